@@ -1,0 +1,50 @@
+# Bare `make` prints the targets. Nothing but a command's own words reaches standard output.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.SILENT:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PINS := pyproject.toml constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
+CODE = $(wildcard workflow states adapters sandbox console tests *.py)
+
+.PHONY: help install demo test check
+
+help: ## print the targets
+	awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	echo '  ARGS="..." is passed on to the command, as in: make test ARGS="tests/house -q"'
+
+install: $(VENV)/installed ## put Caseward and what it needs into .venv
+	echo "$(BIN)/caseward is installed"
+
+demo: $(VENV)/installed ## twelve registrations through a real Chromium to their end
+	$(BIN)/caseward demo $(ARGS)
+
+test: $(VENV)/installed-for-tests ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-for-tests ## format, lint, strict types, house rules
+	$(BIN)/ruff format --check --quiet $(CODE) || { echo "not formatted; the cure: $(BIN)/ruff format ." >&2; exit 1; }
+	$(BIN)/ruff check --quiet $(CODE)
+	$(BIN)/mypy --no-error-summary $(CODE)
+	$(BIN)/python -m pytest tests/house -q $(ARGS)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Caseward needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true). The cure: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) >&2 || { rm -rf $(VENV); \
+	  echo "$(PYTHON) cannot make a virtual environment. The cure on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/installed: $(PINS) | $(BIN)/python
+	$(PIP) . >&2
+	touch $@
+
+$(VENV)/installed-for-tests: $(PINS) | $(BIN)/python
+	$(PIP) '.[check]' >&2
+	touch $@ $(VENV)/installed
