@@ -1,0 +1,109 @@
+"""What the bureau's form asks, in the bureau's own words: the values are the ones that its pages offer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Category = Literal["应用软件", "嵌入式软件", "中间件", "操作系统"]
+WorkKind = Literal["原创", "修改"]
+Development = Literal["单独开发", "合作开发", "委托开发", "下达任务开发"]
+Publication = Literal["已发表", "未发表"]
+Acquisition = Literal["原始取得", "继受取得"]
+Succession = Literal["受让", "承受", "继承"]
+Scope = Literal["全部权利", "部分权利"]
+Right = Literal[
+    "发表权", "署名权", "修改权", "复制权", "发行权", "出租权", "信息网络传播权", "翻译权", "其他权利"
+]  # fmt: skip
+OwnerKind = Literal["自然人", "企业法人", "机关法人", "事业单位法人", "社会团体法人", "其他组织"]
+CertificateKind = Literal[
+    "居民身份证", "护照", "统一社会信用代码", "事业单位法人证书", "社会团体法人证书", "其他证件"
+]  # fmt: skip
+Deposit = Literal["一般交存", "例外交存"]
+
+
+class Page(BaseModel):
+    """A part of the form; frozen, and closed to what the bureau does not ask."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Software(Page):
+    """软件基本信息"""
+
+    full_name: str
+    short_name: str = ""
+    version: str
+    category: Category
+    work_kind: WorkKind = "原创"
+    modification_note: str = ""
+    former_number: str = ""
+    development_mode: Development
+    completion_date: date
+    publication: Publication
+    publication_date: date | None = None
+    publication_place: str = ""
+    acquisition: Acquisition = "原始取得"
+    succession: Succession | None = None
+    scope: Scope = "全部权利"
+    rights: tuple[Right, ...] = ()
+
+
+class Owner(Page):
+    """著作权人; known by the name from here on, as the bureau's pages do."""
+
+    name: str
+    kind: OwnerKind
+    certificate_kind: CertificateKind
+    certificate_number: str = Field(repr=False)
+    nationality: str
+    province: str
+    city: str
+    phone: str = Field("", repr=False)
+
+
+class Applicant(Page):
+    """申请人, with what the same page asks about the program."""
+
+    owner: str | None = None
+    """The name of the owner who applies; None when somebody else does, by name."""
+    name: str = ""
+    address: str
+    postcode: str
+    contact: str
+    phone: str = Field(repr=False)
+    email: str = Field(repr=False)
+    hardware_environment: str
+    software_environment: str
+    languages: str
+    line_count: int
+    main_functions: str
+    technical_features: str
+    deposit: Deposit = "一般交存"
+
+
+class FilingForm(Page):
+    """One filing as the pages ask for it, page by page; agreement is the cooperation agreement (PDF), if any."""
+
+    software: Software
+    owners: tuple[Owner, ...] = Field(min_length=1)
+    applicant: Applicant
+    agreement: bytes | None = Field(None, repr=False)
+
+    @property
+    def applicant_name(self) -> str:
+        return self.applicant.owner or self.applicant.name
+
+    @model_validator(mode="after")
+    def _names_are_clear(self) -> Self:
+        twice = [name for name, count in Counter(owner.name for owner in self.owners).items() if count > 1]
+        if twice:
+            raise ValueError(f"owners are told apart by name, and {', '.join(twice)} stands twice")
+        if self.applicant.owner is not None and self.applicant.owner not in {owner.name for owner in self.owners}:
+            raise ValueError(f"the applicant {self.applicant.owner} is none of the owners")
+        if not self.applicant_name:
+            raise ValueError("the applicant has no name")
+        return self
