@@ -173,7 +173,7 @@ async def _prove(playwright: Playwright, source: str, executable: str | None, de
 
 
 def _sandboxes() -> tuple[bool, ...]:
-    # root cannot have Chromium's sandbox, and many containers refuse it to everybody
+    # root cannot be sandboxed by Chromium, and many containers refuse it to everybody
     return (False,) if not hasattr(os, "geteuid") or os.geteuid() == 0 else (True, False)
 
 
@@ -190,6 +190,6 @@ def _cure(executable: str | None, install: bool) -> str:
     if install:
         return "install Chromium by the system's own means (Debian: apt-get install chromium-headless-shell)"
     return (
-        "install Chromium (Debian: apt-get install chromium-headless-shell), or run `make demo`, "
+        "install Chromium (Debian: apt-get install chromium-headless-shell), or run `make test`, "
         "which fetches one into the data folder"
     )
