@@ -35,16 +35,18 @@ check: $(VENV)/installed-for-tests ## format, lint, strict types, house rules
 	$(BIN)/mypy --no-error-summary $(CODE)
 	$(BIN)/python -m pytest tests/house -q $(ARGS)
 
-$(BIN)/python:
+# pip is the last thing that venv puts in place: where it is, the environment is whole
+$(BIN)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Caseward needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true). The cure: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) >&2 || { rm -rf $(VENV); \
+	  echo "Caseward needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo not installed)." >&2; \
+	  echo "The cure: install a newer one and name it, as in: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV) >&2 || { rm -rf $(VENV); \
 	  echo "$(PYTHON) cannot make a virtual environment. The cure on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
-$(VENV)/installed: $(PINS) | $(BIN)/python
+$(VENV)/installed: $(PINS) $(BIN)/pip
 	$(PIP) . >&2
 	touch $@
 
-$(VENV)/installed-for-tests: $(PINS) | $(BIN)/python
+$(VENV)/installed-for-tests: $(PINS) $(BIN)/pip
 	$(PIP) '.[check]' >&2
 	touch $@ $(VENV)/installed
