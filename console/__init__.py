@@ -1,0 +1,1 @@
+"""For people: what they hand in, and what they are shown."""

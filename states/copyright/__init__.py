@@ -1,0 +1,1 @@
+"""Software-copyright registration at the bureau: from the order of materials to the certificate."""

@@ -1,0 +1,160 @@
+"""A registration: what the form 计算机软件著作权登记申请表 asks, and what the matter gathers on its way."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from states.copyright.parties import Applicant, Owner
+from states.copyright.values import (
+    Document,
+    Line,
+    Notice,
+    OwnerId,
+    OwnersOfRound,
+    Review,
+    Specimen,
+    Text,
+    Value,
+    Version,
+)
+from states.copyright.words import (
+    Acquisition,
+    Category,
+    Deposit,
+    DepositException,
+    Development,
+    Nature,
+    PublicationStatus,
+    Right,
+    Scope,
+    Succession,
+)
+
+GATHERED = frozenset(
+    {
+        "agreement",
+        "specimens",
+        "seal_form",
+        "seal_page",
+        "center_ids",
+        "codes_wanted",
+        "codes_entered",
+        "serial_number",
+        "reviews",
+        "refusal",
+        "notice",
+        "certificate",
+    }
+)
+"""What comes while the case runs and cannot be handed in with the form."""
+
+
+class Registration(Value):
+    """The data of one case.
+
+    The model holds shapes only: it is read at every look at the case, and must go on reading what an older rule let
+    in. Whether the particulars agree with one another and with the day is asked at the door, by rules.contradictions.
+    """
+
+    # the software
+    full_name: Line
+    short_name: Line | None = None
+    version: Version
+    category: Category
+    nature: Nature = Nature.original
+    modification_note: Text | None = None
+    former_registration_number: Line | None = None
+    development: Development
+    completed_on: date
+    publication: PublicationStatus
+    first_published_on: date | None = None
+    first_published_at: Line | None = None
+    """Place of first publication."""
+
+    # the rights
+    acquisition: Acquisition = Acquisition.original
+    succession: Succession | None = None
+    scope: Scope = Scope.all
+    rights: tuple[Right, ...] = ()
+
+    # the parties
+    owners: Annotated[tuple[Owner, ...], Field(min_length=1, max_length=20)]
+    applicant: Applicant
+
+    # the program
+    hardware: Text
+    software: Text
+    """Operating system, development tools and supporting software."""
+    languages: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
+    source_lines: Annotated[int, Field(gt=0, lt=1_000_000_000)]
+    main_functions: Text
+    technical_features: Text
+    deposit: Deposit = Deposit.ordinary
+    deposit_exception: DepositException | None = None
+
+    account: Line | None = None
+    """The login at the bureau that the case is to be filed under; None: any that has room."""
+
+    # gathered on the way
+    agreement: Document | None = None
+    """The cooperation agreement."""
+    specimens: Mapping[OwnerId, Specimen] = Field(default_factory=dict)
+    seal_form: Document | None = None
+    """The blank signature page, as the bureau made it for this filing."""
+    seal_page: Document | None = None
+    """The signature page, signed and sealed."""
+    center_ids: Mapping[OwnerId, str] = Field(default_factory=dict)
+    """中心用户ID of each owner, once the bureau has given one."""
+    codes_wanted: OwnersOfRound | None = None
+    codes_entered: OwnersOfRound | None = None
+    serial_number: str | None = None
+    """流水号"""
+    reviews: tuple[Review, ...] = ()
+    refusal: str | None = None
+    notice: Notice | None = None
+    certificate: Document | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call the matter: full name and version."""
+        return f"{self.full_name} {self.version}"
+
+    @property
+    def identity(self) -> str:
+        return self.identity_of(self.full_name, self.version)
+
+    @staticmethod
+    def identity_of(full_name: str, version: str) -> str:
+        """Equal for titles that only differ in blanks, width or capitals: people read them as one."""
+        return "".join(unicodedata.normalize("NFKC", f"{full_name} {version}").casefold().split())
+
+    def owner(self, owner_id: str) -> Owner:
+        for owner in self.owners:
+            if owner.id == owner_id:
+                return owner
+        raise KeyError(f"{self.title} has no owner {owner_id!r}; it has {', '.join(owner.id for owner in self.owners)}")
+
+    @property
+    def applicant_name(self) -> str:
+        return self.applicant.name or self.owner(self.applicant.owner or "").name
+
+    @property
+    def has_institution(self) -> bool:
+        return any(not owner.is_person for owner in self.owners)
+
+    def needs_no_code(self, owner: Owner) -> bool:
+        """The applicant who is an owner has signed in already (R64)."""
+        return owner.id == self.applicant.owner
+
+    def wanted_in(self, round: int) -> tuple[str, ...]:
+        """The owners whose codes the bureau wants in this round."""
+        return self.codes_wanted.owners if self.codes_wanted and self.codes_wanted.round == round else ()
+
+    def entered_in(self, round: int) -> frozenset[str]:
+        """The owners whose codes the bureau has taken in this round."""
+        if self.codes_entered is None or self.codes_entered.round != round:
+            return frozenset()
+        return frozenset(self.codes_entered.owners)
