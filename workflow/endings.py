@@ -1,0 +1,239 @@
+"""How a tick's end is written: each outcome as the transaction that the store is to make of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from workflow.backoff import FAILURES, backoff
+from workflow.case import Message, No, Verdict, Yes
+from workflow.claims import Check, Commit, Effect, Entry, Trouble
+from workflow.definition import Line
+from workflow.functions import arguments, needs
+from workflow.machine import Look
+from workflow.outcomes import Deferred, Failed, Moved, Outcome, Parked, Stayed, Waiting
+from workflow.turn import Shut, Turn, case_of, learned, patched
+
+
+def basis(turn: Turn, look: Look) -> dict[str, Any]:
+    """What a decision or move rests on: now, the seq it saw, settings, calendars, facts and verdicts."""
+    calendars = {
+        remote.name: {"hours": remote.calendar.describe(), "version": remote.calendar.version}
+        for remote in turn.equipment.remotes.all()
+        if remote.calendar
+    }
+    return {
+        "now": turn.now.isoformat(),
+        "seen_seq": turn.claim.seq,
+        "settings": to_jsonable_python(turn.plan.flow.settings),
+        "calendars": calendars,
+        "facts": to_jsonable_python(turn.recorded),
+        "verdicts": trail(look),
+    }
+
+
+def trail(look: Look) -> list[dict[str, Any]]:
+    """Each line that was tried with its guards' verdicts, in order."""
+    return [
+        {"line": key, "guards": [spoken(name, look.verdicts[name]) for name in names if name in look.verdicts]}
+        for key, names in look.trail.items()
+    ]
+
+
+def spoken(guard: str, verdict: Verdict) -> dict[str, Any]:
+    said: dict[str, Any] = {"guard": guard, "ok": bool(verdict)}
+    if isinstance(verdict, Yes | No) and verdict.seen:
+        said["seen"] = to_jsonable_python(verdict.seen)
+    if isinstance(verdict, No):
+        if verdict.waits_for:
+            said["waits_for"] = verdict.waits_for
+        if verdict.until:
+            said["until"] = verdict.until.isoformat()
+    return said
+
+
+def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...]:
+    """What the line tells, from the data as the outcome leaves it."""
+    if line.tell is None:
+        return ()
+    given = {**turn.given, "case": case_of(turn.plan, turn.claim, data)}
+    return tuple(line.tell(**arguments(needs(line.tell), given)))
+
+
+def taken(
+    turn: Turn, line: Line, patch: dict[str, Any], body: dict[str, Any], effects: tuple[Effect, ...] = ()
+) -> Commit:
+    """The outcome of a line: data, state, event, messages, incidents; the lease stays with a Stay."""
+    claim, plan = turn.claim, turn.plan
+    data, kept = patched(plan, claim.data, {**patch, **learned(line, turn.given, {**claim.data, **patch})})
+    decided = claim.decision is not None
+    entry: dict[str, Any] = {"line": line.key, "patch": kept, **body}
+    common: dict[str, Any] = {
+        "guard": "decision" if decided else "version",
+        "data": data if kept else None,
+        "decision": "clear" if decided else "leave",
+        "messages": messages(turn, line, data),
+        "effects": effects,
+        "failures": 0,
+        "suspicion": 0,
+        "wakes": line.wakes,
+    }
+    if entry_messages := common["messages"]:
+        entry["told"] = [{"occasion": told.occasion, "recipient": told.recipient} for told in entry_messages]
+    if line.dest is None:
+        return Commit(entries=(Entry("stayed", entry, turn.equipment.actor),), **common)
+    source, dest = plan.states[claim.state], plan.states[str(line.dest)]
+    entry |= {"from": claim.state, "to": str(line.dest), "round": claim.round + line.new_round}
+    return Commit(
+        entries=(Entry("moved", entry, turn.equipment.actor),),
+        state=str(line.dest),
+        round=claim.round + 1 if line.new_round else None,
+        due_at=turn.now,
+        deferred="",
+        queue="http",
+        final=dest.final,
+        troubles=(Trouble(str(dest.name), f"{plan.flow.name}:{dest.name}", {}, bars=False),) if dest.incident else (),
+        close=(str(source.name),) if source.incident else (),
+        release=True,
+        **common,
+    )
+
+
+def moved(turn: Turn, line: Line, commit: Commit | None) -> Moved:
+    return Moved(turn.claim, commit, dest=str(line.dest), line=line.key)
+
+
+def _due(turn: Turn, at: datetime) -> datetime | None:
+    """A sweep of a named line leaves the due time of the state's own schedule alone."""
+    return None if turn.claim.only else at
+
+
+def _check(turn: Turn, body: dict[str, Any]) -> Check | None:
+    if turn.claim.only:
+        return None
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return Check(digest, turn.now, turn.now, 1, body)
+
+
+def _steady(turn: Turn) -> dict[str, Any]:
+    """The facts as a wait's digest sees them: no time of asking, no volatile field."""
+    steady = {}
+    for name, found in turn.recorded.items():
+        volatile = turn.plan.flow.fact[name].volatile if name in turn.plan.flow.fact else ()
+        value = found.get("value")
+        if isinstance(value, dict):
+            value = {field: part for field, part in value.items() if field not in volatile}
+        steady[name] = {"error": found["error"]} if "error" in found else {"value": value}
+    return steady
+
+
+def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
+    """No line holds: the case is looked at again after its recheck, or when a guard says it may hold."""
+    state = turn.plan.states[turn.claim.state]
+    again = turn.now + (state.recheck or turn.equipment.limits.look_again)
+    untils = [said.until for said in look.verdicts.values() if isinstance(said, No) and said.until]
+    later = [until for until in untils if until > turn.now]
+    body = {
+        "why": "guards",
+        "state": turn.claim.state,
+        "lines": trail(look),
+        "facts": to_jsonable_python(_steady(turn)),
+    }
+    commit = Commit(
+        guard="epoch",
+        due_at=_due(turn, min([again, *later]) if state.recheck is None else again),
+        check=_check(turn, body),
+        failures=0,
+        suspicion=0,
+        release=True,
+    )
+    return Stayed(turn.claim, commit, tuple(stays)) if stays else Waiting(turn.claim, commit)
+
+
+def shut(turn: Turn, look: Look, closed: Shut) -> Deferred:
+    """The next question or step needs a remote that is closed; no later line is tried."""
+    body = {
+        "why": "closed",
+        "state": turn.claim.state,
+        "remote": closed.remote,
+        "hours": closed.hours,
+        "until": closed.until.isoformat(),
+        "lines": trail(look),
+    }
+    commit = Commit(guard="epoch", due_at=_due(turn, closed.until), check=_check(turn, body), suspicion=0, release=True)
+    return Deferred(turn.claim, commit, why="closed")
+
+
+def handed_over(turn: Turn, queue: str) -> Deferred:
+    """Another queue's workers go on from here; no event."""
+    return Deferred(
+        turn.claim, Commit(guard="epoch", due_at=_due(turn, turn.now), queue=queue, release=True), why=queue
+    )
+
+
+def login_needed(turn: Turn, why: str, effects: tuple[Effect, ...] = ()) -> Deferred:
+    """The account's own case logs in; this one goes on when it has."""
+    body = {"why": "seat", "state": turn.claim.state, "account": turn.claim.account, "said": why}
+    commit = Commit(
+        guard="epoch",
+        deferred="seat",
+        nudge=True,
+        check=_check(turn, body),
+        effects=effects,
+        suspicion=0,
+        release=True,
+    )
+    return Deferred(turn.claim, commit, why="seat")
+
+
+def failed(
+    turn: Turn, error: BaseException, *, person_after: int | None = FAILURES, effects: tuple[Effect, ...] = ()
+) -> Failed | Parked:
+    """Something raised: tried again by backoff, and after some failures in a row a person is asked."""
+    failures = turn.claim.failures + 1
+    if person_after is not None and failures >= person_after:
+        return parked(turn, "failing", f"{type(error).__name__}: {error}", {"error": str(error)}, effects=effects)
+    body = {"why": "failed", "state": turn.claim.state, "error": f"{type(error).__name__}: {error}"}
+    commit = Commit(
+        guard="epoch",
+        due_at=_due(turn, turn.now + backoff(failures)),
+        check=_check(turn, body),
+        failures=failures,
+        effects=effects,
+        suspicion=0,
+        release=True,
+    )
+    return Failed(turn.claim, commit, error=body["error"])
+
+
+def parked(
+    turn: Turn,
+    kind: str,
+    cause: str,
+    seen: dict[str, Any],
+    *,
+    effects: tuple[Effect, ...] = (),
+    effect: str | None = None,
+    entries: tuple[Entry, ...] = (),
+    clear: bool = False,
+) -> Parked:
+    """Only a person can go on: an incident that bars the case."""
+    trouble = Trouble(
+        kind, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", to_jsonable_python(seen), effect=effect
+    )
+    commit = Commit(
+        guard="epoch",
+        entries=entries,
+        decision="clear" if clear else "leave",
+        due_at=_due(turn, turn.now),
+        troubles=(trouble,),
+        effects=effects,
+        failures=0,
+        suspicion=0,
+        release=True,
+    )
+    return Parked(turn.claim, commit, kind=kind)

@@ -1,0 +1,83 @@
+"""What a tick works with: the store, the clock, the adapters, and who is working."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from workflow.claims import Claim, Commit, Json
+from workflow.clock import Clock
+from workflow.journal import Journal
+from workflow.machine import Plan
+from workflow.remotes import Queue, Remotes
+
+
+class TickStore(Protocol):
+    """What a tick needs of the store; see workflow/store."""
+
+    async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim: ...
+    async def gate(self, claim: Claim, *, real: datetime) -> datetime: ...
+    async def testify(self, claim: Claim, effect_key: str, testimony: Json) -> None: ...
+    async def codes(self, case: str, round_: int) -> Mapping[str, str]: ...
+
+
+class Documents(Protocol):
+    """Files of cases: content-addressed, encrypted. put answers the reference."""
+
+    async def put(self, content: bytes, *, name: str, media_type: str, case: str, kind: str, now: datetime) -> str: ...
+    async def get(self, reference: str) -> bytes: ...
+
+
+def this_process() -> str:
+    """host/pid/start: tells a process from a later one with the same number."""
+    return f"{this_host()}/{os.getpid()}/{started_at(os.getpid())}"
+
+
+def this_host() -> str:
+    return socket.gethostname()
+
+
+def started_at(pid: int) -> str:
+    """When a process of this host started, in the kernel's own ticks; "" if there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[19]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take. lease, fact and action are real time, the others business time."""
+
+    lease: timedelta = timedelta(seconds=60)
+    fact: timedelta = timedelta(seconds=60)
+    action: timedelta = timedelta(seconds=120)
+    look_again: timedelta = timedelta(minutes=10)
+    ask_again: timedelta = timedelta(seconds=60)
+    deadline: timedelta = timedelta(hours=2)
+
+
+@dataclass
+class Equipment:
+    """Handed to every tick of a process. active: the ticks of this process that are under way, by case."""
+
+    store: TickStore
+    clock: Clock
+    remotes: Remotes
+    documents: Documents
+    journal: Journal
+    plans: Mapping[str, Plan]
+    queue: Queue = "http"
+    limits: Limits = field(default_factory=Limits)
+    process: str = field(default_factory=this_process)
+    active: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> str:
+        return f"worker:{self.process}"

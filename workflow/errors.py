@@ -1,0 +1,128 @@
+"""Every error that the engine raises or understands.
+
+WorkflowError
+├── DefinitionError       a flow contradicts itself; raised while it is imported or started
+├── SettingsError         a setting is missing or wrong; raised at start-up
+├── DatabaseUnusable      locked, read-only, of another version, not there
+├── CommandError          a person's command is not accepted
+│   ├── NotFound          404: no such case, account, incident
+│   ├── Conflict          409: somebody was faster or is at work
+│   └── NotAllowed        the case's state or a rule forbids it
+├── Fenced                this worker's right to the case or the account is gone
+├── NeedsPerson           only a person can settle it: the case is parked with an incident
+└── RemoteError           what is certain about a failed call
+    ├── NotSent           nothing left this machine
+    ├── Refused           the remote said no, definitely
+    ├── LoginNeeded       the session is dead, definitely
+    ├── Closed            the remote is shut
+    ├── Drifted           the answer or the page is not what it should be; nothing irreversible was done
+    └── Unknown           something may have happened
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class WorkflowError(Exception):
+    """Anything that Caseward itself raises."""
+
+
+class DefinitionError(WorkflowError):
+    """A flow contradicts itself: what, where, and the cure."""
+
+    def __init__(self, where: str, what: str, cure: str) -> None:
+        super().__init__(f"{where}: {what}; {cure}")
+        self.where, self.what, self.cure = where, what, cure
+
+
+class SettingsError(WorkflowError):
+    """A setting is missing or wrong."""
+
+    def __init__(self, name: str, what: str, cure: str) -> None:
+        super().__init__(f"{name}: {what}; {cure}")
+        self.name, self.what, self.cure = name, what, cure
+
+
+class DatabaseUnusable(WorkflowError):
+    """The database cannot be worked with, and why."""
+
+    def __init__(self, where: str, what: str, cure: str) -> None:
+        super().__init__(f"database {where}: {what}; {cure}")
+        self.where, self.what, self.cure = where, what, cure
+
+
+class CommandError(WorkflowError):
+    """A person's command is not accepted."""
+
+
+class NotFound(CommandError):
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"there is no {kind} {name}")
+        self.kind, self.name = kind, name
+
+
+class Conflict(CommandError):
+    """Somebody was faster, or is at work right now."""
+
+    def __init__(self, case: str, why: str) -> None:
+        super().__init__(f"case {case}: {why}")
+        self.case, self.why = case, why
+
+
+class NotAllowed(CommandError):
+    def __init__(self, case: str, what: str, why: str) -> None:
+        super().__init__(f"case {case}: {what} is not allowed: {why}")
+        self.case, self.what, self.why = case, what, why
+
+
+class Fenced(WorkflowError):
+    """This worker's right to the case or the account is gone; whatever it knows is testimony, not an outcome."""
+
+    def __init__(self, case: str, why: str) -> None:
+        super().__init__(f"case {case}: {why}")
+        self.case, self.why = case, why
+
+
+class NeedsPerson(WorkflowError):
+    """A function of a flow found something that only a person can settle."""
+
+    def __init__(self, kind: str, **seen: object) -> None:
+        super().__init__(f"{kind}: " + ", ".join(f"{name}={value}" for name, value in seen.items()))
+        self.kind, self.seen = kind, seen
+
+
+class RemoteError(WorkflowError):
+    """A call to a remote system failed; the class says what is certain about it."""
+
+    def __init__(self, adapter: str, step: str, why: str) -> None:
+        super().__init__(f"{adapter}: {step}: {why}")
+        self.adapter, self.step, self.why = adapter, step, why
+
+
+class NotSent(RemoteError):
+    """Nothing left this machine, or nothing irreversible was reached: run it again later."""
+
+
+class Refused(RemoteError):
+    """The remote answered no, definitely; nothing was applied."""
+
+
+class LoginNeeded(RemoteError):
+    """The session is dead, on the remote's own word; nothing was applied."""
+
+
+class Closed(RemoteError):
+    """The remote is shut; nothing was applied."""
+
+    def __init__(self, adapter: str, step: str, why: str, until: datetime | None = None) -> None:
+        super().__init__(adapter, step, why)
+        self.until = until
+
+
+class Drifted(RemoteError):
+    """The page or the reply is not the one expected; nothing irreversible was done."""
+
+
+class Unknown(RemoteError):
+    """Bytes of an irreversible step left and no definite answer came back: it may have happened."""

@@ -1,0 +1,182 @@
+"""Settling an effect without an outcome: fence, wait, ask, ask again, decide; each step a row with a due time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from typing import Any
+
+from workflow import endings
+from workflow.backoff import backoff
+from workflow.case import CannotTell, Done, NotDone, Partly, ProofAnswer
+from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage
+from workflow.equipment import started_at, this_host
+from workflow.errors import Closed, LoginNeeded, RemoteError, WorkflowError
+from workflow.functions import Action
+from workflow.outcomes import Outcome, Unknown
+from workflow.turn import Shut, Turn, case_of, patched
+
+
+async def settle(turn: Turn, effect: Effect) -> Outcome | None:
+    """One step of settling. None: the effect has an outcome now, and the tick goes on."""
+    done = turn.plan.flow.actions.get(effect.action)
+    if done is None:
+        return endings.parked(turn, "action_gone", effect.action, {"action": effect.action}, effect=effect.key)
+    if effect.testimony and (said := _believed(effect)):
+        return await _settled(turn, done, said, "a worker's late word")
+    if effect.stage in (None, Stage.fence):
+        fenced = await _fence(turn, done, effect)
+        if not fenced:
+            return _person(turn, effect, "no_fence", f"{effect.process} may still be at work")
+        if done.repeatable:
+            return await _settled(turn, done, replace(effect, status=EffectStatus.not_sent), "it may be run again")
+        wait = max((remote.settles for remote in turn.equipment.remotes.behind(done.needs)), default=None)
+        effect = replace(
+            effect,
+            status=EffectStatus.unknown,
+            stage=Stage.settle,
+            check_at=turn.now + wait if wait else turn.now,
+            deadline=effect.deadline or turn.now + turn.equipment.limits.deadline,
+        )
+        if wait:
+            return _again(turn, effect)
+    if effect.check_at is not None and effect.check_at > turn.now:
+        return _again(turn, effect)
+    if done.blind == "sent":
+        said = replace(effect, status=EffectStatus.done, result={})
+        return await _settled(turn, done, said, "nobody can tell; it is taken as sent")
+    if done.blind is not None:
+        return _person(turn, effect, "cannot_tell", "nobody can tell whether it happened")
+    return await _ask(turn, done, effect)
+
+
+async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
+    """A yes is believed at once, a no only when it is given twice."""
+    try:
+        turn.open_for(done)
+        answer = await _proof(turn, done, effect)
+    except (Closed, Shut) as closed:
+        until = closed.until or turn.now + turn.equipment.limits.look_again
+        later = replace(effect, check_at=until, deadline=until + turn.equipment.limits.deadline)
+        return _again(turn, later)
+    except LoginNeeded as needed:
+        return endings.login_needed(turn, str(needed), effects=(effect,))
+    except (RemoteError, TimeoutError) as error:
+        answer = CannotTell(f"{type(error).__name__}: {error}")
+    seen = {"answer": type(answer).__name__}
+    match answer:
+        case Done(patch):
+            _, result = patched(turn.plan, turn.claim.data, patch)
+            return await _settled(turn, done, replace(effect, status=EffectStatus.done, result=result), "it happened")
+        case Partly(happened) if effect.item_id in happened:
+            return await _settled(turn, done, replace(effect, status=EffectStatus.done, result={}), "it happened")
+        case NotDone() | Partly():
+            if effect.stage is not Stage.ask_again:
+                at = turn.now + turn.equipment.limits.ask_again
+                return _again(turn, replace(effect, stage=Stage.ask_again, check_at=at))
+            if effect.retried:
+                return _person(turn, effect, "not_done_twice", "it did not happen though it was tried again")
+            said = replace(effect, status=EffectStatus.not_sent, retried=True)
+            return await _settled(turn, done, said, "it did not happen, asked twice")
+        case CannotTell(why):
+            if effect.deadline is not None and turn.now >= effect.deadline:
+                return _person(turn, effect, "cannot_tell", why)
+            wait = backoff(turn.claim.failures + 1)
+            return _again(turn, replace(effect, check_at=turn.now + wait, why=why), failures=turn.claim.failures + 1)
+    raise WorkflowError(f"proof of {done.name} answered {seen}, which is no answer")
+
+
+async def _proof(turn: Turn, done: Action, effect: Effect) -> ProofAnswer:
+    item = done.item.validate_python(effect.item) if done.each else None
+    await turn.ask_all(done.proof_needs)
+    extra = {
+        "case": case_of(turn.plan, turn.claim, turn.claim.data, effect.round),
+        "item": item,
+        "key": effect.key,
+    }
+    async with asyncio.timeout(turn.equipment.limits.fact.total_seconds()):
+        answer: ProofAnswer = await turn.call(done.proof, done.proof_needs, extra)
+    return answer
+
+
+async def _fence(turn: Turn, done: Action, effect: Effect) -> bool:
+    """Make a late call of the old worker impossible: it is gone, or killed, or its session is."""
+    if effect.process == turn.equipment.process:
+        other = turn.equipment.active.get(turn.claim.case)
+        if other is not None and other is not asyncio.current_task():
+            other.cancel()
+            await asyncio.wait([other])
+        return True
+    if _gone(effect.process) or (_is_ours(effect.process) and _killed(effect.process)):
+        return True
+    for remote in turn.equipment.remotes.behind(done.needs):
+        if remote.fence is not None and turn.claim.seat is not None:
+            return await remote.fence(turn.claim.seat)
+    return False
+
+
+def _gone(process: str) -> bool:
+    """Known to be dead: of this host, and no process of that number and start is there."""
+    if not _is_ours(process):
+        return False
+    _, pid, start = process.split("/")
+    return started_at(int(pid)) != start
+
+
+def _is_ours(process: str) -> bool:
+    return process.split("/")[0] == this_host()
+
+
+def _killed(process: str) -> bool:
+    """A worker of ours that outlived its lease is killed: nothing else stops a call that it may still make."""
+    _, pid, start = process.split("/")
+    if started_at(int(pid)) == start:
+        os.kill(int(pid), signal.SIGKILL)
+    return True
+
+
+def _believed(effect: Effect) -> Effect | None:
+    """done always counts; a no counts only for the try of the same epoch."""
+    told: Any = effect.testimony
+    status = EffectStatus(told["status"])
+    if status is EffectStatus.done:
+        return replace(effect, status=status, result=told.get("result") or {})
+    if told["attempt"] == effect.attempt and Epoch(*told["epoch"]) == effect.epoch:
+        return replace(effect, status=status, why=told.get("why"))
+    return None
+
+
+async def _settled(turn: Turn, done: Action, effect: Effect, why: str) -> Outcome | None:
+    body = {
+        "effect": effect.key, "action": effect.action, "item": effect.item_id,
+        "status": str(effect.status), "result": effect.result, "why": why,
+    }  # fmt: skip
+    row = replace(effect, stage=None, check_at=None, testimony=None)
+    names_codes = any(need.name == "codes" for need in done.needs)
+    wipe = tuple(turn.claim.codes_on_file.unused) if names_codes and row.status is EffectStatus.done else ()
+    await turn.write(
+        Commit(guard="epoch", entries=(Entry("settled", body, turn.equipment.actor),), effects=(row,), wipe=wipe)
+    )
+    turn.see_case()
+    return None
+
+
+def _again(turn: Turn, effect: Effect, failures: int | None = None) -> Unknown:
+    """The next step of settling is due at its time."""
+    commit = Commit(
+        guard="epoch",
+        effects=(effect,),
+        due_at=effect.check_at or turn.now,
+        failures=failures,
+        suspicion=0,
+        release=True,
+    )
+    return Unknown(turn.claim, commit, effect=effect.key)
+
+
+def _person(turn: Turn, effect: Effect, kind: str, why: str) -> Outcome:
+    row = replace(effect, status=EffectStatus.unknown, stage=Stage.person, why=why)
+    seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, "why": why}
+    return endings.parked(turn, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)
