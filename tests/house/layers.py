@@ -20,7 +20,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"starlette", "uvicorn", "jinja2", "markupsafe", "multipart", "python_multipart"} | {"pypdf", "fpdf", "PIL"}
     ),
     "console": frozenset(
-        {"workflow", "states", "schedules", "typer", "click", "rich", "babel", "pydantic", "structlog", "httpx"}
+        {"workflow", "states", "schedules", "typer", "click", "rich", "babel", "pydantic", "pydantic_core"}
+        | {"structlog", "httpx"}
     ),
 }
 # what one module may beyond its package
