@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from adapters.chromium_install import (
     npm_install,
     playwright_install,
     run,
+    said,
 )
 
 FLAGS = (
@@ -39,6 +41,9 @@ SYSTEM = (
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+DRIVER_CURE = (
+    "install what the driver misses (Debian: apt-get install libatomic1), or put the dependencies in place anew"
 )
 FONT_FOLDERS = (
     Path("/usr/share/fonts"),
@@ -93,14 +98,21 @@ async def find(
     """
     if known := _proved.get((executable, browsers)):
         return known
+    try:
+        async with asyncio.timeout(deadline):
+            playwright = await async_playwright().start()
+    except Exception as error:  # noqa: BLE001 - the driver's end has no class of its own, and a person needs its last words
+        return NotFound((await _driver_ended(error),), DRIVER_CURE)
     tried: list[Tried] = []
-    async with async_playwright() as playwright:
+    try:
         async for source, candidate in _candidates(executable, browsers, install, tried):
             answer = await _prove(playwright, source, candidate, deadline)
             if isinstance(answer, Found):
                 _proved[executable, browsers] = answer
                 return answer
             tried.append(answer)
+    finally:
+        await playwright.stop()
     return NotFound(tuple(tried), _cure(executable, install))
 
 
@@ -164,7 +176,9 @@ async def _prove(playwright: Playwright, source: str, executable: str | None, de
                         return Found(source, executable, browser.version, sandboxed)
                     reasons.append("it starts, but shows no page")
                 finally:
-                    await browser.close()
+                    # a frozen browser does not close either; it ends with the driver
+                    async with asyncio.timeout(deadline / 3):
+                        await browser.close()
         except TimeoutError:
             reasons.append(f"it opened no page within {deadline:g} s")
         except PlaywrightError as error:
@@ -175,6 +189,11 @@ async def _prove(playwright: Playwright, source: str, executable: str | None, de
 def _sandboxes() -> tuple[bool, ...]:
     # root cannot be sandboxed by Chromium, and many containers refuse it to everybody
     return (False,) if not hasattr(os, "geteuid") or os.geteuid() == 0 else (True, False)
+
+
+async def _driver_ended(error: Exception) -> Tried:
+    _, output = await run(sys.executable, "-m", "playwright", "--version", deadline=30)
+    return Tried("Playwright's driver", None, f"{error}; it says: {said(output)}")
 
 
 def _reason(error: PlaywrightError) -> str:

