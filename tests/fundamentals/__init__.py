@@ -1,0 +1,1 @@
+"""The tutorial: one idea a test, to be read in order."""
