@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.http import Http, unreadable
+
 
 @dataclass(frozen=True)
 class FilledCode:
@@ -20,3 +24,33 @@ class FilledCode:
 class CodeRecords(Protocol):
     async def codes(self, title: str, version: str) -> tuple[FilledCode, ...]:
         """All codes filled in for a title and version, oldest first; of one phone the later one counts."""
+
+
+class _Filled(BaseModel):
+    """A code as the record system writes it; errors about it do not quote it."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+    id: str
+    phone: str
+    code: str = Field(pattern=r"^[0-9]{4,8}$")
+    entered_at: AwareDatetime
+
+
+class _Codes(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+    codes: tuple[_Filled, ...]
+
+
+class HttpCodeRecords:
+    """The code record system over its JSON interface."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    async def codes(self, title: str, version: str) -> tuple[FilledCode, ...]:
+        said = await self._http.ask("find_codes", "api/codes", title=title, version=version)
+        try:
+            found = _Codes.model_validate(said)
+        except ValidationError as error:
+            unreadable(self._http, "find_codes", error, write=False)
+        return tuple(FilledCode(one.id, one.phone, one.code, one.entered_at) for one in found.codes)
