@@ -3,13 +3,11 @@
 import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 
-from states.copyright.values import UNPRINTABLE
 from states.copyright.words import Word
 
 LONGEST_SHOWN = 80
@@ -100,9 +98,7 @@ def shown(value: object) -> str:
 
 def visible(text: str) -> str:
     """The text with everything escaped that would move the cursor, turn the line round or show nothing."""
-    return "".join(
-        f"\\u{ord(letter):04x}" if unicodedata.category(letter) in UNPRINTABLE else letter for letter in text
-    )
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def path(parts: tuple[int | str, ...]) -> str:

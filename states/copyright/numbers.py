@@ -49,10 +49,11 @@ def phone_flaw(number: str) -> Flaw | None:
 
 
 def _checked(standard: ModuleType, number: str, en: str, zh: str) -> Flaw | None:
+    closed = number.replace(" ", "")
     try:
-        plain = standard.validate(number)
+        plain = standard.validate(closed)
     except InvalidLength:
-        return Flaw(f"{en} has 18 characters, this has {len(number)}", f"{zh}应为18位，现为{len(number)}位")
+        return Flaw(f"{en} has 18 characters, this has {len(closed)}", f"{zh}应为18位，现为{len(closed)}位")
     except InvalidChecksum:
         return Flaw(
             f"the check character is wrong for {en}; compare it with the certificate, digit by digit",
