@@ -1,20 +1,17 @@
 """The particulars of a registration against one another and against the day: what the bureau would send back."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from states.copyright.numbers import certificate_flaw, mobile_flaw, phone_flaw
+from states.copyright.party_rules import applicant_contradictions, owner_contradictions, twice
 from states.copyright.registration import Registration
+from states.copyright.values import Contradiction
 from states.copyright.words import (
     Acquisition,
-    CertificateKind,
     Deposit,
     Development,
     Nature,
-    OwnerKind,
     PublicationStatus,
     Scope,
 )
@@ -22,26 +19,6 @@ from states.copyright.words import (
 REGISTRATION_NUMBER = re.compile(r"[0-9]{4}SR[0-9]{6,7}")
 EARLIEST = date(1990, 1, 1)
 """Where the bureau's calendar begins."""
-
-CERTIFICATES: dict[OwnerKind, tuple[CertificateKind, ...]] = {
-    OwnerKind.person: (CertificateKind.identity_card, CertificateKind.passport, CertificateKind.other),
-    OwnerKind.enterprise: (CertificateKind.credit_code,),
-    OwnerKind.government: (CertificateKind.credit_code, CertificateKind.other),
-    OwnerKind.public_institution: (CertificateKind.institution_certificate, CertificateKind.credit_code),
-    OwnerKind.association: (CertificateKind.association_certificate, CertificateKind.credit_code),
-    OwnerKind.other: (CertificateKind.credit_code, CertificateKind.other),
-}
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """One rule that the particulars break: where, with which value, and the cure in both languages."""
-
-    field: str
-    value: object
-    rule: str
-    en: str
-    zh: str
 
 
 def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]:
@@ -51,8 +28,8 @@ def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]
         *_development(data),
         *_dates(data, today),
         *_rights(data),
-        *_owners(data, today),
-        *_applicant(data),
+        *owner_contradictions(data, today),
+        *applicant_contradictions(data),
         *_deposit(data),
     )
 
@@ -199,71 +176,8 @@ def _rights(data: Registration) -> Iterator[Contradiction]:
             "drop the list, or set scope to partial",
             "全部权利不列明细；否则请把 scope 改为 partial",
         )
-    for right in _twice(list(data.rights)):
+    for right in twice(data.rights):
         yield Contradiction("rights", right, "listed_once", "list each right once", "每项权利只列一次")
-
-
-def _owners(data: Registration, today: date) -> Iterator[Contradiction]:
-    for owner_id in _twice([owner.id for owner in data.owners]):
-        yield Contradiction(
-            "owners", owner_id, "owner_ids_differ", "give each owner an id of its own", "每个著作权人的 id 须各不相同"
-        )
-    for number in _twice([owner.certificate_number for owner in data.owners]):
-        yield Contradiction(
-            "owners",
-            number,
-            "owners_differ",
-            "two owners carry this certificate number; name each owner once",
-            "两个著作权人的证件号码相同；每人只列一次",
-        )
-    for place, owner in enumerate(data.owners):
-        at = f"owners[{place}]"
-        fitting = CERTIFICATES[owner.kind]
-        if owner.certificate_kind not in fitting:
-            keys, labels = ", ".join(fitting), "、".join(f"{kind}（{kind.zh}）" for kind in fitting)
-            yield Contradiction(
-                f"{at}.certificate_kind",
-                owner.certificate_kind,
-                "certificate_fits_owner",
-                f"for {owner.kind} it is one of {keys}",
-                f"{owner.kind.zh}应为 {labels}",
-            )
-        elif flaw := certificate_flaw(owner.certificate_kind, owner.certificate_number, today):
-            yield Contradiction(
-                f"{at}.certificate_number", owner.certificate_number, "certificate_number", flaw.en, flaw.zh
-            )
-        if owner.phone is not None and (flaw := mobile_flaw(owner.phone)):
-            yield Contradiction(f"{at}.phone", owner.phone, "mobile_number", flaw.en, flaw.zh)
-        if owner.phone is None and owner.carrier is not None:
-            yield Contradiction(
-                f"{at}.carrier",
-                owner.carrier,
-                "carrier_needs_phone",
-                "give the phone too, or drop the carrier",
-                "请填写手机号，或去掉运营商",
-            )
-
-
-def _applicant(data: Registration) -> Iterator[Contradiction]:
-    applicant, known = data.applicant, [owner.id for owner in data.owners]
-    if (applicant.owner is None) == (applicant.name is None):
-        yield Contradiction(
-            "applicant",
-            applicant.name,
-            "applicant_is_named_once",
-            "give owner (the id of an owner) or name, one of the two",
-            "owner（著作权人 id）与 name（姓名或名称）二者填其一",
-        )
-    if applicant.owner is not None and applicant.owner not in known:
-        yield Contradiction(
-            "applicant.owner",
-            applicant.owner,
-            "applicant_is_an_owner",
-            f"the owners are {', '.join(known)}",
-            f"著作权人 id 有：{'、'.join(known)}",
-        )
-    if flaw := phone_flaw(applicant.phone):
-        yield Contradiction("applicant.phone", applicant.phone, "phone_number", flaw.en, flaw.zh)
 
 
 def _deposit(data: Registration) -> Iterator[Contradiction]:
@@ -284,7 +198,3 @@ def _deposit(data: Registration) -> Iterator[Contradiction]:
             "drop it, or set deposit to exceptional",
             "一般交存不填例外方式；否则请把 deposit 改为 exceptional",
         )
-
-
-def _twice(values: list[str]) -> list[str]:
-    return [value for value, times in Counter(values).items() if times > 1]

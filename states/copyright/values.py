@@ -1,6 +1,7 @@
 """The small values a registration is made of: texts, references to documents, and what a matter gathers on its way."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -90,3 +91,14 @@ class Notice(Value):
 
     text: str
     issued_on: date
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One rule that the particulars break: where, with which value, and the cure in both languages."""
+
+    field: str
+    value: object
+    rule: str
+    en: str
+    zh: str

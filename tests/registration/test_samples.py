@@ -7,6 +7,7 @@ import phonenumbers
 from phonenumbers import geocoder
 
 from console.intake import read, read_accounts
+from sandbox.scenario import load
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier, Development, OwnerKind
 from tests.registration.particulars import SAMPLES, TODAY
@@ -56,6 +57,10 @@ def test_one_account_alone_has_another_password_at_the_bureau_and_is_put_right()
     (act,) = acts("correct_password")
     assert (act["account"], act["password"]) == (wrong, theirs[wrong])
     assert sum(data.account == wrong for data in registrations()) == 1
+
+
+def test_the_sandbox_takes_the_world_in() -> None:
+    assert load(SAMPLES / "world.json").accounts
 
 
 def test_everything_the_world_names_is_among_the_twelve() -> None:
