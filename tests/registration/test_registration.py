@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 import states.copyright.words as words
+from sandbox.portal.forms import CHOICES
 from states.copyright.registration import Registration
 from states.copyright.values import Document, OwnersOfRound, Review
 from states.copyright.words import Answer, Word
@@ -72,3 +73,23 @@ def test_every_word_has_a_key_and_two_labels() -> None:
             assert word.value == word.name
             assert word.en.isascii()
             assert not word.zh.isascii()
+
+
+@pytest.mark.parametrize(
+    ("field", "vocabulary"),
+    [
+        ("category", words.Category),
+        ("work_kind", words.Nature),
+        ("development_mode", words.Development),
+        ("publication", words.PublicationStatus),
+        ("acquisition", words.Acquisition),
+        ("succession", words.Succession),
+        ("scope", words.Scope),
+        ("rights", words.Right),
+        ("deposit", words.Deposit),
+        ("kind", words.OwnerKind),
+        ("certificate_kind", words.CertificateKind),
+    ],
+)
+def test_the_chinese_labels_are_the_choices_of_the_bureaus_form(field: str, vocabulary: type[Word]) -> None:
+    assert tuple(word.zh for word in vocabulary) == CHOICES[field]
