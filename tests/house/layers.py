@@ -28,6 +28,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 BEYOND: Mapping[str, frozenset[str]] = {
     "workflow.machine": frozenset({"transitions"}),
     "workflow.vault": frozenset({"cryptography"}),
+    "console.assembly": frozenset({"adapters", "sqlalchemy"}),
     "console.up": frozenset({"adapters", "sandbox", "worker", "uvicorn", "playwright", "sqlalchemy"}),
     "console.demo": frozenset({"adapters", "sandbox", "worker", "uvicorn", "playwright", "sqlalchemy"}),
 }
