@@ -1,1 +1,0 @@
-"""The tutorial: one idea a test, to be read in order."""

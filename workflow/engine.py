@@ -1,0 +1,195 @@
+"""Sweeps: claim what is due, look at each, write what came of it; leases are renewed while that takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.claims import Claim, Commit
+from workflow.equipment import Equipment, TickStore
+from workflow.errors import Fenced as LostRight
+from workflow.outcomes import Deferred, Moved, Outcome, Stayed, Waiting
+from workflow.tick import tick
+
+log = structlog.get_logger()
+
+BATCH = 100
+RENEWAL = timedelta(seconds=20)
+
+
+class SweepStore(TickStore, Protocol):
+    """What sweeps need of the store beside what their ticks need; see workflow/store."""
+
+    async def claim(
+        self,
+        *,
+        flow: str,
+        state: str,
+        cutoff: datetime,
+        real: datetime,
+        lease: timedelta,
+        limit: int,
+        owner: str,
+        queue: str,
+        only: str | None = None,
+        after: str | None = None,
+        suspects: bool = False,
+    ) -> list[Claim]: ...
+    async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]: ...
+    async def move_many(self, moves: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
+    async def wait_many(self, waits: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
+
+
+@dataclass
+class Swept:
+    """What a sweep came to: outcomes by word, and the transitions it made."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    moved: list[Moved] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        self.counts[outcome.word] += 1
+        if isinstance(outcome, Moved):
+            self.moved.append(outcome)
+
+    def __iadd__(self, other: Swept) -> Swept:
+        self.counts += other.counts
+        self.moved += other.moved
+        return self
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+
+class Engine:
+    """Looks at what a sweep claims, each case in a task of its own."""
+
+    def __init__(self, equipment: Equipment, store: SweepStore) -> None:
+        self._equipment, self._store = equipment, store
+
+    def check(self) -> list[str]:
+        """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
+        warnings = [line for plan in self._equipment.plans.values() for line in self._equipment.remotes.check(plan)]
+        for warning in warnings:
+            log.warning("flow.warning", said=warning)
+        return warnings
+
+    async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> Swept:
+        """Look at every case of a state that is due by now, or at every case of it that holds the named line."""
+        swept, cutoff, after = Swept(), await self._equipment.clock.business(), None
+        while claims := await self._claim(flow, state, cutoff, limit, only=only, after=after):
+            after = max(claim.case for claim in claims) if only else None
+            swept += await self.look_at(claims)
+        while claims := await self._claim(flow, state, cutoff, 1, suspects=True):
+            swept += await self.look_at(claims)
+        return swept
+
+    async def look_at(self, claims: Sequence[Claim]) -> Swept:
+        """A tick for each claim, and what is left to write of each."""
+        async with self._renewing(claims):
+            outcomes = await asyncio.gather(*(self._tick(claim) for claim in claims))
+            await self._write(outcomes)
+        swept = Swept()
+        for outcome in outcomes:
+            swept.add(outcome)
+        return swept
+
+    async def _claim(
+        self,
+        flow: str,
+        state: str,
+        cutoff: datetime,
+        limit: int,
+        *,
+        only: str | None = None,
+        after: str | None = None,
+        suspects: bool = False,
+    ) -> list[Claim]:
+        equipment = self._equipment
+        return await self._store.claim(
+            flow=flow,
+            state=state,
+            cutoff=cutoff,
+            real=await equipment.clock.real(),
+            lease=equipment.limits.lease,
+            limit=limit,
+            owner=equipment.process,
+            queue="http",
+            only=only,
+            after=after,
+            suspects=suspects,
+        )
+
+    async def _tick(self, claim: Claim) -> Outcome:
+        active = self._equipment.active
+        task = asyncio.current_task()
+        assert task is not None
+        active[claim.case] = task
+        try:
+            outcome = await tick(self._equipment, self._equipment.plans[claim.flow], claim)
+        finally:
+            if active.get(claim.case) is task:
+                del active[claim.case]
+        log.info(f"case.{outcome.word}", case=claim.number, flow=claim.flow, state=claim.state)
+        return outcome
+
+    async def _write(self, outcomes: Sequence[Outcome]) -> None:
+        """Moves and waits go many at a time; what did not come back was fenced."""
+        clock = self._equipment.clock
+        now, real = await clock.business(), await clock.real()
+        moves = [(found.claim, found.commit) for found in outcomes if isinstance(found, Moved) and found.commit]
+        waits = [
+            (found.claim, found.commit)
+            for found in outcomes
+            if isinstance(found, Waiting | Stayed) or (isinstance(found, Deferred) and _is_plain(found.commit))
+            if found.commit
+        ]
+        others = [
+            (found.claim, found.commit)
+            for found in outcomes
+            if found.commit and not isinstance(found, Moved) and (found.claim, found.commit) not in waits
+        ]
+        held = await self._store.move_many(moves, now=now, real=real) if moves else set()
+        held |= await self._store.wait_many(waits, now=now, real=real) if waits else set()
+        for claim, commit in others:
+            try:
+                await self._store.commit(claim, commit, now=now, real=real)
+                held.add(claim.case)
+            except LostRight as lost:
+                log.warning("case.fenced", case=claim.number, why=lost.why)
+        for claim, _ in (*moves, *waits):
+            if claim.case not in held:
+                log.warning("case.fenced", case=claim.number, why="the row did not hold")
+
+    @asynccontextmanager
+    async def _renewing(self, claims: Sequence[Claim]) -> AsyncIterator[None]:
+        """Keep the leases while the ticks are inside their deadlines."""
+        keeper = asyncio.create_task(self._renew(claims))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _renew(self, claims: Sequence[Claim]) -> None:
+        limits, clock = self._equipment.limits, self._equipment.clock
+        while True:
+            await asyncio.sleep(min(RENEWAL, limits.lease / 3).total_seconds())
+            real = await clock.real()
+            working = [claim for claim in claims if claim.case in self._equipment.active]
+            if working:
+                await self._store.renew(working, real=real, until=real + limits.lease)
+
+
+def _is_plain(commit: Commit | None) -> bool:
+    """A wait of the row alone: nothing but its due time and its check."""
+    return commit is not None and not (commit.effects or commit.queue or commit.deferred or commit.entries)
