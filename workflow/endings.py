@@ -175,6 +175,11 @@ def handed_over(turn: Turn, queue: str) -> Deferred:
     )
 
 
+def held(turn: Turn) -> Deferred:
+    """A person holds the case: the decision stands, and goes on when it is let go."""
+    return Deferred(turn.claim, Commit(guard="epoch", release=True), why="held")
+
+
 def login_needed(turn: Turn, why: str, effects: tuple[Effect, ...] = ()) -> Deferred:
     """The account's own case logs in; this one goes on when it has."""
     body = {"why": "seat", "state": turn.claim.state, "account": turn.claim.account, "said": why}

@@ -1,0 +1,192 @@
+"""One call of one action item, and what its end says: done, or what is certain about why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from workflow import endings
+from workflow.backoff import FAILURES, REFUSALS, backoff
+from workflow.case import Case
+from workflow.claims import Commit, Decision, Effect, EffectStatus, Entry, Stage
+from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused, RemoteError
+from workflow.errors import Unknown as UnknownReply
+from workflow.functions import Action
+from workflow.machine import Look
+from workflow.outcomes import Outcome, Unknown
+from workflow.turn import Shut, Turn, case_of, patched
+
+MARGIN = timedelta(seconds=5)
+"""So much of the lease must be left at the gate."""
+
+
+@dataclass(frozen=True)
+class Acted:
+    """The action was done: its effect row with the result, and the owners whose codes were read for it."""
+
+    effect: Effect
+    codes_read: tuple[str, ...]
+
+
+async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> Acted | Outcome:
+    """Journal, call, and what came of it; only the journal is written here."""
+    passed = False
+
+    async def gate() -> None:
+        nonlocal passed
+        await _last_look(turn, done)
+        passed = True
+
+    if not done.repeatable:
+        await turn.equipment.journal.note(turn.claim.case, effect)
+    codes = _Codes(turn)
+    extra = {
+        "case": _case_as_decided(turn, decision),
+        "item": done.item.validate_python(effect.item) if done.each else None,
+        "key": _remote_key(effect),
+        "gate": gate,
+        "codes": codes,
+    }
+    seen = len(turn.evidence)
+    gated = any(need.name == "gate" for need in done.needs)
+    try:
+        async with asyncio.timeout(max(turn.equipment.limits.action, done.takes or timedelta()).total_seconds()):
+            patch = await turn.call(done.function, done.needs, extra)
+        _, result = patched(turn.plan, decision.data, patch or {})
+    except Exception as error:  # noqa: BLE001 - its class says what is certain; what has none may have happened
+        evidence = tuple(turn.evidence[seen:])
+        may_have_happened = not done.repeatable and (passed or not gated)
+        return await _not_done(turn, decision, done, replace(effect, evidence=evidence), error, may_have_happened)
+    settled = replace(effect, status=EffectStatus.done, result=result, evidence=tuple(turn.evidence[seen:]))
+    return Acted(settled, codes.read)
+
+
+async def _not_done(
+    turn: Turn, decision: Decision, done: Action, effect: Effect, error: Exception, may_have_happened: bool
+) -> Outcome:
+    """An action raised; the error's class says what is certain."""
+    said = replace(effect, why=f"{type(error).__name__}: {error}")
+    unsent = replace(said, status=EffectStatus.not_sent)
+    match error:
+        case Fenced():
+            await testify(turn, unsent)
+            raise error
+        case Refused():
+            return _refused(turn, decision, replace(said, status=EffectStatus.refused, refusals=effect.refusals + 1))
+        case LoginNeeded():
+            return endings.login_needed(turn, str(error), effects=(unsent,))
+        case Closed() | Shut():
+            return _later(turn, unsent, error)
+        case Drifted():
+            return endings.parked(turn, "drifted", f"{error.step}: {error.why}", _seen(unsent), effects=(unsent,))
+        case NeedsPerson():
+            return endings.parked(turn, error.kind, error.kind, error.seen, effects=(unsent,))
+        case NotSent():
+            return endings.failed(turn, error, person_after=None, effects=(unsent,))
+        case UnknownReply() if not done.repeatable:
+            return unknown(turn, said)
+        case _ if may_have_happened and not isinstance(error, RemoteError):
+            return unknown(turn, said)
+    failed = replace(said, status=EffectStatus.failed, failures=effect.failures + 1)
+    if failed.failures >= FAILURES:
+        return endings.parked(turn, "failing", str(failed.why), _seen(failed), effects=(failed,), effect=failed.key)
+    return endings.failed(turn, error, person_after=None, effects=(failed,))
+
+
+def unknown(turn: Turn, effect: Effect) -> Unknown:
+    """It may have happened: reconcile asks from here on; nothing is called again by the normal path."""
+    limits = turn.equipment.limits
+    row = replace(
+        effect,
+        status=EffectStatus.unknown,
+        stage=Stage.fence,
+        check_at=turn.now,
+        deadline=turn.now + limits.deadline,
+    )
+    commit = Commit(guard="epoch", effects=(row,), due_at=turn.now, suspicion=0, release=True)
+    return Unknown(turn.claim, commit, effect=row.key)
+
+
+def _refused(turn: Turn, decision: Decision, effect: Effect) -> Outcome:
+    """A definite no ends the decision; guards are asked anew, and after some refusals a person is."""
+    body = {"number": decision.number, "action": effect.action, "item": effect.item_id, "why": effect.why}
+    entry = Entry("abandoned", body, turn.equipment.actor, reason=effect.why)
+    if effect.refusals >= REFUSALS:
+        return endings.parked(
+            turn, "refused", f"{effect.action}: {effect.why}", _seen(effect),
+            effects=(effect,), effect=effect.key, entries=(entry,), clear=True,
+        )  # fmt: skip
+    ended = endings.failed(turn, Refused(effect.action, effect.item_id, str(effect.why)), person_after=None)
+    assert ended.commit is not None
+    commit = replace(ended.commit, guard="decision", entries=(entry,), decision="clear", effects=(effect,))
+    due = turn.now + backoff(effect.refusals)
+    return replace(ended, commit=replace(commit, due_at=due, failures=0))
+
+
+def _later(turn: Turn, effect: Effect, error: Exception) -> Outcome:
+    until = error.until if isinstance(error, Closed | Shut) else None
+    at = until or turn.now + turn.equipment.limits.look_again
+    name = error.remote if isinstance(error, Shut) else error.adapter if isinstance(error, Closed) else "remote"
+    ended = endings.shut(turn, Look(turn.claim.state, {}), Shut(name, str(error), at))
+    assert ended.commit is not None
+    return replace(ended, commit=replace(ended.commit, effects=(effect,)))
+
+
+async def _last_look(turn: Turn, done: Action) -> None:
+    """Read both leases and the hours again, last before the step that nobody can take back."""
+    clock = turn.equipment.clock
+    real: datetime = await clock.real()
+    until = await turn.equipment.store.gate(turn.claim, real=real)
+    if until - real < MARGIN:
+        raise Fenced(turn.claim.number, f"the lease ends at {until:%H:%M:%S}, too soon for {done.name}")
+    now = await clock.business()
+    for remote in turn.equipment.remotes.behind(done.needs):
+        if remote.calendar and not remote.calendar.is_open(now):
+            raise Shut(remote.name, remote.calendar.describe(), remote.calendar.opening(now))
+
+
+async def testify(turn: Turn, effect: Effect) -> None:
+    """A definite answer that comes too late for an outcome is kept for reconcile."""
+    testimony = {
+        "status": str(effect.status), "result": effect.result, "why": effect.why,
+        "attempt": effect.attempt, "epoch": list(effect.epoch),
+    }  # fmt: skip
+    await turn.equipment.store.testify(turn.claim, effect.key, testimony)
+
+
+def _case_as_decided(turn: Turn, decision: Decision) -> Case[BaseModel]:
+    """Actions see the data as the decision saw it, with the results of its own done effects, and nothing later."""
+    keys = {item.key for item in decision.planned}
+    data: Mapping[str, Any] = decision.data
+    for effect in turn.claim.effects:
+        if effect.key in keys and effect.status is EffectStatus.done and effect.result:
+            data = {**data, **effect.result}
+    return case_of(turn.plan, turn.claim, data)
+
+
+def _remote_key(effect: Effect) -> str:
+    """After a definite no or a call that never left, a new try has a new key; after Unknown the key stays."""
+    renewed = effect.attempt - 1 - int(effect.retried)
+    return effect.key if renewed <= 0 else f"{effect.key}-{renewed}"
+
+
+def _seen(effect: Effect) -> dict[str, Any]:
+    return {"action": effect.action, "item": effect.item_id, "attempt": effect.attempt, "why": effect.why}
+
+
+class _Codes:
+    """What an action reads the codes of this round through; remembers whose were read, so that they are wiped."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self.read: tuple[str, ...] = ()
+
+    async def values(self) -> Mapping[str, str]:
+        found = await self._turn.equipment.store.codes(self._turn.claim.case, self._turn.claim.round)
+        self.read = tuple(found)
+        return found
