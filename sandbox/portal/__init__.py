@@ -1,0 +1,1 @@
+"""The bureau's website, a file a topic."""
