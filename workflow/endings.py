@@ -175,6 +175,15 @@ def handed_over(turn: Turn, queue: str) -> Deferred:
     )
 
 
+def upgraded(turn: Turn) -> Commit:
+    """The case goes on by today's table; a renamed state takes its new name."""
+    flow, claim = turn.plan.flow, turn.claim
+    state = flow.renamed.get(claim.state)
+    body = {"from": claim.flow_version, "to": flow.version} | ({"state": state} if state else {})
+    entry = Entry("upgraded", body, turn.equipment.actor)
+    return Commit(guard="version", entries=(entry,), state=state, flow_version=flow.version)
+
+
 def held(turn: Turn) -> Deferred:
     """A person holds the case: the decision stands, and goes on when it is let go."""
     return Deferred(turn.claim, Commit(guard="epoch", release=True), why="held")

@@ -46,6 +46,10 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
 
 async def _step(turn: Turn, look: Look, stays: list[str]) -> Outcome | None:
     """One reading of the table, or one step of what is open. None: read on."""
+    if turn.claim.flow_version < turn.plan.flow.version:
+        await turn.write(endings.upgraded(turn))
+        look.state = turn.claim.state
+        turn.forget()
     claim = turn.claim
     if claim.suspicion >= DEATHS:
         return endings.parked(turn, "deaths", "deaths", {"deaths": claim.suspicion})

@@ -1,0 +1,56 @@
+"""Sends what the outbox holds: each message is a blind effect of its own, and no case waits for one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.backoff import FAILURES, backoff
+from workflow.clock import Clock
+from workflow.errors import NotSent, Refused, RemoteError
+from workflow.store.values import DueMessage
+
+log = structlog.get_logger()
+
+Send = Callable[[DueMessage], Awaitable[object]]
+
+
+class OutboxStore(Protocol):
+    """What sending needs of the store; see workflow/store."""
+
+    async def due_messages(
+        self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
+    ) -> list[DueMessage]: ...
+    async def message_sent(self, id_: str, *, now: datetime) -> None: ...
+    async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None: ...
+    async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
+
+
+async def deliver(
+    store: OutboxStore, clock: Clock, send: Send, *, owner: str, lease: timedelta, limit: int = 50
+) -> Counter[str]:
+    """Send what is due. What may have left is not sent again; what certainly did not is tried later."""
+    now, real = await clock.business(), await clock.real()
+    came: Counter[str] = Counter()
+    for message in await store.due_messages(limit, owner=owner, now=now, real=real, lease=lease):
+        try:
+            await send(message)
+        except NotSent as error:
+            again = now + backoff(message.attempt) if message.attempt < FAILURES else None
+            await store.message_failed(message.id, str(error), now=now, again_at=again)
+            came["failed"] += 1
+        except Refused as error:
+            await store.message_failed(message.id, str(error), now=now)
+            came["refused"] += 1
+        except RemoteError as error:
+            await store.message_unknown(message.id, str(error), now=now)
+            came["unknown"] += 1
+        else:
+            await store.message_sent(message.id, now=now)
+            came["sent"] += 1
+        log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
+    return came

@@ -1,0 +1,66 @@
+"""What must hold before the first claim: tables that know every live case, and a database that forgot no call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from workflow.claims import Claim, Effect, Trouble
+from workflow.clock import Clock
+from workflow.errors import DefinitionError, NotFound
+from workflow.journal import KEPT, Journal
+from workflow.machine import Plan
+
+log = structlog.get_logger()
+
+
+class StartStore(Protocol):
+    """What the start needs of the store; see workflow/store."""
+
+    async def live_states(self) -> set[tuple[str, str]]: ...
+    async def tries(self, case: str, key: str) -> int | None: ...
+    async def begin_timeline(self) -> int: ...
+    async def adopt(
+        self, case: str, effect: Effect, trouble: Trouble, *, now: datetime, real: datetime
+    ) -> Claim | None: ...
+
+
+async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
+    """Refuses to start where a live case stands in a state that today's table lacks."""
+    for flow, state in sorted(await store.live_states()):
+        plan = plans.get(flow)
+        if plan is None:
+            raise DefinitionError(flow, "live cases of it are on record, and no such flow is here", "bring it back")
+        if state not in plan.states and state not in plan.flow.renamed:
+            raise DefinitionError(
+                f"{flow}: {state}", "live cases stand in it, and the table lacks it", f'say renamed={{"{state}": ...}}'
+            )
+
+
+async def recall_calls(store: StartStore, journal: Journal, clock: Clock) -> int:
+    """After a restore: calls that the journal knows and the database does not are adopted as unknown, with an incident.
+
+    A new timeline begins before the first of them, so that no worker of before the restore is believed.
+    """
+    now, real = await clock.business(), await clock.real()
+    journal.forget(now - KEPT)
+    forgotten = []
+    for noted in journal.read():
+        known = await store.tries(noted.case, noted.effect.key)
+        if known is None or known < noted.effect.attempt:
+            forgotten.append(noted)
+    if not forgotten:
+        return 0
+    timeline = await store.begin_timeline()
+    for noted in forgotten:
+        seen = {"action": noted.effect.action, "item": noted.effect.item_id, "attempt": noted.effect.attempt}
+        trouble = Trouble("forgotten", f"{noted.effect.action}: forgotten by a restore", seen, effect=noted.effect.key)
+        try:
+            await store.adopt(noted.case, noted.effect, trouble, now=now, real=real)
+        except NotFound:
+            log.error("restore.case_lost", case=noted.case, **seen)
+    log.warning("restore.found", timeline=timeline, forgotten=len(forgotten))
+    return len(forgotten)
