@@ -1,0 +1,147 @@
+"""What a registration does to the outside world: orders, drafts, codes, signatures, the filing, the certificate."""
+
+from datetime import datetime, timedelta
+
+from adapters.generator import Generator, Order
+from adapters.portal import Portal
+from adapters.seal_page import SealPages, SignatureLine
+from states.copyright.facts import owner_ids
+from states.copyright.form import filing_form, particulars
+from states.copyright.owners import CodeBatch, CodeRequest, code_batch, codes_due, lacking_codes
+from states.copyright.proofs import (
+    codes_accepted,
+    entered,
+    filing_confirmed,
+    order_placed,
+    order_was_paid,
+    seal_page_uploaded,
+)
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings, marker
+from states.copyright.values import Document, OwnersOfRound
+from workflow.case import Case, Codes, Gate
+from workflow.equipment import Documents
+from workflow.errors import NeedsPerson, NotSent
+from workflow.functions import action
+
+PDF = "application/pdf"
+
+
+@action(proof=order_placed, once="round")
+async def place_order(case: Case[Registration], generator: Generator) -> None:
+    """Order the materials of this round (R50, R109)."""
+    await generator.place(case.data.full_name, case.data.version, case.round, particulars(case.data))
+
+
+@action(proof=order_was_paid, once="round")
+async def pay_order(case: Case[Registration], generator: Generator, key: str) -> None:
+    """Pay the order, once (R47, R51)."""
+    order = await generator.find(case.data.full_name, case.data.version, case.round)
+    if order is None:
+        raise NotSent("generator", "pay", f"no order of {case.data.title}, round {case.round}, is shown yet")
+    if order.paid:
+        return
+    if order.twins > 1:
+        raise NeedsPerson("order_twins", order=order.number, twins=order.twins)
+    await generator.pay(order.number, key=key)
+
+
+@action(repeatable=True, takes=timedelta(minutes=3))
+async def save_draft(
+    case: Case[Registration],
+    order: Order,
+    settings: CopyrightSettings,
+    generator: Generator,
+    portal: Portal,
+    documents: Documents,
+) -> None:
+    """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67)."""
+    agreement = case.data.agreement
+    form = filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
+    await portal.save_draft(marker(case, settings), case.round, form, await generator.materials(order.number))
+
+
+@action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))
+async def request_code(
+    case: Case[Registration], item: CodeRequest, settings: CopyrightSettings, portal: Portal, gate: Gate
+) -> None:
+    """Have the bureau send an owner a code (R116-R118)."""
+    name = case.data.owner(item.owner).name
+    await portal.request_code(marker(case, settings), case.round, name, gate=gate)
+
+
+@action(proof=codes_accepted, each=code_batch, once="round", takes=timedelta(seconds=90))
+async def enter_codes(
+    case: Case[Registration],
+    item: CodeBatch,
+    settings: CopyrightSettings,
+    portal: Portal,
+    codes: Codes,
+    gate: Gate,
+) -> dict[str, OwnersOfRound]:
+    """Hand in the codes on file; a wrong one is used up, and its owner is asked for another (R66)."""
+    values = await codes.values()
+    by_name = {case.data.owner(owner).name: values[owner] for owner in lacking_codes(case) if owner in values}
+    result = await portal.enter_codes(marker(case, settings), case.round, by_name, gate=gate)
+    return {"codes_entered": entered(case, owner_ids(case.data, result.accepted))}
+
+
+@action(repeatable=True, takes=timedelta(seconds=90))
+async def fetch_seal_form(
+    case: Case[Registration], now: datetime, settings: CopyrightSettings, portal: Portal, documents: Documents
+) -> dict[str, Document]:
+    """Fetch the page to be signed and sealed (R81)."""
+    blank = await portal.blank_seal_page(marker(case, settings))
+    return {"seal_form": await _kept(documents, case, blank, "签章页（空白）.pdf", "seal_form", now)}
+
+
+@action(repeatable=True)
+async def sign_seal_page(
+    case: Case[Registration], now: datetime, seal_pages: SealPages, documents: Documents
+) -> dict[str, Document]:
+    """Set the owners' specimens under the seal page, in the order of the owners, as each of them allowed (R77)."""
+    form = case.data.seal_form
+    if form is None:
+        raise NeedsPerson("seal_form_gone", case=case.number)
+    lines = [
+        SignatureLine(owner.name, await documents.get(given.signature.digest), given.authorised_on)
+        for owner in case.data.owners
+        for given in [case.data.specimens[owner.id]]
+    ]
+    signed = await seal_pages.sign(await documents.get(form.digest), lines)
+    return {"seal_page": await _kept(documents, case, signed, "签章页.pdf", "seal_page", now)}
+
+
+@action(proof=seal_page_uploaded, once="round", takes=timedelta(seconds=90))
+async def upload_seal_page(
+    case: Case[Registration], settings: CopyrightSettings, portal: Portal, documents: Documents, gate: Gate
+) -> None:
+    """Upload the signed and sealed page (R75, R78)."""
+    page = case.data.seal_page
+    if page is None:
+        raise NeedsPerson("seal_page_gone", case=case.number)
+    pdf = await documents.get(page.digest)
+    await portal.upload_seal_page(marker(case, settings), case.round, pdf, gate=gate)
+
+
+@action(proof=filing_confirmed, once="round", takes=timedelta(seconds=90))
+async def confirm(case: Case[Registration], settings: CopyrightSettings, portal: Portal, gate: Gate) -> None:
+    """File it (R68, R76, R79)."""
+    data = case.data
+    await portal.confirm(marker(case, settings), case.round, data.full_name, data.applicant_name, gate=gate)
+
+
+@action(repeatable=True, takes=timedelta(seconds=90))
+async def fetch_certificate(
+    case: Case[Registration], now: datetime, settings: CopyrightSettings, portal: Portal, documents: Documents
+) -> dict[str, Document]:
+    """Fetch the certificate, to be passed on to the owners (R107)."""
+    certificate = await portal.certificate(marker(case, settings))
+    return {"certificate": await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)}
+
+
+async def _kept(
+    documents: Documents, case: Case[Registration], content: bytes, name: str, kind: str, now: datetime
+) -> Document:
+    digest = await documents.put(content, name=name, media_type=PDF, case=case.id, kind=kind, now=now)
+    return Document(digest=digest, name=name)

@@ -1,0 +1,84 @@
+"""The questions of a registration: to the generation system and to the bureau, each asked at most once a look."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from pydantic import Field
+
+from adapters.generator import Generator, Order
+from adapters.portal import Draft, Filing, Portal
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings, marker
+from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review, Value
+from states.copyright.words import Answer
+from workflow.case import Case
+from workflow.errors import Drifted
+from workflow.functions import fact
+
+
+class CenterIds(Value):
+    """中心用户ID by our own owner ids, those known before included."""
+
+    by_owner: Mapping[OwnerId, str] = Field(default_factory=dict)
+
+
+@fact
+async def order(case: Case[Registration], generator: Generator) -> Order | None:
+    """The generation order of this title, version and round, or None (R46, R130)."""
+    return await generator.find(case.data.full_name, case.data.version, case.round)
+
+
+@fact
+async def draft(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Draft | None:
+    """The bureau's draft of this round that bears our marker, confirmed or not, or None (R59)."""
+    return await portal.draft(marker(case, settings), case.round)
+
+
+@fact
+async def codes_asked(case: Case[Registration], draft: Draft | None) -> OwnersOfRound | None:
+    """The owners whose codes the bureau wants in this round, by our own ids (R63)."""
+    if draft is None:
+        return None
+    return OwnersOfRound(round=case.round, owners=owner_ids(case.data, draft.codes_wanted))
+
+
+@fact
+async def filing(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Filing | None:
+    """What the bureau says about the filing, or None while it shows none (R100-R105, R131)."""
+    return await portal.filing(marker(case, settings))
+
+
+@fact(volatile=("seen_at",))
+async def review(now: datetime, filing: Filing | None) -> Review | None:
+    """The bureau's answer as a record with the time of asking (R101)."""
+    if filing is None:
+        return None
+    return Review(round=filing.round, answer=Answer[filing.status.name], remark=filing.remark, seen_at=now)
+
+
+@fact
+async def notice(filing: Filing | None) -> Notice | None:
+    """The correction notice of the filing's present round (R103)."""
+    if filing is None:
+        return None
+    of_round = [one for one in filing.notices if one.round == filing.round]
+    return Notice(text=of_round[-1].text, issued_on=of_round[-1].on) if of_round else None
+
+
+@fact
+async def center_ids(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> CenterIds:
+    """The bureau's own ids of the owners (R123)."""
+    users = await portal.center_users(marker(case, settings))
+    named = {owner.id: users.by_owner[owner.name] for owner in case.data.owners if owner.name in users.by_owner}
+    return CenterIds(by_owner={**case.data.center_ids, **named})
+
+
+facts = [order, draft, codes_asked, filing, review, notice, center_ids]
+
+
+def owner_ids(data: Registration, names: Iterable[str]) -> tuple[OwnerId, ...]:
+    """Our ids of the owners whom the bureau names."""
+    by_name = {owner.name: owner.id for owner in data.owners}
+    if strange := [name for name in names if name not in by_name]:
+        raise Drifted("portal", "draft", f"it names {', '.join(strange)}, who is no owner of {data.title}")
+    return tuple(by_name[name] for name in names)

@@ -1,0 +1,134 @@
+"""A software-copyright registration from the order of its materials to the certificate: read this table first."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from states.copyright.actions import (
+    confirm,
+    enter_codes,
+    fetch_certificate,
+    fetch_seal_form,
+    pay_order,
+    place_order,
+    request_code,
+    save_draft,
+    sign_seal_page,
+    upload_seal_page,
+)
+from states.copyright.facts import facts
+from states.copyright.guards import (
+    agreement_asked,
+    agreement_on_file,
+    certificate_issued,
+    certificate_missing,
+    certificate_on_file,
+    codes_needed,
+    correction_wanted,
+    draft_behind,
+    draft_complete,
+    draft_unrivalled,
+    filed_already,
+    is_correction,
+    is_new,
+    materials_ready,
+    not_accepted,
+    order_missing,
+    order_paid,
+    order_unpaid,
+    review_is_new,
+    serial_number_is_new,
+)
+from states.copyright.notices import (
+    certificate_notice,
+    code_notice,
+    filed_notice,
+    rejection_notice,
+    specimen_request,
+)
+from states.copyright.owners import (
+    center_ids_given,
+    center_ids_missing,
+    codes_complete,
+    codes_entered,
+    codes_to_request,
+    only_people,
+    seal_form_missing,
+    seal_form_on_file,
+    seal_page_missing,
+    seal_page_on_file,
+    specimens_complete,
+    specimens_unasked,
+)
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
+from workflow.definition import Flow, State, Stay, To
+
+
+class S(StrEnum):
+    unprocessed = "unprocessed"
+    awaiting_agreement = "awaiting_agreement"
+    generating = "generating"
+    awaiting_captcha = "awaiting_captcha"
+    awaiting_seal = "awaiting_seal"
+    submitted = "submitted"
+    needs_correction = "needs_correction"
+    granted = "granted"
+    rejected = "rejected"
+
+
+ordering = (
+    To(S.generating, when=order_missing, do=[place_order, pay_order]),
+    To(S.generating, when=order_unpaid, do=pay_order),
+    To(S.generating, when=order_paid),
+)
+request_codes = Stay(when=codes_to_request, do=request_code, tell=code_notice, name="request_codes")
+fill_center_ids = Stay(
+    when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"}, name="fill_center_ids"
+)
+
+# fmt: off
+flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=CopyrightSettings(), prefix="RZ",
+            subject=lambda data: data.identity, states=[
+    State(S.unprocessed, "未处理", *ordering, waits_for="generator"),                                # task 2
+    State(S.generating, "材料生成中",                                                                # task 3
+        To(S.submitted, when=[materials_ready, filed_already]),
+        Stay(when=[materials_ready, draft_unrivalled, draft_behind], do=save_draft),
+        To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
+        To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],
+           learn={"codes_wanted": "codes_asked"}),
+        To(S.submitted, when=[materials_ready, draft_unrivalled, draft_complete, is_correction], do=confirm),
+        To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
+        waits_for="generator"),
+    State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
+        To(S.generating, when=agreement_on_file),
+        waits_for="owner"),
+    State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
+        request_codes,                                                                               # task 10
+        fill_center_ids,                                                                             # task 11
+        Stay(when=codes_complete, do=enter_codes),
+        To(S.awaiting_seal, when=[codes_entered, is_new]),
+        To(S.submitted, when=[codes_entered, is_correction, filed_already]),
+        To(S.submitted, when=[codes_entered, is_correction, draft_unrivalled], do=confirm),
+        waits_for="owner"),
+    State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
+        fill_center_ids,
+        Stay(when=[seal_page_missing, only_people, specimens_unasked], tell=specimen_request),
+        Stay(when=[seal_page_missing, only_people, specimens_complete, seal_form_on_file], do=sign_seal_page),
+        Stay(when=seal_form_missing, do=fetch_seal_form),
+        To(S.submitted, when=[seal_page_on_file, filed_already], tell=filed_notice),
+        To(S.submitted, when=[seal_page_on_file, draft_unrivalled], do=[upload_seal_page, confirm], tell=filed_notice),
+        waits_for="owner"),
+    State(S.submitted, "已提交",                                                                     # task 6
+        fill_center_ids,
+        Stay(when=serial_number_is_new, learn={"serial_number": "filing.serial_number"}),
+        Stay(when=review_is_new, learn={"reviews+": "review"}),
+        Stay(when=[certificate_issued, certificate_missing], do=fetch_certificate),
+        To(S.granted, when=[certificate_issued, certificate_on_file], tell=certificate_notice),
+        To(S.rejected, when=not_accepted, learn={"refusal": "filing.remark"}, tell=rejection_notice),
+        To(S.needs_correction, when=correction_wanted, learn={"notice": "notice"}, new_round=True),
+        recheck=timedelta(hours=24), waits_for="bureau"),
+    State(S.needs_correction, "待补正", *ordering, waits_for="generator"),                           # task 7
+    State(S.granted, "通过", final=True),
+    State(S.rejected, "不予受理", final=True),
+])
+# fmt: on

@@ -1,0 +1,76 @@
+"""The registration in the bureau's own words: what the form's pages are filled with."""
+
+from adapters.filing_form import FilingForm
+from states.copyright.parties import Owner
+from states.copyright.registration import Registration
+
+
+def filing_form(data: Registration, agreement: bytes | None = None) -> FilingForm:
+    """The whole form; agreement is the cooperation agreement's file, if there is one."""
+    return FilingForm.model_validate(
+        {
+            "software": _software(data),
+            "owners": [_owner(owner) for owner in data.owners],
+            "applicant": _applicant(data),
+            "agreement": agreement,
+        }
+    )
+
+
+def particulars(data: Registration) -> dict[str, object]:
+    """What the generation system writes the documents from."""
+    return filing_form(data).model_dump(mode="json", exclude={"agreement"})
+
+
+def _software(data: Registration) -> dict[str, object]:
+    return {
+        "full_name": data.full_name,
+        "short_name": data.short_name or "",
+        "version": data.version,
+        "category": data.category.zh,
+        "work_kind": data.nature.zh,
+        "modification_note": data.modification_note or "",
+        "former_number": data.former_registration_number or "",
+        "development_mode": data.development.zh,
+        "completion_date": data.completed_on,
+        "publication": data.publication.zh,
+        "publication_date": data.first_published_on,
+        "publication_place": data.first_published_at or "",
+        "acquisition": data.acquisition.zh,
+        "succession": data.succession.zh if data.succession else None,
+        "scope": data.scope.zh,
+        "rights": [right.zh for right in data.rights],
+    }
+
+
+def _owner(owner: Owner) -> dict[str, object]:
+    return {
+        "name": owner.name,
+        "kind": owner.kind.zh,
+        "certificate_kind": owner.certificate_kind.zh,
+        "certificate_number": owner.certificate_number,
+        "nationality": owner.nationality,
+        "province": owner.province,
+        "city": owner.city,
+        "phone": owner.phone or "",
+    }
+
+
+def _applicant(data: Registration) -> dict[str, object]:
+    applicant = data.applicant
+    return {
+        "owner": data.owner(applicant.owner).name if applicant.owner else None,
+        "name": applicant.name or "",
+        "address": applicant.address,
+        "postcode": applicant.postcode,
+        "contact": applicant.contact,
+        "phone": applicant.phone,
+        "email": applicant.email,
+        "hardware_environment": data.hardware,
+        "software_environment": data.software,
+        "languages": "、".join(data.languages),
+        "line_count": data.source_lines,
+        "main_functions": data.main_functions,
+        "technical_features": data.technical_features,
+        "deposit": data.deposit.zh,
+    }

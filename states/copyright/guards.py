@@ -1,0 +1,178 @@
+"""What must hold of materials, draft and filing before a registration goes on; each answer says what it saw."""
+
+from adapters.generator import Order
+from adapters.portal import Draft, Filing, FilingStatus
+from states.copyright.facts import owner_ids
+from states.copyright.registration import Registration
+from states.copyright.values import Review
+from workflow.case import Case, No, Verdict, Yes
+
+# ---------------------------------------------------------------- the generation system
+
+
+def order_missing(case: Case[Registration], order: Order | None) -> Verdict:
+    """Nothing was ordered for this round yet (R50, R109)."""
+    return Yes(round=case.round) if order is None else No(order=order.number)
+
+
+def order_unpaid(order: Order | None) -> Verdict:
+    """One order lies there unpaid (R47); of several a person says which one is meant."""
+    if order is None or order.paid:
+        return No(order=order.number if order else None)
+    if order.twins > 1:
+        return No(order=order.number, twins=order.twins, waits_for="operator")
+    return Yes(order=order.number, amount=str(order.amount))
+
+
+def order_paid(order: Order | None) -> Verdict:
+    """It is paid, whether the documents are being made or are finished (R48, R49)."""
+    if order is None or not order.paid:
+        return No(order=order.number if order else None, paid=False)
+    return Yes(order=order.number)
+
+
+def materials_ready(order: Order | None) -> Verdict:
+    """The documents of this round are finished (R55)."""
+    if order is None or not order.paid:
+        return No(order=order.number if order else None, paid=False, waits_for="operator")
+    return Yes(order=order.number) if order.ready else No(order=order.number, ready=False, waits_for="generator")
+
+
+# ---------------------------------------------------------------- the draft
+
+
+def is_correction(case: Case[Registration]) -> Verdict:
+    """It was filed before and came back (R58, R67)."""
+    return Yes(round=case.round) if case.round else No(round=0)
+
+
+def is_new(case: Case[Registration]) -> Verdict:
+    """It is filed for the first time (R57, R70)."""
+    return No(round=case.round) if case.round else Yes(round=0)
+
+
+def draft_unrivalled(draft: Draft | None) -> Verdict:
+    """Nothing else of this name and version is at the bureau: a second filing would be one too many."""
+    if draft is not None and draft.strangers:
+        return No(strangers=draft.strangers, waits_for="operator")
+    return Yes(draft=draft.number if draft else None)
+
+
+def draft_behind(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The bureau has no draft of this round, or not as the registration stands now (R57, R58, R67)."""
+    number = draft.number if draft else None
+    if draft is not None and draft.confirmed:
+        return No(draft=number, confirmed=True)
+    lag = _lag(case, draft)
+    return Yes(draft=number, lacks=lag) if lag else No(draft=number)
+
+
+def filed_already(draft: Draft | None) -> Verdict:
+    """This round was confirmed, by us or by somebody's own hand: it is never confirmed again."""
+    if draft is None or not draft.confirmed:
+        return No(draft=draft.number if draft else None, confirmed=False)
+    return Yes(draft=draft.number)
+
+
+def agreement_asked(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The bureau wants the cooperation agreement, and we have none (R59)."""
+    asked = draft is not None and draft.agreement_wanted and case.data.agreement is None
+    return Yes(owners=len(case.data.owners)) if asked else No(on_file=case.data.agreement is not None)
+
+
+def agreement_on_file(case: Case[Registration]) -> Verdict:
+    """The cooperation agreement was uploaded (R126, R127)."""
+    agreement = case.data.agreement
+    return Yes(agreement=agreement.name) if agreement else No(missing="agreement", waits_for="owner")
+
+
+def codes_needed(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The bureau still wants codes of some owners (R59, R63, R64)."""
+    if draft is None or _lag(case, draft) or draft.agreement_wanted:
+        return No(draft=draft.number if draft else None, complete=False)
+    lacking = tuple(name for name in draft.codes_wanted if name not in draft.codes_accepted)
+    owner_ids(case.data, lacking)
+    return Yes(owners=list(lacking)) if lacking else No(draft=draft.number)
+
+
+def draft_complete(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The draft stands saved as the registration stands, and the bureau asks for neither codes nor agreement."""
+    lag = _lag(case, draft)
+    if draft is None or lag:
+        return No(draft=draft.number if draft else None, lacks=lag)
+    if draft.agreement_wanted:
+        return No(draft=draft.number, lacks="agreement", waits_for="owner")
+    if lacking := set(draft.codes_wanted) - set(draft.codes_accepted):
+        return No(draft=draft.number, lacks_codes_of=sorted(lacking), waits_for="owner")
+    return Yes(draft=draft.number)
+
+
+def _lag(case: Case[Registration], draft: Draft | None) -> str | None:
+    """What the bureau's draft lacks that we could give it now."""
+    if draft is None:
+        return "draft"
+    if not draft.saved:
+        return "saving"
+    if Registration.identity_of(draft.title, draft.version) != case.data.identity:
+        return "title"
+    return "agreement" if draft.agreement_wanted and case.data.agreement is not None else None
+
+
+# ---------------------------------------------------------------- the filing
+
+
+def serial_number_is_new(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """The bureau has given a serial number that we have not (R100)."""
+    if filing is None or not filing.serial_number:
+        return No(serial_number=None, waits_for="bureau")
+    if filing.serial_number == case.data.serial_number:
+        return No(serial_number=filing.serial_number)
+    return Yes(serial_number=filing.serial_number)
+
+
+def review_is_new(case: Case[Registration], review: Review | None) -> Verdict:
+    """The bureau's answer is not among the review records yet (R101, R102)."""
+    if review is None:
+        return No(filing=None, waits_for="bureau")
+    known = (review.round, review.answer, review.remark) in [
+        (one.round, one.answer, one.remark) for one in case.data.reviews
+    ]
+    answer = review.answer.value
+    return No(answer=answer, of_round=review.round) if known else Yes(answer=answer, of_round=review.round)
+
+
+def certificate_issued(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """The bureau granted it (R105)."""
+    return _answered(case, filing, FilingStatus.issued)
+
+
+def not_accepted(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """The bureau does not accept it: 不予受理 (R104)."""
+    return _answered(case, filing, FilingStatus.refused)
+
+
+def correction_wanted(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """The bureau sent this round back (R103); a notice that was answered is no news."""
+    return _answered(case, filing, FilingStatus.correction)
+
+
+def certificate_missing(case: Case[Registration]) -> Verdict:
+    """We have not fetched the certificate yet (R107)."""
+    certificate = case.data.certificate
+    return No(certificate=certificate.name) if certificate else Yes(certificate=None)
+
+
+def certificate_on_file(case: Case[Registration]) -> Verdict:
+    """The certificate lies here, ready for its owners (R107)."""
+    certificate = case.data.certificate
+    return Yes(certificate=certificate.name) if certificate else No(certificate=None)
+
+
+def _answered(case: Case[Registration], filing: Filing | None, wanted: FilingStatus) -> Verdict:
+    if filing is None:
+        return No(filing=None, waits_for="bureau")
+    if filing.round != case.round:
+        return No(filing=filing.number, of_round=filing.round, round=case.round, waits_for="bureau")
+    if filing.status is not wanted:
+        return No(filing=filing.number, says=filing.line, waits_for="bureau")
+    return Yes(filing=filing.number, says=filing.line)

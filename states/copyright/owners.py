@@ -1,0 +1,176 @@
+"""What the owners still owe a registration: codes, specimens, the seal page; each answer says who is missing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from states.copyright.facts import CenterIds
+from states.copyright.parties import Owner
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
+from states.copyright.values import OwnerId, Value
+from workflow.case import Case, CodesOnFile, No, Verdict, Yes
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""Whose days the bureau counts."""
+
+
+class CodeRequest(Value):
+    """One code for one owner; the count goes up when an earlier one was used up: wrong, or too old."""
+
+    id: str
+    """owner/count"""
+    owner: OwnerId
+    count: int
+
+
+class CodeBatch(Value):
+    """All codes on file, handed in together; a batch with a wrong code may be followed by another."""
+
+    id: str
+    """How many codes of this round are used up so far, plus one."""
+
+
+# ---------------------------------------------------------------- codes
+
+
+def lacking_codes(case: Case[Registration]) -> tuple[OwnerId, ...]:
+    """The owners whose code the bureau wants in this round and has not taken."""
+    taken = case.data.entered_in(case.round)
+    return tuple(owner for owner in case.data.wanted_in(case.round) if owner not in taken)
+
+
+def codes_due(
+    case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings
+) -> tuple[CodeRequest, ...]:
+    """The codes that the bureau is to send: to owners who lack one here and there (R118, necessary ones only)."""
+    found = []
+    for owner in lacking_codes(case):
+        count = codes_on_file.used.get(owner, 0) + 1
+        if owner not in codes_on_file and count <= settings.codes_per_owner:
+            found.append(CodeRequest(id=f"{owner}/{count}", owner=owner, count=count))
+    return tuple(found)
+
+
+def codes_to_request(case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings) -> Verdict:
+    """Some owner needs a code that was not asked for yet (R115, R118)."""
+    due = [one for one in codes_due(case, codes_on_file, settings) if ("request_code", one.id) not in case.done]
+    if due:
+        return Yes(owners={case.data.owner(one.owner).name: masked(case.data.owner(one.owner).phone) for one in due})
+    spent = [
+        owner
+        for owner in lacking_codes(case)
+        if owner not in codes_on_file and codes_on_file.used.get(owner, 0) >= settings.codes_per_owner
+    ]
+    if spent:
+        return No(used_up=_names(case, spent), codes=settings.codes_per_owner, waits_for="operator")
+    return No(asked=_names(case, lacking_codes(case)), waits_for="owner")
+
+
+def codes_complete(case: Case[Registration], codes_on_file: CodesOnFile) -> Verdict:
+    """Every necessary code that the bureau has not taken lies ready (R63-R66)."""
+    lacking = lacking_codes(case)
+    if missing := [owner for owner in lacking if owner not in codes_on_file]:
+        return No(missing=_names(case, missing), waits_for="owner")
+    if not lacking:
+        return No(entered=_names(case, case.data.wanted_in(case.round)))
+    return Yes(owners=_names(case, lacking))
+
+
+def code_batch(case: Case[Registration], codes_on_file: CodesOnFile) -> tuple[CodeBatch, ...]:
+    """The one batch that can be handed in now."""
+    return (CodeBatch(id=str(sum(codes_on_file.used.values()) + 1)),) if lacking_codes(case) else ()
+
+
+def codes_entered(case: Case[Registration]) -> Verdict:
+    """The bureau has taken every necessary code of this round (R66)."""
+    wanted = case.data.codes_wanted
+    if wanted is None or wanted.round != case.round:
+        return No(wanted="unknown in this round", waits_for="operator")
+    if lacking := lacking_codes(case):
+        return No(missing=_names(case, lacking), waits_for="owner")
+    return Yes(owners=_names(case, wanted.owners))
+
+
+# ---------------------------------------------------------------- 中心用户ID
+
+
+def center_ids_missing(case: Case[Registration]) -> Verdict:
+    """Some owner has no 中心用户ID here (R124)."""
+    missing = [owner.id for owner in case.data.owners if owner.id not in case.data.center_ids]
+    return Yes(owners=_names(case, missing)) if missing else No(missing=[])
+
+
+def center_ids_given(case: Case[Registration], center_ids: CenterIds) -> Verdict:
+    """The bureau has given one that we have not (R123)."""
+    fresh = [owner for owner in center_ids.by_owner if owner not in case.data.center_ids]
+    return Yes(owners=_names(case, fresh)) if fresh else No(given=[], waits_for="bureau")
+
+
+# ---------------------------------------------------------------- the seal page
+
+
+def only_people(case: Case[Registration]) -> Verdict:
+    """No owner is an institution, so specimens can make the seal page (R73, R77)."""
+    institutions = [owner.name for owner in case.data.owners if not owner.is_person]
+    return No(institutions=institutions) if institutions else Yes(owners=len(case.data.owners))
+
+
+def seal_form_missing(case: Case[Registration]) -> Verdict:
+    """The bureau's blank seal page was not fetched yet (R81)."""
+    form, page = case.data.seal_form, case.data.seal_page
+    return No(seal_form=form is not None, seal_page=page is not None) if form or page else Yes(seal_form=False)
+
+
+def seal_form_on_file(case: Case[Registration]) -> Verdict:
+    """The blank seal page lies here, to be signed (R81)."""
+    form = case.data.seal_form
+    return Yes(seal_form=form.name) if form else No(seal_form=None, waits_for="bureau")
+
+
+def seal_page_missing(case: Case[Registration]) -> Verdict:
+    """No signed seal page is on file (R74)."""
+    page = case.data.seal_page
+    return No(seal_page=page.name) if page else Yes(seal_page=None)
+
+
+def seal_page_on_file(case: Case[Registration]) -> Verdict:
+    """The signed and sealed page is on file: uploaded by a person, or made from specimens (R74, R75, R80)."""
+    page = case.data.seal_page
+    return Yes(seal_page=page.name) if page else No(missing="seal_page", waits_for="owner")
+
+
+def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ...]:
+    """The owners who gave no specimen, or no authorisation that holds today (R77)."""
+    today = now.astimezone(BEIJING).date()
+    given = {owner for owner, specimen in case.data.specimens.items() if specimen.authorised_on <= today}
+    return tuple(owner for owner in case.data.owners if owner.id not in given)
+
+
+def specimens_unasked(case: Case[Registration], now: datetime) -> Verdict:
+    """Somebody who can be reached was not asked for a specimen yet (R77)."""
+    lacking = [owner for owner in without_specimen(case, now) if owner.phone]
+    unasked = [owner for owner in lacking if ("specimen_request", owner.id) not in case.done]
+    if unasked:
+        return Yes(owners={owner.name: masked(owner.phone) for owner in unasked})
+    return No(asked=[owner.name for owner in lacking])
+
+
+def specimens_complete(case: Case[Registration], now: datetime) -> Verdict:
+    """Each person gave a signature specimen and a dated authorisation for this use (R77)."""
+    lacking = without_specimen(case, now)
+    if not lacking:
+        return Yes(owners=[owner.name for owner in case.data.owners])
+    names = [owner.name for owner in lacking]
+    if unreachable := [owner.name for owner in lacking if not owner.phone]:
+        return No(missing=names, without_phone=unreachable, waits_for="operator")
+    return No(missing=names, waits_for="owner")
+
+
+def masked(phone: str | None) -> str | None:
+    """138****0001, as the bureau shows it."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else None
+
+
+def _names(case: Case[Registration], owners: Iterable[OwnerId]) -> list[str]:
+    return [case.data.owner(owner).name for owner in owners]

@@ -1,0 +1,55 @@
+"""The questions that tell whether an action happened whose reply was lost."""
+
+from adapters.generator import Generator
+from adapters.portal import Portal
+from states.copyright.facts import owner_ids
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings, marker
+from states.copyright.values import OwnersOfRound
+from workflow.case import CannotTell, Case, Done, NotDone, ProofAnswer
+
+
+async def order_placed(case: Case[Registration], generator: Generator) -> ProofAnswer:
+    """An order of this title and round is there (R46)."""
+    found = await generator.find(case.data.full_name, case.data.version, case.round)
+    return Done() if found else NotDone()
+
+
+async def order_was_paid(case: Case[Registration], generator: Generator) -> ProofAnswer:
+    """The generation system calls the order paid (R51)."""
+    found = await generator.find(case.data.full_name, case.data.version, case.round)
+    if found is None:
+        return CannotTell("the generation system shows no order of this round")
+    return Done() if found.paid else NotDone()
+
+
+async def codes_accepted(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:
+    """The bureau shows codes as taken that we had not seen taken; if all were wrong, handing them in again is safe."""
+    draft = await portal.draft(marker(case, settings), case.round)
+    if draft is None:
+        return CannotTell("the bureau shows no draft of this round")
+    before = case.data.entered_in(case.round)
+    taken = owner_ids(case.data, draft.codes_accepted)
+    if not set(taken) - before:
+        return NotDone()
+    return Done({"codes_entered": entered(case, taken)})
+
+
+async def seal_page_uploaded(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:
+    """The bureau shows the seal page as uploaded (R75, R78)."""
+    draft = await portal.draft(marker(case, settings), case.round)
+    if draft is None:
+        return CannotTell("the bureau shows no draft of this round")
+    return Done() if draft.seal_uploaded or draft.confirmed else NotDone()
+
+
+async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:
+    """The bureau shows a filing of this round (R68, R76, R79)."""
+    filing = await portal.filing(marker(case, settings))
+    return Done() if filing is not None and filing.round >= case.round else NotDone()
+
+
+def entered(case: Case[Registration], accepted: tuple[str, ...]) -> OwnersOfRound:
+    """The owners whose codes the bureau has taken in this round, in the order of the form."""
+    taken = case.data.entered_in(case.round) | set(accepted)
+    return OwnersOfRound(round=case.round, owners=tuple(owner.id for owner in case.data.owners if owner.id in taken))

@@ -1,0 +1,37 @@
+"""What an installation says of itself to owners and to the bureau; the flow's functions name it as `settings`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from states.copyright.registration import Registration
+from states.copyright.words import Carrier
+from workflow.case import Case
+
+Language = Literal["zh_CN", "en"]
+
+
+@dataclass(frozen=True)
+class CopyrightSettings:
+    """Links are whole addresses to tap; the addresses beside them are bare host names that a person types."""
+
+    sender: str = "软著登记"
+    """How texts to owners are signed."""
+    language: Language = "zh_CN"
+    """The language of texts to owners."""
+    codes_link: str = "https://codes.example/records"
+    """Where owners fill in the bureau's code (R120)."""
+    codes_address: str = "codes.example"
+    progress_link: str = "https://progress.example/cases"
+    """The public page of this system's own states (R83, R86)."""
+    progress_address: str = "progress.example"
+    link_carriers: frozenset[Carrier] = frozenset({Carrier.mobile, Carrier.unicom})
+    """Carriers that deliver a text with a link (R84); the others, and those nobody named, get an address to type."""
+    codes_per_owner: int = 3
+    """So many codes of one owner may be used up in a round before a person looks into it."""
+    marker_prefix: str = ""
+    """Stands before the case number in the bureau's 内部编号. Drafts are found by it: never change it under way."""
+
+
+def marker(case: Case[Registration], settings: CopyrightSettings) -> str:
+    """Our reference of a matter at the bureau; the same in every round."""
+    return f"{settings.marker_prefix}{case.number}"
