@@ -1,0 +1,81 @@
+"""The two clocks, and the only file that reads one: business time, which may be jumped, and real time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Executable, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from workflow.database import reading
+from workflow.tables import clock
+
+_REAL: dict[str, Executable] = {
+    "sqlite": text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"),
+    "postgresql": select(func.clock_timestamp()),
+}
+
+
+class Clock(Protocol):
+    """Instants are UTC. Business time is what cases and calendars live by, real time what leases live by."""
+
+    async def business(self) -> datetime: ...
+
+    async def real(self) -> datetime: ...
+
+
+class DatabaseClock:
+    """The database's time, so that a worker's own clock decides nothing; business time is offset by one row."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def real(self) -> datetime:
+        async with reading(self._engine) as connection:
+            return await _real(connection)
+
+    async def business(self) -> datetime:
+        async with reading(self._engine) as connection:
+            return await _real(connection) + await _offset(connection)
+
+    async def jump(self, to: datetime) -> datetime:
+        """Moves business time forward to this instant, never back; returns what it is now."""
+        async with self._engine.begin() as connection:
+            # the row is locked first: of two jumps at once the further one counts
+            await connection.execute(update(clock).values(offset_us=clock.c.offset_us))
+            real, offset = await _real(connection), await _offset(connection)
+            further = max(offset, to - real)
+            await connection.execute(update(clock).values(offset_us=further // timedelta(microseconds=1)))
+            return real + further
+
+
+class SetClock:
+    """A clock that stands until it is set: for tests of flows, and for rehearsals."""
+
+    def __init__(self, start: datetime) -> None:
+        self._business = self._real = start.astimezone(UTC)
+
+    async def business(self) -> datetime:
+        return self._business
+
+    async def real(self) -> datetime:
+        return self._real
+
+    def set(self, business: datetime | None = None, real: datetime | None = None) -> None:
+        self._business = self._business if business is None else business.astimezone(UTC)
+        self._real = self._real if real is None else real.astimezone(UTC)
+
+    def advance(self, by: timedelta = timedelta(0), real: timedelta | None = None) -> None:
+        """Moves both clocks, or each by its own."""
+        self._business += by
+        self._real += by if real is None else real
+
+
+async def _real(connection: AsyncConnection) -> datetime:
+    value = (await connection.execute(_REAL[connection.dialect.name])).scalar_one()
+    return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+async def _offset(connection: AsyncConnection) -> timedelta:
+    return timedelta(microseconds=(await connection.execute(select(clock.c.offset_us))).scalar_one())

@@ -1,0 +1,171 @@
+"""Opens the database, SQLite or PostgreSQL, and says in plain words why one cannot be worked with."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from workflow.errors import DatabaseUnusable
+
+BUSY_MS = 10_000
+_READING = "caseward_reading"
+_RETRIED = {"40001", "40P01", "55P03"}
+_CURES = {
+    "53100": ("its disk is full", "make room; nothing is claimed until then"),
+    "25006": ("it is read-only", "point DATABASE_URL at the primary"),
+    "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
+    "28P01": ("it refused the password", "correct the password in DATABASE_URL"),
+    "28000": ("it refused the login", "correct user and password in DATABASE_URL"),
+    "3D000": ("there is no such database", "create it, or correct its name in DATABASE_URL"),
+    "42501": ("the role may not do this", "grant the role what docs/deploy asks for"),
+}
+
+
+def open_database(url: str) -> AsyncEngine:
+    """An engine for this URL, for this process alone. Nothing is connected yet."""
+    where = _driver(url)
+    options: dict[str, Any] = {"hide_parameters": True}
+    if where.get_backend_name() == "sqlite":
+        folder = Path(where.database or "").parent
+        folder.mkdir(parents=True, exist_ok=True)
+        options["connect_args"] = {"timeout": BUSY_MS / 1000}
+    else:
+        options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}
+        options["connect_args"] = {"connect_timeout": 5, "options": "-c lock_timeout=10s -c timezone=UTC"}
+    engine = create_async_engine(where, **options)
+    owner = os.getpid()
+
+    def same_process(_: Any, record: Any, __: Any) -> None:
+        if os.getpid() != owner:
+            raise DatabaseUnusable(
+                name_of(engine), f"was opened in process {owner} and is used in {os.getpid()}", "open it after the fork"
+            )
+
+    event.listen(engine.sync_engine, "checkout", same_process)
+    if where.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _sqlite_connection)
+        event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    return engine
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection that sees one state of the database and takes no write lock."""
+    async with engine.execution_options(**{_READING: True}).connect() as connection:
+        yield connection
+
+
+async def usable(engine: AsyncEngine) -> None:
+    """Connects once and raises DatabaseUnusable with the cure where that, or a write, is not possible."""
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+                if str(mode).lower() != "wal":
+                    raise DatabaseUnusable(
+                        name_of(engine), "its file system keeps no write-ahead log", "put it on a local disk"
+                    )
+    except SQLAlchemyError as error:
+        raise unusable(engine, error) or error from error
+    except OSError as error:
+        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct DATABASE_URL") from error
+
+
+def name_of(engine: AsyncEngine) -> str:
+    """The database as people know it: its file, or its address without the password."""
+    url = engine.url
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def again(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when it is run again: it lost a race, or its connection."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, ConnectionError | asyncio.TimeoutError)
+    state = getattr(error.orig, "sqlstate", None)
+    text = str(error.orig).lower()
+    return error.connection_invalidated or state in _RETRIED or "database is locked" in text or lost(error)
+
+
+def lost(error: BaseException) -> bool:
+    """Whether the connection is gone, so that a COMMIT under way may have held or not."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, ConnectionError | OSError)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    text = str(error.orig).lower()
+    gone = ("server closed the connection", "connection is lost", "consuming input failed", "disk i/o error")
+    return error.connection_invalidated or state[:2] in {"08", "57"} or any(words in text for words in gone)
+
+
+def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | None:
+    """The error as what is wrong with the database and its cure, or None where the database is not to blame."""
+    where, original = name_of(engine), getattr(error, "orig", None)
+    text = str(original or error).strip()
+    state = getattr(original, "sqlstate", None)
+    if state in _CURES:
+        return DatabaseUnusable(where, *_CURES[state])
+    for sign, what, cure in (
+        ("database is locked", "another program holds it locked", "stop the program that has it open, and try again"),
+        ("readonly database", "the file or its folder is read-only", "make both writable for this user"),
+        ("not a database", "the file is not a database", "move it away, or correct DATABASE_URL"),
+        ("malformed", "the file is damaged", "restore it from a backup"),
+        ("unable to open", "the file cannot be opened", "make its folder writable for this user"),
+        ("disk is full", "its disk is full", "make room; nothing is claimed until then"),
+        ("disk i/o error", "its disk does not answer", "look at the disk, then start again"),
+        ("connection refused", "nothing answers there", "start it, or correct DATABASE_URL"),
+        ("connection failed", "nothing answers there", "start it, or correct DATABASE_URL"),
+        ("timeout expired", "nothing answers there in time", "start it, or correct DATABASE_URL"),
+        ("resolve host", "its host is not known", "correct DATABASE_URL"),
+        ("password authentication failed", *_CURES["28P01"]),
+        ("does not exist", *_CURES["3D000"]),
+    ):
+        if sign in text.lower():
+            return DatabaseUnusable(where, what, cure)
+    return None
+
+
+def _driver(url: str) -> URL:
+    try:
+        where = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnusable(
+            "DATABASE_URL", "is not a database address", "write sqlite:///file.db or postgresql://user@host/name"
+        ) from error
+    backend = where.get_backend_name()
+    if backend == "sqlite" and where.database not in (None, "", ":memory:"):
+        return where.set(drivername="sqlite+aiosqlite")
+    if backend == "postgresql":
+        return where.set(drivername="postgresql+psycopg")
+    raise DatabaseUnusable(
+        "DATABASE_URL", f"{backend} is not supported", "write sqlite:///file.db or postgresql://user@host/name"
+    )
+
+
+def _sqlite_connection(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver opens no transaction of its own: we say BEGIN
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # a deferred transaction that reads first and writes later loses updates or fails at once as busy
+    reader = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")

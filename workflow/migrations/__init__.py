@@ -1,0 +1,56 @@
+"""The schema, version by version, and what brings a database to the newest one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError as AlembicError
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from workflow.database import name_of, reading, unusable, usable
+from workflow.errors import DatabaseUnusable
+
+NEWEST = "0001"
+"""The revision that this code works with; the newest file of versions/."""
+
+_LOCK = 7_236_451  # any number, the same in every process: one migrates, the others wait
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Brings the schema to this code's version. Refuses a database of a newer one, and one that is not ours."""
+    await usable(engine)
+    try:
+        async with reading(engine) as connection:
+            if await connection.run_sync(_version) == NEWEST:
+                return
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, name_of(engine))
+    except SQLAlchemyError as error:
+        raise unusable(engine, error) or error from error
+
+
+def _version(connection: Connection) -> str | None:
+    names = inspect(connection).get_table_names()
+    if "alembic_version" not in names:
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection, where: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if _version(connection) is None and "cases" in inspect(connection).get_table_names():
+        raise DatabaseUnusable(where, "it holds tables that are not Caseward's", "give Caseward a database of its own")
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except AlembicError as error:
+        raise DatabaseUnusable(
+            where, f"its schema is version {_version(connection)}, newer than this code's {NEWEST}", "update Caseward"
+        ) from error

@@ -1,0 +1,120 @@
+"""What can be set from outside, each with its default: CASEWARD_ and the name in capitals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workflow.errors import SettingsError
+
+PREFIX = "CASEWARD_"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one such as Asia/Shanghai") from error
+    return name
+
+
+def _address(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError(f"{value!r} is no address; write one such as https://host:port")
+    return value.rstrip("/")
+
+
+def _nothing(value: object) -> object:
+    return None if value == "" else value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+
+
+class Settings(BaseSettings):
+    """Read once, at start-up. An empty address means that this remote is not configured."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Path("caseward-data")
+    database_url: Annotated[str | None, BeforeValidator(_nothing)] = None
+    timezone: Zone = "Asia/Shanghai"
+    lang: Annotated[Literal["zh-CN", "en"] | None, BeforeValidator(_nothing)] = None
+    """None: as the locale says."""
+    chromium: Annotated[Path | None, BeforeValidator(_nothing)] = None
+    """None: the first that is found and proves itself by a launch."""
+
+    portal_url: Address = ""
+    generator_url: Address = ""
+    generator_token: SecretStr = SecretStr("")
+    records_url: Address = ""
+    records_token: SecretStr = SecretStr("")
+    sms_url: Address = ""
+    sms_token: SecretStr = SecretStr("")
+    public_address: str = "caseward.example"
+    """What notices tell customers to type, where their carrier blocks links."""
+
+    lease_seconds: Seconds = 60
+    fact_seconds: Seconds = 60
+    action_seconds: Seconds = 120
+    look_again_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    reconcile_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
+    """How long after an unknown outcome, in business time, a person is asked."""
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one set, or a file below the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'caseward.db'}"
+
+    @property
+    def keys(self) -> Path:
+        return self.data_dir / "keys.json"
+
+    @property
+    def documents(self) -> Path:
+        return self.data_dir / "documents"
+
+    @property
+    def journal(self) -> Path:
+        return self.data_dir / "journal.jsonl"
+
+    @property
+    def anchors(self) -> Path:
+        return self.data_dir / "anchors.jsonl"
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def look_again(self) -> timedelta:
+        return timedelta(minutes=self.look_again_minutes)
+
+    @property
+    def deadline(self) -> timedelta:
+        return timedelta(minutes=self.reconcile_minutes)
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment; what is given counts before it. Raises SettingsError with variable and cure."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise _named(error.errors(include_input=False, include_url=False)[0]) from None
+
+
+def _named(problem: Mapping[str, Any]) -> SettingsError:
+    field = str(problem["loc"][0]) if problem["loc"] else "settings"
+    what = str(problem["msg"]).removeprefix("Value error, ")
+    info = Settings.model_fields.get(field)
+    default = info.default if info is not None else None
+    usual = "unset it" if default in (None, "") else f"unset it, which means {default}, or correct it"
+    return SettingsError(f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)

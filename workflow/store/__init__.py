@@ -1,0 +1,29 @@
+"""The store: the only SQL about cases; SQLite and PostgreSQL behind the same functions."""
+
+from __future__ import annotations
+
+from workflow.store.batches import Batches
+from workflow.store.creating import Creating
+from workflow.store.incidents import Incidents
+from workflow.store.outbox import Outbox
+from workflow.store.reading import Reading
+from workflow.store.restoring import Restoring
+from workflow.store.seats import Seats
+from workflow.store.secrets import Secrets
+from workflow.store.values import Account, CaseRow, Created, DueMessage, Duplicate, Filters, Incident, NewCase
+
+__all__ = [
+    "Account",
+    "CaseRow",
+    "Created",
+    "DueMessage",
+    "Duplicate",
+    "Filters",
+    "Incident",
+    "NewCase",
+    "Store",
+]
+
+
+class Store(Creating, Batches, Incidents, Outbox, Reading, Restoring, Seats, Secrets):
+    """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""

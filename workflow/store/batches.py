@@ -1,0 +1,151 @@
+"""Writes the commits of many cases in one transaction and few statements, and says which of them held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.claims import Claim, Commit
+from workflow.database import again
+from workflow.errors import Fenced, NotFound
+from workflow.events import Event
+from workflow.store import parts
+from workflow.store.changes import change_of, closes_run, guarded, write_many
+from workflow.store.claiming import Claiming
+from workflow.store.committing import locked, refuse
+from workflow.tables import cases, events
+
+Pair = tuple[Claim, Commit]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A commit that is ready to be written with others."""
+
+    claim: Claim
+    commit: Commit
+    events: tuple[Event, ...]
+    change: dict[str, Any]
+
+
+class Batches(Claiming):
+    """Moves and waits of many cases."""
+
+    async def move_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
+        """The cases whose commit held; the others are fenced, or cannot be written and have an incident now."""
+        return await self._many(pairs, now, real)
+
+    async def wait_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
+        """The cases whose wait held."""
+        return await self._many(pairs, now, real)
+
+    async def _many(self, pairs: Sequence[Pair], now: datetime, real: datetime) -> set[str]:
+        if not pairs:
+            return set()
+        together = [pair for pair in pairs if goes_together(pair[1])]
+        alone = [pair for pair in pairs if not goes_together(pair[1])]
+        shown: list[tuple[str, dict[str, Any]]] = []
+
+        async def work(connection: AsyncConnection) -> set[str]:
+            shown.clear()
+            held, rest = await self._together(connection, together, now)
+            for claim, commit in [*rest, *alone]:
+                if await self._alone(connection, claim, commit, now, real):
+                    held.add(claim.case)
+            if held:
+                shown.extend(await _rows(connection, held))
+            return held
+
+        async def stands(connection: AsyncConnection, held: set[str]) -> bool:
+            # one transaction: where one row stands as it was written, or the event it wrote, all of them hold
+            for case, row in shown:
+                query = select(events.c.hash).where(events.c.case == case, events.c.seq == row["seq"])
+                if dict(await locked(connection, case)) == row:
+                    return True
+                if case in wrote and (await connection.execute(query)).scalar() == row["head"]:
+                    return True
+            return not held
+
+        wrote = {claim.case for claim, commit in pairs if commit.entries}
+        return await self.writing(work, stands)
+
+    async def _together(
+        self, connection: AsyncConnection, pairs: Sequence[Pair], now: datetime
+    ) -> tuple[set[str], list[Pair]]:
+        """The cases that held, and the pairs to be written one by one because the batch could not be."""
+        ready: list[Prepared] = []
+        rest: list[Pair] = []
+        for claim, commit in pairs:
+            try:
+                ready.append(self._prepared(claim, commit, now))
+            except (ValueError, TypeError):
+                rest.append((claim, commit))
+        if not ready:
+            return set(), rest
+        try:
+            async with connection.begin_nested():
+                return await self._write(connection, ready, now), rest
+        except DBAPIError as error:
+            if again(error):
+                raise
+            return set(), list(pairs)
+
+    def _prepared(self, claim: Claim, commit: Commit, now: datetime) -> Prepared:
+        written = self.events_of(claim, commit, commit.entries, now)
+        return Prepared(claim, commit, written, change_of(claim, commit, written, now) | guarded(claim, commit))
+
+    async def _write(self, connection: AsyncConnection, ready: Sequence[Prepared], now: datetime) -> set[str]:
+        held = await write_many(connection, [one.change for one in ready])
+        ready = [one for one in ready if one.claim.case in held]
+        await parts.write_events(connection, [event for one in ready for event in one.events])
+        told = [
+            (one.claim.case, one.claim.round if one.commit.round is None else one.commit.round, message)
+            for one in ready
+            for message in one.commit.messages
+        ]
+        await parts.write_messages(connection, told, now)
+        ended = [
+            (one.claim.case, one.claim.check)
+            for one in ready
+            if one.claim.check is not None and closes_run(one.claim.check, one.commit)
+        ]
+        await parts.close_runs(connection, ended)
+        return held
+
+    async def _alone(
+        self, connection: AsyncConnection, claim: Claim, commit: Commit, now: datetime, real: datetime
+    ) -> bool:
+        try:
+            async with connection.begin_nested():
+                row = await locked(connection, claim.case)
+                refuse(claim, commit, row)
+                await self.apply(connection, row, commit, claim, now=now, real=real)
+                return True
+        except (Fenced, NotFound):
+            return False
+        except (DBAPIError, ValueError, TypeError) as error:
+            if again(error):
+                raise
+            await self.set_apart(connection, await locked(connection, claim.case), "unrecordable", error, now)
+            return False
+
+
+def goes_together(commit: Commit) -> bool:
+    """Whether the commit rests on the claimed row alone, so that one guarded statement can write it."""
+    beside = commit.effects or commit.troubles or commit.close or commit.wipe or commit.wakes or commit.nudge
+    if beside:
+        return False
+    quiet = not commit.entries and commit.data is None and commit.decision == "leave"
+    return commit.guard == "version" or (commit.guard == "epoch" and quiet)
+
+
+async def _rows(connection: AsyncConnection, held: set[str]) -> list[tuple[str, dict[str, Any]]]:
+    """A few of the written rows, to know them again."""
+    query = select(cases).where(cases.c.id.in_(sorted(held)[:3]))
+    return [(row["id"], dict(row)) for row in (await connection.execute(query)).mappings()]

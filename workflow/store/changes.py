@@ -1,0 +1,149 @@
+"""A commit as one row of changes, and the one statement that writes any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.claims import Check, Claim, Commit, Decision
+from workflow.columns import instant_text, json_text
+from workflow.events import Event
+from workflow.store.rows import decision_json
+from workflow.tables import cases
+
+Change = Mapping[str, Any]
+"""The new values of a case row as JSON, None for what stays; with id and, where it is guarded, the guards."""
+
+_GUARDS = {"id": "text", "was_seq": "int", "was_owner": "text", "was_timeline": "int", "was_number": "bigint"}
+_KEPT = {
+    "state": "text",
+    "data": "text",
+    "round": "int",
+    "seq": "int",
+    "head": "text",
+    "entered_at": "timestamptz",
+    "decisions": "int",
+    "queue": "text",
+    "auto": "boolean",
+    "barred": "boolean",
+    "final": "boolean",
+    "failures": "int",
+    "suspicion": "int",
+    "flow_version": "int",
+    "subject": "text",
+    "check_digest": "text",
+    "check_first": "timestamptz",
+    "check_last": "timestamptz",
+    "check_count": "int",
+    "check_body": "text",
+}
+_CLEARED = {"decision": "text", "held": "text", "deferred": "text"}
+_OTHERS = {"due_at": "timestamptz", "release": "boolean"}
+_COLUMNS = _GUARDS | _KEPT | _CLEARED | _OTHERS
+
+
+def change_of(claim: Claim, commit: Commit, events: Sequence[Event], now: datetime) -> dict[str, Any]:
+    """What the commit makes of the row that this claim describes."""
+    last = events[-1] if events else None
+    change: dict[str, Any] = {
+        "id": claim.case,
+        "state": commit.state,
+        "data": None if commit.data is None else json_text(commit.data),
+        "round": commit.round,
+        "seq": last.seq if last else None,
+        "head": last.hash.hex() if last else None,
+        "entered_at": None if commit.state is None else instant_text(now),
+        "queue": commit.queue,
+        "auto": commit.auto,
+        "final": commit.final,
+        "failures": commit.failures,
+        "suspicion": commit.suspicion,
+        "flow_version": commit.flow_version,
+        "held": commit.held,
+        "deferred": commit.deferred,
+        "due_at": None if commit.due_at is None else instant_text(commit.due_at),
+        "release": commit.release,
+    }
+    if isinstance(commit.decision, Decision):
+        change["decision"] = json_text(decision_json(commit.decision))
+        change["decisions"] = commit.decision.number
+    elif commit.decision == "clear":
+        change["decision"] = ""
+    if commit.check is not None:
+        change |= _run(claim.check, commit.check)
+    return change
+
+
+def guarded(claim: Claim, commit: Commit) -> dict[str, Any]:
+    """What must still hold of the row for its change to be written."""
+    return {
+        "was_seq": claim.seq if commit.guard == "version" else None,
+        "was_owner": claim.owner,
+        "was_timeline": claim.epoch.timeline,
+        "was_number": claim.epoch.number,
+    }
+
+
+def closes_run(before: Check | None, commit: Commit) -> bool:
+    """Whether the open run of equal waits ends with this commit, and goes into `checks`."""
+    return before is not None and commit.check is not None and commit.check.digest != before.digest
+
+
+async def write_many(connection: AsyncConnection, changes: Sequence[Change]) -> set[str]:
+    """Writes the changes whose guards hold, in one statement; the ids of these cases."""
+    rows = await connection.execute(_IDS[connection.dialect.name], {"rows": json_text(changes)})
+    return {row.id for row in rows}
+
+
+async def write_one(connection: AsyncConnection, change: Change) -> dict[str, Any]:
+    """Writes one change of a locked row; the row as it is now."""
+    rows = await connection.execute(_ROWS[connection.dialect.name], {"rows": json_text([change])})
+    return dict(rows.mappings().one())
+
+
+def _run(before: Check | None, check: Check) -> dict[str, Any]:
+    if before is not None and before.digest == check.digest:
+        return {"check_last": instant_text(check.last), "check_count": before.count + 1}
+    return {
+        "check_digest": check.digest,
+        "check_first": instant_text(check.first),
+        "check_last": instant_text(check.last),
+        "check_count": 1,
+        "check_body": json_text(check.body),
+    }
+
+
+def _statement(dialect: str, returning: str) -> TextClause:
+    if dialect == "sqlite":
+        parts = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _COLUMNS)
+        source = f"(SELECT {parts} FROM json_each(:rows)) AS new"
+    else:
+        parts = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+        source = f"json_to_recordset(CAST(:rows AS json)) AS new({parts})"
+    sets = [f"{name} = coalesce(new.{name}, cases.{name})" for name in _KEPT]
+    sets += [
+        f"{name} = CASE WHEN new.{name} = '' THEN NULL ELSE coalesce(new.{name}, cases.{name}) END" for name in _CLEARED
+    ]
+    sets += [f"{name} = CASE WHEN new.release THEN NULL ELSE cases.{name} END" for name in ("owner", "lease_until")]
+    sets.append(
+        "due_at = CASE WHEN coalesce(new.final, cases.final) THEN NULL ELSE coalesce(new.due_at, cases.due_at) END"
+    )
+    return text(
+        f"UPDATE cases SET {', '.join(sets)} FROM {source} WHERE cases.id = new.id"
+        " AND (new.was_seq IS NULL OR cases.seq = new.was_seq)"
+        " AND (new.was_owner IS NULL OR cases.owner = new.was_owner"
+        " AND cases.epoch_timeline = new.was_timeline AND cases.epoch_number = new.was_number)"
+        f" RETURNING {returning}"
+    )
+
+
+_DIALECTS = ("sqlite", "postgresql")
+_IDS = {name: _statement(name, "cases.id").columns(cases.c.id) for name in _DIALECTS}
+_ROWS = {
+    name: _statement(name, ", ".join(f"cases.{column.name}" for column in cases.c)).columns(*cases.c)
+    for name in _DIALECTS
+}

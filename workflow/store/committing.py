@@ -1,0 +1,198 @@
+"""Writes one commit on one case under its row's lock: a worker's outcome, or a person's command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.claims import Claim, Commit, Entry, Trouble
+from workflow.errors import Conflict, Fenced, NotFound
+from workflow.events import Event, chain
+from workflow.store import parts
+from workflow.store.changes import change_of, closes_run, write_many, write_one
+from workflow.store.rows import Row, claim_of, epoch_of
+from workflow.store.transactions import Transactions
+from workflow.tables import cases, events
+
+
+class Written(NamedTuple):
+    """What a transaction made of a case; event: whether it wrote one."""
+
+    claim: Claim
+    row: dict[str, Any]
+    event: bool
+
+
+class Committing(Transactions):
+    """Commits and commands."""
+
+    async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim:
+        """One transaction guarded as the commit says; the claim as it stands after it. Raises Fenced."""
+
+        async def work(connection: AsyncConnection) -> Written:
+            row = await locked(connection, claim.case)
+            refuse(claim, commit, row)
+            return await self.apply(connection, row, commit, claim, now=now, real=real)
+
+        return (await self.writing(work, stands)).claim
+
+    async def command(
+        self,
+        case: str,
+        version: int | None,
+        build: Callable[[Claim], Commit],
+        *,
+        now: datetime,
+        real: datetime,
+    ) -> Claim:
+        """A person's command on a case, by id or number, as of the version that the person saw.
+
+        build sees the row as a claim; its owner is "" unless a lease lives, and then who is at work and until when.
+        """
+
+        async def work(connection: AsyncConnection) -> Written:
+            row = await locked(connection, case)
+            seen = await self.as_claim(connection, row, real=real)
+            if version is not None and version != seen.seq:
+                raise Conflict(seen.number, f"it changed meanwhile: version {seen.seq}, you saw {version}")
+            return await self.apply(connection, row, build(seen), seen, now=now, real=real)
+
+        return (await self.writing(work, stands)).claim
+
+    async def as_claim(self, connection: AsyncConnection, row: Row, *, real: datetime | None) -> Claim:
+        """A row with its effects and codes, as a claim."""
+        effects = await parts.effects_of(connection, [row["id"]])
+        codes = await parts.codes_of(connection, {row["id"]: row["round"]})
+        return claim_of(row, effects[row["id"]], codes[row["id"]], real=real)
+
+    async def apply(
+        self,
+        connection: AsyncConnection,
+        row: Row,
+        commit: Commit,
+        claim: Claim,
+        *,
+        now: datetime,
+        real: datetime,
+        rebar: bool = False,
+    ) -> Written:
+        """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
+        before = claim_of(row, claim.effects, claim.codes_on_file, real=real)
+        if commit.data is not None and row["seq"] != claim.seq:
+            commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
+        entries, is_barred = await self._incidents(connection, commit, claim, now)
+        if rebar:
+            is_barred = await parts.barred(connection, claim.case)
+        written = self.events_of(before, commit, entries, now)
+        change = change_of(before, commit, written, now) | {"barred": is_barred}
+        await parts.write_events(connection, written)
+        await parts.write_effects(connection, claim.case, commit.effects)
+        round_ = before.round if commit.round is None else commit.round
+        await parts.write_messages(connection, [(claim.case, round_, message) for message in commit.messages], now)
+        await parts.wipe_codes(connection, claim.case, before.round, commit.wipe, now)
+        if before.check is not None and closes_run(before.check, commit):
+            await parts.close_runs(connection, [(claim.case, before.check)])
+        after = await write_one(connection, change)
+        if commit.wakes and after["account"]:
+            await parts.wake_deferred(connection, commit.wakes, after["account"], now)
+        if commit.nudge and after["account"]:
+            await parts.nudge_account(connection, after["account"], now)
+        effects = await parts.effects_of(connection, [claim.case])
+        codes = await parts.codes_of(connection, {claim.case: after["round"]})
+        refreshed = claim_of(after, effects[claim.case], codes[claim.case], real=real, seat=claim.seat, only=claim.only)
+        return Written(refreshed, after, bool(written))
+
+    def events_of(self, claim: Claim, commit: Commit, entries: Sequence[Entry], now: datetime) -> tuple[Event, ...]:
+        """The entries chained to the head that the claim shows."""
+        return chain(
+            entries,
+            case=claim.case,
+            after=(claim.seq, claim.head),
+            at=now,
+            flow_version=claim.flow_version if commit.flow_version is None else commit.flow_version,
+            revision=self.revision,
+            ring=self.vault.chain,
+        )
+
+    async def _incidents(
+        self, connection: AsyncConnection, commit: Commit, claim: Claim, now: datetime
+    ) -> tuple[tuple[Entry, ...], bool | None]:
+        """The commit's entries and those of the incidents it really opens and closes; whether the case is barred."""
+        if not commit.troubles and not commit.close:
+            return commit.entries, None
+        said = commit.entries[0] if commit.entries else None
+        actor, reason = (said.actor, said.reason) if said else (f"worker:{claim.owner}", None)
+        closed = await parts.close_incidents(connection, claim.case, commit.close, by=actor, reason=reason, now=now)
+        opened = await parts.open_incidents(connection, claim.case, commit.troubles, now)
+        entries = (
+            *commit.entries,
+            *(Entry("incident_closed", {"incident": row["id"], "kind": row["kind"]}, actor, reason) for row in closed),
+            *(Entry("incident_opened", opened_body(row), actor, reason) for row in opened),
+        )
+        return entries, await parts.barred(connection, claim.case)
+
+    async def set_apart(
+        self, connection: AsyncConnection, row: Row, kind: str, error: Exception, now: datetime
+    ) -> None:
+        """A row that cannot be read or written is a person's: an incident, its lease given back, others unharmed."""
+        trouble = Trouble(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
+        opened = await parts.open_incidents(connection, row["id"], [trouble], now)
+        written = chain(
+            [Entry("incident_opened", opened_body(found), f"worker:{row['owner']}") for found in opened],
+            case=row["id"],
+            after=(row["seq"], row["head"]),
+            at=now,
+            flow_version=row["flow_version"],
+            revision=self.revision,
+            ring=self.vault.chain,
+        )
+        await parts.write_events(connection, written)
+        change: dict[str, Any] = {"id": row["id"], "barred": True, "release": True}
+        if written:
+            change |= {"seq": written[-1].seq, "head": written[-1].hash.hex()}
+        await write_many(connection, [change])
+
+
+async def stands(connection: AsyncConnection, written: Written) -> bool:
+    """Whether a transaction whose COMMIT got no reply holds: by (case, seq, hash), or by the row without an event."""
+    row = await locked(connection, written.claim.case)
+    if not written.event:
+        return dict(row) == written.row
+    query = select(events.c.hash).where(events.c.case == row["id"], events.c.seq == written.claim.seq)
+    return bool((await connection.execute(query)).scalar() == written.claim.head)
+
+
+async def locked(connection: AsyncConnection, case: str) -> Row:
+    """The row of a case, by id or number, locked until the transaction ends."""
+    query = select(cases).where(or_(cases.c.id == case, cases.c.number == case)).with_for_update()
+    row = (await connection.execute(query)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("case", case)
+    return row
+
+
+def refuse(claim: Claim, commit: Commit, row: Row) -> None:
+    """Raises Fenced unless the claim is still this worker's and the commit's guard holds."""
+    if row["owner"] != claim.owner or epoch_of(row) != claim.epoch:
+        raise Fenced(claim.number, f"the lease of {claim.owner} is over; it is now at epoch {epoch_of(row)}")
+    if commit.guard == "version" and row["seq"] != claim.seq:
+        raise Fenced(claim.number, f"it changed meanwhile: version {row['seq']}, not {claim.seq}")
+    if commit.guard == "decision":
+        number = None if row["decision"] is None else row["decision"]["number"]
+        if number is None or claim.decision is None or number != claim.decision.number:
+            raise Fenced(claim.number, "its decision was given up meanwhile")
+
+
+def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:
+    """The data as it stands with what the commit changed of the data that it saw."""
+    return {**stands, **{name: value for name, value in wanted.items() if name not in seen or seen[name] != value}}
+
+
+def opened_body(row: dict[str, Any]) -> dict[str, Any]:
+    """What the record says of an incident."""
+    return {"incident": row["id"], **{name: row[name] for name in ("kind", "cause", "effect", "seen", "bars")}}

@@ -1,0 +1,68 @@
+"""Incidents as people see them, and their closing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.claims import Commit, Entry
+from workflow.errors import Conflict, NotFound
+from workflow.store.committing import Committing, Written, locked, stands
+from workflow.store.rows import Row
+from workflow.store.values import Incident
+from workflow.tables import cases, incidents
+
+
+class Incidents(Committing):
+    """What a person must settle."""
+
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]:
+        """Oldest first."""
+        query = select(incidents, cases.c.number, cases.c.flow).join_from(incidents, cases)
+        if open_only:
+            query = query.where(incidents.c.closed_at.is_(None))
+        if case is not None:
+            query = query.where(incidents.c.case == case)
+        async with self.reading() as connection:
+            rows = await connection.execute(query.order_by(incidents.c.opened_at, incidents.c.id))
+            return [_incident(row) for row in rows.mappings()]
+
+    async def close_incident(
+        self, id_: str, *, actor: str, reason: str, now: datetime, real: datetime, due: bool = True
+    ) -> Incident:
+        """Closes one, on the record; the case is due at once unless that is not wanted. Raises NotFound, Conflict."""
+        query = select(incidents, cases.c.number, cases.c.flow).join_from(incidents, cases).where(incidents.c.id == id_)
+
+        async def work(connection: AsyncConnection) -> Written:
+            found = (await connection.execute(query)).mappings().first()
+            if found is None:
+                raise NotFound("incident", id_)
+            row = await locked(connection, found["case"])
+            closing = update(incidents).where(incidents.c.id == id_, incidents.c.closed_at.is_(None))
+            closed = closing.values(closed_at=now, closed_by=actor, close_reason=reason).returning(incidents.c.id)
+            if (await connection.execute(closed)).first() is None:
+                raise Conflict(found["number"], f"incident {id_} is closed already")
+            body = {"incident": id_, "kind": found["kind"]}
+            commit = Commit(
+                guard="epoch",
+                entries=(Entry("incident_closed", body, actor, reason),),
+                due_at=now if due else None,
+            )
+            claim = await self.as_claim(connection, row, real=real)
+            return await self.apply(connection, row, commit, claim, now=now, real=real, rebar=True)
+
+        await self.writing(work, stands)
+        async with self.reading() as connection:
+            return _incident((await connection.execute(query)).mappings().one())
+
+
+def _incident(row: Row) -> Incident:
+    names = (
+        "id", "case", "number", "flow", "kind", "cause", "seen", "bars",
+        "opened_at", "closed_at", "closed_by", "close_reason",
+    )  # fmt: skip
+    values: dict[str, Any] = {name: row[name] for name in names}
+    return Incident(**values, effect=row["effect"] or None)

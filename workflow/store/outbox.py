@@ -1,0 +1,95 @@
+"""The outbox: messages that an outcome wrote, each sent once at most, whatever becomes of its sender."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.store.transactions import Transactions
+from workflow.store.values import DueMessage
+from workflow.tables import messages
+
+
+class Outbox(Transactions):
+    """Messages to send; nobody waits for one."""
+
+    async def due_messages(
+        self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
+    ) -> list[DueMessage]:
+        """Takes up to limit due messages, oldest first. One whose sender died is unknown and never taken again."""
+
+        async def work(connection: AsyncConnection) -> list[DueMessage]:
+            gone = and_(messages.c.status == "sending", messages.c.lease_until <= real)
+            await connection.execute(
+                update(messages)
+                .where(gone)
+                .values(status="unknown", settled_at=now, why="its sender did not come back", lease_until=None)
+            )
+            due = (
+                select(messages.c.id)
+                .where(messages.c.status == "queued", messages.c.due_at <= now)
+                .order_by(messages.c.due_at, messages.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            ids = list((await connection.execute(due)).scalars())
+            taken = (
+                update(messages)
+                .where(messages.c.id.in_(ids))
+                .values(status="sending", attempts=messages.c.attempts + 1, owner=owner, lease_until=real + lease)
+                .returning(messages)
+            )
+            rows = sorted((await connection.execute(taken)).mappings(), key=lambda row: (row["due_at"], row["id"]))
+            names = ("id", "case", "round", "occasion", "recipient", "address", "channel", "text")
+            return [
+                DueMessage(**{name: row[name] for name in names}, attempt=row["attempts"], written_at=row["written_at"])
+                for row in rows
+            ]
+
+        # a lost COMMIT leaves them taken and unsent: they end as unknown, which is right for what nobody can ask
+        return await self.writing(work)
+
+    async def message_sent(self, id_: str, *, now: datetime) -> None:
+        """The gateway took it. Counts even when it comes late."""
+        await self._settle(id_, "sent", None, now)
+
+    async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None:
+        """It may have gone out; it is not sent again."""
+        await self._settle(id_, "unknown", why, now)
+
+    async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None:
+        """It definitely did not go out: it is due again then, or never where that is None."""
+
+        async def work(connection: AsyncConnection) -> None:
+            new = {"status": "queued", "due_at": again_at} if again_at else {"status": "failed", "settled_at": now}
+            await connection.execute(
+                update(messages)
+                .where(messages.c.id == id_, messages.c.status == "sending")
+                .values(why=why, lease_until=None, **new)
+            )
+
+        await self.writing(work)
+
+    async def unsent(self) -> int:
+        """How many messages are queued or under way."""
+        waiting = or_(messages.c.status == "queued", messages.c.status == "sending")
+        async with self.reading() as connection:
+            return int((await connection.execute(select(func.count()).where(waiting))).scalar_one())
+
+    async def told_since(self, recipient: str, since: datetime) -> int:
+        """How many messages were written to a recipient since then: what a daily limit counts."""
+        query = select(func.count()).where(messages.c.recipient == recipient, messages.c.written_at >= since)
+        async with self.reading() as connection:
+            return int((await connection.execute(query)).scalar_one())
+
+    async def _settle(self, id_: str, status: str, why: str | None, now: datetime) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages)
+                .where(messages.c.id == id_, messages.c.status.in_(["sending", "unknown"]))
+                .values(status=status, why=why, settled_at=now, lease_until=None)
+            )
+
+        await self.writing(work)

@@ -1,0 +1,162 @@
+"""What is written beside a case's row in its transaction: events, effects, messages, incidents, checks, codes."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.case import CodesOnFile, Message
+from workflow.claims import Check, Effect, Trouble
+from workflow.events import Event
+from workflow.store.rows import effect_columns, effect_of, fields
+from workflow.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def new_id() -> str:
+    """An opaque id that no one guesses."""
+    return random.token_hex(16)
+
+
+def inserting(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT of the connected database, which can say ON CONFLICT."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def write_events(connection: AsyncConnection, written: Sequence[Event]) -> None:
+    if written:
+        await connection.execute(insert(events), [fields(event) for event in written])
+
+
+async def write_effects(connection: AsyncConnection, case: str, rows: Sequence[Effect]) -> None:
+    """By key. A testimony that came meanwhile stays: who writes the row may not have seen it."""
+    if not rows:
+        return
+    statement = inserting(connection, effects)
+    names = [column.name for column in effects.c if not column.primary_key]
+    new: dict[str, Any] = {name: statement.excluded[name] for name in names}
+    new["testimony"] = func.coalesce(statement.excluded.testimony, effects.c.testimony)
+    statement = statement.on_conflict_do_update(index_elements=["case", "key"], set_=new)
+    await connection.execute(statement, [effect_columns(case, effect) for effect in rows])
+
+
+async def write_messages(connection: AsyncConnection, told: Iterable[tuple[str, int, Message]], now: datetime) -> None:
+    """Into the outbox: (case, round, message). The same occasion is told to the same recipient once a round."""
+    rows = [
+        fields(message)
+        | {"id": new_id(), "case": case, "round": round_, "status": "queued", "written_at": now, "due_at": now}
+        for case, round_, message in told
+    ]
+    if rows:
+        await connection.execute(inserting(connection, messages).on_conflict_do_nothing(), rows)
+
+
+async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Check]]) -> None:
+    rows = [fields(check) | {"case": case} for case, check in ended]
+    if rows:
+        await connection.execute(insert(checks), rows)
+
+
+async def open_incidents(
+    connection: AsyncConnection, case: str, troubles: Iterable[Trouble], now: datetime
+) -> list[dict[str, Any]]:
+    """The rows of those that were not open yet."""
+    opened = []
+    for trouble in troubles:
+        row: dict[str, Any] = fields(trouble) | {
+            "id": new_id(),
+            "case": case,
+            "effect": trouble.effect or "",
+            "opened_at": now,
+        }
+        statement = inserting(connection, incidents).values(**row).on_conflict_do_nothing()
+        if (await connection.execute(statement.returning(incidents.c.id))).first():
+            opened.append(row)
+    return opened
+
+
+async def close_incidents(
+    connection: AsyncConnection, case: str, kinds: Sequence[str], *, by: str, reason: str | None, now: datetime
+) -> list[dict[str, Any]]:
+    """The rows of those that were open."""
+    if not kinds:
+        return []
+    closed = await connection.execute(
+        update(incidents)
+        .where(incidents.c.case == case, incidents.c.kind.in_(kinds), incidents.c.closed_at.is_(None))
+        .values(closed_at=now, closed_by=by, close_reason=reason)
+        .returning(incidents)
+    )
+    return [dict(row) for row in closed.mappings()]
+
+
+async def barred(connection: AsyncConnection, case: str) -> bool:
+    """Whether an open incident keeps the case from being claimed."""
+    bars = exists().where(incidents.c.case == case, incidents.c.closed_at.is_(None), incidents.c.bars)
+    return bool((await connection.execute(select(bars))).scalar())
+
+
+async def wipe_codes(connection: AsyncConnection, case: str, round_: int, owners: Sequence[str], now: datetime) -> None:
+    """The used codes' values are gone; that there was one stays, to be counted."""
+    if owners:
+        await connection.execute(
+            update(secrets)
+            .where(
+                secrets.c.case == case,
+                secrets.c.round == round_,
+                secrets.c.owner.in_(owners),
+                secrets.c.sealed.isnot(None),
+            )
+            .values(sealed=None, used_at=now)
+        )
+
+
+async def wake_deferred(connection: AsyncConnection, why: str, account: str, now: datetime) -> None:
+    """The cases that waited for this account's login become due."""
+    await connection.execute(
+        update(cases).where(cases.c.account == account, cases.c.deferred == why, live).values(deferred=None, due_at=now)
+    )
+
+
+async def nudge_account(connection: AsyncConnection, account: str, now: datetime) -> None:
+    """The account's own case becomes due, unless it is already."""
+    own = select(accounts.c.case).where(accounts.c.id == account).scalar_subquery()
+    later = or_(cases.c.due_at.is_(None), cases.c.due_at > now)
+    await connection.execute(update(cases).where(and_(cases.c.id == own, later, live)).values(due_at=now))
+
+
+async def effects_of(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[Effect, ...]]:
+    """The effects of these cases, oldest first, by one query."""
+    found: dict[str, tuple[Effect, ...]] = dict.fromkeys(ids, ())
+    query = select(effects).where(effects.c.case.in_(ids)).order_by(effects.c.intended_at, effects.c.key)
+    for row in (await connection.execute(query)).mappings():
+        found[row["case"]] += (effect_of(row),)
+    return found
+
+
+async def codes_of(connection: AsyncConnection, rounds: dict[str, int]) -> dict[str, CodesOnFile]:
+    """What is on file of the codes of these cases' rounds, by one query; never a code."""
+    query = select(secrets.c.case, secrets.c.owner, secrets.c.round, secrets.c.used_at).where(
+        secrets.c.kind == "code",
+        secrets.c.case.in_(list(rounds)),
+        # neither unused nor used: another code came in its place
+        or_(secrets.c.sealed.isnot(None), secrets.c.used_at.isnot(None)),
+    )
+    unused: dict[str, set[str]] = {}
+    used: dict[str, dict[str, int]] = {}
+    for row in await connection.execute(query):
+        if row.round != rounds[row.case]:
+            continue
+        if row.used_at is not None:
+            counts = used.setdefault(row.case, {})
+            counts[row.owner] = counts.get(row.owner, 0) + 1
+        else:
+            unused.setdefault(row.case, set()).add(row.owner)
+    return {case: CodesOnFile(unused=frozenset(unused.get(case, ())), used=used.get(case, {})) for case in rounds}

@@ -1,0 +1,142 @@
+"""What people and schedules read of the store: cases, their record, what is due, what is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.claims import Check
+from workflow.errors import NotFound
+from workflow.events import Bad, Event, verify
+from workflow.store.committing import Committing
+from workflow.store.rows import Row, check_of
+from workflow.store.values import CaseRow, Filters
+from workflow.tables import accounts, cases, checks, claimable, events, live
+
+ANY = Filters()
+
+
+class Reading(Committing):
+    """Reads; nothing here takes a lock."""
+
+    async def case(self, case: str, *, real: datetime | None = None) -> CaseRow:
+        """A case by id or number. With real time, its owner is named only while the lease lives."""
+        query = select(cases).where(or_(cases.c.id == case, cases.c.number == case))
+        async with self.reading() as connection:
+            row = (await connection.execute(query)).mappings().first()
+            if row is None:
+                raise NotFound("case", case)
+            return await self._case_row(connection, row, real)
+
+    async def cases(
+        self,
+        filters: Filters = ANY,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> list[CaseRow]:
+        """A page of cases by number; after: the number that the page before ended with."""
+        query = select(cases).where(*_conditions(filters)).order_by(func.length(cases.c.number), cases.c.number)
+        if after is not None:
+            width = func.length(cases.c.number)
+            query = query.where(or_(width > len(after), and_(width == len(after), cases.c.number > after)))
+        async with self.reading() as connection:
+            rows = (await connection.execute(query.limit(limit))).mappings().all()
+            return [await self._case_row(connection, row, None) for row in rows]
+
+    async def events(self, case: str) -> list[Event]:
+        """The record of a case, by its id, oldest first."""
+        query = select(events).where(events.c.case == case).order_by(events.c.seq)
+        async with self.reading() as connection:
+            return [Event(**row) for row in (await connection.execute(query)).mappings()]
+
+    async def checks(self, case: str) -> list[Check]:
+        """The runs of equal waits, oldest first; the last one is still open."""
+        names = ("digest", "first", "last", "count", "body")
+        query = select(checks).where(checks.c.case == case).order_by(checks.c.id)
+        async with self.reading() as connection:
+            closed = [Check(*(row[name] for name in names)) for row in (await connection.execute(query)).mappings()]
+            row = (await connection.execute(select(cases).where(cases.c.id == case))).mappings().one()
+        last = check_of(row)
+        return [*closed, last] if last else closed
+
+    async def counts(self) -> dict[tuple[str, str], int]:
+        """How many cases stand in each (flow, state)."""
+        query = select(cases.c.flow, cases.c.state, func.count()).group_by(cases.c.flow, cases.c.state)
+        async with self.reading() as connection:
+            return {(flow, state): count for flow, state, count in await connection.execute(query)}
+
+    async def next_due(self, *, real: datetime, flows: Sequence[str] | None = None) -> datetime | None:
+        """The earliest business instant at which a case that could be claimed now is due."""
+        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
+        of = [] if flows is None else [cases.c.flow.in_(flows)]
+        async with self.reading() as connection:
+            found = await connection.execute(select(func.min(cases.c.due_at)).where(claimable, free, *of))
+            earliest: datetime | None = found.scalar()
+            return earliest
+
+    async def anything_leased(self, real: datetime) -> bool:
+        """Whether anybody is at work on a case or an account."""
+        async with self.reading() as connection:
+            for table in (cases, accounts):
+                query = select(table.c.id).where(table.c.lease_until > real).limit(1)
+                if (await connection.execute(query)).first() is not None:
+                    return True
+        return False
+
+    async def live_states(self) -> set[tuple[str, str]]:
+        """(flow, state) of the live cases: what today's tables must know."""
+        async with self.reading() as connection:
+            rows = await connection.execute(select(cases.c.flow, cases.c.state).where(live).distinct())
+            return {(row[0], row[1]) for row in rows}
+
+    async def verify(self, *, page: int = 500) -> Bad | None:
+        """The first event that does not verify, over all cases, or None."""
+        after = ""
+        while True:
+            heads = select(cases.c.id, cases.c.seq, cases.c.head).where(cases.c.id > after).order_by(cases.c.id)
+            async with self.reading() as connection:
+                stand = {row[0]: (row[1], row[2]) for row in await connection.execute(heads.limit(page))}
+                if not stand:
+                    return None
+                query = select(events).where(events.c.case.in_(list(stand))).order_by(events.c.case, events.c.seq)
+                found = [Event(**row) for row in (await connection.execute(query)).mappings()]
+            if bad := verify(found, stand, self.vault.chain):
+                return bad
+            after = max(stand)
+
+    async def heads(self) -> dict[str, tuple[int, bytes]]:
+        """Where every case's chain ends: what an anchor signs."""
+        async with self.reading() as connection:
+            rows = await connection.execute(select(cases.c.id, cases.c.seq, cases.c.head))
+            return {row[0]: (row[1], row[2]) for row in rows}
+
+    async def _case_row(self, connection: AsyncConnection, row: Row, real: datetime | None) -> CaseRow:
+        names = ("due_at", "deferred", "barred", "final", "subject")
+        return CaseRow(await self.as_claim(connection, row, real=real), **{name: row[name] for name in names})
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    wanted: list[tuple[Any, Any]] = [
+        (cases.c.flow, filters.flow),
+        (cases.c.state, filters.state),
+        (cases.c.account, filters.account),
+        (cases.c.auto, filters.auto),
+        (cases.c.barred, filters.barred),
+        (cases.c.final, filters.final),
+    ]
+    conditions = [column == value for column, value in wanted if value is not None]
+    if filters.held is not None:
+        conditions.append(cases.c.held.isnot(None) if filters.held else cases.c.held.is_(None))
+    if filters.text:
+        conditions.append(
+            or_(
+                cases.c.number.icontains(filters.text, autoescape=True),
+                cases.c.subject.icontains(filters.text, autoescape=True),
+            )
+        )
+    return conditions

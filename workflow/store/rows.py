@@ -1,0 +1,117 @@
+"""Between rows and values: a row of `cases` as a Claim, of `effects` as an Effect, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from workflow.case import CodesOnFile
+from workflow.claims import Check, Claim, Decision, Effect, EffectStatus, Epoch, Json, Planned, Seat, Stage
+from workflow.columns import Unreadable, instant_text
+
+Row = Mapping[Any, Any]
+"""A row by column names."""
+
+NO_CODES = CodesOnFile()
+
+
+def claim_of(
+    row: Row,
+    effects: tuple[Effect, ...],
+    codes: CodesOnFile,
+    *,
+    real: datetime | None = None,
+    seat: Seat | None = None,
+    only: str | None = None,
+) -> Claim:
+    """The row as a claim. Without a lease that lives at this real time, its owner is ""."""
+    until: datetime | None = row["lease_until"]
+    if isinstance(row["data"], Unreadable) or isinstance(row["decision"], Unreadable):
+        raise ValueError(f"the row of case {row['number']} cannot be read")
+    leased = row["owner"] is not None and until is not None and (real is None or until > real)
+    return Claim(
+        case=row["id"],
+        number=row["number"],
+        flow=row["flow"],
+        flow_version=row["flow_version"],
+        state=row["state"],
+        data=row["data"],
+        round=row["round"],
+        seq=row["seq"],
+        head=row["head"],
+        epoch=epoch_of(row),
+        owner=row["owner"] if leased else "",
+        lease_until=until or row["opened_at"],
+        opened_at=row["opened_at"],
+        entered_at=row["entered_at"],
+        account=row["account"],
+        decision=decision_of(row["decision"]),
+        decisions=row["decisions"],
+        effects=effects,
+        codes_on_file=codes,
+        failures=row["failures"],
+        suspicion=row["suspicion"],
+        queue=row["queue"],
+        auto=row["auto"],
+        held=row["held"],
+        check=check_of(row),
+        seat=seat,
+        only=only,
+    )
+
+
+def epoch_of(row: Row) -> Epoch:
+    return Epoch(row["epoch_timeline"], row["epoch_number"])
+
+
+def check_of(row: Row) -> Check | None:
+    if row["check_digest"] is None:
+        return None
+    return Check(*(row[f"check_{part}"] for part in ("digest", "first", "last", "count", "body")))
+
+
+def check_columns(check: Check) -> dict[str, Any]:
+    return {f"check_{name}": value for name, value in fields(check).items()}
+
+
+def decision_of(stored: Json | None) -> Decision | None:
+    if stored is None:
+        return None
+    planned = tuple(Planned(**item) for item in stored["planned"])
+    return Decision(**{**stored, "planned": planned, "now": datetime.fromisoformat(stored["now"])})
+
+
+def decision_json(decision: Decision) -> Json:
+    planned = [fields(item) for item in decision.planned]
+    return {**fields(decision), "planned": planned, "now": instant_text(decision.now)}
+
+
+def effect_of(row: Row) -> Effect:
+    values = {field.name: row[field.name] for field in dataclasses.fields(Effect) if field.name in row}
+    values |= {
+        "status": EffectStatus(row["status"]),
+        "stage": None if row["stage"] is None else Stage(row["stage"]),
+        "epoch": epoch_of(row),
+        "evidence": tuple(row["evidence"]),
+    }
+    return Effect(**values)
+
+
+def effect_columns(case: str, effect: Effect) -> dict[str, Any]:
+    values = fields(effect)
+    epoch = values.pop("epoch")
+    return values | {
+        "case": case,
+        "status": str(effect.status),
+        "stage": None if effect.stage is None else str(effect.stage),
+        "evidence": list(effect.evidence),
+        "epoch_timeline": epoch.timeline,
+        "epoch_number": epoch.number,
+    }
+
+
+def fields(value: Any) -> dict[str, Any]:
+    """A dataclass's fields by name, one level deep."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}

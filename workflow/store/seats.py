@@ -1,0 +1,253 @@
+"""Accounts as leased seats: one holder at a time, one session, handed over only when it was left clean."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.claims import Epoch, Json, Seat
+from workflow.columns import json_text
+from workflow.errors import Conflict, Fenced, NotFound
+from workflow.store import parts
+from workflow.store.rows import Row, epoch_of
+from workflow.store.transactions import Transactions
+from workflow.store.values import Account
+from workflow.tables import accounts, cases, claimable, clock
+
+BROWSER = "browser"
+
+
+class Seats(Transactions):
+    """Accounts, their passwords and sessions, and who sits on them."""
+
+    async def add_account(self, adapter: str, login: str, password: str, *, usable: bool = True) -> str:
+        """The new account's id. Raises Conflict where the login is known."""
+        id_ = parts.new_id()
+
+        async def work(connection: AsyncConnection) -> str:
+            sealed = self._seal(id_, "password", password.encode())
+            row = {"id": id_, "adapter": adapter, "login": login, "password": sealed, "usable": usable}
+            try:
+                await connection.execute(accounts.insert().values(**row, unclean=False))
+            except IntegrityError as error:
+                raise Conflict(login, f"{adapter} has an account of this login already") from error
+            return id_
+
+        async def held(connection: AsyncConnection, made: str) -> bool:
+            return (await connection.execute(select(accounts.c.id).where(accounts.c.id == made))).first() is not None
+
+        return await self.writing(work, held)
+
+    async def set_password(self, account: str, password: str) -> int:
+        """Replaces the password; the new version of the secret, on which a refused login waits."""
+        sealed = self._seal(account, "password", password.encode())
+        row = await self._change(account, password=sealed, secret_version=accounts.c.secret_version + 1)
+        return int(row["secret_version"])
+
+    async def password(self, account: str) -> tuple[str, int]:
+        """In clear, for the login alone; and the version of the secret."""
+        row = await self._row(account)
+        opened = self.vault.open(row["password"], table="accounts", row=account, column="password")
+        return opened.decode(), row["secret_version"]
+
+    async def accounts(self, adapter: str | None = None) -> list[Account]:
+        query = select(accounts).order_by(accounts.c.adapter, accounts.c.login)
+        if adapter is not None:
+            query = query.where(accounts.c.adapter == adapter)
+        async with self.reading() as connection:
+            return [_account(row) for row in (await connection.execute(query)).mappings()]
+
+    async def account(self, account: str) -> Account:
+        return _account(await self._row(account))
+
+    async def mark_account(self, account: str, usable: bool) -> None:
+        """Whether it may take cases that have no account yet."""
+        await self._change(account, usable=usable)
+
+    async def lease_seat(
+        self,
+        adapter: str,
+        *,
+        owner: str,
+        real: datetime,
+        lease: timedelta,
+        cutoff: datetime,
+        account: str | None = None,
+    ) -> Seat | None:
+        """The free account that waited longest among those with work due by the cutoff (business time), or this one.
+
+        Work is a due browser case of the account, its own login case included, or one without an account, which the
+        usable account with the fewest live cases takes. None: no such account, or it is taken.
+        """
+        free = or_(accounts.c.lease_until.is_(None), accounts.c.lease_until <= real)
+        wanted = accounts.c.id == account if account is not None else or_(_has_work(cutoff), _may_assign(cutoff, real))
+        found = (
+            select(accounts)
+            .where(accounts.c.adapter == adapter, free, wanted)
+            .order_by(case((accounts.c.leased_at.is_(None), 0), else_=1), accounts.c.leased_at, accounts.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+
+        async def work(connection: AsyncConnection) -> Seat | None:
+            before = (await connection.execute(found)).mappings().first()
+            if before is None:
+                return None
+            ran_out = before["lease_until"] is not None
+            taken = (
+                update(accounts)
+                .where(accounts.c.id == before["id"])
+                .values(
+                    owner=owner,
+                    lease_until=real + lease,
+                    leased_at=real,
+                    epoch_timeline=select(clock.c.timeline).scalar_subquery(),
+                    epoch_number=accounts.c.epoch_number + 1,
+                    unclean=accounts.c.unclean if not ran_out else True,
+                    last_owner=before["owner"] if ran_out else accounts.c.last_owner,
+                )
+                .returning(accounts)
+            )
+            return self._seat((await connection.execute(taken)).mappings().one())
+
+        return await self.writing(work)
+
+    async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool:
+        """Whether the lease was still this owner's and now runs until then."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            renewed = update(accounts).where(_mine(seat), accounts.c.lease_until > real).values(lease_until=until)
+            return (await connection.execute(renewed.returning(accounts.c.id))).first() is not None
+
+        return await self.writing(work)
+
+    async def release_seat(self, seat: Seat, *, clean: bool) -> None:
+        """Gives the lease back. Unless clean, something it began may be under way: the next one logs in first."""
+        new = {"owner": None, "lease_until": None, "last_owner": seat.owner}
+
+        async def work(connection: AsyncConnection) -> None:
+            unclean = accounts.c.unclean if clean else True
+            await connection.execute(update(accounts).where(_mine(seat)).values(**new, unclean=unclean))
+
+        await self.writing(work)
+
+    async def session(self, account: str) -> Json | None:
+        """The session as stored; a worker on a seat has it with the lease and does not ask again."""
+        return self._session(await self._row(account))
+
+    async def store_session(
+        self, account: str, session: Json | None, *, now: datetime, seat: Seat | None = None, fresh: bool = True
+    ) -> int:
+        """Keeps a session, or none where it is dead; its version. Raises Fenced when the seat given is lost.
+
+        fresh: it comes from a login just made, which ends whatever an earlier holder left behind.
+        """
+        sealed = None if session is None else self._seal(account, "session", json_text(dict(session)).encode())
+
+        async def work(connection: AsyncConnection) -> int:
+            new = {
+                "session": sealed,
+                "session_version": accounts.c.session_version + 1,
+                "session_at": now,
+                "unclean": False if fresh and session is not None else accounts.c.unclean,
+            }
+            where = accounts.c.id == account if seat is None else _mine(seat)
+            kept = update(accounts).where(where).values(**new).returning(accounts.c.session_version)
+            version: int | None = (await connection.execute(kept)).scalar()
+            if version is None and seat is not None:
+                raise Fenced(seat.login, f"the lease of {seat.owner} on the account is over")
+            if version is None:
+                raise NotFound("account", account)
+            return version
+
+        return await self.writing(work)
+
+    def _seat(self, row: Row) -> Seat:
+        return Seat(
+            account=row["id"],
+            adapter=row["adapter"],
+            login=row["login"],
+            epoch=epoch_of(row),
+            owner=row["owner"],
+            lease_until=row["lease_until"],
+            session=self._session(row),
+            session_version=row["session_version"],
+            fresh_login=row["unclean"],
+            last_owner=row["last_owner"],
+        )
+
+    def _session(self, row: Row) -> Json | None:
+        if row["session"] is None:
+            return None
+        opened = self.vault.open(row["session"], table="accounts", row=row["id"], column="session")
+        session: Json = json.loads(opened)
+        return session
+
+    def _seal(self, account: str, column: str, plain: bytes) -> bytes:
+        return self.vault.seal(plain, table="accounts", row=account, column=column)
+
+    async def _row(self, account: str) -> Row:
+        async with self.reading() as connection:
+            row = (await connection.execute(select(accounts).where(accounts.c.id == account))).mappings().first()
+        if row is None:
+            raise NotFound("account", account)
+        return row
+
+    async def _change(self, account: str, **new: Any) -> Row:
+        async def work(connection: AsyncConnection) -> Row:
+            changed = update(accounts).where(accounts.c.id == account).values(**new).returning(accounts)
+            row = (await connection.execute(changed)).mappings().first()
+            if row is None:
+                raise NotFound("account", account)
+            return dict(row)
+
+        return await self.writing(work)
+
+
+def _mine(seat: Seat) -> ColumnElement[bool]:
+    at: Epoch = seat.epoch
+    return and_(
+        accounts.c.id == seat.account,
+        accounts.c.owner == seat.owner,
+        accounts.c.epoch_timeline == at.timeline,
+        accounts.c.epoch_number == at.number,
+    )
+
+
+def _has_work(cutoff: datetime) -> ColumnElement[bool]:
+    due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, cases.c.account == accounts.c.id)
+    return exists().where(due)
+
+
+def _may_assign(cutoff: datetime, real: datetime) -> ColumnElement[bool]:
+    due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, cases.c.account.is_(None))
+    return and_(accounts.c.usable, exists().where(due), least_loaded(accounts, real))
+
+
+def least_loaded(mine: Any, real: datetime) -> ColumnElement[bool]:
+    """No other usable account of the adapter that is free now has fewer live cases."""
+    other = accounts.alias("other")
+    live_cases = cases.alias("live_cases")
+
+    def load(of: Any) -> Any:
+        query = select(func.count()).where(live_cases.c.account == of.c.id, live_cases.c.final.is_(False))
+        return query.correlate(of).scalar_subquery()
+
+    free = or_(other.c.lease_until.is_(None), other.c.lease_until <= real)
+    lighter = and_(other.c.adapter == mine.c.adapter, other.c.usable, free, other.c.id != mine.c.id)
+    return ~exists().where(lighter, load(other) < load(mine))
+
+
+def _account(row: Row) -> Account:
+    names = ("id", "adapter", "login", "secret_version", "usable", "case", "session_version", "session_at")
+    return Account(
+        **{name: row[name] for name in names},
+        has_session=row["session"] is not None,
+        leased_by=row["owner"],
+        lease_until=row["lease_until"],
+    )

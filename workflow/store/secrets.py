@@ -1,0 +1,106 @@
+"""Codes and answers that only an action may read: sealed, counted, and wiped once used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.errors import NotFound
+from workflow.store import parts
+from workflow.store.transactions import Transactions
+from workflow.tables import cases, secrets
+
+Kind = Literal["code", "captcha"]
+
+
+class Secrets(Transactions):
+    """The codes of a case's round by owner, and a person's answers at a login."""
+
+    async def put_code(
+        self,
+        case: str,
+        owner: str,
+        round_: int,
+        code: str,
+        *,
+        now: datetime,
+        source: str | None = None,
+        kind: Kind = "code",
+    ) -> bool:
+        """Keeps a code. False where it is known already, used or not, by its source or, without one, by its value.
+
+        An unused code of the same owner and round gives way to it.
+        """
+        mark = source or self.vault.fingerprint(case, owner, str(round_), kind, code)
+
+        async def work(connection: AsyncConnection) -> bool:
+            if (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first() is None:
+                raise NotFound("case", case)
+            id_ = parts.new_id()
+            statement = parts.inserting(connection, secrets).values(
+                id=id_,
+                case=case,
+                owner=owner,
+                round=round_,
+                kind=kind,
+                source=mark,
+                sealed=self.vault.seal(code.encode(), table="secrets", row=id_, column="sealed"),
+                received_at=now,
+            )
+            fresh = await connection.execute(statement.on_conflict_do_nothing().returning(secrets.c.id))
+            if fresh.first() is None:
+                return False
+            await connection.execute(
+                update(secrets)
+                .where(*_of(case, round_, kind), secrets.c.owner == owner, secrets.c.id != id_)
+                .where(secrets.c.sealed.isnot(None))
+                .values(sealed=None)
+            )
+            return True
+
+        return await self.writing(work)
+
+    async def codes(self, case: str, round_: int, kind: Kind = "code") -> dict[str, str]:
+        """The unused values by owner, in clear: for the action that types them in, and nobody else."""
+        query = select(secrets.c.id, secrets.c.owner, secrets.c.sealed).where(
+            *_of(case, round_, kind), secrets.c.sealed.isnot(None)
+        )
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return {
+            row.owner: self.vault.open(row.sealed, table="secrets", row=row.id, column="sealed").decode()
+            for row in rows
+        }
+
+    async def take_answer(self, case: str, owner: str, *, now: datetime) -> str | None:
+        """The answer that a person gave for a captcha, once: it is wiped as it is read."""
+
+        async def work(connection: AsyncConnection) -> tuple[str, bytes] | None:
+            query = (
+                select(secrets.c.id, secrets.c.sealed)
+                .where(secrets.c.case == case, secrets.c.kind == "captcha", secrets.c.owner == owner)
+                .where(secrets.c.sealed.isnot(None))
+                .order_by(secrets.c.received_at.desc())
+                .with_for_update()
+            )
+            row = (await connection.execute(query)).first()
+            if row is None:
+                return None
+            await connection.execute(
+                update(secrets)
+                .where(secrets.c.case == case, secrets.c.kind == "captcha", secrets.c.owner == owner)
+                .values(sealed=None, used_at=func.coalesce(secrets.c.used_at, now))
+            )
+            return row.id, row.sealed
+
+        found = await self.writing(work)
+        if found is None:
+            return None
+        return self.vault.open(found[1], table="secrets", row=found[0], column="sealed").decode()
+
+
+def _of(case: str, round_: int, kind: Kind) -> tuple[ColumnElement[bool], ...]:
+    return (secrets.c.case == case, secrets.c.round == round_, secrets.c.kind == kind)

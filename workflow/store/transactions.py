@@ -1,0 +1,90 @@
+"""Runs the store's transactions: retried where a race was lost, read back where a COMMIT's reply was."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from workflow.database import again, lost, name_of, reading, unusable
+from workflow.errors import DatabaseUnusable
+from workflow.vault import Vault
+
+T = TypeVar("T")
+TRIES = 5
+
+
+class Transactions:
+    """The database, the vault, and the code revision that is written into events."""
+
+    def __init__(self, engine: AsyncEngine, vault: Vault, revision: str) -> None:
+        self.engine, self.vault, self.revision = engine, vault, revision
+        # SQLite has one writer at a time: waiting in turn here is fair, its busy handler is not
+        self._turn = asyncio.Semaphore(1 if engine.dialect.name == "sqlite" else 64)
+
+    @property
+    def sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with reading(self.engine) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            self._raise_unless(False, error)
+
+    async def writing(
+        self,
+        work: Callable[[AsyncConnection], Awaitable[T]],
+        held: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
+    ) -> T:
+        """One transaction. held: asked on a new connection whether it stands, when the reply to COMMIT was lost.
+
+        Without it a lost COMMIT is run again, so such work must come to the same when it is done twice.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                async with self._turn, self.engine.connect() as connection:
+                    result = await work(connection)
+                    committed = await self._commit(connection)
+                if committed or (held is not None and await self._stands(held, result)):
+                    return result
+            except (SQLAlchemyError, ConnectionError) as error:
+                self._raise_unless(again(error) and left > 0, error)
+            await asyncio.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
+        raise DatabaseUnusable(name_of(self.engine), "it answers no COMMIT", "look at the server and the network")
+
+    async def _commit(self, connection: AsyncConnection) -> bool:
+        """False where the reply was lost: it may have held or not."""
+        try:
+            await connection.commit()
+        except (SQLAlchemyError, ConnectionError) as error:
+            if not lost(error):
+                raise
+            await connection.invalidate()
+            return False
+        return True
+
+    async def _stands(self, held: Callable[[AsyncConnection, T], Awaitable[bool]], result: T) -> bool:
+        for left in reversed(range(TRIES)):
+            try:
+                # a writing connection, whose row lock waits for a COMMIT that the server still works on
+                async with self._turn, self.engine.begin() as connection:
+                    return await held(connection, result)
+            except (SQLAlchemyError, ConnectionError) as error:
+                self._raise_unless(again(error) and left > 0, error)
+            await asyncio.sleep(random.uniform(0.05, 0.5))
+        return False
+
+    def _raise_unless(self, retried: bool, error: Exception) -> None:
+        named = unusable(self.engine, error) if isinstance(error, SQLAlchemyError) else None
+        if not retried and named is not None:
+            raise named from error
+        if not retried:
+            raise error

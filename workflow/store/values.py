@@ -1,0 +1,127 @@
+"""What the store takes and gives beside claims and commits: new cases, accounts, messages, and rows for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.claims import Claim, Json
+from workflow.errors import CommandError
+
+
+class Duplicate(CommandError):
+    """Two live cases of a flow may not be about the same thing."""
+
+    def __init__(self, subject: str, first: str, second: str) -> None:
+        super().__init__(f"{second} is about the same as {first}: {subject}")
+        self.subject, self.first, self.second = subject, first, second
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case to open. subject: what no two live cases of the flow may share. origin: digest of the imported row."""
+
+    flow: str
+    flow_version: int
+    prefix: str
+    state: str
+    data: Json
+    subject: str | None = None
+    origin: str | None = None
+    label: str = ""
+    """How an error names it: row 3 of the file."""
+    account: str | None = None
+    account_case: bool = False
+    """It is the account's own case: the one that logs in."""
+    auto: bool = True
+    queue: str = "http"
+    round: int = 0
+    due_at: datetime | None = None
+    """Business time; None: now."""
+
+
+@dataclass(frozen=True)
+class Created:
+    """A case that was opened, or that this origin had opened already."""
+
+    case: str
+    number: str
+    already: bool
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which cases people want to see; None asks for any. text: part of a number or subject."""
+
+    flow: str | None = None
+    state: str | None = None
+    account: str | None = None
+    auto: bool | None = None
+    held: bool | None = None
+    final: bool | None = None
+    barred: bool | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as people see it: what a claim holds, and what schedules it. claim.owner is "" where nobody is at work."""
+
+    claim: Claim
+    due_at: datetime | None
+    deferred: str | None
+    barred: bool
+    final: bool
+    subject: str | None
+
+
+@dataclass(frozen=True)
+class Incident:
+    """What a person must settle. bars: the case is not claimed while it is open."""
+
+    id: str
+    case: str
+    number: str
+    flow: str
+    kind: str
+    cause: str
+    effect: str | None
+    seen: Json
+    bars: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    close_reason: str | None
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as people see it; never its password or session."""
+
+    id: str
+    adapter: str
+    login: str
+    secret_version: int
+    usable: bool
+    case: str | None
+    session_version: int
+    session_at: datetime | None
+    has_session: bool
+    leased_by: str | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True)
+class DueMessage:
+    """A message that is about to be sent by who took it; attempt counts from 1."""
+
+    id: str
+    case: str
+    round: int
+    occasion: str
+    recipient: str
+    address: str
+    channel: str
+    text: str
+    attempt: int
+    written_at: datetime

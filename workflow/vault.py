@@ -1,0 +1,139 @@
+"""Seals what must not be read in the database: AES-256-GCM bound to its place, and the keys of the event chain."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from workflow.errors import SettingsError, WorkflowError
+
+KEY_BYTES = 32
+_NONCE = 12
+
+
+class Unsealable(WorkflowError):
+    """A sealed value cannot be opened here."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where} cannot be opened: {why}")
+        self.where, self.why = where, why
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Keys by id; the newest one seals or signs, all of them open and verify."""
+
+    newest: str
+    keys: Mapping[str, bytes]
+
+    def __repr__(self) -> str:
+        return f"Ring({', '.join(self.keys)})"
+
+
+class Vault:
+    """Seals and opens with the key ring."""
+
+    def __init__(self, sealing: Ring, chain: Ring) -> None:
+        self._sealing, self.chain = sealing, chain
+        self._ciphers = {name: AESGCM(key) for name, key in sealing.keys.items()}
+
+    def seal(self, plain: bytes, *, table: str, row: str, column: str) -> bytes:
+        """Key id, nonce and ciphertext; opens only at the same table, row and column."""
+        name = self._sealing.newest.encode()
+        nonce = secrets.token_bytes(_NONCE)
+        place = _place(table, row, column, self._sealing.newest)
+        return bytes([len(name)]) + name + nonce + self._ciphers[self._sealing.newest].encrypt(nonce, plain, place)
+
+    def open(self, sealed: bytes, *, table: str, row: str, column: str) -> bytes:
+        where = f"{table}.{column} of {row}"
+        length = sealed[0] if sealed else 0
+        name = sealed[1 : 1 + length].decode("ascii", "replace")
+        if name not in self._ciphers:
+            raise Unsealable(where, f"its key {name!r} is not in the key ring; put back the key file it was made with")
+        nonce, cipher = sealed[1 + length :][:_NONCE], sealed[1 + length + _NONCE :]
+        try:
+            return self._ciphers[name].decrypt(nonce, cipher, _place(table, row, column, name))
+        except (InvalidTag, ValueError) as error:
+            raise Unsealable(where, "it was changed, or belongs to another row") from error
+
+    def seals_with(self, sealed: bytes) -> bool:
+        """Whether the newest key sealed it; what another one sealed is to be sealed again."""
+        name = self._sealing.newest.encode()
+        return sealed[: 1 + len(name)] == bytes([len(name)]) + name
+
+    def fingerprint(self, *parts: str) -> str:
+        """Tells equal values apart from others without telling them: a keyed digest, 32 hexadecimal digits."""
+        key = self.chain.keys[next(iter(self.chain.keys))]
+        return hmac.digest(key, "\x1f".join(("fingerprint", *parts)).encode(), hashlib.sha256).hex()[:32]
+
+
+def open_vault(path: Path) -> Vault:
+    """The vault of this key file, which is made with mode 0600 when it is not there."""
+    if not path.exists():
+        _make(path)
+    mode = path.stat().st_mode & 0o777
+    if os.name == "posix" and mode & 0o077:
+        raise SettingsError(str(path), f"the key file has mode {mode:04o}", f"chmod 600 {path}")
+    try:
+        read = json.loads(path.read_text("utf-8"))
+        return Vault(_ring(path, read["sealing"]), _ring(path, read["chain"]))
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise SettingsError(
+            str(path), "this is not a key file", "put back the one the database was made with"
+        ) from error
+
+
+def add_key(path: Path) -> None:
+    """Puts a new sealing key and a new chain key into the ring; the old ones go on opening and verifying."""
+    open_vault(path)
+    read = json.loads(path.read_text("utf-8"))
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    _write(fresh, {name: [*ring, _key()] for name, ring in read.items()})
+    os.replace(fresh, path)
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    _write(fresh, {"sealing": [_key()], "chain": [_key()]})
+    try:
+        os.link(fresh, path)  # fails where another process made one first, whose keys then count
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _write(path: Path, rings: Mapping[str, Any]) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(rings, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _key() -> dict[str, str]:
+    return {"id": secrets.token_hex(4), "key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
+
+
+def _ring(path: Path, rows: list[dict[str, str]]) -> Ring:
+    keys = {row["id"]: base64.b64decode(row["key"], validate=True) for row in rows}
+    for name, key in keys.items():
+        if len(key) != KEY_BYTES:
+            raise SettingsError(str(path), f"key {name} has {len(key)} bytes, not {KEY_BYTES}", "use a whole key")
+    return Ring(rows[-1]["id"], keys)
+
+
+def _place(table: str, row: str, column: str, key: str) -> bytes:
+    return "\x1f".join((table, row, column, key)).encode()
