@@ -31,6 +31,7 @@ def main() -> int:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((options.host, options.port))
+        listening.listen()
     except OSError as error:
         print(f"sandbox: port {options.port} of {options.host} cannot be had ({error}); name another", file=sys.stderr)
         return 2

@@ -88,7 +88,7 @@ def _routes(world: World) -> list[Route]:
         page("/drafts/new", "new_draft", drafts.new_draft, "POST"),
         page("/apply/materials", "upload_material", uploads.upload_material, "POST"),
         page("/apply/check", "save_draft", apply.save_draft, "POST"),
-        page("/apply/check", "check_page", apply.draft_page),
+        page("/apply/check", "check_page", apply.check_page),
         page("/apply/{page}", "draft_page", apply.draft_page),
         page("/apply/{page}", "fill_draft", apply.fill_draft, "POST"),
         page("/drafts/{draft}", "draft", detail.draft),

@@ -23,11 +23,18 @@ HEADINGS = {
 
 
 def draft_page(visit: Visit) -> Response:
+    return _opened(visit, visit.call.path["page"])
+
+
+def check_page(visit: Visit) -> Response:
+    return _opened(visit, "check")
+
+
+def _opened(visit: Visit, name: str) -> Response:
     named = visit.call.query.get("draft", "")
     draft = visit.meant_draft(named)
     if draft is None:
         return missing() if named else go("/portal/drafts")
-    name = visit.call.path["page"]
     return form_page(visit, draft, name, named) if name in PAGES else missing()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from types import TracebackType
@@ -82,7 +82,6 @@ class Seen:
 @dataclass
 class Clerk:
     client: httpx.AsyncClient
-    seen: list[str] = field(default_factory=list)
 
     async def get(self, url: str) -> Seen:
         return _seen(await self.client.get(url))
@@ -104,7 +103,7 @@ class Clerk:
         self,
         *owners: Mapping[str, str],
         draft: str = "",
-        software: Mapping[str, str] | None = None,
+        software: Mapping[str, Any] | None = None,
         applicant: str = "李河",
         round: int = 0,
     ) -> Seen:
@@ -193,6 +192,12 @@ class Outside:
     async def confirmed(self, clerk: Clerk, *owners: Mapping[str, str], **how: Any) -> str:
         """A filing whose confirmation the bureau took."""
         draft = await self.saved(clerk, *owners, **how)
+        page = await clerk.get(f"/portal/drafts/{draft}")
+        for number, owner in enumerate(owners, start=1):
+            if page.cell(f'data-owner="{number}"', "code-needed") == "需要":
+                await clerk.post(f"/portal/drafts/{draft}/codes/{number}")
+                code = await self.code(owner["phone"])
+                await clerk.post(f"/portal/drafts/{draft}/codes", **{f"code-{number}": code})
         await clerk.upload(f"/portal/drafts/{draft}/seal", SIGNED)
         receipt = await clerk.post(f"/portal/drafts/{draft}/confirm")
         assert receipt.page == "receipt", receipt.errors
