@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from html.parser import HTMLParser
 from typing import Any, Literal, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict
+
+from adapters import portal_selectors as on
+from adapters.http import Http, Reply
+from workflow.errors import Closed, Drifted, NotSent
+
+COOKIES = ("token", "key", "device")
 
 AskPerson = Callable[[bytes], Awaitable[str | None]]
 """Shows a person the captcha (PNG) and waits for what he types; None: nobody answered."""
@@ -62,3 +70,55 @@ class SignIn(Protocol):
 
     async def log_in_with_person(self, account: str, ask: AskPerson) -> LoginResult:
         """Holds the page open for at most three minutes of real time while a person answers its captcha."""
+
+
+class HttpSessions:
+    """Asks the bureau's first page with the session's cookies, without a browser."""
+
+    def __init__(self, http: Http, book: AccountBook) -> None:
+        self._http, self._book = http, book
+
+    async def state(self, account: str) -> SessionState:
+        _, version = await self._book.password(account)
+        session = await self._book.session(account)
+        if session is None or not session.get("token"):
+            return SessionState(status="none", password_version=version)
+        ended = await self.ended(session)
+        return SessionState(
+            status="alive" if ended is None else "dead",
+            kicked=ended == "elsewhere",
+            password_version=version,
+            obtained_at=session.get("obtained_at"),
+        )
+
+    async def ended(self, session: Mapping[str, Any]) -> str | None:
+        """None while the bureau lets this session in; else why it does not: elsewhere, timeout, required."""
+        cookies = {name: str(session[name]) for name in COOKIES if session.get(name)}
+        reply = await self._http.fetch("session", "", cookies=cookies)
+        location = urlsplit(reply.headers.get("location", ""))
+        if reply.status == 303 and location.path.endswith("/login"):
+            return str(parse_qs(location.query).get("why", ["required"])[0])
+        page = _page(reply)
+        if reply.status == 200 and page == on.HOME.name:
+            return None
+        if page == on.CLOSED:
+            raise Closed(self._http.adapter, "session", "the site says that it is closed")
+        if page == on.BUSY:
+            raise NotSent(self._http.adapter, "session", "the site says that it is busy")
+        raise Drifted(self._http.adapter, "session", f"status {reply.status}, page {page or 'unknown'}")
+
+
+class _Body(HTMLParser):
+    """Finds what the page calls itself."""
+
+    page = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            self.page = dict(attrs).get("data-page") or ""
+
+
+def _page(reply: Reply) -> str:
+    body = _Body()
+    body.feed(reply.content.decode("utf-8", errors="replace"))
+    return body.page

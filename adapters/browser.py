@@ -1,0 +1,162 @@
+"""One Chromium a process, for as long as it lives; a frozen or dead one is killed with its whole tree and replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import structlog
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import BrowserContext, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from adapters.chromium import FLAGS, Found
+from adapters.processes import driver_of, kill
+from workflow.errors import NotSent
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds of real time. step lies outside the driver: when it passes, driver and Chromium are killed."""
+
+    page: float = 15.0
+    step: float = 30.0
+    launch: float = 30.0
+    close: float = 5.0
+    received: float = 20.0
+    """How long an upload may be processed."""
+    person: float = 180.0
+    """How long a page is held open for a person's answer."""
+
+
+@dataclass
+class _Running:
+    marker: str
+    playwright: Playwright
+    chromium: Chromium
+    driver: int | None
+
+
+@dataclass
+class _Own:
+    """What belongs to one process and its loop; a child after a fork begins with a new one."""
+
+    pid: int = field(default_factory=os.getpid)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    running: _Running | None = None
+
+
+class Browser:
+    """Started by the first context that is asked for."""
+
+    def __init__(self, found: Found, deadlines: Deadlines | None = None) -> None:
+        self.found, self.deadlines = found, deadlines or Deadlines()
+        self.replaced = 0
+        """How often a frozen one was killed."""
+        self._own = _Own()
+
+    @property
+    def name(self) -> str:
+        return "chromium"
+
+    @property
+    def version(self) -> str:
+        return self.found.version
+
+    @asynccontextmanager
+    async def context(self, proxy: str) -> AsyncIterator[BrowserContext]:
+        """A context of its own whose only way out is the proxy."""
+        context = await self._new_context(proxy)
+        try:
+            yield context
+        finally:
+            await self._close_context(context)
+
+    async def replace(self, why: str) -> None:
+        """Kill driver and Chromium from outside; the next context starts new ones."""
+        running, self._mine().running = self._mine().running, None
+        if running is not None:
+            self.replaced += 1
+            killed = await asyncio.to_thread(kill, running.marker, running.driver)
+            log.warning("browser.replaced", why=why, killed=killed)
+
+    async def close(self) -> None:
+        running, self._mine().running = self._mine().running, None
+        if running is None:
+            return
+        try:
+            async with asyncio.timeout(self.deadlines.close):
+                await running.chromium.close()
+                await running.playwright.stop()
+        except (TimeoutError, PlaywrightError) as error:
+            log.warning("browser.not_closed", why=repr(error))
+        await asyncio.to_thread(kill, running.marker, running.driver)
+
+    def _mine(self) -> _Own:
+        if self._own.pid != os.getpid():
+            self._own = _Own()
+        return self._own
+
+    async def _new_context(self, proxy: str) -> BrowserContext:
+        why = ""
+        for _ in range(2):  # a dead driver shows itself only here: is_connected() stays true then
+            running = await self._started()
+            try:
+                async with asyncio.timeout(self.deadlines.launch):
+                    context = await running.chromium.new_context(
+                        proxy={"server": proxy},
+                        locale="zh-CN",
+                        timezone_id="Asia/Shanghai",
+                        viewport={"width": 1100, "height": 900},
+                        accept_downloads=True,
+                        service_workers="block",
+                    )
+                context.set_default_timeout(self.deadlines.page * 1000)
+                return context
+            except (TimeoutError, PlaywrightError) as error:
+                why = repr(error)
+                await self.replace(f"no context: {why}")
+        raise NotSent("browser", "context", f"Chromium opens no context: {why}")
+
+    async def _close_context(self, context: BrowserContext) -> None:
+        try:
+            async with asyncio.timeout(self.deadlines.close):
+                await context.close()
+        except TimeoutError:
+            await self.replace("a context did not close")
+        except PlaywrightError as error:
+            log.debug("browser.context_gone", why=error.message.splitlines()[0])
+
+    async def _started(self) -> _Running:
+        own = self._mine()
+        async with own.lock:
+            if own.running is not None and not own.running.chromium.is_connected():
+                await self.replace("Chromium is gone")
+            if own.running is None:
+                own.running = await self._start()
+            return own.running
+
+    async def _start(self) -> _Running:
+        marker = f"--caseward={uuid4().hex}"
+        playwright = None
+        try:
+            async with asyncio.timeout(self.deadlines.launch):
+                playwright = await async_playwright().start()
+                chromium = await playwright.chromium.launch(
+                    executable_path=self.found.executable,
+                    args=[*FLAGS, "--disable-http2", marker],
+                    chromium_sandbox=self.found.sandboxed,
+                    timeout=self.deadlines.launch * 1000,
+                )
+        except (TimeoutError, PlaywrightError) as error:
+            await asyncio.to_thread(kill, marker, driver_of(marker))
+            if playwright is not None:
+                await playwright.stop()
+            raise NotSent("browser", "start", f"Chromium does not start: {error}") from error
+        return _Running(marker, playwright, chromium, await asyncio.to_thread(driver_of, marker))

@@ -1,0 +1,104 @@
+"""The bureau put together: seats in one Chromium, sessions asked over plain HTTP, and the fence that ends a session."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import structlog
+from playwright.async_api import BrowserContext
+from playwright.async_api import Error as PlaywrightError
+
+from adapters.browser import Browser
+from adapters.egress import Egress
+from adapters.playwright_portal import PlaywrightPortal
+from adapters.portal import Evidence, Portal
+from adapters.portal_screen import ADAPTER, Screen
+from adapters.sessions import COOKIES, AccountBook, HttpSessions, SignIn
+from adapters.sign_in import PlaywrightSignIn
+from workflow.claims import Seat
+from workflow.clock import Clock
+from workflow.errors import NotSent
+
+log = structlog.get_logger()
+
+
+class Bureau:
+    """Address is the portal's, path included. A seat works with the session that came with its lease, and no newer one:
+    that is what makes the fence hold against a worker who sleeps through its lease."""
+
+    def __init__(self, browser: Browser, address: str, sessions: HttpSessions, book: AccountBook, clock: Clock) -> None:
+        self._browser, self._address, self._sessions = browser, address.rstrip("/"), sessions
+        self._book, self._clock = book, clock
+        url = urlsplit(self._address)
+        self._host, self._path = url.hostname or "", url.path or "/"
+        self._port = url.port or (443 if url.scheme == "https" else 80)
+
+    @asynccontextmanager
+    async def connect(self, seat: Seat, evidence: Evidence) -> AsyncIterator[Portal]:
+        """The Portal on this seat."""
+        async with self._screen(seat.session, evidence) as (screen, _):
+            yield PlaywrightPortal(screen, received=self._browser.deadlines.received)
+
+    @asynccontextmanager
+    async def connect_sign_in(self, seat: Seat, evidence: Evidence) -> AsyncIterator[SignIn]:
+        """The SignIn of this seat's account; of the stored session it takes the device along, nothing else."""
+        stored = await self._book.session(seat.account) or {}
+        async with self._screen({"device": stored.get("device")}, evidence) as (screen, context):
+            yield PlaywrightSignIn(
+                screen, context, seat, self._book, self._clock, person=self._browser.deadlines.person
+            )
+
+    async def end_session(
+        self, seat: Seat, evidence: Evidence
+    ) -> Literal["fenced", "captcha_asked", "wrong_password", "alive"]:
+        """End the account's session for good: a fresh login, proved by the bureau refusing the old session.
+
+        A session that the bureau refuses already needs no login. "alive" means that the old one still worked
+        afterwards: this bureau's logins are no fence.
+        """
+        known = (seat.session, await self._book.session(seat.account))
+        old = [session for session in known if session and session.get("token")]
+        if await self._all_refused(old):
+            return "fenced"
+        async with self.connect_sign_in(seat, evidence) as sign_in:
+            login = await sign_in.log_in(seat.account)
+        if login.result != "ok":
+            return login.result
+        refused = await self._all_refused(old)
+        log.info("seat.fenced" if refused else "seat.not_fenced", account=seat.account)
+        return "fenced" if refused else "alive"
+
+    async def fence(self, seat: Seat) -> bool:
+        """Whether the account's session could be ended."""
+        return await self.end_session(seat, _unseen) == "fenced"
+
+    async def _all_refused(self, sessions: list[Mapping[str, Any]]) -> bool:
+        for session in sessions:
+            if await self._sessions.ended(session) is None:
+                return False
+        return True
+
+    @asynccontextmanager
+    async def _screen(
+        self, session: Mapping[str, Any] | None, evidence: Evidence
+    ) -> AsyncIterator[tuple[Screen, BrowserContext]]:
+        async with Egress(self._host, self._port) as egress, self._browser.context(egress.address) as context:
+            try:
+                await context.add_cookies(
+                    [
+                        {"name": name, "value": str(session[name]), "domain": self._host, "path": self._path}
+                        for name in COOKIES
+                        if session and session.get(name)
+                    ]
+                )
+                tab = await context.new_page()
+            except PlaywrightError as error:
+                raise NotSent(ADAPTER, "open", error.message.splitlines()[0]) from error
+            yield Screen(tab, context, self._browser, egress, self._address, evidence), context
+
+
+async def _unseen(step: str, png: bytes) -> None:
+    """A fence belongs to no effect that evidence could be kept with."""

@@ -1,0 +1,49 @@
+"""The Portal on a leased seat, worked in a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters import portal_drafts, portal_filings, portal_steps
+from adapters.filing_form import FilingForm
+from adapters.generator import Materials
+from adapters.portal import CenterUsers, CodesResult, Draft, Filing, Receipt
+from adapters.portal_screen import Screen
+from workflow.case import Gate
+
+
+class PlaywrightPortal:
+    """One method after another on one tab; never two at once."""
+
+    def __init__(self, screen: Screen, *, received: float) -> None:
+        self._screen, self._received = screen, received
+
+    async def draft(self, marker: str, round: int) -> Draft | None:
+        return await portal_drafts.find_draft(self._screen, marker, round)
+
+    async def save_draft(self, marker: str, round: int, form: FilingForm, materials: Materials) -> Draft:
+        return await portal_drafts.save_draft(self._screen, marker, round, form, materials, received=self._received)
+
+    async def request_code(self, marker: str, round: int, owner_name: str, *, gate: Gate) -> None:
+        await portal_steps.request_code(self._screen, marker, round, owner_name, gate)
+
+    async def enter_codes(self, marker: str, round: int, codes: Mapping[str, str], *, gate: Gate) -> CodesResult:
+        return await portal_steps.enter_codes(self._screen, marker, round, codes, gate)
+
+    async def blank_seal_page(self, marker: str) -> bytes:
+        return await portal_steps.blank_seal_page(self._screen, marker)
+
+    async def upload_seal_page(self, marker: str, round: int, pdf: bytes, *, gate: Gate) -> None:
+        await portal_steps.upload_seal_page(self._screen, marker, round, pdf, gate)
+
+    async def confirm(self, marker: str, round: int, title: str, applicant: str, *, gate: Gate) -> Receipt:
+        return await portal_steps.confirm(self._screen, marker, round, title, applicant, gate)
+
+    async def filing(self, marker: str) -> Filing | None:
+        return await portal_filings.find_filing(self._screen, marker)
+
+    async def center_users(self, marker: str) -> CenterUsers:
+        return await portal_filings.center_users(self._screen, marker)
+
+    async def certificate(self, marker: str) -> bytes:
+        return await portal_filings.certificate(self._screen, marker)

@@ -1,0 +1,144 @@
+"""Drafts at the bureau: found by marker, opened, read, and filled from the first page to the last."""
+
+from __future__ import annotations
+
+from adapters import portal_selectors as on
+from adapters.filing_form import FilingForm
+from adapters.generator import Materials
+from adapters.portal import Draft
+from adapters.portal_form import check_and_save, fill_pages
+from adapters.portal_screen import ADAPTER, Row, Screen, Seen
+from adapters.portal_uploads import upload_all
+from workflow.errors import Drifted, Refused
+
+
+async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
+    """The draft of this round; of several the one that stands saved, and of these the oldest."""
+    row = await _row(screen, marker, round)
+    if row is not None:
+        detail = await open_detail(screen, "draft", row["number"] or "", marker, round)
+        await screen.shoot("draft")
+        return await _read(screen, row, detail)
+    seen = await screen.open("draft", on.FILINGS, "/filings", reference=marker)
+    await screen.shoot("draft")
+    for filed in seen.rows("rows"):
+        if filed["reference"] == marker and _round(filed) >= round:
+            return Draft(
+                marker=marker,
+                round=round,
+                number=filed["number"] or "",
+                title=filed["name"] or "",
+                version=filed["version"] or "",
+                saved=True,
+                seal_uploaded=round == 0,
+                confirmed=True,
+            )
+    return None
+
+
+async def open_found(screen: Screen, step: str, marker: str, round: int) -> Seen:
+    """The detail page of this round's draft, which must be there."""
+    row = await _row(screen, marker, round)
+    if row is None:
+        raise Refused(ADAPTER, step, f"there is no open draft {marker} of round {round}")
+    return await open_detail(screen, step, row["number"] or "", marker, round)
+
+
+async def open_detail(screen: Screen, step: str, number: str, marker: str, round: int) -> Seen:
+    seen = await screen.open(step, on.DETAIL, f"/drafts/{number}")
+    shown = (seen.text("draft"), seen.text("reference"), seen.text("round"))
+    if shown != (number, marker, str(round)):
+        raise Drifted(ADAPTER, step, f"the page shows {' '.join(shown)}, not {number} {marker} {round}")
+    return seen
+
+
+async def save_draft(
+    screen: Screen, marker: str, round: int, form: FilingForm, materials: Materials, *, received: float
+) -> Draft:
+    """Fill this round's draft whole, whatever it holds already, and save it."""
+    row = await _row(screen, marker, round)
+    number = row["number"] or "" if row is not None else await _open_new(screen, marker, round)
+    await fill_pages(screen, number, marker, form)
+    await upload_all(screen, number, materials, form.agreement, received=received)
+    await check_and_save(screen, number, marker, form)
+    row = await _row(screen, marker, round)
+    if row is None:
+        raise Drifted(ADAPTER, "save", f"{number} was saved and is not among the drafts")
+    detail = await open_detail(screen, "saved", number, marker, round)
+    await screen.shoot("saved")
+    return await _read(screen, row, detail)
+
+
+async def _open_new(screen: Screen, marker: str, round: int) -> str:
+    """A new draft, or the bureau's own draft of a correction."""
+    seen = await screen.open("new draft", on.FILINGS, "/filings", reference=marker)
+    filed = [filing for filing in seen.rows("rows") if filing["reference"] == marker]
+    if round == 0:
+        if filed:
+            raise Refused(ADAPTER, "new draft", f"{marker} is filed already, as {filed[0]['number']}")
+        await screen.open("new draft", on.NEW_DRAFT, "/drafts/new")
+        await screen.fill("new draft", [(on.REFERENCE.removeprefix("#"), "text", marker)])
+        await screen.shoot("new draft")
+        seen = await screen.submit("new draft", on.START, on.SOFTWARE, on.NEW_DRAFT)
+    else:
+        if not filed or _round(filed[0]) != round - 1:
+            raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
+        await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
+        await screen.shoot("correction")
+        if not await screen.has("correction", on.CORRECT):
+            raise Refused(ADAPTER, "correction", f"the bureau wants no correction of {filed[0]['number']}")
+        seen = await screen.submit("correction", on.CORRECT, on.DETAIL, on.FILING)
+    if seen.text("reference") != marker or seen.text("round") != str(round):
+        raise Drifted(ADAPTER, "new draft", f"the page shows {seen.text('draft')} of {seen.text('reference')}")
+    return seen.text("draft")
+
+
+async def _row(screen: Screen, marker: str, round: int) -> Row | None:
+    seen = await screen.open("find draft", on.DRAFTS, "/drafts", reference=marker)
+    ours = [row for row in seen.rows("rows") if row["reference"] == marker and _round(row) == round]
+    ours.sort(key=lambda row: (row["status"] != on.SAVED, row["number"] or ""))
+    return ours[0] if ours else None
+
+
+async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
+    owners = detail.rows("owners")
+    wanted = tuple(owner["name"] or "" for owner in owners if owner["needed"] == "yes")
+    asked = "agreement" in detail.texts and detail.texts["agreement"] is not None
+    return Draft(
+        marker=detail.text("reference"),
+        round=int(detail.text("round")),
+        number=detail.text("draft"),
+        title=row["name"] or "",
+        version=row["version"] or "",
+        saved=detail.text("status") == on.SAVED,
+        codes_wanted=wanted,
+        codes_accepted=tuple(owner["name"] or "" for owner in owners if owner["code"] == "verified"),
+        agreement_wanted=asked,
+        agreement_on_file=not asked and len(owners) > 1 and await _agreement_uploaded(screen, detail.text("draft")),
+        seal_uploaded=detail.text("seal") == on.UPLOADED,
+        strangers=await _strangers(screen, detail.text("reference"), row) if row["name"] else 0,
+    )
+
+
+async def _agreement_uploaded(screen: Screen, number: str) -> bool:
+    seen = await screen.open("agreement", on.MATERIALS, "/apply/materials", draft=number)
+    status = {material["kind"]: material["status"] for material in seen.rows("materials")}
+    return status.get("agreement") not in (None, on.NOT_UPLOADED)
+
+
+async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
+    """Drafts and filings of the same name and version under another marker: somebody filed it by hand."""
+    name, version = ours["name"] or "", ours["version"]
+    drafts = await screen.open("strangers", on.DRAFTS, "/drafts", name=name)
+    filings = await screen.open("strangers", on.FILINGS, "/filings", name=name)
+    return sum(
+        (row["name"], row["version"]) == (name, version) and row["reference"] != marker
+        for row in (*drafts.rows("rows"), *filings.rows("rows"))
+    )
+
+
+def _round(row: Row) -> int:
+    text = row["round"] or ""
+    if not text.isdecimal():
+        raise Drifted(ADAPTER, "find draft", f"{text!r} is no number of corrections")
+    return int(text)

@@ -1,0 +1,275 @@
+"""A tab on the bureau's website: opened, read, submitted, photographed, and every failure given its name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+from playwright.async_api import BrowserContext, Dialog, Download, FilePayload, Response
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as Tab
+
+from adapters import portal_selectors as on
+from adapters.browser import Browser
+from adapters.egress import Egress
+from adapters.portal import Evidence
+from workflow.case import Gate
+from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
+
+T = TypeVar("T")
+Row = Mapping[str, str | None]
+Answered = tuple[Response, Response | None]
+
+log = structlog.get_logger()
+
+ADAPTER = "portal"
+SCRIPT = files("adapters").joinpath("portal_page.js").read_text(encoding="utf-8")
+MASK_COLOUR = "#2f4858"
+LARGEST_FILE = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stood on a page: texts and lists as its sheet names them, None where there was no such element."""
+
+    page: str
+    texts: Row
+    lists: Mapping[str, Sequence[Row]]
+
+    def text(self, name: str) -> str:
+        return self.texts.get(name) or ""
+
+    def rows(self, name: str) -> Sequence[Row]:
+        return self.lists.get(name, ())
+
+    @property
+    def errors(self) -> Sequence[Row]:
+        return self.rows("errors")
+
+    @property
+    def complaint(self) -> str:
+        """The page's own words on why something was not done."""
+        return "; ".join(error["text"] or "" for error in self.errors)
+
+
+class Screen:
+    """A tab of one account's context. Every call of the driver has a deadline outside the driver."""
+
+    def __init__(
+        self, tab: Tab, context: BrowserContext, browser: Browser, egress: Egress, address: str, evidence: Evidence
+    ) -> None:
+        self._tab, self._context, self._browser, self._egress = tab, context, browser, egress
+        self._address, self._evidence = address.rstrip("/"), evidence
+        self._armed = False
+        self._dialogs: list[str] = []
+        tab.on("dialog", self._dismiss)
+
+    async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
+        """Go to an address of the portal and see the page that was expected there."""
+        query = f"?{urlencode(params)}" if params else ""
+        return await self._arrive(step, lambda: self._tab.goto(f"{self._address}{path}{query}"), (page,))
+
+    async def click(self, step: str, selector: str, *pages: on.Page) -> Seen:
+        """Click what leads to one of these pages; nothing irreversible hangs on it."""
+        return await self._arrive(step, lambda: self._tab.click(selector), pages)
+
+    async def submit(self, step: str, selector: str, *pages: on.Page) -> Seen:
+        """Send a form that can be sent again; Refused with the page's own words when it was not taken."""
+        seen = await self.click(step, selector, *pages)
+        if seen.errors:
+            await self.shoot(step)
+            raise Refused(ADAPTER, step, seen.complaint)
+        return seen
+
+    async def commit(self, step: str, selector: str, gate: Gate, *pages: on.Page) -> Seen:
+        """The irreversible click. What was there before it is photographed, and so is the answer."""
+        await self.shoot(f"{step}: before")
+        if self._dialogs:
+            raise Drifted(ADAPTER, step, f"the page opened a dialog: {self._dialogs[-1]}")
+        await gate()
+        self._egress.arm()
+        self._armed = True
+        try:
+            response, seen = await self._navigate(step, lambda: self._tab.click(selector), pages)
+            answered = await self._definite(step, response, seen, pages)
+        finally:
+            self._armed = False
+            self._egress.disarm()
+        await self._shoot_answer(step)
+        return answered
+
+    async def download(self, step: str, selector: str) -> bytes:
+        """Click a link to a PDF and take the file."""
+        coming: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
+        elsewhere: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def downloads(download: Download) -> None:
+            if not coming.done():
+                coming.set_result(download)
+
+        def leads_elsewhere(_: object) -> None:
+            if not elsewhere.done():
+                elsewhere.set_result(None)
+
+        self._tab.on("download", downloads)
+        self._tab.on("domcontentloaded", leads_elsewhere)
+        try:
+            await self._drive(step, self._tab.click(selector))
+            waiting: set[asyncio.Future[Any]] = {coming, elsewhere}
+            await asyncio.wait(waiting, timeout=self._browser.deadlines.page, return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                if elsewhere.done():
+                    await self._expect(step, await self._read(step, ()), (), None)
+                raise NotSent(ADAPTER, step, "no file came")
+            return await self._drive(step, _content(step, coming.result()))
+        finally:
+            self._tab.remove_listener("download", downloads)
+            self._tab.remove_listener("domcontentloaded", leads_elsewhere)
+
+    async def fill(self, step: str, fields: Sequence[tuple[str, str, str | bool]]) -> None:
+        problems = await self.run(step, "fill", [list(field) for field in fields])
+        if problems:
+            await self.shoot(step)
+            raise Drifted(ADAPTER, step, "; ".join(problems))
+
+    async def run(self, step: str, function: str, argument: object) -> Any:
+        """One of the functions of portal_page.js, inside the page."""
+        return await self._drive(step, self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument))
+
+    async def attach(self, step: str, selector: str, name: str, content: bytes) -> None:
+        file = FilePayload(name=name, mimeType="application/pdf", buffer=content)
+        await self._drive(step, self._tab.set_input_files(selector, file))
+
+    async def picture(self, step: str, selector: str) -> bytes:
+        """An image of the page as a person would see it (PNG)."""
+        return await self._drive(step, self._tab.locator(selector).screenshot())
+
+    async def has(self, step: str, selector: str) -> bool:
+        return await self._drive(step, self._tab.locator(selector).count()) > 0
+
+    async def shoot(self, step: str, *, strange: bool = False) -> None:
+        """Hand a masked screenshot of the whole page to the evidence."""
+        mask = on.MASKED_ON_STRANGE_PAGES if strange else on.MASKED
+        png = await self._drive(
+            step,
+            self._tab.screenshot(
+                full_page=True, mask=[self._tab.locator(mask)], mask_color=MASK_COLOUR, animations="disabled"
+            ),
+        )
+        await self._evidence(step, png)
+
+    async def _shoot_answer(self, step: str, *, strange: bool = False) -> None:
+        try:
+            await self.shoot(step, strange=strange)
+        except RemoteError as error:  # the answer is definite and stays so, even where it cannot be photographed
+            log.warning("portal.no_evidence", step=step, why=error.why)
+
+    async def _arrive(self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[on.Page]) -> Seen:
+        response, seen = await self._navigate(step, act, pages)
+        return await self._expect(step, seen, pages, response)
+
+    async def _navigate(
+        self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[on.Page]
+    ) -> tuple[Response, Seen]:
+        async def whole() -> Response:
+            async with self._tab.expect_navigation(wait_until="domcontentloaded") as coming:
+                await act()
+            response = await coming.value
+            await response.finished()  # raises when the body was cut
+            return response
+
+        self._dialogs.clear()
+        response = await self._drive(step, whole())
+        return response, await self._read(step, pages)
+
+    async def _read(self, step: str, pages: Sequence[on.Page]) -> Seen:
+        sheets = [
+            {
+                "page": page.name,
+                "landmarks": page.landmarks,
+                "texts": dict(page.texts),
+                "lists": {name: [css, dict(cells)] for name, (css, cells) in page.lists.items()},
+            }
+            for page in (on.FRAME, *pages)
+        ]
+        said = await self.run(step, "read", sheets)
+        return Seen(said["texts"].get("page") or "", {**said["texts"], "lost": "\n".join(said["lost"])}, said["lists"])
+
+    async def _expect(self, step: str, seen: Seen, pages: Sequence[on.Page], response: Response | None) -> Seen:
+        """The page, if it is one of these; else the error that says what the site means by it."""
+        if response is not None and response.status >= 500:
+            raise NotSent(ADAPTER, step, f"the site answered with status {response.status}")
+        if flaw := self._flaw(seen, pages):
+            if seen.page == on.CLOSED:
+                raise Closed(ADAPTER, step, "the site says that it is closed")
+            if seen.page == on.BUSY:
+                raise NotSent(ADAPTER, step, "the site says that it is busy")
+            if seen.page == on.LOGIN.name:
+                raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
+            await self.shoot(step, strange=True)
+            raise Drifted(ADAPTER, step, flaw)
+        return seen
+
+    def _flaw(self, seen: Seen, pages: Sequence[on.Page]) -> str:
+        """What is wrong with a page that is to be one of these; empty when nothing is."""
+        host = urlsplit(self._tab.url).netloc
+        if host != urlsplit(self._address).netloc:
+            return f"the site led to {host}"
+        page = next((page for page in pages if page.name == seen.page), None)
+        if page is None:
+            return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
+        if seen.text("heading") != page.heading:
+            return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
+        lost = [mark for mark in page.landmarks if mark in seen.text("lost").split("\n")]
+        return f"{page.name} lacks {', '.join(lost)}" if lost else ""
+
+    async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[on.Page]) -> Seen:
+        """What the answer to an irreversible click says for certain, by the answer to the POST itself."""
+        if response.status < 400 and not self._flaw(seen, pages):
+            return seen
+        request = response.request
+        while request.redirected_from is not None:
+            request = request.redirected_from
+        first = await self._drive(step, request.response())
+        await self._shoot_answer(f"{step}: unexpected", strange=True)
+        if request.method == "POST" and first is not None:
+            if first.status == 303 and urlsplit(first.headers.get("location", "")).path.endswith("/login"):
+                raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
+            if first.status == 200 and first == response and seen.page == on.CLOSED:
+                raise Closed(ADAPTER, step, "the site says that it is closed")
+        raise Unknown(ADAPTER, step, f"after the click came status {response.status}, page {seen.page or 'unknown'}")
+
+    async def _drive(self, step: str, call: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._browser.deadlines.step):
+                return await call
+        except TimeoutError as frozen:
+            await self._browser.replace(f"{step}: no answer within {self._browser.deadlines.step:g} s")
+            raise self._lost(step, "Chromium was frozen and has been killed") from frozen
+        except PlaywrightError as error:
+            raise self._lost(step, error.message.splitlines()[0]) from error
+
+    def _lost(self, step: str, why: str) -> RemoteError:
+        return Unknown(ADAPTER, step, why) if self._armed and self._egress.passed else NotSent(ADAPTER, step, why)
+
+    async def _dismiss(self, dialog: Dialog) -> None:
+        self._dialogs.append(dialog.message)
+        log.warning("portal.dialog", kind=dialog.type)
+        await dialog.dismiss()
+
+
+async def _content(step: str, download: Download) -> bytes:
+    path = await download.path()
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise Drifted(ADAPTER, step, f"the file has {size} bytes")
+    content = await asyncio.to_thread(path.read_bytes)
+    await download.delete()
+    if not content.startswith(b"%PDF"):
+        raise NotSent(ADAPTER, step, "the file is no PDF")
+    return content

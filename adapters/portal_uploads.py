@@ -1,0 +1,39 @@
+"""Uploads of materials: taken at once, processed later; done when the page says that they are received."""
+
+from __future__ import annotations
+
+import asyncio
+
+from adapters import portal_selectors as on
+from adapters.generator import Materials
+from adapters.portal_screen import ADAPTER, Screen
+from workflow.errors import Drifted, NotSent
+
+NAMES = {"application": "申请表.pdf", "source": "源程序.pdf", "manual": "说明书.pdf", "agreement": "合作协议.pdf"}
+PAUSE = 0.25
+
+
+async def upload_all(
+    screen: Screen, number: str, materials: Materials, agreement: bytes | None, *, received: float
+) -> None:
+    """Upload everything, then wait at most `received` seconds until the page has it all."""
+    wanted = {"application": materials.application, "source": materials.source, "manual": materials.manual}
+    if agreement is not None:
+        wanted["agreement"] = agreement
+    await screen.open("materials", on.MATERIALS, "/apply/materials", draft=number)
+    for kind, content in wanted.items():
+        await screen.attach("materials", on.upload_file(kind), NAMES[kind], content)
+        await screen.submit("materials", on.upload_button(kind), on.MATERIALS)
+    deadline = asyncio.get_running_loop().time() + received
+    while True:
+        seen = await screen.click("materials", on.REFRESH, on.MATERIALS)
+        if seen.text("draft") != number:
+            raise Drifted(ADAPTER, "materials", f"the page shows {seen.text('draft')}, not {number}")
+        status = {row["kind"]: row["status"] for row in seen.rows("materials")}
+        waiting = [NAMES[kind] for kind in wanted if status.get(kind) != on.RECEIVED]
+        if not waiting:
+            break
+        if asyncio.get_running_loop().time() > deadline:
+            raise NotSent(ADAPTER, "materials", f"after {received:g} s still not received: {', '.join(waiting)}")
+        await asyncio.sleep(PAUSE)
+    await screen.shoot("materials")
