@@ -44,7 +44,7 @@ async def codes_asked(case: Case[Registration], draft: Draft | None) -> OwnersOf
 
 @fact
 async def filing(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Filing | None:
-    """What the bureau says about the filing, or None while it shows none (R100-R105, R131)."""
+    """What the bureau says about the filing, or None while it shows none (R131)."""
     return await portal.filing(marker(case, settings))
 
 

@@ -31,9 +31,9 @@ EN: dict[Occasion, str] = {
     "rejection_notice": "The registration of {title} {version} was not accepted; the software needs another name. "
     "For the reason, please {go}. We will contact you.",
 }
-LINK = {"zh_CN": "打开 {link} ", "en": "open {link} "}
-TYPED = {"zh_CN": "用手机浏览器输入网址 {address} ", "en": "type the address {address} into your browser"}
-FRAME = {"zh_CN": "【{sender}】{name}，您好：{text}", "en": "[{sender}] Dear {name}: {text}"}
+LINK = {"zh-CN": "打开 {link} ", "en": "open {link} "}
+TYPED = {"zh-CN": "用手机浏览器输入网址 {address} ", "en": "type the address {address} into your browser"}
+FRAME = {"zh-CN": "【{sender}】{name}，您好：{text}", "en": "[{sender}] Dear {name}: {text}"}
 
 _LINKLIKE = re.compile(r"/|(?i:www)\.")
 
@@ -94,7 +94,7 @@ def _text(owner: Owner, case: Case[Registration], settings: CopyrightSettings, o
         address = settings.codes_address if for_codes else settings.progress_address
         go = TYPED[settings.language].format(address=address)
         words = {name: _unlinked(word) for name, word in words.items()}
-    text = (ZH if settings.language == "zh_CN" else EN)[occasion].format(go=go, **words)
+    text = (ZH if settings.language == "zh-CN" else EN)[occasion].format(go=go, **words)
     return FRAME[settings.language].format(text=text, **words)
 
 

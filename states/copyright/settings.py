@@ -7,7 +7,7 @@ from states.copyright.registration import Registration
 from states.copyright.words import Carrier
 from workflow.case import Case
 
-Language = Literal["zh_CN", "en"]
+Language = Literal["zh-CN", "en"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class CopyrightSettings:
 
     sender: str = "软著登记"
     """How texts to owners are signed."""
-    language: Language = "zh_CN"
+    language: Language = "zh-CN"
     """The language of texts to owners."""
     codes_link: str = "https://codes.example/records"
     """Where owners fill in the bureau's code (R120)."""
