@@ -11,6 +11,7 @@ from sandbox.world import World
 
 KINDS = (
     "apply_drop_reply",
+    "apply_late",
     "reply_not_apply",
     "late_visibility",
     "error_500",
@@ -21,7 +22,7 @@ KINDS = (
     "changed_page",
     "slow",
 )
-DEFAULT_SECONDS = {"late_visibility": 600.0, "slow": 3.0}
+DEFAULT_SECONDS = {"late_visibility": 600.0, "apply_late": 60.0, "slow": 3.0}
 OPERATIONS = frozenset(
     [
         "login_page",
@@ -69,7 +70,7 @@ class BadFault(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """`count` None means no limit; `seconds` is sandbox time for late_visibility, real time for slow."""
+    """`count` None means no limit; `seconds` is real time for slow, sandbox time for the rest."""
 
     name: str
     operation: str

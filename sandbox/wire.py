@@ -32,15 +32,20 @@ def endpoint(
 ) -> Callable[[Request], Awaitable[Response]]:
     """`gate` answers for a system that is shut; no fault is met behind it."""
 
+    def land(at: World, call: Call) -> Response:
+        shut = gate(at) if gate is not None else None
+        return answer(at, call) if shut is None else shut
+
     async def reply(request: Request) -> Response:
         call = await read(request, operation)
+        world.let_late_calls_land()
         shut = gate(world) if gate is not None else None
         if shut is not None:
             return shut
         fault = faults.meet(world, operation, names_of(world, call))
         world.context = {"operation": operation, "session": call.cookies.get("token", "")[:8]}
         try:
-            return await _through(world, call, answer, fault)
+            return await _through(world, call, land, fault)
         finally:
             world.context, world.late = {}, None
 
@@ -59,6 +64,10 @@ async def _through(world: World, call: Call, answer: Answer, fault: Fault | None
             return answer(world, call)
         case "apply_drop_reply":
             return Cut(answer(world, call), keep=False)
+        case "apply_late":
+            due = world.now() + timedelta(seconds=fault.seconds)
+            world.coming.append((due, lambda: answer(world, call)))
+            return Cut(Response(), keep=False)
         case "half_reply":
             return Cut(answer(world, call), keep=True)
         case "changed_page":
@@ -91,11 +100,11 @@ class Cut(Response):
         self.whole, self.keep = whole, keep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.keep:
-            body = bytes(self.whole.body)
+        body = bytes(self.whole.body)
+        if self.keep and body:
             headers = self.whole.raw_headers
             await send({"type": "http.response.start", "status": self.whole.status_code, "headers": headers})
-            await send({"type": "http.response.body", "body": body[: max(1, len(body) // 2)], "more_body": True})
+            await send({"type": "http.response.body", "body": body[: (len(body) + 1) // 2], "more_body": True})
         await scope["sandbox.cut"]()
 
 

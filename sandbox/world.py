@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ class World:
         self.clock = Clock(timedelta())
         self.late: timedelta | None = None
         self.context: dict[str, Any] = {}
+        self.coming: list[tuple[datetime, Callable[[], object]]] = []
         self._rehearsing = False
         first = self._replay()
         if first is None:
@@ -54,6 +55,14 @@ class World:
             self.ledger.append(entry)
         changes.apply(self.state, entry)
         return entry
+
+    def let_late_calls_land(self) -> None:
+        """Calls that got stuck on the way arrive at their hour, whatever has become of their sender."""
+        now = self.now()
+        landing = [land for at, land in self.coming if at <= now]
+        self.coming = [(at, land) for at, land in self.coming if at > now]
+        for land in landing:
+            land()
 
     def move_clock(self, to: datetime) -> None:
         self.clock.move(to)

@@ -34,6 +34,48 @@ async def test_a_reply_is_lost_after_the_bureau_took_the_confirmation(outside: O
     assert (await clerk.get("/portal/filings")).rows("data-filing") == ["F0000001"]
 
 
+async def test_a_call_that_got_stuck_lands_later(outside: Outside) -> None:
+    clerk, confirm = await ready_to_confirm(outside)
+    await outside.fault("confirm", "apply_late", seconds=90)
+    with pytest.raises(httpx.ReadError):
+        await clerk.post(confirm)
+    await outside.later(seconds=89)
+    assert (await clerk.get("/portal/filings")).rows("data-filing") == []
+    await outside.later(seconds=1)
+    assert (await clerk.get("/portal/filings")).rows("data-filing") == ["F0000001"]
+
+
+async def test_a_fresh_login_keeps_a_stuck_call_from_landing(outside: Outside) -> None:
+    """What an engine's fence at the portal rests on."""
+    clerk, confirm = await ready_to_confirm(outside)
+    await outside.fault("confirm", "apply_late")
+    with pytest.raises(httpx.ReadError):
+        await clerk.post(confirm)
+    fresh = await outside.at_work()
+    await outside.later(seconds=120)
+    assert (await fresh.get("/portal/filings")).rows("data-filing") == []
+    assert await applied(outside, "confirm") == 0
+
+
+async def test_a_call_that_was_stuck_until_the_night_finds_the_portal_shut(outside: Outside) -> None:
+    clerk, confirm = await ready_to_confirm(outside)
+    await outside.fault("confirm", "apply_late", seconds=14 * 3600)
+    with pytest.raises(httpx.ReadError):
+        await clerk.post(confirm)
+    await outside.later(hours=14)
+    assert (await clerk.get("/portal/")).page == "closed"
+    assert await applied(outside, "confirm") == 0
+
+
+async def test_a_redirect_cannot_be_halved_and_is_cut(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    draft = await outside.saved(clerk)
+    await outside.fault("upload_seal", "half_reply")
+    with pytest.raises(httpx.ReadError):
+        await clerk.upload(f"/portal/drafts/{draft}/seal", SIGNED)
+    assert await applied(outside, "upload_seal") == 1
+
+
 async def test_a_reply_of_success_with_nothing_behind_it(outside: Outside) -> None:
     clerk, confirm = await ready_to_confirm(outside)
     await outside.fault("confirm", "reply_not_apply")
