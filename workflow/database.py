@@ -125,6 +125,7 @@ def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | 
         ("connection refused", "nothing answers there", "start it, or correct DATABASE_URL"),
         ("connection failed", "nothing answers there", "start it, or correct DATABASE_URL"),
         ("timeout expired", "nothing answers there in time", "start it, or correct DATABASE_URL"),
+        ("closed the connection", "it broke the connection off", "look at the server and the network"),
         ("resolve host", "its host is not known", "correct DATABASE_URL"),
         ("password authentication failed", *_CURES["28P01"]),
         ("does not exist", *_CURES["3D000"]),

@@ -132,12 +132,11 @@ class Claiming(Committing):
         if not rows:
             return []
         rows.sort(key=lambda row: row["id"] if only else (row["due_at"], row["id"]))
-        found = await parts.effects_of(connection, [row["id"] for row in rows])
-        codes = await parts.codes_of(connection, {row["id"]: row["round"] for row in rows})
+        found = await parts.beside(connection, rows)
         claims = []
         for row in rows:
             try:
-                claims.append(claim_of(row, found[row["id"]], codes[row["id"]], seat=seat, only=only))
+                claims.append(claim_of(row, found[row["id"]], seat=seat, only=only))
             except (ValueError, TypeError, KeyError) as error:
                 await self.set_apart(connection, row, "unreadable", error, now)
         return claims
@@ -183,16 +182,16 @@ class Claiming(Committing):
 
         done always counts; not sent and refused only while the row is still at the try whose answer it is.
         """
-        done = testimony["status"] == EffectStatus.done
-        same = and_(effects.c.attempt == testimony["attempt"], *_at(effects.c, Epoch(*testimony["epoch"])))
-        word = or_(effects.c.testimony.is_(None), effects.c.testimony.notlike('%"status":"done"%'))
+        row = and_(effects.c.case == claim.case, effects.c.key == effect_key)
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(
-                update(effects)
-                .where(effects.c.case == claim.case, effects.c.key == effect_key, *([] if done else [same, word]))
-                .values(testimony=dict(testimony))
-            )
+            found = (await connection.execute(select(effects).where(row).with_for_update())).mappings().first()
+            if found is None:
+                return
+            kept = found["testimony"] or {}
+            same = (found["attempt"], epoch_of(found)) == (testimony["attempt"], Epoch(*testimony["epoch"]))
+            if testimony["status"] == EffectStatus.done or (same and kept.get("status") != EffectStatus.done):
+                await connection.execute(update(effects).where(row).values(testimony=dict(testimony)))
 
         await self.writing(work)
 

@@ -15,7 +15,7 @@ from workflow.errors import Conflict, Fenced, NotFound
 from workflow.events import Event, chain
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
-from workflow.store.rows import Row, claim_of, epoch_of
+from workflow.store.rows import Beside, Row, claim_of, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.tables import cases, events
 
@@ -37,7 +37,8 @@ class Committing(Transactions):
         async def work(connection: AsyncConnection) -> Written:
             row = await locked(connection, claim.case)
             refuse(claim, commit, row)
-            return await self.apply(connection, row, commit, claim, now=now, real=real)
+            # whose lease ran out is its owner still, until another one claims
+            return await self.apply(connection, row, commit, claim, now=now, real=None)
 
         return (await self.writing(work, stands)).claim
 
@@ -65,10 +66,8 @@ class Committing(Transactions):
         return (await self.writing(work, stands)).claim
 
     async def as_claim(self, connection: AsyncConnection, row: Row, *, real: datetime | None) -> Claim:
-        """A row with its effects and codes, as a claim."""
-        effects = await parts.effects_of(connection, [row["id"]])
-        codes = await parts.codes_of(connection, {row["id"]: row["round"]})
-        return claim_of(row, effects[row["id"]], codes[row["id"]], real=real)
+        """A row and what belongs to it, as a claim."""
+        return claim_of(row, (await parts.beside(connection, [row]))[row["id"]], real=real)
 
     async def apply(
         self,
@@ -78,11 +77,11 @@ class Committing(Transactions):
         claim: Claim,
         *,
         now: datetime,
-        real: datetime,
+        real: datetime | None,
         rebar: bool = False,
     ) -> Written:
         """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
-        before = claim_of(row, claim.effects, claim.codes_on_file, real=real)
+        before = claim_of(row, Beside())
         if commit.data is not None and row["seq"] != claim.seq:
             commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
         entries, is_barred = await self._incidents(connection, commit, claim, now)
@@ -102,9 +101,8 @@ class Committing(Transactions):
             await parts.wake_deferred(connection, commit.wakes, after["account"], now)
         if commit.nudge and after["account"]:
             await parts.nudge_account(connection, after["account"], now)
-        effects = await parts.effects_of(connection, [claim.case])
-        codes = await parts.codes_of(connection, {claim.case: after["round"]})
-        refreshed = claim_of(after, effects[claim.case], codes[claim.case], real=real, seat=claim.seat, only=claim.only)
+        found = (await parts.beside(connection, [after]))[claim.case]
+        refreshed = claim_of(after, found, real=real, seat=claim.seat, only=claim.only)
         return Written(refreshed, after, bool(written))
 
     def events_of(self, claim: Claim, commit: Commit, entries: Sequence[Entry], now: datetime) -> tuple[Event, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.case import CodesOnFile, Message
 from workflow.claims import Check, Effect, Trouble
 from workflow.events import Event
-from workflow.store.rows import effect_columns, effect_of, fields
+from workflow.store.rows import Beside, Row, effect_columns, effect_of, fields
 from workflow.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
 
 Insert = sqlite.Insert | postgresql.Insert
+Rounds = Mapping[str, int]
+"""The round that each case is in."""
 
 
 def new_id() -> str:
@@ -132,17 +134,24 @@ async def nudge_account(connection: AsyncConnection, account: str, now: datetime
     await connection.execute(update(cases).where(and_(cases.c.id == own, later, live)).values(due_at=now))
 
 
-async def effects_of(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[Effect, ...]]:
-    """The effects of these cases, oldest first, by one query."""
-    found: dict[str, tuple[Effect, ...]] = dict.fromkeys(ids, ())
-    query = select(effects).where(effects.c.case.in_(ids)).order_by(effects.c.intended_at, effects.c.key)
+async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, Beside]:
+    """What belongs to these cases beside their rows, by one query a kind."""
+    rounds: dict[str, int] = {row["id"]: row["round"] for row in rows}
+    done, codes = await _effects(connection, rounds), await _codes(connection, rounds)
+    told = await _told(connection, rounds)
+    return {case: Beside(done[case], codes[case], told[case]) for case in rounds}
+
+
+async def _effects(connection: AsyncConnection, rounds: Rounds) -> dict[str, tuple[Effect, ...]]:
+    found: dict[str, tuple[Effect, ...]] = dict.fromkeys(rounds, ())
+    query = select(effects).where(effects.c.case.in_(list(rounds))).order_by(effects.c.intended_at, effects.c.key)
     for row in (await connection.execute(query)).mappings():
         found[row["case"]] += (effect_of(row),)
     return found
 
 
-async def codes_of(connection: AsyncConnection, rounds: dict[str, int]) -> dict[str, CodesOnFile]:
-    """What is on file of the codes of these cases' rounds, by one query; never a code."""
+async def _codes(connection: AsyncConnection, rounds: Rounds) -> dict[str, CodesOnFile]:
+    """What is on file of the codes; never a code."""
     query = select(secrets.c.case, secrets.c.owner, secrets.c.round, secrets.c.used_at).where(
         secrets.c.kind == "code",
         secrets.c.case.in_(list(rounds)),
@@ -154,9 +163,18 @@ async def codes_of(connection: AsyncConnection, rounds: dict[str, int]) -> dict[
     for row in await connection.execute(query):
         if row.round != rounds[row.case]:
             continue
-        if row.used_at is not None:
+        if row.used_at is None:
+            unused.setdefault(row.case, set()).add(row.owner)
+        else:
             counts = used.setdefault(row.case, {})
             counts[row.owner] = counts.get(row.owner, 0) + 1
-        else:
-            unused.setdefault(row.case, set()).add(row.owner)
     return {case: CodesOnFile(unused=frozenset(unused.get(case, ())), used=used.get(case, {})) for case in rounds}
+
+
+async def _told(connection: AsyncConnection, rounds: Rounds) -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {case: set() for case in rounds}
+    columns = (messages.c.case, messages.c.round, messages.c.occasion, messages.c.recipient)
+    for row in await connection.execute(select(*columns).where(messages.c.case.in_(list(rounds)))):
+        if row.round == rounds[row.case]:
+            found[row.case].add((row.occasion, row.recipient))
+    return {case: frozenset(told) for case, told in found.items()}

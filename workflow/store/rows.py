@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +15,19 @@ from workflow.columns import Unreadable, instant_text
 Row = Mapping[Any, Any]
 """A row by column names."""
 
-NO_CODES = CodesOnFile()
+
+@dataclass(frozen=True)
+class Beside:
+    """What belongs to a case beside its row: all its effects, and this round's codes and messages."""
+
+    effects: tuple[Effect, ...] = ()
+    codes: CodesOnFile = field(default_factory=CodesOnFile)
+    told: frozenset[tuple[str, str]] = frozenset()
 
 
 def claim_of(
     row: Row,
-    effects: tuple[Effect, ...],
-    codes: CodesOnFile,
+    beside: Beside,
     *,
     real: datetime | None = None,
     seat: Seat | None = None,
@@ -49,8 +56,9 @@ def claim_of(
         account=row["account"],
         decision=decision_of(row["decision"]),
         decisions=row["decisions"],
-        effects=effects,
-        codes_on_file=codes,
+        effects=beside.effects,
+        codes_on_file=beside.codes,
+        told=beside.told,
         failures=row["failures"],
         suspicion=row["suspicion"],
         queue=row["queue"],
@@ -89,7 +97,7 @@ def decision_json(decision: Decision) -> Json:
 
 
 def effect_of(row: Row) -> Effect:
-    values = {field.name: row[field.name] for field in dataclasses.fields(Effect) if field.name in row}
+    values = {part.name: row[part.name] for part in dataclasses.fields(Effect) if part.name in row}
     values |= {
         "status": EffectStatus(row["status"]),
         "stage": None if row["stage"] is None else Stage(row["stage"]),
@@ -114,4 +122,4 @@ def effect_columns(case: str, effect: Effect) -> dict[str, Any]:
 
 def fields(value: Any) -> dict[str, Any]:
     """A dataclass's fields by name, one level deep."""
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}

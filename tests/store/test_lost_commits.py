@@ -1,0 +1,105 @@
+"""A COMMIT whose reply is lost may have held: it is read back, and nothing is written twice or given up."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.store.desk import Desk, changed, moved
+from workflow.claims import Commit
+from workflow.errors import DatabaseUnusable
+
+
+@contextmanager
+def commits_cut(desk: Desk, times: int, *, applied: bool) -> Iterator[list[int]]:
+    """The connection dies at the next COMMITs, after or before the database took them."""
+    dialect = desk.store.engine.sync_engine.dialect
+    real: Callable[[Any], None] = dialect.do_commit
+    cut: list[int] = []
+    error = (
+        sqlite3.OperationalError("disk I/O error")
+        if desk.store.sqlite
+        else psycopg.OperationalError("server closed the connection unexpectedly")
+    )
+
+    def do_commit(connection: Any) -> None:
+        if len(cut) < times:
+            cut.append(1)
+            (real if applied else dialect.do_rollback)(connection)
+            raise error
+        real(connection)
+
+    dialect.do_commit = do_commit  # type: ignore[assignment,method-assign]
+    try:
+        yield cut
+    finally:
+        dialect.do_commit = real  # type: ignore[assignment,method-assign]
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_commit_without_reply_comes_to_one_event(desk: Desk, applied: bool) -> None:
+    claim = await desk.one()
+    with commits_cut(desk, 1, applied=applied) as cut:
+        after = await desk.commit(claim, moved("generating", claim))
+    assert cut
+    assert after.state == "generating"
+    assert [event.kind for event in await desk.store.events(claim.case)] == ["created", "moved"]
+    assert await desk.store.verify() is None
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_commit_without_event_or_reply_holds_once(desk: Desk, applied: bool) -> None:
+    claim = await desk.one()
+    with commits_cut(desk, 1, applied=applied):
+        after = await desk.commit(claim, Commit(guard="epoch", failures=3, release=True))
+    assert after.failures == 3
+    assert len(await desk.claim(owner="two")) == 1
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_batch_without_reply_is_read_back(desk: Desk, applied: bool) -> None:
+    await desk.open(3)
+    claims = await desk.claim()
+    with commits_cut(desk, 1, applied=applied):
+        pairs = [(claim, moved("generating", claim)) for claim in claims]
+        held = await desk.store.move_many(pairs, now=desk.now, real=desk.real)
+    assert held == {claim.case for claim in claims}
+    assert await desk.store.counts() == {("copyright", "generating"): 3}
+    assert {len(await desk.store.events(claim.case)) for claim in claims} == {2}
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_waits_without_reply_are_read_back(desk: Desk, applied: bool) -> None:
+    await desk.open(3)
+    claims = await desk.claim()
+    with commits_cut(desk, 1, applied=applied):
+        pairs = [(claim, Commit(guard="epoch", due_at=desk.now, release=True)) for claim in claims]
+        held = await desk.store.wait_many(pairs, now=desk.now, real=desk.real)
+    assert held == {claim.case for claim in claims}
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_command_without_reply_is_accepted_once(desk: Desk, applied: bool) -> None:
+    claim = await desk.one()
+    with commits_cut(desk, 1, applied=applied):
+        after = await desk.command(claim.case, changed({"title": "B"}, claim), version=1)
+    assert (after.seq, after.data) == (2, {"title": "B"})
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_an_import_without_reply_opens_each_case_once(desk: Desk, applied: bool) -> None:
+    with commits_cut(desk, 1, applied=applied):
+        opened = await desk.open(3)
+    assert [created.number for created in opened] == ["RZ-0001", "RZ-0002", "RZ-0003"]
+    assert await desk.store.counts() == {("copyright", "unprocessed"): 3}
+
+
+async def test_a_database_that_answers_no_commit_is_named(desk: Desk) -> None:
+    claim = await desk.one()
+    with commits_cut(desk, 1000, applied=False), pytest.raises(DatabaseUnusable):
+        await desk.commit(claim, moved("generating", claim))
