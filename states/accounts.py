@@ -56,8 +56,9 @@ def login_untried(case: Case[Account], session: SessionState) -> Verdict:
     if last is None or last.result == "ok":
         return Yes(last=last.result if last else None)
     if last.result == "wrong_password":
-        known = last.password_version == session.password_version
-        return No(last=last.result, waits_for="operator") if known else Yes(last=last.result, password="changed")
+        if last.password_version == session.password_version:
+            return No(last=last.result, password_version=last.password_version, waits_for="operator")
+        return Yes(last=last.result, password_version=session.password_version)
     return Yes(last=last.result) if last.at < case.entered_at else No(last=last.result, waits_for="operator")
 
 

@@ -77,13 +77,13 @@ def filed_already(draft: Draft | None) -> Verdict:
 def agreement_asked(case: Case[Registration], draft: Draft | None) -> Verdict:
     """The bureau wants the cooperation agreement, and we have none (R59)."""
     asked = draft is not None and draft.agreement_wanted and case.data.agreement is None
-    return Yes(owners=len(case.data.owners)) if asked else No(on_file=case.data.agreement is not None)
+    return Yes(owners=len(case.data.owners)) if asked else No(agreement=case.data.agreement is not None)
 
 
 def agreement_on_file(case: Case[Registration]) -> Verdict:
     """The cooperation agreement was uploaded (R126, R127)."""
     agreement = case.data.agreement
-    return Yes(agreement=agreement.name) if agreement else No(missing="agreement", waits_for="owner")
+    return Yes(agreement=agreement.name) if agreement else No(agreement=None, waits_for="owner")
 
 
 def codes_needed(case: Case[Registration], draft: Draft | None) -> Verdict:
@@ -102,8 +102,8 @@ def draft_complete(case: Case[Registration], draft: Draft | None) -> Verdict:
         return No(draft=draft.number if draft else None, lacks=lag)
     if draft.agreement_wanted:
         return No(draft=draft.number, lacks="agreement", waits_for="owner")
-    if lacking := set(draft.codes_wanted) - set(draft.codes_accepted):
-        return No(draft=draft.number, lacks_codes_of=sorted(lacking), waits_for="owner")
+    if lacking := [name for name in draft.codes_wanted if name not in draft.codes_accepted]:
+        return No(draft=draft.number, lacks_codes_of=lacking, waits_for="owner")
     return Yes(draft=draft.number)
 
 

@@ -86,7 +86,7 @@ def codes_entered(case: Case[Registration]) -> Verdict:
     """The bureau has taken every necessary code of this round (R66)."""
     wanted = case.data.codes_wanted
     if wanted is None or wanted.round != case.round:
-        return No(wanted="unknown in this round", waits_for="operator")
+        return No(wanted=None, round=case.round, waits_for="operator")
     if lacking := lacking_codes(case):
         return No(missing=_names(case, lacking), waits_for="owner")
     return Yes(owners=_names(case, wanted.owners))
@@ -137,7 +137,7 @@ def seal_page_missing(case: Case[Registration]) -> Verdict:
 def seal_page_on_file(case: Case[Registration]) -> Verdict:
     """The signed and sealed page is on file: uploaded by a person, or made from specimens (R74, R75, R80)."""
     page = case.data.seal_page
-    return Yes(seal_page=page.name) if page else No(missing="seal_page", waits_for="owner")
+    return Yes(seal_page=page.name) if page else No(seal_page=None, waits_for="owner")
 
 
 def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ...]:

@@ -1,0 +1,198 @@
+"""What the guards of a registration answer: yes or no, what they saw, and who can change it."""
+
+import inspect
+from datetime import date, timedelta
+
+import pytest
+
+from states.copyright import flow as table
+from states.copyright.flow import flow
+from states.copyright.guards import (
+    agreement_on_file,
+    codes_needed,
+    correction_wanted,
+    draft_behind,
+    draft_complete,
+    draft_unrivalled,
+    materials_ready,
+    order_unpaid,
+)
+from states.copyright.owners import (
+    center_ids_given,
+    codes_complete,
+    codes_due,
+    codes_entered,
+    codes_to_request,
+    masked,
+    seal_page_on_file,
+    specimens_complete,
+    specimens_unasked,
+)
+from states.copyright.settings import CopyrightSettings
+from states.copyright.values import Specimen
+from tests.flows.matters import (
+    NOW,
+    PAPER,
+    SPECIMEN,
+    alone,
+    case,
+    center,
+    draft,
+    filing,
+    of_round,
+    on_file,
+    order,
+    people,
+)
+from workflow.case import No, Verdict, Yes
+from workflow.errors import Drifted
+from workflow.functions import needs
+
+SETTINGS = CopyrightSettings()
+WAITING = people(codes_wanted=of_round("o1", "o2", "o3"))
+
+
+def refused(verdict: Verdict) -> tuple[str | None, dict[str, object]]:
+    assert isinstance(verdict, No)
+    return verdict.waits_for, verdict.seen
+
+
+def seen(verdict: Verdict) -> dict[str, object]:
+    assert isinstance(verdict, Yes)
+    return verdict.seen
+
+
+def test_materials_that_are_being_made_wait_for_the_generator() -> None:
+    assert refused(materials_ready(order(ready=False))) == ("generator", {"order": "G0000001", "ready": False})
+
+
+@pytest.mark.parametrize("found", [None, order(paid=False, ready=False)])
+def test_materials_that_nobody_paid_for_are_the_operators_matter(found: object) -> None:
+    assert refused(materials_ready(found))[0] == "operator"  # type: ignore[arg-type]
+
+
+def test_of_two_unpaid_orders_a_person_says_which_one_is_meant() -> None:
+    assert refused(order_unpaid(order(paid=False, twins=2))) == ("operator", {"order": "G0000001", "twins": 2})
+
+
+def test_a_stranger_of_the_same_name_stops_it_until_an_operator_looks() -> None:
+    assert refused(draft_unrivalled(draft(strangers=2))) == ("operator", {"strangers": 2})
+
+
+@pytest.mark.parametrize("shown", ["拾光手账时间管理软件", "拾光手账 时间管理软件"])
+def test_blanks_in_a_title_do_not_make_a_draft_be_saved_again(shown: str) -> None:
+    assert not draft_behind(case("generating"), draft(title=shown))
+
+
+def test_a_confirmed_draft_is_never_behind() -> None:
+    assert not draft_behind(case("generating"), draft(confirmed=True, saved=False))
+
+
+def test_a_draft_that_lacks_codes_names_their_owners() -> None:
+    assert refused(draft_complete(case("generating", people()), draft(codes_wanted=("叶知棠", "司徒晏")))) == (
+        "owner",
+        {"draft": "D0000001", "lacks_codes_of": ["叶知棠", "司徒晏"]},
+    )
+
+
+def test_an_owner_whom_only_the_bureau_knows_is_drift() -> None:
+    with pytest.raises(Drifted, match="王一"):
+        codes_needed(case("generating"), draft(codes_wanted=("王一",)))
+
+
+def test_the_agreement_is_the_owners_matter() -> None:
+    assert refused(agreement_on_file(case("awaiting_agreement"))) == ("owner", {"agreement": None})
+
+
+def test_an_answer_of_an_earlier_round_is_none_of_this_round() -> None:
+    assert refused(correction_wanted(case("submitted", round=1), filing(round=0)))[1]["of_round"] == 0
+
+
+def test_codes_are_asked_of_necessary_owners_only() -> None:
+    data = people(codes_wanted=of_round("o1", "o3"))
+    assert [one.id for one in codes_due(case("awaiting_captcha", data), on_file(), SETTINGS)] == ["o1/1", "o3/1"]
+
+
+def test_a_code_that_lies_ready_or_was_taken_is_not_asked_for_again() -> None:
+    data = people(codes_wanted=of_round("o1", "o2", "o3"), codes_entered=of_round("o1"))
+    assert [one.id for one in codes_due(case("awaiting_captcha", data), on_file("o2"), SETTINGS)] == ["o3/1"]
+
+
+def test_a_used_up_code_is_followed_by_the_next() -> None:
+    assert codes_due(case("awaiting_captcha", people(codes_wanted=of_round("o2"))), on_file(o2=2), SETTINGS)[0].id == (
+        "o2/3"
+    )
+
+
+def test_after_three_wrong_codes_an_operator_looks() -> None:
+    waiting = case("awaiting_captcha", people(codes_wanted=of_round("o2")))
+    assert refused(codes_to_request(waiting, on_file(o2=3), SETTINGS)) == (
+        "operator",
+        {"used_up": ["叶知棠"], "codes": 3},
+    )
+
+
+def test_phones_are_seen_masked() -> None:
+    said = seen(codes_to_request(case("awaiting_captcha", WAITING), on_file("o1"), SETTINGS))
+    assert said == {"owners": {"叶知棠": "186****0002", "司徒晏": "133****0010"}}
+    assert masked(None) is None
+
+
+def test_missing_codes_are_named_by_owner() -> None:
+    assert refused(codes_complete(case("awaiting_captcha", WAITING), on_file("o1", "o3"))) == (
+        "owner",
+        {"missing": ["叶知棠"]},
+    )
+
+
+def test_codes_of_another_round_say_nothing_about_this_one() -> None:
+    data = people(codes_wanted=of_round("o1"), codes_entered=of_round("o1"))
+    assert refused(codes_entered(case("awaiting_captcha", data, round=1)))[0] == "operator"
+
+
+def test_a_center_id_that_is_known_is_no_news() -> None:
+    assert not center_ids_given(case("submitted", alone(center_ids={"o1": "U1"})), center(o1="U1"))
+
+
+def test_the_seal_page_is_the_owners_matter() -> None:
+    assert refused(seal_page_on_file(case("awaiting_seal"))) == ("owner", {"seal_page": None})
+
+
+def test_an_authorisation_of_tomorrow_does_not_hold_today() -> None:
+    early = Specimen(signature=PAPER, authorisation=PAPER, authorised_on=date(2026, 12, 2))
+    data = alone(specimens={"o1": early})
+    assert not specimens_complete(case("awaiting_seal", data), NOW)
+    assert specimens_complete(case("awaiting_seal", data), NOW + timedelta(days=1))
+
+
+def test_the_day_of_an_authorisation_is_beijings() -> None:
+    given = Specimen(signature=PAPER, authorisation=PAPER, authorised_on=date(2026, 12, 2))
+    waiting, midnight = case("awaiting_seal", alone(specimens={"o1": given})), NOW.replace(hour=16)
+    assert specimens_complete(waiting, midnight)
+    assert not specimens_complete(waiting, midnight - timedelta(seconds=1))
+
+
+def test_who_has_no_phone_is_reached_by_an_operator() -> None:
+    silent = alone().owners[0].model_copy(update={"phone": None, "carrier": None})
+    waiting = case("awaiting_seal", alone(owners=(silent,)))
+    assert refused(specimens_complete(waiting, NOW))[0] == "operator"
+    assert not specimens_unasked(waiting, NOW)
+
+
+def test_a_specimen_is_asked_for_once() -> None:
+    asked = frozenset({("specimen_request", one) for one in ("o1", "o2")})
+    assert seen(specimens_unasked(case("awaiting_seal", people(), done=asked), NOW)) == {
+        "owners": {"司徒晏": "133****0010"}
+    }
+    given = people(specimens={"o3": SPECIMEN})
+    assert not specimens_unasked(case("awaiting_seal", given, done=asked), NOW)
+
+
+def test_no_guard_names_an_adapter() -> None:
+    guards = {guard for _, line in flow.lines() for guard in line.guards}
+    assert [need.name for guard in guards for need in needs(guard) if need.protocol] == []
+
+
+def test_the_table_fits_two_screens() -> None:
+    source = inspect.getsource(table)
+    assert len(source[source.index("\nordering = ") :].splitlines()) <= 100

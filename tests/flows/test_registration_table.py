@@ -1,0 +1,199 @@
+"""Each line of the registration's table is taken by a case that it is meant for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from adapters.portal import FilingStatus
+from states.copyright.flow import flow
+from states.copyright.registration import Registration
+from states.copyright.words import Answer
+from tests.flows.matters import (
+    PAPER,
+    SPECIMEN,
+    alone,
+    case,
+    center,
+    company,
+    draft,
+    filing,
+    of_round,
+    on_file,
+    order,
+    people,
+    review,
+    taken,
+)
+from workflow.case import Case
+
+
+@dataclass(frozen=True)
+class Row:
+    """A matter as it lies, and the line that takes it; None: it waits."""
+
+    fact: str
+    case: Case[Registration]
+    takes: str | None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    only: str | None = None
+
+
+READY = {"order": order()}
+WANTED = of_round("o1", "o2", "o3")
+ALL = on_file("o1", "o2", "o3")
+THREE = people().owners
+ORDERED = [
+    Row("nothing is ordered", case("unprocessed"), "generating[order_missing]", {"order": None}),
+    Row("an unpaid order is paid", case("unprocessed"), "generating[order_unpaid]", {"order": order(paid=False)}),
+    Row("a paid order is waited for", case("unprocessed"), "generating[order_paid]", {"order": order(ready=False)}),
+    Row("a finished order counts as paid", case("unprocessed"), "generating[order_paid]", READY),
+    Row("two unpaid orders are a person's matter", case("unprocessed"), None,
+        {"order": order(paid=False, twins=2)}),
+    Row("one of two orders is paid", case("unprocessed"), "generating[order_paid]", {"order": order(twins=2)}),
+]  # fmt: skip
+CORRECTED = [
+    Row(f"in a new round, {row.fact}", case("needs_correction", round=1), row.takes, row.facts) for row in ORDERED
+]
+R, U = "materials_ready", "materials_ready+draft_unrivalled"
+GENERATED = [
+    Row("the documents are being made", case("generating"), None, {"order": order(ready=False)}),
+    Row("the order is gone", case("generating"), None, {"order": None}),
+    Row("there is no draft", case("generating"), f"stay:save_draft[{U}+draft_behind]", {**READY, "draft": None}),
+    Row("the draft is half filled", case("generating"), f"stay:save_draft[{U}+draft_behind]",
+        {**READY, "draft": draft(saved=False)}),
+    Row("the title was corrected", case("generating"), f"stay:save_draft[{U}+draft_behind]",
+        {**READY, "draft": draft(title="拾光手帐")}),
+    Row("the agreement came", case("generating", people(agreement=PAPER)), f"stay:save_draft[{U}+draft_behind]",
+        {**READY, "draft": draft(agreement_wanted=True)}),
+    Row("the agreement is asked for", case("generating", people()), f"awaiting_agreement[{U}+agreement_asked]",
+        {**READY, "draft": draft(agreement_wanted=True, codes_wanted=("叶知棠",))}),
+    Row("a code is asked for", case("generating", people()), f"awaiting_captcha[{U}+codes_needed]",
+        {**READY, "draft": draft(codes_wanted=("叶知棠",))}),
+    Row("the codes were accepted", case("generating", people()), f"awaiting_seal[{U}+draft_complete+is_new]",
+        {**READY, "draft": draft(codes_wanted=("叶知棠",), codes_accepted=("叶知棠",))}),
+    Row("nothing more is asked", case("generating"), f"awaiting_seal[{U}+draft_complete+is_new]",
+        {**READY, "draft": draft()}),
+    Row("nothing more is asked of a correction", case("generating", round=1),
+        f"submitted[{U}+draft_complete+is_correction]", {**READY, "draft": draft(round=1)}),
+    Row("a correction needs a code", case("generating", people(), round=1), f"awaiting_captcha[{U}+codes_needed]",
+        {**READY, "draft": draft(round=1, codes_wanted=("叶知棠",))}),
+    Row("it was filed by hand", case("generating"), f"submitted[{R}+filed_already]",
+        {**READY, "draft": draft(confirmed=True)}),
+    Row("a stranger of this name is there", case("generating"), None, {**READY, "draft": draft(strangers=1)}),
+    Row("a stranger of this name is there in a correction", case("generating", round=1), None,
+        {**READY, "draft": draft(round=1, strangers=1)}),
+    Row("the agreement is missing", case("awaiting_agreement", people()), None),
+    Row("the agreement is there", case("awaiting_agreement", people(agreement=PAPER)), "generating[agreement_on_file]"),
+]  # fmt: skip
+ENTERED = people(codes_wanted=WANTED, codes_entered=WANTED)
+ASKED = frozenset({("request_code", "o1/1"), ("request_code", "o2/1"), ("request_code", "o3/1")})
+CODED = [
+    Row("codes are to be sent", case("awaiting_captcha", people(codes_wanted=WANTED)), "request_codes",
+        {"codes_on_file": on_file()}, "request_codes"),
+    Row("all were asked", case("awaiting_captcha", people(codes_wanted=WANTED), done=ASKED), None,
+        {"codes_on_file": on_file()}, "request_codes"),
+    Row("one was wrong", case("awaiting_captcha", people(codes_wanted=WANTED), done=ASKED), "request_codes",
+        {"codes_on_file": on_file(o2=1)}, "request_codes"),
+    Row("too many were wrong", case("awaiting_captcha", people(codes_wanted=of_round("o2"))), None,
+        {"codes_on_file": on_file(o2=3)}, "request_codes"),
+    Row("an id is there to fill in", case("awaiting_captcha"), "fill_center_ids", {"center_ids": center(o1="U1")},
+        "fill_center_ids"),
+    Row("no id was given yet", case("awaiting_captcha"), None, {"center_ids": center()}, "fill_center_ids"),
+    Row("no id is missing", case("awaiting_captcha", alone(center_ids={"o1": "U1"})), None, {}, "fill_center_ids"),
+    Row("the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": ALL}),
+    Row("one code is missing", case("awaiting_captcha", people(codes_wanted=WANTED)), None,
+        {"codes_on_file": on_file("o1", "o3")}),
+    Row("only the necessary code is waited for", case("awaiting_captcha", people(codes_wanted=of_round("o2"))),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2")}),
+    Row("the same batch is not handed in twice",
+        case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})), None,
+        {"codes_on_file": on_file("o2")}),
+    Row("a second batch follows a wrong code",
+        case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2", o2=1)}),
+    Row("every code was taken", case("awaiting_captcha", ENTERED), "awaiting_seal[codes_entered+is_new]",
+        {"codes_on_file": on_file()}),
+    Row("round one's codes are none of round two's", case("awaiting_captcha", ENTERED, round=1), None,
+        {"codes_on_file": on_file()}),
+    Row("a correction whose codes were taken is filed",
+        case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
+             round=1),
+        "submitted[codes_entered+is_correction+draft_unrivalled]",
+        {"codes_on_file": on_file(), "draft": draft(round=1)}),
+    Row("a correction that was filed is not filed again",
+        case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
+             round=1),
+        "submitted[codes_entered+is_correction+filed_already]",
+        {"codes_on_file": on_file(), "draft": draft(round=1, confirmed=True)}),
+]  # fmt: skip
+SPECIMENS = {one.id: SPECIMEN for one in THREE}
+TOLD = frozenset({("specimen_request", one.id) for one in THREE})
+SEALED = [
+    Row("an id came while the seal is awaited", case("awaiting_seal"), "fill_center_ids",
+        {"center_ids": center(o1="U1")}, "fill_center_ids"),
+    Row("specimens are asked for first", case("awaiting_seal", people()),
+        "stay:specimen_request[seal_page_missing+only_people+specimens_unasked]"),
+    Row("the blank page is fetched", case("awaiting_seal", people(), done=TOLD),
+        "stay:fetch_seal_form[seal_form_missing]"),
+    Row("a specimen is missing", case("awaiting_seal", people(seal_form=PAPER), done=TOLD), None),
+    Row("all specimens are there", case("awaiting_seal", people(seal_form=PAPER, specimens=SPECIMENS), done=TOLD),
+        "stay:sign_seal_page[seal_page_missing+only_people+specimens_complete+seal_form_on_file]"),
+    Row("an institution is never signed for", case("awaiting_seal", company(specimens=SPECIMENS, seal_form=PAPER)),
+        None),
+    Row("an institution's blank page is fetched", case("awaiting_seal", company()),
+        "stay:fetch_seal_form[seal_form_missing]"),
+    Row("the sealed page is there", case("awaiting_seal", company(seal_page=PAPER)),
+        "submitted[seal_page_on_file+draft_unrivalled]", {"draft": draft()}),
+    Row("a stranger came meanwhile", case("awaiting_seal", company(seal_page=PAPER)), None,
+        {"draft": draft(strangers=1)}),
+    Row("somebody filed it by hand", case("awaiting_seal", company(seal_page=PAPER)),
+        "submitted[seal_page_on_file+filed_already]", {"draft": draft(confirmed=True)}),
+]  # fmt: skip
+KNOWN = alone(serial_number="2026R11L0123456", reviews=(review(),))
+GRANTED = filing(FilingStatus.issued, serial_number="2026R11L0123456")
+ISSUED = {"filing": GRANTED, "review": review(Answer.issued)}
+SAID = (review(Answer.issued),)
+FILED = [
+    Row("an id came while it is reviewed", case("submitted"), "fill_center_ids", {"center_ids": center(o1="U1")},
+        "fill_center_ids"),
+    Row("the bureau shows nothing yet", case("submitted"), None, {"filing": None, "review": None}),
+    Row("the serial number came", case("submitted"), "stay:serial_number[serial_number_is_new]",
+        {"filing": filing(serial_number="2026R11L0123456"), "review": review()}),
+    Row("the first answer is recorded", case("submitted"), "stay:reviews+[review_is_new]",
+        {"filing": filing(), "review": review()}),
+    Row("the same answer is no news", case("submitted", KNOWN), None,
+        {"filing": filing(serial_number="2026R11L0123456"), "review": review()}),
+    Row("the same answer in a new round is news", case("submitted", KNOWN, round=1), "stay:reviews+[review_is_new]",
+        {"filing": filing(round=1), "review": review(round=1)}),
+    Row("the certificate is fetched",
+        case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID)),
+        "stay:fetch_certificate[certificate_issued+certificate_missing]", ISSUED),
+    Row("it is granted",
+        case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID, certificate=PAPER)),
+        "granted[certificate_issued+certificate_on_file]", ISSUED),
+    Row("it is not accepted", case("submitted", alone(reviews=(review(Answer.refused),))), "rejected[not_accepted]",
+        {"filing": filing(FilingStatus.refused), "review": review(Answer.refused)}),
+    Row("it came back", case("submitted", alone(reviews=(review(Answer.correction),))),
+        "needs_correction[correction_wanted]",
+        {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
+    Row("an answered notice is no news", case("submitted", alone(reviews=(review(Answer.correction),)), round=1), None,
+        {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
+]  # fmt: skip
+ROWS = [*ORDERED, *CORRECTED, *GENERATED, *CODED, *SEALED, *FILED]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.case.state}: {row.fact}")
+def test_the_line_for_a_matter_as_it_lies(row: Row) -> None:
+    assert taken(row.case, row.only, **row.facts) == row.takes
+
+
+def test_every_line_of_the_table_is_taken_by_some_matter() -> None:
+    lines = {(str(state.name), line.key) for state, line in flow.lines()}
+    assert lines == {(row.case.state, row.takes) for row in ROWS if row.takes}
+
+
+def test_every_state_that_can_wait_waits_for_some_matter() -> None:
+    waiting = {row.case.state for row in ROWS if row.takes is None}
+    assert waiting == {str(state.name) for state in flow.states if not state.final}
