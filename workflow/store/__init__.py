@@ -10,7 +10,17 @@ from workflow.store.reading import Reading
 from workflow.store.restoring import Restoring
 from workflow.store.seats import Seats
 from workflow.store.secrets import Secrets
-from workflow.store.values import Account, CaseRow, Created, DueMessage, Duplicate, Filters, Incident, NewCase
+from workflow.store.values import (
+    Account,
+    CaseRow,
+    Created,
+    DueMessage,
+    Duplicate,
+    Filters,
+    Incident,
+    NewCase,
+    SentMessage,
+)
 
 __all__ = [
     "Account",
@@ -21,6 +31,7 @@ __all__ = [
     "Filters",
     "Incident",
     "NewCase",
+    "SentMessage",
     "Store",
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, EffectStatus, Epoch, Json, Seat
@@ -14,6 +14,7 @@ from workflow.errors import Fenced
 from workflow.store import parts
 from workflow.store.committing import Committing
 from workflow.store.rows import claim_of, epoch_of
+from workflow.store.seats import least_loaded
 from workflow.tables import accounts, cases, claimable, clock, effects
 
 PUSH = timedelta(minutes=1)
@@ -202,4 +203,8 @@ def _at(columns: Any, epoch: Epoch) -> tuple[ColumnElement[bool], ...]:
 
 def _of(seat: Seat, real: datetime, assign: bool) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = cases.c.account == seat.account
-    return or_(mine, cases.c.account.is_(None)) if assign else mine
+    if not assign:
+        return mine
+    # while another account is free and has fewer, a new case waits for that one
+    may_take = exists().where(accounts.c.id == seat.account, accounts.c.usable, least_loaded(accounts, real))
+    return or_(mine, and_(cases.c.account.is_(None), may_take))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.store.rows import Row
 from workflow.store.transactions import Transactions
-from workflow.store.values import DueMessage
+from workflow.store.values import DueMessage, SentMessage
 from workflow.tables import messages
 
 
@@ -42,11 +44,7 @@ class Outbox(Transactions):
                 .returning(messages)
             )
             rows = sorted((await connection.execute(taken)).mappings(), key=lambda row: (row["due_at"], row["id"]))
-            names = ("id", "case", "round", "occasion", "recipient", "address", "channel", "text")
-            return [
-                DueMessage(**{name: row[name] for name in names}, attempt=row["attempts"], written_at=row["written_at"])
-                for row in rows
-            ]
+            return [_due(row) for row in rows]
 
         # a lost COMMIT leaves them taken and unsent: they end as unknown, which is right for what nobody can ask
         return await self.writing(work)
@@ -72,6 +70,18 @@ class Outbox(Transactions):
 
         await self.writing(work)
 
+    async def sent_messages(self, case: str | None = None) -> list[SentMessage]:
+        """What went out, or may have, oldest first."""
+        query = select(messages).where(messages.c.status.in_(["sent", "unknown"]))
+        if case is not None:
+            query = query.where(messages.c.case == case)
+        async with self.reading() as connection:
+            rows = await connection.execute(query.order_by(messages.c.settled_at, messages.c.id))
+            return [
+                SentMessage(**{part.name: row[part.name] for part in dataclasses.fields(SentMessage)})
+                for row in rows.mappings()
+            ]
+
     async def unsent(self) -> int:
         """How many messages are queued or under way."""
         waiting = or_(messages.c.status == "queued", messages.c.status == "sending")
@@ -93,3 +103,8 @@ class Outbox(Transactions):
             )
 
         await self.writing(work)
+
+
+def _due(row: Row) -> DueMessage:
+    names = ("id", "case", "round", "occasion", "recipient", "address", "channel", "text", "written_at")
+    return DueMessage(**{name: row[name] for name in names}, attempt=row["attempts"])

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.claims import Check
+from workflow.claims import Check, Claim
 from workflow.errors import NotFound
 from workflow.events import Bad, Event, verify
+from workflow.store import parts
 from workflow.store.committing import Committing
-from workflow.store.rows import Row, check_of
+from workflow.store.rows import Row, check_of, claim_of
 from workflow.store.values import CaseRow, Filters
 from workflow.tables import accounts, cases, checks, claimable, events, live
 
@@ -30,7 +30,7 @@ class Reading(Committing):
             row = (await connection.execute(query)).mappings().first()
             if row is None:
                 raise NotFound("case", case)
-            return await self._case_row(connection, row, real)
+            return _case_row(row, await self.as_claim(connection, row, real=real))
 
     async def cases(
         self,
@@ -46,7 +46,8 @@ class Reading(Committing):
             query = query.where(or_(width > len(after), and_(width == len(after), cases.c.number > after)))
         async with self.reading() as connection:
             rows = (await connection.execute(query.limit(limit))).mappings().all()
-            return [await self._case_row(connection, row, None) for row in rows]
+            found = await parts.beside(connection, rows)
+        return [_case_row(row, claim_of(row, found[row["id"]])) for row in rows]
 
     async def events(self, case: str) -> list[Event]:
         """The record of a case, by its id, oldest first."""
@@ -115,9 +116,9 @@ class Reading(Committing):
             rows = await connection.execute(select(cases.c.id, cases.c.seq, cases.c.head))
             return {row[0]: (row[1], row[2]) for row in rows}
 
-    async def _case_row(self, connection: AsyncConnection, row: Row, real: datetime | None) -> CaseRow:
-        names = ("due_at", "deferred", "barred", "final", "subject")
-        return CaseRow(await self.as_claim(connection, row, real=real), **{name: row[name] for name in names})
+
+def _case_row(row: Row, claim: Claim) -> CaseRow:
+    return CaseRow(claim, **{name: row[name] for name in ("due_at", "deferred", "barred", "final", "subject")})
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

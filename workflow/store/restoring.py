@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, Commit, Effect, EffectStatus, Trouble
 from workflow.store.committing import Committing, Written, locked, stands
-from workflow.tables import accounts, cases, clock
+from workflow.tables import accounts, cases, clock, effects
 
 
 class Restoring(Committing):
@@ -36,6 +36,13 @@ class Restoring(Committing):
     async def timeline(self) -> int:
         async with self.reading() as connection:
             return int((await connection.execute(select(clock.c.timeline))).scalar_one())
+
+    async def tries(self, case: str, key: str) -> int | None:
+        """How many tries of an effect are on record; None where there is none, or no such case."""
+        query = select(effects.c.attempt).where(effects.c.case == case, effects.c.key == key)
+        async with self.reading() as connection:
+            known: int | None = (await connection.execute(query)).scalar()
+            return known
 
     async def adopt(
         self, case: str, effect: Effect, trouble: Trouble, *, now: datetime, real: datetime

@@ -140,30 +140,25 @@ class Seats(Transactions):
         """The session as stored; a worker on a seat has it with the lease and does not ask again."""
         return self._session(await self._row(account))
 
-    async def store_session(
-        self, account: str, session: Json | None, *, now: datetime, seat: Seat | None = None, fresh: bool = True
-    ) -> int:
-        """Keeps a session, or none where it is dead; its version. Raises Fenced when the seat given is lost.
+    async def store_session(self, seat: Seat, session: Json | None, *, now: datetime, fresh: bool = True) -> Seat:
+        """Keeps the session of the seat's holder, or none where it is dead. Raises Fenced when the seat is lost.
 
         fresh: it comes from a login just made, which ends whatever an earlier holder left behind.
         """
-        sealed = None if session is None else self._seal(account, "session", json_text(dict(session)).encode())
+        sealed = None if session is None else self._seal(seat.account, "session", json_text(dict(session)).encode())
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: AsyncConnection) -> Seat:
             new = {
                 "session": sealed,
                 "session_version": accounts.c.session_version + 1,
                 "session_at": now,
                 "unclean": False if fresh and session is not None else accounts.c.unclean,
             }
-            where = accounts.c.id == account if seat is None else _mine(seat)
-            kept = update(accounts).where(where).values(**new).returning(accounts.c.session_version)
-            version: int | None = (await connection.execute(kept)).scalar()
-            if version is None and seat is not None:
+            kept = update(accounts).where(_mine(seat)).values(**new).returning(accounts)
+            row = (await connection.execute(kept)).mappings().first()
+            if row is None:
                 raise Fenced(seat.login, f"the lease of {seat.owner} on the account is over")
-            if version is None:
-                raise NotFound("account", account)
-            return version
+            return self._seat(row)
 
         return await self.writing(work)
 

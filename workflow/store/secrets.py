@@ -75,6 +75,12 @@ class Secrets(Transactions):
             for row in rows
         }
 
+    async def code_sources(self, case: str, round_: int) -> frozenset[str]:
+        """Where the codes of this round came from, used ones too; never a code."""
+        query = select(secrets.c.source).where(*_of(case, round_, "code"))
+        async with self.reading() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
     async def take_answer(self, case: str, owner: str, *, now: datetime) -> str | None:
         """The answer that a person gave for a captcha, once: it is wiped as it is read."""
 

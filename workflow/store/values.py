@@ -112,6 +112,23 @@ class Account:
 
 
 @dataclass(frozen=True)
+class SentMessage:
+    """A message that went out. status: sent, or unknown where no definite answer came."""
+
+    id: str
+    case: str
+    round: int
+    occasion: str
+    recipient: str
+    address: str
+    channel: str
+    text: str
+    status: str
+    why: str | None
+    settled_at: datetime
+
+
+@dataclass(frozen=True)
 class DueMessage:
     """A message that is about to be sent by who took it; attempt counts from 1."""
 

@@ -1,0 +1,80 @@
+"""Each message goes out at most once, whatever becomes of who sends it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from tests.store.desk import LEASE, Desk
+from workflow.case import Message
+from workflow.claims import Commit
+from workflow.store import DueMessage
+
+
+async def tell(desk: Desk, count: int = 1) -> None:
+    claim = await desk.one()
+    told = tuple(Message(f"occasion-{n}", "owner-1", "138", "text") for n in range(count))
+    await desk.commit(claim, Commit(guard="epoch", messages=told))
+
+
+async def due(desk: Desk, limit: int = 50, owner: str = "one") -> list[DueMessage]:
+    return await desk.store.due_messages(limit, owner=owner, now=desk.now, real=desk.real, lease=LEASE)
+
+
+async def test_a_message_is_taken_by_one_sender(desk: Desk) -> None:
+    await tell(desk, 30)
+    taken = await asyncio.gather(*(due(desk, 10, owner=f"worker-{n}") for n in range(6)))
+    ids = [message.id for mine in taken for message in mine]
+    assert len(ids) == len(set(ids)) == 30
+
+
+async def test_what_was_sent_is_not_due_again(desk: Desk) -> None:
+    await tell(desk)
+    (message,) = await due(desk)
+    assert (message.occasion, message.recipient, message.attempt, message.text) == ("occasion-0", "owner-1", 1, "text")
+    await desk.store.message_sent(message.id, now=desk.now)
+    desk.pass_time(LEASE)
+    assert await due(desk) == []
+    assert await desk.store.unsent() == 0
+    (sent,) = await desk.store.sent_messages()
+    assert (sent.id, sent.status) == (message.id, "sent")
+
+
+async def test_what_certainly_did_not_leave_is_due_again(desk: Desk) -> None:
+    await tell(desk)
+    (message,) = await due(desk)
+    again = desk.now + timedelta(minutes=5)
+    await desk.store.message_failed(message.id, "no connection", now=desk.now, again_at=again)
+    assert await due(desk) == []
+    desk.pass_time(timedelta(minutes=5))
+    (message,) = await due(desk)
+    assert message.attempt == 2
+    await desk.store.message_failed(message.id, "no such number", now=desk.now)
+    assert await desk.store.unsent() == 0
+
+
+async def test_a_message_whose_sender_died_is_unknown_and_not_sent_again(desk: Desk) -> None:
+    await tell(desk)
+    (message,) = await due(desk)
+    desk.pass_time(LEASE)
+    assert await due(desk, owner="two") == []
+    (lost,) = await desk.store.sent_messages()
+    assert (lost.id, lost.status) == (message.id, "unknown")
+    await desk.store.message_sent(message.id, now=desk.now)
+    (sent,) = await desk.store.sent_messages()
+    assert sent.status == "sent", "its late word counts"
+
+
+async def test_what_a_recipient_was_told_is_counted(desk: Desk) -> None:
+    await tell(desk, 3)
+    assert await desk.store.told_since("owner-1", desk.now) == 3
+    assert await desk.store.told_since("owner-1", desk.now + timedelta(seconds=1)) == 0
+    assert await desk.store.told_since("owner-2", desk.now) == 0
+
+
+async def test_a_case_knows_whom_it_told_this_round(desk: Desk) -> None:
+    await tell(desk)
+    row = (await desk.store.cases())[0]
+    assert row.claim.told == {("occasion-0", "owner-1")}
+    await desk.command(row.claim.case, Commit(guard="version", round=1))
+    assert (await desk.store.case(row.claim.case)).claim.told == frozenset()

@@ -1,0 +1,87 @@
+"""Codes are sealed, seen by nobody but the action that types them in, counted, and gone once used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.store.desk import Desk
+from workflow.claims import Commit
+from workflow.errors import NotFound
+
+CODE = "739164"
+
+
+async def test_a_code_is_on_file_without_its_value(desk: Desk) -> None:
+    claim = await desk.one()
+    assert await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
+    seen = (await desk.store.case(claim.case)).claim.codes_on_file
+    assert ("owner-1" in seen, "owner-2" in seen, seen.used) == (True, False, {})
+    assert await desk.store.codes(claim.case, 0) == {"owner-1": CODE}
+    assert await desk.store.codes(claim.case, 1) == {}, "a code belongs to its round"
+
+
+async def test_the_same_code_again_is_no_news(desk: Desk) -> None:
+    claim = await desk.one()
+    assert await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
+    assert not await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
+    await desk.commit(claim, Commit(guard="epoch", wipe=("owner-1",)))
+    assert not await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now), "nor once it is used up"
+    assert await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now, source="sms 2"), "unless sent anew"
+
+
+async def test_a_newer_code_takes_the_place_of_an_unused_one(desk: Desk) -> None:
+    claim = await desk.one()
+    await desk.store.put_code(claim.case, "owner-1", 0, "111111", now=desk.now)
+    await desk.store.put_code(claim.case, "owner-1", 0, "222222", now=desk.now)
+    assert await desk.store.codes(claim.case, 0) == {"owner-1": "222222"}
+    assert (await desk.store.case(claim.case)).claim.codes_on_file.used == {}
+
+
+async def test_a_used_code_is_wiped_and_counted(desk: Desk) -> None:
+    claim = await desk.one()
+    await desk.store.put_code(claim.case, "owner-1", 0, "111111", now=desk.now)
+    await desk.store.put_code(claim.case, "owner-2", 0, "222222", now=desk.now)
+    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("owner-1",)))
+    assert claim.codes_on_file.unused == {"owner-2"}
+    assert claim.codes_on_file.used == {"owner-1": 1}
+    assert await desk.store.codes(claim.case, 0) == {"owner-2": "222222"}
+
+
+async def test_a_code_of_no_case_is_refused(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        await desk.store.put_code("nothing", "owner-1", 0, CODE, now=desk.now)
+
+
+async def test_an_answer_to_a_captcha_is_read_once(desk: Desk) -> None:
+    claim = await desk.one()
+    await desk.store.put_code(claim.case, "operator", 0, "xk7", now=desk.now, kind="captcha")
+    assert (await desk.store.case(claim.case)).claim.codes_on_file.unused == frozenset()
+    assert await desk.store.take_answer(claim.case, "operator", now=desk.now) == "xk7"
+    assert await desk.store.take_answer(claim.case, "operator", now=desk.now) is None
+
+
+async def test_no_byte_of_a_code_password_or_session_is_in_the_database(desk: Desk, tmp_path: Path) -> None:
+    claim = await desk.one()
+    account = await desk.store.add_account("portal", "a", "canary-password")
+    seat = await desk.seat(account)
+    assert seat is not None
+    await desk.store.store_session(seat, {"token": "canary-token"}, now=desk.now)
+    await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
+    await desk.commit(claim, Commit(guard="epoch", wipe=("owner-1",)))
+    stored = b""
+    if desk.store.sqlite:
+        stored = b"".join(path.read_bytes() for path in tmp_path.glob("caseward.db*"))
+    else:
+        async with desk.store.engine.connect() as connection:
+            for table in ("secrets", "accounts", "events", "cases"):
+                rows = await connection.exec_driver_sql(f"SELECT * FROM {table}")
+                stored += repr([tuple(map(bytes_of, row)) for row in rows]).encode()
+    assert stored
+    for canary in (CODE, "canary-password", "canary-token"):
+        assert canary.encode() not in stored
+
+
+def bytes_of(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
