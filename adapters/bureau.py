@@ -39,14 +39,14 @@ class Bureau:
     @asynccontextmanager
     async def connect(self, seat: Seat, evidence: Evidence) -> AsyncIterator[Portal]:
         """The Portal on this seat."""
-        async with self._screen(seat.session, evidence) as (screen, _):
+        async with self.screen(seat.session, evidence) as (screen, _):
             yield PlaywrightPortal(screen, received=self._browser.deadlines.received)
 
     @asynccontextmanager
     async def connect_sign_in(self, seat: Seat, evidence: Evidence) -> AsyncIterator[SignIn]:
         """The SignIn of this seat's account; of the stored session it takes the device along, nothing else."""
         stored = await self._book.session(seat.account) or {}
-        async with self._screen({"device": stored.get("device")}, evidence) as (screen, context):
+        async with self.screen({"device": stored.get("device")}, evidence) as (screen, context):
             yield PlaywrightSignIn(
                 screen, context, seat, self._book, self._clock, person=self._browser.deadlines.person
             )
@@ -72,8 +72,11 @@ class Bureau:
         return "fenced" if refused else "alive"
 
     async def fence(self, seat: Seat) -> bool:
-        """Whether the account's session could be ended."""
-        return await self.end_session(seat, _unseen) == "fenced"
+        """Whether the account's session could be ended; where not, it is forgotten, so that a login comes first."""
+        if await self.end_session(seat, _unseen) == "fenced":
+            return True
+        await self._book.forget_session(seat)
+        return False
 
     async def _all_refused(self, sessions: list[Mapping[str, Any]]) -> bool:
         for session in sessions:
@@ -82,9 +85,10 @@ class Bureau:
         return True
 
     @asynccontextmanager
-    async def _screen(
+    async def screen(
         self, session: Mapping[str, Any] | None, evidence: Evidence
     ) -> AsyncIterator[tuple[Screen, BrowserContext]]:
+        """A tab in a context of its own, logged in with this session, behind an egress of its own."""
         async with Egress(self._host, self._port) as egress, self._browser.context(egress.address) as context:
             try:
                 await context.add_cookies(

@@ -7,8 +7,9 @@ from adapters.filing_form import FilingForm
 from adapters.generator import Materials
 from adapters.portal import Draft
 from adapters.portal_form import check_and_save, fill_pages
-from adapters.portal_screen import ADAPTER, Row, Screen, Seen
-from adapters.portal_uploads import upload_all
+from adapters.portal_screen import ADAPTER, Screen
+from adapters.portal_seen import Row, Seen
+from adapters.portal_uploads import upload_all, wait_until_received
 from workflow.errors import Drifted, Refused
 
 
@@ -58,8 +59,9 @@ async def save_draft(
     """Fill this round's draft whole, whatever it holds already, and save it."""
     row = await _row(screen, marker, round)
     number = row["number"] or "" if row is not None else await _open_new(screen, marker, round)
+    await upload_all(screen, number, materials, form.agreement)
     await fill_pages(screen, number, marker, form)
-    await upload_all(screen, number, materials, form.agreement, received=received)
+    await wait_until_received(screen, number, materials, form.agreement, received=received)
     await check_and_save(screen, number, marker, form)
     row = await _row(screen, marker, round)
     if row is None:

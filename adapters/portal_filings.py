@@ -7,7 +7,8 @@ from datetime import date
 from adapters import portal_selectors as on
 from adapters.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.portal_drafts import open_found
-from adapters.portal_screen import ADAPTER, Screen, Seen
+from adapters.portal_screen import ADAPTER, Screen
+from adapters.portal_seen import Seen
 from workflow.errors import Drifted, Refused
 
 STATUS = {

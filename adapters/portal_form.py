@@ -7,7 +7,8 @@ from typing import get_args
 
 from adapters import portal_selectors as on
 from adapters.filing_form import Applicant, FilingForm, Owner, Right, Software
-from adapters.portal_screen import ADAPTER, Row, Screen
+from adapters.portal_screen import ADAPTER, Screen
+from adapters.portal_seen import Row
 from workflow.errors import Drifted
 
 Field = tuple[str, str, str | bool]

@@ -20,6 +20,13 @@
     return found;
   },
 
+  press(css) {
+    const element = document.querySelector(css);
+    if (!element?.getClientRects().length || element.disabled) return false;
+    element.click();
+    return true;
+  },
+
   rows(count) {
     const rows = () => [...document.querySelectorAll("fieldset.owner")];
     while (rows().length < count) {
@@ -68,6 +75,8 @@
       }
       if (element.value !== value) problems.push(`${id} does not take its value`);
     }
+    document.activeElement?.blur();
+    scrollTo(0, 0);
     return problems;
   },
 })

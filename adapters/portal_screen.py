@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.resources import files
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -18,43 +17,17 @@ from adapters import portal_selectors as on
 from adapters.browser import Browser
 from adapters.egress import Egress
 from adapters.portal import Evidence
+from adapters.portal_seen import Seen, seen_in, sheet
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 
 T = TypeVar("T")
-Row = Mapping[str, str | None]
-Answered = tuple[Response, Response | None]
 
 log = structlog.get_logger()
 
 ADAPTER = "portal"
 SCRIPT = files("adapters").joinpath("portal_page.js").read_text(encoding="utf-8")
-MASK_COLOUR = "#2f4858"
 LARGEST_FILE = 10 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What stood on a page: texts and lists as its sheet names them, None where there was no such element."""
-
-    page: str
-    texts: Row
-    lists: Mapping[str, Sequence[Row]]
-
-    def text(self, name: str) -> str:
-        return self.texts.get(name) or ""
-
-    def rows(self, name: str) -> Sequence[Row]:
-        return self.lists.get(name, ())
-
-    @property
-    def errors(self) -> Sequence[Row]:
-        return self.rows("errors")
-
-    @property
-    def complaint(self) -> str:
-        """The page's own words on why something was not done."""
-        return "; ".join(error["text"] or "" for error in self.errors)
 
 
 class Screen:
@@ -65,18 +38,25 @@ class Screen:
     ) -> None:
         self._tab, self._context, self._browser, self._egress = tab, context, browser, egress
         self._address, self._evidence = address.rstrip("/"), evidence
-        self._armed = False
+        self._armed = self._spoiled = False
         self._dialogs: list[str] = []
         tab.on("dialog", self._dismiss)
 
     async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
         """Go to an address of the portal and see the page that was expected there."""
+        if self._spoiled:
+            await self._drive(step, self._fresh_tab())
         query = f"?{urlencode(params)}" if params else ""
         return await self._arrive(step, lambda: self._tab.goto(f"{self._address}{path}{query}"), (page,))
 
     async def click(self, step: str, selector: str, *pages: on.Page) -> Seen:
-        """Click what leads to one of these pages; nothing irreversible hangs on it."""
-        return await self._arrive(step, lambda: self._tab.click(selector), pages)
+        """Click what leads to one of these pages; nothing irreversible hangs on it, so it may be done by script."""
+
+        async def press() -> None:
+            if not await self._run("press", selector):
+                raise Drifted(ADAPTER, step, f"{selector} cannot be clicked")
+
+        return await self._arrive(step, press, pages)
 
     async def submit(self, step: str, selector: str, *pages: on.Page) -> Seen:
         """Send a form that can be sent again; Refused with the page's own words when it was not taken."""
@@ -139,7 +119,7 @@ class Screen:
 
     async def run(self, step: str, function: str, argument: object) -> Any:
         """One of the functions of portal_page.js, inside the page."""
-        return await self._drive(step, self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument))
+        return await self._drive(step, self._run(function, argument))
 
     async def attach(self, step: str, selector: str, name: str, content: bytes) -> None:
         file = FilePayload(name=name, mimeType="application/pdf", buffer=content)
@@ -158,10 +138,18 @@ class Screen:
         png = await self._drive(
             step,
             self._tab.screenshot(
-                full_page=True, mask=[self._tab.locator(mask)], mask_color=MASK_COLOUR, animations="disabled"
+                full_page=True,
+                mask=[self._tab.locator(mask)],
+                mask_color=on.MASK_COLOUR,
+                # the boxes are laid over the page and can slip when it is scrolled; what they cover is painted out too
+                style=f":is({mask}) {{ color: transparent !important; filter: brightness(0) !important }}",
+                animations="disabled",
             ),
         )
         await self._evidence(step, png)
+
+    async def _run(self, function: str, argument: object) -> Any:
+        return await self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument)
 
     async def _shoot_answer(self, step: str, *, strange: bool = False) -> None:
         try:
@@ -184,21 +172,13 @@ class Screen:
             return response
 
         self._dialogs.clear()
+        self._spoiled = True  # until it has arrived: what is still on its way would interrupt the next step
         response = await self._drive(step, whole())
+        self._spoiled = False
         return response, await self._read(step, pages)
 
     async def _read(self, step: str, pages: Sequence[on.Page]) -> Seen:
-        sheets = [
-            {
-                "page": page.name,
-                "landmarks": page.landmarks,
-                "texts": dict(page.texts),
-                "lists": {name: [css, dict(cells)] for name, (css, cells) in page.lists.items()},
-            }
-            for page in (on.FRAME, *pages)
-        ]
-        said = await self.run(step, "read", sheets)
-        return Seen(said["texts"].get("page") or "", {**said["texts"], "lost": "\n".join(said["lost"])}, said["lists"])
+        return seen_in(await self.run(step, "read", [sheet(page) for page in (on.FRAME, *pages)]))
 
     async def _expect(self, step: str, seen: Seen, pages: Sequence[on.Page], response: Response | None) -> Seen:
         """The page, if it is one of these; else the error that says what the site means by it."""
@@ -225,7 +205,7 @@ class Screen:
             return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
         if seen.text("heading") != page.heading:
             return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
-        lost = [mark for mark in page.landmarks if mark in seen.text("lost").split("\n")]
+        lost = [mark for mark in (*on.FRAME.landmarks, *page.landmarks) if mark in seen.lost]
         return f"{page.name} lacks {', '.join(lost)}" if lost else ""
 
     async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[on.Page]) -> Seen:
@@ -243,6 +223,12 @@ class Screen:
             if first.status == 200 and first == response and seen.page == on.CLOSED:
                 raise Closed(ADAPTER, step, "the site says that it is closed")
         raise Unknown(ADAPTER, step, f"after the click came status {response.status}, page {seen.page or 'unknown'}")
+
+    async def _fresh_tab(self) -> None:
+        old, self._tab = self._tab, await self._context.new_page()
+        self._tab.on("dialog", self._dismiss)
+        self._spoiled = False
+        await old.close()
 
     async def _drive(self, step: str, call: Awaitable[T]) -> T:
         try:

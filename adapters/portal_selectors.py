@@ -25,9 +25,10 @@ class Page:
 FRAME = Page(
     "frame",
     "",
+    ("#page-title",),
     texts={
         "page": "body@data-page",
-        "heading": "h1#page-title",
+        "heading": "h1",
         "flash": "div.flash:not([id])",
         "notice": "#login-notice",
         "account": "#account-name",
@@ -185,3 +186,5 @@ MASKED = ", ".join(
 
 MASKED_ON_STRANGE_PAGES = f"{MASKED}, input, textarea, select, td, img, p, li"
 """On a page that is not the one expected nobody knows where these stand; headings and labels are enough to tell."""
+
+MASK_COLOUR = "#2f4858"

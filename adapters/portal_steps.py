@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from adapters import portal_selectors as on
 from adapters.portal import CodesResult, Receipt
 from adapters.portal_drafts import open_found
-from adapters.portal_screen import ADAPTER, Row, Screen, Seen
+from adapters.portal_screen import ADAPTER, Screen
+from adapters.portal_seen import Row, Seen
 from workflow.case import Gate
 from workflow.errors import Drifted, Refused, Unknown
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Protocol
+
+from fpdf import FPDF
+from fpdf.errors import FPDFException
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+
+from workflow.errors import Drifted, Refused
+
+ADAPTER, STEP = "seal_page", "sign"
+SPACE_FROM = 260.0
+"""Where the bureau's page leaves room for a signature, in points from the left."""
 
 
 @dataclass(frozen=True)
@@ -21,3 +34,78 @@ class SignatureLine:
 class SealPages(Protocol):
     async def sign(self, blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
         """The signed page (PDF); Refused when a line has no authorisation, for that would be a forgery."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a signature goes, in points from the lower left corner."""
+
+    page: int
+    x: float
+    y: float
+    width: float = 240.0
+    height: float = 60.0
+
+
+class PdfSealPages:
+    """Lays specimens over the blank page beside the owners' names, wherever the page has them."""
+
+    async def sign(self, blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
+        for line in lines:
+            if line.authorised_on is None:
+                raise Refused(ADAPTER, STEP, f"{line.name} has not authorised the use of the specimen")
+        return await asyncio.to_thread(_sign, blank, lines)
+
+
+def _sign(blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
+    try:
+        pages = PdfReader(BytesIO(blank)).pages
+        boxes = _boxes(pages, [line.name for line in lines])
+        out = PdfWriter()
+        for number, page in enumerate(pages):
+            here = [(box, line.specimen) for box, line in zip(boxes, lines, strict=True) if box.page == number]
+            out.add_page(page).merge_page(_overlay(float(page.mediabox.width), float(page.mediabox.height), here))
+    except PyPdfError as error:
+        raise Drifted(ADAPTER, STEP, f"the blank page is no PDF that can be read: {error}") from error
+    signed = BytesIO()
+    out.write(signed)
+    return signed.getvalue()
+
+
+def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
+    """The place beside each name, which must stand on the page with its number, in the order of the owners."""
+    texts: list[tuple[int, float, float, str]] = []
+    for number, page in enumerate(pages):
+
+        def seen(text: str, cm: object, tm: Sequence[float], font: object, size: float, number: int = number) -> None:
+            if text.strip():
+                texts.append((number, float(tm[4]), float(tm[5]), text.strip()))
+
+        page.extract_text(visitor_text=seen)
+    boxes = []
+    for place, name in enumerate(names, 1):
+        found = [(number, y) for number, x, y, text in texts if text == f"{place}. {name}"]
+        if len(found) != 1:
+            raise Drifted(ADAPTER, STEP, f"the blank page has {len(found)} lines for {place}. {name}")
+        boxes.append(Box(page=found[0][0], x=SPACE_FROM, y=found[0][1]))
+    return boxes
+
+
+def _overlay(width: float, height: float, signatures: Sequence[tuple[Box, bytes]]) -> PageObject:
+    sheet = FPDF(unit="pt", format=(width, height))
+    sheet.set_margin(0)
+    sheet.set_auto_page_break(False)
+    sheet.add_page()
+    for box, specimen in signatures:
+        try:
+            sheet.image(
+                BytesIO(specimen),
+                x=box.x,
+                y=height - box.y - box.height,
+                w=box.width,
+                h=box.height,
+                keep_aspect_ratio=True,
+            )
+        except (OSError, ValueError, FPDFException) as error:
+            raise Refused(ADAPTER, STEP, f"a specimen is no image: {error}") from error
+    return PdfReader(BytesIO(bytes(sheet.output()))).pages[0]

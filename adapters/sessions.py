@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adapters import portal_selectors as on
 from adapters.http import Http, Reply
+from workflow.claims import Seat
 from workflow.errors import Closed, Drifted, NotSent
 
 COOKIES = ("token", "key", "device")
@@ -50,7 +51,11 @@ class AccountBook(Protocol):
 
     async def session(self, account: str) -> Mapping[str, Any] | None: ...
 
-    async def store_session(self, account: str, session: Mapping[str, Any], *, password_version: int) -> None: ...
+    async def store_session(self, seat: Seat, session: Mapping[str, Any], *, password_version: int) -> None:
+        """Keep what a login got; raises Fenced when the seat was lost meanwhile."""
+
+    async def forget_session(self, seat: Seat) -> None:
+        """Keep the device alone: nobody works on the account before a login."""
 
     async def password(self, account: str) -> tuple[str, int]:
         """The password and its version."""

@@ -8,7 +8,8 @@ import structlog
 from playwright.async_api import BrowserContext
 
 from adapters import portal_selectors as on
-from adapters.portal_screen import ADAPTER, Screen, Seen
+from adapters.portal_screen import ADAPTER, Screen
+from adapters.portal_seen import Seen
 from adapters.sessions import COOKIES, AccountBook, AskPerson, LoginResult
 from workflow.claims import Seat
 from workflow.clock import Clock
@@ -85,7 +86,7 @@ class PlaywrightSignIn:
         if not {"token", "key"} <= got.keys():
             raise Drifted(ADAPTER, STEP, "the site gave no token and key")
         session = {**got, "obtained_at": (await self._clock.business()).isoformat()}
-        await self._book.store_session(self._seat.account, session, password_version=version)
+        await self._book.store_session(self._seat, session, password_version=version)
         await self._screen.shoot("logged in")
 
 

@@ -1,0 +1,51 @@
+"""What was read from a page of the bureau, in one go, by the sheet of that page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.portal_selectors import Page
+
+Row = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stood on a page: texts and lists as its sheet names them, None where there was no such element."""
+
+    page: str
+    texts: Row
+    lists: Mapping[str, Sequence[Row]]
+    lost: frozenset[str] = frozenset()
+    """Landmarks that the page lacks."""
+
+    def text(self, name: str) -> str:
+        return self.texts.get(name) or ""
+
+    def rows(self, name: str) -> Sequence[Row]:
+        return self.lists.get(name, ())
+
+    @property
+    def errors(self) -> Sequence[Row]:
+        return self.rows("errors")
+
+    @property
+    def complaint(self) -> str:
+        """The page's own words on why something was not done."""
+        return "; ".join(error["text"] or "" for error in self.errors)
+
+
+def sheet(page: Page) -> Mapping[str, Any]:
+    """A page's sheet as portal_page.js takes it; it reads only the frame and the page that it finds itself on."""
+    return {
+        "page": page.name,
+        "landmarks": page.landmarks,
+        "texts": dict(page.texts),
+        "lists": {name: [css, dict(cells)] for name, (css, cells) in page.lists.items()},
+    }
+
+
+def seen_in(said: Mapping[str, Any]) -> Seen:
+    return Seen(said["texts"].get("page") or "", said["texts"], said["lists"], frozenset(said["lost"]))
