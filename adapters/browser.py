@@ -69,22 +69,31 @@ class Browser:
     def version(self) -> str:
         return self.found.version
 
+    @property
+    def marker(self) -> str | None:
+        """What the running Chromium bears on its command line."""
+        running = self._mine().running
+        return running.marker if running is not None else None
+
     @asynccontextmanager
     async def context(self, proxy: str) -> AsyncIterator[BrowserContext]:
         """A context of its own whose only way out is the proxy."""
-        context = await self._new_context(proxy)
+        marker, context = await self._new_context(proxy)
         try:
             yield context
         finally:
-            await self._close_context(context)
+            if marker == self.marker:  # else it died with its Chromium
+                await self._close_context(context, marker)
 
-    async def replace(self, why: str) -> None:
-        """Kill driver and Chromium from outside; the next context starts new ones."""
-        running, self._mine().running = self._mine().running, None
-        if running is not None:
-            self.replaced += 1
-            killed = await asyncio.to_thread(kill, running.marker, running.driver)
-            log.warning("browser.replaced", why=why, killed=killed)
+    async def replace(self, why: str, marker: str | None) -> None:
+        """Kill this driver and Chromium from outside, if they are still the ones that run; the next context has new."""
+        own = self._mine()
+        if own.running is None or own.running.marker != marker:
+            return
+        running, own.running = own.running, None
+        self.replaced += 1
+        killed = await asyncio.to_thread(kill, running.marker, running.driver)
+        log.warning("browser.replaced", why=why, killed=killed)
 
     async def close(self) -> None:
         running, self._mine().running = self._mine().running, None
@@ -103,7 +112,7 @@ class Browser:
             self._own = _Own()
         return self._own
 
-    async def _new_context(self, proxy: str) -> BrowserContext:
+    async def _new_context(self, proxy: str) -> tuple[str, BrowserContext]:
         why = ""
         for _ in range(2):  # a dead driver shows itself only here: is_connected() stays true then
             running = await self._started()
@@ -118,18 +127,18 @@ class Browser:
                         service_workers="block",
                     )
                 context.set_default_timeout(self.deadlines.page * 1000)
-                return context
+                return running.marker, context
             except (TimeoutError, PlaywrightError) as error:
                 why = repr(error)
-                await self.replace(f"no context: {why}")
+                await self.replace(f"no context: {why}", running.marker)
         raise NotSent("browser", "context", f"Chromium opens no context: {why}")
 
-    async def _close_context(self, context: BrowserContext) -> None:
+    async def _close_context(self, context: BrowserContext, marker: str) -> None:
         try:
             async with asyncio.timeout(self.deadlines.close):
                 await context.close()
         except TimeoutError:
-            await self.replace("a context did not close")
+            await self.replace("a context did not close", marker)
         except PlaywrightError as error:
             log.debug("browser.context_gone", why=error.message.splitlines()[0])
 
@@ -137,7 +146,7 @@ class Browser:
         own = self._mine()
         async with own.lock:
             if own.running is not None and not own.running.chromium.is_connected():
-                await self.replace("Chromium is gone")
+                await self.replace("Chromium is gone", own.running.marker)
             if own.running is None:
                 own.running = await self._start()
             return own.running

@@ -142,7 +142,9 @@ class Http:
             raise self._unsettled(step, write, f"{kind} with status {reply.status} where JSON was due", NotSent)
         try:
             said = json.loads(reply.content, parse_constant=_no_constant, object_pairs_hook=_no_twins)
-        except ValueError as error:  # also of broken UTF-8
+        except json.JSONDecodeError as error:
+            raise self._unsettled(step, write, f"broken JSON: {error}", NotSent) from error
+        except ValueError as error:  # of another encoding, or of what strict JSON has not
             raise self._unsettled(step, write, f"malformed JSON: {error}", Drifted) from error
         if reply.status == 429:
             raise NotSent(self.adapter, step, "too many requests")

@@ -37,6 +37,7 @@ class Screen:
         self, tab: Tab, context: BrowserContext, browser: Browser, egress: Egress, address: str, evidence: Evidence
     ) -> None:
         self._tab, self._context, self._browser, self._egress = tab, context, browser, egress
+        self._marker = browser.marker
         self._address, self._evidence = address.rstrip("/"), evidence
         self._armed = self._spoiled = False
         self._dialogs: list[str] = []
@@ -235,7 +236,7 @@ class Screen:
             async with asyncio.timeout(self._browser.deadlines.step):
                 return await call
         except TimeoutError as frozen:
-            await self._browser.replace(f"{step}: no answer within {self._browser.deadlines.step:g} s")
+            await self._browser.replace(f"{step}: no answer within {self._browser.deadlines.step:g} s", self._marker)
             raise self._lost(step, "Chromium was frozen and has been killed") from frozen
         except PlaywrightError as error:
             raise self._lost(step, error.message.splitlines()[0]) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import gettempdir
@@ -47,9 +48,19 @@ def kill(marker: str, driver: int | None, *, patience: float = 3.0) -> int:
             process.kill()
         except psutil.Error:
             continue
-    gone, _ = psutil.wait_procs(family, timeout=patience)
+    deadline = time.monotonic() + patience
+    while any(_lives(process) for process in family) and time.monotonic() < deadline:
+        time.sleep(0.02)
     _clear(profiles)
-    return len(gone)
+    return sum(not _lives(process) for process in family)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """A zombie is dead: it waits for its parent, which may be in no hurry."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _parent(process: psutil.Process) -> psutil.Process | None:

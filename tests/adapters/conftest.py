@@ -65,7 +65,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
 
 @pytest.fixture(scope="session")
 async def browser(chromium: Found) -> AsyncIterator[Browser]:
-    browser = Browser(chromium, Deadlines(page=4.0, step=8.0))
+    browser = Browser(chromium, Deadlines(page=5.0, step=15.0))
     yield browser
     await browser.close()
 

@@ -1,0 +1,154 @@
+"""The plain HTTP adapters against the sandbox in process: what is certain after each fault."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.code_records import HttpCodeRecords
+from adapters.generator import HttpGenerator
+from adapters.http import Http
+from adapters.sms import HttpSms
+from sandbox.app import create
+from workflow.errors import Drifted, NotSent, Refused, Unknown
+
+TITLE, VERSION = "河道巡查调度软件", "V1.0"
+
+
+@dataclass
+class World:
+    generator: HttpGenerator
+    records: HttpCodeRecords
+    sms: HttpSms
+    client: httpx.AsyncClient
+
+    async def fault(self, operation: str, kind: str, **more: Any) -> None:
+        reply = await self.client.post("/control/faults", json={"operation": operation, "kind": kind, **more})
+        reply.raise_for_status()
+
+    async def applied(self, operation: str) -> int:
+        said = (await self.client.get("/control/judgement")).json()
+        return int(said["operations"][operation]["applied"])
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    app = create(
+        tmp_path,
+        {"start": "2026-03-02T09:00:00+08:00", "generation": {"default_minutes": 30}},
+        frozen=True,
+        cut_error=lambda: httpx.ReadError("cut"),
+    )
+    transport = httpx.ASGITransport(app)
+    clients = [
+        Http(name, f"http://outside/{name}", token=f"sandbox-{name}", transport=transport)
+        for name in ("generator", "records", "sms")
+    ]
+    async with httpx.AsyncClient(transport=transport, base_url="http://outside") as client:
+        yield World(HttpGenerator(clients[0]), HttpCodeRecords(clients[1]), HttpSms(clients[2]), client)
+    for http in clients:
+        await http.close()
+
+
+async def test_an_order_goes_from_absent_to_its_documents(world: World) -> None:
+    assert await world.generator.find(TITLE, VERSION, 0) is None
+    placed = await world.generator.place(TITLE, VERSION, 0, {"lines": 12840})
+    assert (placed.paid, placed.ready, placed.amount, placed.twins) == (False, False, Decimal("300.00"), 1)
+    await world.generator.pay(placed.number, key="key-1")
+    await world.generator.pay(placed.number, key="key-1")
+    found = await world.generator.find(TITLE, VERSION, 0)
+    assert found is not None
+    assert (found.number, found.paid, found.ready) == (placed.number, True, False)
+    with pytest.raises(Refused, match="not_finished"):
+        await world.generator.materials(placed.number)
+    await world.client.post("/control/clock", json={"advance_seconds": 3600})
+    documents = await world.generator.materials(placed.number)
+    assert documents.application.startswith(b"%PDF")
+    assert documents.source != documents.manual
+    assert await world.generator.find(TITLE, VERSION, 1) is None
+    assert await world.applied("pay_order") == 1
+
+
+async def test_two_orders_of_one_round_are_told_and_the_paid_one_is_found(world: World) -> None:
+    await world.generator.place(TITLE, VERSION, 0, {})
+    second = await world.generator.place(TITLE, VERSION, 0, {})
+    await world.generator.pay(second.number, key="key-2")
+    found = await world.generator.find(TITLE, VERSION, 0)
+    assert found is not None
+    assert (found.number, found.twins) == (second.number, 2)
+
+
+@pytest.mark.parametrize("kind", ["apply_drop_reply", "half_reply", "error_500", "busy_page", "changed_page"])
+async def test_a_write_without_a_definite_answer_is_unknown_and_made_once(world: World, kind: str) -> None:
+    await world.fault("place_order", kind, applied=True, count=3)
+    with pytest.raises(Unknown):
+        await world.generator.place(TITLE, VERSION, 0, {})
+    assert await world.applied("place_order") == 1
+
+
+@pytest.mark.parametrize("kind", ["apply_drop_reply", "half_reply", "error_500", "busy_page"])
+async def test_a_question_without_an_answer_can_be_asked_again(world: World, kind: str) -> None:
+    await world.fault("find_order", kind)
+    with pytest.raises(NotSent):
+        await world.generator.find(TITLE, VERSION, 0)
+    assert await world.generator.find(TITLE, VERSION, 0) is None
+
+
+async def test_a_question_whose_answer_has_another_shape_has_drifted(world: World) -> None:
+    await world.fault("find_order", "changed_page")
+    with pytest.raises(Drifted, match="another shape"):
+        await world.generator.find(TITLE, VERSION, 0)
+
+
+async def test_a_payment_without_a_reply_is_unknown_and_the_same_key_pays_once(world: World) -> None:
+    placed = await world.generator.place(TITLE, VERSION, 0, {})
+    await world.fault("pay_order", "apply_drop_reply")
+    with pytest.raises(Unknown):
+        await world.generator.pay(placed.number, key="key-3")
+    await world.generator.pay(placed.number, key="key-3")
+    assert await world.applied("pay_order") == 1
+
+
+async def test_a_payment_of_nothing_is_refused_by_the_system_itself(world: World) -> None:
+    with pytest.raises(Refused, match="not_found"):
+        await world.generator.pay("G9999999", key="key-4")
+
+
+async def test_a_wrong_token_is_refused(world: World) -> None:
+    transport = world.client._transport
+    http = Http("generator", "http://outside/generator", token="wrong", transport=transport)
+    with pytest.raises(Refused, match="unauthorized"):
+        await HttpGenerator(http).find(TITLE, VERSION, 0)
+    await http.close()
+
+
+async def test_codes_are_found_by_title_with_their_phones(world: World) -> None:
+    assert await world.records.codes(TITLE, VERSION) == ()
+    form = {"title": TITLE, "version": VERSION, "phone": "13800000001", "code": "123456"}
+    await world.client.post("/records", data=form)
+    await world.client.post("/records", data={**form, "code": "654321"})
+    found = await world.records.codes(TITLE, VERSION)
+    assert [(one.phone, one.code) for one in found] == [("13800000001", "123456"), ("13800000001", "654321")]
+    assert "123456" not in repr(found)
+
+
+async def test_a_message_is_accepted_and_then_delivered_or_swallowed(world: World) -> None:
+    plain = await world.sms.send("13800000001", "请填写验证码", "code/1")
+    linked = await world.sms.send("13300000001", "请打开 https://a.example/b", "code/2")
+    assert await world.sms.delivered(plain) is None
+    await world.client.post("/control/clock", json={"advance_seconds": 60})
+    assert await world.sms.delivered(plain) is True
+    assert await world.sms.delivered(linked) is False
+
+
+async def test_a_message_without_a_reply_is_unknown_and_sent_once(world: World) -> None:
+    await world.fault("sms_send", "apply_drop_reply", count=3)
+    with pytest.raises(Unknown):
+        await world.sms.send("13800000001", "text", "code/3")
+    assert await world.applied("sms_send") == 1
