@@ -11,6 +11,7 @@ from workflow.claims import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Tr
 from workflow.clock import Clock
 from workflow.errors import Conflict, NotAllowed
 from workflow.machine import Plan
+from workflow.store.values import CaseRow
 from workflow.turn import patched
 
 Build = Callable[[Claim], Commit]
@@ -22,7 +23,10 @@ class CommandStore(Protocol):
     async def command(
         self, case: str, version: int | None, build: Build, *, now: datetime, real: datetime
     ) -> Claim: ...
-    async def put_code(self, case: str, owner: str, round_: int, code: str, *, now: datetime) -> None: ...
+    async def case(self, case: str) -> CaseRow: ...
+    async def put_code(
+        self, case: str, owner: str, round_: int, code: str, *, now: datetime, source: str | None = None
+    ) -> bool: ...
 
 
 class Commands:
@@ -88,20 +92,20 @@ class Commands:
         now = await self._clock.business()
         return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now))
 
-    async def enter_code(self, case: str, owner: str, code: str, version: int | None = None) -> Claim:
-        """The code goes encrypted into secrets; the record says only that one came, and whose."""
+    async def enter_code(self, case: str, owner: str, code: str, *, source: str | None = None) -> bool:
+        """The code goes encrypted into secrets; the record says only that one came, and whose. False: known already."""
         now = await self._clock.business()
+        row = await self._store.case(case)
+        known = await self._store.put_code(row.claim.case, owner, row.claim.round, code, now=now, source=source)
+        if not known:
+            return False
 
         def build(claim: Claim) -> Commit:
-            return Commit(
-                guard="version",
-                entries=(self._entry("noted", {"code_of": owner, "round": claim.round}),),
-                due_at=self._due(claim, now),
-            )
+            entry = self._entry("noted", {"code_of": owner, "round": claim.round})
+            return Commit(guard="version", entries=(entry,), due_at=self._due(claim, now))
 
-        claim = await self._do(case, version, build)
-        await self._store.put_code(claim.case, owner, claim.round, code, now=now)
-        return claim
+        await self._do(row.claim.case, None, build)
+        return True
 
     async def look_now(self, case: str) -> Claim:
         """Have the case looked at at the next sweep, whatever its recheck says."""

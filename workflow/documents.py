@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.database import reading
@@ -40,7 +40,7 @@ class Damaged(WorkflowError):
 
 @dataclass(frozen=True)
 class Document:
-    """What is known of a filed document. id is the reference that a case's data holds."""
+    """What is known of a filed document. digest is the reference that a case's data holds."""
 
     id: str
     digest: str
@@ -61,7 +61,7 @@ class DocumentStore:
     async def put(
         self, content: bytes, *, name: str, media_type: str, case: str | None, kind: str, now: datetime
     ) -> str:
-        """Files the content; the reference to it. The same content of the same case, kind and name is filed once."""
+        """Files the content; the reference is its SHA-256. The same of one case, kind and name is filed once."""
         if len(content) > self._cap:
             raise TooLarge(name, len(content), self._cap)
         digest = hashlib.sha256(content).hexdigest()
@@ -75,12 +75,11 @@ class DocumentStore:
             known: str | None = (await connection.execute(same)).scalar()
         await asyncio.to_thread(self._write, digest, content)
         if known is not None:
-            return known
-        reference = secrets.token_hex(16)
-        row = Document(reference, digest, media_type, name, len(content), case, kind, now)
+            return digest
+        row = Document(secrets.token_hex(16), digest, media_type, name, len(content), case, kind, now)
         async with self._engine.begin() as connection:
             await connection.execute(insert(documents).values(**vars(row)))
-        return reference
+        return digest
 
     async def get(self, reference: str) -> bytes:
         """The content. Raises NotFound, Damaged."""
@@ -91,8 +90,9 @@ class DocumentStore:
         return content
 
     async def about(self, reference: str) -> Document:
+        """How it was filed first."""
         async with reading(self._engine) as connection:
-            query = select(documents).where(documents.c.id == reference)
+            query = select(documents).where(documents.c.digest == reference).order_by(documents.c.at, documents.c.id)
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise NotFound("document", reference)
@@ -105,6 +105,12 @@ class DocumentStore:
             query = query.where(documents.c.kind == kind)
         async with reading(self._engine) as connection:
             return [_document(row) for row in (await connection.execute(query)).mappings()]
+
+    async def count(self, kind: str) -> int:
+        """How often something of this kind was filed."""
+        query = select(func.count()).select_from(documents).where(documents.c.kind == kind)
+        async with reading(self._engine) as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest

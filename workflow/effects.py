@@ -124,7 +124,7 @@ async def _complete(turn: Turn, decision: Decision, line: Line, last: Acted | No
     body = {"decision": decision.number, "effects": [_told(effect) for effect in effects]}
     commit = endings.taken(turn, line, patch, body, effects=(last.effect,) if last else ())
     await _record(turn, last, commit)
-    return endings.moved(turn, line, commit=None) if line.dest is not None else None
+    return endings.moved(turn, line, decision.state, commit=None) if line.dest is not None else None
 
 
 async def _record(turn: Turn, acted: Acted | None, commit: Commit) -> None:

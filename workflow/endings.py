@@ -103,8 +103,8 @@ def taken(
     )
 
 
-def moved(turn: Turn, line: Line, commit: Commit | None) -> Moved:
-    return Moved(turn.claim, commit, dest=str(line.dest), line=line.key)
+def moved(turn: Turn, line: Line, source: str, commit: Commit | None) -> Moved:
+    return Moved(turn.claim, commit, source=source, dest=str(line.dest), line=line.key)
 
 
 def _due(turn: Turn, at: datetime) -> datetime | None:

@@ -47,7 +47,8 @@ def needs(function: Function) -> tuple[Need, ...]:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise DefinitionError(where, f"takes *{parameter.name}", "name each parameter")
         hint = hints.get(parameter.name)
-        is_protocol = isinstance(hint, type) and getattr(hint, "_is_protocol", False)
+        engine_gives = parameter.name in GIVEN | ACTION_GIVEN
+        is_protocol = not engine_gives and isinstance(hint, type) and getattr(hint, "_is_protocol", False)
         found.append(Need(parameter.name, hint if is_protocol else None))
     return tuple(found)
 

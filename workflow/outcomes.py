@@ -23,6 +23,7 @@ class Outcome:
 class Moved(Outcome):
     """A transition was taken."""
 
+    source: str
     dest: str
     line: str
 

@@ -39,7 +39,7 @@ class SeatStore(Protocol):
         account: str | None = None,
     ) -> Seat | None: ...
     async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool: ...
-    async def release_seat(self, seat: Seat, *, clean: bool) -> None: ...
+    async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None: ...
     async def claim(
         self,
         *,
@@ -83,11 +83,11 @@ class SeatWork:
                     if waiting:
                         continue
                     return
-                fresh = seat.account not in visited
+                again = seat.account in visited
                 visited.add(seat.account)
                 done = await self._work(seat, wanted, cutoff, only)
                 swept.__iadd__(done)
-                if not fresh and not done.total:
+                if again and not done.total:
                     return
 
         await asyncio.gather(*(worker() for _ in range(self._at_once)))
@@ -119,12 +119,14 @@ class SeatWork:
 
     async def _work(self, seat: Seat, wanted: Wanted, cutoff: datetime, only: str | None) -> Swept:
         """What is due on this seat, until nothing is, its session was replaced, or an outcome is unknown."""
-        swept, clean = Swept(), not seat.fresh_login
+        swept, clean, fenced = Swept(), True, False
         async with self._renewing(seat):
             try:
                 if seat.fresh_login:
-                    clean = await self._afresh(seat)
-                    return swept  # the next lease reads the new session, or its cases wait for the login
+                    fenced = await self._afresh(seat)
+                    clean = fenced
+                    if not fenced or await self._is_replaced(seat):
+                        return swept  # the next lease reads the new session
                 for flow in dict.fromkeys(flow for flow, _ in wanted):
                     states = [state for of, state in wanted if of == flow]
                     after: str | None = None
@@ -136,7 +138,7 @@ class SeatWork:
                         if not clean or await self._is_replaced(seat):
                             return swept
             finally:
-                await self._store.release_seat(seat, clean=clean)
+                await self._store.release_seat(seat, clean=clean, fenced=fenced and clean)
         return swept
 
     async def _claim(

@@ -70,7 +70,7 @@ async def _step(turn: Turn, look: Look, stays: list[str]) -> Outcome | None:
         return ended if ended is not None else _stayed(turn, look, stays, line.key, claim.state)
     commit = endings.taken(turn, line, {}, endings.basis(turn, look))
     if line.dest is not None:
-        return endings.moved(turn, line, commit)
+        return endings.moved(turn, line, claim.state, commit)
     await turn.write(commit)
     return _learned(turn, look, stays, line)
 

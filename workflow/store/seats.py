@@ -126,12 +126,15 @@ class Seats(Transactions):
 
         return await self.writing(work)
 
-    async def release_seat(self, seat: Seat, *, clean: bool) -> None:
-        """Gives the lease back. Unless clean, something it began may be under way: the next one logs in first."""
+    async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None:
+        """Gives the lease back. Unless clean, something it began may be under way: the next one logs in first.
+
+        fenced: what an earlier holder left behind was ended, so that a clean end is clean again.
+        """
         new = {"owner": None, "lease_until": None, "last_owner": seat.owner}
 
         async def work(connection: AsyncConnection) -> None:
-            unclean = accounts.c.unclean if clean else True
+            unclean = True if not clean else False if fenced else accounts.c.unclean
             await connection.execute(update(accounts).where(_mine(seat)).values(**new, unclean=unclean))
 
         await self.writing(work)
@@ -153,6 +156,7 @@ class Seats(Transactions):
                 "session_version": accounts.c.session_version + 1,
                 "session_at": now,
                 "unclean": False if fresh and session is not None else accounts.c.unclean,
+                "usable": fresh and session is not None,
             }
             kept = update(accounts).where(_mine(seat)).values(**new).returning(accounts)
             row = (await connection.execute(kept)).mappings().first()

@@ -1,0 +1,58 @@
+"""The record as every command opens it: database, store, clock, documents, flows. No adapter, no browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from states.accounts import flow as accounts
+from states.copyright.flow import flow as registrations
+from workflow.clock import DatabaseClock
+from workflow.commands import Commands
+from workflow.database import open_database
+from workflow.documents import DocumentStore
+from workflow.machine import Plan
+from workflow.migrations import migrate
+from workflow.settings import Settings
+from workflow.store import Store
+from workflow.vault import open_vault
+
+FLOWS = (registrations, accounts)
+
+
+@dataclass
+class Record:
+    """What every command needs."""
+
+    settings: Settings
+    database: AsyncEngine
+    store: Store
+    clock: DatabaseClock
+    documents: DocumentStore
+    plans: Mapping[str, Plan]
+
+    def commands(self, actor: str) -> Commands:
+        return Commands(self.store, self.clock, self.plans, actor)
+
+
+@asynccontextmanager
+async def open_record(settings: Settings) -> AsyncIterator[Record]:
+    """The record, migrated to this code's schema."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    try:
+        await migrate(database)
+        vault = open_vault(settings.keys)
+        yield Record(
+            settings,
+            database,
+            Store(database, vault, "0.1.0"),
+            DatabaseClock(database),
+            DocumentStore(database, vault, settings.documents),
+            {flow.name: Plan(flow) for flow in FLOWS},
+        )
+    finally:
+        await database.dispose()

@@ -1,0 +1,102 @@
+"""The sandbox on a thread of this process, and its control desk: clock, inboxes, captchas, ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from sandbox.app import create
+from workflow.errors import WorkflowError
+
+STARTING = 10.0
+"""Seconds within which the sandbox must answer."""
+
+
+class Outside:
+    """What a person outside can see and do: read an inbox, read a captcha, fill in a page. Never used by adapters."""
+
+    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
+        self.url, self._client = url, client
+
+    async def now(self) -> datetime:
+        return datetime.fromisoformat((await self._get("/control/clock"))["now"])
+
+    async def set_clock(self, to: datetime) -> None:
+        """Forward only; an instant that has passed leaves it as it is."""
+        if to > await self.now():
+            await self._post("/control/clock", {"set": to.isoformat()})
+
+    async def next_event(self) -> datetime | None:
+        at = (await self._get("/control/next"))["at"]
+        return datetime.fromisoformat(at) if at else None
+
+    async def inbox(self, phone: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self._get(f"/control/inbox/{phone}"))["messages"]
+        return found
+
+    async def read_captcha(self, picture: bytes) -> str:
+        """What a person sees in the picture."""
+        answer = await self._client.post("/control/captcha", content=picture, headers={"content-type": "image/png"})
+        return str(answer.raise_for_status().json()["text"])
+
+    async def fill_code(self, title: str, version: str, phone: str, code: str) -> None:
+        """An owner types a code into the page that our notice names."""
+        form = {"title": title, "version": version, "phone": phone, "code": code}
+        answer = await self._client.post("/records", data=form)
+        if 'data-page="recorded"' not in answer.raise_for_status().text:
+            raise WorkflowError(f"the code page did not take the code of {phone}")
+
+    async def judgement(self) -> dict[str, Any]:
+        return await self._get("/control/judgement")
+
+    async def ledger(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self._get("/control/ledger"))["entries"]
+        return found
+
+    async def _get(self, path: str) -> dict[str, Any]:
+        answer: dict[str, Any] = (await self._client.get(path)).raise_for_status().json()
+        return answer
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> None:
+        (await self._client.post(path, json=body)).raise_for_status()
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """The port that is wanted, or the next free one."""
+    for port in range(wanted, wanted + 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise WorkflowError(f"no port between {wanted} and {wanted + 49} is free on {host}; say --port")
+
+
+@asynccontextmanager
+async def running(data: Path, world: Mapping[str, Any], port: int) -> AsyncIterator[Outside]:
+    """The sandbox, serving on loopback until the block ends."""
+    app = create(data, world)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
+    thread.start()
+    try:
+        async with asyncio.timeout(STARTING):
+            while not server.started:
+                if not thread.is_alive():
+                    raise WorkflowError(f"the sandbox did not start on port {port}")
+                await asyncio.sleep(0.02)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            yield Outside(f"http://127.0.0.1:{port}", client)
+    finally:
+        server.should_exit = True
+        await asyncio.to_thread(thread.join, STARTING)
