@@ -30,19 +30,19 @@ _CURES = {
 }
 
 
-def open_database(url: str) -> AsyncEngine:
-    """An engine for this URL, for this process alone. Nothing is connected yet."""
+def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = None) -> AsyncEngine:
+    """An engine for this URL, for this process alone. Nothing is connected yet. busy_ms: how long SQLite waits."""
     where = _driver(url)
     options: dict[str, Any] = {"hide_parameters": True}
     if where.get_backend_name() == "sqlite":
         folder = Path(where.database or "").parent
         folder.mkdir(parents=True, exist_ok=True)
-        options["connect_args"] = {"timeout": BUSY_MS / 1000}
+        options["connect_args"] = {"timeout": busy_ms / 1000}
     else:
         options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}
         options["connect_args"] = {"connect_timeout": 5, "options": "-c lock_timeout=10s -c timezone=UTC"}
     engine = create_async_engine(where, **options)
-    owner = os.getpid()
+    owner = os.getpid() if process is None else process
 
     def same_process(_: Any, record: Any, __: Any) -> None:
         if os.getpid() != owner:
@@ -156,7 +156,6 @@ def _sqlite_connection(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the driver opens no transaction of its own: we say BEGIN
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

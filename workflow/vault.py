@@ -89,7 +89,7 @@ def open_vault(path: Path) -> Vault:
     try:
         read = json.loads(path.read_text("utf-8"))
         return Vault(_ring(path, read["sealing"]), _ring(path, read["chain"]))
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except (ValueError, LookupError, TypeError, binascii.Error) as error:
         raise SettingsError(
             str(path), "this is not a key file", "put back the one the database was made with"
         ) from error

@@ -142,6 +142,16 @@ async def test_a_lease_that_ran_out_makes_the_next_holder_log_in_afresh(desk: De
     assert (await taken(desk, id_, owner="three")).fresh_login, "a clean release alone proves nothing about the first"
 
 
+async def test_proof_that_the_earlier_holder_is_dead_makes_a_clean_end_clean_again(desk: Desk) -> None:
+    id_ = await account(desk, "a")
+    await desk.store.release_seat(await taken(desk, id_), clean=False)
+    await desk.store.release_seat(await taken(desk, id_), clean=False, fenced=True)
+    seat = await taken(desk, id_)
+    assert seat.fresh_login, "what it left itself is not proved dead"
+    await desk.store.release_seat(seat, clean=True, fenced=True)
+    assert not (await taken(desk, id_)).fresh_login
+
+
 async def test_a_fresh_login_makes_the_seat_clean(desk: Desk) -> None:
     id_ = await account(desk, "a")
     await desk.store.release_seat(await taken(desk, id_), clean=False)

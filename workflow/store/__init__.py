@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.store.batches import Batches
 from workflow.store.creating import Creating
+from workflow.store.erasing import Erasing
 from workflow.store.incidents import Incidents
 from workflow.store.outbox import Outbox
 from workflow.store.reading import Reading
@@ -36,5 +37,5 @@ __all__ = [
 ]
 
 
-class Store(Creating, Batches, Incidents, Outbox, Reading, Restoring, Seats, Secrets):
+class Store(Creating, Batches, Erasing, Incidents, Outbox, Reading, Restoring, Seats, Secrets):
     """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""
