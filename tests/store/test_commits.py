@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.store.desk import ACTOR, LEASE, Desk, changed, decided, effect, moved
 from workflow.case import Message
-from workflow.claims import Check, Commit, EffectStatus, Entry, Stage, Trouble
+from workflow.claims import Check, Commit, EffectStatus, Entry
 from workflow.errors import Conflict, Fenced, NotAllowed, NotFound
 from workflow.events import fold
 
@@ -176,83 +176,6 @@ async def test_many_commands_at_once_leave_a_chain_without_a_gap(desk: Desk) -> 
     written = await desk.store.events(claim.case)
     assert [event.seq for event in written] == list(range(1, 14))
     assert await desk.store.verify() is None
-
-
-async def test_an_incident_opens_once_while_it_is_open_and_is_on_record(desk: Desk) -> None:
-    (created,) = await desk.open()
-    trouble = Commit(guard="version", troubles=(Trouble("drifted", "changed page", {"step": "confirm"}, effect="k"),))
-    for _ in range(3):
-        await desk.command(created.case, trouble)
-    (incident,) = await desk.store.incidents()
-    assert (incident.kind, incident.effect, incident.number) == ("drifted", "k", "RZ-0001")
-    assert [event.kind for event in await desk.store.events(created.case)] == ["created", "incident_opened"]
-    await desk.command(created.case, Commit(guard="version", close=("drifted",), due_at=desk.now))
-    assert await desk.store.incidents() == []
-    assert len(await desk.claim()) == 1
-    kinds = [event.kind for event in await desk.store.events(created.case)]
-    assert kinds == ["created", "incident_opened", "incident_closed"]
-
-
-async def test_a_person_closes_an_incident_with_a_reason(desk: Desk) -> None:
-    (created,) = await desk.open(due_at=desk.now + timedelta(days=9))
-    two = (Trouble("drifted", "a", {}), Trouble("refused", "b", {}))
-    await desk.command(created.case, Commit(guard="version", troubles=two))
-    first, second = await desk.store.incidents()
-    given = {"actor": "person:clerk", "reason": "mended", "now": desk.now, "real": desk.real}
-    closed = await desk.store.close_incident(first.id, **given)  # type: ignore[arg-type]
-    assert (closed.closed_by, closed.close_reason) == ("person:clerk", "mended")
-    assert await desk.claim() == [], "the other one still bars it"
-    await desk.store.close_incident(second.id, **given)  # type: ignore[arg-type]
-    assert len(await desk.claim()) == 1
-    with pytest.raises(Conflict):
-        await desk.store.close_incident(second.id, **given)  # type: ignore[arg-type]
-    with pytest.raises(NotFound):
-        await desk.store.close_incident("none", **given)  # type: ignore[arg-type]
-
-
-async def test_effects_come_back_as_they_were_written(desk: Desk) -> None:
-    claim = await desk.one()
-    row = effect(
-        claim,
-        EffectStatus.unknown,
-        item={"owner": "李"},
-        stage=Stage.ask_again,
-        check_at=desk.now,
-        deadline=desk.now + timedelta(hours=2),
-        retried=True,
-        evidence=({"shot": "1"},),
-    )
-    assert (await desk.commit(claim, Commit(guard="epoch", effects=(row,)))).effects == (row,)
-    again = replace(row, attempt=2, status=EffectStatus.not_sent, why="closed")
-    assert (await desk.commit(claim, Commit(guard="epoch", effects=(again,)))).effects == (again,)
-
-
-async def test_a_late_word_stays_with_the_effect_whoever_writes_the_row_next(desk: Desk) -> None:
-    claim = await desk.one()
-    row = effect(claim, EffectStatus.unknown)
-    claim = await desk.commit(claim, Commit(guard="epoch", effects=(row,)))
-    word = {"status": "done", "result": {"no": 1}, "why": None, "attempt": 1, "epoch": list(claim.epoch)}
-    await desk.store.testify(claim, row.key, word)
-    after = await desk.commit(claim, Commit(guard="epoch", effects=(replace(row, stage=Stage.ask),)))
-    assert (after.effects[0].stage, after.effects[0].testimony) == (Stage.ask, word)
-
-
-async def test_a_late_no_counts_only_for_its_own_try(desk: Desk) -> None:
-    claim = await desk.one()
-    row = effect(claim, EffectStatus.unknown, attempt=2)
-    claim = await desk.commit(claim, Commit(guard="epoch", effects=(row,)))
-    no: dict[str, object] = {"status": "not_sent", "result": None, "why": "x", "attempt": 2, "epoch": list(claim.epoch)}
-
-    async def testimony(word: dict[str, object]) -> object:
-        await desk.store.testify(claim, row.key, word)
-        return (await desk.store.case(claim.case)).claim.effects[0].testimony
-
-    assert await testimony({**no, "attempt": 1}) is None
-    assert await testimony({**no, "epoch": [claim.epoch.timeline, claim.epoch.number + 1]}) is None
-    assert await testimony(no) == no
-    done = {**no, "status": "done", "attempt": 1}
-    assert await testimony(done) == done
-    assert await testimony(no) == done, "a no never hides a done"
 
 
 async def test_a_commit_that_cannot_be_written_leaves_nothing(desk: Desk) -> None:
