@@ -41,7 +41,7 @@ class Screen:
         self._address, self._evidence = address.rstrip("/"), evidence
         self._armed = self._spoiled = False
         self._dialogs: list[str] = []
-        tab.on("dialog", self._dismiss)
+        self._watch()
 
     async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
         """Go to an address of the portal and see the page that was expected there."""
@@ -227,7 +227,7 @@ class Screen:
 
     async def _fresh_tab(self) -> None:
         old, self._tab = self._tab, await self._context.new_page()
-        self._tab.on("dialog", self._dismiss)
+        self._watch()
         self._spoiled = False
         await old.close()
 
@@ -244,10 +244,26 @@ class Screen:
     def _lost(self, step: str, why: str) -> RemoteError:
         return Unknown(ADAPTER, step, why) if self._armed and self._egress.passed else NotSent(ADAPTER, step, why)
 
-    async def _dismiss(self, dialog: Dialog) -> None:
-        self._dialogs.append(dialog.message)
+    def _watch(self) -> None:
+        self._tab.on("dialog", self._answer)
+        self._tab.on("popup", self._close)
+
+    async def _answer(self, dialog: Dialog) -> None:
         log.warning("portal.dialog", kind=dialog.type)
-        await dialog.dismiss()
+        leaving = dialog.type == "beforeunload"  # the page asks whether we want to go where we are going
+        if not leaving:
+            self._dialogs.append(dialog.message)
+        try:
+            await (dialog.accept() if leaving else dialog.dismiss())
+        except PlaywrightError as gone:
+            log.debug("portal.dialog_gone", why=gone.message.splitlines()[0])
+
+    async def _close(self, popup: Tab) -> None:
+        log.warning("portal.popup")
+        try:
+            await popup.close()
+        except PlaywrightError as gone:
+            log.debug("portal.popup_gone", why=gone.message.splitlines()[0])
 
 
 async def _content(step: str, download: Download) -> bytes:

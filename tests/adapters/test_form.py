@@ -1,0 +1,77 @@
+"""What is filled in where, as values."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from adapters.filing_form import FilingForm
+from adapters.portal_form import applicant_fields, echo, owner_fields, software_fields
+from tests.adapters.forms import form, person
+
+
+def test_what_depends_on_a_choice_is_filled_after_it() -> None:
+    names = [name for name, _, _ in software_fields("RZ-0001", form("软件").software)]
+    for choice, dependent in [
+        ("work_kind-修改", "modification_note"),
+        ("publication-已发表", "publication_date"),
+        ("acquisition-继受取得", "succession"),
+        ("scope-部分权利", "rights-发表权"),
+    ]:
+        assert names.index(choice) < names.index(dependent)
+
+
+def test_hidden_fields_are_left_alone() -> None:
+    plain = form("软件").software.model_copy(
+        update={"work_kind": "原创", "publication": "未发表", "succession": None, "scope": "全部权利"}
+    )
+    names = {name for name, _, _ in software_fields("RZ-0001", plain)}
+    assert names.isdisjoint({"modification_note", "publication_date", "publication_place", "succession"})
+    assert not [name for name in names if name.startswith("rights-")]
+
+
+def test_rights_that_are_not_given_are_unticked() -> None:
+    ticked = {name: value for name, kind, value in software_fields("RZ-0001", form("软件").software) if kind == "tick"}
+    assert ticked["rights-复制权"] is True
+    assert ticked["rights-发表权"] is False
+
+
+def test_owners_are_filled_into_the_rows_that_the_page_has() -> None:
+    fields = owner_fields(["0", "3"], [person("林知远"), person("周闻")])
+    assert ("owners-0-name", "text", "林知远") in fields
+    assert ("owners-3-name", "text", "周闻") in fields
+
+
+def test_an_agent_applies_by_name() -> None:
+    made = form("软件")
+    agent = made.applicant.model_copy(update={"owner": None, "name": "代理所"})
+    assert applicant_fields(agent)[:2] == [("applicant", "text", "other"), ("applicant_name", "text", "代理所")]
+    assert echo("RZ-0001", made.model_copy(update={"applicant": agent}))["applicant_name"] == "代理所"
+
+
+def test_the_check_page_is_compared_in_the_bureaus_order() -> None:
+    shown = echo("RZ-0001", form("软件", person("林知远", "13800000001"), person("周闻")))
+    assert shown["rights"] == "复制权、发行权"
+    assert shown["owners-2-name"] == "周闻"
+    assert shown["applicant_phone"] == "13800000001"
+    assert "owners-2-phone" not in shown
+
+
+def test_two_owners_of_one_name_cannot_be_told_apart() -> None:
+    with pytest.raises(ValidationError, match="林知远 stands twice"):
+        FilingForm.model_validate(
+            form("软件", person("林知远"), person("周闻")).model_dump() | {"owners": [person("林知远")] * 2}
+        )
+
+
+def test_a_word_that_the_bureau_does_not_offer_is_no_form() -> None:
+    made = form("软件").model_dump()
+    made["software"]["category"] = "应用程序"
+    with pytest.raises(ValidationError, match="category"):
+        FilingForm.model_validate(made)
+
+
+def test_numbers_of_people_do_not_show_in_what_is_logged() -> None:
+    shown = repr(form("软件", person("林知远", "13800000001")))
+    assert "13800000001" not in shown
+    assert "110101199003074258" not in shown
