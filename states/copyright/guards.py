@@ -51,11 +51,15 @@ def is_new(case: Case[Registration]) -> Verdict:
     return No(round=case.round) if case.round else Yes(round=0)
 
 
-def draft_unrivalled(draft: Draft | None) -> Verdict:
-    """Nothing else of this name and version is at the bureau: a second filing would be one too many."""
-    if draft is not None and draft.strangers:
+def draft_unrivalled(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The name is at the bureau once, and our marker is under it: else one filing would be too many, or another's."""
+    if draft is None:
+        return Yes(draft=None)
+    if draft.strangers:
         return No(strangers=draft.strangers, waits_for="operator")
-    return Yes(draft=draft.number if draft else None)
+    if draft.title and not _same(case, draft):
+        return No(draft=draft.number, title=draft.title, version=draft.version, waits_for="operator")
+    return Yes(draft=draft.number)
 
 
 def draft_behind(case: Case[Registration], draft: Draft | None) -> Verdict:
@@ -67,10 +71,12 @@ def draft_behind(case: Case[Registration], draft: Draft | None) -> Verdict:
     return Yes(draft=number, lacks=lag) if lag else No(draft=number)
 
 
-def filed_already(draft: Draft | None) -> Verdict:
+def filed_already(case: Case[Registration], draft: Draft | None) -> Verdict:
     """This round was confirmed, by us or by somebody's own hand: it is never confirmed again."""
     if draft is None or not draft.confirmed:
         return No(draft=draft.number if draft else None, confirmed=False)
+    if not _same(case, draft):
+        return No(draft=draft.number, title=draft.title, version=draft.version, waits_for="operator")
     return Yes(draft=draft.number)
 
 
@@ -113,8 +119,6 @@ def _lag(case: Case[Registration], draft: Draft | None) -> str | None:
         return "draft"
     if not draft.saved:
         return "saving"
-    if Registration.identity_of(draft.title, draft.version) != case.data.identity:
-        return "title"
     return "agreement" if draft.agreement_wanted and case.data.agreement is not None else None
 
 
@@ -168,9 +172,16 @@ def certificate_on_file(case: Case[Registration]) -> Verdict:
     return Yes(certificate=certificate.name) if certificate else No(certificate=None)
 
 
+def _same(case: Case[Registration], found: Draft | Filing) -> bool:
+    """It is about our software, and not only under our marker."""
+    return Registration.identity_of(found.title, found.version) == case.data.identity
+
+
 def _answered(case: Case[Registration], filing: Filing | None, wanted: FilingStatus) -> Verdict:
     if filing is None:
         return No(filing=None, waits_for="bureau")
+    if not _same(case, filing):
+        return No(filing=filing.number, title=filing.title, version=filing.version, waits_for="operator")
     if filing.round != case.round:
         return No(filing=filing.number, of_round=filing.round, round=case.round, waits_for="bureau")
     if filing.status is not wanted:

@@ -46,7 +46,11 @@ async def seal_page_uploaded(case: Case[Registration], settings: CopyrightSettin
 async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:
     """The bureau shows a filing of this round (R68, R76, R79)."""
     filing = await portal.filing(marker(case, settings))
-    return Done() if filing is not None and filing.round >= case.round else NotDone()
+    if filing is None or filing.round < case.round:
+        return NotDone()
+    if Registration.identity_of(filing.title, filing.version) != case.data.identity:
+        return CannotTell(f"{filing.number} bears our marker, and is about {filing.title} {filing.version}")
+    return Done()
 
 
 def entered(case: Case[Registration], accepted: tuple[str, ...]) -> OwnersOfRound:
