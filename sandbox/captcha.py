@@ -62,16 +62,20 @@ def seen_by_a_person(state: State, *, sha256: str = "", png: bytes = b"") -> str
 def _alike(state: State, png: bytes) -> str | None:
     try:
         with Image.open(BytesIO(png)) as opened:
-            looked_at = opened.convert("RGB").resize(SIZE)
+            picture = opened.convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError):
         return None
+    # a screenshot may begin half a pixel beside the picture, and is then a row or column larger
+    places = [(x, y) for x in range(picture.width - SIZE[0] + 1) for y in range(picture.height - SIZE[1] + 1)]
+    views = [picture.crop((x, y, x + SIZE[0], y + SIZE[1])) for x, y in places[:9]] or [picture.resize(SIZE)]
     best: tuple[float, str] | None = None
     for shown in list(state.captchas.values())[-50:]:
         with Image.open(BytesIO(draw(shown.id))) as drawn:
-            difference = ImageStat.Stat(ImageChops.difference(looked_at, drawn.convert("RGB"))).mean
-        distance = sum(difference) / 3
-        if best is None or distance < best[0]:
-            best = (distance, shown.text)
+            original = drawn.convert("RGB")
+        for view in views:
+            distance = sum(ImageStat.Stat(ImageChops.difference(view, original)).mean) / 3
+            if best is None or distance < best[0]:
+                best = (distance, shown.text)
     return best[1] if best is not None and best[0] < SAME_PICTURE else None
 
 
