@@ -226,7 +226,7 @@ class Commit:
     messages: tuple[Message, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     close: tuple[str, ...] = ()
-    """Kinds of incident of this case to close."""
+    """Kinds of incident of this case to close; "*" closes every one that bars it."""
     wipe: tuple[str, ...] = ()
     """Owners whose codes of this round are used up: the stored value is deleted, the count kept."""
     wakes: str | None = None
@@ -238,3 +238,5 @@ class Commit:
     """The account's own case becomes due now (it waits for a login)."""
     release: bool = False
     """Give the lease back in the same transaction."""
+    subject: str | None = None
+    """What no other live case of the flow may be about, where a change of the data changed it."""

@@ -128,7 +128,7 @@ def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | 
         ("closed the connection", "it broke the connection off", "look at the server and the network"),
         ("resolve host", "its host is not known", "correct DATABASE_URL"),
         ("password authentication failed", *_CURES["28P01"]),
-        ("does not exist", *_CURES["3D000"]),
+        ("fatal:  database", *_CURES["3D000"]),
     ):
         if sign in text.lower():
             return DatabaseUnusable(where, what, cure)

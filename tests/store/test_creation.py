@@ -60,6 +60,17 @@ async def test_what_is_over_may_begin_anew(desk: Desk) -> None:
     assert await create(desk, new(subject="A")) == [("RZ-0002", False)]
 
 
+async def test_a_change_cannot_make_two_live_cases_about_the_same(desk: Desk) -> None:
+    await create(desk, new(subject="A"), new(subject="B"), new(subject="C"))
+    with pytest.raises(Duplicate, match="RZ-0002 is about the same as RZ-0001: A"):
+        await desk.command("RZ-0002", Commit(guard="version", subject="A"))
+    await desk.command("RZ-0002", Commit(guard="version", subject="D"))
+    await desk.command("RZ-0003", Commit(guard="version", final=True))
+    assert await create(desk, new(subject="B"), new(subject="C")) == [("RZ-0004", False), ("RZ-0005", False)]
+    with pytest.raises(Duplicate):
+        await desk.command("RZ-0003", Commit(guard="version", final=False))
+
+
 async def test_numbers_have_no_gap_however_many_import_at_once(desk: Desk) -> None:
     await asyncio.gather(*(create(desk, new(), new()) for _ in range(8)))
     assert [row.claim.number for row in await desk.store.cases()] == [f"RZ-{n:04d}" for n in range(1, 17)]

@@ -26,6 +26,15 @@ async def test_an_incident_opens_once_while_it_is_open_and_is_on_record(desk: De
     assert kinds == ["created", "incident_opened", "incident_closed"]
 
 
+async def test_a_star_closes_every_incident_that_bars(desk: Desk) -> None:
+    (created,) = await desk.open()
+    three = (Trouble("drifted", "a", {}), Trouble("refused", "b", {}), Trouble("lapsed", "c", {}, bars=False))
+    await desk.command(created.case, Commit(guard="version", troubles=three))
+    await desk.command(created.case, Commit(guard="version", close=("*",)))
+    assert [incident.kind for incident in await desk.store.incidents()] == ["lapsed"]
+    assert not (await desk.store.case(created.case)).barred
+
+
 async def test_a_person_closes_an_incident_with_a_reason(desk: Desk) -> None:
     (created,) = await desk.open(due_at=desk.now + timedelta(days=9))
     two = (Trouble("drifted", "a", {}), Trouble("refused", "b", {}))

@@ -99,6 +99,23 @@ async def test_an_import_without_reply_opens_each_case_once(desk: Desk, applied:
     assert await desk.store.counts() == {("copyright", "unprocessed"): 3}
 
 
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_code_without_reply_is_news_once(desk: Desk, applied: bool) -> None:
+    claim = await desk.one()
+    with commits_cut(desk, 1, applied=applied):
+        assert await desk.store.put_code(claim.case, "owner-1", 0, "739164", now=desk.now)
+    assert not await desk.store.put_code(claim.case, "owner-1", 0, "739164", now=desk.now)
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_an_answer_taken_without_reply_is_not_lost(desk: Desk, applied: bool) -> None:
+    claim = await desk.one()
+    await desk.store.put_code(claim.case, "operator", 0, "xk7", now=desk.now, kind="captcha")
+    with commits_cut(desk, 1, applied=applied):
+        assert await desk.store.take_answer(claim.case, "operator", now=desk.now) == "xk7"
+    assert await desk.store.take_answer(claim.case, "operator", now=desk.now) is None
+
+
 async def test_a_database_that_answers_no_commit_is_named(desk: Desk) -> None:
     claim = await desk.one()
     with commits_cut(desk, 1000, applied=False), pytest.raises(DatabaseUnusable):

@@ -63,6 +63,7 @@ def change_of(claim: Claim, commit: Commit, events: Sequence[Event], now: dateti
         "failures": commit.failures,
         "suspicion": commit.suspicion,
         "flow_version": commit.flow_version,
+        "subject": commit.subject,
         "held": commit.held,
         "deferred": commit.deferred,
         "due_at": None if commit.due_at is None else instant_text(commit.due_at),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, Commit, Entry, Trouble
@@ -17,7 +17,8 @@ from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
 from workflow.store.rows import Beside, Row, claim_of, epoch_of
 from workflow.store.transactions import Transactions
-from workflow.tables import cases, events
+from workflow.store.values import Duplicate
+from workflow.tables import cases, events, live
 
 
 class Written(NamedTuple):
@@ -84,6 +85,7 @@ class Committing(Transactions):
         before = claim_of(row, Beside())
         if commit.data is not None and row["seq"] != claim.seq:
             commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
+        await refuse_same(connection, row, commit)
         entries, is_barred = await self._incidents(connection, commit, claim, now)
         if rebar:
             is_barred = await parts.barred(connection, claim.case)
@@ -184,6 +186,18 @@ def refuse(claim: Claim, commit: Commit, row: Row) -> None:
         number = None if row["decision"] is None else row["decision"]["number"]
         if number is None or claim.decision is None or number != claim.decision.number:
             raise Fenced(claim.number, "its decision was given up meanwhile")
+
+
+async def refuse_same(connection: AsyncConnection, row: Row, commit: Commit) -> None:
+    """Raises Duplicate where the commit would make a second live case about the same."""
+    subject = commit.subject if commit.subject is not None else row["subject"]
+    begins = commit.final is False and row["final"]
+    if subject is None or not (begins or subject != row["subject"]) or (row["final"] and not begins):
+        return
+    same = and_(cases.c.flow == row["flow"], cases.c.subject == subject, cases.c.id != row["id"], live)
+    other = (await connection.execute(select(cases.c.number).where(same))).scalar()
+    if other is not None:
+        raise Duplicate(subject, other, row["number"])
 
 
 def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:

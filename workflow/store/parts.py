@@ -90,9 +90,11 @@ async def close_incidents(
     """The rows of those that were open."""
     if not kinds:
         return []
+    named = incidents.c.kind.in_(kinds)
     closed = await connection.execute(
         update(incidents)
-        .where(incidents.c.case == case, incidents.c.kind.in_(kinds), incidents.c.closed_at.is_(None))
+        .where(incidents.c.case == case, incidents.c.closed_at.is_(None))
+        .where(or_(named, incidents.c.bars) if "*" in kinds else named)
         .values(closed_at=now, closed_by=by, close_reason=reason)
         .returning(incidents)
     )

@@ -61,7 +61,11 @@ class Secrets(Transactions):
             )
             return True
 
-        return await self.writing(work)
+        async def held(connection: AsyncConnection, fresh: bool) -> bool:
+            query = select(secrets.c.source).where(*_of(case, round_, kind), secrets.c.owner == owner)
+            return not fresh or mark in (await connection.execute(query)).scalars()
+
+        return await self.writing(work, held)
 
     async def codes(self, case: str, round_: int, kind: Kind = "code") -> dict[str, str]:
         """The unused values by owner, in clear: for the action that types them in, and nobody else."""
@@ -102,7 +106,11 @@ class Secrets(Transactions):
             )
             return row.id, row.sealed
 
-        found = await self.writing(work)
+        async def held(connection: AsyncConnection, found: tuple[str, bytes] | None) -> bool:
+            query = select(secrets.c.sealed).where(secrets.c.id == (found[0] if found else ""))
+            return (await connection.execute(query)).scalar() is None
+
+        found = await self.writing(work, held)
         if found is None:
             return None
         return self.vault.open(found[1], table="secrets", row=found[0], column="sealed").decode()
