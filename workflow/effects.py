@@ -72,9 +72,22 @@ def intent(turn: Turn, decision: Decision, item: Planned) -> Effect:
         process=turn.equipment.process,
         intended_at=turn.now,
     )
-    if known is None:
+    before = known or _latest(turn.claim, fresh)
+    if before is None:
         return fresh
-    return replace(fresh, retried=known.retried, refusals=known.refusals, failures=known.failures)
+    counts = replace(fresh, refusals=before.refusals, failures=before.failures)
+    return replace(counts, retried=known.retried) if known else counts
+
+
+def _latest(claim: Claim, fresh: Effect) -> Effect | None:
+    """The try before of something that has a key of its own in each decision; its counts go on until it is done."""
+    same = [
+        effect
+        for effect in claim.effects
+        if (effect.action, effect.item_id, effect.round) == (fresh.action, fresh.item_id, fresh.round)
+    ]
+    latest = max(same, key=lambda effect: effect.decision, default=None)
+    return None if latest is None or latest.status is EffectStatus.done else latest
 
 
 async def resume(turn: Turn, begun: Effect | None = None) -> Outcome | None:
