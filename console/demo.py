@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -50,16 +49,16 @@ class Stuck(WorkflowError):
 
 async def demonstrate(settings: Settings, texts: Texts, tell: Tell) -> dict[str, Any]:
     """Play the samples to their ends; what came of it. tell hears of each transition as it happens."""
-    began = time.monotonic()
-    found = await find(browsers=settings.data_dir / "browsers", executable=_named(settings), install=True)
-    if not isinstance(found, Found):
-        raise WorkflowError(str(found))
     folder = settings.data_dir / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     world = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     port = free_port(8701)
     async with open_record(_settings(folder, f"http://127.0.0.1:{port}", texts)) as record:
-        start = _start(await record.clock.real())
+        began = await record.clock.real()
+        found = await find(browsers=settings.data_dir / "browsers", executable=_named(settings), install=True)
+        if not isinstance(found, Found):
+            raise WorkflowError(str(found))
+        start = _start(began)
         await record.clock.jump(start)
         await _take_in(record, texts)
         async with running(folder / "sandbox", {**world, "start": start.isoformat()}, port) as outside:
@@ -68,13 +67,14 @@ async def demonstrate(settings: Settings, texts: Texts, tell: Tell) -> dict[str,
             counts = Counter(row.claim.state for row in await record.store.cases(Filters(flow="copyright"), limit=1000))
             steps = await record.documents.count("evidence")
             audited = await audit(record, outside)
+            took = await record.clock.real() - began
     return {
         "cases": {state: counts[state] for state in ("granted", "rejected")}
         | {state: count for state, count in counts.items() if state not in ("granted", "rejected")},
         "transitions": audited.pop("transitions"),
         "browser": {"name": "chromium", "version": found.version, "steps": steps},
         **audited,
-        "seconds": round(time.monotonic() - began, 1),
+        "seconds": round(took.total_seconds(), 1),
     }
 
 

@@ -12,8 +12,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"sqlalchemy", "alembic", "pydantic", "pydantic_settings", "pydantic_core", "cronsim", "structlog"}
     ),
     "adapters": frozenset(
-        {"workflow.clock", "workflow.database", "workflow.errors", "workflow.vault", "workflow.case.Gate"}
-        | {"httpx", "playwright", "sqlalchemy", "cryptography", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
+        {"workflow.clock", "workflow.database", "workflow.errors", "workflow.vault"}
+        | {"workflow.case.Gate", "workflow.claims.Seat"}
+        | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
     ),
     "states": frozenset({"workflow", "adapters", "pydantic", "pydantic_core", "stdnum", "phonenumbers"}),
     "sandbox": frozenset(
@@ -28,9 +29,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 BEYOND: Mapping[str, frozenset[str]] = {
     "workflow.machine": frozenset({"transitions"}),
     "workflow.vault": frozenset({"cryptography"}),
-    "console.assembly": frozenset({"adapters", "sqlalchemy"}),
-    "console.up": frozenset({"adapters", "sandbox", "worker", "uvicorn", "playwright", "sqlalchemy"}),
-    "console.demo": frozenset({"adapters", "sandbox", "worker", "uvicorn", "playwright", "sqlalchemy"}),
+    "console.assembly": frozenset({"sqlalchemy"}),
+    "console.workers": frozenset({"adapters"}),
+    "console.logins": frozenset({"adapters.sessions"}),
+    "console.outside": frozenset({"sandbox", "uvicorn"}),
+    "console.papers": frozenset({"fpdf", "pypdf", "PIL"}),
+    "console.demo": frozenset({"adapters.chromium"}),
 }
 # schedules.py and worker.py put the engine to work, and know neither people's pages nor what is simulated
 NEVER_BESIDE = frozenset({"console", "sandbox"})
