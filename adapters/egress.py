@@ -173,7 +173,8 @@ def _length(headers: list[bytes]) -> int | None:
 
 
 async def _answer(writer: asyncio.StreamWriter, status: bytes) -> None:
-    writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    body = b"refused by the egress"  # without a body Chromium sometimes shows a page of its own
+    writer.write(_head(b"HTTP/1.1 " + status, [b"Content-Type: text/plain", b"Content-Length: %d" % len(body)]) + body)
     await writer.drain()
     writer.close()
     await writer.wait_closed()

@@ -54,7 +54,6 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         confirmed = await portal.draft(marker, 0)
         assert confirmed is not None
         assert confirmed.confirmed
-        assert (await portal.center_users(marker)).by_owner == {}
     out.next_morning(days=6)
     async with office.at("office-01") as portal:
         filing = await portal.filing(marker)
@@ -72,8 +71,7 @@ async def test_a_correction_is_found_filled_with_new_materials_and_confirmed(off
     wants = {"after_hours": 1, "status": "待补正", "notice": "说明书与软件名称不一致，请补正。"}
     out.control("plan", {"title": title, "review": [wants, {"after_hours": 1, "status": "审查中"}]})
     async with office.at("office-02") as portal:
-        await portal.save_draft(marker, 0, form(title), materials())
-        await portal.upload_seal_page(marker, 0, pdf("sealed"), gate=office.gate)
+        out.prepare(office.book.sessions["office-02"], marker, form(title))
         await portal.confirm(marker, 0, title, "林知远", gate=office.gate)
     out.next_morning()
     async with office.at("office-02") as portal:
@@ -103,7 +101,7 @@ async def test_a_whole_draft_is_filled_and_saved_within_six_seconds(office: Offi
 
 async def test_what_somebody_filed_by_hand_is_counted_as_strange(office: Office) -> None:
     async with office.at("office-04") as portal:
-        await portal.save_draft("by hand", 0, form("馆藏借阅软件"), materials())
+        office.outside.prepare(office.book.sessions["office-04"], "by hand", form("馆藏借阅软件"))
         draft = await portal.save_draft("RZ-0104", 0, form("馆藏借阅软件"), materials())
         assert draft.strangers == 1
 
