@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from workflow.errors import DatabaseUnusable
 
 BUSY_MS = 10_000
+OLDEST_SQLITE = (3, 35)
+"""The first that says RETURNING."""
 _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01", "55P03"}
 _CURES = {
@@ -26,7 +29,7 @@ _CURES = {
     "28P01": ("it refused the password", "correct the password in DATABASE_URL"),
     "28000": ("it refused the login", "correct user and password in DATABASE_URL"),
     "3D000": ("there is no such database", "create it, or correct its name in DATABASE_URL"),
-    "42501": ("the role may not do this", "grant the role what docs/deploy asks for"),
+    "42501": ("the role may not do this", "grant the role SELECT, INSERT and UPDATE on its tables"),
 }
 
 
@@ -35,8 +38,16 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
     where = _driver(url)
     options: dict[str, Any] = {"hide_parameters": True}
     if where.get_backend_name() == "sqlite":
-        folder = Path(where.database or "").parent
-        folder.mkdir(parents=True, exist_ok=True)
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            what = f"needs SQLite {'.'.join(map(str, OLDEST_SQLITE))}; this Python has {sqlite3.sqlite_version}"
+            raise DatabaseUnusable(str(where.database), what, "use a newer Python")
+        try:
+            Path(where.database or "").parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            cure = "make the folder above writable, or set CASEWARD_DATA_DIR"
+            raise DatabaseUnusable(
+                str(where.database), f"its folder cannot be made ({error.strerror})", cure
+            ) from error
         options["connect_args"] = {"timeout": busy_ms / 1000}
     else:
         options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}
@@ -74,6 +85,9 @@ async def usable(engine: AsyncEngine) -> None:
                     raise DatabaseUnusable(
                         name_of(engine), "its file system keeps no write-ahead log", "put it on a local disk"
                     )
+                found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
+                if found != "ok":
+                    raise DatabaseUnusable(name_of(engine), f"the file is damaged ({found})", "restore a backup")
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
     except OSError as error:
@@ -122,13 +136,13 @@ def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | 
         ("unable to open", "the file cannot be opened", "make its folder writable for this user"),
         ("disk is full", "its disk is full", "make room; nothing is claimed until then"),
         ("disk i/o error", "its disk does not answer", "look at the disk, then start again"),
+        ("password authentication failed", *_CURES["28P01"]),
+        ("fatal:  database", *_CURES["3D000"]),
         ("connection refused", "nothing answers there", "start it, or correct DATABASE_URL"),
         ("connection failed", "nothing answers there", "start it, or correct DATABASE_URL"),
         ("timeout expired", "nothing answers there in time", "start it, or correct DATABASE_URL"),
         ("closed the connection", "it broke the connection off", "look at the server and the network"),
         ("resolve host", "its host is not known", "correct DATABASE_URL"),
-        ("password authentication failed", *_CURES["28P01"]),
-        ("fatal:  database", *_CURES["3D000"]),
     ):
         if sign in text.lower():
             return DatabaseUnusable(where, what, cure)

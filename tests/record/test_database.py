@@ -66,6 +66,25 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     assert "caseward.db: the file is not a database; move it away" in said
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseUnusable, match="no folder for it"):
+        open_database(url(tmp_path / "file" / "caseward.db"))
+
+
+async def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "caseward.db"
+    engine = open_database(url(path))
+    await migrate(engine)
+    await engine.dispose()
+    content = bytearray(path.read_bytes())
+    content[4096 * 2 : 4096 * 6] = b"\xff" * 4096 * 4
+    path.write_bytes(content)
+    said = await refused(open_database(url(path)), usable)
+    assert "damaged" in said
+    assert "backup" in said
+
+
 async def test_a_locked_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "caseward.db"
     engine = open_database(url(path), busy_ms=20)
