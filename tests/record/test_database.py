@@ -68,7 +68,7 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseUnusable, match="no folder for it"):
+    with pytest.raises(DatabaseUnusable, match="its folder cannot be made"):
         open_database(url(tmp_path / "file" / "caseward.db"))
 
 
