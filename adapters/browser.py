@@ -20,6 +20,9 @@ from workflow.errors import NotSent
 
 log = structlog.get_logger()
 
+NO_WAY_AROUND = ("--disable-http2", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
+"""One request a connection, and nothing past the proxy."""
+
 
 @dataclass(frozen=True)
 class Deadlines:
@@ -159,7 +162,7 @@ class Browser:
                 playwright = await async_playwright().start()
                 chromium = await playwright.chromium.launch(
                     executable_path=self.found.executable,
-                    args=[*FLAGS, "--disable-http2", marker],
+                    args=[*FLAGS, *NO_WAY_AROUND, marker],
                     chromium_sandbox=self.found.sandboxed,
                     timeout=self.deadlines.launch * 1000,
                 )
