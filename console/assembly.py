@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from states.accounts import flow as accounts
 from states.copyright.flow import flow as registrations
+from states.copyright.settings import CopyrightSettings
 from workflow.clock import DatabaseClock
 from workflow.commands import Commands
 from workflow.database import open_database
+from workflow.definition import Flow
 from workflow.documents import DocumentStore
 from workflow.machine import Plan
 from workflow.migrations import migrate
@@ -20,7 +22,17 @@ from workflow.settings import Settings
 from workflow.store import Store
 from workflow.vault import open_vault
 
-FLOWS = (registrations, accounts)
+
+def flows(settings: Settings) -> tuple[Flow, ...]:
+    """The flows of this installation, with what its notices say. Addresses that are not set stay examples."""
+    said = {
+        "codes_link": settings.codes_url,
+        "codes_address": settings.codes_address,
+        "progress_link": settings.progress_url,
+        "progress_address": settings.progress_address,
+    }
+    own = replace(CopyrightSettings(), **{name: value for name, value in said.items() if value})
+    return replace(registrations, settings=own), accounts
 
 
 @dataclass
@@ -52,7 +64,7 @@ async def open_record(settings: Settings) -> AsyncIterator[Record]:
             Store(database, vault, "0.1.0"),
             DatabaseClock(database),
             DocumentStore(database, vault, settings.documents),
-            {flow.name: Plan(flow) for flow in FLOWS},
+            {flow.name: Plan(flow) for flow in flows(settings)},
         )
     finally:
         await database.dispose()

@@ -148,6 +148,10 @@ def _settings(folder: Path, origin: str, texts: Texts) -> Settings:
         records_token="sandbox-records",
         sms_url=f"{origin}/sms",
         sms_token="sandbox-sms",
+        codes_url=f"{origin}/records",
+        codes_address=origin.removeprefix("http://"),
+        progress_url=f"{origin}/progress",
+        progress_address=origin.removeprefix("http://"),
     )
 
 

@@ -26,7 +26,7 @@ from workflow.claims import Seat
 from workflow.clock import DatabaseClock
 from workflow.engine import Engine
 from workflow.equipment import Equipment, Limits
-from workflow.errors import NotSent
+from workflow.errors import NotSent, SettingsError
 from workflow.journal import Journal
 from workflow.remotes import Evidence, Queue, Remote, Remotes
 from workflow.seats import SeatWork
@@ -76,6 +76,9 @@ class AccountBook:
 async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[Workers]:
     """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted."""
     settings = record.settings
+    for name in NEEDED:
+        if not getattr(settings, name):
+            raise SettingsError(f"CASEWARD_{name.upper()}", "is not set", "say it; workers need it")
     async with AsyncExitStack() as stack:
 
         def client(name: str, address: str, token: SecretStr | None = None) -> Http:
@@ -115,6 +118,10 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         yield Workers(engine, seats, sign_in, records, sms, plain.process, browser)
 
 
+NEEDED = (
+    "portal_url", "generator_url", "records_url", "sms_url",
+    "codes_url", "codes_address", "progress_url", "progress_address",
+)  # fmt: skip
 QUEUES: tuple[Queue, Queue] = ("http", "browser")
 SEATED: dict[str, Any] = {"calendar": BUREAU_HOURS, "queue": "browser"}
 

@@ -196,11 +196,13 @@ class Commands:
         return Entry(kind, body, self.actor, reason)
 
     def _changed(self, claim: Claim, patch: Mapping[str, object], reason: str | None, now: datetime) -> Commit:
+        flow = self._plans[claim.flow].flow
         data, kept = patched(self._plans[claim.flow], claim.data, patch)
         return Commit(
             guard="version",
             entries=(self._entry("changed", {"patch": kept}, reason),),
             data=data,
+            subject=flow.subject(flow.data.model_validate(data)) if flow.subject else None,
             due_at=self._due(claim, now),
         )
 

@@ -59,8 +59,13 @@ class Settings(BaseSettings):
     records_token: SecretStr = SecretStr("")
     sms_url: Address = ""
     sms_token: SecretStr = SecretStr("")
-    public_address: str = "caseward.example"
-    """What notices tell customers to type, where their carrier blocks links."""
+    codes_url: Address = ""
+    """Where owners fill in the bureau's code; notices hold it as a link."""
+    codes_address: str = ""
+    """The same as people type it, where their carrier swallows links: a bare host name."""
+    progress_url: Address = ""
+    """Where owners follow their matter; notices hold it as a link."""
+    progress_address: str = ""
 
     lease_seconds: Seconds = 60
     fact_seconds: Seconds = 60

@@ -51,7 +51,7 @@ async def _step(turn: Turn, look: Look, stays: list[str]) -> Outcome | None:
         look.state = turn.claim.state
         turn.forget()
     claim = turn.claim
-    if claim.suspicion >= DEATHS:
+    if claim.suspicion > DEATHS:  # the first death may have been its batch's
         return endings.parked(turn, "deaths", "deaths", {"deaths": claim.suspicion})
     if claim.decision is not None:
         key, before = claim.decision.line, claim.state

@@ -47,15 +47,15 @@ class Claiming(Committing):
         """Up to limit cases that are due by the cutoff (business time), leased from real time on for so long.
 
         seat: cases of this account alone; assign: also ones without an account, which get it. only: a named line's
-        sweep, which walks by id after `after` and neither reads nor writes due times. suspects: one case whose
-        worker died on it; others are left to such claims. version: cases of newer flows are left alone.
+        sweep, which walks by id after `after`, whatever the queue, and neither reads nor writes due times. suspects:
+        one case whose worker died on it; others are left to such claims. version: cases of newer flows are left alone.
         """
         states = [state] if isinstance(state, str) else list(state)
         wanted = and_(
             claimable,
             cases.c.flow == flow,
             cases.c.state == states[0] if len(states) == 1 else cases.c.state.in_(states),
-            cases.c.queue == queue,
+            *([cases.c.queue == queue] if only is None else []),
             or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real),
             # who died on its lease is met by either kind of claim, and put aside
             or_(cases.c.suspicion > 0 if suspects else cases.c.suspicion == 0, cases.c.lease_until.isnot(None)),
