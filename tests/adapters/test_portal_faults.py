@@ -45,6 +45,19 @@ async def test_a_confirmation_without_its_reply_may_have_happened_and_is_made_on
     assert office.shots[-1][0].startswith("confirm")
 
 
+@pytest.mark.parametrize("fenced", [False, True])
+async def test_a_confirmation_that_lands_late_is_stopped_by_a_fence(office: Office, fenced: bool) -> None:
+    title = f"迟到{'有' if fenced else '无'}隔离"
+    async with ready(office, title, login="office-18") as portal:
+        office.outside.fault("confirm", "apply_late", title, seconds=60)
+        with pytest.raises(Unknown):
+            await confirmed(office, portal, title)
+    if fenced:
+        assert await office.bureau.fence(office.seat("office-18", office.book.sessions["office-18"]))
+    office.outside.control("clock", {"advance_seconds": 120})
+    assert office.outside.applied("confirm", title) == (0 if fenced else 1)
+
+
 async def test_a_busy_page_after_the_click_may_hide_a_confirmation(office: Office) -> None:
     async with ready(office, "繁忙之后") as portal:
         office.outside.fault("confirm", "busy_page", "繁忙之后", applied=True)
