@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -31,7 +32,8 @@ def flows(settings: Settings) -> tuple[Flow, ...]:
         "progress_link": settings.progress_url,
         "progress_address": settings.progress_address,
     }
-    own = replace(CopyrightSettings(), **{name: value for name, value in said.items() if value})
+    given: dict[str, Any] = {name: value for name, value in said.items() if value}
+    own = CopyrightSettings(**given)
     return replace(registrations, settings=own), accounts
 
 
