@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from console.complaints import USAGE, Complaint, Stopped
 from console.output import Column, as_json, complain, listed, say
-from console.reasons import asked, details, headline, tree
+from console.reasons import asked, details, headline, in_brief, plain_cause, tree
 from console.shapes import document_shape, effect_shape, facts_seen, in_doubt, incident_shape, why_shape
 from console.texts import Texts
 from console.view import Told, View, viewing
@@ -74,10 +74,13 @@ def show(texts: Texts, number: str, *, json: bool) -> int:
         ]
         lines += [(texts("label.in_doubt"), _doubt(view, effect)) for effect in in_doubt(claim)]
         lines += [
-            (texts("label.incident"), f"{view.reader.labels('incident', one.kind)}{_cause(one.cause)}")
+            (
+                texts("label.incident"),
+                f"{view.reader.labels('incident', one.kind)}{texts('mark.dash')}{plain_cause(one.cause)}",
+            )
             for one in incidents
         ]
-        lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.id}") for one in documents]
+        lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
         say(_heading(view, told), *_labelled(view, lines))
         say("", texts("more.show", number=claim.number))
         return 0
@@ -123,7 +126,7 @@ def _cells(view: View, told: Told) -> list[str]:
         claim.number,
         told.title,
         view.reader.labels("state", claim.state),
-        headline(told.why, view.reader),
+        in_brief(told.why, view.reader),
         view.moments.since(claim.entered_at),
         view.texts("value.on" if claim.auto else "value.off"),
     ]
@@ -155,7 +158,3 @@ def _doubt(view: View, effect: Effect) -> str:
     action = view.reader.labels("action", effect.action)
     deadline = view.moments.zoned(effect.deadline) if effect.deadline else view.texts("value.none")
     return view.texts("show.in_doubt", action=action, deadline=deadline)
-
-
-def _cause(cause: str) -> str:
-    return f" · {cause}" if cause else ""

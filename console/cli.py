@@ -29,6 +29,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    from console.output import ReaderGone
     from console.texts import Texts, language_in, language_of
 
     args, said, debug = _common(args)
@@ -38,7 +39,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         code = _complain(wrong, args, texts) if wrong else _invoke(args, texts, debug)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGone):
         # who reads has enough; Python would complain once more when it closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -55,10 +56,13 @@ def build(texts: "Texts") -> "typer.Typer":
         add_completion=False, no_args_is_help=True, context_settings={"obj": texts},
     )  # fmt: skip
     case = typer.Typer(name="case", cls=Group, help=texts("help.case"), no_args_is_help=True)
+    account = typer.Typer(name="account", cls=Group, help=texts("help.account"), no_args_is_help=True)
     app.add_typer(case)
+    app.add_typer(account)
     number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
     json = typer.Option(False, "--json", help=texts("help.json"))
     file = typer.Argument(metavar="FILE", help=texts("help.import.file"), show_default=False)
+    logins = typer.Argument(metavar="FILE", help=texts("help.account.import.file"), show_default=False)
     reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.import.reason"))
     state = typer.Option(None, "--state", metavar="STATE", help=texts("help.list.state"))
     flow = typer.Option(None, "--flow", metavar="FLOW", help=texts("help.list.flow"))
@@ -71,11 +75,23 @@ def build(texts: "Texts") -> "typer.Typer":
     def caseward() -> None:
         pass
 
+    @app.command("demo", cls=Command, help=texts("help.demo"))
+    def demo(json: bool = json) -> int:
+        from console import playing
+
+        return playing.run(texts, json=json)
+
     @case.command("import", cls=Command, help=texts("help.import"))
     def import_(file: Path = file, reason: str | None = reason, json: bool = json) -> int:
         from console import importing
 
         return importing.run(texts, file, reason=reason, json=json)
+
+    @account.command("import", cls=Command, help=texts("help.account.import"))
+    def import_accounts(file: Path = logins, json: bool = json) -> int:
+        from console import importing
+
+        return importing.run_accounts(texts, file, json=json)
 
     @case.command("list", cls=Command, help=texts("help.list"))
     def list_(
@@ -120,6 +136,7 @@ def _invoke(args: Sequence[str], texts: "Texts", debug: bool) -> int:
     from typer.main import get_command
 
     from console.complaints import ERROR, INTERRUPTED, Complaint, complaint_of
+    from console.output import ReaderGone
 
     try:
         code = get_command(build(texts)).main(list(args), prog_name="caseward", standalone_mode=False)
@@ -129,7 +146,7 @@ def _invoke(args: Sequence[str], texts: "Texts", debug: bool) -> int:
         return _misused(error, args, texts)
     except (KeyboardInterrupt, Abort):
         pass
-    except BrokenPipeError:
+    except ReaderGone:
         raise
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a person reads two lines
         if debug:

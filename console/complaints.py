@@ -82,7 +82,7 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
         case NotAllowed():
             return Complaint("not_allowed", str(error), texts("cure.not_allowed", case=error.case), REFUSED)
         case WorkflowError():
-            return Complaint("error", str(error), texts("cure.error"))
+            return Complaint("error", texts.known(str(error)), texts("cure.error"))
         case OSError():
             name = error.filename if isinstance(error.filename, str) else ""
             why = texts.known(error.strerror or str(error))

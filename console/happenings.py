@@ -14,6 +14,8 @@ from workflow.events import Event
 
 Body = Mapping[str, Any]
 OUTCOMES = ("moved", "stayed")
+SHORT = 12
+"""So much of a document's reference is shown; any beginning that is the only one of its kind names it."""
 
 
 def together(events: Sequence[Event], checks: Sequence[Check]) -> Iterator[Event | Check]:
@@ -108,7 +110,10 @@ def _rests_on(body: Body, basis: Body, reader: Reader) -> Iterator[tuple[str, st
         yield texts("label.told"), f"{reader.labels('notice', told['occasion'])} → {told['recipient']}"
     yield from _patch(body, reader)
     for place, step in enumerate(evidence(dict(body), basis), 1):
-        yield texts("label.evidence"), texts("history.step", n=place, step=step["step"], document=step["document"])
+        yield (
+            texts("label.evidence"),
+            texts("history.step", n=place, step=step["step"], document=step["document"][:SHORT]),
+        )
 
 
 def _patch(body: Body, reader: Reader) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,7 @@ def help_lines(command: Command | Group, ctx: Any) -> Iterator[str]:
     narrow = Screen(min(wide.width, WIDEST), wide.colours)
     pieces = [piece for param in command.params for piece in param.get_usage_pieces(ctx)]
     options = any(param.param_type_name == "option" for param in command.params)
-    usage = [ctx.command_path, *(["[--…]"] if options else []), *pieces]
+    usage = [ctx.command_path, *([ctx.obj("help.usage.options")] if options else []), *pieces]
     if isinstance(command, Group):
         usage.append(texts("help.usage.command"))
     yield from narrow.wrapped(" ".join(usage), cell_len(texts("help.usage")) + 1, texts("help.usage"))
@@ -44,7 +44,8 @@ def help_lines(command: Command | Group, ctx: Any) -> Iterator[str]:
     arguments = [(_piece(param, ctx), _told(param)) for param in command.params if _is(param, "argument")]
     yield from _section(narrow, texts("help.arguments"), arguments)
     if isinstance(command, Group):
-        shown = [(name, _first(each.help)) for name, each in command.commands.items() if not each.hidden]
+        groups_first = sorted(command.commands.items(), key=lambda each: not isinstance(each[1], Group))
+        shown = [(name, _first(each.help)) for name, each in groups_first if not each.hidden]
         yield from _section(narrow, texts("help.commands"), shown)
     own = [(_option(param), _told(param)) for param in command.params if _is(param, "option")]
     common = [(name, texts(f"help.common.{name.split()[0].lstrip('-')}")) for name in ("--lang zh-CN|en", "--help")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from console.complaints import REFUSED, USAGE, Complaint, Stopped
@@ -12,6 +13,7 @@ from console.output import as_json, complain, listed, say
 from console.shapes import event_shape, wait_shape
 from console.texts import Texts
 from console.view import View, viewing
+from workflow.documents import Document
 from workflow.errors import NotFound
 from workflow.events import Event, verify
 
@@ -59,10 +61,8 @@ def write_document(texts: Texts, number: str, reference: str | None, out: Path |
 
     async def work(view: View) -> int:
         claim = (await view.row(number)).claim
-        about = await view.record.documents.about(reference)
-        if about.case != claim.case:
-            raise NotFound("document", reference)
-        content = await view.record.documents.get(reference)
+        about = _named(await view.record.documents.of_case(claim.case), reference)
+        content = await view.record.documents.get(about.digest)
         if str(out) == "-":
             sys.stdout.buffer.write(content)
             return 0
@@ -73,9 +73,17 @@ def write_document(texts: Texts, number: str, reference: str | None, out: Path |
             cause = texts("error.file_exists", name=out)
             raise Stopped(Complaint("file_exists", cause, texts("cure.file_exists"), REFUSED)) from error
         if json:
-            say(as_json({"document": reference, "name": about.name, "file": str(out), "size": len(content)}))
+            say(as_json({"document": about.digest, "name": about.name, "file": str(out), "size": len(content)}))
         else:
             say(texts("history.written", name=about.name, file=out, size=len(content)))
         return 0
 
     return viewing(texts, work)
+
+
+def _named(documents: Sequence[Document], reference: str) -> Document:
+    """The document of the case whose reference begins so. Raises NotFound unless it is the only one."""
+    meant = [one for one in documents if one.digest.startswith(reference.lower())]
+    if len({one.digest for one in meant}) != 1:
+        raise NotFound("document", reference)
+    return meant[0]

@@ -1,78 +1,141 @@
-"""`caseward case import`: opens a case for each registration of a file, all of them or none."""
+"""`caseward case import` and `account import`: a case for each row of a file, all of them or none."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from console.accounts import add_accounts
+from console.assembly import Record
 from console.complaints import USAGE, Complaint, Stopped
-from console.intake import Intake, Row, read
+from console.intake import Intake, Row, read, read_accounts
 from console.output import listed, say
 from console.problems import Problem
 from console.shapes import problem_shape
 from console.texts import Texts
 from console.view import View, has_record, person, viewing
 from states.copyright.registration import Registration
-from workflow.machine import Plan
 from workflow.settings import read_settings
-from workflow.store import Account, NewCase
+from workflow.store import Account, Created, Filters, NewCase
+
+OF_ACCOUNTS = Filters(flow="accounts")
+SHOWN = 30
+HIDDEN = "••••••"
 
 
 def run(texts: Texts, file: Path, *, reason: str | None, json: bool) -> int:
-    source: Path | bytes = sys.stdin.buffer.read() if str(file) == "-" else file
+    """Registrations."""
+    source = _source(file)
     if not has_record(read_settings(lang=texts.language)):
         # a file that cannot be taken in on any day leaves no record behind
         _refuse(read(source, date.max).problems, texts)
 
     async def work(view: View) -> int:
-        today = view.moments.now.astimezone(view.moments.zone).date()
-        intake = read(source, today)
-        accounts = {account.login: account for account in await view.record.store.accounts()}
+        intake = read(source, view.moments.now.astimezone(view.moments.zone).date())
+        accounts = await _logins(view.record)
         _refuse((*intake.problems, *_unknown_accounts(intake, accounts)), texts)
-        new = [new_case(view.plan("copyright"), row, accounts, texts) for row in intake.rows]
-        made = await view.record.store.create(new, actor=person(), reason=reason, now=view.moments.now)
-        rows = list(zip(intake.rows, made, strict=True))
-        if json:
-            say(listed([
-                {"row": row.number, "number": one.number, "title": row.data.title, "already": one.already}
-                for row, one in rows
-            ]))  # fmt: skip
-            return 0
-        for row, one in rows:
-            name = "import.already" if one.already else "import.opened"
-            say(*view.screen.wrapped(texts(name, number=one.number, title=row.data.title)))
-        opened = sum(not one.already for _, one in rows)
-        say("", texts("import.sum", opened=opened, already=len(rows) - opened))
-        if opened:
-            say(texts("more.import", number=next(one.number for _, one in rows if not one.already)))
-        return 0
+        made = await import_registrations(
+            view.record,
+            intake.rows,
+            actor=person(),
+            reason=reason,
+            label=lambda row: texts("import.row", row=row.number, title=row.data.title),
+        )
+        titles = [(row.number, row.data.title) for row in intake.rows]
+        return _answer(view, titles, [(one.number, one.already) for one in made], json)
 
     return viewing(texts, work, begins=True)
 
 
-def new_case(plan: Plan, row: Row[Registration], accounts: Mapping[str, Account], texts: Texts) -> NewCase:
-    """The case that a row opens; a case of the same content was opened by an earlier import."""
-    flow, data = plan.flow, row.data
-    account = accounts.get(data.account or "")
-    return NewCase(
-        flow=flow.name,
-        flow_version=flow.version,
-        prefix=flow.prefix,
-        state=next(iter(plan.states)),
-        data=data.model_dump(mode="json"),
-        subject=flow.subject(data) if flow.subject else None,
-        origin=row.digest,
-        label=texts("import.row", row=row.number, title=data.title),
-        account=account.id if account else None,
-    )
+def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
+    """Logins at the bureau; one that is known already stays as it is."""
+    source = _source(file)
+    intake = read_accounts(source)
+    _refuse(intake.problems, texts)
+
+    async def work(view: View) -> int:
+        known = await _logins(view.record)
+        numbers = {
+            row.claim.account: row.claim.number for row in await view.record.store.cases(OF_ACCOUNTS, limit=10_000)
+        }
+        new = [row.data for row in intake.rows if row.data.login not in known]
+        opened = dict(
+            zip([one.login for one in new], await add_accounts(view.record, new, actor=person()), strict=True)
+        )
+        made = [
+            (opened[login], False) if login in opened else (numbers.get(known[login].id, "-"), True)
+            for login in (row.data.login for row in intake.rows)
+        ]
+        return _answer(view, [(row.number, row.data.login) for row in intake.rows], made, json)
+
+    return viewing(texts, work, begins=True)
+
+
+async def import_registrations(
+    record: Record,
+    rows: Sequence[Row[Registration]],
+    *,
+    actor: str,
+    reason: str | None = None,
+    label: Callable[[Row[Registration]], str] = lambda row: f"row {row.number} ({row.data.title})",
+) -> list[Created]:
+    """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
+    flow, logins = record.plans["copyright"].flow, await _logins(record)
+    new = [
+        NewCase(
+            flow.name,
+            flow.version,
+            flow.prefix,
+            str(flow.states[0].name),
+            row.data.model_dump(mode="json"),
+            subject=flow.subject(row.data) if flow.subject else None,
+            origin=row.digest,
+            label=label(row),
+            account=logins[row.data.account].id if row.data.account in logins else None,
+        )
+        for row in rows
+    ]
+    return await record.store.create(new, actor=actor, reason=reason, now=await record.clock.business())
+
+
+def _answer(view: View, rows: Sequence[tuple[int, str]], made: Sequence[tuple[str, bool]], json: bool) -> int:
+    pairs = list(zip(rows, made, strict=True))
+    if json:
+        data = [
+            {"row": row, "number": number, "title": title, "already": already}
+            for (row, title), (number, already) in pairs
+        ]
+        say(listed(data))
+        return 0
+    for (_, title), (number, already) in pairs:
+        name = "import.already" if already else "import.opened"
+        say(*view.screen.wrapped(view.texts(name, number=number, title=title)))
+    opened = [number for number, already in made if not already]
+    say("", view.texts("import.sum", opened=len(opened), already=len(made) - len(opened)))
+    if opened:
+        say(view.texts("more.import", number=opened[0]))
+    return 0
+
+
+async def _logins(record: Record) -> dict[str, Account]:
+    return {account.login: account for account in await record.store.accounts()}
+
+
+def _source(file: Path) -> Path | bytes:
+    if str(file) != "-":
+        return file
+    # piece by piece: one read to the end would not hear an interrupt that comes between two of its calls
+    return b"".join(iter(lambda: os.read(sys.stdin.fileno(), 65_536), b""))
 
 
 def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Account]) -> list[Problem]:
     held = ", ".join(sorted(accounts)) or "-"
-    en = f"the office holds no such login at the bureau (it holds: {held}); correct it, or leave the field out"
-    zh = f"本机构没有这个版权中心账号（现有：{held}），请更正，或去掉此项"
+    en = f"the office holds no such login (it holds: {held}); caseward account import FILE, or leave the field out"
+    zh = f"没有这个账号（现有：{held}），请先 caseward account import FILE，或去掉此项"
     return [
         Problem("unknown_account", en, zh, row.number, row.data.title, row.line, None, "account", row.data.account)
         for row in intake.rows
@@ -81,14 +144,21 @@ def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Accou
 
 
 def _refuse(problems: Sequence[Problem], texts: Texts) -> None:
-    if problems:
-        raise Stopped(
-            Complaint(
-                "bad_input",
-                texts("error.bad_input", n=len(problems)),
-                texts("cure.bad_input"),
-                USAGE,
-                errors=[problem_shape(problem) for problem in problems],
-                lines=[problem.text(texts.language) for problem in problems],
-            )
+    """Names every problem to programs and the first of them to people; a password that strayed in is not shown."""
+    if not problems:
+        return
+    named = [replace(one, value=HIDDEN) if "pass" in one.field.lower() and one.value else one for one in problems]
+    lines = [problem.text(texts.language) for problem in named[:SHOWN]]
+    if len(named) > SHOWN:
+        lines.append(texts("error.bad_input.more", n=len(named) - SHOWN))
+    strayed = any(one.rule == "unknown_field" and one.field == "password" for one in named)
+    raise Stopped(
+        Complaint(
+            "bad_input",
+            texts("error.bad_input", n=len(named)),
+            texts("cure.accounts" if strayed else "cure.bad_input"),
+            USAGE,
+            errors=[problem_shape(problem) for problem in named],
+            lines=lines,
         )
+    )

@@ -68,8 +68,16 @@ def screen(stream: TextIO | None = None, environ: Mapping[str, str] = os.environ
     return Screen(shutil.get_terminal_size().columns if terminal else BOUNDLESS, coloured)
 
 
+class ReaderGone(Exception):
+    """Whoever read standard output has enough. Not an OSError: typer would end the process by itself."""
+
+
 def say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    """To standard output. Raises ReaderGone."""
+    try:
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def complain(*lines: str) -> None:

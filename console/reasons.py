@@ -59,16 +59,19 @@ def headline(told: Explanation, reader: Reader) -> str:
             return texts(f"why.{told.reason}")
 
 
-def _waiting(told: Explanation, reader: Reader) -> str:
+def in_brief(told: Explanation, reader: Reader) -> str:
+    """The same for a column of a table, the telling part first."""
+    return _waiting(told, reader, "list") if told.reason == "guard_false" else headline(told, reader)
+
+
+def _waiting(told: Explanation, reader: Reader, where: str = "why") -> str:
     who = reader.labels("who", told.who)
     guard = refusing(told)
     if guard is None:
         return reader.texts("why.waiting", who=who)
-    what = reader.labels("guard", guard.guard)
-    seen = brief(guard.seen, reader)
-    if seen:
-        return reader.texts("why.guard_false.seen", who=who, guard=what, seen=seen)
-    return reader.texts("why.guard_false", who=who, guard=what)
+    what, seen = reader.labels("guard", guard.guard), brief(guard.seen, reader)
+    name = f"{where}.guard_false.seen" if seen else f"{where}.guard_false"
+    return reader.texts(name, who=who, guard=what, **({"seen": seen} if seen else {}))
 
 
 def refusing(told: Explanation) -> GuardSaid | None:
@@ -94,9 +97,9 @@ def brief(seen: Mapping[str, Any], reader: Reader) -> str:
 
 def shown(value: Any, reader: Reader) -> str:
     """A recorded value as people read it."""
+    if value is None or value in ("", [], {}):
+        return reader.texts("value.none")
     match value:
-        case None | "" | [] | {}:
-            return reader.texts("value.none")
         case bool():
             return reader.texts("value.yes" if value else "value.no")
         case str():
@@ -145,7 +148,7 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
             yield texts("label.deadline"), texts("why.deadline", at=moments.zoned(deadline))
     if told.reason == "incident_open":
         if detail.get("cause"):
-            yield texts("label.cause"), str(detail["cause"])
+            yield texts("label.cause"), plain_cause(str(detail["cause"]))
         if detail.get("seen"):
             yield texts("label.seen"), brief(detail["seen"], reader)
     if told.reason == "lease_held" and (until := _instant(detail.get("lease_until"))):
@@ -161,6 +164,11 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
             texts("label.next_look"),
             texts(f"why.no_look.{told.reason}" if told.reason in UNLOOKED else "why.no_look"),
         )
+
+
+def plain_cause(cause: str) -> str:
+    """An incident's cause without the flow and state that stand before it: FLOW:STATE:cause."""
+    return cause.split(":", 2)[-1].strip()
 
 
 UNLOOKED = ("auto_off", "held", "incident_open", "login_needed")

@@ -109,8 +109,10 @@ def incident_shape(incident: Incident, moments: Moments) -> dict[str, Any]:
 
 
 def document_shape(document: Document, moments: Moments) -> dict[str, Any]:
-    names = ("id", "name", "kind", "media_type", "size", "digest")
-    return {name: getattr(document, name) for name in names} | {"at": moments.iso(document.at)}
+    names = ("name", "kind", "media_type", "size")
+    return {"reference": document.digest, **{name: getattr(document, name) for name in names}} | {
+        "at": moments.iso(document.at)
+    }
 
 
 def event_shape(event: Event, basis: Mapping[str, Any], moments: Moments) -> dict[str, Any]:

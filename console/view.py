@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from console.assembly import Record, open_record
 from console.complaints import NOT_FOUND, Complaint, Stopped
+from console.logs import warnings_to_stderr
 from console.moments import Moments
 from console.output import Screen, screen
 from console.reasons import Labels, Reader, headline
@@ -116,6 +117,8 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
     if not begins and not has_record(settings):
         cause = texts("error.no_record", folder=settings.data_dir)
         raise Stopped(Complaint("no_record", cause, texts("cure.no_record"), NOT_FOUND))
+
+    warnings_to_stderr()
 
     async def opened() -> int:
         async with open_record(settings) as record:

@@ -1,0 +1,160 @@
+"""The command as a process: exit codes, no traceback, pipes that close, interrupts, languages, colours."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from console.cli import build, run
+from console.complaints import complaint_of
+from console.texts import Texts
+from console.words import LANGUAGES as LANGUAGES_SPOKEN
+from console.words import Language
+from tests.console.conftest import ROOT, Caseward
+from tests.console.transcripts import spoken
+
+# a shell's background job ignores interrupts, and with it all that it starts
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+RUN = [sys.executable, "-c", "from console.cli import main; main()"]
+
+
+def test_each_kind_of_end_has_its_exit_code(on_stage: Path, caseward: Caseward) -> None:
+    ends = {
+        ("case", "list"): 0,
+        ("case", "why", "RZ-0099"): 3,
+        ("case", "wy"): 2,
+        ("case", "list", "--limit", "0"): 2,
+    }
+    for args, code in ends.items():
+        ran = caseward(*args)
+        assert (args, ran.returncode) == (args, code)
+        assert "Traceback" not in ran.stderr
+        assert (ran.stdout == "") == (code != 0), "what is wrong goes to standard error alone"
+
+
+def test_without_a_record_it_says_so_and_how_to_begin_and_makes_none(environment: Path, caseward: Caseward) -> None:
+    ran = caseward("case", "list")
+    assert ran.returncode == 3
+    assert ran.stderr.splitlines()[1].startswith("  cure: begin with: caseward case import FILE")
+    assert not environment.exists()
+
+
+def test_a_reader_that_has_enough_is_no_error(on_stage: Path) -> None:
+    with subprocess.Popen(
+        [*RUN, "case", "history", "RZ-0001", "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(60) == 0
+    assert said == b""
+
+
+def test_an_interrupt_ends_with_130_and_two_lines(environment: Path) -> None:
+    with subprocess.Popen(
+        [*RUN[:-1], HEARS + RUN[-1], "case", "import", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stderr is not None
+        # larger than a pipe holds: once it is taken, the command has begun to read
+        process.stdin.write(b" " * 200_000)
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+        assert process.wait(60) == 130
+    assert said.splitlines()[0] == "error: interrupted"
+    assert "Traceback" not in said
+    assert not environment.exists()
+
+
+LANGUAGES: list[tuple[list[str], dict[str, str], str]] = [
+    (["--lang", "zh-CN"], {}, "错误"),
+    (["--lang=en"], {"CASEWARD_LANG": "zh-CN"}, "error"),
+    ([], {"CASEWARD_LANG": "zh-CN", "LANG": "en_US.UTF-8"}, "错误"),
+    ([], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}, "错误"),
+    ([], {"LANG": "C"}, "error"),
+    ([], {"LANG": "de_DE.UTF-8"}, "error"),
+    ([], {}, "error"),
+]
+
+
+@pytest.mark.parametrize(("options", "environ", "said"), LANGUAGES)
+def test_option_before_variable_before_locale_says_the_language(
+    options: list[str], environ: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for args in (["case", "list", *options], [*options, "case", "list"]):
+        assert run(args, environ) == 3
+        assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_language_that_is_not_spoken_is_refused_with_the_ones_that_are(caseward: Caseward) -> None:
+    unspoken = caseward("case", "list", "--lang", "tlh")
+    assert unspoken.returncode == 2
+    assert "cure: write --lang=zh-CN or --lang=en" in unspoken.stderr
+    assert caseward("case", "list", CASEWARD_LANG="tlh").returncode == 2
+
+
+def test_a_terminal_that_knows_no_chinese_still_gets_its_answer(on_stage: Path, caseward: Caseward) -> None:
+    ran = caseward("case", "why", "RZ-0001", "--lang", "zh", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "RZ-0001" in ran.stdout
+
+
+@pytest.mark.parametrize(("environ", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_terminal_gets_colours_unless_it_says_no(on_stage: Path, environ: dict[str, str], coloured: bool) -> None:
+    ours, theirs = pty.openpty()
+    found = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT), **environ}
+    with subprocess.Popen([*RUN, "case", "list"], stdout=theirs, env=found) as process:
+        assert process.wait(60) == 0
+    os.close(theirs)
+    shown = os.read(ours, 65536)
+    os.close(ours)
+    assert (b"\x1b[" in shown) is coloured
+
+
+def test_a_pipe_gets_whole_lines_without_colours(on_stage: Path, caseward: Caseward) -> None:
+    ran = caseward("case", "list", COLUMNS="")
+    assert "…" not in ran.stdout
+    assert "\x1b" not in ran.stdout
+
+
+def test_help_reads_no_engine() -> None:
+    code = "import sys; from console.cli import run; run(['--help'], {}); print('sqlalchemy' in sys.modules)"
+    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=found, check=True)
+    assert ran.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Commands"), ("zh-CN", "命令")])
+def test_help_is_there_for_every_command_in_both_languages(language: str, said: str) -> None:
+    app, runner = build(Texts("en" if language == "en" else "zh-CN")), CliRunner()
+    assert said in runner.invoke(app, ["--help"]).output
+    for group, commands in {"case": ("import", "list", "show", "why", "history"), "account": ("import",)}.items():
+        for command in commands:
+            ran = runner.invoke(app, [group, command, "--help"])
+            assert (ran.exit_code, "--json" in ran.output) == (0, True)
+
+
+def test_a_data_folder_that_is_a_file_is_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "letter").touch()
+    monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "letter"))
+    code, _, err = spoken(["account", "import", str(ROOT / "docs" / "samples" / "accounts.json")])
+    assert (code, len(err.splitlines())) == (1, 2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES_SPOKEN)
+def test_what_nobody_foresaw_is_named_and_asked_to_be_reported(language: Language) -> None:
+    found = complaint_of(ZeroDivisionError("division by zero\nin the second line"), Texts(language))
+    assert (found.code, found.exit) == ("unexpected", 1)
+    assert "ZeroDivisionError" in found.cause
+    assert "second line" not in found.cause
+    assert "--debug" in found.cure
