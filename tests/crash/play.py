@@ -1,0 +1,247 @@
+"""Plays one story to its end: a worker that may be killed on the way, people who act, time that leaps."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from console.accounts import add_accounts
+from console.assembly import Record, open_record
+from console.desk import Desk
+from console.importing import import_registrations
+from console.intake import PortalAccount, read
+from console.jumps import Jumps
+from console.outside import Outside
+from tests.crash.fire import LaterClock
+from tests.crash.people import People
+from tests.crash.stage import ACCOUNT, DEVICE, START, Stage, sample, world_of
+from tests.crash.worker import Orders, work
+from workflow.claims import OPEN
+from workflow.settings import Settings, read_settings
+from workflow.store import CaseRow, Filters
+
+LEASE = timedelta(seconds=60)
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["__main__", "tests.crash.worker"])
+TURNS = 200
+ENDS = ("granted", "rejected")
+
+
+@dataclass(frozen=True)
+class Force:
+    """An operator puts the case into another state, once it stands in this one."""
+
+    at: str
+    to: str
+    round: int = 0
+
+
+@dataclass(frozen=True)
+class Story:
+    """A sample, what the bureau answers, and how it ends."""
+
+    name: str
+    title: str
+    review: tuple[dict[str, Any], ...] = ({"after_hours": 2, "status": "已发放"},)
+    forces: tuple[Force, ...] = ()
+    end: str = "granted"
+
+    @property
+    def world(self) -> dict[str, Any]:
+        return world_of(self.title, list(self.review))
+
+
+class Killed(Exception):
+    """The worker is gone."""
+
+
+class Worker:
+    """A process of its own, told what to do over a pipe."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._line, theirs = FORKS.Pipe()
+        self._process = FORKS.Process(target=work, args=(orders, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    async def ask(self, job: str, *given: object) -> tuple[object, tuple[str, ...]]:
+        try:
+            self._line.send((job, given))
+            answer: tuple[object, tuple[str, ...]] = await asyncio.to_thread(self._line.recv)
+        except (EOFError, ConnectionError) as gone:
+            await asyncio.to_thread(self._process.join)
+            raise Killed(self._process.exitcode) from gone
+        return answer
+
+    async def stop(self) -> None:
+        if self._process.is_alive():
+            self._line.send(None)
+        await asyncio.to_thread(self._process.join)
+
+
+@dataclass
+class Play:
+    """A story on a folder of its own."""
+
+    story: Story
+    record: Record
+    outside: Outside
+    people: People
+    before: Callable[[Play], None] = lambda play: None
+    """Told before each thing that a worker is asked to do."""
+    steps: list[str] = field(default_factory=list)
+    """What the workers did, and lived to tell."""
+    kills: int = 0
+    faults: list[str] = field(default_factory=list)
+    _worker: Worker | None = None
+
+    def begin(self, deadly: str | None = None) -> None:
+        """A fresh worker."""
+        self._worker = Worker(Orders(self.record.settings, self._clock.later, deadly))
+
+    async def to_its_end(self) -> None:
+        for _ in range(TURNS):
+            if await self._forced() or await self._ask("round") or await self.people.act():
+                self.faults += broken(await self._rows(), await self.record.clock.business())
+                continue
+            if (await self.case()).claim.state in ENDS:
+                return
+            if not await self._leap():
+                raise AssertionError("nothing will happen any more")
+        raise AssertionError(f"{TURNS} turns came to no end")
+
+    async def case(self) -> CaseRow:
+        (row,) = await self.record.store.cases(Filters(flow="copyright"), limit=2)
+        return row
+
+    async def close(self) -> None:
+        if self._worker is not None:
+            await self._worker.stop()
+
+    @property
+    def _clock(self) -> LaterClock:
+        return cast(LaterClock, self.record.clock)
+
+    async def _rows(self) -> list[CaseRow]:
+        return await self.record.store.cases(Filters(), limit=10)
+
+    async def _ask(self, job: str, *given: object) -> int:
+        """How much came of it; a worker that dies over it is followed by another when its lease has run out."""
+        assert self._worker is not None
+        self.before(self)
+        try:
+            answer, steps = await self._worker.ask(job, *given)
+        except Killed:
+            self.kills += 1
+            self._clock.later += LEASE + timedelta(seconds=1)
+            self.begin()
+            return 1
+        self.steps += steps
+        if isinstance(answer, int):
+            return answer
+        if str(answer).startswith("Conflict"):
+            return 0
+        raise AssertionError(f"{job}: {answer}")
+
+    async def _forced(self) -> bool:
+        """The operator does what the story wants of him; where he is told to wait, he comes back."""
+        row = await self.case()
+        events = await self.record.store.events(row.claim.case)
+        done = [event.body["to"] for event in events if event.kind == "forced" and event.body]
+        force = next((force for force in self.story.forces if force.to not in done), None)
+        if force is None or (row.claim.state, row.claim.round) != (force.at, force.round):
+            return False
+        await self._ask("force", row.claim.case, force.to, "looked at once more")
+        events = await self.record.store.events(row.claim.case)
+        return any(event.kind == "forced" and event.body and event.body["to"] == force.to for event in events)
+
+    async def _leap(self) -> bool:
+        """To the next instant at which something happens; sessions may end meanwhile."""
+        jumps = Jumps(self.record, self.outside, cast(Any, self.people), _nothing)
+        to = await jumps._next()
+        if to is None:
+            return False
+        await self.outside.set_clock(to)
+        await self.record.clock.jump(to)
+        return True
+
+
+def broken(rows: list[CaseRow], now: datetime) -> list[str]:
+    """I2 and I5: each live case waits for something that will come, and no unknown effect is forgotten."""
+    found = []
+    for row in rows:
+        claim, open_ones = row.claim, [effect for effect in row.claim.effects if effect.status in OPEN]
+        if claim.state in ENDS:
+            found += [f"{claim.number} ended with {effect.action} {effect.status}" for effect in open_ones]
+            continue
+        waits = row.due_at or claim.owner or row.barred or claim.held or row.deferred
+        if not waits:
+            found.append(f"{claim.number} waits for nothing that will come")
+        for effect in open_ones:
+            if effect.deadline and effect.deadline + timedelta(hours=1) < now and not row.barred:
+                found.append(f"{claim.number}: {effect.action} is unknown since {effect.intended_at}")
+        if any(effect.epoch > claim.epoch for effect in claim.effects):
+            found.append(f"{claim.number} has an effect of an epoch that was never given out")
+    return found
+
+
+@asynccontextmanager
+async def playing(story: Story, folder: Path, stage: Stage) -> AsyncIterator[Play]:
+    """The story as it stands in the folder, or from its beginning where that is empty."""
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    stage.begin(folder / "outside", story.world)
+    async with open_record(_settings(folder, stage.address)) as record:
+        record.clock = LaterClock(record.database, timedelta(0))
+        if new:
+            await _take_in(record, story)
+        async with httpx.AsyncClient(base_url=stage.address, trust_env=False) as client:
+            outside, commands = Outside(stage.address, client), record.commands("person:owner")
+            desk = Desk(record, cast(Any, None), cast(Any, None), "person:clerk")
+            play = Play(story, record, outside, People(desk, outside, commands))
+            try:
+                yield play
+            finally:
+                await play.close()
+
+
+async def _take_in(record: Record, story: Story) -> None:
+    start = datetime.fromisoformat(START)
+    await record.clock.jump(start)
+    intake = read(sample(story.title), start.date())
+    assert not intake.problems, intake.problems
+    await add_accounts(record, [PortalAccount.model_validate(ACCOUNT)], actor="person:clerk")
+    await import_registrations(record, intake.rows, actor="person:clerk")
+    store, now, real = record.store, await record.clock.business(), await record.clock.real()
+    (account,) = await store.accounts()
+    seat = await store.lease_seat("portal", owner="clerk", real=real, lease=LEASE, cutoff=now, account=account.id)
+    assert seat is not None
+    await store.store_session(seat, {"device": DEVICE}, now=now, fresh=False)
+    await store.release_seat(seat, clean=True)
+
+
+def _settings(folder: Path, origin: str) -> Settings:
+    return read_settings(
+        data_dir=folder,
+        database_url=None,
+        lang="en",
+        portal_url=f"{origin}/portal",
+        generator_url=f"{origin}/generator",
+        generator_token="sandbox-generator",
+        records_url=f"{origin}/records",
+        records_token="sandbox-records",
+        sms_url=f"{origin}/sms",
+        sms_token="sandbox-sms",
+    )
+
+
+async def _nothing() -> None:
+    """Nobody keeps a session alive while time leaps."""
