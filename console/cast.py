@@ -54,6 +54,8 @@ class Cast:
     acts: Sequence[Act]
     _minded: dict[str, Due] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
+    _inboxes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What each owner saw at this look; asked once a look."""
 
     async def act(self, now: datetime) -> int:
         """Do what is due by now; how many acts it were."""
@@ -73,6 +75,7 @@ class Cast:
     # ---------------------------------------------------------------- what people see
 
     async def _notice(self, now: datetime) -> None:
+        self._inboxes.clear()
         for row in await self.desk.registrations():
             for act in self.acts:
                 if act.title == row.claim.data["full_name"] and act.after in SEES:
@@ -96,9 +99,14 @@ class Cast:
         phone = _owner(row, act)["phone"]
         return [
             (text["id"], datetime.fromisoformat(text["at"]))
-            for text in await self.outside.inbox(phone)
+            for text in await self._inbox(phone)
             if text["from"] != BUREAU and word in text["text"] and row.claim.data["full_name"] in text["text"]
         ]
+
+    async def _inbox(self, phone: str) -> list[dict[str, Any]]:
+        if phone not in self._inboxes:
+            self._inboxes[phone] = await self.outside.inbox(phone)
+        return self._inboxes[phone]
 
     async def _sees_code_notice(self, row: CaseRow, act: Act, now: datetime) -> list[tuple[str, datetime]]:
         return await self._texts(row, act, "验证码")

@@ -12,6 +12,8 @@ from console.outside import Outside
 from console.workers import BUREAU_HOURS
 from workflow.store import CaseRow, Filters
 
+SWEEPS = timedelta(minutes=10)
+"""How often states are swept: an instant is seen at the next sweep after it, not before."""
 STRIDE = timedelta(minutes=20)
 """At most so far at once while sessions are alive: the bureau ends one that is idle for half an hour."""
 
@@ -45,7 +47,8 @@ class Jumps:
         looks = [row.due_at for row in rows if row.due_at and self._is_awake(row)]
         others = [await self.outside.next_event(), await self.cast.next()]
         instants = [*firm, *(at for at in others if at is not None)]
-        return min(instants or looks, default=None)
+        first = min(instants or looks, default=None)
+        return None if first is None else _next_sweep(first)
 
     def _is_awake(self, row: CaseRow) -> bool:
         return not (row.deferred or row.barred or row.claim.held or not row.claim.auto)
@@ -54,3 +57,8 @@ class Jumps:
         check = row.claim.check
         state = self.record.plans[row.claim.flow].states[row.claim.state]
         return state.recheck is None and check is not None and check.body.get("why") == "guards"
+
+
+def _next_sweep(at: datetime) -> datetime:
+    past = (at - at.replace(hour=0, minute=0, second=0, microsecond=0)) % SWEEPS
+    return at if not past else at - past + SWEEPS

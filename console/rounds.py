@@ -18,7 +18,7 @@ from workflow.store import Filters
 from workflow.store.values import DueMessage
 from workflow.turn import case_of
 
-FILL_EVERY = timedelta(hours=3)
+FILL_EVERY = timedelta(hours=6)
 """How often the bureau is asked for the ids of owners, a helper that no case waits for (R123)."""
 
 
@@ -49,17 +49,23 @@ class Rounds:
 
     async def _plain(self) -> Swept:
         swept = Swept()
-        for flow, state in self._states():
+        for flow, state in await self._due("http"):
             swept += await self.workers.http.sweep(flow, state)
         return swept
 
     async def _browser(self) -> Swept:
-        swept = await self.workers.seats.sweep(self._states())
+        due = await self._due("browser")
+        swept = await self.workers.seats.sweep(due) if due else Swept()
         for name, of in self.record.plans["copyright"].named_lines.items():
             wanted = [("copyright", state) for state in of]
             if await self._is_time_for(name, wanted):
                 swept += await self.workers.seats.sweep(wanted, only=name)
         return swept
+
+    async def _due(self, queue: str) -> Wanted:
+        clock = self.record.clock
+        due = await self.record.store.due(cutoff=await clock.business(), real=await clock.real())
+        return sorted((flow, state) for flow, state, of in due if of == queue)
 
     async def _is_time_for(self, name: str, wanted: Wanted) -> bool:
         counts = await self.record.store.counts()
@@ -93,11 +99,3 @@ class Rounds:
             lease=self.record.settings.lease,
         )
         return came.total()
-
-    def _states(self) -> Wanted:
-        return [
-            (plan.flow.name, str(state.name))
-            for plan in self.record.plans.values()
-            for state in plan.flow.states
-            if not state.final
-        ]

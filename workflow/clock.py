@@ -32,6 +32,8 @@ class DatabaseClock:
         self._engine = engine
 
     async def real(self) -> datetime:
+        if self._engine.dialect.name == "sqlite":
+            return _here()
         async with reading(self._engine) as connection:
             return await _real(connection)
 
@@ -73,8 +75,15 @@ class SetClock:
 
 
 async def _real(connection: AsyncConnection) -> datetime:
-    value = (await connection.execute(_REAL[connection.dialect.name])).scalar_one()
-    return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    if connection.dialect.name == "sqlite":
+        return _here()
+    instant: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    return instant.astimezone(UTC)
+
+
+def _here() -> datetime:
+    """SQLite runs in this process: its clock is this machine's."""
+    return datetime.now(UTC)
 
 
 async def _offset(connection: AsyncConnection) -> timedelta:

@@ -63,7 +63,7 @@ class SeatWork:
     """Works the seats of one adapter, at_once of them side by side. Needs an Engine of the browser queue."""
 
     def __init__(
-        self, engine: Engine, equipment: Equipment, store: SeatStore, remote: Remote, at_once: int = 2
+        self, engine: Engine, equipment: Equipment, store: SeatStore, remote: Remote, at_once: int = 3
     ) -> None:
         self._engine, self._equipment, self._store, self._remote = engine, equipment, store, remote
         self._at_once = at_once

@@ -71,6 +71,13 @@ class Reading(Committing):
         async with self.reading() as connection:
             return {(flow, state): count for flow, state, count in await connection.execute(query)}
 
+    async def due(self, *, cutoff: datetime, real: datetime) -> set[tuple[str, str, str]]:
+        """(flow, state, queue) of which something could be claimed now: where a sweep is worth its transaction."""
+        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
+        query = select(cases.c.flow, cases.c.state, cases.c.queue).where(claimable, free, cases.c.due_at <= cutoff)
+        async with self.reading() as connection:
+            return {(row[0], row[1], row[2]) for row in await connection.execute(query.distinct())}
+
     async def next_due(self, *, real: datetime, flows: Sequence[str] | None = None) -> datetime | None:
         """The earliest business instant at which a case that could be claimed now is due."""
         free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
