@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
-from typing import Protocol
-
-from fpdf import FPDF
-from fpdf.errors import FPDFException
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING, Protocol
 
 from workflow.errors import Drifted, Refused
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 ADAPTER, STEP = "seal_page", "sign"
 SPACE_FROM = 260.0
@@ -58,6 +56,10 @@ class PdfSealPages:
 
 
 def _sign(blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
+    # read when a page is signed: every command line reads this module, and the libraries take half a second
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.errors import PyPdfError
+
     try:
         pages = PdfReader(BytesIO(blank)).pages
         boxes = _boxes(pages, [line.name for line in lines])
@@ -92,6 +94,10 @@ def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
 
 
 def _overlay(width: float, height: float, signatures: Sequence[tuple[Box, bytes]]) -> PageObject:
+    from fpdf import FPDF
+    from fpdf.errors import FPDFException
+    from pypdf import PdfReader
+
     sheet = FPDF(unit="pt", format=(width, height))
     sheet.set_margin(0)
     sheet.set_auto_page_break(False)

@@ -34,6 +34,14 @@ def _nothing(value: object) -> object:
     return None if value == "" else value
 
 
+def _language(value: object) -> object:
+    """zh, zh_CN.UTF-8 and zh-Hans mean zh-CN, en_GB means en, as the command line reads it too."""
+    if not isinstance(value, str) or not value:
+        return _nothing(value)
+    begin = value.partition(".")[0].replace("_", "-").partition("-")[0].lower()
+    return {"zh": "zh-CN", "en": "en", "c": "en", "posix": "en"}.get(begin, value)
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -47,7 +55,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("caseward-data")
     database_url: Annotated[str | None, BeforeValidator(_nothing)] = None
     timezone: Zone = "Asia/Shanghai"
-    lang: Annotated[Literal["zh-CN", "en"] | None, BeforeValidator(_nothing)] = None
+    lang: Annotated[Literal["zh-CN", "en"] | None, BeforeValidator(_language)] = None
     """None: as the locale says."""
     chromium: Annotated[Path | None, BeforeValidator(_nothing)] = None
     """None: the first that is found and proves itself by a launch."""

@@ -33,6 +33,14 @@ def test_the_environment_counts_and_what_is_given_counts_before_it(monkeypatch: 
 
 
 @pytest.mark.parametrize(
+    ("value", "lang"), [("zh", "zh-CN"), ("zh_CN.UTF-8", "zh-CN"), ("zh-Hans", "zh-CN"), ("en_GB", "en"), ("", None)]
+)
+def test_the_language_may_be_written_as_a_locale(monkeypatch: pytest.MonkeyPatch, value: str, lang: str | None) -> None:
+    monkeypatch.setenv("CASEWARD_LANG", value)
+    assert read_settings().lang == lang
+
+
+@pytest.mark.parametrize(
     ("name", "value", "what"),
     [
         ("TIMEZONE", "Peking", "'Peking' is no time zone; write one such as Asia/Shanghai"),

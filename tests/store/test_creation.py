@@ -8,8 +8,8 @@ import pytest
 
 from tests.store.desk import Desk
 from workflow.claims import Commit
-from workflow.errors import NotFound
-from workflow.store import Duplicate, Filters, NewCase
+from workflow.errors import Conflict, NotFound
+from workflow.store import Duplicate, Filters, NewAccount, NewCase
 
 
 def new(**values: object) -> NewCase:
@@ -110,3 +110,18 @@ async def test_cases_are_found_and_paged(desk: Desk) -> None:
     assert await desk.store.live_states() == {("copyright", "unprocessed"), ("copyright", "granted")}
     with pytest.raises(NotFound):
         await desk.store.case("RZ-9999")
+
+
+async def test_accounts_are_opened_with_their_cases_or_not_at_all(desk: Desk) -> None:
+    def own(login: str) -> NewCase:
+        return new(flow="accounts", prefix="ZH", subject=login, opens=NewAccount("portal", login, "secret"))
+
+    assert await create(desk, own("a"), own("b")) == [("ZH-0001", False), ("ZH-0002", False)]
+    with pytest.raises(Conflict, match="portal has an account of this login already"):
+        await create(desk, own("c"), new(flow="accounts", prefix="ZH", opens=NewAccount("portal", "a", "other")))
+    held = {one.login: one for one in await desk.store.accounts()}
+    assert list(held) == ["a", "b"]
+    for number, login in (("ZH-0001", "a"), ("ZH-0002", "b")):
+        claim = (await desk.store.case(number)).claim
+        assert (claim.account, claim.case) == (held[login].id, held[login].case)
+    assert await desk.store.password(held["a"].id) == ("secret", 1)

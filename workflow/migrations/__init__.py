@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError as AlembicError
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -41,6 +38,11 @@ def _version(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, where: str) -> None:
+    # read when there is something to do: every command opens the database, and hardly ever an old one
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError as AlembicError
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     if _version(connection) is None and "cases" in inspect(connection).get_table_names():

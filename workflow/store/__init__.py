@@ -19,6 +19,7 @@ from workflow.store.values import (
     Duplicate,
     Filters,
     Incident,
+    NewAccount,
     NewCase,
     SentMessage,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Duplicate",
     "Filters",
     "Incident",
+    "NewAccount",
     "NewCase",
     "SentMessage",
     "Store",

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Entry
-from workflow.errors import NotFound
+from workflow.errors import Conflict, NotFound
 from workflow.events import BEGINNING, chain
 from workflow.store import parts
 from workflow.store.transactions import Transactions
-from workflow.store.values import Created, Duplicate, NewCase
+from workflow.store.values import Created, Duplicate, NewAccount, NewCase
 from workflow.tables import accounts, cases, live, numbers
 
 
@@ -23,7 +23,7 @@ class Creating(Transactions):
     """New cases."""
 
     async def create(self, new: Sequence[NewCase], *, actor: str, reason: str | None, now: datetime) -> list[Created]:
-        """One answer a case, in order. A row that was imported before changes nothing. Raises Duplicate."""
+        """One answer a case, in order. A row that was imported before changes nothing. Raises Duplicate, Conflict."""
         _refuse_twice(new)
 
         async def work(connection: AsyncConnection) -> list[Created]:
@@ -71,16 +71,29 @@ class Creating(Transactions):
             revision=self.revision,
             ring=self.vault.chain,
         )
+        account = new.account if new.opens is None else await self._hold(connection, new.opens)
         try:
             async with connection.begin_nested():
-                await connection.execute(insert(cases).values(**_row(new, created, now), head=written[0].hash))
+                await connection.execute(insert(cases).values(**_row(new, created, now, account), head=written[0].hash))
         except IntegrityError as error:
             raise await _duplicate(connection, new, created.number) or error from error
         await parts.write_events(connection, written)
-        if new.account_case:
-            named = update(accounts).where(accounts.c.id == new.account).values(case=created.case)
+        if new.account_case or new.opens is not None:
+            named = update(accounts).where(accounts.c.id == account).values(case=created.case)
             if not (await connection.execute(named.returning(accounts.c.id))).first():
-                raise NotFound("account", str(new.account))
+                raise NotFound("account", str(account))
+
+    async def _hold(self, connection: AsyncConnection, new: NewAccount) -> str:
+        """The id of an account that is opened beside its case."""
+        id_ = parts.new_id()
+        sealed = self.vault.seal(new.password.encode(), table="accounts", row=id_, column="password")
+        row = {"id": id_, "adapter": new.adapter, "login": new.login, "password": sealed, "usable": new.usable}
+        try:
+            async with connection.begin_nested():
+                await connection.execute(insert(accounts).values(**row, unclean=False))
+        except IntegrityError as error:
+            raise Conflict(new.login, f"{new.adapter} has an account of this login already") from error
+        return id_
 
 
 def _refuse_twice(new: Sequence[NewCase]) -> None:
@@ -92,7 +105,7 @@ def _refuse_twice(new: Sequence[NewCase]) -> None:
                 raise Duplicate(one.subject, first.label or "an earlier row", one.label or "a later row")
 
 
-def _row(new: NewCase, created: Created, now: datetime) -> dict[str, Any]:
+def _row(new: NewCase, created: Created, now: datetime, account: str | None) -> dict[str, Any]:
     return {
         "id": created.case,
         "number": created.number,
@@ -106,7 +119,7 @@ def _row(new: NewCase, created: Created, now: datetime) -> dict[str, Any]:
         "origin": new.origin,
         "opened_at": now,
         "entered_at": now,
-        "account": new.account,
+        "account": account,
         "due_at": new.due_at or now,
         "queue": new.queue,
         "auto": new.auto,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workflow.claims import Claim, Json
@@ -15,6 +15,16 @@ class Duplicate(CommandError):
     def __init__(self, subject: str, first: str, second: str) -> None:
         super().__init__(f"{second} is about the same as {first}: {subject}")
         self.subject, self.first, self.second = subject, first, second
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account that is to be held with a case of its own."""
+
+    adapter: str
+    login: str
+    password: str = field(repr=False)
+    usable: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class NewCase:
     account: str | None = None
     account_case: bool = False
     """It is the account's own case: the one that logs in."""
+    opens: NewAccount | None = None
+    """The account whose own case it is, opened with it."""
     auto: bool = True
     queue: str = "http"
     round: int = 0
