@@ -1,0 +1,93 @@
+"""An office with one registration under way, for the README: real adapters, a real Chromium, the simulated bureau."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from adapters.chromium import Found
+from console.accounts import add_accounts
+from console.assembly import Record, open_record
+from console.cast import Cast, read_acts
+from console.desk import Desk
+from console.importing import import_registrations
+from console.intake import read, read_accounts
+from console.outside import free_port, running
+from console.rounds import Rounds
+from console.workers import open_workers
+from workflow.clock import DatabaseClock, SetClock
+from workflow.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "docs" / "samples"
+TITLE = "砚边书法临帖评测软件"
+# far ahead, because business time can be set forward only
+MORNING = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)
+"""Monday, nine in the morning in Shanghai."""
+HOUR, TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
+LOOKS = 6
+NOW = MORNING + timedelta(hours=1, minutes=56, seconds=20)
+"""When somebody asks why."""
+BUSY = 30
+"""Rounds after which an office that is still busy turns in a circle."""
+
+
+async def until_a_code_is_awaited(data: Path, chromium: Found) -> None:
+    """Takes one registration in and works on it until it waits for its owner's code, looked at six times."""
+    world = json.loads((SAMPLES / "world.json").read_text("utf-8"))
+    port = free_port(8761)
+    async with open_record(_settings(data, f"http://127.0.0.1:{port}")) as record:
+        database, clock = record.clock, SetClock(MORNING)
+        record.clock = cast(DatabaseClock, clock)
+        await _take_in(record)
+        async with running(data / "sandbox", {**world, "start": MORNING.isoformat()}, port) as outside:
+            async with open_workers(record, chromium) as workers:
+                rounds = Rounds(record, workers)
+                acts = [act for act in read_acts(world) if act.does == "answer_captcha"]
+                people = Cast(Desk(record, workers.seats, workers.sign_in, "cast:operator"), outside, acts)
+                await _until_quiet(rounds.one, people, clock)
+                for later in (HOUR, *(TEN_MINUTES for _ in range(LOOKS - 1))):
+                    clock.advance(later)
+                    await outside.set_clock(await clock.business())
+                    await _until_quiet(rounds.one, people, clock)
+        await database.jump(NOW)
+
+
+def why(data: Path, language: str) -> str:
+    """What a terminal of eighty columns shows of the case."""
+    said = {"CASEWARD_DATA_DIR": str(data), "CASEWARD_LANG": language, "COLUMNS": "80"}
+    command = [sys.executable, "-c", "from console.cli import main; main()", "case", "why", "RZ-0001"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **said}, cwd=ROOT)
+    return shown.stdout
+
+
+async def _until_quiet(work: Callable[[], Awaitable[int]], people: Cast, clock: SetClock) -> None:
+    for _ in range(BUSY):
+        if not await work() + await people.act(await clock.business()):
+            return
+    raise AssertionError(f"after {BUSY} rounds there is still something to do")
+
+
+async def _take_in(record: Record) -> None:
+    intake, logins = read(SAMPLES / "registrations.json", date(2090, 3, 6)), read_accounts(SAMPLES / "accounts.json")
+    (row,) = (row for row in intake.rows if row.data.full_name == TITLE)
+    accounts = [login.data for login in logins.rows if login.data.login == row.data.account]
+    await add_accounts(record, accounts, actor="cast:clerk")
+    await import_registrations(record, [row], actor="cast:clerk")
+
+
+def _settings(data: Path, origin: str) -> Settings:
+    said: dict[str, Any] = {
+        f"{name}_url": f"{origin}/{place}"
+        for name, place in {"portal": "portal", "generator": "generator", "records": "records", "sms": "sms",
+                            "codes": "records", "progress": "progress"}.items()
+    }  # fmt: skip
+    tokens: dict[str, Any] = {f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")}
+    address = origin.removeprefix("http://")
+    return Settings(data_dir=data, codes_address=address, progress_address=address, **said, **tokens)
