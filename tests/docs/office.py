@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -9,17 +10,20 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from adapters.chromium import Found
+from adapters.chromium import Found, find
 from console.accounts import add_accounts
 from console.assembly import Record, open_record
 from console.cast import Cast, read_acts
 from console.desk import Desk
 from console.importing import import_registrations
 from console.intake import read, read_accounts
+from console.logs import warnings_to_stderr
 from console.outside import free_port, running
 from console.rounds import Rounds
+from console.words import LANGUAGES
 from console.workers import open_workers
 from workflow.clock import DatabaseClock, SetClock
 from workflow.settings import Settings
@@ -59,12 +63,19 @@ async def until_a_code_is_awaited(data: Path, chromium: Found) -> None:
         await database.jump(NOW)
 
 
-def why(data: Path, language: str) -> str:
-    """What a terminal of eighty columns shows of the case."""
+def caseward(data: Path, *args: str, language: str = "en") -> str:
+    """What a terminal of eighty columns shows."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("CASEWARD_")}
     said = {"CASEWARD_DATA_DIR": str(data), "CASEWARD_LANG": language, "COLUMNS": "80"}
-    command = [sys.executable, "-c", "from console.cli import main; main()", "case", "why", "RZ-0001"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **said}, cwd=ROOT)
-    return shown.stdout
+    command = [sys.executable, "-c", "from console.cli import main; main()", *args]
+    return subprocess.run(
+        command, stdout=subprocess.PIPE, text=True, check=True, env={**others, **said}, cwd=ROOT
+    ).stdout
+
+
+def why(data: Path, language: str) -> str:
+    """Why the registration waits."""
+    return caseward(data, "case", "why", "RZ-0001", language=language)
 
 
 async def _until_quiet(work: Callable[[], Awaitable[int]], people: Cast, clock: SetClock) -> None:
@@ -91,3 +102,18 @@ def _settings(data: Path, origin: str) -> Settings:
     tokens: dict[str, Any] = {f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")}
     address = origin.removeprefix("http://")
     return Settings(data_dir=data, codes_address=address, progress_address=address, **said, **tokens)
+
+
+async def _main() -> None:
+    with TemporaryDirectory() as folder:
+        found = await find(browsers=ROOT / "caseward-data" / "browsers")
+        if not isinstance(found, Found):
+            raise SystemExit(str(found))
+        await until_a_code_is_awaited(Path(folder), found)
+        for language in LANGUAGES:
+            sys.stdout.write(f"\n{language}\n$ caseward case why RZ-0001\n{why(Path(folder), language)}")
+
+
+if __name__ == "__main__":
+    warnings_to_stderr()
+    asyncio.run(_main())
