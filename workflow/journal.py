@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from workflow.claims import Effect, EffectStatus, Epoch, Stage
 
@@ -48,20 +51,15 @@ class Journal:
             await asyncio.to_thread(self._append, json.dumps(line, ensure_ascii=False) + "\n")
 
     def _append(self, line: str) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        with self._alone(), self.path.open("a+b") as file:
+            if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+                # what a crash cut short would become one line with this one, and neither could be read
+                file.truncate(len("".join(self._lines()).encode()))
+            _to_disk(file, line)
 
     def read(self) -> Iterator[Noted]:
         """What is noted; a last line that a crash cut short left no call behind it and is passed over."""
-        if not self.path.exists():
-            return
-        lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        for line in lines:
-            if not line.endswith("\n"):
-                return
+        for line in self._lines():
             found = json.loads(line)
             yield Noted(
                 found["case"],
@@ -83,13 +81,32 @@ class Journal:
 
     def forget(self, before: datetime) -> None:
         """Drop what is older; at is real time."""
-        kept = (
-            [noted for noted in self.path.read_text(encoding="utf-8").splitlines() if noted]
-            if self.path.exists()
-            else []
-        )
-        fresh = [line for line in kept if datetime.fromisoformat(json.loads(line)["at"]) >= before]
-        if len(fresh) < len(kept):
-            new = self.path.with_suffix(".new")
-            new.write_text("".join(line + "\n" for line in fresh), encoding="utf-8")
-            os.replace(new, self.path)
+        with self._alone():
+            kept = self._lines()
+            fresh = [line for line in kept if datetime.fromisoformat(json.loads(line)["at"]) >= before]
+            if len(fresh) < len(kept):
+                new = self.path.with_suffix(".new")
+                with new.open("wb") as file:
+                    _to_disk(file, "".join(fresh))
+                os.replace(new, self.path)
+
+    def _lines(self) -> list[str]:
+        """Each with its line feed, which nothing but the end of a whole line is."""
+        if not self.path.exists():
+            return []
+        *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
+        return [f"{line}\n" for line in whole]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process of this host writes meanwhile: a line must not go into a file that is being replaced."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _to_disk(file: BinaryIO, text: str) -> None:
+    file.write(text.encode())
+    file.flush()
+    os.fsync(file.fileno())
