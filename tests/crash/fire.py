@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -29,14 +30,16 @@ NOTHING = frozenset({"claim", "lease_seat", "due_messages", "take_answer", "forg
 
 
 class Trigger:
-    """Counts the steps of a worker; at the one it is set to, the process is gone as by a power cut."""
+    """Counts the steps of a worker; at a deadly one the process is gone, as by a power cut, and a file says where."""
 
-    def __init__(self, deadly: str | None = None) -> None:
-        self.deadly, self.reached = deadly, list[str]()
+    def __init__(self, last_words: Path, deadly: frozenset[str] = frozenset()) -> None:
+        self.deadly, self.reached, self._last_words = deadly, list[str](), last_words
 
     def __call__(self, step: str) -> None:
         self.reached.append(step)
-        if step == self.deadly:
+        if step in self.deadly:
+            with self._last_words.open("a", encoding="utf-8") as said:
+                said.write(f"{step}\n")
             os.kill(os.getpid(), signal.SIGKILL)
 
     async def around(self, step: str, call: Awaitable[T]) -> T:
@@ -113,7 +116,7 @@ class JournalUnderFire(Journal):
 
     def _append(self, line: str) -> None:
         torn = f"journal {json.loads(line)['action']}: half a line"
-        if self.trigger.deadly == torn:
+        if torn in self.trigger.deadly:
             super()._append(line[: len(line) // 2])
         self.trigger(torn)
         super()._append(line)
@@ -131,16 +134,17 @@ class UnderFire:
             return found
 
         async def called(*given: Any, **named: Any) -> Any:
+            in_round = next((f" round {one}" for one in given if isinstance(one, int)), "")
             if gate := named.get("gate"):
-                named["gate"] = self._gate(name, gate)
-            return await self._trigger.around(f"call {name}", found(*given, **named))
+                named["gate"] = self._gate(f"call {name}{in_round}", gate)
+            return await self._trigger.around(f"call {name}{in_round}", found(*given, **named))
 
         return called
 
-    def _gate(self, name: str, gate: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _gate(self, step: str, gate: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def passed() -> None:
             await gate()
-            self._trigger(f"call {name}: through the gate")
+            self._trigger(f"{step}: through the gate")
 
         return passed
 

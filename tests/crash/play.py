@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import AsyncIterator, Callable
+import signal
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from console.outside import Outside
 from tests.crash.fire import LaterClock
 from tests.crash.people import People
 from tests.crash.stage import ACCOUNT, DEVICE, START, Stage, sample, world_of
-from tests.crash.worker import Orders, work
+from tests.crash.worker import LAST_WORDS, Orders, work
 from workflow.claims import OPEN
 from workflow.settings import Settings, read_settings
 from workflow.store import CaseRow, Filters
@@ -53,6 +54,8 @@ class Story:
     review: tuple[dict[str, Any], ...] = ({"after_hours": 2, "status": "已发放"},)
     forces: tuple[Force, ...] = ()
     end: str = "granted"
+    rounds: int = 0
+    """The round in which it ends."""
 
     @property
     def world(self) -> dict[str, Any]:
@@ -78,7 +81,9 @@ class Worker:
             answer: tuple[object, tuple[str, ...]] = await asyncio.to_thread(self._line.recv)
         except (EOFError, ConnectionError) as gone:
             await asyncio.to_thread(self._process.join)
-            raise Killed(self._process.exitcode) from gone
+            if self._process.exitcode != -signal.SIGKILL:
+                raise AssertionError(f"the worker went by itself: {self._process.exitcode}") from gone
+            raise Killed from gone
         return answer
 
     async def stop(self) -> None:
@@ -95,19 +100,21 @@ class Play:
     record: Record
     outside: Outside
     people: People
-    before: Callable[[Play], None] = lambda play: None
-    """Told before each thing that a worker is asked to do."""
+    deadly: frozenset[str] = frozenset()
+    """Where its workers die, each step once."""
     steps: list[str] = field(default_factory=list)
     """What the workers did, and lived to tell."""
-    kills: int = 0
     faults: list[str] = field(default_factory=list)
     _worker: Worker | None = None
 
-    def begin(self, deadly: str | None = None) -> None:
-        """A fresh worker."""
-        self._worker = Worker(Orders(self.record.settings, self._clock.later, deadly))
+    @property
+    def killed(self) -> list[str]:
+        """The steps at which workers died, in order."""
+        said = self.record.settings.data_dir / LAST_WORDS
+        return said.read_text("utf-8").splitlines() if said.exists() else []
 
     async def to_its_end(self) -> None:
+        self._begin()
         for _ in range(TURNS):
             if await self._forced() or await self._ask("round") or await self.people.act():
                 self.faults += broken(await self._rows(), await self.record.clock.business())
@@ -126,6 +133,11 @@ class Play:
         if self._worker is not None:
             await self._worker.stop()
 
+    def _begin(self) -> None:
+        """A fresh worker, of another process than the one before."""
+        left = self.deadly.difference(self.killed)
+        self._worker = Worker(Orders(self.record.settings, self._clock.later, left))
+
     @property
     def _clock(self) -> LaterClock:
         return cast(LaterClock, self.record.clock)
@@ -136,13 +148,11 @@ class Play:
     async def _ask(self, job: str, *given: object) -> int:
         """How much came of it; a worker that dies over it is followed by another when its lease has run out."""
         assert self._worker is not None
-        self.before(self)
         try:
             answer, steps = await self._worker.ask(job, *given)
         except Killed:
-            self.kills += 1
             self._clock.later += LEASE + timedelta(seconds=1)
-            self.begin()
+            self._begin()
             return 1
         self.steps += steps
         if isinstance(answer, int):

@@ -34,16 +34,17 @@ from workflow.seats import SeatWork
 from workflow.settings import Settings
 from workflow.starting import check_live, recall_calls
 
+LAST_WORDS = "last-words"
 PORTAL_CALLS = ("save_draft", "request_code", "enter_codes", "upload_seal_page", "confirm", "certificate")
 
 
 @dataclass(frozen=True)
 class Orders:
-    """How a worker begins: where, how much later in real time, and at which step it dies."""
+    """How a worker begins: where, how much later in real time, and at which steps it dies."""
 
     settings: Settings
     later: timedelta = timedelta(0)
-    deadly: str | None = None
+    deadly: frozenset[str] = frozenset()
 
 
 def work(orders: Orders, line: Connection) -> None:
@@ -55,7 +56,7 @@ def work(orders: Orders, line: Connection) -> None:
 async def _work(orders: Orders, line: Connection) -> None:
     async with AsyncExitStack() as stack:
         record = await stack.enter_async_context(open_record(orders.settings))
-        trigger = Trigger()
+        trigger = Trigger(orders.settings.data_dir / LAST_WORDS)
         under_fire(record, orders.later, trigger)
         rounds = Rounds(record, await stack.enter_async_context(open_workers(record, trigger)))
         trigger.reached.clear()

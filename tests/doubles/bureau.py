@@ -18,6 +18,9 @@ from adapters.sessions import COOKIES, AccountBook, HttpSessions
 from tests.doubles.screen import HttpScreen
 from workflow.clock import Clock
 
+TRUST = httpx.create_ssl_context()
+"""Made once: it takes longer than a page does."""
+
 
 @dataclass
 class NoBrowser:

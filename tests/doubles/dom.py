@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
@@ -43,7 +44,11 @@ class Element:
 
     def all(self, selector: str) -> list[Element]:
         steps = selector.replace(">", " > ").split()
-        return [element for element in self.inside() if _matches(element, steps)]
+        return [element for element in self._below if _matches(element, steps)]
+
+    @cached_property
+    def _below(self) -> list[Element]:
+        return list(self.inside())
 
     def one(self, selector: str) -> Element | None:
         return next(iter(self.all(selector)), None)
@@ -108,13 +113,11 @@ def _matches(element: Element, steps: list[str]) -> bool:
 
 
 def _is(element: Element, compound: str) -> bool:
-    found = COMPOUND.fullmatch(compound)
-    if found is None:
-        raise ValueError(f"{compound!r} is a selector that this double does not know")
-    if found["tag"] and found["tag"] != element.tag:
+    tag, parts = _parts(compound)
+    if tag and tag != element.tag:
         return False
-    for part in PART.finditer(found["rest"]):
-        wanted, attrs = part.groupdict(), element.attrs
+    attrs = element.attrs
+    for wanted in parts:
         if wanted["lacks"] and wanted["lacks"] in attrs:
             return False
         if wanted["id"] and attrs.get("id") != wanted["id"]:
@@ -126,3 +129,11 @@ def _is(element: Element, compound: str) -> bool:
         if wanted["is"] is not None and attrs.get(wanted["has"] or "") != wanted["is"].strip("\"'"):
             return False
     return True
+
+
+@cache
+def _parts(compound: str) -> tuple[str | None, list[dict[str, str | None]]]:
+    found = COMPOUND.fullmatch(compound)
+    if found is None:
+        raise ValueError(f"{compound!r} is a selector that this double does not know")
+    return found["tag"], [part.groupdict() for part in PART.finditer(found["rest"])]
