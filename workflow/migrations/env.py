@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from workflow.tables import metadata
+from workflow.schedule_tables import schedules
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=schedules.metadata, transactional_ddl=True
+)
 context.run_migrations()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from workflow.store.batches import Batches
 from workflow.store.creating import Creating
+from workflow.store.dispatching import Dispatching
 from workflow.store.erasing import Erasing
+from workflow.store.heartbeats import Heartbeats
 from workflow.store.incidents import Incidents
 from workflow.store.outbox import Outbox
 from workflow.store.reading import Reading
 from workflow.store.restoring import Restoring
+from workflow.store.scheduling import Scheduling
 from workflow.store.seats import Seats
 from workflow.store.secrets import Secrets
 from workflow.store.values import (
@@ -39,5 +42,18 @@ __all__ = [
 ]
 
 
-class Store(Creating, Batches, Erasing, Incidents, Outbox, Reading, Restoring, Seats, Secrets):
+class Store(
+    Creating,
+    Batches,
+    Dispatching,
+    Erasing,
+    Heartbeats,
+    Incidents,
+    Outbox,
+    Reading,
+    Restoring,
+    Scheduling,
+    Seats,
+    Secrets,
+):
     """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""

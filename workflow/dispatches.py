@@ -1,0 +1,91 @@
+"""A run as a value: one due instant of a schedule, run or skipped, by whom and with what outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Status = Literal["pending", "running", "finished", "lost", "skipped"]
+OPEN: tuple[Status, ...] = ("pending", "running")
+RESEND = timedelta(seconds=30)
+"""What has not begun so long after it was sent is sent again."""
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """A row of the log. due_at to until, count: the instants that it stands for; more than one never ran.
+
+    due_at and until are business time, all others real time. why: of a skipped one disabled, paused, calendar,
+    overlap, process_down, jumped, deleted or unreadable. counts: outcomes by word. error: what broke the run off.
+    """
+
+    id: str
+    schedule: str
+    name: str
+    due_at: datetime
+    until: datetime
+    count: int
+    status: Status
+    why: str | None
+    target: str
+    queue: str
+    version: int
+    actor: str
+    reason: str | None
+    made_at: datetime
+    sent_at: datetime | None
+    begun_at: datetime | None
+    ended_at: datetime | None
+    owner: str | None
+    tries: int
+    lease_until: datetime | None
+    counts: Mapping[str, int]
+    error: str | None
+    batch: int = -1
+    recheck: timedelta | None = None
+    timeout: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run that a person asked for; already: one was pending or under way, and stands for it."""
+
+    dispatch: Dispatch
+    already: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A case that a run would look at now."""
+
+    case: str
+    number: str
+    state: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """A process as it was last seen. doing: what it says of itself."""
+
+    process: str
+    kind: str
+    queues: tuple[str, ...]
+    doing: Mapping[str, int]
+    started_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class Health:
+    """A run of equal answers about a remote, since to last; the newest is how it is now. Business time."""
+
+    remote: str
+    status: str
+    why: str | None
+    since: datetime
+    last: datetime
+    count: int
+    latency_ms: int | None

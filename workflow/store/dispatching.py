@@ -1,0 +1,206 @@
+"""Dispatches: the queue of runs, given out once each, and the log of what became of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.dispatches import OPEN, RESEND, Asked, Candidate, Dispatch
+from workflow.errors import NotFound
+from workflow.falling_due import Row
+from workflow.schedule_tables import dispatches, schedules
+from workflow.schedules import Schedule
+from workflow.store.rows import Row as Found
+from workflow.store.scheduling import new_dispatch
+from workflow.store.transactions import Transactions
+from workflow.tables import cases, claimable
+
+_BESIDE = (schedules.c.name, schedules.c.batch, schedules.c.recheck_s, schedules.c.timeout_s)
+_ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
+
+
+class Dispatching(Transactions):
+    """Runs. Leases and the times of a run are real time."""
+
+    async def run_now(
+        self, schedule: Schedule, *, actor: str, reason: str | None, queue: str, now: datetime, real: datetime
+    ) -> Asked:
+        """A run at this instant, whatever the timing says; the open one where there is one."""
+
+        async def work(connection: AsyncConnection) -> tuple[str, bool]:
+            await _lock(connection, schedule.id)
+            open_one = select(dispatches.c.id).where(_open(schedule.id)).order_by(dispatches.c.due_at).limit(1)
+            found = (await connection.execute(open_one)).scalar()
+            if found is not None:
+                return str(found), True
+            # never at a whole second, which may be an instant of the timing that nobody has come to yet
+            at = now if now.microsecond else now + timedelta(microseconds=1)
+            new = new_dispatch(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
+            await connection.execute(dispatches.insert().values(**new))
+            return str(new["id"]), False
+
+        id_, already = await self.writing(work)
+        return Asked(await self.dispatch(id_), already)
+
+    async def to_send(self, real: datetime, limit: int = 50) -> list[Dispatch]:
+        """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
+        untold = or_(dispatches.c.sent_at.is_(None), dispatches.c.sent_at <= real - RESEND)
+        found = select(dispatches.c.id).where(dispatches.c.status == "pending", untold)
+        query = found.order_by(dispatches.c.due_at).limit(limit).with_for_update(skip_locked=True)
+        async with self.reading() as connection:
+            if (await connection.execute(found.limit(1))).first() is None:
+                return []
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            ids = list((await connection.execute(query)).scalars())
+            await connection.execute(update(dispatches).where(dispatches.c.id.in_(ids)).values(sent_at=real))
+            return ids
+
+        ids = await self.writing(work)
+        return await self._select(dispatches.c.id.in_(ids))
+
+    async def pending(self, queues: Sequence[str], limit: int) -> list[Dispatch]:
+        """What waits to be begun in these queues, oldest first; of what may not overlap only what nothing blocks."""
+        other = dispatches.alias("other")
+        running = select(other.c.id).where(other.c.schedule == dispatches.c.schedule, other.c.status == "running")
+        free = or_(schedules.c.overlap == "allow", ~running.exists())
+        waiting = and_(dispatches.c.status == "pending", dispatches.c.queue.in_(list(queues)), free)
+        return await self._select(waiting, limit=limit)
+
+    async def begin(self, dispatch: Dispatch, *, owner: str, real: datetime, lease: timedelta) -> Dispatch | None:
+        """The run with a lease; None where another was faster, or a run that it may not overlap is under way."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            overlap = await _lock(connection, dispatch.schedule)
+            if overlap != "allow":
+                busy = and_(dispatches.c.schedule == dispatch.schedule, dispatches.c.status == "running")
+                if (await connection.execute(select(dispatches.c.id).where(busy).limit(1))).first() is not None:
+                    return False
+            taken = (
+                update(dispatches)
+                .where(dispatches.c.id == dispatch.id, dispatches.c.status == "pending")
+                .values(
+                    status="running",
+                    owner=owner,
+                    tries=dispatches.c.tries + 1,
+                    lease_until=real + lease,
+                    begun_at=func.coalesce(dispatches.c.begun_at, real),
+                )
+            )
+            return bool((await connection.execute(taken)).rowcount)
+
+        # a COMMIT without reply is not read back: what it began, nobody works on, and its lease runs out
+        return await self.dispatch(dispatch.id) if await self.writing(work) else None
+
+    async def renew_run(self, dispatch: Dispatch, *, until: datetime) -> bool:
+        """Whether the run is still this owner's."""
+        return await self._of_owner(dispatch, lease_until=until)
+
+    async def finish(
+        self, dispatch: Dispatch, counts: Mapping[str, int], *, real: datetime, error: str | None = None
+    ) -> bool:
+        """The run is over; False where it was lost meanwhile."""
+        return await self._of_owner(
+            dispatch, status="finished", counts=dict(counts), error=error, ended_at=real, lease_until=None
+        )
+
+    async def pass_on(self, dispatch: Dispatch, queue: str, counts: Mapping[str, int]) -> bool:
+        """What is left of the run waits for a worker of this queue."""
+        return await self._of_owner(
+            dispatch, status="pending", queue=queue, counts=dict(counts), owner=None, lease_until=None, sent_at=None
+        )
+
+    async def lose_dead(self, real: datetime) -> int:
+        """Runs whose owner did not renew its lease are lost; how many."""
+        dead = and_(dispatches.c.status == "running", dispatches.c.lease_until <= real)
+        async with self.reading() as connection:
+            if (await connection.execute(select(dispatches.c.id).where(dead).limit(1))).first() is None:
+                return 0
+
+        async def work(connection: AsyncConnection) -> int:
+            lost = update(dispatches).where(dead).values(status="lost", ended_at=real, lease_until=None)
+            return (await connection.execute(lost)).rowcount
+
+        return await self.writing(work)
+
+    async def dispatch(self, id_: str) -> Dispatch:
+        found = await self._select(dispatches.c.id == id_)
+        if not found:
+            raise NotFound("dispatch", id_)
+        return found[0]
+
+    async def dispatches(
+        self, schedule: str | None = None, *, status: str | None = None, before: datetime | None = None, limit: int = 50
+    ) -> list[Dispatch]:
+        """The log, newest first; before: the instant that the page before ended with."""
+        wanted = [
+            *([dispatches.c.schedule == schedule] if schedule is not None else []),
+            *([dispatches.c.status == status] if status is not None else []),
+            *([dispatches.c.due_at < before] if before is not None else []),
+        ]
+        return await self._select(and_(*wanted) if wanted else None, limit=limit, newest=True)
+
+    async def would_take(
+        self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
+    ) -> list[Candidate]:
+        """The cases that a sweep with this cutoff would claim, in its order; without one those of a named line."""
+        due = [cases.c.due_at <= cutoff] if cutoff is not None else []
+        wanted = and_(claimable, cases.c.flow == flow, cases.c.state.in_(list(states)), *due)
+        order = (cases.c.due_at, cases.c.id) if cutoff is not None else (cases.c.id,)
+        query = select(cases.c.id, cases.c.number, cases.c.state, cases.c.due_at).where(wanted)
+        async with self.reading() as connection:
+            return [Candidate(*row) for row in await connection.execute(query.order_by(*order).limit(limit))]
+
+    async def forget_dispatches(self, before: datetime) -> int:
+        """Deletes closed rows that were made before this real instant; how many."""
+
+        async def work(connection: AsyncConnection) -> int:
+            old = and_(dispatches.c.made_at < before, dispatches.c.status.notin_(OPEN))
+            return (await connection.execute(dispatches.delete().where(old))).rowcount
+
+        return await self.writing(work)
+
+    async def _of_owner(self, dispatch: Dispatch, **values: Any) -> bool:
+        mine = and_(
+            dispatches.c.id == dispatch.id,
+            dispatches.c.status == "running",
+            dispatches.c.owner == dispatch.owner,
+            dispatches.c.tries == dispatch.tries,
+        )
+
+        async def work(connection: AsyncConnection) -> bool:
+            return bool((await connection.execute(update(dispatches).where(mine).values(**values))).rowcount)
+
+        return await self.writing(work)
+
+    async def _select(
+        self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False
+    ) -> list[Dispatch]:
+        at = dispatches.c.due_at
+        query = _ROWS.order_by(at.desc() if newest else at, dispatches.c.id).limit(limit)
+        if where is not None:
+            query = query.where(where)
+        async with self.reading() as connection:
+            return [_dispatch(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def _lock(connection: AsyncConnection, schedule: str) -> str:
+    """Whoever begins or adds a run of a schedule does so one after another; its overlap rule."""
+    query = select(schedules.c.overlap).where(schedules.c.id == schedule).with_for_update()
+    return str((await connection.execute(query)).scalar_one())
+
+
+def _open(schedule: str) -> ColumnElement[bool]:
+    return and_(dispatches.c.schedule == schedule, dispatches.c.status.in_(OPEN))
+
+
+def _dispatch(row: Found) -> Dispatch:
+    names = {field.name for field in dataclasses.fields(Dispatch)} - {"recheck", "timeout"}
+    recheck = None if row["recheck_s"] is None else timedelta(seconds=row["recheck_s"])
+    values = {name: row[name] for name in names}
+    return Dispatch(**values, recheck=recheck, timeout=timedelta(seconds=row["timeout_s"]))

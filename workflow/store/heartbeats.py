@@ -1,0 +1,106 @@
+"""Who is alive, how the remotes are, and giving back what a process that ends still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.dispatches import Health, Heartbeat
+from workflow.schedule_tables import health, heartbeats
+from workflow.store import parts
+from workflow.store.transactions import Transactions
+from workflow.tables import accounts, cases
+
+
+class Heartbeats(Transactions):
+    """Processes and remotes as they were last seen."""
+
+    async def heartbeat(
+        self, process: str, kind: str, *, queues: Sequence[str], doing: Mapping[str, int], real: datetime
+    ) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            statement = parts.inserting(connection, heartbeats)
+            new = {"kind": kind, "queues": list(queues), "doing": dict(doing), "seen_at": real}
+            await connection.execute(
+                statement.values(process=process, started_at=real, **new).on_conflict_do_update(
+                    index_elements=["process"], set_=new
+                )
+            )
+
+        await self.writing(work)
+
+    async def heartbeats(self) -> list[Heartbeat]:
+        """The last seen first."""
+        async with self.reading() as connection:
+            rows = (await connection.execute(select(heartbeats).order_by(heartbeats.c.seen_at.desc()))).mappings()
+            return [Heartbeat(**{**row, "queues": tuple(row["queues"])}) for row in rows]
+
+    async def forget_heartbeats(self, before: datetime, *, process: str | None = None) -> None:
+        """Of processes not seen since then, or of this one."""
+        old = heartbeats.c.process == process if process is not None else heartbeats.c.seen_at < before
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(heartbeats.delete().where(old))
+
+        await self.writing(work)
+
+    async def note_health(
+        self, remote: str, status: str, why: str | None, *, latency_ms: int | None, now: datetime
+    ) -> None:
+        """One answer; equal ones in a row are counted, another begins a run of its own."""
+        last = select(health.c.id, health.c.status, health.c.why).where(health.c.remote == remote)
+
+        async def work(connection: AsyncConnection) -> None:
+            found = (await connection.execute(last.order_by(health.c.id.desc()).limit(1).with_for_update())).first()
+            if found is not None and found[1:] == (status, why):
+                counted = {"last": now, "count": health.c.count + 1, "latency_ms": latency_ms}
+                await connection.execute(update(health).where(health.c.id == found[0]).values(**counted))
+                return
+            new = {"remote": remote, "status": status, "why": why, "since": now, "last": now, "count": 1}
+            await connection.execute(health.insert().values(**new, latency_ms=latency_ms))
+
+        await self.writing(work)
+
+    async def health(self) -> list[Health]:
+        """How each remote is, by name."""
+        async with self.reading() as connection:
+            rows = (await connection.execute(select(health).order_by(health.c.id))).mappings()
+            newest = {row["remote"]: _health(dict(row)) for row in rows}
+        return [newest[remote] for remote in sorted(newest)]
+
+    async def health_history(self, remote: str, limit: int = 50) -> list[Health]:
+        """The runs of equal answers, newest first."""
+        query = select(health).where(health.c.remote == remote).order_by(health.c.id.desc()).limit(limit)
+        async with self.reading() as connection:
+            return [_health(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+    async def forget_health(self, before: datetime) -> int:
+        """Deletes runs that ended before this business instant; how many."""
+
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(health.delete().where(health.c.last < before))).rowcount
+
+        return await self.writing(work)
+
+    async def give_back(self, owner: str) -> int:
+        """Frees the cases and accounts that a process still holds when it ends by itself; how many.
+
+        A seat was left in the middle of something: the next one on it logs in first.
+        """
+
+        async def work(connection: AsyncConnection) -> int:
+            held = update(cases).where(cases.c.owner == owner, cases.c.lease_until.isnot(None))
+            freed = (await connection.execute(held.values(owner=None, lease_until=None))).rowcount
+            seats = update(accounts).where(accounts.c.owner == owner, accounts.c.lease_until.isnot(None))
+            left = {"owner": None, "lease_until": None, "last_owner": owner, "unclean": True}
+            return freed + (await connection.execute(seats.values(**left))).rowcount
+
+        return await self.writing(work)
+
+
+def _health(row: dict[str, object]) -> Health:
+    row.pop("id")
+    return Health(**row)  # type: ignore[arg-type]
