@@ -13,9 +13,9 @@ from typing import Protocol
 import structlog
 
 from workflow.claims import Claim, Commit
-from workflow.equipment import Equipment, TickStore
+from workflow.equipment import STOPPED, Equipment, TickStore
 from workflow.errors import Fenced as LostRight
-from workflow.outcomes import Deferred, Moved, Outcome, Stayed, Waiting
+from workflow.outcomes import Deferred, Fenced, Moved, Outcome, Stayed, Waiting
 from workflow.tick import tick
 
 log = structlog.get_logger()
@@ -129,15 +129,21 @@ class Engine:
         )
 
     async def _tick(self, claim: Claim) -> Outcome:
-        active = self._equipment.active
         task = asyncio.current_task()
         assert task is not None
-        active[claim.case] = task
+        ticks = self._equipment.active.setdefault(claim.case, set())
+        ticks.add(task)
         try:
             outcome = await tick(self._equipment, self._equipment.plans[claim.flow], claim)
+        except asyncio.CancelledError as cancelled:
+            if STOPPED not in cancelled.args:
+                raise
+            # it ends alone: the other cases of its sweep still have their outcomes to write
+            outcome = Fenced(claim, None, why=STOPPED)
         finally:
-            if active.get(claim.case) is task:
-                del active[claim.case]
+            ticks.discard(task)
+            if not ticks:
+                self._equipment.active.pop(claim.case, None)
         log.info(f"case.{outcome.word}", case=claim.number, flow=claim.flow, state=claim.state)
         return outcome
 

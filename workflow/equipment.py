@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -17,6 +17,10 @@ from workflow.machine import Plan
 from workflow.remotes import Queue, Remotes
 
 
+STOPPED = "another tick goes on with the case"
+"""With what a tick is cancelled by the one that took its case over."""
+
+
 class TickStore(Protocol):
     """What a tick needs of the store; see workflow/store."""
 
@@ -24,6 +28,9 @@ class TickStore(Protocol):
     async def gate(self, claim: Claim, *, real: datetime) -> datetime: ...
     async def testify(self, claim: Claim, effect_key: str, testimony: Json) -> None: ...
     async def codes(self, case: str, round_: int) -> Mapping[str, str]: ...
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
 
 
 class Documents(Protocol):
@@ -65,7 +72,7 @@ class Limits:
 
 @dataclass
 class Equipment:
-    """Handed to every tick of a process. active: the ticks of this process that are under way, by case."""
+    """Handed to every tick of a process. active: the ticks of this queue's engine that are under way, by case."""
 
     store: TickStore
     clock: Clock
@@ -76,7 +83,7 @@ class Equipment:
     queue: Queue = "http"
     limits: Limits = field(default_factory=Limits)
     process: str = field(default_factory=this_process)
-    active: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
+    active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
 
     @property
     def actor(self) -> str:

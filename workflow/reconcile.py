@@ -12,7 +12,7 @@ from workflow import endings
 from workflow.backoff import backoff
 from workflow.case import CannotTell, Done, NotDone, Partly, ProofAnswer
 from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage
-from workflow.equipment import started_at, this_host
+from workflow.equipment import STOPPED, started_at, this_host
 from workflow.errors import Closed, LoginNeeded, RemoteError, WorkflowError
 from workflow.functions import Action
 from workflow.outcomes import Outcome, Unknown
@@ -104,10 +104,11 @@ async def _proof(turn: Turn, done: Action, effect: Effect) -> ProofAnswer:
 async def _fence(turn: Turn, done: Action, effect: Effect) -> bool:
     """Make a late call of the old worker impossible: it is gone, or killed, or its session is."""
     if effect.process == turn.equipment.process:
-        other = turn.equipment.active.get(turn.claim.case)
-        if other is not None and other is not asyncio.current_task():
-            other.cancel()
-            await asyncio.wait([other])
+        others = turn.equipment.active.get(turn.claim.case, set()) - {asyncio.current_task()}
+        for other in others:
+            other.cancel(STOPPED)
+        if others:
+            await asyncio.wait(others)
         return True
     if _gone(effect.process) or (_is_ours(effect.process) and _killed(effect.process)):
         return True
