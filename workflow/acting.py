@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from workflow import endings
 from workflow.backoff import FAILURES, REFUSALS, backoff
 from workflow.case import Case
-from workflow.claims import Commit, Decision, Effect, EffectStatus, Entry, Stage
+from workflow.claims import Claim, Commit, Decision, Effect, EffectStatus, Entry, Stage
 from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused, RemoteError
 from workflow.errors import Unknown as UnknownReply
 from workflow.functions import Action
@@ -23,6 +23,8 @@ from workflow.turn import Shut, Turn, case_of, patched
 
 MARGIN = timedelta(seconds=5)
 """So much of the lease must be left at the gate."""
+DOUBTS = ("cannot_tell", "no_fence", "not_done_twice", "forgotten", "action_gone")
+"""Incidents about an effect of which nobody knows whether it happened."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +153,26 @@ async def _last_look(turn: Turn, done: Action) -> None:
 
 
 async def testify(turn: Turn, effect: Effect) -> None:
-    """A definite answer that comes too late for an outcome is kept for reconcile."""
+    """A definite answer that comes too late for an outcome is kept for reconcile; a yes ends a person's doubt."""
     testimony = {
         "status": str(effect.status), "result": effect.result, "why": effect.why,
         "attempt": effect.attempt, "epoch": list(effect.epoch),
     }  # fmt: skip
-    await turn.equipment.store.testify(turn.claim, effect.key, testimony)
+    equipment, case = turn.equipment, turn.claim.case
+    await equipment.store.testify(turn.claim, effect.key, testimony)
+    if effect.status is not EffectStatus.done:
+        return
+    now, real = await equipment.clock.business(), await equipment.clock.real()
+
+    def build(claim: Claim) -> Commit:
+        asked = any(row.key == effect.key and row.stage is Stage.person for row in claim.effects)
+        if not asked:
+            return Commit(guard="version")
+        body = {"text": f"late word: {effect.action} was done", "effect": effect.key}
+        entry = Entry("noted", body, equipment.actor)
+        return Commit(guard="version", entries=(entry,), close=DOUBTS, due_at=now)
+
+    await equipment.store.command(case, None, build, now=now, real=real)
 
 
 def _case_as_decided(turn: Turn, decision: Decision) -> Case[BaseModel]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from workflow.acting import DOUBTS
 from workflow.claims import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import Conflict, NotAllowed
@@ -133,7 +134,7 @@ class Commands:
                 guard="version",
                 entries=(self._entry("settled", body, reason),),
                 effects=(settled,),
-                close=("cannot_tell", "no_fence", "not_done_twice", "forgotten", "action_gone"),
+                close=DOUBTS,
                 due_at=now,
             )
 

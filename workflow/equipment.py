@@ -16,7 +16,6 @@ from workflow.journal import Journal
 from workflow.machine import Plan
 from workflow.remotes import Queue, Remotes
 
-
 STOPPED = "another tick goes on with the case"
 """With what a tick is cancelled by the one that took its case over."""
 

@@ -58,7 +58,7 @@ async def _step(turn: Turn, look: Look, stays: list[str]) -> Outcome | None:
         ended = await resume(turn)
         return ended if ended is not None else _stayed(turn, look, stays, key, before)
     for effect in claim.effects:
-        if effect.status in OPEN and effect.stage is not Stage.person:
+        if effect.status in OPEN and (effect.stage is not Stage.person or effect.testimony):
             return await settle(turn, effect)
     line = await _choose(turn, look)
     if line is None:
