@@ -137,6 +137,9 @@ class SeatWork:
                         clean = clean and not done.counts["unknown"]
                         if not clean or await self._is_replaced(seat):
                             return swept
+            except BaseException:
+                clean = False  # cut off in the middle of a tick: something may be under way
+                raise
             finally:
                 await self._store.release_seat(seat, clean=clean, fenced=fenced and clean)
         return swept

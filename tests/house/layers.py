@@ -21,22 +21,22 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"starlette", "uvicorn", "jinja2", "markupsafe", "multipart", "python_multipart"} | {"pypdf", "fpdf", "PIL"}
     ),
     "console": frozenset(
-        {"workflow", "states", "schedules", "typer", "click", "rich", "babel", "pydantic", "pydantic_core"}
-        | {"structlog", "httpx"}
+        {"workflow", "states", "assembly", "record", "schedules", "worker"}
+        | {"typer", "click", "rich", "babel", "pydantic", "pydantic_core", "structlog", "httpx"}
     ),
 }
 # what one module may beyond its package
 BEYOND: Mapping[str, frozenset[str]] = {
     "workflow.machine": frozenset({"transitions"}),
     "workflow.vault": frozenset({"cryptography"}),
-    "console.assembly": frozenset({"sqlalchemy"}),
-    "console.workers": frozenset({"adapters"}),
     "console.logins": frozenset({"adapters.sessions"}),
     "console.outside": frozenset({"sandbox", "uvicorn"}),
     "console.papers": frozenset({"fpdf", "pypdf", "PIL"}),
     "console.demo": frozenset({"adapters.chromium"}),
+    "console.chromium": frozenset({"adapters.chromium"}),
+    "console.scans": frozenset({"pypdf", "PIL"}),
 }
-# schedules.py and worker.py put the engine to work, and know neither people's pages nor what is simulated
+# what stands beside the packages puts the engine to work, and knows neither people's pages nor what is simulated
 NEVER_BESIDE = frozenset({"console", "sandbox"})
 
 

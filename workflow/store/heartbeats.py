@@ -51,12 +51,12 @@ class Heartbeats(Transactions):
         self, remote: str, status: str, why: str | None, *, latency_ms: int | None, now: datetime
     ) -> None:
         """One answer; equal ones in a row are counted, another begins a run of its own."""
-        last = select(health.c.id, health.c.status, health.c.why).where(health.c.remote == remote)
+        last = select(health.c.id, health.c.status).where(health.c.remote == remote)
 
         async def work(connection: AsyncConnection) -> None:
             found = (await connection.execute(last.order_by(health.c.id.desc()).limit(1).with_for_update())).first()
-            if found is not None and found[1:] == (status, why):
-                counted = {"last": now, "count": health.c.count + 1, "latency_ms": latency_ms}
+            if found is not None and found[1] == status:
+                counted = {"last": now, "count": health.c.count + 1, "latency_ms": latency_ms, "why": why}
                 await connection.execute(update(health).where(health.c.id == found[0]).values(**counted))
                 return
             new = {"remote": remote, "status": status, "why": why, "since": now, "last": now, "count": 1}

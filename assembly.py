@@ -1,0 +1,185 @@
+"""Puts a working process together: adapters on the addresses of the settings, engines, and what does runs with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from pydantic import SecretStr
+
+from adapters.browser import Browser
+from adapters.bureau import Bureau
+from adapters.chromium import Found
+from adapters.code_records import CodeRecords, HttpCodeRecords
+from adapters.generator import Generator, HttpGenerator
+from adapters.http import Http
+from adapters.portal import Portal
+from adapters.seal_page import PdfSealPages, SealPages
+from adapters.sessions import HttpSessions, Sessions, SignIn
+from adapters.sms import HttpSms, Sms
+from record import BUREAU_HOURS, Record
+from states.jobs import JOBS, Office, Probe
+from workflow.claims import Seat
+from workflow.clock import DatabaseClock
+from workflow.engine import Engine
+from workflow.equipment import Equipment, Limits
+from workflow.errors import NotSent, SettingsError
+from workflow.journal import Journal
+from workflow.outcomes import Moved
+from workflow.performing import Performing
+from workflow.remotes import Evidence, Queue, Remote, Remotes
+from workflow.seats import SeatWork
+from workflow.starting import check_live, recall_calls
+from workflow.store import Store
+from workflow.targets import Job
+
+PORTAL = "portal"
+
+
+@dataclass
+class Workers:
+    """What works: plain cases, browser cases, and the adapters that jobs name."""
+
+    http: Engine
+    seats: SeatWork
+    sign_in: Remote
+    records: CodeRecords
+    sms: Sms
+    process: str
+    browser: Browser | None
+    portal: Remote | None = None
+    equipment: Mapping[Queue, Equipment] = field(default_factory=dict)
+    probes: Sequence[Probe] = ()
+
+
+@dataclass(frozen=True)
+class Knock:
+    """Whether a remote answers at all, whatever it says."""
+
+    name: str
+    http: Http
+
+    async def ask(self) -> None:
+        await self.http.fetch("health", "")
+
+
+class AccountBook:
+    """Passwords and sessions as the bureau's adapters know them; a session is kept only by who sits on the seat."""
+
+    def __init__(self, store: Store, clock: DatabaseClock) -> None:
+        self._store, self._clock = store, clock
+
+    async def session(self, account: str) -> Mapping[str, Any] | None:
+        return await self._store.session(account)
+
+    async def store_session(self, seat: Seat, session: Mapping[str, Any], *, password_version: int) -> None:
+        kept = {**session, "password_version": password_version}
+        await self._store.store_session(seat, kept, now=await self._clock.business())
+
+    async def forget_session(self, seat: Seat) -> None:
+        stored = await self._store.session(seat.account) or {}
+        device = {"device": stored.get("device")}
+        await self._store.store_session(seat, device, now=await self._clock.business(), fresh=False)
+
+    async def password(self, account: str) -> tuple[str, int]:
+        return await self._store.password(account)
+
+
+@asynccontextmanager
+async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[Workers]:
+    """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted."""
+    settings = record.settings
+    for name in NEEDED:
+        if not getattr(settings, name):
+            raise SettingsError(f"CASEWARD_{name.upper()}", "is not set", "say it; workers need it")
+    probes: list[Probe] = []
+    async with AsyncExitStack() as stack:
+
+        def client(name: str, address: str, token: SecretStr | None = None) -> Http:
+            made = Http(name, address, token=token.get_secret_value() if token else None)
+            stack.push_async_callback(made.close)
+            probes.append(Knock(name, made))
+            return made
+
+        generator = HttpGenerator(client("generator", settings.generator_url, settings.generator_token))
+        records = HttpCodeRecords(client("records", settings.records_url, settings.records_token))
+        sms = HttpSms(client("sms", settings.sms_url, settings.sms_token))
+        book = AccountBook(record.store, record.clock)
+        sessions = HttpSessions(client(PORTAL, settings.portal_url), book)
+        browser = Browser(chromium) if chromium else None
+        if browser is not None:
+            stack.push_async_callback(browser.close)
+            bureau = Bureau(browser, settings.portal_url, sessions, book, record.clock)
+            portal = Remote(PORTAL, Portal, connect=bureau.connect, fence=bureau.fence, **SEATED)
+            sign_in = Remote("sign_in", SignIn, connect=bureau.connect_sign_in, **SEATED)
+        else:
+            portal = Remote(PORTAL, Portal, connect=_no_browser, **SEATED)
+            sign_in = Remote("sign_in", SignIn, connect=_no_browser, **SEATED)
+        remotes = Remotes(
+            [
+                Remote("generator", Generator, generator),
+                Remote("sessions", Sessions, sessions, calendar=BUREAU_HOURS),
+                Remote("seal_pages", SealPages, PdfSealPages()),
+                portal,
+                sign_in,
+            ]
+        )
+        plain, browsing = (_equipment(record, remotes, queue) for queue in QUEUES)
+        engine = Engine(plain, record.store)
+        engine.check()
+        await check_live(record.store, record.plans)
+        await recall_calls(record.store, plain.journal, record.clock)
+        seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal)
+        equipment: dict[Queue, Equipment] = {"http": plain, "browser": browsing}
+        yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, portal, equipment, probes)
+
+
+def performing(record: Record, workers: Workers, tell: Callable[[Moved], None] | None = None) -> Performing:
+    """What these workers do with a run."""
+    if workers.portal is None:
+        raise SettingsError("CASEWARD_PORTAL_URL", "no portal was opened", "open the workers with all their remotes")
+    office = Office(
+        record.store,
+        record.clock,
+        record.plans,
+        workers.records,
+        workers.sms,
+        workers.probes,
+        record.settings.anchors,
+        workers.process,
+        record.settings.lease,
+    )
+    targets = record.rules.targets
+
+    async def do_job(job: Job) -> Mapping[str, int]:
+        return await JOBS[job.name][1](office, targets.given(job))
+
+    return Performing(record.store, record.clock, targets, workers.equipment, workers.portal, do_job, tell)
+
+
+NEEDED = (
+    "portal_url", "generator_url", "records_url", "sms_url",
+    "codes_url", "codes_address", "progress_url", "progress_address",
+)  # fmt: skip
+QUEUES: tuple[Queue, Queue] = ("http", "browser")
+SEATED: dict[str, Any] = {"calendar": BUREAU_HOURS, "queue": "browser"}
+
+
+def _equipment(record: Record, remotes: Remotes, queue: Queue) -> Equipment:
+    settings = record.settings
+    return Equipment(
+        store=record.store,
+        clock=record.clock,
+        remotes=remotes,
+        documents=record.documents,
+        journal=Journal(settings.journal),
+        plans=record.plans,
+        queue=queue,
+        limits=Limits(lease=settings.lease, look_again=settings.look_again, deadline=settings.deadline),
+    )
+
+
+def _no_browser(seat: Seat, evidence: Evidence) -> NoReturn:
+    raise NotSent(PORTAL, "open", "no Chromium is found here; say CASEWARD_CHROMIUM, or install one")

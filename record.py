@@ -1,0 +1,88 @@
+"""The record as every process opens it: database, store, clock, documents, flows and what schedules may name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from states.accounts import flow as accounts
+from states.copyright.flow import flow as registrations
+from states.copyright.settings import CopyrightSettings
+from states.jobs import KINDS
+from workflow.calendars import Calendar
+from workflow.clock import DatabaseClock
+from workflow.commands import Commands
+from workflow.database import open_database
+from workflow.definition import Flow
+from workflow.documents import DocumentStore
+from workflow.machine import Plan
+from workflow.migrations import migrate
+from workflow.schedules import Rules
+from workflow.settings import Settings
+from workflow.store import Store
+from workflow.targets import Targets
+from workflow.timetable import Timetable
+from workflow.vault import open_vault
+
+BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
+
+
+def flows(settings: Settings) -> tuple[Flow, ...]:
+    """The flows of this installation, with what its notices say. Addresses that are not set stay examples."""
+    said = {
+        "codes_link": settings.codes_url,
+        "codes_address": settings.codes_address,
+        "progress_link": settings.progress_url,
+        "progress_address": settings.progress_address,
+    }
+    given: dict[str, Any] = {name: value for name, value in said.items() if value}
+    own = CopyrightSettings(**given)
+    return replace(registrations, settings=own), accounts
+
+
+@dataclass
+class Record:
+    """What every command needs."""
+
+    settings: Settings
+    database: AsyncEngine
+    store: Store
+    clock: DatabaseClock
+    documents: DocumentStore
+    plans: Mapping[str, Plan]
+
+    def commands(self, actor: str) -> Commands:
+        return Commands(self.store, self.clock, self.plans, actor)
+
+    @property
+    def rules(self) -> Rules:
+        """What schedules may name."""
+        return Rules(Targets(self.plans, KINDS), {BUREAU_HOURS.name: BUREAU_HOURS})
+
+    def timetable(self, actor: str) -> Timetable:
+        return Timetable(self.store, self.clock, self.rules, actor)
+
+
+@asynccontextmanager
+async def open_record(settings: Settings) -> AsyncIterator[Record]:
+    """The record, migrated to this code's schema."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    try:
+        await migrate(database)
+        vault = open_vault(settings.keys)
+        yield Record(
+            settings,
+            database,
+            Store(database, vault, "0.1.0"),
+            DatabaseClock(database),
+            DocumentStore(database, vault, settings.documents),
+            {flow.name: Plan(flow) for flow in flows(settings)},
+        )
+    finally:
+        await database.dispose()

@@ -1,0 +1,158 @@
+"""The jobs that schedules may run beside sweeps: codes, notices, how the remotes are, retention, the audit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from pydantic import Field
+
+from adapters.code_records import CodeRecords
+from adapters.sms import Sms
+from states.copyright.codes import sync_codes
+from states.copyright.desk import CodeDesk
+from states.copyright.registration import Registration
+from workflow.anchors import anchor, read_anchors
+from workflow.auditing import audit
+from workflow.case import Case
+from workflow.clock import Clock
+from workflow.commands import Commands
+from workflow.errors import RemoteError, WorkflowError
+from workflow.machine import Plan
+from workflow.messages import deliver
+from workflow.store import DueMessage, Filters, Store
+from workflow.targets import JobKind, Parameters
+from workflow.turn import case_of
+
+Counts = Mapping[str, int]
+
+
+class Probe(Protocol):
+    """Asks a remote whether it answers at all. Raises RemoteError where it does not."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def ask(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Office:
+    """What jobs work with."""
+
+    store: Store
+    clock: Clock
+    plans: Mapping[str, Plan]
+    records: CodeRecords
+    sms: Sms
+    probes: Sequence[Probe]
+    anchors: Path
+    process: str
+    lease: timedelta
+
+
+class AuditFailed(WorkflowError):
+    """The record does not hold; the incidents say of which cases."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__(f"{len(findings)} findings: {'; '.join(findings[:5])}")
+
+
+class Batch(Parameters):
+    """How many at once."""
+
+    limit: int = Field(default=500, ge=1, le=5000)
+
+
+class Kept(Parameters):
+    """How many days the log of runs, and how the remotes were, is kept."""
+
+    days: int = Field(default=90, ge=1, le=3660)
+
+
+async def codes(office: Office, given: Batch) -> Counts:
+    """Job 8: ask the record system about automatic cases that wait for codes (R110-R113)."""
+    plan = office.plans["copyright"]
+    wanted = Filters(flow="copyright", state="awaiting_captcha", auto=True, final=False)
+    rows = await office.store.cases(wanted, limit=given.limit)
+    waiting = [cast(Case[Registration], case_of(plan, row.claim, row.claim.data)) for row in rows]
+    commands = Commands(office.store, office.clock, office.plans, "worker:sync_codes")
+    synced = await sync_codes(waiting, office.records, CodeDesk(office.store, commands))
+    return {
+        "cases": synced.cases,
+        "codes": sum(map(len, synced.taken.values())),
+        "unclear": len(synced.unclear),
+        "failed": len(synced.failed),
+    }
+
+
+async def notices(office: Office, given: Batch) -> Counts:
+    """Send what the outbox holds."""
+
+    async def send(message: DueMessage) -> object:
+        return await office.sms.send(message.address, message.text, reference(message))
+
+    return await deliver(office.store, office.clock, send, owner=office.process, lease=office.lease, limit=given.limit)
+
+
+async def adapter_health(office: Office, _: Parameters) -> Counts:
+    """Task 9: whether each remote answers, kept with its history (R114)."""
+    answers = await asyncio.gather(*(_probed(office, probe) for probe in office.probes))
+    return {"up": sum(answers), "down": len(answers) - sum(answers)}
+
+
+async def retention(office: Office, given: Kept) -> Counts:
+    """Forget old rows of the log; never a case, an event or a document."""
+    before, real = timedelta(days=given.days), await office.clock.real()
+    await office.store.forget_heartbeats(real - timedelta(days=1))
+    return {
+        "runs": await office.store.forget_dispatches(real - before),
+        "answers": await office.store.forget_health(await office.clock.business() - before),
+    }
+
+
+async def hold_audit(office: Office, _: Parameters) -> Counts:
+    """Hold the record against itself and its anchors, and set a new one where it holds."""
+    ring = office.store.vault.chain
+    audited = await audit(office.store, office.clock, read_anchors(office.anchors, ring))
+    if audited.findings:
+        raise AuditFailed([f"{found.number} {found.invariant}: {found.what}" for found in audited.findings])
+    anchor(office.anchors, await office.store.heads(), ring, at=await office.clock.business())
+    return {"cases": audited.cases, "events": audited.events}
+
+
+JOBS: Mapping[str, tuple[JobKind, Callable[[Office, Any], Awaitable[Counts]]]] = {
+    kind.name: (kind, does)
+    for kind, does in (
+        (JobKind("sync_codes", Batch), codes),
+        (JobKind("notices", Batch), notices),
+        (JobKind("adapter_health"), adapter_health),
+        (JobKind("retention", Kept), retention),
+        (JobKind("audit"), hold_audit),
+    )
+}
+KINDS: Mapping[str, JobKind] = {name: kind for name, (kind, _) in JOBS.items()}
+
+
+def reference(message: DueMessage) -> str:
+    """The occasion of a message, as the gateway knows it."""
+    return f"{message.case}/{message.round}/{message.occasion}/{message.recipient}"
+
+
+async def _probed(office: Office, probe: Probe) -> bool:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    try:
+        await probe.ask()
+    except RemoteError as error:
+        await office.store.note_health(
+            probe.name, "down", error.why, latency_ms=None, now=await office.clock.business()
+        )
+        return False
+    latency = round((loop.time() - began) * 1000)
+    await office.store.note_health(probe.name, "up", None, latency_ms=latency, now=await office.clock.business())
+    return True

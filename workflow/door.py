@@ -1,0 +1,59 @@
+"""The door between a sweep and the store: it closes when the process stops, and after a run's limit of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workflow.claims import Claim, Commit, EffectStatus, Seat
+from workflow.errors import Fenced
+from workflow.store import Store
+
+
+class Stop:
+    """Whether a run, or the process that it is part of, is to end; looked at before each claim and each action."""
+
+    def __init__(self, beyond: Stop | None = None) -> None:
+        self._beyond, self._asked = beyond, False
+
+    @property
+    def asked(self) -> bool:
+        return self._asked or (self._beyond is not None and self._beyond.asked)
+
+    def ask(self) -> None:
+        self._asked = True
+
+
+class Door:
+    """A store that gives out so many cases, and none once the process stops; ticks under way stop between steps.
+
+    Everything else passes through. What was claimed and not ended is given back when the process has stopped.
+    """
+
+    def __init__(self, store: Store, stop: Stop, most: int = -1) -> None:
+        self._store, self._stop, self._left = store, stop, most
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def claim(self, *, limit: int, **wanted: Any) -> list[Claim]:
+        if self._stop.asked or self._left == 0:
+            return []
+        claims = await self._store.claim(limit=limit if self._left < 0 else min(limit, self._left), **wanted)
+        if self._left > 0:
+            self._left -= len(claims)
+        return claims
+
+    async def lease_seat(self, adapter: str, **wanted: Any) -> Seat | None:
+        if self._stop.asked or self._left == 0:
+            return None
+        return await self._store.lease_seat(adapter, **wanted)
+
+    async def commit(self, claim: Claim, commit: Commit, **times: Any) -> Claim:
+        if self._stop.asked and _begins_something(commit.effects):
+            raise Fenced(claim.number, "this run is stopping; the next one goes on from here")
+        return await self._store.commit(claim, commit, **times)
+
+
+def _begins_something(effects: Sequence[Any]) -> bool:
+    return any(effect.status is EffectStatus.intended for effect in effects)

@@ -1,0 +1,98 @@
+"""Does what a run is for: sweeps its states or its line with the schedule's own limits, or does its job."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, cast
+
+from workflow.clock import Clock
+from workflow.dispatches import Dispatch
+from workflow.door import Door, Stop
+from workflow.engine import Engine, Swept
+from workflow.equipment import Equipment
+from workflow.machine import Plan
+from workflow.outcomes import Moved
+from workflow.remotes import Queue, Remote
+from workflow.runs import Came
+from workflow.seats import SeatWork
+from workflow.store import Store
+from workflow.targets import Job, NamedLine, Sweep, Targets
+
+MARGIN = timedelta(seconds=5)
+"""A case that waits is due so long before its schedule's next instant, so that a slow look does not miss it."""
+
+
+@dataclass
+class Performing:
+    """What a worker does with a run. tell: hears of each transition."""
+
+    store: Store
+    clock: Clock
+    targets: Targets
+    equipment: Mapping[Queue, Equipment]
+    portal: Remote
+    do_job: Callable[[Job], Awaitable[Mapping[str, int]]]
+    tell: Callable[[Moved], None] | None = None
+    seats_at_once: int = 2
+    _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
+
+    async def __call__(self, dispatch: Dispatch, stop: Stop) -> Came:
+        target = self.targets.read(dispatch.target)
+        if isinstance(target, Job):
+            return Came(await self.do_job(target))
+        door = Door(self.store, stop, dispatch.batch)
+        equipment = await self._equipment(dispatch, target, door)
+        engine = Engine(equipment, cast(Any, door))
+        if dispatch.queue == "browser":
+            return Came(self._told(await self._browser(engine, equipment, door, target)))
+        if isinstance(target, NamedLine):
+            return Came({}, onward="browser")
+        swept = Swept()
+        for state in target.states:
+            swept += await engine.sweep(target.flow, state)
+        return Came(self._told(swept), onward="browser" if await self._browser_is_due(target) else None)
+
+    async def _browser(self, engine: Engine, equipment: Equipment, door: Door, target: Sweep | NamedLine) -> Swept:
+        seats = SeatWork(engine, equipment, cast(Any, door), self.portal, self.seats_at_once)
+        async with self._browsing:
+            if isinstance(target, NamedLine):
+                states = self.targets.plans[target.flow].named_lines[target.line]
+                return await seats.sweep([(target.flow, state) for state in states], only=target.line)
+            return await seats.sweep([(target.flow, state) for state in target.states])
+
+    async def _browser_is_due(self, target: Sweep) -> bool:
+        due = await self.store.due(cutoff=await self.clock.business(), real=await self.clock.real())
+        return any((target.flow, state, "browser") in due for state in target.states)
+
+    async def _equipment(self, dispatch: Dispatch, target: Sweep | NamedLine, door: Door) -> Equipment:
+        """The process's own, but for what the schedule says: when to look again, and how often at most."""
+        given = self.equipment[cast(Queue, dispatch.queue)]
+        limits, now = given.limits, await self.clock.business()
+        onward = (await self.store.schedule(dispatch.schedule)).next_run_at
+        if onward is not None and onward > now:
+            again = max(min(limits.look_again, onward - now - MARGIN), timedelta(seconds=1))
+            limits = replace(limits, look_again=again)
+        plans = given.plans
+        if dispatch.recheck is not None and isinstance(target, Sweep):
+            plans = {**plans, target.flow: with_recheck(plans[target.flow], target.states, dispatch.recheck)}
+        return replace(given, store=cast(Any, door), limits=limits, plans=plans)
+
+    def _told(self, swept: Swept) -> Mapping[str, int]:
+        if self.tell is not None:
+            for move in swept.moved:
+                self.tell(move)
+        return dict(swept.counts)
+
+
+def with_recheck(plan: Plan, states: tuple[str, ...], recheck: timedelta) -> Plan:
+    """The same plan, its machine included, with another recheck in these states."""
+    changed = copy.copy(plan)
+    found = {name: copy.copy(plan.states[name]) for name in states}
+    for state in found.values():
+        state.recheck = recheck
+    changed.states = {**plan.states, **found}
+    return changed

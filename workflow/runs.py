@@ -1,0 +1,186 @@
+"""The runs of a process: it begins what is pending, keeps the lease, writes what came of it, and stops when asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from workflow.beat import SEEN
+from workflow.clock import Clock
+from workflow.dispatches import Dispatch
+from workflow.door import Stop
+from workflow.errors import DatabaseUnusable
+from workflow.store import Store
+
+log = structlog.get_logger()
+
+LONGEST_WHY = 500
+LAST_STEP = timedelta(minutes=3)
+"""What is under way when a run's time is up may take so long to come to its end, before it is cut off."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """What a run, or its leg in one queue, came to. onward: the queue that does the rest."""
+
+    counts: Mapping[str, int]
+    onward: str | None = None
+
+
+Perform = Callable[[Dispatch, Stop], Awaitable[Came]]
+
+
+@dataclass
+class Runs:
+    """What one process does of the queue. poll: how often it looks by itself, whatever messages say."""
+
+    store: Store
+    clock: Clock
+    perform: Perform
+    process: str
+    queues: Sequence[str]
+    at_once: int = 4
+    poll: timedelta = timedelta(seconds=5)
+    lease: timedelta = timedelta(seconds=60)
+    kind: str = "worker"
+    stop: Stop = field(default_factory=Stop)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
+    _seen_at: datetime | None = field(default=None, repr=False)
+
+    def wake(self) -> None:
+        """Look now; from the loop's own thread."""
+        self._woken.set()
+
+    async def serve(self) -> None:
+        """Until stop is asked for: begin what is pending. A database that does not answer is asked again."""
+        while not self.stop.asked:
+            self._woken.clear()
+            try:
+                await self.look()
+                await self._say_alive()
+            except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+                log.warning("worker.database", why=str(error))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.poll.total_seconds()):
+                    await self._woken.wait()
+
+    async def look(self) -> int:
+        """Begin as many pending runs as there is room for; how many."""
+        await self.store.lose_dead(await self.clock.real())
+        room, begun = self.at_once - len(self._under_way), 0
+        if room <= 0:
+            return 0
+        for dispatch in await self.store.pending(self.queues, room):
+            if self.stop.asked:
+                break
+            real = await self.clock.real()
+            mine = await self.store.begin(dispatch, owner=self.process, real=real, lease=self.lease)
+            if mine is not None:
+                self._under_way[mine.id] = asyncio.create_task(self._run(mine))
+                begun += 1
+        return begun
+
+    async def idle(self) -> None:
+        """Until nothing that was begun is under way."""
+        while self._under_way:
+            await asyncio.wait(set(self._under_way.values()))
+
+    async def end(self, grace: timedelta) -> None:
+        """No new claims; what is under way has this long to come to its next step; then everything is given back."""
+        self.stop.ask()
+        self._woken.set()
+        if running := set(self._under_way.values()):
+            _, late = await asyncio.wait(running, timeout=grace.total_seconds())
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+        freed = await self.store.give_back(self.process)
+        await self.store.forget_heartbeats(await self.clock.real(), process=self.process)
+        log.info("worker.stopped", freed=freed)
+
+    async def _run(self, dispatch: Dispatch) -> None:
+        """One run from its begin to its last word."""
+        began = await self.clock.real()
+        try:
+            async with self._renewing(dispatch):
+                came, error = await self._performed(dispatch)
+                await self._settle(dispatch, came, error)
+            took = await self.clock.real() - began
+            log.info(
+                "schedule.ran", schedule=dispatch.name, counts=dict(came.counts), error=error, s=took.total_seconds()
+            )
+        except asyncio.CancelledError:
+            await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
+        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+            log.warning("run.unsettled", schedule=dispatch.name, why=str(error))
+        finally:
+            self._under_way.pop(dispatch.id, None)
+            self._woken.set()
+
+    async def _performed(self, dispatch: Dispatch) -> tuple[Came, str | None]:
+        """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
+        stop = Stop(self.stop)
+        doing = asyncio.ensure_future(self.perform(dispatch, stop))
+        try:
+            _, late = await asyncio.wait([doing], timeout=dispatch.timeout.total_seconds())
+            if late:
+                stop.ask()
+            came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
+            return came, f"not through within {dispatch.timeout}" if late else None
+        except asyncio.CancelledError:
+            doing.cancel()
+            await asyncio.wait([doing])
+            raise
+        except Exception as error:  # noqa: BLE001 - the log tells it, and the next instant is the next try
+            log.error("run.failed", schedule=dispatch.name, why=f"{type(error).__name__}: {error}")
+            return Came({}), f"{type(error).__name__}: {error}"[:LONGEST_WHY]
+
+    async def _settle(self, dispatch: Dispatch, came: Came, error: str | None) -> None:
+        counts = Counter(dispatch.counts)
+        counts.update(came.counts)
+        if error is None and self.stop.asked:
+            held = await self.store.pass_on(dispatch, dispatch.queue, counts)
+        elif error is None and came.onward is not None:
+            held = await self.store.pass_on(dispatch, came.onward, counts)
+        else:
+            held = await self.store.finish(dispatch, counts, real=await self.clock.real(), error=error)
+        if not held:
+            log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
+
+    @asynccontextmanager
+    async def _renewing(self, dispatch: Dispatch) -> AsyncIterator[None]:
+        keeper = asyncio.create_task(self._renew(dispatch))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _renew(self, dispatch: Dispatch) -> None:
+        while True:
+            await asyncio.sleep(self.lease.total_seconds() / 3)
+            try:
+                until = await self.clock.real() + self.lease
+                if not await self.store.renew_run(dispatch, until=until):
+                    log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
+                    return
+            except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+                log.warning("run.not_renewed", schedule=dispatch.name, why=str(error))
+
+    async def _say_alive(self) -> None:
+        real = await self.clock.real()
+        if self._seen_at is not None and real - self._seen_at < SEEN:
+            return
+        self._seen_at = real
+        doing = {"runs": len(self._under_way)}
+        await self.store.heartbeat(self.process, self.kind, queues=self.queues, doing=doing, real=real)
