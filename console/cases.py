@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from console.complaints import USAGE, Complaint, Stopped
-from console.output import Column, as_json, complain, listed, say
+from console.answers import Json, not_one_of
+from console.output import Column, complain, say
 from console.reasons import asked, details, headline, in_brief, plain_cause, tree
 from console.shapes import document_shape, effect_shape, facts_seen, in_doubt, incident_shape, why_shape
 from console.texts import Texts
@@ -19,7 +19,9 @@ LABEL = 14
 """The width of the labels at the left."""
 
 
-def list_cases(texts: Texts, *, state: str | None, flow: str | None, limit: int, cursor: str | None, json: bool) -> int:
+def list_cases(
+    texts: Texts, *, state: str | None, flow: str | None, limit: int, cursor: str | None, json: Json | None
+) -> int:
     async def work(view: View) -> int:
         _known(view, state, flow)
         filters = Filters(flow=flow, state=state)
@@ -27,7 +29,7 @@ def list_cases(texts: Texts, *, state: str | None, flow: str | None, limit: int,
         further = rows[limit - 1].claim.number if len(rows) > limit else None
         told = await view.told(rows[:limit])
         if json:
-            say(listed([view.shape(one) for one in told], further))
+            say(json.many([view.shape(one) for one in told], further))
             return 0
         if not told:
             complain(texts("list.none" if cursor is None else "list.no_more"))
@@ -48,7 +50,7 @@ def list_cases(texts: Texts, *, state: str | None, flow: str | None, limit: int,
     return viewing(texts, work)
 
 
-def show(texts: Texts, number: str, *, json: bool) -> int:
+def show(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         claim = told.claim
@@ -61,7 +63,7 @@ def show(texts: Texts, number: str, *, json: bool) -> int:
                 "incidents": [incident_shape(one, view.moments) for one in incidents],
                 "documents": [document_shape(one, view.moments) for one in documents],
             }
-            say(as_json({**view.shape(told), **more}))
+            say(json.one({**view.shape(told), **more}))
             return 0
         lines = [
             (texts("label.state"), view.reader.labels("state", claim.state)),
@@ -81,28 +83,28 @@ def show(texts: Texts, number: str, *, json: bool) -> int:
             for one in incidents
         ]
         lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
-        say(_heading(view, told), *_labelled(view, lines))
+        say(_heading(view, told), *labelled(view, lines))
         say("", texts("more.show", number=claim.number))
         return 0
 
     return viewing(texts, work)
 
 
-def why(texts: Texts, number: str, *, json: bool) -> int:
+def why(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         facts = facts_seen(told.claim)
         if json:
-            say(as_json(why_shape(told.why, facts, view.headline(told), view.moments)))
+            say(json.one(why_shape(told.why, facts, view.headline(told), view.moments)))
             return 0
         say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
-        say(*_labelled(view, list(details(told.why, view.reader))))
+        say(*labelled(view, list(details(told.why, view.reader))))
         if told.why.lines:
             say("", texts("why.lines", state=view.reader.labels("state", told.why.state)))
             for depth, text in tree(told.why.lines, view.reader):
                 say(*view.screen.wrapped(text, 4 + 4 * depth, "  →" if not depth else "     "))
         if facts:
-            say("", texts("why.facts"), *_labelled(view, list(asked(facts, view.reader))))
+            say("", texts("why.facts"), *labelled(view, list(asked(facts, view.reader))))
         say("", texts("more.why", number=told.claim.number))
         return 0
 
@@ -115,9 +117,7 @@ def _known(view: View, state: str | None, flow: str | None) -> None:
     flows, states = list(plans), [name for plan in plans.values() for name in plan.states]
     for kind, name, known in (("flow", flow, flows), ("state", state, states)):
         if name is not None and name not in known:
-            cause = view.texts("error.not_found", kind=view.texts(f"kind.{kind}"), name=name)
-            cure = view.texts("cure.one_of", names=", ".join(known))
-            raise Stopped(Complaint("usage", cause, cure, USAGE))
+            raise not_one_of(view.texts, kind, name, known)
 
 
 def _cells(view: View, told: Told) -> list[str]:
@@ -148,7 +148,7 @@ COLOUR = {
 }
 
 
-def _labelled(view: View, lines: list[tuple[str, str]]) -> Iterator[str]:
+def labelled(view: View, lines: list[tuple[str, str]]) -> Iterator[str]:
     indent = 2 + max([LABEL, *(cell_len(label) + 2 for label, _ in lines)])
     for label, text in lines:
         yield from view.screen.wrapped(text, indent, f"  {label}")

@@ -5,7 +5,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,11 +31,11 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     from console.output import ReaderGone
     from console.texts import Texts, language_in, language_of
 
-    args, said, debug = _common(args)
+    args, said, asks, debug = _common(args)
     texts = Texts(language_of(said or "") or language_in(environ))
     try:
         wrong = _wrong_language(said, environ, texts)
-        code = _complain(wrong, args, texts) if wrong else _invoke(args, texts, debug)
+        code = _complain(wrong, args, texts) if wrong else _invoke(args, texts, asks, debug)
         sys.stdout.flush()
         return code
     except (BrokenPipeError, ReaderGone):
@@ -45,92 +44,40 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return 0
 
 
-def build(texts: "Texts") -> "typer.Typer":
-    """The commands, with their help in this language."""
+def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
+    """The commands, with their help in this language. asks: what is left out may be asked for at a terminal."""
     import typer
 
-    from console.help import Command, Group
+    from console import cli_accounts, cli_cases, cli_orders, cli_outside, cli_system
+    from console.help import Group
 
     app = typer.Typer(
         name="caseward", cls=Group, help=texts("help.caseward"), epilog=texts("help.exit_codes"),
         add_completion=False, no_args_is_help=True, context_settings={"obj": texts},
     )  # fmt: skip
-    case = typer.Typer(name="case", cls=Group, help=texts("help.case"), no_args_is_help=True)
-    account = typer.Typer(name="account", cls=Group, help=texts("help.account"), no_args_is_help=True)
-    app.add_typer(case)
-    app.add_typer(account)
-    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
-    json = typer.Option(False, "--json", help=texts("help.json"))
-    file = typer.Argument(metavar="FILE", help=texts("help.import.file"), show_default=False)
-    logins = typer.Argument(metavar="FILE", help=texts("help.account.import.file"), show_default=False)
-    reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.import.reason"))
-    state = typer.Option(None, "--state", metavar="STATE", help=texts("help.list.state"))
-    flow = typer.Option(None, "--flow", metavar="FLOW", help=texts("help.list.flow"))
-    limit = typer.Option(50, "--limit", metavar="N", min=1, max=500, help=texts("help.list.limit"))
-    cursor = typer.Option(None, "--cursor", metavar="CURSOR", help=texts("help.list.cursor"))
-    document = typer.Option(None, "--document", metavar="REF", help=texts("help.history.document"))
-    out = typer.Option(None, "--out", metavar="FILE", help=texts("help.history.out"))
+
+    def group(name: str) -> typer.Typer:
+        made = typer.Typer(name=name, cls=Group, help=texts(f"help.{name}"), no_args_is_help=True)
+        app.add_typer(made)
+        return made
 
     @app.callback()
     def caseward() -> None:
         pass
 
-    @app.command("demo", cls=Command, help=texts("help.demo"))
-    def demo(json: bool = json) -> int:
-        from console import playing
-
-        return playing.run(texts, json=json)
-
-    @case.command("import", cls=Command, help=texts("help.import"))
-    def import_(file: Path = file, reason: str | None = reason, json: bool = json) -> int:
-        from console import importing
-
-        return importing.run(texts, file, reason=reason, json=json)
-
-    @account.command("import", cls=Command, help=texts("help.account.import"))
-    def import_accounts(file: Path = logins, json: bool = json) -> int:
-        from console import importing
-
-        return importing.run_accounts(texts, file, json=json)
-
-    @case.command("list", cls=Command, help=texts("help.list"))
-    def list_(
-        state: str | None = state,
-        flow: str | None = flow,
-        limit: int = limit,
-        cursor: str | None = cursor,
-        json: bool = json,
-    ) -> int:
-        from console import cases
-
-        return cases.list_cases(texts, state=state, flow=flow, limit=limit, cursor=cursor, json=json)
-
-    @case.command("show", cls=Command, help=texts("help.show"))
-    def show(number: str = number, json: bool = json) -> int:
-        from console import cases
-
-        return cases.show(texts, number, json=json)
-
-    @case.command("why", cls=Command, help=texts("help.why"))
-    def why(number: str = number, json: bool = json) -> int:
-        from console import cases
-
-        return cases.why(texts, number, json=json)
-
-    @case.command("history", cls=Command, help=texts("help.history"))
-    def history(
-        number: str = number, document: str | None = document, out: Path | None = out, json: bool = json
-    ) -> int:
-        from console import history as record
-
-        if document is None and out is None:
-            return record.show(texts, number, json=json)
-        return record.write_document(texts, number, document, out, json=json)
-
+    case = group("case")
+    cli_cases.add(case, texts, asks)
+    cli_orders.add(case, texts)
+    cli_accounts.add(group("account"), texts, asks)
+    cli_system.add_incidents(group("incident"), texts)
+    cli_system.add_flows(group("flow"), texts)
+    cli_system.add_record(app, group("audit"), texts)
+    cli_system.add_machine(app, group("browser"), group("config"), texts)
+    cli_outside.add(group("sandbox"), texts)
     return app
 
 
-def _invoke(args: Sequence[str], texts: "Texts", debug: bool) -> int:
+def _invoke(args: Sequence[str], texts: "Texts", asks: bool, debug: bool) -> int:
     from typer import Abort
     from typer.exceptions import TyperException
     from typer.main import get_command
@@ -139,7 +86,7 @@ def _invoke(args: Sequence[str], texts: "Texts", debug: bool) -> int:
     from console.output import ReaderGone
 
     try:
-        code = get_command(build(texts)).main(list(args), prog_name="caseward", standalone_mode=False)
+        code = get_command(build(texts, asks)).main(list(args), prog_name="caseward", standalone_mode=False)
         if code != INTERRUPTED:
             return code if isinstance(code, int) else 0
     except TyperException as error:
@@ -184,7 +131,7 @@ def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> in
     from console.problems import visible
 
     with contextlib.suppress(BrokenPipeError):
-        if "--json" in args:
+        if any(arg == "--json" or arg.partition("=")[0] == "--fields" for arg in args):
             complain(as_json({"error": complaint.json()}))
         else:
             complain(texts("line.error", cause=visible(complaint.cause)))
@@ -193,9 +140,9 @@ def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> in
     return complaint.exit
 
 
-def _common(args: Sequence[str]) -> tuple[list[str], str | None, bool]:
-    """The options that may stand anywhere, taken out: --lang and --debug."""
-    left, said, debug, words = [], None, False, iter(args)
+def _common(args: Sequence[str]) -> tuple[list[str], str | None, bool, bool]:
+    """The options that may stand anywhere, taken out: --lang, --no-input and --debug."""
+    left, said, asks, debug, words = [], None, True, False, iter(args)
     for word in words:
         if word == "--":
             left += [word, *words]
@@ -203,11 +150,13 @@ def _common(args: Sequence[str]) -> tuple[list[str], str | None, bool]:
             said = next(words, "")
         elif word.startswith("--lang="):
             said = word.removeprefix("--lang=")
+        elif word == "--no-input":
+            asks = False
         elif word == "--debug":
             debug = True
         else:
             left.append(word)
-    return left, said, debug
+    return left, said, asks, debug
 
 
 def _wrong_language(said: str | None, environ: Mapping[str, str], texts: "Texts") -> "Complaint | None":

@@ -9,7 +9,7 @@ from typing import Any
 
 from console.texts import Texts
 
-OK, ERROR, USAGE, NOT_FOUND, CONFLICT, REFUSED, INTERRUPTED = 0, 1, 2, 3, 5, 6, 130
+OK, ERROR, USAGE, NOT_FOUND, CONFLICT, REFUSED, TIMEOUT, INTERRUPTED = 0, 1, 2, 3, 5, 6, 7, 130
 
 USAGE_SAID = (
     ("unexpected_argument", re.compile(r"Got unexpected extra argument\(s\) \((?P<what>.*)\)")),
@@ -72,15 +72,20 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
         case NotFound():
             kind = f"kind.{error.kind}"
             named = texts(kind) if kind in texts else error.kind
-            cure = texts("cure.not_found" if error.kind == "case" else "cure.look_again")
+            named_cure = f"cure.not_found.{error.kind}"
+            cure = texts(named_cure if named_cure in texts else "cure.look_again")
             return Complaint("not_found", texts("error.not_found", kind=named, name=error.name), cure, NOT_FOUND)
         case Duplicate():
             cause = texts("error.duplicate", first=error.first, second=error.second)
             return Complaint("duplicate", cause, texts("cure.duplicate", first=error.first), CONFLICT)
         case Conflict():
-            return Complaint("conflict", str(error), texts("cure.conflict"), CONFLICT)
+            cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
+            return Complaint("conflict", cause, texts("cure.conflict"), CONFLICT)
         case NotAllowed():
-            return Complaint("not_allowed", str(error), texts("cure.not_allowed", case=error.case), REFUSED)
+            cause = texts(
+                "error.not_allowed", case=error.case, what=texts.known(error.what), why=texts.known(error.why)
+            )
+            return Complaint("not_allowed", cause, texts("cure.not_allowed", case=error.case), REFUSED)
         case WorkflowError():
             return Complaint("error", texts.known(str(error)), texts("cure.error"))
         case OSError():

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
 from console.assembly import Record
+from console.handing_in import filed, merged
 from console.logins import answer_captcha, log_in_with_person
 from states.copyright.values import Document, Specimen
-from workflow.errors import Conflict, NotAllowed
+from workflow.errors import NotAllowed
 from workflow.remotes import Remote
 from workflow.seats import SeatWork
 from workflow.store import CaseRow, Filters
 
 PDF, PNG = "application/pdf", "image/png"
-TRIES = 5
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
@@ -53,7 +52,13 @@ class Desk:
             authorisation=await self._kept(case, authorisation, f"authorisation-{owner}.pdf", PDF, "authorisation"),
             authorised_on=today,
         )
-        await self._merge(case, lambda data: {"specimens": {**data["specimens"], owner: specimen}})
+        await merged(
+            self._record,
+            self._people,
+            case,
+            lambda data: {"specimens": {**data["specimens"], owner: specimen}},
+            "specimen handed in",
+        )
 
     async def set_password(self, case: str, password: str) -> None:
         """The account of this case gets a new password, and is looked at now."""
@@ -81,22 +86,7 @@ class Desk:
 
     async def _kept(self, case: str, content: bytes, name: str, media_type: str, kind: str) -> Document:
         row = await self.case(case)
-        now = await self._record.clock.business()
-        digest = await self._record.documents.put(
-            content, name=name, media_type=media_type, case=row.claim.case, kind=kind, now=now
-        )
-        return Document(digest=digest, name=name, media_type=media_type)
+        return await filed(self._record, row.claim.case, content, name=name, media_type=media_type, kind=kind)
 
     async def _give(self, case: str, field: str, document: Document) -> None:
         await self._people.give(case, {field: document}, f"{field} handed in")
-
-    async def _merge(self, case: str, patch: Callable[[Mapping[str, Any]], Mapping[str, object]]) -> None:
-        """Change a part of a field on the version it was read from; tried again when somebody was faster."""
-        for left in reversed(range(TRIES)):
-            row = await self.case(case)
-            try:
-                await self._people.give(case, patch(row.claim.data), "handed in", row.claim.seq)
-                return
-            except Conflict:
-                if not left:
-                    raise

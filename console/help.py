@@ -12,6 +12,9 @@ from console.output import Screen, screen
 from console.texts import Texts
 
 WIDEST = 100
+PLAIN = str.maketrans("", "", "{}")
+"""typer sets what is required in braces; here what is not stands in brackets, and that is enough."""
+COMMON = ("--lang zh-CN|en", "--no-input", "--help")
 
 
 class Command(TyperCommand):
@@ -32,7 +35,7 @@ def help_lines(command: Command | Group, ctx: Any) -> Iterator[str]:
     texts: Texts = ctx.obj
     wide = screen()
     narrow = Screen(min(wide.width, WIDEST), wide.colours)
-    pieces = [piece for param in command.params for piece in param.get_usage_pieces(ctx)]
+    pieces = [piece.translate(PLAIN) for param in command.params for piece in param.get_usage_pieces(ctx)]
     options = any(param.param_type_name == "option" for param in command.params)
     usage = [ctx.command_path, *([ctx.obj("help.usage.options")] if options else []), *pieces]
     if isinstance(command, Group):
@@ -47,8 +50,8 @@ def help_lines(command: Command | Group, ctx: Any) -> Iterator[str]:
         groups_first = sorted(command.commands.items(), key=lambda each: not isinstance(each[1], Group))
         shown = [(name, _first(each.help)) for name, each in groups_first if not each.hidden]
         yield from _section(narrow, texts("help.commands"), shown)
-    own = [(_option(param), _told(param)) for param in command.params if _is(param, "option")]
-    common = [(name, texts(f"help.common.{name.split()[0].lstrip('-')}")) for name in ("--lang zh-CN|en", "--help")]
+    own = [(_option(param), _wanted(param, texts)) for param in command.params if _is(param, "option")]
+    common = [(name, texts(f"help.common.{name.split()[0].lstrip('-')}")) for name in COMMON]
     yield from _section(narrow, texts("help.options"), [*own, *common])
     if command.epilog:
         yield ""
@@ -70,16 +73,20 @@ def _told(param: Any) -> str:
     return str(param.help or "")
 
 
+def _wanted(param: Any, texts: Texts) -> str:
+    return f"{_told(param)}{texts('help.required')}" if param.required else _told(param)
+
+
 def _is(param: Any, kind: str) -> bool:
     return bool(param.param_type_name == kind)
 
 
 def _piece(param: Any, ctx: Any) -> str:
-    return " ".join(param.get_usage_pieces(ctx))
+    return " ".join(piece.translate(PLAIN) for piece in param.get_usage_pieces(ctx))
 
 
 def _option(param: Any) -> str:
-    name = ", ".join(sorted(param.opts, key=len))
+    name = " | ".join([*sorted(param.opts, key=len), *param.secondary_opts])
     return name if param.is_flag else f"{name} {param.metavar}"
 
 

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from console.answers import Json
 from console.complaints import REFUSED, USAGE, Complaint, Stopped
 from console.happenings import basis_of, together, written
-from console.output import as_json, complain, listed, say
+from console.output import as_json, complain, say
 from console.shapes import event_shape, wait_shape
 from console.texts import Texts
 from console.view import View, viewing
@@ -18,7 +19,7 @@ from workflow.errors import NotFound
 from workflow.events import Event, verify
 
 
-def show(texts: Texts, number: str, *, json: bool) -> int:
+def show(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         row = await view.row(number)
         claim, store = row.claim, view.record.store
@@ -35,7 +36,7 @@ def show(texts: Texts, number: str, *, json: bool) -> int:
                 for line in lines
             ]
             wrong = None if bad is None else {"seq": bad.seq, "why": bad.why}
-            say(listed(data, case=claim.number, verified=bad is None, wrong=wrong, zone=view.moments.zone.key))
+            say(json.many(data, case=claim.number, verified=bad is None, wrong=wrong, zone=view.moments.zone.key))
         else:
             [told] = await view.told([row])
             heading = texts("history.heading", number=claim.number, title=told.title, zone=view.moments.zone.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -27,17 +28,20 @@ SHOWN = 30
 HIDDEN = "••••••"
 
 
-def run(texts: Texts, file: Path, *, reason: str | None, json: bool) -> int:
-    """Registrations."""
-    source = _source(file)
+def run(texts: Texts, file: Path, *, reason: str | None, json: bool, alone: bool = False) -> int:
+    """Registrations. alone: the file is one object, or a list of one."""
+    source = _alone(_source(file)) if alone else _source(file)
     if not has_record(read_settings(lang=texts.language)):
         # a file that cannot be taken in on any day leaves no record behind
-        _refuse(read(source, date.max).problems, texts)
+        refuse(read(source, date.max).problems, texts)
 
     async def work(view: View) -> int:
         intake = read(source, view.moments.now.astimezone(view.moments.zone).date())
         accounts = await _logins(view.record)
-        _refuse((*intake.problems, *_unknown_accounts(intake, accounts)), texts)
+        refuse((*intake.problems, *_unknown_accounts(intake, accounts)), texts)
+        if alone and len(intake.rows) > 1:
+            cause = texts("error.not_alone", n=len(intake.rows))
+            raise Stopped(Complaint("bad_input", cause, texts("cure.not_alone"), USAGE))
         made = await import_registrations(
             view.record,
             intake.rows,
@@ -55,7 +59,7 @@ def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
     """Logins at the bureau; one that is known already stays as it is."""
     source = _source(file)
     intake = read_accounts(source)
-    _refuse(intake.problems, texts)
+    refuse(intake.problems, texts)
 
     async def work(view: View) -> int:
         known = await _logins(view.record)
@@ -132,6 +136,15 @@ def _source(file: Path) -> Path | bytes:
     return b"".join(iter(lambda: os.read(sys.stdin.fileno(), 65_536), b""))
 
 
+def _alone(source: Path | bytes) -> Path | bytes:
+    """One object as a list of one; a file that cannot be read is left to who names such problems."""
+    try:
+        raw = (source if isinstance(source, bytes) else source.read_bytes()).removeprefix(codecs.BOM_UTF8)
+    except OSError:
+        return source
+    return b"[" + raw + b"]" if raw.lstrip().startswith(b"{") else raw
+
+
 def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Account]) -> list[Problem]:
     held = ", ".join(sorted(accounts)) or "-"
     en = f"the office holds no such login (it holds: {held}); caseward account import FILE, or leave the field out"
@@ -143,7 +156,7 @@ def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Accou
     ]
 
 
-def _refuse(problems: Sequence[Problem], texts: Texts) -> None:
+def refuse(problems: Sequence[Problem], texts: Texts) -> None:
     """Names every problem to programs and the first of them to people; a password that strayed in is not shown."""
     if not problems:
         return

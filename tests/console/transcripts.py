@@ -9,6 +9,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +32,35 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("case", "list", "--state", "lost"),
     ("case", "lst"),
     ("case", "why"),
+    ("case", "force", "--help"),
+    ("account", "list"),
+    ("incident", "list"),
+    ("incident", "list", "--all", "--case", "RZ-0001"),
+    ("incident", "show", "none"),
+    ("account", "refresh", "nobody"),
+    ("flow", "check"),
+    ("audit", "verify"),
+    ("case", "list", "--fields", "number,state", "--limit", "2"),
+    ("case", "force", "RZ-0001", "granted", "--reason", "不办了"),
+    ("case", "force", "RZ-0001", "lost", "--reason", "客户来电要求直接办结"),
+    ("case", "force", "RZ-0004", "submitted", "--reason", "电话确认版权中心已收到"),
+    ("case", "hold", "RZ-0001", "--reason", "等客户", "--version", "2"),
+    ("case", "auto", "RZ-0001", "maybe"),
+    ("case", "settle", "RZ-0004", "pay_order", "--happened", "--reason", "查过了"),
+    ("case", "code", "RZ-0009", "--owner", "张三"),
+    ("case", "upload", "RZ-0001", "letter", "x.pdf"),
 )
+ORDERS: tuple[tuple[str, ...], ...] = (
+    ("case", "hold", "RZ-0001", "--reason", "客户要求先等专利"),
+    ("case", "resume", "RZ-0001"),
+    ("case", "note", "RZ-0001", "客户明天回电"),
+    ("case", "auto", "RZ-0001", "off", "--reason", "材料由客户自行提交"),
+    ("case", "retry", "RZ-0003", "--reason", "网页已恢复"),
+    ("case", "settle", "RZ-0004", "confirm", "--not-happened", "--reason", "版权中心查无此件"),
+    ("case", "force", "RZ-0001", "needs_correction", "--reason", "版权中心来函要求补正"),
+    ("incident", "list"),
+)
+"""What changes the record, one after the other on a copy of it."""
 SHOWN = [(language, width) for language in ("zh-CN", "en") for width in (80, 120)]
 
 
@@ -46,12 +75,18 @@ def spoken(args: Sequence[str]) -> tuple[int, str, str]:
 def transcript(language: str, width: int, data: Path) -> str:
     """Every command with what it printed and its exit code."""
     os.environ.update(CASEWARD_DATA_DIR=str(data), CASEWARD_LANG=language, COLUMNS=str(width))
-    parts = []
-    for command in COMMANDS:
-        code, out, err = spoken(command)
-        left = f"exit {code}\n" if code else ""
-        parts.append(f"$ caseward {' '.join(command)}\n{out}{err}{left}")
-    return re.sub(r"\b[0-9a-f]{32,64}\b", "REF", "\n".join(parts))
+    parts = [_shown(command) for command in COMMANDS]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["CASEWARD_DATA_DIR"] = str(shutil.copytree(data, Path(folder) / "copy"))
+        parts += [_shown(command) for command in ORDERS]
+    text = re.sub(r"\b[0-9a-f]{32,64}\b", "REF", "\n".join(parts))
+    return re.sub(r"\b[0-9a-f]{8}\b", "INCIDENT", text)
+
+
+def _shown(command: Sequence[str]) -> str:
+    code, out, err = spoken(command)
+    left = f"exit {code}\n" if code else ""
+    return f"$ caseward {' '.join(command)}\n{out}{err}{left}"
 
 
 def path(language: str, width: int) -> Path:
