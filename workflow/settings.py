@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     """Where owners follow their matter; notices hold it as a link."""
     progress_address: str = ""
 
+    broker_url: str = "memory://localhost/"
+    """Where workers hear of runs; without a server of its own they hear within this process alone."""
+    poll_seconds: Seconds = 5
+    """How often a worker looks for runs by itself, whatever the broker does."""
+    grace_seconds: Annotated[int, Field(ge=0, le=86_400)] = 25
+    """How long a worker that is told to stop waits for what is under way to come to its next step."""
+
     lease_seconds: Seconds = 60
     fact_seconds: Seconds = 60
     action_seconds: Seconds = 120
@@ -102,6 +109,14 @@ class Settings(BaseSettings):
     @property
     def anchors(self) -> Path:
         return self.data_dir / "anchors.jsonl"
+
+    @property
+    def poll(self) -> timedelta:
+        return timedelta(seconds=self.poll_seconds)
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(seconds=self.grace_seconds)
 
     @property
     def lease(self) -> timedelta:

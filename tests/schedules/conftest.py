@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.schedules.office import Office
-from tests.store.conftest import engine, postgres, postgres_engine, postgres_url, sqlite, store, vault
+from tests.store.conftest import store, vault
 from workflow.store import Store
 
-__all__ = ["engine", "postgres", "postgres_engine", "postgres_url", "sqlite", "store", "vault"]
+__all__ = ["store", "vault"]
 
 
 @pytest.fixture

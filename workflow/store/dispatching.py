@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.columns import Instant
 from workflow.dispatches import OPEN, RESEND, Asked, Candidate, Dispatch
 from workflow.errors import NotFound
 from workflow.falling_due import Row
@@ -89,7 +90,7 @@ class Dispatching(Transactions):
                     owner=owner,
                     tries=dispatches.c.tries + 1,
                     lease_until=real + lease,
-                    begun_at=func.coalesce(dispatches.c.begun_at, real),
+                    begun_at=func.coalesce(dispatches.c.begun_at, literal(real, Instant()), type_=Instant()),
                 )
             )
             return bool((await connection.execute(taken)).rowcount)

@@ -1,0 +1,98 @@
+"""The one bridge from Celery to asyncio: an event loop on a thread, one a process, made after any fork."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+LAST_MOMENT = 10.0
+"""Seconds that the loop has to end when its process does."""
+
+
+class Bridge:
+    """A loop of this process. A forked child has none of its parent's and makes its own: see bridge()."""
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self.loop = asyncio.new_event_loop()
+        self._serving: set[Future[None]] = set()
+        self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """From any thread but the loop's own. Who is interrupted while waiting takes the work along."""
+        future = asyncio.run_coroutine_threadsafe(work, self.loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def serve(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have this run on the loop for as long as it takes."""
+        task = asyncio.run_coroutine_threadsafe(work, self.loop)
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Have this called on the loop; from any thread, and from a signal."""
+        self.loop.call_soon_threadsafe(call)
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(LAST_MOMENT)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+
+
+class Held(Generic[T]):
+    """A context that is open on the bridge until close(), entered and left by one and the same task."""
+
+    def __init__(self, opened: AbstractAsyncContextManager[T], leave: Callable[[T], Awaitable[None]]) -> None:
+        self._bridge, self._ending = bridge(), asyncio.Event()
+        self.value: T = self._bridge.run(self._open(opened, leave))
+
+    def close(self) -> None:
+        """First what leave does, then the context's own end."""
+        self._bridge.run(self._close())
+
+    async def _open(self, opened: AbstractAsyncContextManager[T], leave: Callable[[T], Awaitable[None]]) -> T:
+        ready: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        async def life() -> None:
+            try:
+                async with opened as value:
+                    ready.set_result(value)
+                    await self._ending.wait()
+                    await leave(value)
+            except BaseException as error:
+                if ready.done():
+                    raise
+                ready.set_exception(error)
+
+        self._life = asyncio.create_task(life())
+        return await ready
+
+    async def _close(self) -> None:
+        self._ending.set()
+        await self._life
+
+
+_BRIDGES: dict[int, Bridge] = {}
+
+
+def bridge() -> Bridge:
+    """This process's own."""
+    pid = os.getpid()
+    if pid not in _BRIDGES:
+        _BRIDGES.clear()  # a parent's: its thread did not come along
+        _BRIDGES[pid] = Bridge()
+    return _BRIDGES[pid]

@@ -1,0 +1,190 @@
+"""The Celery app: `celery -A worker worker -Q http|browser` and `celery -A worker beat -S schedules.DatabaseScheduler`.
+
+The database is the queue. A message names a run, carries no data and no authority, and only makes a worker look sooner:
+it may be lost, doubled or forged without harm, and the broker may be gone for any time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import structlog
+from celery import Celery, signals
+from celery.apps.worker import Worker
+
+from adapters.chromium import Found, find
+from assembly import open_workers, performing
+from bridge import Held, bridge
+from record import open_record
+from workflow.errors import WorkflowError
+from workflow.runs import Runs
+from workflow.settings import Settings, read_settings
+
+log = structlog.get_logger()
+
+TASK = "caseward.look"
+QUEUES = ("http", "browser")
+PREFIX = "caseward:"
+_WORKING: dict[str, Held[Runs]] = {}
+
+
+class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its types
+    """Workers that do not talk to each other through the broker: what they have to say stands in the database."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named | {"without_gossip": True, "without_mingle": True, "without_heartbeat": True})
+
+
+class App(Celery):  # type: ignore[misc]
+    @cached_property
+    def Worker(self) -> type:  # noqa: N802 - Celery's name for it
+        made: type = self.subclass_with_self(QuietWorker, reverse="Worker")
+        return made
+
+
+def configured(settings: Settings) -> dict[str, Any]:
+    """Celery's settings: JSON alone, nothing kept, and a broker that nobody waits for."""
+    memory = settings.broker_url.startswith("memory:")
+    redis = {
+        "ack_emulation": False,
+        "global_keyprefix": PREFIX,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+        "max_retries": 0,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    }
+    return {
+        "broker_url": settings.broker_url,
+        "broker_transport_options": {"polling_interval": 0.02} if memory else redis,
+        "broker_connection_timeout": 1,
+        "broker_connection_retry": True,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "result_backend": None,
+        "task_ignore_result": True,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
+        "task_default_queue": QUEUES[0],
+        "task_create_missing_queues": False,
+        "task_publish_retry": False,
+        "worker_pool": "threads",
+        "worker_concurrency": 4,
+        "worker_enable_remote_control": False,
+        "worker_send_task_events": False,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "beat_max_loop_interval": 1,
+        "beat_scheduler": "schedules.DatabaseScheduler",
+        "enable_utc": True,
+    }
+
+
+app = App("caseward", set_as_current=True)
+app.conf.update(configured(read_settings()))
+
+
+@app.task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]
+def look(run: str) -> None:
+    """A run waits: look now, and begin it if nobody has. What it is and whether it may stands in the database."""
+    if (working := _WORKING.get("runs")) is not None:
+        bridge().soon(working.value.wake)
+
+
+@asynccontextmanager
+async def open_runs(
+    settings: Settings, queues: Sequence[str], *, at_once: int, poll: timedelta, kind: str = "worker"
+) -> AsyncIterator[Runs]:
+    """What this process does of the queue of runs, ready to serve."""
+    chromium = None
+    if "browser" in queues:
+        named = str(settings.chromium) if settings.chromium else None
+        found = await find(browsers=settings.data_dir / "browsers", executable=named)
+        if isinstance(found, Found):
+            chromium = found
+        else:
+            log.warning("worker.no_browser", why=str(found))
+    async with open_record(settings) as record, open_workers(record, chromium) as workers:
+        yield Runs(
+            record.store,
+            record.clock,
+            performing(record, workers),
+            workers.process,
+            queues,
+            at_once=at_once,
+            poll=poll,
+            lease=settings.lease,
+            kind=kind,
+        )
+
+
+def begin_working(
+    settings: Settings, queues: Sequence[str], *, at_once: int, poll: timedelta, kind: str = "worker"
+) -> Runs:
+    """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be."""
+
+    async def leave(runs: Runs) -> None:
+        await runs.end(settings.grace)
+
+    held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind), leave)
+    _WORKING["runs"] = held
+    bridge().serve(held.value.serve())
+    log.info("worker.ready", queues=list(queues), process=held.value.process)
+    return held.value
+
+
+def end_working() -> None:
+    """Nothing new is begun; what is under way has its grace; leases are given back."""
+    if (held := _WORKING.pop("runs", None)) is not None:
+        held.close()
+
+
+def _forks(worker: Any) -> bool:
+    pool = worker.pool_cls
+    return "prefork" in (pool if isinstance(pool, str) else pool.__module__)
+
+
+def _begin(worker_app: Celery, at_once: int) -> None:
+    settings = read_settings()
+    try:
+        begin_working(settings, list(worker_app.amqp.queues.consume_from), at_once=at_once, poll=settings.poll)
+    except WorkflowError as error:
+        raise SystemExit(f"error: {error}") from error
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
+    """Celery's words go where ours go, and it changes nobody's loggers."""
+    logging.basicConfig(level=loglevel or logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]
+def _worker_begins(sender: Any, **_: Any) -> None:
+    if not _forks(sender):
+        _begin(sender.app, sender.concurrency)
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _child_begins(**_: Any) -> None:
+    _WORKING.clear()
+    _begin(app, 1)
+
+
+@signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _worker_is_told_to_stop(**_: Any) -> None:
+    if (held := _WORKING.get("runs")) is not None:
+        held.value.stop.ask()
+
+
+@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _worker_ends(**_: Any) -> None:
+    end_working()
