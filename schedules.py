@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.beat import Scheduler
-from kombu.exceptions import OperationalError
+from celery.exceptions import OperationalError
 
 from bridge import Held, bridge
 from record import Record, open_record
