@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+TOLD_ELSEWHERE = frozenset({"flow.warning"})
+"""What `caseward flow check` says when it is asked."""
 
 
 def warnings_to_stderr() -> None:
     """Standard output belongs to the command's own words."""
+    others = [each for each in structlog.get_config()["processors"] if each is not _unless_told_elsewhere]
     structlog.configure(
+        processors=[_unless_told_elsewhere, *others],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _unless_told_elsewhere(logger: Any, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if event.get("event") in TOLD_ELSEWHERE:
+        raise structlog.DropEvent
+    return event

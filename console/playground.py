@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import json as reading
 import re
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
 from console.answers import Json
-from console.complaints import ERROR, NOT_FOUND, USAGE, Complaint, Stopped
+from console.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
 from console.output import Column, as_json, complain, say, screen
 from console.texts import Texts
 from workflow.settings import PREFIX, read_settings
 
 SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+ENDS = {400: USAGE, 404: NOT_FOUND, 409: CONFLICT, 422: USAGE}
+"""The exit code of each refusal."""
 
 Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
@@ -39,6 +44,7 @@ def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> 
         async with running(folder, begun, at) as outside:
             complain(texts("sandbox.serves", url=outside.url, folder=folder))
             say(*(f"export {name}={value}" for name, value in addresses(outside.url).items()))
+            sys.stdout.flush()
             complain(texts("sandbox.stop"))
             await asyncio.Event().wait()
 
@@ -78,7 +84,9 @@ def clock(texts: Texts, *, advance: str | None, to: str | None, url: str, json: 
         say(json.one(answer))
     else:
         open_ = texts("value.yes" if answer["portal_open"] else "value.no")
-        say(texts("sandbox.clock", now=answer["now"], open=open_))
+        zone = ZoneInfo(read_settings(lang=texts.language).timezone)
+        now = datetime.fromisoformat(answer["now"]).astimezone(zone)
+        say(texts("sandbox.clock", now=f"{now:%Y-%m-%d %H:%M:%S} ({zone.key})", open=open_))
     return 0
 
 
@@ -159,8 +167,7 @@ def _asked(texts: Texts, url: str, ask: Ask) -> dict[str, Any]:
     why = found.get("error", found)
     said = str(why.get("message") or why.get("detail") or why) if isinstance(why, Mapping) else str(why)
     cause = texts("error.sandbox", status=answer.status_code, said=said or "-")
-    exit_ = USAGE if answer.status_code in (400, 404, 409, 422) else ERROR
-    raise Stopped(Complaint("sandbox", cause, texts("cure.sandbox"), exit_))
+    raise Stopped(Complaint("sandbox", cause, texts("cure.sandbox"), ENDS.get(answer.status_code, ERROR)))
 
 
 def _move(texts: Texts, advance: str | None, to: str | None) -> dict[str, object] | None:

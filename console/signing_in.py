@@ -14,11 +14,13 @@ from console.complaints import ERROR, Complaint, Stopped
 from console.holdings import Held, held, named, shape
 from console.logins import answer_captcha, log_in_with_person
 from console.orders import stands
-from console.output import Column, complain, say
+from console.output import Column, as_json, complain, say
+from console.reasons import headline
 from console.texts import Texts
 from console.typed import secret
 from console.view import View, person, viewing
 from console.workers import Workers, open_workers
+from workflow.claims import Commit
 
 FLOW = "accounts"
 POLL = 0.2
@@ -29,10 +31,12 @@ def answer(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
     """What a person reads in the picture; the process that holds the page open puts it in."""
 
     async def work(view: View) -> int:
-        _, row = await named(view, name)
+        account, row = await named(view, name)
         said = secret(texts, texts("ask.captcha"), asks).strip()
         await answer_captcha(view.record, row.claim.case, said)
-        return await stands(view, row.claim.case, "account.answered", json)
+        shown = {"login": account.login, "number": row.claim.number}
+        say(as_json(shown) if json else texts("account.answered", number=row.claim.number))
+        return 0
 
     return viewing(texts, work)
 
@@ -50,9 +54,7 @@ def refresh(texts: Texts, names: Sequence[str], *, json: Json | None) -> int:
         before = {row.claim.case: row.claim.state for _, row in listed}
         async with open_workers(view.record, None) as workers:
             for _, row in listed:
-                await view.record.commands(person()).look_now(row.claim.case)
-            for state in sorted(set(before.values())):
-                await workers.http.sweep(FLOW, state)
+                await _look(view, workers, row.claim.case)
         after = [await held(view, account) for account, _ in listed]
         if json:
             say(json.many([{**shape(view, one), "before": before[one.told.claim.case]} for one in after]))
@@ -86,7 +88,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
                 job.cancel()
                 await asyncio.wait([job])
                 picture.unlink(missing_ok=True)
-            await _look(workers, (await view.record.store.case(case)).claim.state)
+            await _look(view, workers, case)
         code = await stands(view, case, "login.ended", json)
         if (await view.record.store.case(case)).claim.state != "alive":
             cause = texts("error.not_logged_in", login=account.login)
@@ -147,13 +149,23 @@ def _write(picture: Path, content: bytes) -> None:
         file.write(content)
 
 
-async def _look(workers: Workers, state: str) -> None:
-    """The person's case is looked at here, so that its new state is known at once and not at a worker's next round."""
-    await workers.http.sweep(FLOW, state)
+async def _look(view: View, workers: Workers, case: str) -> None:
+    """The case is looked at here, so that its new state is known at once and not at a worker's next round."""
+    now = view.moments.now
+    asked = await view.record.store.command(
+        case,
+        None,
+        # a login that waits for a browser is no reason to wait with a question that needs none
+        lambda claim: Commit(guard="version", due_at=now, deferred="", queue="http"),
+        now=now,
+        real=await view.record.clock.real(),
+    )
+    await workers.http.sweep(FLOW, asked.state)
 
 
 def _cells(view: View, one: Held, before: str) -> list[str]:
-    claim, label = one.told.claim, view.reader.labels
-    unlooked = one.told.why.reason in ("closed", "retry_backoff", "lease_held")
-    now = view.headline(one.told)[view.texts.language] if unlooked else label("state", claim.state)
+    claim, label, why = one.told.claim, view.reader.labels, one.told.why
+    asked = why.looked_at is not None and why.looked_at >= view.moments.now
+    in_vain = why.reason == "lease_held" or (asked and why.reason in ("closed", "retry_backoff"))
+    now = headline(why, view.reader) if in_vain else label("state", claim.state)
     return [claim.number, one.account.login, label("state", before), now]

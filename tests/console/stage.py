@@ -134,8 +134,12 @@ async def awaiting_codes(record: Record, number: str) -> None:
         ],
     }  # fmt: skip
     entry = moved("generating", "awaiting_captcha", CODES, **basis)
-    entry = replace(entry, body={**entry.body, "patch": {"codes_wanted": {"round": 0, "owners": ["o2"]}}})
-    await _write(record, number, Commit("version", (entry,), state="awaiting_captcha", due_at=at(1.1)), at(1))
+    learned = {"codes_wanted": {"round": 0, "owners": ["o1"]}}
+    entry = replace(entry, body={**entry.body, "patch": learned})
+    data = {**claim.data, **learned}
+    await _write(
+        record, number, Commit("version", (entry,), state="awaiting_captcha", data=data, due_at=at(1.1)), at(1)
+    )
     lines = [
         {
             "line": "stay:enter_codes[codes_complete]",

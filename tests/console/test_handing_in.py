@@ -1,0 +1,160 @@
+"""Papers and codes that people hand in: looked into first, then filed, and a code is never shown again."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from pypdf import PdfWriter
+
+from console.papers import agreement, signature
+from tests.console.transcripts import spoken
+
+OWNER = "李四"
+
+
+def answered(*args: str, code: int = 0) -> Any:
+    ended, out, err = spoken([*args, "--json", "--no-input"])
+    assert ended == code, err
+    return json.loads(out) if code == 0 else json.loads(err)["error"]
+
+
+def pdf(pages: int = 1, password: str = "") -> bytes:
+    writer, held = PdfWriter(), io.BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    writer.write(held)
+    return held.getvalue()
+
+
+def picture(width: int = 200, height: int = 80) -> bytes:
+    held = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(held, "PNG")
+    return held.getvalue()
+
+
+@pytest.fixture
+def desk(copied: Path, tmp_path: Path) -> Path:
+    """Papers of every kind, good and bad."""
+    papers = {
+        "agreement.pdf": agreement("x", ["A", "B"]), "page.pdf": pdf(), "long.pdf": pdf(61), "none.pdf": pdf(0),
+        "locked.pdf": pdf(1, "secret"), "broken.pdf": b"%PDF-1.7 and then nothing", "empty.pdf": b"",
+        "picture.pdf": picture(), "signature.png": signature("x"), "dot.png": picture(8, 8),
+        "broken.png": b"\x89PNG\r\n\x1a\n and then nothing", "text.png": b"hello",
+    }  # fmt: skip
+    for name, content in papers.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def owner_of(number: str) -> dict[str, Any]:
+    owners: list[dict[str, Any]] = answered("case", "show", number)["data"]["owners"]
+    return owners[0]
+
+
+def test_an_agreement_is_filed_and_given_to_the_case(desk: Path) -> None:
+    answered("case", "upload", "RZ-0001", "agreement", str(desk / "agreement.pdf"))
+    case = answered("case", "show", "RZ-0001")
+    assert case["data"]["agreement"]["name"] == "agreement.pdf"
+    assert "agreement" in [document["kind"] for document in case["documents"]]
+
+
+def test_several_pdfs_are_one_paper_in_their_order(desk: Path) -> None:
+    files = [str(desk / name) for name in ("page.pdf", "agreement.pdf")]
+    answered("case", "upload", "RZ-0001", "seal-page", *files)
+    assert answered("case", "show", "RZ-0001")["data"]["seal_page"]["name"] == "page.pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("picture.pdf", "not the right kind of file (PNG)"), ("locked.pdf", "locked"), ("none.pdf", "no page"),
+        ("broken.pdf", "cannot be opened"), ("empty.pdf", "is empty"), ("long.pdf", "61 pages"),
+    ],
+)  # fmt: skip
+def test_a_paper_that_is_none_is_refused_with_its_name_and_leaves_no_trace(desk: Path, name: str, said: str) -> None:
+    before = answered("case", "show", "RZ-0001")["version"]
+    error = answered("case", "upload", "RZ-0001", "agreement", str(desk / name), code=2)
+    assert (name in error["detail"], said in error["detail"]) == (True, True)
+    assert answered("case", "show", "RZ-0001")["version"] == before
+
+
+def test_a_file_that_is_not_there_is_named(desk: Path) -> None:
+    error = answered("case", "upload", "RZ-0001", "agreement", str(desk / "lost.pdf"), code=1)
+    assert "lost.pdf: no such file" in error["detail"]
+
+
+def test_a_specimen_comes_with_its_owner_and_a_dated_permission(desk: Path) -> None:
+    owner = owner_of("RZ-0001")
+    papers = (str(desk / "signature.png"), "--authorisation", str(desk / "agreement.pdf"))
+    answered(
+        "case", "upload", "RZ-0001", "specimen", *papers, "--owner", owner["name"], "--authorised-on", "2090-03-07"
+    )
+    kept = answered("case", "show", "RZ-0001")["data"]["specimens"][owner["id"]]
+    assert (kept["authorised_on"], kept["signature"]["media_type"]) == ("2090-03-07", "image/png")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--owner", "o1", "--authorised-on", "2090-03-07"], "--authorisation is missing"),
+        (["--authorisation", "agreement.pdf", "--authorised-on", "2090-03-07"], "--owner is missing"),
+        (["--owner", "o1", "--authorisation", "agreement.pdf"], "--authorised-on is missing"),
+        (["--owner", "nobody", "--authorisation", "agreement.pdf", "--authorised-on", "2090-03-07"], "no owner nobody"),
+        (["--owner", "o1", "--authorisation", "agreement.pdf", "--authorised-on", "2091-01-01"], "has not come yet"),
+        (["--owner", "o1", "--authorisation", "agreement.pdf", "--authorised-on", "7 March"], "7 March"),
+        (["--owner", "o1", "--authorisation", "text.png", "--authorised-on", "2090-03-07"], "not the right kind"),
+    ],
+)
+def test_a_specimen_without_its_permission_goes_nowhere(desk: Path, given: list[str], said: str) -> None:
+    paths = [str(desk / each) if each.endswith((".pdf", ".png")) else each for each in given]
+    error = answered("case", "upload", "RZ-0001", "specimen", str(desk / "signature.png"), *paths, code=2)
+    assert said in error["detail"]
+    assert answered("case", "show", "RZ-0001")["data"]["specimens"] == {}
+
+
+@pytest.mark.parametrize(("name", "said"), [("dot.png", "8×8"), ("broken.png", "cannot be opened"), ("text.png", "?")])
+def test_a_signature_is_a_picture_that_can_be_read(desk: Path, name: str, said: str) -> None:
+    assert said in answered("case", "upload", "RZ-0001", "specimen", str(desk / name), code=2)["detail"]
+
+
+def test_papers_go_to_registrations_alone(desk: Path) -> None:
+    page = str(desk / "page.pdf")
+    assert answered("case", "upload", "ZH-0001", "agreement", page, code=6)["code"] == "not_allowed"
+    assert answered("case", "upload", "RZ-0001", "agreement", page, "--owner", "o1", code=2)["code"] == "usage"
+
+
+def wanted(monkeypatch: pytest.MonkeyPatch, typed: str) -> tuple[str, str]:
+    """An owner whose code the bureau wants, and standard input that holds what is typed."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    data = answered("case", "show", "RZ-0001")["data"]
+    id_ = data["codes_wanted"]["owners"][0]
+    return id_, next(owner["name"] for owner in data["owners"] if owner["id"] == id_)
+
+
+def test_a_code_is_taken_from_standard_input_and_never_shown(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, name = wanted(monkeypatch, "918273\n")
+    answered("case", "code", "RZ-0001", "--owner", name)
+    shown = [spoken(["case", command, "RZ-0001", "--json"])[1] for command in ("show", "why", "history")]
+    assert not re.search("918273", "".join(shown))
+    assert "code_of" in shown[2]
+    stored = b"".join(file.read_bytes() for file in copied.iterdir() if file.is_file())
+    assert b"918273" not in stored
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "12\n", "12 34 56 !!\n", "a" * 5000])
+def test_what_is_no_code_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    _, name = wanted(monkeypatch, typed)
+    assert answered("case", "code", "RZ-0001", "--owner", name, code=2)["code"] == "usage"
+
+
+def test_a_code_that_nobody_wants_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted(monkeypatch, "918273\n")
+    owner = owner_of("RZ-0010")["id"]
+    assert answered("case", "code", "RZ-0010", "--owner", owner, code=6)["code"] == "not_allowed"
+    assert answered("case", "code", "ZH-0001", "--owner", "o1", code=6)["code"] == "not_allowed"
