@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from celery import Celery, signals
 from celery.apps.worker import Worker
+from celery.worker.consumer import Consumer
 
 from adapters.chromium import Found, find
 from assembly import open_workers, performing
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 TASK = "caseward.look"
 QUEUES = ("http", "browser")
 PREFIX = "caseward:"
+STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
+"""What Celery raises over a message that is not of its own making."""
 _WORKING: dict[str, Held[Runs]] = {}
 
 
@@ -38,6 +41,37 @@ class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its ty
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named | {"without_gossip": True, "without_mingle": True, "without_heartbeat": True})
+
+
+class CalmConsumer(Consumer):  # type: ignore[misc]
+    """What no task of ours could have sent is dropped; what is no message at all costs a connection, not the worker."""
+
+    loop: Any
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        hear = self.loop
+
+        def loop(*with_: Any) -> Any:
+            try:
+                return hear(*with_)
+            except STRANGE as error:
+                log.warning("worker.not_a_message", why=f"{type(error).__name__}: {error}"[:200])
+                raise ConnectionResetError("what arrived is no message") from error
+
+        self.loop = loop
+
+    def create_task_handler(self, *given: Any, **named: Any) -> Any:
+        take = super().create_task_handler(*given, **named)
+
+        def taken(message: Any) -> Any:
+            try:
+                return take(message)
+            except STRANGE as error:
+                log.warning("worker.message_refused", why=f"{type(error).__name__}: {error}"[:200])
+                message.ack()  # or it would come back
+
+        return taken
 
 
 class App(Celery):  # type: ignore[misc]
@@ -78,6 +112,7 @@ def configured(settings: Settings) -> dict[str, Any]:
         "task_publish_retry": False,
         "worker_pool": "threads",
         "worker_concurrency": 4,
+        "worker_consumer": "worker.CalmConsumer",
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,

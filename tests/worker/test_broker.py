@@ -87,6 +87,8 @@ async def test_nothing_that_is_sent_harms_a_worker(
             for name in ("os.system", "caseward.look"):
                 for body in ([[f"touch {mark}"], {}, {}], [[1, 2, 3], {"a": 1}, {}], [["x" * 1_000_000], {}, {}], "?"):
                     producer.publish(body, serializer="json", headers=header(name))
+            for raw in (b"", b"{", b"[]", b'{"body": 1}', b"\x80\x04\x95" + evil):
+                broker.client().lpush(f"{PREFIX}http", raw)
             await until(is_read)
             clock = DatabaseClock(engine)
             now, real = await clock.business(), await clock.real()
