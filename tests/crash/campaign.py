@@ -23,6 +23,8 @@ APART = 8
 PLACE = re.compile(
     r"(commit (?:claim|_many|commit) \w+) \w+ round \d+(:? (?:waits|by|handed|deferred|moved to (?:alive|lapsed)).*)"
 )
+AGAIN = 3
+"""A death may let a later step be skipped for good; such steps get runs of their own, so often."""
 MAY_BE_LOST = re.compile(
     r"commit commit .*(?:decided, )?request_code \S+ intended: after|journal request_code.*"
     r"|call request_code round \d: (?:before|through the gate)|commit due_messages: after|call send: before"
@@ -74,6 +76,7 @@ async def run(job: Job, on: Stage) -> Ran:
             row = await play.case()
             problems.append(f"{wrong}; it stands in {row.claim.state}, {row.claim.check and row.claim.check.body}")
         problems += [*play.faults, *await shortcomings(play)]
+        problems += [f"{path} was called by a worker" for path in on.trespasses]
         return Ran(job.story.name, tuple(play.steps), tuple(play.killed), tuple(problems))
 
 
@@ -139,6 +142,55 @@ def _serve(line: Connection) -> None:
     with stage() as on:
         while job := line.recv():
             line.send(asyncio.run(run(job, on)))
+
+
+@dataclass
+class Campaign:
+    """Everything that was played. quiet: each story without a death; deadly: what was dealt, by story."""
+
+    quiet: list[Ran]
+    deadly: dict[str, frozenset[str]]
+    ran: list[Ran]
+
+    @property
+    def killed(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {name: set() for name in self.deadly}
+        for one in self.ran:
+            found[one.story].update(one.killed)
+        return found
+
+    @property
+    def missed(self) -> dict[str, frozenset[str]]:
+        """Steps at which nobody died although somebody should have."""
+        return {name: left for name, all_ in self.deadly.items() if (left := all_ - self.killed[name])}
+
+
+async def campaign(stories: Sequence[Story], folder: Path, posts: int = 2) -> Campaign:
+    """Play each story once in peace, then again and again until somebody has died at every step of it."""
+    at_work = [Post() for _ in range(posts)]
+    try:
+        quiet = await play_all(at_work, [Job(story, folder / story.name) for story in stories])
+        steps = {ran.story: ran.steps for ran in quiet}
+        known: set[str] = set()
+        dealt = {story.name: deal(steps[story.name], known) for story in stories}
+        jobs = [
+            Job(story, folder / f"{story.name} {number}", deadly)
+            for story in stories
+            for number, deadly in enumerate(dealt[story.name])
+        ]
+        deadly = {name: frozenset().union(*sets) for name, sets in dealt.items()}
+        done = Campaign(quiet, deadly, await play_all(at_work, jobs))
+        for again in range(AGAIN):
+            jobs = [
+                Job(story, folder / f"{story.name} again {again}", done.missed[story.name])
+                for story in stories
+                if story.name in done.missed
+            ]
+            done.ran += await play_all(at_work, jobs)
+        return done
+    finally:
+        for post in at_work:
+            post.close()
 
 
 async def play_all(posts: Sequence[Post], jobs: Iterable[Job]) -> list[Ran]:

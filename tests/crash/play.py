@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +24,7 @@ from console.jumps import Jumps
 from console.outside import Outside
 from tests.crash.fire import LaterClock
 from tests.crash.people import People
-from tests.crash.stage import ACCOUNT, DEVICE, START, Stage, sample, world_of
+from tests.crash.stage import ACCOUNT, DEVICE, PERSON, START, Stage, sample, world_of
 from tests.crash.worker import LAST_WORDS, Orders, work
 from workflow.claims import OPEN
 from workflow.settings import Settings, read_settings
@@ -69,9 +70,9 @@ class Killed(Exception):
 class Worker:
     """A process of its own, told what to do over a pipe."""
 
-    def __init__(self, orders: Orders) -> None:
+    def __init__(self, orders: Orders, life: Callable[[Orders, Connection], None] = work) -> None:
         self._line, theirs = FORKS.Pipe()
-        self._process = FORKS.Process(target=work, args=(orders, theirs), daemon=True)
+        self._process = FORKS.Process(target=life, args=(orders, theirs), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -85,6 +86,11 @@ class Worker:
                 raise AssertionError(f"the worker went by itself: {self._process.exitcode}") from gone
             raise Killed from gone
         return answer
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     async def stop(self) -> None:
         if self._process.is_alive():
@@ -113,14 +119,17 @@ class Play:
         said = self.record.settings.data_dir / LAST_WORDS
         return said.read_text("utf-8").splitlines() if said.exists() else []
 
-    async def to_its_end(self) -> None:
+    async def to_its_end(self, until: Callable[[CaseRow], bool] = lambda row: False) -> None:
+        """Or until something holds of the case; then its worker is sent home."""
         self._begin()
         for _ in range(TURNS):
+            if until(await self.case()):
+                return await self.close()
             if await self._forced() or await self._ask("round") or await self.people.act():
                 self.faults += broken(await self._rows(), await self.record.clock.business())
                 continue
             if (await self.case()).claim.state in ENDS:
-                return
+                return None
             if not await self._leap():
                 raise AssertionError("nothing will happen any more")
         raise AssertionError(f"{TURNS} turns came to no end")
@@ -132,15 +141,19 @@ class Play:
     async def close(self) -> None:
         if self._worker is not None:
             await self._worker.stop()
+            self._worker = None
+
+    def orders(self) -> Orders:
+        """For a worker that begins now."""
+        left = self.deadly.difference(self.killed)
+        return Orders(self.record.settings, cast(LaterClock, self.record.clock).later, left)
+
+    def lease_runs_out(self) -> None:
+        cast(LaterClock, self.record.clock).later += LEASE + timedelta(seconds=1)
 
     def _begin(self) -> None:
         """A fresh worker, of another process than the one before."""
-        left = self.deadly.difference(self.killed)
-        self._worker = Worker(Orders(self.record.settings, self._clock.later, left))
-
-    @property
-    def _clock(self) -> LaterClock:
-        return cast(LaterClock, self.record.clock)
+        self._worker = Worker(self.orders())
 
     async def _rows(self) -> list[CaseRow]:
         return await self.record.store.cases(Filters(), limit=10)
@@ -151,7 +164,7 @@ class Play:
         try:
             answer, steps = await self._worker.ask(job, *given)
         except Killed:
-            self._clock.later += LEASE + timedelta(seconds=1)
+            self.lease_runs_out()
             self._begin()
             return 1
         self.steps += steps
@@ -213,7 +226,8 @@ async def playing(story: Story, folder: Path, stage: Stage) -> AsyncIterator[Pla
         record.clock = LaterClock(record.database, timedelta(0))
         if new:
             await _take_in(record, story)
-        async with httpx.AsyncClient(base_url=stage.address, trust_env=False) as client:
+        person = {name.decode(): value.decode() for name, value in [PERSON]}
+        async with httpx.AsyncClient(base_url=stage.address, trust_env=False, headers=person) as client:
             outside, commands = Outside(stage.address, client), record.commands("person:owner")
             desk = Desk(record, cast(Any, None), cast(Any, None), "person:clerk")
             play = Play(story, record, outside, People(desk, outside, commands))

@@ -19,6 +19,7 @@ DEVICE = "device-of-the-office"
 ACCOUNT = {"login": "office-01", "password": "pass-of-office-01"}
 START = "2027-03-01T09:00:00+08:00"
 PROCESSED = timedelta(seconds=3)
+PERSON = (b"x-person", b"yes")
 
 
 class Stage:
@@ -27,11 +28,15 @@ class Stage:
     def __init__(self) -> None:
         self._world: Sandbox | None = None
         self.address = ""
+        self.trespasses: list[str] = []
+        """Calls of the control desk by somebody who is no person of the tests."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         world = self._world
         assert world is not None
-        if scope.get("path") == "/portal/apply/materials" and scope["method"] == "GET":
+        if scope["path"].startswith("/control") and PERSON not in scope["headers"]:
+            self.trespasses.append(scope["path"])
+        if scope["path"] == "/portal/apply/materials" and scope["method"] == "GET":
             # whoever looks whether an upload was processed has waited long enough
             at = world.state.world
             at.move_clock(at.now() + PROCESSED)
@@ -40,7 +45,7 @@ class Stage:
     def begin(self, folder: Path, world: Mapping[str, Any]) -> None:
         if self._world is not None:
             self._world.state.world.close()
-        self._world = create(folder, world)
+        self._world, self.trespasses = create(folder, world), []
 
 
 @contextmanager
