@@ -85,6 +85,9 @@ class NotFound:
         return "\n".join(["no Chromium starts on this machine:", *lines, f"the cure: {self.cure}"])
 
 
+DRIVER_DEADLINE = 30.0
+"""Seconds for Playwright's own driver, which is no candidate and is started once."""
+
 _proved: dict[tuple[str | None, Path], Found] = {}
 
 
@@ -99,7 +102,7 @@ async def find(
     if known := _proved.get((executable, browsers)):
         return known
     try:
-        async with asyncio.timeout(deadline):
+        async with asyncio.timeout(max(deadline, DRIVER_DEADLINE)):
             playwright = await async_playwright().start()
     except Exception as error:  # noqa: BLE001 - the driver's end has no class of its own, and a person needs its last words
         return NotFound((await _driver_ended(error),), DRIVER_CURE)

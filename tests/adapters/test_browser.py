@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from tempfile import gettempdir
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
@@ -32,8 +31,10 @@ async def frail(outside: Outside, chromium: Found) -> AsyncIterator[Office]:
     await browser.close()
 
 
-def profiles() -> set[Path]:
-    return set(Path(gettempdir()).glob("playwright*profile*"))
+def profiles(processes: list[psutil.Process]) -> set[Path]:
+    """The profile folders that these processes were started with; other programs have theirs beside them."""
+    flag = "--user-data-dir="
+    return {Path(part.removeprefix(flag)) for one in processes for part in one.cmdline() if part.startswith(flag)}
 
 
 def family(browser: Browser) -> list[psutil.Process]:
@@ -46,10 +47,10 @@ def family(browser: Browser) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("whom", ["chromium", "driver"])
 async def test_a_frozen_one_is_killed_with_its_tree_and_the_next_step_has_a_new_one(frail: Office, whom: str) -> None:
-    before = profiles()
     async with frail.at("office-13") as portal:
         assert await portal.draft("RZ-0131", 0) is None
         old = family(frail.browser)
+        used = profiles(old)
         for process in old if whom == "chromium" else old[-1:]:
             process.send_signal(signal.SIGSTOP)
         with pytest.raises(NotSent, match="frozen"):
@@ -58,8 +59,8 @@ async def test_a_frozen_one_is_killed_with_its_tree_and_the_next_step_has_a_new_
     async with frail.at("office-13") as portal:
         assert await portal.draft("RZ-0131", 0) is None
     assert frail.browser.replaced == 1
-    await frail.browser.close()
-    assert profiles() <= before
+    assert used
+    assert not [folder for folder in used if folder.exists()]
 
 
 @pytest.mark.parametrize("whom", ["chromium", "driver"])
@@ -87,12 +88,13 @@ async def test_a_chromium_that_freezes_after_the_click_leaves_it_unknown(frail: 
 
 
 async def test_after_it_is_closed_no_process_and_no_profile_is_left(frail: Office) -> None:
-    before = profiles()
     async with frail.at("office-16"):
         old = family(frail.browser)
+        used = profiles(old)
     await frail.browser.close()
     assert not [process for process in old if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-    assert profiles() <= before
+    assert used
+    assert not [folder for folder in used if folder.exists()]
 
 
 async def test_a_chromium_that_does_not_start_means_that_nothing_was_sent(outside: Outside, chromium: Found) -> None:
