@@ -11,6 +11,7 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from console.papers import agreement, signature
+from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
 
 OWNER = "李四"
@@ -158,3 +159,17 @@ def test_a_code_that_nobody_wants_is_refused(copied: Path, monkeypatch: pytest.M
     owner = owner_of("RZ-0010")["id"]
     assert answered("case", "code", "RZ-0010", "--owner", owner, code=6)["code"] == "not_allowed"
     assert answered("case", "code", "ZH-0001", "--owner", "o1", code=6)["code"] == "not_allowed"
+
+
+def test_one_registration_opens_one_case(environment: Path, tmp_path: Path) -> None:
+    first, second, *_ = json.loads((SAMPLES / "registrations.json").read_text("utf-8"))
+    files = {"one.json": first, "list.json": [second], "two.json": [first, second]}
+    for row in (first, second):
+        row.pop("account", None)
+    for name, content in files.items():
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    assert answered("case", "create", str(tmp_path / "one.json"))["data"][0]["number"] == "RZ-0001"
+    assert answered("case", "create", str(tmp_path / "list.json"))["data"][0]["number"] == "RZ-0002"
+    assert "2 registrations" in answered("case", "create", str(tmp_path / "two.json"), code=2)["detail"]
+    assert answered("case", "create", str(tmp_path / "lost.json"), code=2)["code"] == "bad_input"
+    assert answered("case", "create", str(tmp_path / "one.json"))["data"][0]["already"] is True

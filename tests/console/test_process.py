@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from console.cli import build, run
@@ -76,6 +77,20 @@ def test_an_interrupt_ends_with_130_and_two_lines(environment: Path) -> None:
     assert not environment.exists()
 
 
+def test_a_watch_tells_what_happens_elsewhere_and_an_interrupt_ends_it(copied: Path) -> None:
+    with subprocess.Popen(
+        [*RUN[:-1], HEARS + RUN[-1], "case", "watch", "RZ-0010"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stderr.readline().decode().startswith("RZ-0010  ")
+        assert spoken(["case", "hold", "RZ-0010", "--reason", "等专利"])[0] == 0
+        assert "等专利" in process.stdout.readline().decode()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+
+
 LANGUAGES: list[tuple[list[str], dict[str, str], str]] = [
     (["--lang", "zh-CN"], {}, "错误"),
     (["--lang=en"], {"CASEWARD_LANG": "zh-CN"}, "error"),
@@ -138,10 +153,21 @@ def test_help_reads_no_engine() -> None:
 def test_help_is_there_for_every_command_in_both_languages(language: str, said: str) -> None:
     app, runner = build(Texts("en" if language == "en" else "zh-CN")), CliRunner()
     assert said in runner.invoke(app, ["--help"]).output
-    for group, commands in {"case": ("import", "list", "show", "why", "history"), "account": ("import",)}.items():
-        for command in commands:
-            ran = runner.invoke(app, [group, command, "--help"])
-            assert (ran.exit_code, "--json" in ran.output) == (0, True)
+    commands = [name for name in every_command(app) if name != ["sandbox", "start"]]
+    assert len(commands) > 35
+    for command in commands:
+        ran = runner.invoke(app, [*command, "--help"])
+        assert (command, ran.exit_code, "--json" in ran.output) == (command, 0, True)
+
+
+def every_command(app: typer.Typer) -> list[list[str]]:
+    """Each command as it is typed."""
+    found = [[str(command.name)] for command in app.registered_commands]
+    for group in app.registered_groups:
+        made = group.typer_instance
+        assert made is not None
+        found += [[str(made.info.name), str(command.name)] for command in made.registered_commands]
+    return found
 
 
 def test_a_data_folder_that_is_a_file_is_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
