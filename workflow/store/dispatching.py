@@ -21,6 +21,7 @@ from workflow.store.scheduling import new_dispatch
 from workflow.store.transactions import Transactions
 from workflow.tables import cases, claimable
 
+MICRO = timedelta(microseconds=1)
 _BESIDE = (schedules.c.name, schedules.c.batch, schedules.c.recheck_s, schedules.c.timeout_s)
 _ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
 
@@ -39,8 +40,7 @@ class Dispatching(Transactions):
             found = (await connection.execute(open_one)).scalar()
             if found is not None:
                 return str(found), True
-            # never at a whole second, which may be an instant of the timing that nobody has come to yet
-            at = now if now.microsecond else now + timedelta(microseconds=1)
+            at = await _free_instant(connection, schedule.id, now)
             new = new_dispatch(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
             await connection.execute(dispatches.insert().values(**new))
             return str(new["id"]), False
@@ -194,6 +194,14 @@ async def _lock(connection: AsyncConnection, schedule: str) -> str:
     """Whoever begins or adds a run of a schedule does so one after another; its overlap rule."""
     query = select(schedules.c.overlap).where(schedules.c.id == schedule).with_for_update()
     return str((await connection.execute(query)).scalar_one())
+
+
+async def _free_instant(connection: AsyncConnection, schedule: str, now: datetime) -> datetime:
+    """The first from now on that is no row's, and no whole second, which nobody may have come to yet."""
+    at = now if now.microsecond else now + MICRO
+    near = and_(dispatches.c.schedule == schedule, dispatches.c.due_at >= at, dispatches.c.due_at < at + 1000 * MICRO)
+    last: datetime | None = (await connection.execute(select(func.max(dispatches.c.due_at)).where(near))).scalar()
+    return at if last is None else last + MICRO
 
 
 def _open(schedule: str) -> ColumnElement[bool]:

@@ -1,0 +1,100 @@
+"""A flow small enough to see: errands wait at home until their data says that they may go."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from tests.schedules.office import Office, definition
+from workflow.case import Case
+from workflow.definition import Flow, State, To
+from workflow.dispatches import Dispatch
+from workflow.equipment import Equipment
+from workflow.journal import Journal
+from workflow.machine import Plan
+from workflow.performing import Performing
+from workflow.remotes import Remote, Remotes
+from workflow.runs import Perform, Runs
+from workflow.schedules import Rules
+from workflow.store import NewCase
+from workflow.targets import JobKind, Targets
+from workflow.timetable import Timetable
+
+
+class Errand(BaseModel):
+    """Whether it may go."""
+
+    ready: bool = False
+
+
+class E(StrEnum):
+    home = "home"
+    gone = "gone"
+
+
+def may_go(case: Case[Errand]) -> bool:
+    return case.data.ready
+
+
+flow = Flow(
+    "errands",
+    version=1,
+    data=Errand,
+    states=[State(E.home, "在家", To(E.gone, when=may_go), waits_for="owner"), State(E.gone, "已出门", final=True)],
+)
+PLANS = {"errands": Plan(flow)}
+RULES = Rules(Targets(PLANS, {"wait": JobKind("wait")}), {})
+
+
+@dataclass
+class House:
+    """An office whose errands are swept by one worker."""
+
+    office: Office
+    runs: Runs
+
+    async def open(self, count: int, **data: bool) -> None:
+        new = [NewCase("errands", 1, "E", "home", {"ready": False, **data}) for _ in range(count)]
+        now = await self.office.clock.business()
+        await self.office.store.create(new, actor="person:clerk", reason=None, now=now)
+
+    async def add(self, **values: Any) -> None:
+        await self.office.timetable.add(definition(**{"target": "sweep errands.home", **values}))
+
+    async def run(self) -> Dispatch:
+        """A run now, to its end; what came of it."""
+        asked = await self.office.timetable.run_now("notices")
+        await self.runs.look()
+        await self.runs.idle()
+        return await self.office.store.dispatch(asked.dispatch.id)
+
+
+@asynccontextmanager
+async def house(office: Office, folder: Path, perform: Perform | None = None) -> AsyncIterator[House]:
+    """perform: what the worker does instead of sweeping."""
+    office.timetable = Timetable(office.store, office.clock, RULES, "person:clerk")
+    equipment = Equipment(
+        store=office.store,
+        clock=office.clock,
+        remotes=Remotes([]),
+        documents=None,  # type: ignore[arg-type] # no errand has papers
+        journal=Journal(folder / "journal.jsonl"),
+        plans=PLANS,
+    )
+    performing = Performing(
+        office.store, office.clock, RULES.targets, {"http": equipment}, Remote("none", object), do_job=_nothing
+    )
+    lease = timedelta(days=1)
+    process = equipment.process
+    yield House(office, Runs(office.store, office.clock, perform or performing, process, ["http"], lease=lease))
+
+
+async def _nothing(_: object) -> dict[str, int]:
+    return {"done": 1}

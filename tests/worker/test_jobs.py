@@ -1,0 +1,166 @@
+"""The jobs beside sweeps, and the schedules that an installation begins with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from record import Record, open_record
+from schedules import LABELS, default_schedules, put_defaults
+from states.jobs import JOBS, KINDS, AuditFailed, Office
+from workflow.anchors import read_anchors
+from workflow.clock import SetClock
+from workflow.errors import NotSent
+from workflow.settings import read_settings
+from workflow.store import Filters, NewCase
+from workflow.targets import Parameters
+from workflow.testing import MORNING
+
+
+@dataclass
+class Answering:
+    """A remote that answers as long as it is up."""
+
+    name: str
+    up: bool = True
+
+    async def ask(self) -> None:
+        if not self.up:
+            raise NotSent(self.name, "health", "no connection")
+
+
+@pytest.fixture
+def portal() -> Answering:
+    return Answering("portal")
+
+
+@pytest.fixture
+async def record(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Record]:
+    url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
+    async with open_record(read_settings(data_dir=tmp_path / "data", database_url=url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def office(record: Record, portal: Answering) -> Office:
+    """No codes and no texts come up here."""
+    return Office(
+        record.store,
+        SetClock(MORNING),
+        record.plans,
+        None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
+        [portal, Answering("sms")],
+        record.settings.anchors,
+        "worker",
+        timedelta(seconds=60),
+    )
+
+
+async def job(office: Office, name: str, **given: int) -> dict[str, int]:
+    kind, does = JOBS[name]
+    return dict(await does(office, kind.parameters.model_validate(given)))
+
+
+async def opened(office: Office, count: int = 2) -> list[str]:
+    new = [NewCase("copyright", 1, "RZ", "generating", {"title": "A"}) for _ in range(count)]
+    created = await office.store.create(new, actor="person:clerk", reason=None, now=await office.clock.business())
+    return [one.case for one in created]
+
+
+async def test_how_the_remotes_are_is_kept_as_runs_of_equal_answers(office: Office, portal: Answering) -> None:
+    assert await job(office, "adapter_health") == {"up": 2, "down": 0}
+    await job(office, "adapter_health")
+    portal.up = False
+    assert await job(office, "adapter_health") == {"up": 1, "down": 1}
+    assert [(one.remote, one.status) for one in await office.store.health()] == [("portal", "down"), ("sms", "up")]
+    history = await office.store.health_history("portal")
+    assert [(one.status, one.count, one.why) for one in history] == [("down", 1, "no connection"), ("up", 2, None)]
+
+
+async def test_an_audit_of_a_sound_record_sets_an_anchor(office: Office) -> None:
+    cases = await opened(office)
+    assert await job(office, "audit") == {"cases": 2, "events": 2}
+    (anchor,) = read_anchors(office.anchors, office.store.vault.chain)
+    assert set(anchor.heads) == set(cases)
+    await job(office, "audit")
+    assert len(read_anchors(office.anchors, office.store.vault.chain)) == 1, "nothing changed since"
+
+
+@pytest.mark.parametrize(
+    ("harm", "invariant"),
+    [
+        ("UPDATE cases SET due_at = NULL", "I2"),
+        ("UPDATE cases SET state = 'submitted'", "I3"),
+        ("UPDATE events SET actor = 'person:nobody'", "I4"),
+    ],
+)
+async def test_an_audit_tells_what_does_not_hold_by_an_incident(office: Office, harm: str, invariant: str) -> None:
+    await opened(office, 1)
+    await job(office, "audit")
+    async with office.store.engine.begin() as connection:
+        await connection.execute(text(harm))
+    with pytest.raises(AuditFailed, match=invariant):
+        await job(office, "audit")
+    with pytest.raises(AuditFailed, match=invariant):
+        await job(office, "audit")
+    (incident,) = await office.store.incidents()
+    assert (incident.kind, incident.bars) == (f"audit_{invariant}", False)
+    assert len(read_anchors(office.anchors, office.store.vault.chain)) == 1, "what does not hold is not anchored"
+
+
+async def test_a_rewritten_case_is_told_by_its_anchor(office: Office) -> None:
+    (case,) = await opened(office, 1)
+    await job(office, "audit")
+    async with office.store.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM events"))
+        await connection.execute(text("DELETE FROM cases"))
+    assert case
+    with pytest.raises(AuditFailed, match="is gone"):
+        await job(office, "audit")
+
+
+async def test_retention_forgets_rows_of_the_log_and_no_case(office: Office, record: Record) -> None:
+    await opened(office)
+    await put_defaults(record)
+    await job(office, "adapter_health")
+    people = replace(office)
+    assert isinstance(people.clock, SetClock)
+    people.clock.advance(timedelta(days=91))
+    assert await job(office, "retention", days=90) == {"runs": 0, "answers": 2}
+    assert len(await office.store.cases(Filters())) == 2
+
+
+async def test_the_default_schedules_are_put_there_once(record: Record) -> None:
+    assert await put_defaults(record) == 15
+    assert await put_defaults(record) == 0
+    await record.timetable("person:clerk").delete("fill_center_ids", "nobody wants it")
+    assert await put_defaults(record) == 0, "what was deleted stays deleted"
+    rows = {row.definition.name: row.definition for row in await record.store.schedules()}
+    assert len(rows) == 14
+    assert rows["submitted"].recheck == timedelta(hours=24)
+    assert rows["submitted"].batch == -1
+    assert rows["unprocessed"].calendar == "bureau"
+
+
+def test_every_default_schedule_has_a_name_in_both_languages() -> None:
+    names = [definition.name for definition in default_schedules("Asia/Shanghai")]
+    assert names == list(LABELS)
+    assert all(chinese != english for chinese, english in LABELS.values())
+
+
+def test_the_registrations_timings_are_the_sources_own() -> None:
+    timings = {one.name: one.timing for one in default_schedules("Asia/Shanghai")}
+    assert timings["keep_sessions"] == timings["unprocessed"] == "0 0/10 * * * ?"
+    assert timings["submitted"] == "0 0/30 * * * ?"
+    assert timings["adapter_health"] == "every 30 s"
+
+
+def test_every_job_takes_parameters_of_its_own_kind() -> None:
+    assert all(issubclass(kind.parameters, Parameters) for kind in KINDS.values())

@@ -1,0 +1,149 @@
+"""What a worker does with a run: the schedule's limits hold, failures are told, and a stop leaves nothing held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.schedules.office import Office
+from tests.worker.errand import House, house
+from workflow.dispatches import Dispatch
+from workflow.door import Door, Stop
+from workflow.runs import Came
+from workflow.store import Filters, Store
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    return Office(store)
+
+
+@pytest.fixture
+async def home(office: Office, tmp_path: Path) -> AsyncIterator[House]:
+    async with house(office, tmp_path) as found:
+        yield found
+
+
+async def test_a_sweep_moves_what_may_and_counts_what_waits(home: House) -> None:
+    await home.open(3, ready=True)
+    await home.open(2)
+    await home.add()
+    run = await home.run()
+    assert (run.status, run.counts, run.error) == ("finished", {"moved": 3, "waiting": 2}, None)
+
+
+async def test_a_batch_limit_holds_for_the_whole_run(home: House) -> None:
+    await home.open(5, ready=True)
+    await home.add(batch=2)
+    assert (await home.run()).counts == {"moved": 2}
+    assert (await home.run()).counts == {"moved": 2}
+    assert (await home.run()).counts == {"moved": 1}
+
+
+async def test_what_waits_is_due_again_at_the_schedules_next_instant(home: House) -> None:
+    await home.open(1)
+    await home.add()
+    await home.run()
+    (row,) = await home.office.store.cases(Filters())
+    next_run_at = (await home.office.store.schedule("notices")).next_run_at
+    assert next_run_at is not None
+    assert row.due_at is not None
+    assert timedelta(0) <= next_run_at - row.due_at <= timedelta(seconds=5)
+
+
+async def test_a_recheck_of_the_schedule_counts_before_the_states(home: House) -> None:
+    await home.open(1)
+    await home.add(recheck=timedelta(hours=24))
+    await home.run()
+    (row,) = await home.office.store.cases(Filters())
+    assert row.due_at == await home.office.clock.business() + timedelta(hours=24)
+    assert (await home.run()).counts == {}
+
+
+async def test_a_run_that_fails_says_why(office: Office, tmp_path: Path) -> None:
+    async def fails(dispatch: Dispatch, stop: Stop) -> Came:
+        raise RuntimeError("the portal speaks in tongues")
+
+    async with house(office, tmp_path, fails) as found:
+        await found.add()
+        run = await found.run()
+    assert (run.status, run.error) == ("finished", "RuntimeError: the portal speaks in tongues")
+
+
+async def test_a_run_past_its_time_claims_nothing_more_and_ends_by_itself(office: Office, tmp_path: Path) -> None:
+    async def slow(dispatch: Dispatch, stop: Stop) -> Came:
+        async with asyncio.timeout(60):
+            while not stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
+                await asyncio.sleep(0)
+        return Came({"moved": 7})
+
+    async with house(office, tmp_path, slow) as found:
+        await found.add()
+        async with office.store.engine.begin() as connection:
+            await connection.execute(text("UPDATE schedules SET timeout_s = 0"))
+        run = await found.run()
+    assert (run.status, run.counts) == ("finished", {"moved": 7})
+    assert run.error is not None
+    assert run.error.startswith("not through within")
+
+
+async def test_a_worker_that_stops_leaves_its_runs_to_others(office: Office, tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    async def endless(dispatch: Dispatch, stop: Stop) -> Came:
+        begun.set()
+        await asyncio.Event().wait()
+        return Came({})
+
+    async with house(office, tmp_path, endless) as found:
+        await found.add()
+        asked = await office.timetable.run_now("notices")
+        serving = asyncio.create_task(found.runs.serve())
+        await begun.wait()
+        assert [one.process for one in await office.store.heartbeats()] == [found.runs.process]
+        await found.runs.end(timedelta(0))
+        await serving
+    left = await office.store.dispatch(asked.dispatch.id)
+    assert (left.status, left.owner) == ("pending", None)
+    assert await office.store.heartbeats() == []
+    assert await office.begin(left, "another") is not None
+
+
+async def test_a_worker_that_stops_claims_nothing_more(home: House) -> None:
+    await home.open(2, ready=True)
+    stop = Stop()
+    door = Door(home.office.store, stop)
+    now, real = await home.office.clock.business(), await home.office.clock.real()
+    wanted = {"flow": "errands", "state": "home", "cutoff": now, "real": real, "lease": SECOND, "owner": "one"}
+    assert len(await door.claim(limit=1, queue="http", **wanted)) == 1
+    stop.ask()
+    assert await door.claim(limit=1, queue="http", **wanted) == []
+    assert await home.office.store.give_back("one") == 1
+    assert len(await home.office.store.claim(limit=5, queue="http", **wanted)) == 2  # type: ignore[arg-type]
+
+
+async def test_no_more_runs_are_begun_than_there_is_room_for(office: Office, tmp_path: Path) -> None:
+    go_on = asyncio.Event()
+
+    async def waits(dispatch: Dispatch, stop: Stop) -> Came:
+        await go_on.wait()
+        return Came({})
+
+    async with house(office, tmp_path, waits) as found:
+        for number in range(6):
+            await found.add(name=f"errands {number}")
+            await office.timetable.run_now(f"errands {number}")
+        assert await found.runs.look() == 4
+        assert await found.runs.look() == 0
+        go_on.set()
+        await found.runs.idle()
+        assert await found.runs.look() == 2
+        await found.runs.idle()
+    assert {row.status for row in await office.store.dispatches()} == {"finished"}
