@@ -1,12 +1,16 @@
 """What people order: each order is on record with its person, and refused where it would do harm."""
 
+import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console.assembly import open_record
 from tests.console.transcripts import spoken
+from workflow.settings import read_settings
 
 WHY = "版权中心来函要求补正"
 
@@ -160,3 +164,20 @@ def test_a_watch_tells_an_end_elsewhere_from_an_end_in_vain() -> None:
 def test_orders_on_a_case_that_is_not_there_are_not_found(on_stage: Path) -> None:
     for args in (["hold", "RZ-0077", "--reason", "x"], ["force", "RZ-0077", "granted", "--reason", WHY]):
         assert ordered("case", *args, code=3)["code"] == "not_found"
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_force_while_a_worker_is_at_work_names_the_worker_and_a_hold_is_taken() -> None:
+    asyncio.run(_at_work("unprocessed"))
+    error = ordered("case", "force", "RZ-0010", "granted", "--reason", WHY, code=5)
+    assert "office/4121/99 is at work on it until" in error["detail"]
+    assert ordered("case", "hold", "RZ-0010", "--reason", "等专利")["held"] == "等专利"
+
+
+async def _at_work(state: str) -> None:
+    async with open_record(read_settings()) as record:
+        claimed = await record.store.claim(
+            flow="copyright", state=state, cutoff=await record.clock.business(), real=await record.clock.real(),
+            lease=timedelta(minutes=5), limit=10, owner="office/4121/99", queue="http",
+        )  # fmt: skip
+        assert "RZ-0010" in [claim.number for claim in claimed]
