@@ -11,6 +11,7 @@ from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
+import httpx
 import structlog
 
 from adapters.code_records import HttpCodeRecords
@@ -24,7 +25,7 @@ from console.assembly import Record, open_record
 from console.rounds import Rounds
 from console.workers import BUREAU_HOURS, PORTAL, QUEUES, SEATED, AccountBook, Workers
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
-from tests.doubles.bureau import HttpBureau
+from tests.doubles.bureau import TRUST, HttpBureau
 from workflow.claims import Seat
 from workflow.engine import Engine
 from workflow.equipment import Equipment, Limits
@@ -91,7 +92,7 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
     async with AsyncExitStack() as stack:
 
         def client(name: str, address: str, token: str | None = None) -> Http:
-            made = Http(name, address, token=token)
+            made = Http(name, address, token=token, transport=httpx.AsyncHTTPTransport(verify=TRUST))
             stack.push_async_callback(made.close)
             return made
 

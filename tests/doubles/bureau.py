@@ -51,7 +51,7 @@ class HttpBureau(Bureau):
         self, session: Mapping[str, Any] | None, evidence: Evidence
     ) -> AsyncIterator[tuple[Screen, BrowserContext]]:
         async with httpx.AsyncClient(
-            follow_redirects=True, timeout=self.browser.deadlines.page, trust_env=False
+            verify=TRUST, follow_redirects=True, timeout=self.browser.deadlines.page, trust_env=False
         ) as client:
             for name in COOKIES:
                 if session and session.get(name):

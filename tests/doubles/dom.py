@@ -13,6 +13,7 @@ VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
 APART = frozenset({"template", "script", "style"})
 
 COMPOUND = re.compile(r"(?P<tag>[\w-]+)?(?P<rest>(?:[#.][\w-]+|\[[\w-]+(?:=[^\]]*)?\]|:not\(\[[\w-]+\]\))*)")
+ID = re.compile(r"#[\w-]+")
 PART = re.compile(
     r":not\(\[(?P<lacks>[\w-]+)\]\)|#(?P<id>[\w-]+)|\.(?P<css>[\w-]+)|\[(?P<has>[\w-]+)(?:=(?P<is>[^\]]*))?\]"
 )
@@ -43,8 +44,17 @@ class Element:
         return here
 
     def all(self, selector: str) -> list[Element]:
+        if ID.fullmatch(selector):
+            return self._by_id.get(selector[1:], [])
         steps = selector.replace(">", " > ").split()
         return [element for element in self._below if _matches(element, steps)]
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for element in self._below:
+            found.setdefault(element.attrs.get("id", ""), []).append(element)
+        return found
 
     @cached_property
     def _below(self) -> list[Element]:
