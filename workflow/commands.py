@@ -111,10 +111,17 @@ class Commands:
     async def look_now(self, case: str) -> Claim:
         """Have the case looked at at the next sweep, whatever its recheck says."""
         now = await self._clock.business()
-        return await self._do(case, None, lambda claim: Commit(guard="version", due_at=now, deferred=""))
+        return await self._do(case, None, lambda claim: Commit(guard="version", due_at=now, deferred="", queue="http"))
 
     async def settle(
-        self, case: str, effect: str, *, happened: bool, reason: str, result: Mapping[str, object] | None = None
+        self,
+        case: str,
+        effect: str,
+        *,
+        happened: bool,
+        reason: str,
+        result: Mapping[str, object] | None = None,
+        version: int | None = None,
     ) -> Claim:
         """A person found out what became of an effect that nobody could tell."""
         now = await self._clock.business()
@@ -138,9 +145,9 @@ class Commands:
                 due_at=now,
             )
 
-        return await self._do(case, None, build)
+        return await self._do(case, version, build)
 
-    async def retry(self, case: str, reason: str) -> Claim:
+    async def retry(self, case: str, reason: str, version: int | None = None) -> Claim:
         """The cause is mended: incidents that bar the case are closed and it is looked at now."""
         now = await self._clock.business()
 
@@ -153,7 +160,7 @@ class Commands:
             entry = self._entry("noted", {"text": "retry"}, reason)
             return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, suspicion=0)
 
-        return await self._do(case, None, build)
+        return await self._do(case, version, build)
 
     async def force(
         self, case: str, state: str, reason: str, *, new_round: bool = False, version: int | None = None
