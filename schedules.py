@@ -107,7 +107,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         self._held = Held(open_record(read_settings()), _nothing)
         record = self._held.value
         bridge().run(put_defaults(record))
-        self._beat = Beat(record.store, record.clock, record.rules, this_process())
+        self._beat = Beat(record.store, record.clock, record.rules, f"{this_process()}/beat")
 
     def tick(self, *_: Any, **__: Any) -> float:
         """Seconds until the next look."""

@@ -203,7 +203,7 @@ def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
 
 @signals.worker_init.connect  # type: ignore[untyped-decorator]
 def _worker_begins(sender: Any, **_: Any) -> None:
-    if not _forks(sender):
+    if "runs" not in _WORKING and not _forks(sender):
         _begin(sender.app, sender.concurrency)
 
 

@@ -21,7 +21,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"starlette", "uvicorn", "jinja2", "markupsafe", "multipart", "python_multipart"} | {"pypdf", "fpdf", "PIL"}
     ),
     "console": frozenset(
-        {"workflow", "states", "assembly", "bridge", "record", "schedules", "worker"}
+        {"workflow", "states", "assembly", "bridge", "embedded", "record", "schedules", "worker"}
         | {"typer", "click", "rich", "babel", "pydantic", "pydantic_core", "structlog", "httpx"}
     ),
 }

@@ -1,0 +1,49 @@
+"""Worker and beat as threads of this process, over a broker in its memory: an installation without servers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+from celery.beat import Service
+from celery.worker import state
+
+from worker import QUEUES, TASK, app, begin_working, configured, end_working
+from workflow.runs import Runs
+from workflow.settings import Settings
+
+POLL = timedelta(seconds=1)
+LAST_MOMENT = 2.0
+"""Seconds that each thread has to end; none of them keeps the process."""
+
+
+@contextmanager
+def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int = 4) -> Iterator[Runs]:
+    """Schedules fire and runs are done until the block ends; then no new claims, and leases are given back.
+
+    Blocks while it opens and while it ends: not for the thread of an event loop. Raises WorkflowError where the record
+    or an adapter cannot be opened. Other processes on the same database share the work.
+    """
+    app.conf.update(configured(settings))
+    runs = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded")
+    listener = app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local")
+    beat = Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)
+    threads = [
+        threading.Thread(target=listener.start, name="celery", daemon=True),
+        threading.Thread(target=beat.start, name="beat", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield runs
+    finally:
+        runs.stop.ask()
+        state.should_stop = 0
+        beat.stop(wait=False)
+        app.send_task(TASK, args=[""], queue=queues[0], retry=False)  # wakes a listener that waits for messages
+        end_working()
+        for thread in threads:
+            thread.join(LAST_MOMENT)
+        state.should_stop = None
