@@ -27,7 +27,7 @@ demo: $(VENV)/installed ## twelve registrations through a real Chromium to their
 	$(BIN)/caseward demo $(ARGS)
 
 test: $(VENV)/installed-for-tests ## run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-for-tests ## format, lint, strict types, house rules
 	$(BIN)/ruff format --check --quiet $(CODE) || { echo "not formatted; the cure: $(BIN)/ruff format ." >&2; exit 1; }

@@ -1,5 +1,6 @@
 """What every test may ask for: the Chromium that starts on this machine, and an empty database of either kind."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +16,13 @@ from workflow.migrations import migrate
 from workflow.tables import metadata
 
 BROWSERS = Path(__file__).resolve().parents[1] / "caseward-data" / "browsers"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where tests run on several cores, a Chromium is fetched once before they begin."""
+    several = session.config.getoption("numprocesses", None)
+    if several and not hasattr(session.config, "workerinput"):
+        asyncio.run(find(browsers=BROWSERS, install=True))
 
 
 @pytest.fixture(scope="session")
