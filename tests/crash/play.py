@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,12 +16,12 @@ from typing import Any, cast
 import httpx
 
 from console.accounts import add_accounts
-from console.assembly import Record, open_record
 from console.desk import Desk
 from console.importing import import_registrations
 from console.intake import PortalAccount, read
 from console.jumps import Jumps
 from console.outside import Outside
+from record import Record, open_record
 from tests.crash.fire import LaterClock
 from tests.crash.people import People
 from tests.crash.stage import ACCOUNT, DEVICE, PERSON, START, Stage, sample, world_of
@@ -57,6 +57,9 @@ class Story:
     end: str = "granted"
     rounds: int = 0
     """The round in which it ends."""
+
+    def without_forces(self) -> Story:
+        return replace(self, forces=())
 
     @property
     def world(self) -> dict[str, Any]:
@@ -264,6 +267,10 @@ def _settings(folder: Path, origin: str) -> Settings:
         records_token="sandbox-records",
         sms_url=f"{origin}/sms",
         sms_token="sandbox-sms",
+        codes_url=f"{origin}/records",
+        codes_address=origin.removeprefix("http://"),
+        progress_url=f"{origin}/progress",
+        progress_address=origin.removeprefix("http://"),
     )
 
 

@@ -21,9 +21,9 @@ from adapters.portal import Portal
 from adapters.seal_page import PdfSealPages, SealPages
 from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms, Sms
-from console.assembly import Record, open_record
+from assembly import PORTAL, QUEUES, SEATED, AccountBook, Workers
 from console.rounds import Rounds
-from console.workers import BUREAU_HOURS, PORTAL, QUEUES, SEATED, AccountBook, Workers
+from record import BUREAU_HOURS, Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.doubles.bureau import TRUST, HttpBureau
 from workflow.claims import Seat
@@ -87,7 +87,7 @@ def under_fire(record: Record, later: timedelta, trigger: Trigger) -> None:
 
 @asynccontextmanager
 async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Workers]:
-    """console.workers.open_workers, with the double for the browser and a trigger behind every irreversible call."""
+    """assembly.open_workers, with the double for the browser and a trigger behind every irreversible call."""
     settings = record.settings
     async with AsyncExitStack() as stack:
 
