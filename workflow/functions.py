@@ -84,7 +84,8 @@ class Fact:
         return TypeAdapter(hint)
 
     def dump(self, value: object) -> object:
-        return self.answer.dump_python(value, mode="json")
+        """As it is recorded; raises where the answer is not what the fact says it answers."""
+        return self.answer.dump_python(value, mode="json", warnings="error")
 
     def load(self, version: int, value: object) -> object:
         """A recorded answer, an older one through the upcast."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from workflow import endings
 from workflow.backoff import DEATHS
 from workflow.claims import OPEN, Claim, Stage
@@ -22,6 +24,10 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
     turn = Turn(equipment, plan, claim, now)
     look = Look(claim.state, turn.given, only=claim.only)
     stays: list[str] = []
+    try:
+        turn.forget()
+    except ValidationError as error:
+        return endings.parked(turn, "unreadable_data", "unreadable_data", {"error": str(error)})
     try:
         async with turn:
             while True:

@@ -45,7 +45,7 @@ class FactFailed(WorkflowError):
 
 
 class Turn:
-    """One tick's working memory. now is business time, fixed for the tick."""
+    """One tick's working memory, empty until forget() reads the case. now is business time, fixed for the tick."""
 
     def __init__(self, equipment: Equipment, plan: Plan, claim: Claim, now: datetime) -> None:
         self.equipment, self.plan, self.claim, self.now = equipment, plan, claim, now
@@ -54,7 +54,6 @@ class Turn:
         self.evidence: list[dict[str, Any]] = []
         self._bound: dict[str, object] = {}
         self._stack = AsyncExitStack()
-        self.forget()
 
     async def __aenter__(self) -> Turn:
         return self
