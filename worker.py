@@ -7,7 +7,7 @@ it may be lost, doubled or forged without harm, and the broker may be gone for a
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -47,31 +47,35 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
     """What no task of ours could have sent is dropped; what is no message at all costs a connection, not the worker."""
 
     loop: Any
+    create_task_handler: Any
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        hear = self.loop
+        self.loop = _reconnecting(self.loop)
+        take = self.create_task_handler
+        self.create_task_handler = lambda *of, **how: _dropping(take(*of, **how))
 
-        def loop(*with_: Any) -> Any:
-            try:
-                return hear(*with_)
-            except STRANGE as error:
-                log.warning("worker.not_a_message", why=f"{type(error).__name__}: {error}"[:200])
-                raise ConnectionResetError("what arrived is no message") from error
 
-        self.loop = loop
+def _reconnecting(loop: Callable[..., Any]) -> Callable[..., Any]:
+    def hear(*given: Any) -> Any:
+        try:
+            return loop(*given)
+        except STRANGE as error:
+            log.warning("worker.not_a_message", why=f"{type(error).__name__}: {error}"[:200])
+            raise ConnectionResetError("what arrived is no message") from error
 
-    def create_task_handler(self, *given: Any, **named: Any) -> Any:
-        take = super().create_task_handler(*given, **named)
+    return hear
 
-        def taken(message: Any) -> Any:
-            try:
-                return take(message)
-            except STRANGE as error:
-                log.warning("worker.message_refused", why=f"{type(error).__name__}: {error}"[:200])
-                message.ack()  # or it would come back
 
-        return taken
+def _dropping(take: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def taken(message: Any) -> Any:
+        try:
+            return take(message)
+        except STRANGE as error:
+            log.warning("worker.message_refused", why=f"{type(error).__name__}: {error}"[:200])
+            message.ack()  # or it would come back
+
+    return taken
 
 
 class App(Celery):  # type: ignore[misc]
