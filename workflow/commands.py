@@ -173,7 +173,7 @@ class Commands:
             plan = self._plans[claim.flow]
             if state not in plan.states:
                 raise NotAllowed(claim.number, f"force to {state}", f"{plan.flow.name} has no such state")
-            source, dest = plan.states[claim.state], plan.states[state]
+            source, dest = plan.state(claim.state), plan.states[state]
             body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
             trouble = (Trouble(state, f"{plan.flow.name}:{state}", {}, bars=False),) if dest.incident else ()
             return Commit(
@@ -215,7 +215,7 @@ class Commands:
         )
 
     def _due(self, claim: Claim, now: datetime) -> datetime | None:
-        state = self._plans[claim.flow].states[claim.state]
+        state = self._plans[claim.flow].state(claim.state)
         return now if state.recheck is None and not state.final else None
 
     def _abandoned(self, claim: Claim, reason: str) -> tuple[Entry, ...]:

@@ -31,7 +31,7 @@ class SweepStore(TickStore, Protocol):
         self,
         *,
         flow: str,
-        state: str,
+        state: str | Sequence[str],
         cutoff: datetime,
         real: datetime,
         lease: timedelta,
@@ -41,6 +41,7 @@ class SweepStore(TickStore, Protocol):
         only: str | None = None,
         after: str | None = None,
         suspects: bool = False,
+        version: int | None = None,
     ) -> list[Claim]: ...
     async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]: ...
     async def move_many(self, moves: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
@@ -88,7 +89,8 @@ class Engine:
         while claims := await self._claim(flow, state, cutoff, limit, only=only, after=after):
             after = max(claim.case for claim in claims) if only else None
             swept += await self.look_at(claims)
-        while claims := await self._claim(flow, state, cutoff, 1, suspects=True):
+        # who died over a case is looked at by its own schedule, not by that of a named line
+        while only is None and (claims := await self._claim(flow, state, cutoff, 1, suspects=True)):
             swept += await self.look_at(claims)
         return swept
 
@@ -114,9 +116,10 @@ class Engine:
         suspects: bool = False,
     ) -> list[Claim]:
         equipment = self._equipment
+        plan = equipment.plans[flow]
         return await self._store.claim(
             flow=flow,
-            state=state,
+            state=plan.called(state),
             cutoff=cutoff,
             real=await equipment.clock.real(),
             lease=equipment.limits.lease,
@@ -126,6 +129,7 @@ class Engine:
             only=only,
             after=after,
             suspects=suspects,
+            version=plan.flow.version,
         )
 
     async def _tick(self, claim: Claim) -> Outcome:

@@ -85,7 +85,7 @@ def explain(
     real: datetime,
 ) -> Explanation:
     """The first reason that applies gives the headline. incidents: the open ones that bar the case, oldest first."""
-    state = plan.states[claim.state]
+    state = plan.state(claim.state)
     check = claim.check
     doubt = [effect for effect in claim.effects if effect.status in OPEN]
     lines = _lines(plan, claim, check)

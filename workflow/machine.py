@@ -83,7 +83,15 @@ class Plan:
         self._trigger = self.machine.events["tick"].trigger
 
     def line(self, state: str, key: str) -> Line | None:
-        return self._lines.get((state, key))
+        return self._lines.get((str(self.state(state).name), key))
+
+    def state(self, name: str) -> State:
+        """By its name of today, or by one that it had in an earlier version."""
+        return self.states[name] if name in self.states else self.states[self.flow.renamed[name]]
+
+    def called(self, state: str) -> tuple[str, ...]:
+        """A state's name and what it was called before; a case is raised at its next look, not before."""
+        return (state, *(old for old, new in self.flow.renamed.items() if new == state and old not in self.states))
 
     @cached_property
     def fact_names(self) -> frozenset[str]:

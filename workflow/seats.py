@@ -56,6 +56,7 @@ class SeatStore(Protocol):
         only: str | None = None,
         after: str | None = None,
         suspects: bool = False,
+        version: int | None = None,
     ) -> list[Claim]: ...
 
 
@@ -148,10 +149,11 @@ class SeatWork:
         self, seat: Seat, flow: str, states: Sequence[str], cutoff: datetime, only: str | None, after: str | None
     ) -> Claim | None:
         equipment = self._equipment
+        plan = equipment.plans[flow]
         for suspects in (False, True):
             found = await self._store.claim(
                 flow=flow,
-                state=states,
+                state=[name for state in states for name in plan.called(state)],
                 cutoff=cutoff,
                 real=await equipment.clock.real(),
                 lease=equipment.limits.lease,
@@ -163,6 +165,7 @@ class SeatWork:
                 only=only,
                 after=after,
                 suspects=suspects,
+                version=plan.flow.version,
             )
             if found:
                 return found[0]

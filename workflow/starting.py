@@ -21,6 +21,7 @@ class StartStore(Protocol):
     """What the start needs of the store; see workflow/store."""
 
     async def live_states(self) -> set[tuple[str, str]]: ...
+    async def live_decisions(self) -> set[tuple[str, str]]: ...
     async def tries(self, case: str, key: str) -> int | None: ...
     async def begin_timeline(self) -> int: ...
     async def adopt(
@@ -29,7 +30,7 @@ class StartStore(Protocol):
 
 
 async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
-    """Refuses to start where a live case stands in a state that today's table lacks."""
+    """Refuses to start where a live case stands in a state, or on an action, that today's table lacks."""
     for flow, state in sorted(await store.live_states()):
         plan = plans.get(flow)
         if plan is None:
@@ -37,6 +38,11 @@ async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
         if state not in plan.states and state not in plan.flow.renamed:
             raise DefinitionError(
                 f"{flow}: {state}", "live cases stand in it, and the table lacks it", f'say renamed={{"{state}": ...}}'
+            )
+    for flow, action in sorted(await store.live_decisions()):
+        if action not in plans[flow].flow.actions:
+            raise DefinitionError(
+                f"{flow}: action {action}", "live cases have decided on it, and the table lacks it", "bring it back"
             )
 
 

@@ -102,6 +102,13 @@ class Reading(Committing):
             rows = await connection.execute(select(cases.c.flow, cases.c.state).where(live).distinct())
             return {(row[0], row[1]) for row in rows}
 
+    async def live_decisions(self) -> set[tuple[str, str]]:
+        """(flow, action) of the decisions that stand: what today's tables must be able to carry out."""
+        query = select(cases.c.flow, cases.c.decision).where(live, cases.c.decision.isnot(None))
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return {(flow, item["action"]) for flow, decision in rows if decision for item in decision["planned"]}
+
     async def verify(self, *, page: int = 500) -> Bad | None:
         """The first event that does not verify, over all cases, or None."""
         after = ""

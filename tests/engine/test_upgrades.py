@@ -1,0 +1,124 @@
+"""Cases go on by today's table: raised with an event, renamed where it says so; no start where one were lost."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from enum import StrEnum, auto
+from pathlib import Path
+
+import pytest
+
+from tests.engine.letters import Letter, PaperOffice, S, desk, doing, letters, never, post, stamp
+from workflow.case import Case
+from workflow.definition import Flow, State, To
+from workflow.engine import Engine
+from workflow.errors import DefinitionError, NotSent
+from workflow.machine import Plan
+from workflow.starting import check_live
+from workflow.testing import Bench
+
+
+class New(StrEnum):
+    drafted = auto()
+    posted = auto()
+    answered = auto()
+
+
+def renamed(version: int = 2, **names: str) -> Plan:
+    """The first state has another name."""
+    states = [
+        State(New.drafted, "起草", To(New.posted, do=post), waits_for="writer"),
+        State(New.posted, "已寄", To(New.answered, when=never), waits_for="reader"),
+        State(New.answered, "已回", final=True),
+    ]
+    return Plan(Flow("letters", version=version, data=Letter, prefix="LT", states=states, renamed=names))
+
+
+@asynccontextmanager
+async def after(bench: Bench, plan: Plan) -> AsyncIterator[Bench]:
+    """The same desk with another table."""
+    equipment = replace(bench.equipment, plans={plan.flow.name: plan})
+    yield Bench(plan, bench.store, bench.clock, Engine(equipment, bench.store), equipment, bench.documents)
+
+
+async def test_a_case_of_an_older_version_is_raised_on_the_record(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        async with after(bench, letters(To(S.posted), version=2)) as newer:
+            newer.clock.advance((await newer.case()).due_at - await newer.clock.business())  # type: ignore[operator]
+            await newer.sweep()
+            assert await newer.kinds() == ["created", "upgraded", "moved"]
+            upgraded = (await newer.events())[1]
+            assert upgraded.body == {"from": 1, "to": 2}
+            assert (await newer.case()).claim.flow_version == 2
+            assert await newer.store.verify() is None
+
+
+async def test_a_renamed_state_takes_its_new_name_and_goes_on(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
+        plan = renamed(written="drafted")
+        await check_live(bench.store, {"letters": plan})
+        async with after(bench, plan) as newer:
+            await newer.run(New.posted)
+            moved = (await newer.events())[-1]
+            assert moved.body is not None
+            assert (moved.body["from"], moved.body["to"]) == ("drafted", "posted")
+
+
+async def test_a_start_is_refused_where_a_live_case_stands_in_a_state_that_is_gone(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
+        with pytest.raises(DefinitionError, match=r"letters: written: .*the table lacks it.*renamed="):
+            await check_live(bench.store, {"letters": renamed()})
+        with pytest.raises(DefinitionError, match="no such flow is here"):
+            await check_live(bench.store, {})
+
+
+async def test_a_finished_case_may_stand_wherever_it_ended(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted)), tmp_path, PaperOffice()) as bench:
+        await bench.people.force((await bench.case()).claim.case, S.answered, "by telephone")
+        await check_live(bench.store, {})
+
+
+async def test_a_start_is_refused_where_a_decision_stands_on_an_action_that_is_gone(tmp_path: Path) -> None:
+    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    async with desk(doing(post), tmp_path, office) as bench:
+        await bench.sweep()
+        assert (await bench.case()).claim.decision is not None
+        with pytest.raises(DefinitionError, match="post"):
+            await check_live(bench.store, {"letters": letters(To(S.posted, do=stamp), version=2)})
+
+
+async def test_a_decision_of_an_older_table_is_carried_out_by_the_newer_one(tmp_path: Path) -> None:
+    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    async with desk(doing(post), tmp_path, office) as bench:
+        await bench.sweep()
+        async with after(bench, letters(To(S.posted, do=post), version=2)) as newer:
+            await newer.run(S.posted)
+            assert (await newer.kinds()).count("decided") == 1
+
+
+async def test_a_decision_whose_line_is_gone_is_a_persons(tmp_path: Path) -> None:
+    def sure(case: Case[Letter]) -> bool:
+        return True
+
+    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    async with desk(doing(post), tmp_path, office) as bench:
+        await bench.sweep()
+        async with after(bench, letters(To(S.posted, when=sure, do=post), version=2)) as newer:
+            await newer.run(lambda row: row.barred)
+            assert [one.kind for one in await newer.store.incidents()] == ["line_gone"]
+            case = (await newer.case()).claim.case
+            await newer.people.change(case, {}, "decided anew")
+            await newer.people.retry(case, "decided anew")
+            await newer.run(S.posted)
+            assert len(office.taken) == 1
+
+
+async def test_a_worker_leaves_cases_of_a_newer_table_alone(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted), version=2), tmp_path, PaperOffice()) as bench:
+        async with after(bench, letters(To(S.posted), version=1)) as older:
+            swept = await older.sweep()
+            assert swept.total == 0
+            assert await older.kinds() == ["created"]
