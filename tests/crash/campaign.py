@@ -145,52 +145,32 @@ def _serve(line: Connection) -> None:
 
 
 @dataclass
-class Campaign:
-    """Everything that was played. quiet: each story without a death; deadly: what was dealt, by story."""
+class Told:
+    """One story, played in peace and then with a death at every step of it that no story before had."""
 
-    quiet: list[Ran]
-    deadly: dict[str, frozenset[str]]
+    quiet: Ran
+    deadly: frozenset[str]
     ran: list[Ran]
 
     @property
-    def killed(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {name: set() for name in self.deadly}
-        for one in self.ran:
-            found[one.story].update(one.killed)
-        return found
+    def killed(self) -> frozenset[str]:
+        return frozenset(step for one in self.ran for step in one.killed)
 
     @property
-    def missed(self) -> dict[str, frozenset[str]]:
-        """Steps at which nobody died although somebody should have."""
-        return {name: left for name, all_ in self.deadly.items() if (left := all_ - self.killed[name])}
+    def missed(self) -> frozenset[str]:
+        """Where nobody died although somebody should have."""
+        return self.deadly - self.killed
 
 
-async def campaign(stories: Sequence[Story], folder: Path, posts: int = 2) -> Campaign:
-    """Play each story once in peace, then again and again until somebody has died at every step of it."""
-    at_work = [Post() for _ in range(posts)]
-    try:
-        quiet = await play_all(at_work, [Job(story, folder / story.name) for story in stories])
-        steps = {ran.story: ran.steps for ran in quiet}
-        known: set[str] = set()
-        dealt = {story.name: deal(steps[story.name], known) for story in stories}
-        jobs = [
-            Job(story, folder / f"{story.name} {number}", deadly)
-            for story in stories
-            for number, deadly in enumerate(dealt[story.name])
-        ]
-        deadly = {name: frozenset().union(*sets) for name, sets in dealt.items()}
-        done = Campaign(quiet, deadly, await play_all(at_work, jobs))
-        for again in range(AGAIN):
-            jobs = [
-                Job(story, folder / f"{story.name} again {again}", done.missed[story.name])
-                for story in stories
-                if story.name in done.missed
-            ]
-            done.ran += await play_all(at_work, jobs)
-        return done
-    finally:
-        for post in at_work:
-            post.close()
+async def tell(story: Story, folder: Path, posts: Sequence[Post], known: set[str]) -> Told:
+    (quiet,) = await play_all(posts, [Job(story, folder / "in peace")])
+    dealt = deal(quiet.steps, known)
+    jobs = [Job(story, folder / str(number), deadly) for number, deadly in enumerate(dealt)]
+    told = Told(quiet, frozenset().union(*dealt), await play_all(posts, jobs))
+    for again in range(AGAIN):
+        if told.missed:
+            told.ran += await play_all(posts, [Job(story, folder / f"again {again}", told.missed)])
+    return told
 
 
 async def play_all(posts: Sequence[Post], jobs: Iterable[Job]) -> list[Ran]:
