@@ -57,13 +57,18 @@ def kind(step: str) -> str:
 
 
 def deal(steps: Iterable[str], known: set[str]) -> list[frozenset[str]]:
-    """The steps of a kind not known yet, dealt out to runs so that those of one run lie apart."""
-    fresh = []
-    for step in dict.fromkeys(steps):
-        if kind(step) not in known:
-            known.add(kind(step))
-            fresh.append(step)
-    return [frozenset(fresh[number::APART]) for number in range(min(APART, len(fresh)))]
+    """The steps of a kind not known yet, dealt out to as few runs as leave those of one run apart."""
+    runs: list[tuple[int, set[str]]] = []
+    for place, step in enumerate(dict.fromkeys(steps)):
+        if kind(step) in known:
+            continue
+        known.add(kind(step))
+        free = next((number for number, (last, _) in enumerate(runs) if place - last >= APART), None)
+        if free is None:
+            runs.append((place, {step}))
+        else:
+            runs[free] = (place, runs[free][1] | {step})
+    return [frozenset(dealt) for _, dealt in runs]
 
 
 async def run(job: Job, on: Stage) -> Ran:

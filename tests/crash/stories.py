@@ -15,7 +15,6 @@ STORIES = (
         "云岫冷链运输温控监测平台",
         forces=(Force("awaiting_seal", "unprocessed"), Force("submitted", "awaiting_seal")),
     ),
-    Story("persons with codes", "山城轨道客流热力分析系统"),
+    Story("persons with codes, returned for correction", "山城轨道客流热力分析系统", CORRECTION, rounds=1),
     Story("agreement", "江川水文站泥沙图像测量系统"),
-    Story("correction", "百工坊机加工排产管理系统", CORRECTION, rounds=1),
 )
