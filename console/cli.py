@@ -48,7 +48,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     """The commands, with their help in this language. asks: what is left out may be asked for at a terminal."""
     import typer
 
-    from console import cli_accounts, cli_cases, cli_orders, cli_outside, cli_system
+    from console import cli_accounts, cli_cases, cli_orders, cli_outside, cli_schedules, cli_system
     from console.help import Group
 
     app = typer.Typer(
@@ -68,6 +68,8 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     case = group("case")
     cli_cases.add(case, texts, asks)
     cli_orders.add(case, texts)
+    cli_schedules.add(group("schedule"), texts)
+    cli_schedules.add_processes(app, texts)
     cli_accounts.add(group("account"), texts, asks)
     cli_system.add_incidents(group("incident"), texts)
     cli_system.add_flows(group("flow"), texts)

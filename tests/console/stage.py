@@ -12,6 +12,7 @@ from console.accounts import add_accounts
 from console.assembly import Record, open_record
 from console.importing import import_registrations
 from console.intake import read, read_accounts
+from tests.console.timetable import staged_timetable
 from workflow.claims import Check, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Stage, Trouble
 from workflow.settings import Settings
 
@@ -46,6 +47,7 @@ async def _stage(data: Path) -> None:
         for number, act in enumerate(ACTS, 1):
             await act(record, f"RZ-{number:04d}")
         await record.clock.jump(NOW)
+        await staged_timetable(record, NOW)
 
 
 async def _claim(record: Record, number: str) -> Claim:

@@ -153,7 +153,8 @@ def test_help_reads_no_engine() -> None:
 def test_help_is_there_for_every_command_in_both_languages(language: str, said: str) -> None:
     app, runner = build(Texts("en" if language == "en" else "zh-CN")), CliRunner()
     assert said in runner.invoke(app, ["--help"]).output
-    commands = [name for name in every_command(app) if name != ["sandbox", "start"]]
+    # those that go on until they are stopped have nothing to answer
+    commands = [name for name in every_command(app) if name not in (["sandbox", "start"], ["worker"], ["beat"])]
     assert len(commands) > 35
     for command in commands:
         ran = runner.invoke(app, [*command, "--help"])

@@ -49,6 +49,20 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("case", "settle", "RZ-0004", "pay_order", "--happened", "--reason", "查过了"),
     ("case", "code", "RZ-0009", "--owner", "张三"),
     ("case", "upload", "RZ-0001", "letter", "x.pdf"),
+    ("schedule", "list"),
+    ("schedule", "list", "--deleted"),
+    ("schedule", "show", "fill_center_ids"),
+    ("schedule", "next", "fill_center_ids"),
+    ("schedule", "log", "submitted"),
+    ("schedule", "log", "fill_center_ids"),
+    ("schedule", "show", "nobody"),
+    ("schedule", "run", "unprocessed", "--dry"),
+    ("schedule", "run", "adapter_health", "--dry"),
+    ("schedule", "edit", "--help"),
+    ("schedule", "edit", "submitted", "--cron", "0 0/10 * * *  ? x", "--reason", "降频"),
+    ("schedule", "edit", "6", "--target", "sweep copyright.submited", "--reason", "改名"),
+    ("schedule", "edit", "submitted", "--calendar", "moon", "--reason", "改日历"),
+    ("worker", "-Q", "fax"),
 )
 ORDERS: tuple[tuple[str, ...], ...] = (
     ("case", "hold", "RZ-0001", "--reason", "客户要求先等专利"),
@@ -59,6 +73,13 @@ ORDERS: tuple[tuple[str, ...], ...] = (
     ("case", "settle", "RZ-0004", "confirm", "--not-happened", "--reason", "版权中心查无此件"),
     ("case", "force", "RZ-0001", "needs_correction", "--reason", "版权中心来函要求补正"),
     ("incident", "list"),
+    ("schedule", "edit", "submitted", "--every", "1h", "--recheck", "12h", "--reason", "降频"),
+    ("schedule", "run", "submitted", "--reason", "客户来电"),
+    ("schedule", "run", "submitted"),
+    ("schedule", "delete", "submitted", "--reason", "不再使用"),
+    ("schedule", "pause", "audit", "--until", "2090-03-08T09:00+08:00", "--reason", "检修"),
+    ("schedule", "resume", "audit", "--reason", "修好"),
+    ("schedule", "restore", "retention", "--reason", "恢复清理"),
 )
 """What changes the record, one after the other on a copy of it."""
 SHOWN = [(language, width) for language in ("zh-CN", "en") for width in (80, 120)]

@@ -1,0 +1,50 @@
+"""The timetable of the staged record: the default schedules, edits with their reasons, and a log with set times."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from console.assembly import Record
+from schedules import put_defaults
+from workflow.falling_due import Row
+
+PERSON = "person:何清"
+OVERNIGHT = timedelta(hours=9)
+
+
+async def staged_timetable(record: Record, now: datetime) -> None:
+    """Runs an hour before now and after, an overnight gap, a schedule that is paused and one that was deleted."""
+    await put_defaults(record)
+    people = record.timetable(PERSON)
+    await people.edit("fill_center_ids", {"calendar": "bureau"}, "版权中心夜间不开放")
+    await people.pause("sync_codes", now + timedelta(days=2), "短信网关检修")
+    await people.delete("retention", "日志由机房统一清理")
+    await ran(record, "submitted", now - timedelta(minutes=77), 3.25, {"moved": 1, "waiting": 5})
+    await ran(record, "submitted", now - timedelta(minutes=47), 84, {}, "TimeoutError: 1800 s")
+    await ran(record, "awaiting_captcha", now - timedelta(minutes=7), 0.4, {"waiting": 1, "deferred": 0})
+    await night(record, "fill_center_ids", now - timedelta(hours=20))
+
+
+async def ran(
+    record: Record, name: str, due: datetime, seconds: float, counts: dict[str, int], error: str | None = None
+) -> None:
+    """One run of the timetable, begun a second late, with its outcome."""
+    store = record.store
+    schedule = await store.schedule(name)
+    begun = due + timedelta(seconds=1)
+    assert await store.win(
+        schedule, [Row(due, due)], next_run_at=schedule.next_run_at, queue="http", actor="office/1/beat", real=due
+    )
+    [run] = await store.dispatches(schedule.id, status="pending")
+    running = await store.begin(run, owner="office/4121/99", real=begun, lease=timedelta(hours=1))
+    assert running is not None
+    assert await store.finish(running, counts, real=begun + timedelta(seconds=seconds), error=error)
+
+
+async def night(record: Record, name: str, since: datetime) -> None:
+    """Nine instants outside the bureau's hours, as one row."""
+    schedule = await record.store.schedule(name)
+    gap = Row(since, since + OVERNIGHT, 10, "calendar")
+    assert await record.store.win(
+        schedule, [gap], next_run_at=schedule.next_run_at, queue="http", actor="office/1/beat", real=since
+    )
