@@ -124,6 +124,7 @@ class Flow:
     data: the pydantic model of a case's data. facts: the questions its functions may name.
     settings: a frozen value that functions may name. renamed: {old state: new state} of earlier versions.
     subject: what two live cases may not share, such as name and version.
+    upcast: data as an earlier version of the flow wrote it, as today's model reads it; called with that version.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Flow:
     settings: object = None
     renamed: Mapping[str, str] = field(default_factory=dict)
     subject: Callable[[Any], str] | None = None
+    upcast: Callable[[int, dict[str, Any]], Mapping[str, Any]] | None = None
     prefix: str = "C"
     """What case numbers of this flow begin with."""
 

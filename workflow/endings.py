@@ -176,12 +176,16 @@ def handed_over(turn: Turn, queue: str) -> Deferred:
 
 
 def upgraded(turn: Turn) -> Commit:
-    """The case goes on by today's table; a renamed state takes its new name."""
+    """The case goes on by today's table: a renamed state takes its new name, older data today's shape."""
     flow, claim = turn.plan.flow, turn.claim
     state = flow.renamed.get(claim.state)
-    body = {"from": claim.flow_version, "to": flow.version} | ({"state": state} if state else {})
+    body: dict[str, Any] = {"from": claim.flow_version, "to": flow.version} | ({"state": state} if state else {})
+    data = None
+    if flow.upcast is not None:
+        raised = flow.data.model_validate(flow.upcast(claim.flow_version, dict(claim.data)))
+        data = body["data"] = raised.model_dump(mode="json")
     entry = Entry("upgraded", body, turn.equipment.actor)
-    return Commit(guard="version", entries=(entry,), state=state, flow_version=flow.version)
+    return Commit(guard="version", entries=(entry,), state=state, data=data, flow_version=flow.version)
 
 
 def held(turn: Turn) -> Deferred:

@@ -138,6 +138,7 @@ def fold(events: Iterable[Event]) -> Folded:
                 hold = None
             case "upgraded":
                 version, state = body["to"], body.get("state") or state
+                data = dict(body.get("data", data))
             case _:
                 pass
         data |= body.get("patch") or {}

@@ -48,12 +48,14 @@ def replay(plan: Plan, events: Iterable[Event]) -> Iterator[Replayed]:
         if event.kind in ("decided", "moved", "stayed") and "facts" in body:
             assert opened is not None
             assert entered is not None
+            older = plan.flow.upcast is not None and event.flow_version < plan.flow.version
+            seen = plan.flow.upcast(event.flow_version, dict(data)) if older and plan.flow.upcast else data
             case = Case(
                 event.case,
                 event.case,
                 plan.flow.name,
                 state,
-                plan.flow.data.model_validate(data),
+                plan.flow.data.model_validate(seen),
                 round_,
                 opened,
                 entered,
@@ -72,7 +74,7 @@ def replay(plan: Plan, events: Iterable[Event]) -> Iterator[Replayed]:
                 done.clear()
             state, round_, entered = body["to"], body["round"], event.at
         elif event.kind == "upgraded":
-            state = body.get("state") or state
+            state, data = body.get("state") or state, dict(body.get("data", data))
 
 
 def _again(plan: Plan, seq: int, state: str, case: Case[Any], body: Mapping[str, Any], spent: set[str]) -> Replayed:

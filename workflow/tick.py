@@ -22,12 +22,16 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
     """Look at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
     now = await equipment.clock.business()
     turn = Turn(equipment, plan, claim, now)
-    look = Look(claim.state, turn.given, only=claim.only)
     stays: list[str] = []
     try:
+        if claim.flow_version < plan.flow.version:
+            await turn.write(endings.upgraded(turn))
         turn.forget()
     except ValidationError as error:
         return endings.parked(turn, "unreadable_data", "unreadable_data", {"error": str(error)})
+    except LostRight as lost:
+        return Fenced(claim, None, why=lost.why)
+    look = Look(turn.claim.state, turn.given, only=claim.only)
     try:
         async with turn:
             while True:
@@ -52,10 +56,6 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
 
 async def _step(turn: Turn, look: Look, stays: list[str]) -> Outcome | None:
     """One reading of the table, or one step of what is open. None: read on."""
-    if turn.claim.flow_version < turn.plan.flow.version:
-        await turn.write(endings.upgraded(turn))
-        look.state = turn.claim.state
-        turn.forget()
     claim = turn.claim
     if claim.suspicion > DEATHS:  # the first death may have been its batch's
         return endings.parked(turn, "deaths", "deaths", {"deaths": claim.suspicion})

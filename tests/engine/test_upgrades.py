@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from enum import StrEnum, auto
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, letters, never, post, stamp
 from workflow.case import Case
 from workflow.definition import Flow, State, To
 from workflow.engine import Engine
 from workflow.errors import DefinitionError, NotSent
+from workflow.events import fold
 from workflow.machine import Plan
 from workflow.starting import check_live
 from workflow.testing import Bench
@@ -122,3 +125,31 @@ async def test_a_worker_leaves_cases_of_a_newer_table_alone(tmp_path: Path) -> N
             swept = await older.sweep()
             assert swept.total == 0
             assert await older.kinds() == ["created"]
+
+
+class Posted(BaseModel):
+    """The letter of a later version: who it is for has a field of its own, and the old one is gone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    addressee: str
+
+
+def addressed(version: int, data: dict[str, Any]) -> dict[str, Any]:
+    assert version == 1
+    return {"addressee": "whom it may concern"}
+
+
+async def test_data_of_an_earlier_version_is_read_through_the_upcast(tmp_path: Path) -> None:
+    async with desk(doing(post), tmp_path, PaperOffice()) as letters:
+        states = [
+            State(S.written, "写好", To(S.posted, when=never), waits_for="writer"),
+            State(S.posted, "已寄", final=True),
+        ]
+        later = Plan(Flow("letters", 2, data=Posted, prefix="LT", states=states, upcast=addressed))
+        async with after(letters, later) as raised:
+            await raised.sweep()
+            row = await raised.case()
+
+            assert row.claim.data == {"addressee": "whom it may concern"}
+            assert fold(await raised.events()).data == row.claim.data
+            assert (await raised.why()).reason == "guard_false"
