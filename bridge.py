@@ -30,7 +30,7 @@ class Bridge:
         future = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
             return future.result()
-        except BaseException:
+        except BaseException:  # an interrupt too: the work must not go on alone
             future.cancel()
             raise
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from console.assembly import Record
 from console.outside import Outside
+from states.jobs import reference
 from workflow.claims import Claim, EffectStatus
 from workflow.errors import WorkflowError
 from workflow.events import fold
@@ -33,11 +34,6 @@ async def claimed(record: Record) -> Counter[Deed]:
     for told in await record.store.sent_messages():
         deeds["sms_send", told.address, reference(told)] += 1
     return deeds
-
-
-def reference(message: Any) -> str:
-    """The occasion of a message, as the gateway knows it."""
-    return f"{message.case}/{message.round}/{message.occasion}/{message.recipient}"
 
 
 def applied(judgement: Mapping[str, Any]) -> Counter[Deed]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from console.assembly import Record
-from console.audit import reference
 from console.workers import Workers
 from states.copyright.codes import sync_codes
 from states.copyright.desk import CodeDesk
+from states.jobs import reference
 from workflow.engine import Swept
 from workflow.messages import deliver
 from workflow.seats import Wanted

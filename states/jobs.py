@@ -24,7 +24,7 @@ from workflow.commands import Commands
 from workflow.errors import RemoteError, WorkflowError
 from workflow.machine import Plan
 from workflow.messages import deliver
-from workflow.store import DueMessage, Filters, Store
+from workflow.store import DueMessage, Filters, SentMessage, Store
 from workflow.targets import JobKind, Parameters
 from workflow.turn import case_of
 
@@ -138,7 +138,7 @@ JOBS: Mapping[str, tuple[JobKind, Callable[[Office, Any], Awaitable[Counts]]]] =
 KINDS: Mapping[str, JobKind] = {name: kind for name, (kind, _) in JOBS.items()}
 
 
-def reference(message: DueMessage) -> str:
+def reference(message: DueMessage | SentMessage) -> str:
     """The occasion of a message, as the gateway knows it."""
     return f"{message.case}/{message.round}/{message.occasion}/{message.recipient}"
 
