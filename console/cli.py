@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import typer
 
-    from console.complaints import Complaint
-    from console.texts import Texts
+    from console.terminal.complaints import Complaint
+    from console.wording.texts import Texts
 
 
 def main() -> None:
@@ -28,8 +28,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    from console.output import ReaderGone
-    from console.texts import Texts, language_in, language_of
+    from console.terminal.output import ReaderGone
+    from console.wording.texts import Texts, language_in, language_of
 
     args, said, asks, debug = _common(args)
     texts = Texts(language_of(said or "") or language_in(environ))
@@ -48,8 +48,8 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     """The commands, with their help in this language. asks: what is left out may be asked for at a terminal."""
     import typer
 
-    from console import cli_accounts, cli_cases, cli_orders, cli_outside, cli_schedules, cli_system
-    from console.help import Group
+    from console.options import accounts, cases, orders, sandbox, schedules, system
+    from console.options.help import Group
 
     app = typer.Typer(
         name="caseward", cls=Group, help=texts("help.caseward"), epilog=texts("help.exit_codes"),
@@ -66,16 +66,16 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
         pass
 
     case = group("case")
-    cli_cases.add(case, texts, asks)
-    cli_orders.add(case, texts)
-    cli_schedules.add(group("schedule"), texts)
-    cli_schedules.add_processes(app, texts)
-    cli_accounts.add(group("account"), texts, asks)
-    cli_system.add_incidents(group("incident"), texts)
-    cli_system.add_flows(group("flow"), texts)
-    cli_system.add_record(app, group("audit"), texts)
-    cli_system.add_machine(app, group("browser"), group("config"), texts)
-    cli_outside.add(group("sandbox"), texts)
+    cases.add(case, texts, asks)
+    orders.add(case, texts)
+    schedules.add(group("schedule"), texts)
+    schedules.add_processes(app, texts)
+    accounts.add(group("account"), texts, asks)
+    system.add_incidents(group("incident"), texts)
+    system.add_flows(group("flow"), texts)
+    system.add_record(app, group("audit"), texts)
+    system.add_machine(app, group("browser"), group("config"), texts)
+    sandbox.add(group("sandbox"), texts)
     return app
 
 
@@ -84,8 +84,8 @@ def _invoke(args: Sequence[str], texts: "Texts", asks: bool, debug: bool) -> int
     from typer.exceptions import TyperException
     from typer.main import get_command
 
-    from console.complaints import ERROR, INTERRUPTED, Complaint, complaint_of
-    from console.output import ReaderGone
+    from console.terminal.complaints import ERROR, INTERRUPTED, Complaint, complaint_of
+    from console.terminal.output import ReaderGone
 
     try:
         code = get_command(build(texts, asks)).main(list(args), prog_name="caseward", standalone_mode=False)
@@ -111,8 +111,8 @@ def _misused(error: Exception, args: Sequence[str], texts: "Texts") -> int:
     """A command line that does not fit; a bare group shows its help."""
     from difflib import get_close_matches
 
-    from console.complaints import usage_complaint
-    from console.output import complain
+    from console.terminal.complaints import usage_complaint
+    from console.terminal.output import complain
 
     ctx = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
@@ -129,8 +129,8 @@ def _misused(error: Exception, args: Sequence[str], texts: "Texts") -> int:
 
 def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> int:
     """Two lines to standard error, or one object where the reader is a program."""
-    from console.output import as_json, complain
-    from console.problems import visible
+    from console.intake.problems import visible
+    from console.terminal.output import as_json, complain
 
     with contextlib.suppress(BrokenPipeError):
         if any(arg == "--json" or arg.partition("=")[0] == "--fields" for arg in args):
@@ -162,8 +162,8 @@ def _common(args: Sequence[str]) -> tuple[list[str], str | None, bool, bool]:
 
 
 def _wrong_language(said: str | None, environ: Mapping[str, str], texts: "Texts") -> "Complaint | None":
-    from console.complaints import USAGE, Complaint
-    from console.texts import language_of
+    from console.terminal.complaints import USAGE, Complaint
+    from console.wording.texts import language_of
 
     name, value = ("--lang", said) if said is not None else ("CASEWARD_LANG", environ.get("CASEWARD_LANG") or "en")
     if language_of(value):

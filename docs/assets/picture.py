@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from textwrap import wrap
 
-from console.words import LANGUAGES, Language, Words
+from console.wording.words import LANGUAGES, Language, Words
 from states.copyright.flow import S, flow
 from workflow.definition import Flow, State
 from workflow.errors import WorkflowError

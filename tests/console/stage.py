@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from console.accounts import add_accounts
-from console.assembly import Record, open_record
-from console.importing import import_registrations
-from console.intake import read, read_accounts
+from console.commands.importing import import_registrations
+from console.intake.accounts import add_accounts
+from console.intake.files import read, read_accounts
+from record import Record, open_record
 from tests.console.timetable import staged_timetable
 from workflow.claims import Check, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Stage, Trouble
 from workflow.settings import Settings

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from console.assembly import open_record
-from console.playground import addresses
+from console.commands.sandbox import addresses
+from record import open_record
 from tests.console.conftest import ROOT
 from tests.console.stage import NOW, SAMPLES
 from tests.console.transcripts import spoken

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from console.papers import agreement, signature
+from console.demonstration.papers import agreement, signature
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
 

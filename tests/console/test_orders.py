@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.assembly import open_record
+from record import open_record
 from tests.console.transcripts import spoken
 from workflow.settings import read_settings
 

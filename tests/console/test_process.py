@@ -12,10 +12,10 @@ import typer
 from typer.testing import CliRunner
 
 from console.cli import build, run
-from console.complaints import complaint_of
-from console.texts import Texts
-from console.words import LANGUAGES as LANGUAGES_SPOKEN
-from console.words import Language
+from console.terminal.complaints import complaint_of
+from console.wording.texts import Texts
+from console.wording.words import LANGUAGES as LANGUAGES_SPOKEN
+from console.wording.words import Language
 from tests.console.conftest import ROOT, Caseward
 from tests.console.transcripts import spoken
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from console.assembly import open_record
+from record import open_record
 from schedules import LABELS
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console import complaints
-from console.moments import Moments
-from console.output import Column, Screen, cut
-from console.texts import Texts, sentences
+from console.terminal import complaints
+from console.terminal.output import Column, Screen, cut
+from console.wording.moments import Moments
+from console.wording.texts import Texts, sentences
 from tests.console.conftest import ROOT
 from workflow.claims import EffectStatus, EntryKind
 from workflow.explain import STANDING

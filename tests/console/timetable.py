@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from console.assembly import Record
+from record import Record
 from schedules import put_defaults
 from workflow.falling_due import Row
 

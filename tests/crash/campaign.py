@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from console.audit import applied, audit, claimed
+from console.demonstration.audit import applied, audit, claimed
 from tests.crash.play import FORKS, Play, Story, playing
 from tests.crash.stage import Stage, stage
 from workflow.claims import EffectStatus

@@ -10,7 +10,7 @@ import structlog
 
 from adapters.chromium import Found
 from assembly import open_workers
-from console.rounds import Rounds
+from console.demonstration.rounds import Rounds
 from record import open_record
 from tests.crash.fire import LaterClock
 from tests.crash.worker import Orders

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.desk import Desk
-from console.outside import Outside
-from console.papers import agreement, authorisation, sealed, signature
+from console.demonstration.desk import Desk
+from console.demonstration.outside import Outside
+from console.demonstration.papers import agreement, authorisation, sealed, signature
 from workflow.claims import EffectStatus
 from workflow.commands import Commands
 from workflow.store import CaseRow

@@ -15,12 +15,12 @@ from typing import Any, cast
 
 import httpx
 
-from console.accounts import add_accounts
-from console.desk import Desk
-from console.importing import import_registrations
-from console.intake import PortalAccount, read
-from console.jumps import Jumps
-from console.outside import Outside
+from console.commands.importing import import_registrations
+from console.demonstration.desk import Desk
+from console.demonstration.jumps import Jumps
+from console.demonstration.outside import Outside
+from console.intake.accounts import add_accounts
+from console.intake.files import PortalAccount, read
 from record import Record, open_record
 from tests.crash.fire import LaterClock
 from tests.crash.people import People

@@ -22,7 +22,7 @@ from adapters.seal_page import PdfSealPages, SealPages
 from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms, Sms
 from assembly import PORTAL, QUEUES, SEATED, AccountBook, Workers
-from console.rounds import Rounds
+from console.demonstration.rounds import Rounds
 from record import BUREAU_HOURS, Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.doubles.bureau import TRUST, HttpBureau

@@ -14,17 +14,17 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from adapters.chromium import Found, find
-from console.accounts import add_accounts
-from console.assembly import Record, open_record
-from console.cast import Cast, read_acts
-from console.desk import Desk
-from console.importing import import_registrations
-from console.intake import read, read_accounts
-from console.logs import warnings_to_stderr
-from console.outside import free_port, running
-from console.rounds import Rounds
-from console.words import LANGUAGES
-from console.workers import open_workers
+from assembly import open_workers
+from console.commands.importing import import_registrations
+from console.demonstration.cast import Cast, read_acts
+from console.demonstration.desk import Desk
+from console.demonstration.outside import free_port, running
+from console.demonstration.rounds import Rounds
+from console.intake.accounts import add_accounts
+from console.intake.files import read, read_accounts
+from console.terminal.logs import warnings_to_stderr
+from console.wording.words import LANGUAGES
+from record import Record, open_record
 from workflow.clock import DatabaseClock, SetClock
 from workflow.settings import Settings
 

@@ -29,12 +29,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 BEYOND: Mapping[str, frozenset[str]] = {
     "workflow.machine": frozenset({"transitions"}),
     "workflow.vault": frozenset({"cryptography"}),
-    "console.logins": frozenset({"adapters.sessions"}),
-    "console.outside": frozenset({"sandbox", "uvicorn"}),
-    "console.papers": frozenset({"fpdf", "pypdf", "PIL"}),
-    "console.demo": frozenset({"adapters.chromium"}),
-    "console.chromium": frozenset({"adapters.chromium"}),
-    "console.scans": frozenset({"pypdf", "PIL"}),
+    "console.intake.logins": frozenset({"adapters.sessions"}),
+    "console.demonstration.outside": frozenset({"sandbox", "uvicorn"}),
+    "console.demonstration.papers": frozenset({"fpdf", "pypdf", "PIL"}),
+    "console.demonstration.demo": frozenset({"adapters.chromium"}),
+    "console.commands.chromium": frozenset({"adapters.chromium"}),
+    "console.intake.scans": frozenset({"pypdf", "PIL"}),
 }
 # what stands beside the packages puts the engine to work, and knows neither people's pages nor what is simulated
 NEVER_BESIDE = frozenset({"console", "sandbox"})

@@ -52,7 +52,7 @@ def test_a_forbidden_import_is_seen_and_named(path: str, line: str) -> None:
         ("adapters/portal.py", "from workflow import clock"),
         ("adapters/portal.py", "from workflow.errors import Refused"),
         ("adapters/portal.py", "from workflow.case import Gate"),
-        ("console/outside.py", "from sandbox.app import create"),
+        ("console/demonstration/outside.py", "from sandbox.app import create"),
         ("worker.py", "from workflow.engine import sweep"),
     ],
 )

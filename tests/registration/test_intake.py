@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.intake import Intake, digest, read, read_accounts
-from console.problems import Problem
+from console.intake.files import Intake, digest, read, read_accounts
+from console.intake.problems import Problem
 from states.copyright.registration import GATHERED, Registration
 from tests.registration.particulars import COMPANY, PLAIN, TODAY, applicant, file, owner, row
 

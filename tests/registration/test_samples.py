@@ -6,7 +6,7 @@ from typing import Any
 import phonenumbers
 from phonenumbers import geocoder
 
-from console.intake import read, read_accounts
+from console.intake.files import read, read_accounts
 from sandbox.scenario import load
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier, Development, OwnerKind

@@ -1,0 +1,68 @@
+"""`caseward doctor`: what this installation rests on, looked at one by one, each with its cure where it is not well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from console.commands.findings import Finding, Mark
+from console.commands.health import clocks, data_folder, database, disk, interpreter, keys, language, remotes
+from console.terminal.answers import Json
+from console.terminal.output import complain, say, screen
+from console.wording.shapes import both
+from console.wording.texts import Texts
+from workflow.settings import Settings, read_settings
+
+MARKS = {Mark.well: ("✓", "green"), Mark.mind: ("!", "yellow"), Mark.ill: ("✗", "red")}
+LABEL = 12
+
+
+def run(texts: Texts, *, json: Json | None) -> int:
+    """0 while nothing is ✗. Nothing is made, migrated or downloaded."""
+    if not json:
+        complain(texts("doctor.looking"))
+    found = asyncio.run(examined(read_settings()))
+    ill = sum(one.mark is Mark.ill for one in found)
+    if json:
+        say(json.many([shape(one) for one in found], ok=not ill))
+        return 1 if ill else 0
+    wide = screen()
+    for one in found:
+        sign, colour = MARKS[one.mark]
+        label = texts(f"doctor.{one.check}")
+        head = f"{wide.paint(sign, colour)} {label}"
+        say(*_aligned(wide.wrapped(one.said(texts), 2 + LABEL + 2), head, label))
+        if cure := one.cured(texts):
+            say(*wide.wrapped(texts("doctor.cure", cure=cure), 2 + LABEL + 2, ""))
+    say("", texts("doctor.ill" if ill else "doctor.well", n=ill))
+    return 1 if ill else 0
+
+
+async def examined(settings: Settings) -> list[Finding]:
+    """Every check, in the order in which they build on one another."""
+    from console.commands.browsing import browser, fonts
+
+    groups: Sequence[Any] = await asyncio.gather(
+        interpreter(), language(settings), data_folder(settings), disk(settings), keys(settings), database(settings),
+        clocks(settings), browser(settings), fonts(), remotes(settings),
+    )  # fmt: skip
+    return [one for group in groups for one in group]
+
+
+def shape(one: Finding) -> dict[str, Any]:
+    return {
+        "check": one.check,
+        "mark": str(one.mark),
+        "said": both(lambda language: one.said(Texts(language))),
+        "cure": both(lambda language: one.cured(Texts(language)) or "") if one.cure else None,
+    }
+
+
+def _aligned(lines: Any, head: str, label: str) -> list[str]:
+    """The sign and its label stand in the indent of the first line."""
+    from rich.cells import cell_len
+
+    first, *rest = lines
+    blank = " " * max(LABEL - cell_len(label) + 2, 1)
+    return [head + blank + first.strip(), *rest]

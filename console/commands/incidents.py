@@ -1,0 +1,147 @@
+"""`caseward incident list`, `show` and `resolve`: what only a person can settle, and that it was settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from console.commands.cases import labelled
+from console.terminal.answers import Json
+from console.terminal.complaints import REFUSED, Complaint, Stopped
+from console.terminal.output import Column, as_json, complain, say
+from console.terminal.typed import reason_of
+from console.terminal.view import View, person, viewing
+from console.wording.reasons import brief, plain_cause
+from console.wording.shapes import in_doubt, incident_shape
+from console.wording.texts import Texts
+from workflow.errors import NotFound
+from workflow.store import Incident
+
+SHORT = 8
+"""So much of an id is shown; any beginning that is the only one of its kind names it."""
+
+
+def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json | None) -> int:
+    async def work(view: View) -> int:
+        case = (await view.row(number)).claim.case if number else None
+        found = await view.record.store.incidents(open_only=not closed, case=case)
+        if json:
+            say(json.many([_shape(view, one) for one in found]))
+            return 0
+        if not found:
+            complain(texts("incident.none"))
+            return 0
+        columns = [
+            Column(texts("column.id")),
+            Column(texts("column.number")),
+            Column(texts("column.incident"), 16),
+            Column(texts("column.cause"), 16),
+            Column(texts("column.since"), right=True),
+            Column(texts("column.stands")),
+        ]
+        say(*view.screen.table(columns, [_cells(view, one) for one in found]))
+        say("", texts("more.incident.list", id=found[0].id[:SHORT]))
+        return 0
+
+    return viewing(texts, work)
+
+
+def show(texts: Texts, name: str, *, json: Json | None) -> int:
+    async def work(view: View) -> int:
+        one = await _named(view, name)
+        if json:
+            say(json.one(_shape(view, one)))
+            return 0
+        kind, standing = view.reader.labels("incident", one.kind), _standing(view, one)
+        say(f"{view.screen.paint(one.id, 'bold')}  {one.number}  {kind}  {standing}")
+        say(*labelled(view, list(_lines(view, one))))
+        if one.closed_at is None:
+            say("", *view.screen.wrapped(await _cure(view, one), 2))
+        return 0
+
+    return viewing(texts, work)
+
+
+def resolve(texts: Texts, name: str, *, reason: str, json: bool) -> int:
+    """Closes it, on the record; refused where closing would leave the matter itself as it is."""
+    said = reason_of(texts, reason)
+
+    async def work(view: View) -> int:
+        one = await _named(view, name)
+        if one.closed_at is None and (own := await _own_way(view, one)):
+            cause = texts("error.not_by_hand", kind=view.reader.labels("incident", one.kind))
+            raise Stopped(Complaint("not_allowed", cause, own, REFUSED))
+        closed = await view.record.store.close_incident(
+            one.id, actor=person(), reason=said, now=view.moments.now, real=view.real
+        )
+        if json:
+            say(as_json(_shape(view, closed)))
+        else:
+            say(texts("incident.closed", id=one.id[:SHORT], number=one.number))
+            say("", texts("more.why", number=one.number))
+        return 0
+
+    return viewing(texts, work)
+
+
+async def _named(view: View, name: str) -> Incident:
+    """The incident whose id begins so. Raises NotFound unless it is the only one."""
+    meant = [one for one in await view.record.store.incidents(open_only=False) if one.id.startswith(name.lower())]
+    if len(meant) != 1:
+        raise NotFound("incident", name)
+    return meant[0]
+
+
+async def _own_way(view: View, one: Incident) -> str | None:
+    """What closes an incident that a person cannot close by saying so; None where saying so is enough."""
+    claim = (await view.record.store.case(one.case)).claim
+    state = view.plan(one.flow).states.get(one.kind)
+    if state is not None and state.incident and claim.state == one.kind:
+        login = claim.data.get("login")
+        if login:
+            return view.texts("cure.incident.login", login=login)
+        return view.texts("cure.incident.state", number=one.number)
+    for effect in in_doubt(claim):
+        if one.effect == effect.key:
+            return view.texts("cure.incident.settle", number=one.number, name=effect.action)
+    return None
+
+
+async def _cure(view: View, one: Incident) -> str:
+    own = await _own_way(view, one)
+    return own or view.texts("cure.incident", number=one.number, id=one.id[:SHORT])
+
+
+def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
+    texts, moments = view.texts, view.moments
+    yield texts("label.cause"), plain_cause(one.cause)
+    if one.seen:
+        yield texts("label.seen"), brief(one.seen, view.reader)
+    yield texts("label.since"), texts("why.since", at=moments.zoned(one.opened_at), span=moments.since(one.opened_at))
+    yield texts("label.bars"), texts("incident.bars" if one.bars else "incident.bars_not")
+    if one.closed_at is not None:
+        by = texts("incident.by", at=moments.zoned(one.closed_at), who=one.closed_by or "")
+        yield texts("label.closed"), by
+        if one.close_reason:
+            yield texts("label.reason"), one.close_reason
+
+
+def _cells(view: View, one: Incident) -> list[str]:
+    kind = view.reader.labels("incident", one.kind)
+    since = view.moments.since(one.opened_at)
+    return [one.id[:SHORT], one.number, kind, plain_cause(one.cause), since, _standing(view, one)]
+
+
+def _standing(view: View, one: Incident) -> str:
+    return view.texts("incident.open" if one.closed_at is None else "incident.shut")
+
+
+def _shape(view: View, one: Incident) -> dict[str, object]:
+    label = view.both(lambda reader: reader.labels("incident", one.kind))
+    return {
+        **incident_shape(one, view.moments),
+        "number": one.number,
+        "flow": one.flow,
+        "label": label,
+        "effect": one.effect,
+        "close_reason": one.close_reason,
+    }

@@ -1,0 +1,94 @@
+"""`caseward config show`: each setting, what it is now, and whether the environment or the default says so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import SecretStr
+
+from console.terminal.answers import Json
+from console.terminal.output import Column, say, screen
+from console.wording.shapes import both
+from console.wording.texts import Texts
+from console.wording.words import LANGUAGES
+from workflow.settings import PREFIX, Settings, read_settings
+
+HIDDEN = "••••••"
+
+
+def show(texts: Texts, *, json: Json | None) -> int:
+    rows = settings_of(read_settings(), os.environ)
+    if json:
+        say(json.many([_shape(row) for row in rows]))
+        return 0
+    columns = [Column(texts("column.setting")), Column(texts("column.value"), 16), Column(texts("column.origin"))]
+    cells = [[row["name"], _shown(row, texts), texts(f"origin.{row['origin']}")] for row in rows]
+    say(*screen().table(columns, cells))
+    return 0
+
+
+def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Name, value and origin of each; of a secret its length alone."""
+    rows = []
+    for field in Settings.model_fields:
+        name, value = f"{PREFIX}{field.upper()}", getattr(settings, field)
+        # as pydantic-settings reads them, names in any case
+        said = any(variable.upper() == name for variable in environ)
+        secret = isinstance(value, SecretStr)
+        rows.append(
+            {
+                "name": name,
+                "field": field,
+                "value": None if secret else _plain(value),
+                "secret": secret,
+                "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
+                "origin": "environment" if said else "default",
+            }
+        )
+    return rows
+
+
+def example() -> str:
+    """The text of .env.example: every setting at its default, with what it is for in both languages."""
+    parts = [
+        "# Made by python -m console.commands.origins of the settings; copy it to .env, and change what differs.",
+    ]
+    for field, info in Settings.model_fields.items():
+        default = info.default
+        value = "" if default is None or isinstance(default, SecretStr) else _plain(default)
+        told = [f"# {Texts(language)(f'setting.{field}')}" for language in reversed(LANGUAGES)]
+        parts += ["", *told, f"#{PREFIX}{field.upper()}={value}"]
+    return "\n".join(parts) + "\n"
+
+
+def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    told = f"setting.{row['field']}"
+    about = both(lambda language: Texts(language)(told) if told in Texts(language) else "")
+    return {name: value for name, value in row.items() if name != "field"} | {"about": about}
+
+
+def _shown(row: Mapping[str, Any], texts: Texts) -> str:
+    if row["secret"]:
+        return texts("value.secret", n=row["bytes"]) if row["bytes"] else texts("value.unset")
+    return str(row["value"]) if row["value"] not in (None, "") else texts("value.unset")
+
+
+def _plain(value: object) -> str | int | None:
+    """A value as it is written in the environment; a password inside an address is hidden."""
+    if value is None or isinstance(value, int):
+        return value
+    text = str(value)
+    if "://" not in text:
+        return text
+    parts = urlsplit(text)
+    if parts.password is None:
+        return text
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:{HIDDEN}@{host}"))
+
+
+if __name__ == "__main__":
+    print(example(), end="")

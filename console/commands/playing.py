@@ -1,0 +1,55 @@
+"""`caseward demo` on a screen: each transition as it happens, then what came of it all; or one object for programs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from console.demonstration.demo import demonstrate, shortcomings
+from console.terminal.complaints import ERROR, Complaint, Stopped
+from console.terminal.logs import warnings_to_stderr
+from console.terminal.output import as_json, complain, say, screen
+from console.terminal.view import labels
+from console.wording.texts import Texts
+from workflow.outcomes import Moved
+from workflow.settings import read_settings
+
+SAMPLES = 12
+
+
+def run(texts: Texts, *, json: bool) -> int:
+    """Plays to the end. Raises Stopped where what came of it is not what has to."""
+    warnings_to_stderr()
+    label, wide = labels(texts), screen()
+    speak = complain if json else say
+
+    def tell(move: Moved) -> None:
+        state = wide.paint(label("state", move.dest), "green" if move.dest == "granted" else "cyan")
+        speak(texts("demo.moved", number=move.claim.number, state=state))
+
+    speak(texts("demo.begin"))
+    result = asyncio.run(demonstrate(read_settings(lang=texts.language), texts, tell))
+    wrong = shortcomings(result, SAMPLES)
+    if json:
+        say(as_json(result))
+    else:
+        say("", *summary(result, texts))
+    if wrong:
+        raise Stopped(Complaint("demonstration", texts("error.demo"), texts("cure.demo"), ERROR, wrong, wrong))
+    return 0
+
+
+def summary(result: dict[str, Any], texts: Texts) -> list[str]:
+    """The result in sentences."""
+    label = labels(texts)
+    counts = texts("mark.enumeration").join(f"{label('state', state)} {n}" for state, n in result["cases"].items())
+    browser, ledger, incidents = result["browser"], result["ledger"], result["incidents"]
+    history = result["history"]
+    return [
+        texts("demo.cases", counts=counts, n=result["transitions"]),
+        texts("demo.browser", name=browser["name"], version=browser["version"], n=browser["steps"]),
+        texts("demo.ledger", applied=ledger["applied"], doubled=ledger["doubled"], lost=ledger["lost"]),
+        texts("demo.incidents", opened=incidents["opened"], open=incidents["open"]),
+        texts("demo.history" if history["verified"] else "demo.history.broken", n=history["events"]),
+        texts("demo.seconds", n=result["seconds"]),
+    ]

@@ -1,0 +1,208 @@
+"""`caseward sandbox`: the simulated outside world started by hand, and its clock, inboxes and faults at the console."""
+
+from __future__ import annotations
+
+import asyncio
+import json as reading
+import re
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from console.terminal.answers import Json
+from console.terminal.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
+from console.terminal.output import Column, as_json, complain, say, screen
+from console.wording.texts import Texts
+from workflow.settings import PREFIX, read_settings
+
+SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+ENDS = {400: USAGE, 404: NOT_FOUND, 409: CONFLICT, 422: USAGE}
+"""The exit code of each refusal."""
+
+Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
+
+
+def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> int:
+    """Serves until Ctrl-C; what a worker needs to know of it is printed as settings."""
+    from console.demonstration.outside import free_port, running
+
+    settings = read_settings(lang=texts.language)
+    folder = data or settings.data_dir / "sandbox"
+    begun = _world(texts, world)
+
+    async def serve() -> None:
+        at = free_port(port)
+        if at != port:
+            complain(texts("sandbox.port", wanted=port, port=at))
+        async with running(folder, begun, at) as outside:
+            complain(texts("sandbox.serves", url=outside.url, folder=folder))
+            say(*(f"export {name}={value}" for name, value in addresses(outside.url).items()))
+            sys.stdout.flush()
+            complain(texts("sandbox.stop"))
+            await asyncio.Event().wait()
+
+    try:
+        asyncio.run(serve())
+    except KeyboardInterrupt:
+        complain(texts("sandbox.stopped", folder=folder))
+    return 0
+
+
+def addresses(origin: str) -> dict[str, str]:
+    """The settings of workers that are to work against the sandbox at this origin."""
+    host = origin.split("://", 1)[1]
+    said = {
+        "portal_url": f"{origin}/portal",
+        "generator_url": f"{origin}/generator",
+        "generator_token": "sandbox-generator",
+        "records_url": f"{origin}/records",
+        "records_token": "sandbox-records",
+        "sms_url": f"{origin}/sms",
+        "sms_token": "sandbox-sms",
+        "codes_url": f"{origin}/records",
+        "codes_address": host,
+        "progress_url": f"{origin}/progress",
+        "progress_address": host,
+    }
+    return {f"{PREFIX}{name.upper()}": value for name, value in said.items()}
+
+
+def clock(texts: Texts, *, advance: str | None, to: str | None, url: str, json: Json | None) -> int:
+    """What time it is there; forward only."""
+    body = _move(texts, advance, to)
+    answer = _asked(
+        texts, url, lambda out: out.post("/control/clock", json=body) if body else out.get("/control/clock")
+    )
+    if json:
+        say(json.one(answer))
+    else:
+        open_ = texts("value.yes" if answer["portal_open"] else "value.no")
+        zone = ZoneInfo(read_settings(lang=texts.language).timezone)
+        now = datetime.fromisoformat(answer["now"]).astimezone(zone)
+        say(texts("sandbox.clock", now=f"{now:%Y-%m-%d %H:%M:%S} ({zone.key})", open=open_))
+    return 0
+
+
+def inbox(texts: Texts, phone: str, *, url: str, json: Json | None) -> int:
+    """Every text that this number received, the bureau's and ours."""
+    answer = _asked(texts, url, lambda out: out.get(f"/control/inbox/{phone}"))
+    if json:
+        say(json.many(answer["messages"], phone=answer["phone"], carrier=answer["carrier"]))
+        return 0
+    if not answer["messages"]:
+        complain(texts("sandbox.no_texts", phone=phone))
+    wide = screen()
+    for text in answer["messages"]:
+        say(wide.paint(f"{text['at']}  {text['from']}", "dim"))
+        say(*wide.wrapped(text["text"], 2))
+    return 0
+
+
+def faults(texts: Texts, *, url: str, json: Json | None) -> int:
+    answer = _asked(texts, url, lambda out: out.get("/control/faults"))
+    if json:
+        say(json.many(answer["faults"]))
+        return 0
+    if not answer["faults"]:
+        complain(texts("sandbox.no_faults"))
+        return 0
+    columns = [
+        Column(texts("column.name"), 16), Column(texts("column.operation")), Column(texts("column.kind")),
+        Column(texts("column.fired"), right=True), Column(texts("column.count"), right=True),
+    ]  # fmt: skip
+    rows = [
+        [one["name"], one["operation"], one["kind"], str(one["fired"]), str(one["count"] or texts("value.no_limit"))]
+        for one in answer["faults"]
+    ]
+    say(*screen().table(columns, rows))
+    return 0
+
+
+def fault(texts: Texts, operation: str, kind: str, given: Mapping[str, object], *, url: str, json: bool) -> int:
+    """Switches a fault on; the sandbox itself says which operations and kinds there are."""
+    body = {"operation": operation, "kind": kind, **{name: value for name, value in given.items() if value is not None}}
+    made = _asked(texts, url, lambda out: out.post("/control/faults", json=body))["fault"]
+    say(as_json(made) if json else texts("sandbox.fault", name=made["name"]))
+    return 0
+
+
+def mend(texts: Texts, name: str, *, url: str, json: bool) -> int:
+    left = _asked(texts, url, lambda out: out.delete(f"/control/faults/{name}"))["faults"]
+    say(as_json({"data": left, "next_cursor": None}) if json else texts("sandbox.mended", name=name, n=len(left)))
+    return 0
+
+
+def kick(texts: Texts, login: str, *, url: str, json: bool) -> int:
+    """As if somebody had logged in to the account elsewhere."""
+    answer = _asked(texts, url, lambda out: out.post("/control/kick", json={"account": login}))
+    say(as_json(answer) if json else texts("sandbox.kicked" if answer["kicked"] else "sandbox.not_in", login=login))
+    return 0
+
+
+def _asked(texts: Texts, url: str, ask: Ask) -> dict[str, Any]:
+    """The sandbox's answer. Raises Stopped where it refuses, or none answers there."""
+
+    async def asked() -> httpx.Response:
+        async with httpx.AsyncClient(base_url=url.rstrip("/"), trust_env=False, timeout=10) as client:
+            return await ask(client)
+
+    try:
+        answer = asyncio.run(asked())
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        cause = texts("error.no_sandbox", url=url)
+        raise Stopped(Complaint("no_sandbox", cause, texts("cure.no_sandbox"), NOT_FOUND)) from error
+    try:
+        found: dict[str, Any] = answer.json()
+    except ValueError:
+        found = {}
+    if answer.is_success and found:
+        return found
+    why = found.get("error", found)
+    said = str(why.get("message") or why.get("detail") or why) if isinstance(why, Mapping) else str(why)
+    cause = texts("error.sandbox", status=answer.status_code, said=said or "-")
+    raise Stopped(Complaint("sandbox", cause, texts("cure.sandbox"), ENDS.get(answer.status_code, ERROR)))
+
+
+def _move(texts: Texts, advance: str | None, to: str | None) -> dict[str, object] | None:
+    if advance is not None and to is not None:
+        cause = texts("usage.unexpected_argument", what="--to")
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward sandbox clock"), USAGE))
+    if advance is not None:
+        parts = SPAN.findall(advance)
+        if not parts or "".join(number + unit for number, unit in parts) != advance:
+            raise _no_value(texts, "--advance", advance, "cure.span")
+        span = sum((timedelta(**{UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+        return {"advance_seconds": span.total_seconds()}
+    if to is not None:
+        try:
+            at = datetime.fromisoformat(to)
+        except ValueError:
+            raise _no_value(texts, "--to", to, "cure.instant") from None
+        if at.tzinfo is None:
+            raise _no_value(texts, "--to", to, "cure.instant")
+        return {"set": at.isoformat()}
+    return None
+
+
+def _no_value(texts: Texts, option: str, value: str, cure: str) -> Stopped:
+    return Stopped(Complaint("usage", texts("usage.wrong_value", what=option, why=value), texts(cure), USAGE))
+
+
+def _world(texts: Texts, file: Path | None) -> Mapping[str, Any]:
+    if file is None:
+        return {}
+    try:
+        found = reading.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        cause = texts("error.file", name=file, why=str(error))
+        raise Stopped(Complaint("file", cause, texts("cure.file"), USAGE)) from error
+    if not isinstance(found, dict):
+        raise Stopped(Complaint("file", texts("error.file", name=file, why="{…}"), texts("cure.file"), USAGE))
+    return found

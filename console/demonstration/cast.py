@@ -1,0 +1,185 @@
+"""The people of the demonstration: owners, clerk, operator. They use public commands, and know what people can see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from console.demonstration.desk import Desk
+from console.demonstration.outside import Outside
+from console.demonstration.papers import agreement, authorisation, sealed, signature
+from workflow.store import CaseRow
+
+log = structlog.get_logger()
+
+CODE = re.compile(r"验证码：(\d{6})")
+BUREAU = "版权登记中心"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one person does so many hours after something came to pass; see docs/samples/README.md."""
+
+    after: str
+    hours: float
+    who: str
+    does: str
+    title: str | None = None
+    owner: str | None = None
+    account: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """An act that somebody has in mind. occasion names what it answers, so that nobody does it twice."""
+
+    at: datetime
+    act: Act
+    occasion: str
+    case: str
+
+
+@dataclass
+class Cast:
+    """Notices what came to pass, and acts when its time has come."""
+
+    desk: Desk
+    outside: Outside
+    acts: Sequence[Act]
+    _minded: dict[str, Due] = field(default_factory=dict)
+    _done: set[str] = field(default_factory=set)
+    _inboxes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What each owner saw at this look; asked once a look."""
+
+    async def act(self, now: datetime) -> int:
+        """Do what is due by now; how many acts it were."""
+        await self._notice(now)
+        due = sorted((one for one in self._minded.values() if one.at <= now), key=lambda one: one.at)
+        for one in due:
+            await PLAYS[one.act.does](self, one)
+            self._done.add(one.occasion)
+            del self._minded[one.occasion]
+            log.info("cast.acted", who=one.act.who, does=one.act.does, case=one.case)
+        return len(due)
+
+    async def next(self) -> datetime | None:
+        """When the next of them will act."""
+        return min((one.at for one in self._minded.values()), default=None)
+
+    # ---------------------------------------------------------------- what people see
+
+    async def _notice(self, now: datetime) -> None:
+        self._inboxes.clear()
+        for row in await self.desk.registrations():
+            for act in self.acts:
+                if act.title == row.claim.data["full_name"] and act.after in SEES:
+                    for occasion, at in await SEES[act.after](self, row, act, now):
+                        self._mind(act, f"{act.after}:{row.claim.number}:{act.owner}:{occasion}", at, row.claim.number)
+        for row in await self.desk.accounts():
+            for act in self.acts:
+                if act.after == row.claim.state == "wrong_password" and act.account == row.claim.data["login"]:
+                    entered = row.claim.entered_at
+                    self._mind(act, f"{act.after}:{row.claim.number}:{entered}", entered, row.claim.number)
+                if act.after == "captcha_shown" and row.claim.state == "needs_person":
+                    entered = row.claim.entered_at
+                    self._mind(act, f"{act.after}:{row.claim.number}:{entered}", entered, row.claim.number)
+
+    def _mind(self, act: Act, occasion: str, at: datetime, case: str) -> None:
+        if occasion not in self._done:
+            self._minded.setdefault(occasion, Due(at + timedelta(hours=act.hours), act, occasion, case))
+
+    async def _texts(self, row: CaseRow, act: Act, word: str) -> list[tuple[str, datetime]]:
+        """Our texts about this title that hold the word, in the owner's inbox."""
+        phone = _owner(row, act)["phone"]
+        return [
+            (text["id"], datetime.fromisoformat(text["at"]))
+            for text in await self._inbox(phone)
+            if text["from"] != BUREAU and word in text["text"] and row.claim.data["full_name"] in text["text"]
+        ]
+
+    async def _inbox(self, phone: str) -> list[dict[str, Any]]:
+        if phone not in self._inboxes:
+            self._inboxes[phone] = await self.outside.inbox(phone)
+        return self._inboxes[phone]
+
+    async def _sees_code_notice(self, row: CaseRow, act: Act, now: datetime) -> list[tuple[str, datetime]]:
+        return await self._texts(row, act, "验证码")
+
+    async def _sees_specimen_request(self, row: CaseRow, act: Act, now: datetime) -> list[tuple[str, datetime]]:
+        return await self._texts(row, act, "签名")
+
+    async def _sees_agreement_asked(self, row: CaseRow, act: Act, now: datetime) -> list[tuple[str, datetime]]:
+        return [("asked", row.claim.entered_at)] if row.claim.state == "awaiting_agreement" else []
+
+    async def _sees_seal_form(self, row: CaseRow, act: Act, now: datetime) -> list[tuple[str, datetime]]:
+        form, page = row.claim.data["seal_form"], row.claim.data["seal_page"]
+        return [(form["digest"], now)] if form and not page else []
+
+    # ---------------------------------------------------------------- what people do
+
+    async def _fill_code(self, due: Due) -> None:
+        """Copies the code of the bureau's newest text about the title into the page that our notice named."""
+        row = await self.desk.case(due.case)
+        phone, title = _owner(row, due.act)["phone"], row.claim.data["full_name"]
+        codes = [
+            found.group(1)
+            for text in await self.outside.inbox(phone)
+            if text["from"] == BUREAU and title in text["text"] and (found := CODE.search(text["text"]))
+        ]
+        await self.outside.fill_code(title, row.claim.data["version"], phone, codes[-1])
+
+    async def _give_specimen(self, due: Due) -> None:
+        row = await self.desk.case(due.case)
+        owner = _owner(row, due.act)
+        await self.desk.give_specimen(
+            due.case, owner["id"], signature(owner["name"]), authorisation(owner["name"], row.claim.data["full_name"])
+        )
+
+    async def _return_seal_page(self, due: Due) -> None:
+        row = await self.desk.case(due.case)
+        blank = await self.desk.document(row.claim.data["seal_form"]["digest"])
+        await self.desk.upload_seal_page(due.case, sealed(blank, [one["name"] for one in row.claim.data["owners"]]))
+
+    async def _upload_agreement(self, due: Due) -> None:
+        row = await self.desk.case(due.case)
+        names = [one["name"] for one in row.claim.data["owners"]]
+        await self.desk.upload_agreement(due.case, agreement(row.claim.data["full_name"], names))
+
+    async def _correct_password(self, due: Due) -> None:
+        assert due.act.password is not None
+        await self.desk.set_password(due.case, due.act.password)
+
+    async def _answer_captcha(self, due: Due) -> None:
+        await self.desk.log_in(due.case, self.outside.read_captcha)
+
+
+SEES: Mapping[str, Callable[[Cast, CaseRow, Act, datetime], Awaitable[list[tuple[str, datetime]]]]] = {
+    "code_notice": Cast._sees_code_notice,
+    "specimen_request": Cast._sees_specimen_request,
+    "agreement_asked": Cast._sees_agreement_asked,
+    "seal_form": Cast._sees_seal_form,
+}
+"""How each occasion is noticed."""
+PLAYS: Mapping[str, Callable[[Cast, Due], Awaitable[None]]] = {
+    "fill_code": Cast._fill_code,
+    "give_specimen": Cast._give_specimen,
+    "return_seal_page": Cast._return_seal_page,
+    "upload_agreement": Cast._upload_agreement,
+    "correct_password": Cast._correct_password,
+    "answer_captcha": Cast._answer_captcha,
+}
+"""How each act is done."""
+
+
+def read_acts(world: Mapping[str, Any]) -> list[Act]:
+    return [Act(**act) for act in world.get("cast", {}).get("acts", ())]
+
+
+def _owner(row: CaseRow, act: Act) -> dict[str, Any]:
+    return next(owner for owner in row.claim.data["owners"] if owner["id"] == act.owner)

@@ -1,0 +1,101 @@
+"""Everything that is due, worked off once: sweeps of all states, named lines, notices, codes. Until schedules do it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from assembly import Workers
+from record import Record
+from states.copyright.codes import sync_codes
+from states.copyright.desk import CodeDesk
+from states.jobs import reference
+from workflow.engine import Swept
+from workflow.messages import deliver
+from workflow.seats import Wanted
+from workflow.store import Filters
+from workflow.store.values import DueMessage
+from workflow.turn import case_of
+
+FILL_EVERY = timedelta(hours=6)
+"""How often the bureau is asked for the ids of owners, a helper that no case waits for (R123)."""
+
+
+@dataclass
+class Rounds:
+    """The work of a process, round by round."""
+
+    record: Record
+    workers: Workers
+    swept: Swept = field(default_factory=Swept)
+    _filled_at: datetime | None = None
+
+    async def one(self) -> int:
+        """One round; how much came of it: lines taken, messages sent, codes brought."""
+        plain, browser = await asyncio.gather(self._plain(), self._browser())
+        brought = await self._codes()
+        sent = await self._messages()
+        found = Swept()
+        found += plain
+        found += browser
+        self.swept += found
+        quiet = found.counts["waiting"]
+        return found.total - quiet + brought + sent
+
+    async def keep_alive(self) -> None:
+        """Ask for the sessions that are to stay alive, and nothing else."""
+        await self.workers.http.sweep("accounts", "alive")
+
+    async def _plain(self) -> Swept:
+        swept = Swept()
+        for flow, state in await self._due("http"):
+            swept += await self.workers.http.sweep(flow, state)
+        return swept
+
+    async def _browser(self) -> Swept:
+        due = await self._due("browser")
+        swept = await self.workers.seats.sweep(due) if due else Swept()
+        for name, of in self.record.plans["copyright"].named_lines.items():
+            wanted = [("copyright", state) for state in of]
+            if await self._is_time_for(name, wanted):
+                swept += await self.workers.seats.sweep(wanted, only=name)
+        return swept
+
+    async def _due(self, queue: str) -> Wanted:
+        clock = self.record.clock
+        due = await self.record.store.due(cutoff=await clock.business(), real=await clock.real())
+        return sorted((flow, state) for flow, state, of in due if of == queue)
+
+    async def _is_time_for(self, name: str, wanted: Wanted) -> bool:
+        counts = await self.record.store.counts()
+        if not any(counts.get(pair) for pair in wanted):
+            return False
+        if name != "fill_center_ids":
+            return True
+        now = await self.record.clock.business()
+        if self._filled_at is not None and now < self._filled_at + FILL_EVERY:
+            return False
+        self._filled_at = now
+        return True
+
+    async def _codes(self) -> int:
+        store, plan = self.record.store, self.record.plans["copyright"]
+        rows = await store.cases(Filters(flow="copyright", state="awaiting_captcha", final=False), limit=500)
+        waiting = [case_of(plan, row.claim, row.claim.data) for row in rows if row.claim.auto]
+        desk = CodeDesk(store, self.record.commands("worker:sync_codes"))
+        synced = await sync_codes(waiting, self.workers.records, desk)  # type: ignore[arg-type]
+        return sum(len(owners) for owners in synced.taken.values())
+
+    async def _messages(self) -> int:
+        async def send(message: DueMessage) -> object:
+            return await self.workers.sms.send(message.address, message.text, reference(message))
+
+        came = await deliver(
+            self.record.store,
+            self.record.clock,
+            send,
+            owner=self.workers.process,
+            lease=self.record.settings.lease,
+        )
+        return came.total()

@@ -1,0 +1,1 @@
+"""What people hand in: files, papers, accounts, answers at a login."""

@@ -1,0 +1,1 @@
+"""What is said to people, in both languages, and in stable shapes to programs."""
