@@ -10,8 +10,7 @@ from datetime import timedelta
 from celery.beat import Service
 from celery.worker import state
 
-from worker import QUEUES, TASK, app, begin_working, configured, end_working
-from workflow.runs import Runs
+from worker import QUEUES, TASK, Working, app, begin_working, configured, end_working
 from workflow.settings import Settings
 
 POLL = timedelta(seconds=1)
@@ -20,14 +19,14 @@ LAST_MOMENT = 2.0
 
 
 @contextmanager
-def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int = 4) -> Iterator[Runs]:
+def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int = 4) -> Iterator[Working]:
     """Schedules fire and runs are done until the block ends; then no new claims, and leases are given back.
 
     Blocks while it opens and while it ends: not for the thread of an event loop. Raises WorkflowError where the record
     or an adapter cannot be opened. Other processes on the same database share the work.
     """
     app.conf.update(configured(settings))
-    runs = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded")
+    working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded")
     listener = app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local")
     beat = Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)
     threads = [
@@ -37,9 +36,9 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
     for thread in threads:
         thread.start()
     try:
-        yield runs
+        yield working
     finally:
-        runs.stop.ask()
+        working.runs.stop.ask()
         state.should_stop = 0
         beat.stop(wait=False)
         app.send_task(TASK, args=[""], queue=queues[0], retry=False)  # wakes a listener that waits for messages

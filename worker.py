@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -19,9 +20,9 @@ from celery.apps.worker import Worker
 from celery.worker.consumer import Consumer
 
 from adapters.chromium import Found, find
-from assembly import open_workers, performing
+from assembly import Workers, open_workers, performing
 from bridge import Held, bridge
-from record import open_record
+from record import Record, open_record
 from workflow.errors import WorkflowError
 from workflow.runs import Runs
 from workflow.settings import Settings, read_settings
@@ -33,7 +34,16 @@ QUEUES = ("http", "browser")
 PREFIX = "caseward:"
 STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """What Celery raises over a message that is not of its own making."""
-_WORKING: dict[str, Held[Runs]] = {}
+_WORKING: dict[str, "Held[Working]"] = {}
+
+
+@dataclass(frozen=True)
+class Working:
+    """What this process has open while it works."""
+
+    record: Record
+    workers: Workers
+    runs: Runs
 
 
 class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its types
@@ -135,14 +145,14 @@ app.conf.update(configured(read_settings()))
 def look(run: str) -> None:
     """A run waits: look now, and begin it if nobody has. What it is and whether it may stands in the database."""
     if (working := _WORKING.get("runs")) is not None:
-        bridge().soon(working.value.wake)
+        bridge().soon(working.value.runs.wake)
 
 
 @asynccontextmanager
 async def open_runs(
     settings: Settings, queues: Sequence[str], *, at_once: int, poll: timedelta, kind: str = "worker"
-) -> AsyncIterator[Runs]:
-    """What this process does of the queue of runs, ready to serve."""
+) -> AsyncIterator[Working]:
+    """The record, the adapters, and what this process does of the queue of runs, ready to serve."""
     chromium = None
     if "browser" in queues:
         named = str(settings.chromium) if settings.chromium else None
@@ -152,7 +162,7 @@ async def open_runs(
         else:
             log.warning("worker.no_browser", why=str(found))
     async with open_record(settings) as record, open_workers(record, chromium) as workers:
-        yield Runs(
+        runs = Runs(
             record.store,
             record.clock,
             performing(record, workers),
@@ -163,20 +173,21 @@ async def open_runs(
             lease=settings.lease,
             kind=kind,
         )
+        yield Working(record, workers, runs)
 
 
 def begin_working(
     settings: Settings, queues: Sequence[str], *, at_once: int, poll: timedelta, kind: str = "worker"
-) -> Runs:
+) -> Working:
     """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be."""
 
-    async def leave(runs: Runs) -> None:
-        await runs.end(settings.grace)
+    async def leave(working: Working) -> None:
+        await working.runs.end(settings.grace)
 
     held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind), leave)
     _WORKING["runs"] = held
-    bridge().serve(held.value.serve())
-    log.info("worker.ready", queues=list(queues), process=held.value.process)
+    bridge().serve(held.value.runs.serve())
+    log.info("worker.ready", queues=list(queues), process=held.value.runs.process)
     return held.value
 
 
@@ -220,7 +231,7 @@ def _child_begins(**_: Any) -> None:
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def _worker_is_told_to_stop(**_: Any) -> None:
     if (held := _WORKING.get("runs")) is not None:
-        held.value.stop.ask()
+        held.value.runs.stop.ask()
 
 
 @signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
