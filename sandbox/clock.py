@@ -33,6 +33,11 @@ def portal_open(now: datetime) -> bool:
     return OPENS <= now.astimezone(SHANGHAI).time() < CLOSES
 
 
+def open_throughout(begin: datetime, end: datetime) -> bool:
+    """No closing lies between the two."""
+    return portal_open(begin) and portal_open(end) and day(begin) == day(end)
+
+
 def shown(now: datetime) -> str:
     return now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 

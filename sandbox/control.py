@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from sandbox import captcha, faults, scenario
 from sandbox.call import Call
-from sandbox.clock import portal_open
+from sandbox.clock import open_throughout, portal_open
 from sandbox.judge import judge
-from sandbox.portal.visit import idle
+from sandbox.portal.visit import idle, live_sessions, touch
 from sandbox.replies import Invalid, document, error, reply, text
 from sandbox.timeline import next_change
 from sandbox.world import World
@@ -41,7 +41,13 @@ def move_clock(world: World, call: Call) -> Response:
             raise Invalid("set", "lacks its offset")
     if to < world.now():
         return error(409, "backwards", f"it is {world.now().isoformat()} already")
+    kept = document(call).get("keep_sessions", False)
+    if not isinstance(kept, bool):
+        raise Invalid("keep_sessions", "is neither true nor false")
+    live = live_sessions(world) if kept and open_throughout(world.now(), to) else []
     world.move_clock(to)
+    for session in live:
+        touch(world, session)
     return clock(world, call)
 
 

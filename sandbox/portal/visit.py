@@ -78,6 +78,10 @@ def idle(world: World, session: Session) -> bool:
     return world.now() - session.seen_at >= IDLE
 
 
+def live_sessions(world: World) -> list[Session]:
+    return [one for one in world.state.sessions.values() if not one.ended and not idle(world, one)]
+
+
 def touch(world: World, session: Session) -> None:
     now = world.now()
     if now - session.seen_at >= SEEN_EVERY:

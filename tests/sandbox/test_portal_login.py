@@ -91,3 +91,21 @@ async def test_a_foreign_number_is_a_page_with_status_200_too(outside: Outside) 
     draft = await mine.begin()
     page = await other.get(f"/portal/drafts/{draft}")
     assert (page.page, page.status) == ("missing", 200)
+
+
+async def test_hours_jumped_over_end_no_session_when_they_are_said_to_be_kept(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    afternoon = {"set": "2026-03-02T15:00:00+08:00", "keep_sessions": True}
+    assert (await outside.control.post("/control/clock", json=afternoon)).status_code == 200
+    assert (await clerk.get("/portal/")).page == "home"
+    morning = {"set": "2026-03-03T09:00:00+08:00", "keep_sessions": True}
+    await outside.control.post("/control/clock", json=morning)
+    assert "why=timeout" in (await clerk.get("/portal/")).url
+
+
+async def test_a_session_that_had_ended_is_not_kept(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    await outside.control.post("/control/clock", json={"advance_seconds": 3600})
+    await outside.control.post("/control/clock", json={"advance_seconds": 60, "keep_sessions": True})
+    assert "why=timeout" in (await clerk.get("/portal/")).url
+    assert (await outside.control.post("/control/clock", json={"keep_sessions": 1})).status_code == 422
