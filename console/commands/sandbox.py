@@ -18,7 +18,7 @@ from console.terminal.answers import Json
 from console.terminal.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say, screen
 from console.wording.texts import Texts
-from workflow.settings import PREFIX, read_settings
+from workflow.settings import read_settings
 
 SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -31,7 +31,7 @@ Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
 def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> int:
     """Serves until Ctrl-C; what a worker needs to know of it is printed as settings."""
-    from console.demonstration.outside import free_port, running
+    from console.demonstration.outside import addresses, free_port, running
 
     settings = read_settings(lang=texts.language)
     folder = data or settings.data_dir / "sandbox"
@@ -53,25 +53,6 @@ def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> 
     except KeyboardInterrupt:
         complain(texts("sandbox.stopped", folder=folder))
     return 0
-
-
-def addresses(origin: str) -> dict[str, str]:
-    """The settings of workers that are to work against the sandbox at this origin."""
-    host = origin.split("://", 1)[1]
-    said = {
-        "portal_url": f"{origin}/portal",
-        "generator_url": f"{origin}/generator",
-        "generator_token": "sandbox-generator",
-        "records_url": f"{origin}/records",
-        "records_token": "sandbox-records",
-        "sms_url": f"{origin}/sms",
-        "sms_token": "sandbox-sms",
-        "codes_url": f"{origin}/records",
-        "codes_address": host,
-        "progress_url": f"{origin}/progress",
-        "progress_address": host,
-    }
-    return {f"{PREFIX}{name.upper()}": value for name, value in said.items()}
 
 
 def clock(texts: Texts, *, advance: str | None, to: str | None, url: str, json: Json | None) -> int:

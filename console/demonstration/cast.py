@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,6 +15,7 @@ import structlog
 from console.demonstration.desk import Desk
 from console.demonstration.outside import Outside
 from console.demonstration.papers import agreement, authorisation, sealed, signature
+from workflow.errors import Conflict, NotAllowed
 from workflow.store import CaseRow
 
 log = structlog.get_logger()
@@ -36,6 +39,27 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Left:
+    """An occasion that nobody of the cast answers: it is left for whoever watches. None: whichever."""
+
+    after: str
+    title: str | None = None
+    owner: str | None = None
+    account: str | None = None
+    password_version: int | None = None
+
+    def holds(self, act: Act, data: Mapping[str, Any]) -> bool:
+        tried = data.get("last_try") or {}
+        return (
+            self.after == act.after
+            and self.title in (None, data.get("full_name"))
+            and self.owner in (None, act.owner)
+            and self.account in (None, data.get("login"))
+            and self.password_version in (None, tried.get("password_version"))
+        )
+
+
+@dataclass(frozen=True)
 class Due:
     """An act that somebody has in mind. occasion names what it answers, so that nobody does it twice."""
 
@@ -43,30 +67,55 @@ class Due:
     act: Act
     occasion: str
     case: str
+    state: str
 
 
 @dataclass
 class Cast:
-    """Notices what came to pass, and acts when its time has come."""
+    """Notices what came to pass, and acts when its time has come. memory: a file that keeps what was done."""
 
     desk: Desk
     outside: Outside
     acts: Sequence[Act]
+    left: Sequence[Left] = ()
+    memory: Path | None = None
+    asked: dict[str, Due] = field(default_factory=dict)
+    """What is left for whoever watches, by occasion."""
     _minded: dict[str, Due] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
     _inboxes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What each owner saw at this look; asked once a look."""
 
+    def __post_init__(self) -> None:
+        if self.memory is not None and self.memory.exists():
+            self._done.update(json.loads(self.memory.read_text("utf-8")))
+
     async def act(self, now: datetime) -> int:
         """Do what is due by now; how many acts it were."""
         await self._notice(now)
         due = sorted((one for one in self._minded.values() if one.at <= now), key=lambda one: one.at)
+        acted = 0
         for one in due:
-            await PLAYS[one.act.does](self, one)
-            self._done.add(one.occasion)
+            try:
+                await PLAYS[one.act.does](self, one)
+            except Conflict as error:
+                log.info("cast.comes_back", who=one.act.who, does=one.act.does, case=one.case, why=str(error))
+                continue
+            except NotAllowed as error:
+                # somebody else did it meanwhile
+                log.info("cast.too_late", who=one.act.who, does=one.act.does, case=one.case, why=str(error))
+            acted += 1
             del self._minded[one.occasion]
+            self._remember(one.occasion)
             log.info("cast.acted", who=one.act.who, does=one.act.does, case=one.case)
-        return len(due)
+        return acted
+
+    def _remember(self, occasion: str) -> None:
+        self._done.add(occasion)
+        if self.memory is not None:
+            written = self.memory.with_suffix(".new")
+            written.write_text(json.dumps(sorted(self._done), ensure_ascii=False, indent=1), "utf-8")
+            written.replace(self.memory)
 
     async def next(self) -> datetime | None:
         """When the next of them will act."""
@@ -80,23 +129,25 @@ class Cast:
             for act in self.acts:
                 if act.title == row.claim.data["full_name"] and act.after in SEES:
                     for occasion, at in await SEES[act.after](self, row, act, now):
-                        self._mind(act, f"{act.after}:{row.claim.number}:{act.owner}:{occasion}", at, row.claim.number)
+                        self._mind(act, row, f"{act.owner}:{occasion}", at)
         for row in await self.desk.accounts():
             for act in self.acts:
                 if act.after == row.claim.state == "wrong_password" and act.account == row.claim.data["login"]:
-                    entered = row.claim.entered_at
-                    self._mind(act, f"{act.after}:{row.claim.number}:{entered}", entered, row.claim.number)
+                    self._mind(act, row, str(row.claim.entered_at), row.claim.entered_at)
                 if act.after == "captcha_shown" and row.claim.state == "needs_person":
-                    entered = row.claim.entered_at
-                    self._mind(act, f"{act.after}:{row.claim.number}:{entered}", entered, row.claim.number)
+                    self._mind(act, row, str(row.claim.entered_at), row.claim.entered_at)
 
-    def _mind(self, act: Act, occasion: str, at: datetime, case: str) -> None:
-        if occasion not in self._done:
-            self._minded.setdefault(occasion, Due(at + timedelta(hours=act.hours), act, occasion, case))
+    def _mind(self, act: Act, row: CaseRow, occasion: str, at: datetime) -> None:
+        name = f"{act.after}:{row.claim.number}:{occasion}"
+        if name in self._done:
+            return
+        due = Due(at + timedelta(hours=act.hours), act, name, row.claim.number, row.claim.state)
+        left = any(one.holds(act, row.claim.data) for one in self.left)
+        (self.asked if left else self._minded).setdefault(name, due)
 
     async def _texts(self, row: CaseRow, act: Act, word: str) -> list[tuple[str, datetime]]:
         """Our texts about this title that hold the word, in the owner's inbox."""
-        phone = _owner(row, act)["phone"]
+        phone = owner_of(row, act)["phone"]
         return [
             (text["id"], datetime.fromisoformat(text["at"]))
             for text in await self._inbox(phone)
@@ -126,7 +177,7 @@ class Cast:
     async def _fill_code(self, due: Due) -> None:
         """Copies the code of the bureau's newest text about the title into the page that our notice named."""
         row = await self.desk.case(due.case)
-        phone, title = _owner(row, due.act)["phone"], row.claim.data["full_name"]
+        phone, title = owner_of(row, due.act)["phone"], row.claim.data["full_name"]
         codes = [
             found.group(1)
             for text in await self.outside.inbox(phone)
@@ -136,7 +187,7 @@ class Cast:
 
     async def _give_specimen(self, due: Due) -> None:
         row = await self.desk.case(due.case)
-        owner = _owner(row, due.act)
+        owner = owner_of(row, due.act)
         await self.desk.give_specimen(
             due.case, owner["id"], signature(owner["name"]), authorisation(owner["name"], row.claim.data["full_name"])
         )
@@ -177,9 +228,13 @@ PLAYS: Mapping[str, Callable[[Cast, Due], Awaitable[None]]] = {
 """How each act is done."""
 
 
+def read_left(world: Mapping[str, Any]) -> list[Left]:
+    return [Left(**left) for left in world.get("cast", {}).get("left", ())]
+
+
 def read_acts(world: Mapping[str, Any]) -> list[Act]:
     return [Act(**act) for act in world.get("cast", {}).get("acts", ())]
 
 
-def _owner(row: CaseRow, act: Act) -> dict[str, Any]:
+def owner_of(row: CaseRow, act: Act) -> dict[str, Any]:
     return next(owner for owner in row.claim.data["owners"] if owner["id"] == act.owner)

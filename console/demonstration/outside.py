@@ -16,6 +16,7 @@ import uvicorn
 
 from sandbox.app import create
 from workflow.errors import WorkflowError
+from workflow.settings import PREFIX
 
 STARTING = 10.0
 """Seconds within which the sandbox must answer."""
@@ -30,9 +31,9 @@ class Outside:
     async def now(self) -> datetime:
         return datetime.fromisoformat((await self._get("/control/clock"))["now"])
 
-    async def set_clock(self, to: datetime) -> None:
-        """Forward only; an instant that has passed leaves it as it is."""
-        answer = await self._client.post("/control/clock", json={"set": to.isoformat()})
+    async def set_clock(self, to: datetime, *, keep_sessions: bool = False) -> None:
+        """Forward only; an instant that has passed leaves it as it is. keep_sessions: see sandbox/WIRE.md, part 5."""
+        answer = await self._client.post("/control/clock", json={"set": to.isoformat(), "keep_sessions": keep_sessions})
         if answer.status_code != httpx.codes.CONFLICT:
             answer.raise_for_status()
 
@@ -78,6 +79,25 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
                 continue
             return port
     raise WorkflowError(f"no port between {wanted} and {wanted + 49} is free on {host}; say --port")
+
+
+def addresses(origin: str) -> dict[str, str]:
+    """The settings of workers that are to work against the sandbox at this origin."""
+    host = origin.split("://", 1)[1]
+    said = {
+        "portal_url": f"{origin}/portal",
+        "generator_url": f"{origin}/generator",
+        "generator_token": "sandbox-generator",
+        "records_url": f"{origin}/records",
+        "records_token": "sandbox-records",
+        "sms_url": f"{origin}/sms",
+        "sms_token": "sandbox-sms",
+        "codes_url": f"{origin}/records",
+        "codes_address": host,
+        "progress_url": f"{origin}/progress",
+        "progress_address": host,
+    }
+    return {f"{PREFIX}{name.upper()}": value for name, value in said.items()}
 
 
 @asynccontextmanager

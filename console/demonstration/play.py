@@ -1,0 +1,99 @@
+"""The demonstration, turn by turn: while nothing is under way people act, and then time jumps to what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from console.demonstration.cast import Cast
+from console.demonstration.coming import next_noticed, next_round
+from console.demonstration.outside import Outside
+from record import Record
+from workflow.beat import Beat
+from workflow.dispatches import OPEN, Dispatch
+from workflow.equipment import this_process
+from workflow.events import Event
+from workflow.store import CaseRow, Filters
+
+Turn = Literal["at_work", "acted", "jumped", "idle"]
+"""What a turn came to. idle: nothing will happen but by time as it goes, or by whoever watches."""
+
+
+@dataclass
+class Play:
+    """Works through the record alone, wherever its workers are. tell: has them look; hear: is told of each event."""
+
+    record: Record
+    outside: Outside
+    cast: Cast
+    tell: Callable[[Sequence[Dispatch]], None]
+    hear: Callable[[CaseRow, Event], None]
+    jumps: bool = True
+    _beat: Beat = field(init=False, repr=False)
+    _heard: dict[str, int] = field(default_factory=dict, repr=False)
+    _news: bool = True
+    """Whether anything happened since the last jump."""
+    _owed: bool = False
+    """Whether every case is to be looked at because of it."""
+
+    def __post_init__(self) -> None:
+        record = self.record
+        self._beat = Beat(record.store, record.clock, record.rules, f"{this_process()}/play", kind="play")
+
+    async def begin(self) -> None:
+        """What stands in the record already is no news."""
+        self._heard = {row.claim.case: row.claim.seq for row in await self._rows()}
+        await self._beat.once()
+
+    async def end(self) -> None:
+        await self.record.store.forget_heartbeats(await self.record.clock.real(), process=self._beat.process)
+
+    async def turn(self) -> Turn:
+        if await self._at_work():
+            return "at_work"
+        await self.listen()
+        if await self.cast.act(await self.record.clock.business()):
+            self._news = True
+            return "acted"
+        to = await self._next() if self.jumps else None
+        if to is None:
+            return "idle"
+        await self.outside.set_clock(to, keep_sessions=True)
+        await self.record.clock.jump(to)
+        # any beat would see the jump within a second; this one sees it now
+        self.tell((await self._beat.once()).send)
+        return "jumped"
+
+    async def listen(self) -> None:
+        """Tell what happened since."""
+        for row in await self._rows():
+            seq = self._heard.get(row.claim.case, 0)
+            if row.claim.seq <= seq:
+                continue
+            self._heard[row.claim.case], self._news = row.claim.seq, True
+            for event in await self.record.store.events(row.claim.case):
+                if seq < event.seq <= row.claim.seq:
+                    self.hear(row, event)
+
+    async def _at_work(self) -> bool:
+        store = self.record.store
+        for status in OPEN:
+            if await store.dispatches(status=status, limit=1):
+                return True
+        return await store.anything_leased(await self.record.clock.real())
+
+    async def _next(self) -> datetime | None:
+        """After news first the notices, then a look at every case; then whatever is known to come."""
+        if self._news:
+            self._news, self._owed = False, True
+            if await self.record.store.unsent():
+                return await self.record.store.next_instant()
+        if self._owed:
+            self._owed = False
+            return await next_round(self.record)
+        return await next_noticed(self.record, self.outside, await self.cast.next())
+
+    async def _rows(self) -> list[CaseRow]:
+        return await self.record.store.cases(Filters(), limit=10_000)
