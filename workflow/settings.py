@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -131,10 +132,21 @@ class Settings(BaseSettings):
         return timedelta(minutes=self.reconcile_minutes)
 
 
+def kept_settings(data_dir: Path) -> Path:
+    """Where a data folder keeps settings of its own, a line each as in .env.example; the environment counts before."""
+    return data_dir / "settings.env"
+
+
 def read_settings(**given: Any) -> Settings:
-    """The settings of the environment; what is given counts before it. Raises SettingsError with variable and cure."""
+    """The settings of the environment and of the data folder; what is given counts before both.
+
+    Raises SettingsError with variable and cure.
+    """
+    folder = Path(
+        given.get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR") or Settings.model_fields["data_dir"].default
+    )
     try:
-        return Settings(**given)
+        return Settings(_env_file=kept_settings(folder), **given)
     except ValidationError as error:
         raise _named(error.errors(include_input=False, include_url=False)[0]) from None
 

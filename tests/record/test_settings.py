@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workflow.errors import SettingsError
-from workflow.settings import PREFIX, Settings, read_settings
+from workflow.settings import PREFIX, Settings, kept_settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +65,18 @@ def test_a_wrong_value_is_named_with_variable_and_cure(
 def test_a_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWARD_SMS_TOKEN", "canary")
     assert "canary" not in repr(read_settings())
+
+
+def test_a_data_folder_keeps_settings_of_its_own_and_the_environment_counts_before_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_settings(tmp_path).write_text("CASEWARD_SMS_URL=http://127.0.0.1:9\nCASEWARD_LEASE_SECONDS=7\n", "utf-8")
+    monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CASEWARD_LEASE_SECONDS", "8")
+    settings = read_settings()
+    assert (settings.sms_url, settings.lease_seconds) == ("http://127.0.0.1:9", 8)
+    assert read_settings(sms_url="").sms_url == ""
+    kept_settings(tmp_path).write_text("CASEWARD_LEASE_SECONDS=soon\n", "utf-8")
+    monkeypatch.delenv("CASEWARD_LEASE_SECONDS")
+    with pytest.raises(SettingsError, match="CASEWARD_LEASE_SECONDS"):
+        read_settings()
