@@ -41,7 +41,7 @@ class BeatStore(Protocol):
         actor: str,
         real: datetime,
     ) -> bool: ...
-    async def to_send(self, real: datetime, limit: int = 50) -> list[Dispatch]: ...
+    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Dispatch]: ...
     async def lose_dead(self, real: datetime) -> int: ...
     async def heartbeat(
         self, process: str, kind: str, *, queues: Sequence[str], doing: dict[str, int], real: datetime
@@ -87,7 +87,7 @@ class Beat:
         if self._seen_at is None or real - self._seen_at >= SEEN:
             await self.store.heartbeat(self.process, self.kind, queues=(), doing={}, real=real)
             self._seen_at = real
-        send = await self.store.to_send(real)
+        send = await self.store.to_send(real, now)
         soon = await self.store.next_instant()
         rest = LONGEST if soon is None else min(LONGEST, soon - await self.clock.business())
         return Beaten(tuple(send), max(SHORTEST, rest))

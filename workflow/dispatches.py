@@ -14,11 +14,20 @@ RESEND = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A try that an error broke off, and when. Real time."""
+
+    at: datetime
+    error: str
+
+
+@dataclass(frozen=True)
 class Dispatch:
     """A row of the log. due_at to until, count: the instants that it stands for; more than one never ran.
 
-    due_at and until are business time, all others real time. why: of a skipped one disabled, paused, calendar,
-    overlap, process_down, jumped, deleted or unreadable. counts: outcomes by word. error: what broke the run off.
+    due_at, until and again_at are business time, all others real time. why: of a skipped one disabled, paused,
+    calendar, overlap, process_down, jumped, deleted or unreadable. counts: outcomes by word. error: what broke the run
+    off for good; failures: every try that broke off, oldest first; again_at: when the next try is due.
     """
 
     id: str
@@ -43,9 +52,12 @@ class Dispatch:
     lease_until: datetime | None
     counts: Mapping[str, int]
     error: str | None
+    failures: tuple[Failure, ...] = ()
+    again_at: datetime | None = None
     batch: int = -1
     recheck: timedelta | None = None
     timeout: timedelta = timedelta(minutes=30)
+    retries: int = 0
 
 
 @dataclass(frozen=True)

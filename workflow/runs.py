@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from workflow.backoff import backoff
 from workflow.beat import SEEN
 from workflow.clock import Clock
-from workflow.dispatches import Dispatch
+from workflow.dispatches import Dispatch, Failure
 from workflow.door import Stop
 from workflow.errors import DatabaseUnusable
 from workflow.store import Store
@@ -35,6 +36,15 @@ class Came:
 
 
 Perform = Callable[[Dispatch, Stop], Awaitable[Came]]
+
+
+@dataclass(frozen=True)
+class Over:
+    """How a try ended. error: what broke it off; late: it was its time that ran out."""
+
+    came: Came
+    error: str | None = None
+    late: bool = False
 
 
 @dataclass
@@ -78,7 +88,7 @@ class Runs:
         room, begun = self.at_once - len(self._under_way), 0
         if room <= 0:
             return 0
-        for dispatch in await self.store.pending(self.queues, room):
+        for dispatch in await self.store.pending(self.queues, room, now=await self.clock.business()):
             if self.stop.asked:
                 break
             real = await self.clock.real()
@@ -112,12 +122,11 @@ class Runs:
         began = await self.clock.real()
         try:
             async with self._renewing(dispatch):
-                came, error = await self._performed(dispatch)
-                await self._settle(dispatch, came, error)
+                over = await self._performed(dispatch)
+                await self._settle(dispatch, over)
             took = await self.clock.real() - began
-            log.info(
-                "schedule.ran", schedule=dispatch.name, counts=dict(came.counts), error=error, s=took.total_seconds()
-            )
+            counts = dict(over.came.counts)
+            log.info("schedule.ran", schedule=dispatch.name, counts=counts, error=over.error, s=took.total_seconds())
         except asyncio.CancelledError:
             await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
@@ -126,33 +135,40 @@ class Runs:
             self._under_way.pop(dispatch.id, None)
             self._woken.set()
 
-    async def _performed(self, dispatch: Dispatch) -> tuple[Came, str | None]:
+    async def _performed(self, dispatch: Dispatch) -> Over:
         """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
-        stop = Stop(self.stop)
+        stop, late = Stop(self.stop), False
         doing = asyncio.ensure_future(self.perform(dispatch, stop))
         try:
-            _, late = await asyncio.wait([doing], timeout=dispatch.timeout.total_seconds())
+            late = bool((await asyncio.wait([doing], timeout=dispatch.timeout.total_seconds()))[1])
             if late:
                 stop.ask()
             came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
-            return came, f"not through within {dispatch.timeout}" if late else None
+            return Over(came, f"not through within {dispatch.timeout}" if late else None, late)
         except asyncio.CancelledError:
             doing.cancel()
             await asyncio.wait([doing])
             raise
-        except Exception as error:  # noqa: BLE001 - the log tells it, and the next instant is the next try
-            log.error("run.failed", schedule=dispatch.name, why=f"{type(error).__name__}: {error}")
-            return Came({}), f"{type(error).__name__}: {error}"[:LONGEST_WHY]
+        except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
+            why = f"{type(error).__name__}: {error}"
+            log.error("run.failed", schedule=dispatch.name, why=why, failures=len(dispatch.failures) + 1)
+            return Over(Came({}), why[:LONGEST_WHY], late)
 
-    async def _settle(self, dispatch: Dispatch, came: Came, error: str | None) -> None:
+    async def _settle(self, dispatch: Dispatch, over: Over) -> None:
         counts = Counter(dispatch.counts)
-        counts.update(came.counts)
-        if error is None and self.stop.asked:
+        counts.update(over.came.counts)
+        real = await self.clock.real()
+        if over.error is None and self.stop.asked:
             held = await self.store.pass_on(dispatch, dispatch.queue, counts)
-        elif error is None and came.onward is not None:
-            held = await self.store.pass_on(dispatch, came.onward, counts)
+        elif over.error is None and over.came.onward is not None:
+            held = await self.store.pass_on(dispatch, over.came.onward, counts)
+        elif over.error is not None and not over.late and len(dispatch.failures) < dispatch.retries:
+            wait = backoff(len(dispatch.failures) + 1)
+            again_at = await self.clock.business() + wait
+            log.info("run.again", schedule=dispatch.name, after_s=wait.total_seconds())
+            held = await self.store.try_again(dispatch, failure=Failure(real, over.error), at=again_at)
         else:
-            held = await self.store.finish(dispatch, counts, real=await self.clock.real(), error=error)
+            held = await self.store.finish(dispatch, counts, real=real, error=over.error)
         if not held:
             log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
 

@@ -33,6 +33,7 @@ schedules = Table(
     Column("catch_up_s", Integer, nullable=False),
     Column("timeout_s", Integer, nullable=False),
     Column("batch", Integer, nullable=False),
+    Column("retries", Integer, nullable=False, server_default="0"),
     Column("enabled", Boolean, nullable=False),
     Column("paused_until", Instant),
     Column("paused_reason", Text),
@@ -81,6 +82,8 @@ dispatches = Table(
     Column("lease_until", Instant),
     Column("counts", Json, nullable=False),
     Column("error", Text),
+    Column("failures", Json, nullable=False, server_default="[]"),
+    Column("again_at", Instant),
 )
 _open = dispatches.c.status.in_(["pending", "running"])
 Index("dispatches_once", dispatches.c.schedule, dispatches.c.due_at, unique=True)

@@ -26,11 +26,13 @@ PROBLEMS = {
     "recheck": ("a recheck lasts from 1 minute to 366 days", "复查间隔应为 1 分钟到 366 天"),
     "catch_up": ("a catch-up window lasts up to 366 days", "补跑窗口最长 366 天"),
     "timeout": ("a time-out lasts from 1 second to 1 day", "超时应为 1 秒到 1 天"),
+    "retries": ("a run that broke off is begun again 0 to 10 times", "运行中断后重试 0 到 10 次"),
     "batch": ("a batch limit is 1 or more, or -1 for no limit", "批量上限应大于等于 1，或为 -1 表示不限"),
     "paused_until": ("a pause needs a reason", "暂停必须写明原因"),
     "field": ("a schedule has no {value}", "任务没有 {value} 这一项"),
 }
 YEAR = timedelta(days=366)
+MOST_RETRIES = 10
 
 
 class BadSchedule(CommandError):
@@ -51,7 +53,8 @@ class Definition:
     calendar: instants outside its hours do not run. recheck: a case is looked at again no sooner; None: as its state
     says. overlap: what becomes of an instant while a run is pending or under way. misfire: what becomes of instants
     that nobody was there for: the newest of them runs, each, or none; none of them later than catch_up.
-    batch: so many cases a run at most; -1: all.
+    batch: so many cases a run at most; -1: all. retries: so often is a run begun again that an error broke off; one
+    that ran out of its time is not, since what it did stands and the next instant goes on from there.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Definition:
     catch_up: timedelta = timedelta(hours=1)
     timeout: timedelta = timedelta(minutes=30)
     batch: int = -1
+    retries: int = 0
     enabled: bool = True
     paused_until: datetime | None = None
     paused_reason: str | None = None
@@ -137,6 +141,8 @@ class Rules:
             raise BadSchedule("timeout")
         if new.batch != -1 and new.batch < 1:
             raise BadSchedule("batch")
+        if not 0 <= new.retries <= MOST_RETRIES:
+            raise BadSchedule("retries")
         if new.paused_until is not None and not (new.paused_reason or "").strip():
             raise BadSchedule("paused_until")
         return timing, target

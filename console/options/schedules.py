@@ -78,6 +78,7 @@ def _editing(schedule: typer.Typer, texts: Texts) -> None:
     catch_up = typer.Option(None, "--catch-up", metavar="SPAN", help=texts("help.schedule.catch_up"))
     timeout = typer.Option(None, "--timeout", metavar="SPAN", help=texts("help.schedule.timeout"))
     batch = typer.Option(None, "--batch", metavar="N|all", help=texts("help.schedule.batch"))
+    retries = typer.Option(None, "--retries", metavar="N", help=texts("help.schedule.retries"))
     enabled = typer.Option(None, "--enable/--disable", help=texts("help.schedule.enable"), show_default=False)
 
     @schedule.command("edit", cls=Command, help=texts("help.schedule.edit"))
@@ -95,6 +96,7 @@ def _editing(schedule: typer.Typer, texts: Texts) -> None:
         catch_up: str | None = catch_up,
         timeout: str | None = timeout,
         batch: str | None = batch,
+        retries: int | None = retries,
         enabled: bool | None = enabled,
         reason: str = reason,
         version: int | None = version,
@@ -105,7 +107,8 @@ def _editing(schedule: typer.Typer, texts: Texts) -> None:
 
         wanted = rescheduling.changes_of(
             texts, cron=cron, every=every, target=target, calendar=calendar, recheck=recheck, catch_up=catch_up,
-            timeout=timeout, batch=batch, zone=zone, group=group, overlap=overlap, misfire=misfire, enabled=enabled,
+            timeout=timeout, batch=batch, retries=retries, zone=zone, group=group, overlap=overlap, misfire=misfire,
+            enabled=enabled,
         )  # fmt: skip
         return rescheduling.edit(texts, name, wanted, reason=reason, version=version, dry=dry, json=json)
 

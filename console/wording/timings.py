@@ -78,9 +78,13 @@ def result_said(run: Dispatch, reader: Reader) -> str:
     counted = [texts(name, n=n) if (name := f"count.{word}") in texts else f"{n} {word}"
                for word, n in run.counts.items() if n]  # fmt: skip
     said = DOT.join(counted) or texts("run.nothing")
+    failures = len(run.failures)
     if run.error is not None:
-        return texts("run.broke_off", error=run.error)
-    return said if run.status == "finished" else texts(f"run.{run.status}")
+        return texts("run.broke_off_many" if failures > 1 else "run.broke_off", n=failures, error=run.error)
+    if run.again_at is not None and failures:
+        return texts("run.again", n=failures, at=reader.moments.short(run.again_at), error=run.failures[-1].error)
+    said = said if run.status == "finished" else texts(f"run.{run.status}")
+    return texts("run.after_failures", said=said, n=failures) if failures else said
 
 
 def who_said(actor: str, reader: Reader) -> str:
@@ -177,6 +181,8 @@ def run_shape(view: View, run: Dispatch) -> dict[str, Any]:
         "until": iso(run.until),
         "instants": run.count,
         **{name: getattr(run, name) for name in plain},
+        "failures": [{"at": iso(one.at), "error": one.error} for one in run.failures],
+        "again_at": iso(run.again_at),
         "result": view.both(lambda reader: result_said(run, reader)),
         "begun_at": iso(run.begun_at),
         "ended_at": iso(run.ended_at),

@@ -69,6 +69,16 @@ def test_the_log_tells_duration_outcomes_and_why_instants_were_skipped_page_by_p
 
 
 @pytest.mark.usefixtures("on_stage")
+def test_the_log_tells_what_broke_a_run_off_and_when_it_is_begun_again() -> None:
+    [run] = told("log", "awaiting_agreement")["data"]
+    assert (run["status"], run["error"], run["tries"]) == ("pending", None, 1)
+    assert [one["error"] for one in run["failures"]] == ["OSError: the disk is slow"]
+    assert run["again_at"] > run["begun_at"]
+    assert "again at" in run["result"]["en"]
+    assert "重试" in run["result"]["zh-CN"]
+
+
+@pytest.mark.usefixtures("on_stage")
 def test_a_dry_run_lists_the_cases_and_asks_for_nothing() -> None:
     assert "RZ-0010" in [row["number"] for row in told("run", "unprocessed", "--dry")["data"]]
     assert told("run", "adapter_health", "--dry")["data"] == []
@@ -84,6 +94,7 @@ def test_an_edit_is_a_new_version_with_its_reason_and_moves_the_next_instant() -
     assert last["actor"].startswith("person:")
     assert told("edit", "submitted", "--every", "90m", "--reason", WHY)["sentence"]["en"] == "every 90 minutes"
     assert told("edit", "submitted", "--batch", "all", "--disable", "--reason", WHY)["state"] == "disabled"
+    assert told("edit", "submitted", "--retries", "3", "--reason", WHY)["retries"] == 3
 
 
 @pytest.mark.usefixtures("copied")
@@ -107,6 +118,8 @@ def test_a_dry_edit_foresees_and_changes_nothing() -> None:
         (("--batch", "0"), 2, "batch"),
         (("--batch", "many"), 2, "many"),
         (("--batch", "all"), 2, "already"),
+        (("--retries", "11"), 2, "0 to 10"),
+        (("--retries", "few"), 2, "--retries"),
         ((), 2, "no option"),
         (("--every", "2h", "--version", "7"), 5, "version 1"),
     ],

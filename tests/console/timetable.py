@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from record import Record
 from schedules import put_defaults
+from workflow.dispatches import Dispatch, Failure
 from workflow.falling_due import Row
 
 PERSON = "person:何清"
@@ -22,6 +23,7 @@ async def staged_timetable(record: Record, now: datetime) -> None:
     await ran(record, "submitted", now - timedelta(minutes=77), 3.25, {"moved": 1, "waiting": 5})
     await ran(record, "submitted", now - timedelta(minutes=47), 84, {}, "TimeoutError: 1800 s")
     await ran(record, "awaiting_captcha", now - timedelta(minutes=7), 0.4, {"waiting": 1, "deferred": 0})
+    await broke_off(record, "awaiting_agreement", now - timedelta(minutes=5), "OSError: the disk is slow")
     await night(record, "fill_center_ids", now - timedelta(hours=20))
 
 
@@ -29,16 +31,29 @@ async def ran(
     record: Record, name: str, due: datetime, seconds: float, counts: dict[str, int], error: str | None = None
 ) -> None:
     """One run of the timetable, begun a second late, with its outcome."""
+    running = await begun(record, name, due)
+    over = due + timedelta(seconds=1 + seconds)
+    assert await record.store.finish(running, counts, real=over, error=error)
+
+
+async def broke_off(record: Record, name: str, due: datetime, error: str) -> None:
+    """One run whose first try broke off, and whose next one is not due yet."""
+    running = await begun(record, name, due)
+    failure = Failure(due + timedelta(seconds=2), error)
+    assert await record.store.try_again(running, failure=failure, at=due + timedelta(days=1))
+
+
+async def begun(record: Record, name: str, due: datetime) -> Dispatch:
     store = record.store
     schedule = await store.schedule(name)
-    begun = due + timedelta(seconds=1)
     assert await store.win(
         schedule, [Row(due, due)], next_run_at=schedule.next_run_at, queue="http", actor="office/1/beat", real=due
     )
     [run] = await store.dispatches(schedule.id, status="pending")
-    running = await store.begin(run, owner="office/4121/99", real=begun, lease=timedelta(hours=1))
+    real = due + timedelta(seconds=1)
+    running = await store.begin(run, owner="office/4121/99", real=real, lease=timedelta(hours=1))
     assert running is not None
-    assert await store.finish(running, counts, real=begun + timedelta(seconds=seconds), error=error)
+    return running
 
 
 async def night(record: Record, name: str, since: datetime) -> None:

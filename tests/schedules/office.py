@@ -79,6 +79,10 @@ class Office:
         rows = reversed(await self.store.dispatches(limit=1000))
         return [(_wall(row.due_at), _wall(row.until), row.why or row.status, row.count) for row in rows]
 
+    async def pending(self, *queues: str) -> list[Dispatch]:
+        """What workers of these queues would begin now."""
+        return await self.store.pending(queues, 100, now=await self.clock.business())
+
     async def begin(self, dispatch: Dispatch, owner: str = "worker-1") -> Dispatch | None:
         return await self.store.begin(dispatch, owner=owner, real=await self.clock.real(), lease=LEASE)
 
@@ -87,7 +91,7 @@ class Office:
 
     async def run_all(self) -> int:
         """A worker that does everything that is pending; how much it was."""
-        waiting = await self.store.pending(["http", "browser"], 100)
+        waiting = await self.pending("http", "browser")
         for dispatch in waiting:
             begun = await self.begin(dispatch)
             assert begun is not None

@@ -125,7 +125,7 @@ async def test_an_instant_during_a_run_is_skipped_queued_once_or_allowed(office:
     for overlap in ("skip", "queue_one", "allow"):
         await office.add(name=overlap, overlap=overlap)
     await office.pass_time(MINUTES_10)
-    for dispatch in await office.store.pending(["http"], 10):
+    for dispatch in await office.pending("http"):
         assert await office.begin(dispatch)
     for _ in range(3):
         await office.pass_time(MINUTES_10)
@@ -142,10 +142,10 @@ async def test_an_instant_during_a_run_is_skipped_queued_once_or_allowed(office:
 async def test_a_queued_run_begins_when_the_one_before_is_over(office: Office) -> None:
     await office.add(overlap="queue_one")
     await office.pass_time(MINUTES_10)
-    first = await office.begin((await office.store.pending(["http"], 10))[0])
+    first = await office.begin((await office.pending("http"))[0])
     await office.pass_time(MINUTES_10)
     assert first is not None
-    assert await office.store.pending(["http"], 10) == []
+    assert await office.pending("http") == []
     second = (await office.store.dispatches())[0]
     assert await office.begin(second) is None
     await office.finish(first)

@@ -14,7 +14,7 @@ TEN = timedelta(minutes=10)
 async def pending(office: Office, **values: str) -> Dispatch:
     await office.add(**values)
     await office.pass_time(TEN)
-    (dispatch,) = await office.store.pending(["http", "browser"], 10)
+    (dispatch,) = await office.pending("http", "browser")
     return dispatch
 
 
@@ -64,8 +64,8 @@ async def test_what_is_left_of_a_run_is_passed_on_to_another_queue(office: Offic
     begun = await office.begin(await pending(office))
     assert begun is not None
     assert await office.store.pass_on(begun, "browser", {"waiting": 2})
-    assert await office.store.pending(["http"], 10) == []
-    (rest,) = await office.store.pending(["browser"], 10)
+    assert await office.pending("http") == []
+    (rest,) = await office.pending("browser")
     assert (rest.id, rest.counts, rest.queue) == (begun.id, {"waiting": 2}, "browser")
     assert [one.id for one in (await office.pass_time(timedelta(seconds=1))).send] == [begun.id]
     again = await office.begin(rest, "worker-2")

@@ -69,6 +69,8 @@ async def test_a_target_is_kept_as_people_write_it(office: Office, text: str) ->
         {"overlap": "queue"},
         {"misfire": "ignore"},
         {"batch": 0},
+        {"retries": -1},
+        {"retries": 11},
         {"recheck": timedelta(seconds=1)},
         {"timeout": timedelta(0)},
         {"catch_up": timedelta(days=-1)},

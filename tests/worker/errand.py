@@ -80,6 +80,7 @@ class House:
 async def house(office: Office, folder: Path, perform: Perform | None = None) -> AsyncIterator[House]:
     """perform: what the worker does instead of sweeping."""
     office.timetable = Timetable(office.store, office.clock, RULES, "person:clerk")
+    office.first_beat.rules = RULES
     equipment = Equipment(
         store=office.store,
         clock=office.clock,

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.columns import Instant
-from workflow.dispatches import OPEN, RESEND, Asked, Candidate, Dispatch
+from workflow.columns import Instant, instant_text
+from workflow.dispatches import OPEN, RESEND, Asked, Candidate, Dispatch, Failure
 from workflow.errors import NotFound
 from workflow.falling_due import Row
 from workflow.schedule_tables import dispatches, schedules
@@ -22,7 +22,7 @@ from workflow.store.transactions import Transactions
 from workflow.tables import cases, claimable
 
 MICRO = timedelta(microseconds=1)
-_BESIDE = (schedules.c.name, schedules.c.batch, schedules.c.recheck_s, schedules.c.timeout_s)
+_BESIDE = (schedules.c.name, schedules.c.batch, schedules.c.recheck_s, schedules.c.timeout_s, schedules.c.retries)
 _ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
 
 
@@ -32,13 +32,14 @@ class Dispatching(Transactions):
     async def run_now(
         self, schedule: Schedule, *, actor: str, reason: str | None, queue: str, now: datetime, real: datetime
     ) -> Asked:
-        """A run at this instant, whatever the timing says; the open one where there is one."""
+        """A run at this instant, whatever the timing says; the open one where there is one, its next try at once."""
 
         async def work(connection: AsyncConnection) -> tuple[str, bool]:
             await _lock(connection, schedule.id)
             open_one = select(dispatches.c.id).where(_open(schedule.id)).order_by(dispatches.c.due_at).limit(1)
             found = (await connection.execute(open_one)).scalar()
             if found is not None:
+                await connection.execute(update(dispatches).where(dispatches.c.id == found).values(again_at=None))
                 return str(found), True
             at = await _free_instant(connection, schedule.id, now)
             new = new_dispatch(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
@@ -48,10 +49,10 @@ class Dispatching(Transactions):
         id_, already = await self.writing(work)
         return Asked(await self.dispatch(id_), already)
 
-    async def to_send(self, real: datetime, limit: int = 50) -> list[Dispatch]:
+    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Dispatch]:
         """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
         untold = or_(dispatches.c.sent_at.is_(None), dispatches.c.sent_at <= real - RESEND)
-        found = select(dispatches.c.id).where(dispatches.c.status == "pending", untold)
+        found = select(dispatches.c.id).where(dispatches.c.status == "pending", untold, _is_time(now))
         query = found.order_by(dispatches.c.due_at).limit(limit).with_for_update(skip_locked=True)
         async with self.reading() as connection:
             if (await connection.execute(found.limit(1))).first() is None:
@@ -65,38 +66,43 @@ class Dispatching(Transactions):
         ids = await self.writing(work)
         return await self._select(dispatches.c.id.in_(ids))
 
-    async def pending(self, queues: Sequence[str], limit: int) -> list[Dispatch]:
+    async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Dispatch]:
         """What waits to be begun in these queues, oldest first; of what may not overlap only what nothing blocks."""
         other = dispatches.alias("other")
         running = select(other.c.id).where(other.c.schedule == dispatches.c.schedule, other.c.status == "running")
         free = or_(schedules.c.overlap == "allow", ~running.exists())
-        waiting = and_(dispatches.c.status == "pending", dispatches.c.queue.in_(list(queues)), free)
+        waiting = and_(dispatches.c.status == "pending", dispatches.c.queue.in_(list(queues)), free, _is_time(now))
         return await self._select(waiting, limit=limit)
 
     async def begin(self, dispatch: Dispatch, *, owner: str, real: datetime, lease: timedelta) -> Dispatch | None:
         """The run with a lease; None where another was faster, or a run that it may not overlap is under way."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: AsyncConnection) -> Dispatch | None:
             overlap = await _lock(connection, dispatch.schedule)
             if overlap != "allow":
                 busy = and_(dispatches.c.schedule == dispatch.schedule, dispatches.c.status == "running")
                 if (await connection.execute(select(dispatches.c.id).where(busy).limit(1))).first() is not None:
-                    return False
+                    return None
+            as_read = and_(dispatches.c.status == "pending", dispatches.c.tries == dispatch.tries)
             taken = (
                 update(dispatches)
-                .where(dispatches.c.id == dispatch.id, dispatches.c.status == "pending")
+                .where(dispatches.c.id == dispatch.id, as_read)
                 .values(
                     status="running",
                     owner=owner,
                     tries=dispatches.c.tries + 1,
                     lease_until=real + lease,
+                    again_at=None,
                     begun_at=func.coalesce(dispatches.c.begun_at, literal(real, Instant()), type_=Instant()),
                 )
             )
-            return bool((await connection.execute(taken)).rowcount)
+            if not (await connection.execute(taken)).rowcount:
+                return None
+            begun = await connection.execute(_ROWS.where(dispatches.c.id == dispatch.id))
+            return _dispatch(begun.mappings().one())
 
         # a COMMIT without reply is not read back: what it began, nobody works on, and its lease runs out
-        return await self.dispatch(dispatch.id) if await self.writing(work) else None
+        return await self.writing(work)
 
     async def renew_run(self, dispatch: Dispatch, *, until: datetime) -> bool:
         """Whether the run is still this owner's."""
@@ -106,8 +112,27 @@ class Dispatching(Transactions):
         self, dispatch: Dispatch, counts: Mapping[str, int], *, real: datetime, error: str | None = None
     ) -> bool:
         """The run is over; False where it was lost meanwhile."""
+        failures = _failures(dispatch, *([Failure(real, error)] if error is not None else []))
         return await self._of_owner(
-            dispatch, status="finished", counts=dict(counts), error=error, ended_at=real, lease_until=None
+            dispatch,
+            status="finished",
+            counts=dict(counts),
+            error=error,
+            failures=failures,
+            ended_at=real,
+            lease_until=None,
+        )
+
+    async def try_again(self, dispatch: Dispatch, *, failure: Failure, at: datetime) -> bool:
+        """An error broke the run off, and from this business instant on it may be begun again."""
+        return await self._of_owner(
+            dispatch,
+            status="pending",
+            failures=_failures(dispatch, failure),
+            again_at=at,
+            owner=None,
+            lease_until=None,
+            sent_at=None,
         )
 
     async def pass_on(self, dispatch: Dispatch, queue: str, counts: Mapping[str, int]) -> bool:
@@ -204,6 +229,14 @@ async def _free_instant(connection: AsyncConnection, schedule: str, now: datetim
     return at if last is None else last + MICRO
 
 
+def _is_time(now: datetime) -> ColumnElement[bool]:
+    return or_(dispatches.c.again_at.is_(None), dispatches.c.again_at <= now)
+
+
+def _failures(dispatch: Dispatch, *more: Failure) -> list[dict[str, str]]:
+    return [{"at": instant_text(one.at), "error": one.error} for one in (*dispatch.failures, *more)]
+
+
 def _open(schedule: str) -> ColumnElement[bool]:
     return and_(dispatches.c.schedule == schedule, dispatches.c.status.in_(OPEN))
 
@@ -211,5 +244,7 @@ def _open(schedule: str) -> ColumnElement[bool]:
 def _dispatch(row: Found) -> Dispatch:
     names = {field.name for field in dataclasses.fields(Dispatch)} - {"recheck", "timeout"}
     recheck = None if row["recheck_s"] is None else timedelta(seconds=row["recheck_s"])
-    values = {name: row[name] for name in names}
+    kept = row["failures"] if isinstance(row["failures"], list) else []
+    failures = tuple(Failure(datetime.fromisoformat(one["at"]), one["error"]) for one in kept)
+    values = {**{name: row[name] for name in names}, "failures": failures}
     return Dispatch(**values, recheck=recheck, timeout=timedelta(seconds=row["timeout_s"]))

@@ -22,6 +22,8 @@ from workflow.store.rows import Row as Found
 from workflow.store.transactions import Transactions
 
 SPANS = ("recheck", "catch_up", "timeout")
+YOUNGER = {"retries": 0}
+"""What older versions do not say of themselves."""
 
 
 class Scheduling(Transactions):
@@ -276,4 +278,4 @@ def _json(new: Definition) -> dict[str, Any]:
 
 def _definition_of(stored: dict[str, Any]) -> Definition:
     until = stored["paused_until"]
-    return definition({**stored, "paused_until": None if until is None else datetime.fromisoformat(until)})
+    return definition({**YOUNGER, **stored, "paused_until": None if until is None else datetime.fromisoformat(until)})
