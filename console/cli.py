@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import typer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """What the console script `caseward` calls."""
+    _stand_in()
     try:
         code = run(sys.argv[1:], os.environ)
     except KeyboardInterrupt:
@@ -79,6 +80,13 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     return app
 
 
+def _stand_in() -> None:
+    """A stream that the shell closed, as in `<&-`, is an empty one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process
+
+
 def _invoke(args: Sequence[str], texts: "Texts", asks: bool, debug: bool) -> int:
     from typer import Abort
     from typer.exceptions import TyperException
@@ -124,7 +132,19 @@ def _misused(error: Exception, args: Sequence[str], texts: "Texts") -> int:
     near = [f"{command} {name}" for name in get_close_matches(typed, known, 1)]
     near = near or [str(name) for name in getattr(error, "possibilities", None) or ()][:1]
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    return _complain(usage_complaint(message, command, texts, near[0] if near else None), args, texts)
+    whole = _whole(ctx.command, ctx) if ctx is not None else command
+    told = str(getattr(getattr(error, "param", None), "help", None) or "")
+    complaint = usage_complaint(message, command, texts, near[0] if near else None, whole=whole, told=told)
+    return _complain(complaint, args, texts)
+
+
+def _whole(command: Any, ctx: Any) -> str:
+    """The command with all that it cannot do without."""
+    wanted = [param for param in command.params if param.required]
+    words = [
+        param.metavar if param.param_type_name == "argument" else f"{param.opts[0]} {param.metavar}" for param in wanted
+    ]
+    return " ".join([ctx.command_path, *words])
 
 
 def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> int:

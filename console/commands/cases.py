@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 
 from console.terminal.answers import Json, not_one_of
 from console.terminal.output import Column, complain, say
+from console.terminal.spans import not_a_value
 from console.terminal.view import Told, View, viewing
 from console.wording.reasons import asked, details, headline, in_brief, plain_cause, tree
 from console.wording.shapes import document_shape, effect_shape, facts_seen, in_doubt, incident_shape, why_shape
@@ -15,6 +17,7 @@ from console.wording.texts import Texts
 from workflow.claims import Effect
 from workflow.store import Filters
 
+NUMBER = re.compile(r"[A-Z]+-\d+")
 LABEL = 14
 """The width of the labels at the left."""
 
@@ -24,6 +27,8 @@ def list_cases(
 ) -> int:
     async def work(view: View) -> int:
         _known(view, state, flow)
+        if cursor is not None and not NUMBER.fullmatch(cursor):
+            raise not_a_value(texts, "--cursor", cursor, "cure.cursor")
         filters = Filters(flow=flow, state=state)
         rows = await view.record.store.cases(filters, after=cursor, limit=limit + 1)
         further = rows[limit - 1].claim.number if len(rows) > limit else None

@@ -28,7 +28,7 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
             say(json.many([_shape(view, one) for one in found]))
             return 0
         if not found:
-            complain(texts("incident.none"))
+            complain(texts("incident.none_ever" if closed else "incident.none"))
             return 0
         columns = [
             Column(texts("column.id")),

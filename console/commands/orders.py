@@ -15,7 +15,8 @@ from console.wording.shapes import in_doubt
 from console.wording.texts import Texts
 from workflow.claims import OPEN, Effect
 from workflow.commands import Commands
-from workflow.errors import Conflict, NotFound
+from workflow.errors import Conflict, NotAllowed, NotFound
+from workflow.explain import Explanation
 from workflow.store import CaseRow
 
 SWITCH = {"on": True, "off": False}
@@ -29,13 +30,19 @@ def hold(texts: Texts, number: str, *, reason: str, version: int | None, json: b
 
 def resume(texts: Texts, number: str, *, reason: str | None, version: int | None, json: bool) -> int:
     def give(people: Commands, row: CaseRow) -> Awaitable[object]:
+        hold_to(row, version)
+        if not row.claim.held:
+            raise NotAllowed(row.claim.number, "to resume", "it is not on hold")
         return people.resume(row.claim.case, reason, version)
 
     return _ordered(texts, number, give, "order.resume", json)
 
 
 def note(texts: Texts, number: str, text: str, *, json: bool) -> int:
-    said = reason_of(texts, text)
+    said = text.strip()
+    if not said:
+        cause = texts("usage.missing", what="TEXT")
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case note"), USAGE))
     return _ordered(texts, number, lambda people, row: people.note(row.claim.case, said), "order.note", json)
 
 
@@ -43,10 +50,15 @@ def auto(texts: Texts, number: str, switch: str, *, reason: str | None, version:
     if switch not in SWITCH:
         raise not_one_of(texts, "switch", switch, SWITCH)
 
-    def give(people: Commands, row: CaseRow) -> Awaitable[object]:
-        return people.set_auto(row.claim.case, SWITCH[switch], reason, version)
+    async def work(view: View) -> int:
+        row = await view.row(number)
+        hold_to(row, version)
+        if row.claim.auto is SWITCH[switch]:
+            return await stands(view, row.claim.case, f"order.auto.{switch}.already", json)
+        await view.record.commands(person()).set_auto(row.claim.case, SWITCH[switch], reason, version)
+        return await stands(view, row.claim.case, f"order.auto.{switch}", json)
 
-    return _ordered(texts, number, give, f"order.auto.{switch}", json)
+    return viewing(texts, work)
 
 
 def retry(texts: Texts, number: str, *, reason: str, version: int | None, json: bool) -> int:
@@ -108,7 +120,8 @@ def force(
         hold_to(row, version)
         if claim.owner:
             # said before anything is settled: whoever is at work may be finding it out
-            raise Conflict(claim.number, f"{claim.owner} is at work on it until {claim.lease_until:%H:%M:%S}")
+            until = view.moments.zoned(claim.lease_until)
+            raise Conflict(claim.number, f"{claim.owner} is at work on it until {until}")
         stated = [(_effect(texts, in_doubt(claim), name), True) for name in happened]
         stated += [(_effect(texts, in_doubt(claim), name), False) for name in not_happened]
         _all_stated(view, row, [effect.key for effect, _ in stated])
@@ -130,9 +143,17 @@ async def stands(view: View, case: str, said: str, json: bool) -> int:
     claim = told.claim
     state = view.reader.labels("state", claim.state)
     say(view.texts(said, number=claim.number, state=state, version=claim.seq))
-    say(*view.screen.wrapped(headline(told.why, view.reader), 2))
+    say(*view.screen.wrapped(_now(view, told.why), 2))
     say("", view.texts("more.why", number=claim.number))
     return 0
+
+
+def _now(view: View, why: Explanation) -> str:
+    """Why it is where it is; where a look is due, that this is what the look before saw."""
+    said = headline(why, view.reader)
+    if why.looked_at is None or why.next_look is None or why.next_look > view.moments.now:
+        return said
+    return view.texts("order.look_due", at=view.moments.zoned(why.looked_at), why=said)
 
 
 def _ordered(texts: Texts, number: str, give: Give, said: str, json: bool) -> int:

@@ -15,7 +15,7 @@ from console.terminal.spans import instant_of, not_a_value, span_of
 from console.terminal.typed import reason_of
 from console.terminal.view import View, person, viewing
 from console.wording.texts import Texts
-from console.wording.timings import changes, named, run_shape, schedule_shape
+from console.wording.timings import changes, named, run_shape, schedule_shape, standing
 from workflow.cron import CronError
 from workflow.errors import Conflict, NotAllowed
 from workflow.schedules import BadSchedule, Schedule, edited
@@ -154,7 +154,9 @@ def pause(
 def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
     said = reason_of(texts, reason)
 
-    async def give(_: View, people: Timetable, schedule: Schedule) -> Schedule:
+    async def give(view: View, people: Timetable, schedule: Schedule) -> Schedule:
+        if standing(schedule, view.moments.now) == "on":
+            raise NotAllowed(schedule.definition.name, "to resume", "it is neither paused nor disabled")
         return await people.resume(schedule.id, said, version)
 
     return _ordered(texts, name, give, "schedule.is_resumed", json)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json as reading
-import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,11 +16,9 @@ import httpx
 from console.terminal.answers import Json
 from console.terminal.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say, screen
+from console.terminal.spans import instant_of, span_of
 from console.wording.texts import Texts
 from workflow.settings import read_settings
-
-SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 ENDS = {400: USAGE, 404: NOT_FOUND, 409: CONFLICT, 422: USAGE}
 """The exit code of each refusal."""
@@ -153,27 +150,13 @@ def _asked(texts: Texts, url: str, ask: Ask) -> dict[str, Any]:
 
 def _move(texts: Texts, advance: str | None, to: str | None) -> dict[str, object] | None:
     if advance is not None and to is not None:
-        cause = texts("usage.unexpected_argument", what="--to")
+        cause = texts("error.either", one="--advance", other="--to")
         raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward sandbox clock"), USAGE))
     if advance is not None:
-        parts = SPAN.findall(advance)
-        if not parts or "".join(number + unit for number, unit in parts) != advance:
-            raise _no_value(texts, "--advance", advance, "cure.span")
-        span = sum((timedelta(**{UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
-        return {"advance_seconds": span.total_seconds()}
+        return {"advance_seconds": span_of(texts, "--advance", advance).total_seconds()}
     if to is not None:
-        try:
-            at = datetime.fromisoformat(to)
-        except ValueError:
-            raise _no_value(texts, "--to", to, "cure.instant") from None
-        if at.tzinfo is None:
-            raise _no_value(texts, "--to", to, "cure.instant")
-        return {"set": at.isoformat()}
+        return {"set": instant_of(texts, "--to", to).isoformat()}
     return None
-
-
-def _no_value(texts: Texts, option: str, value: str, cure: str) -> Stopped:
-    return Stopped(Complaint("usage", texts("usage.wrong_value", what=option, why=value), texts(cure), USAGE))
 
 
 def _world(texts: Texts, file: Path | None) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from console.commands.chromium import proved
 from console.commands.orders import stands
 from console.intake.logins import answer_captcha, log_in_with_person
 from console.terminal.answers import Json
-from console.terminal.complaints import ERROR, Complaint, Stopped
+from console.terminal.complaints import ERROR, REFUSED, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say
 from console.terminal.typed import secret
 from console.terminal.view import View, person, viewing
@@ -32,6 +32,9 @@ def answer(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 
     async def work(view: View) -> int:
         account, row = await named(view, name)
+        if account.lease_until is None or account.lease_until <= view.real:
+            cause, cure = texts("error.no_login", login=account.login), texts("cure.no_login", login=account.login)
+            raise Stopped(Complaint("not_allowed", cause, cure, REFUSED))
         said = secret(texts, texts("ask.captcha"), asks).strip()
         await answer_captcha(view.record, row.claim.case, said)
         shown = {"login": account.login, "number": row.claim.number}

@@ -9,6 +9,7 @@ import sys
 from console.terminal.answers import not_one_of
 from console.terminal.complaints import ERROR, TIMEOUT, Complaint, Stopped
 from console.terminal.output import complain, say
+from console.terminal.spans import limit_of
 from console.terminal.view import View, viewing
 from console.wording.happenings import basis_of, written
 from console.wording.reasons import headline
@@ -20,8 +21,10 @@ POLL = 0.5
 """Seconds between two looks at the record."""
 
 
-def watch(texts: Texts, number: str, *, until: str | None, timeout: float | None, json: bool) -> int:
+def watch(texts: Texts, number: str, *, until: str | None, timeout: str | None, json: bool) -> int:
     """0: the state was reached, or without one the case has ended; 1: it ended elsewhere; 7: not in time."""
+
+    limit = limit_of(texts, "--timeout", timeout) if timeout is not None else None
 
     async def work(view: View) -> int:
         row = await view.row(number)
@@ -31,10 +34,10 @@ def watch(texts: Texts, number: str, *, until: str | None, timeout: float | None
         if not json:
             await _stands(view, number)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(limit.total_seconds() if limit is not None else None):
                 state = await _follow(view, row.claim.case, row.claim.seq, until, json)
         except TimeoutError:
-            cause = texts("error.watched_in_vain", number=row.claim.number, seconds=f"{timeout:g}")
+            cause = texts("error.watched_in_vain", number=row.claim.number, span=timeout)
             raise Stopped(
                 Complaint("timeout", cause, texts("cure.not_allowed", case=row.claim.number), TIMEOUT)
             ) from None
@@ -50,6 +53,7 @@ def watch(texts: Texts, number: str, *, until: str | None, timeout: float | None
 
 async def _follow(view: View, case: str, seq: int, until: str | None, json: bool) -> str:
     """The state in which it came to an end, or to what was waited for."""
+    begun = seq
     while True:
         row = await view.record.store.case(case)
         claim = row.claim
@@ -60,7 +64,7 @@ async def _follow(view: View, case: str, seq: int, until: str | None, json: bool
                     _tell(view, event, events, json)
             seq = claim.seq
         if claim.state == until or row.final:
-            if not json:
+            if not json and seq != begun:
                 await _stands(view, claim.number)
             return claim.state
         await asyncio.sleep(POLL)
@@ -79,5 +83,8 @@ def _tell(view: View, event: Event, events: list[Event], json: bool) -> None:
 
 async def _stands(view: View, number: str) -> None:
     [told] = await view.told([await view.row(number)])
+    if told.why.reason == "terminal":
+        complain(f"{told.claim.number}  {headline(told.why, view.reader)}")
+        return
     state = view.reader.labels("state", told.claim.state)
     complain(view.texts("watch.stands", number=told.claim.number, state=state, why=headline(told.why, view.reader)))

@@ -70,10 +70,8 @@ def _bytes_of(file: Path) -> bytes:
         en, zh = f"there is no file {file}; check the path", f"没有文件 {file}，请核对路径"
         raise Broken(Problem("no_file", en, zh)) from error
     except (OSError, ValueError) as error:
-        en, zh = (
-            f"{file} cannot be read: {error}; name a readable file",
-            f"无法读取 {file}：{error}，请换一个可读的文件",
-        )
+        why = getattr(error, "strerror", None) or error
+        en, zh = f"{file} cannot be read ({why}); name a readable file", f"无法读取 {file}（{why}），请换一个可读的文件"
         raise Broken(Problem("unreadable_file", en, zh)) from error
 
 

@@ -26,7 +26,7 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
     document = typer.Option(None, "--document", metavar="REF", help=texts("help.history.document"))
     out = typer.Option(None, "--out", metavar="FILE", help=texts("help.history.out"))
     until = typer.Option(None, "--until", metavar="STATE", help=texts("help.watch.until"))
-    timeout = typer.Option(None, "--timeout", metavar="SECONDS", min=0.0, help=texts("help.watch.timeout"))
+    timeout = typer.Option(None, "--timeout", metavar="SPAN", help=texts("help.watch.timeout"))
 
     @case.command("list", cls=Command, help=texts("help.list"))
     def list_(
@@ -70,7 +70,7 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
 
     @case.command("watch", cls=Command, help=texts("help.watch"))
     def watch(
-        number: str = number, until: str | None = until, timeout: float | None = timeout, json: bool = json
+        number: str = number, until: str | None = until, timeout: str | None = timeout, json: bool = json
     ) -> int:
         from console.commands import watching
 

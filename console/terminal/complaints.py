@@ -98,13 +98,21 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             return Complaint("unexpected", cause, texts("cure.unexpected"))
 
 
-def usage_complaint(message: str, command: str, texts: Texts, near: str | None = None) -> Complaint:
-    """A command line that does not fit, in the reader's language."""
-    cause = message.strip().rstrip(".")
+def usage_complaint(
+    message: str, command: str, texts: Texts, near: str | None = None, *, whole: str = "", told: str = ""
+) -> Complaint:
+    """A command line that does not fit. whole: the command with all it needs; told: what the option is about."""
+    cause, cure = message.strip().rstrip("."), texts("cure.usage", command=command)
     for name, pattern in USAGE_SAID:
         if found := pattern.match(message):
             parts = {part: value.strip("'\"") for part, value in found.groupdict().items() if value is not None}
+            if why := parts.get("why"):
+                parts["why"] = texts.known(why[:1].lower() + why[1:])
             cause = texts(f"usage.{name}", **parts)
+            if name == "missing":
+                cause = texts("usage.missing.told", told=told.rstrip(".。"), **parts) if told else cause
+                cure = texts("cure.whole", whole=whole, command=command)
             break
-    cure = texts("cure.near", near=near, command=command) if near else texts("cure.usage", command=command)
+    if near:
+        cure = texts("cure.near", near=near, command=command)
     return Complaint("usage", cause, cure, USAGE)

@@ -10,6 +10,8 @@ from console.wording.texts import Texts
 
 SPAN = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?")
 
+SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,3})?")
+
 
 def span_of(texts: Texts, option: str, typed: str) -> timedelta:
     found = SPAN.fullmatch(typed.strip())
@@ -17,6 +19,12 @@ def span_of(texts: Texts, option: str, typed: str) -> timedelta:
         raise not_a_value(texts, option, typed, "cure.span")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def limit_of(texts: Texts, option: str, typed: str) -> timedelta:
+    """How long to wait; a number alone is seconds."""
+    bare = typed.strip()
+    return timedelta(seconds=float(bare)) if SECONDS.fullmatch(bare) else span_of(texts, option, typed)
 
 
 def instant_of(texts: Texts, option: str, typed: str) -> datetime:

@@ -65,6 +65,8 @@ def in_brief(told: Explanation, reader: Reader) -> str:
 
 
 def _waiting(told: Explanation, reader: Reader, where: str = "why") -> str:
+    if told.who == "nobody":
+        return reader.texts("why.at_rest")
     who = reader.labels("who", told.who)
     guard = refusing(told)
     if guard is None:

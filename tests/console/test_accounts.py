@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from console.commands.sandbox import addresses
+from console.demonstration.outside import addresses
 from record import open_record
 from tests.console.conftest import ROOT
 from tests.console.stage import NOW, SAMPLES
