@@ -64,6 +64,7 @@ class Runs:
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _seen_at: datetime | None = field(default=None, repr=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     def wake(self) -> None:
         """Look now; from the loop's own thread."""
@@ -74,8 +75,9 @@ class Runs:
         while not self.stop.asked:
             self._woken.clear()
             try:
-                await self.look()
-                await self._say_alive()
+                async with self._looking:
+                    await self.look()
+                    await self._say_alive()
             except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
                 log.warning("worker.database", why=str(error))
             with suppress(TimeoutError):
@@ -107,7 +109,9 @@ class Runs:
         """No new claims; what is under way has this long to come to its next step; then everything is given back."""
         self.stop.ask()
         self._woken.set()
-        if running := set(self._under_way.values()):
+        async with self._looking:  # a look that began before begins its last run, and says its last word, before us
+            running = set(self._under_way.values())
+        if running:
             _, late = await asyncio.wait(running, timeout=grace.total_seconds())
             for task in late:
                 task.cancel()

@@ -118,6 +118,18 @@ async def test_a_worker_that_stops_leaves_its_runs_to_others(office: Office, tmp
     assert await office.begin(left, "another") is not None
 
 
+async def test_a_worker_that_has_stopped_is_not_said_to_live(office: Office, tmp_path: Path) -> None:
+    """At whatever point of its look it was told; a watcher would take it for one that hangs."""
+    for steps in range(0, 120, 6):
+        async with house(office, tmp_path) as found:
+            serving = asyncio.create_task(found.runs.serve())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            await found.runs.end(timedelta(0))
+            await serving
+        assert await office.store.heartbeats() == []
+
+
 async def test_a_worker_that_stops_claims_nothing_more(home: House) -> None:
     await home.open(2, ready=True)
     stop = Stop()
