@@ -1,4 +1,4 @@
-"""`caseward schedule edit`, `run`, `pause`, `resume`, `delete` and `restore`: what people order of schedules."""
+"""`caseward schedule edit`, `pause`, `resume`, `delete` and `restore`: what people order of schedules."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from console.commands.scheduling import alive, heading, last_run, preview_lines, tell_without_beat
+from console.commands.scheduling import heading, last_run, preview_lines, tell_without_beat
 from console.terminal.complaints import CONFLICT, REFUSED, USAGE, Complaint, Stopped
-from console.terminal.output import Column, as_json, complain, say
+from console.terminal.output import as_json, say
 from console.terminal.spans import instant_of, not_a_value, span_of
 from console.terminal.typed import reason_of
 from console.terminal.view import View, person, viewing
 from console.wording.texts import Texts
-from console.wording.timings import changes, named, run_shape, schedule_shape, standing
+from console.wording.timings import changes, named, schedule_shape, standing
 from workflow.cron import CronError
 from workflow.errors import Conflict, NotAllowed
 from workflow.schedules import BadSchedule, Schedule, edited
@@ -25,8 +25,6 @@ from workflow.timetable import Timetable
 FORESEEN = 5
 NOTHING = "none"
 ALL = "all"
-SHORT = 8
-"""So much of a run's id is shown to people."""
 Give = Callable[[View, Timetable, Schedule], Awaitable[Schedule]]
 
 
@@ -89,7 +87,7 @@ def edit(
 
     async def work(view: View) -> int:
         schedule = await named(view, name)
-        with _refused(texts, schedule.definition.name):
+        with refused(texts, schedule.definition.name):
             if edited(schedule.definition, wanted) == schedule.definition:
                 cause, cure = texts("error.no_change", name=schedule.definition.name), texts("cure.schedule", name=name)
                 raise Stopped(Complaint("usage", cause, cure, USAGE))
@@ -103,28 +101,6 @@ def edit(
         say(*_changed(view, schedule, after))
         say(*preview_lines(view, after, view.record.rules.preview(after.definition, view.moments.now, FORESEEN)))
         await tell_without_beat(view)
-        return 0
-
-    return viewing(texts, work)
-
-
-def run(texts: Texts, name: str, *, reason: str | None, dry: bool, limit: int, json: bool) -> int:
-    async def work(view: View) -> int:
-        schedule = await named(view, name)
-        people = view.record.timetable(person())
-        with _refused(texts, schedule.definition.name):
-            if dry:
-                return await _would_take(view, people, schedule, limit, json)
-            asked = await people.run_now(schedule.id, reason_of(texts, reason) if reason is not None else None)
-        if json:
-            say(as_json({**run_shape(view, asked.dispatch), "already": asked.already}))
-            return 0
-        told = "run.already" if asked.already else "run.asked"
-        say(texts(told, name=schedule.definition.name, id=asked.dispatch.id[:SHORT]))
-        queue = asked.dispatch.queue
-        if not any(queue in one.queues for one in await alive(view)):
-            complain(*view.screen.wrapped(texts("run.no_worker", queue=queue)))
-        say("", texts("more.schedule.run", name=schedule.definition.name))
         return 0
 
     return viewing(texts, work)
@@ -183,7 +159,7 @@ def restore(texts: Texts, name: str, *, reason: str, json: bool) -> int:
 def _ordered(texts: Texts, name: str, give: Give, told: str, json: bool) -> int:
     async def work(view: View) -> int:
         schedule = await named(view, name)
-        with _refused(texts, schedule.definition.name):
+        with refused(texts, schedule.definition.name):
             after = await give(view, view.record.timetable(person()), schedule)
         if json:
             say(as_json(schedule_shape(view, after, await last_run(view, after))))
@@ -211,38 +187,13 @@ async def _would_edit(view: View, schedule: Schedule, wanted: Mapping[str, Any],
     return 0
 
 
-async def _would_take(view: View, people: Timetable, schedule: Schedule, limit: int, json: bool) -> int:
-    """The cases of a sweep or a line; of a job, that it looks at none."""
-    texts, found = view.texts, await people.would_take(schedule.id, limit)
-    if json:
-        rows = [
-            {"number": one.number, "state": one.state, "due_at": view.moments.iso(one.due_at), "id": one.case}
-            for one in found
-        ]
-        say(as_json({"data": rows, "next_cursor": None, "schedule": schedule.definition.name, "dry": True}))
-        return 0
-    if schedule.definition.target.lstrip().startswith("job"):
-        complain(texts("run.dry.job", name=schedule.definition.name))
-    elif not found:
-        complain(texts("run.dry.none", name=schedule.definition.name))
-    else:
-        columns = [Column(texts("column.number")), Column(texts("column.state")), Column(texts("column.due"))]
-        label, moments = view.reader.labels, view.moments
-        cells = [
-            [one.number, label("state", one.state), moments.short(one.due_at) if one.due_at else ""] for one in found
-        ]
-        say(*view.screen.table(columns, cells))
-        complain(texts("run.dry.more" if len(found) == limit else "run.dry.all", n=len(found)))
-    return 0
-
-
 def _changed(view: View, before: Schedule, after: Schedule) -> Iterator[str]:
     for what, was, now in changes(before.definition, after.definition, view.reader):
         yield from view.screen.wrapped(view.texts("schedule.change", what=what, was=was, now=now), 2)
 
 
 @contextmanager
-def _refused(texts: Texts, name: str) -> Iterator[None]:
+def refused(texts: Texts, name: str) -> Iterator[None]:
     """What the timetable refuses, in the reader's language and with the cure that fits a schedule."""
     cure = texts("cure.schedule", name=name)
     try:

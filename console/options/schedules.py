@@ -120,17 +120,25 @@ def _ordering(schedule: typer.Typer, texts: Texts) -> None:
     possible = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.reason"))
     version = typer.Option(None, "--version", metavar="N", help=texts("help.schedule.version"))
     dry = typer.Option(False, "--dry", help=texts("help.schedule.dry"))
+    follow = typer.Option(False, "--follow", help=texts("help.schedule.follow"))
+    timeout = typer.Option(None, "--timeout", metavar="SPAN", help=texts("help.schedule.follow.timeout"))
     limit = typer.Option(100, "--limit", metavar="N", min=1, max=1000, help=texts("help.schedule.dry.limit"))
     until = typer.Option(None, "--until", metavar="INSTANT", help=texts("help.schedule.until"))
     span = typer.Option(None, "--for", metavar="SPAN", help=texts("help.schedule.for"))
 
     @schedule.command("run", cls=Command, help=texts("help.schedule.run"))
     def run(
-        name: str = name, reason: str | None = possible, dry: bool = dry, limit: int = limit, json: bool = json
+        name: str = name,
+        reason: str | None = possible,
+        follow: bool = follow,
+        timeout: str | None = timeout,
+        dry: bool = dry,
+        limit: int = limit,
+        json: bool = json,
     ) -> int:
-        from console.commands import rescheduling
+        from console.commands import running
 
-        return rescheduling.run(texts, name, reason=reason, dry=dry, limit=limit, json=json)
+        return running.run(texts, name, reason=reason, dry=dry, follows=follow, timeout=timeout, limit=limit, json=json)
 
     @schedule.command("pause", cls=Command, help=texts("help.schedule.pause"))
     def pause(

@@ -75,9 +75,7 @@ def result_said(run: Dispatch, reader: Reader) -> str:
         if run.count == 1:
             return texts("run.skipped", why=why)
         return texts("run.skipped_many", n=run.count, until=reader.moments.short(run.until), why=why)
-    counted = [texts(name, n=n) if (name := f"count.{word}") in texts else f"{n} {word}"
-               for word, n in run.counts.items() if n]  # fmt: skip
-    said = DOT.join(counted) or texts("run.nothing")
+    said = counts_said(run, reader) or texts("run.nothing")
     failures = len(run.failures)
     if run.error is not None:
         return texts("run.broke_off_many" if failures > 1 else "run.broke_off", n=failures, error=run.error)
@@ -85,6 +83,14 @@ def result_said(run: Dispatch, reader: Reader) -> str:
         return texts("run.again", n=failures, at=reader.moments.short(run.again_at), error=run.failures[-1].error)
     said = said if run.status == "finished" else texts(f"run.{run.status}")
     return texts("run.after_failures", said=said, n=failures) if failures else said
+
+
+def counts_said(run: Dispatch, reader: Reader) -> str:
+    """The outcomes so far; nothing where there is none."""
+    texts = reader.texts
+    return DOT.join(
+        texts(name, n=n) if (name := f"count.{word}") in texts else f"{n} {word}" for word, n in run.counts.items() if n
+    )
 
 
 def who_said(actor: str, reader: Reader) -> str:
