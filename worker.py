@@ -6,12 +6,15 @@ it may be lost, doubled or forged without harm, and the broker may be gone for a
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import structlog
@@ -34,7 +37,9 @@ QUEUES = ("http", "browser")
 PREFIX = "caseward:"
 STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """What Celery raises over a message that is not of its own making."""
-_WORKING: dict[str, "Held[Working]"] = {}
+CHILD_BEGINS = 60
+"""Seconds that a forked child has to open what it works with, before its parent takes it for dead."""
+_WORKING: dict[str, Held[Working]] = {}
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,13 @@ class App(Celery):  # type: ignore[misc]
         return made
 
 
+def _pool(words: Sequence[str]) -> str:
+    """Threads, unless these words say prefork: Celery cannot tell that from what it takes when nothing is said."""
+    apart, together = (("-P", "prefork"), ("--pool", "prefork")), ("-Pprefork", "--pool=prefork")
+    forks = any(pair in apart for pair in pairwise(words)) or any(word in together for word in words)
+    return "prefork" if forks else "threads"
+
+
 def configured(settings: Settings) -> dict[str, Any]:
     """Celery's settings: JSON alone, nothing kept, and a broker that nobody waits for."""
     memory = settings.broker_url.startswith("memory:")
@@ -124,7 +136,8 @@ def configured(settings: Settings) -> dict[str, Any]:
         "task_default_queue": QUEUES[0],
         "task_create_missing_queues": False,
         "task_publish_retry": False,
-        "worker_pool": "threads",
+        "worker_pool": _pool(sys.argv),
+        "worker_proc_alive_timeout": CHILD_BEGINS,
         "worker_concurrency": 4,
         "worker_consumer": "worker.CalmConsumer",
         "worker_enable_remote_control": False,
@@ -204,8 +217,34 @@ def _forks(worker: Any) -> bool:
 
 def _begin(worker_app: Celery, at_once: int) -> None:
     settings = read_settings()
+    with _said_plainly():
+        begin_working(settings, _queues(worker_app), at_once=at_once, poll=settings.poll)
+
+
+def _before_forking(worker_app: Celery) -> None:
+    """What is wrong is told once, by the parent; nothing of this is open when it forks."""
+    if "browser" in _queues(worker_app):
+        raise SystemExit(
+            "error: -P prefork does not serve the queue browser, since each child would start a Chromium of its own; "
+            "the cure: -Q http, and `celery -A worker worker -Q browser` beside it"
+        )
+
+    async def begins() -> None:
+        async with open_record(read_settings()) as record, open_workers(record, None):
+            log.info("worker.forks")
+
+    with _said_plainly():
+        asyncio.run(begins())
+
+
+def _queues(worker_app: Celery) -> list[str]:
+    return list(worker_app.amqp.queues.consume_from)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
     try:
-        begin_working(settings, list(worker_app.amqp.queues.consume_from), at_once=at_once, poll=settings.poll)
+        yield
     except WorkflowError as error:
         raise SystemExit(f"error: {error}") from error
 
@@ -218,7 +257,11 @@ def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
 
 @signals.worker_init.connect  # type: ignore[untyped-decorator]
 def _worker_begins(sender: Any, **_: Any) -> None:
-    if "runs" not in _WORKING and not _forks(sender):
+    if "runs" in _WORKING:
+        return
+    if _forks(sender):
+        _before_forking(sender.app)
+    else:
         _begin(sender.app, sender.concurrency)
 
 

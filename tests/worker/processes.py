@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from record import open_record
 from workflow.clock import DatabaseClock
+from workflow.dispatches import Dispatch
 from workflow.schedules import Definition, Schedule
 from workflow.settings import read_settings
 from workflow.store import Store
@@ -78,6 +79,14 @@ async def until(holds: Callable[[], Awaitable[T]], within: float = WITHIN) -> T:
         while not (found := await holds()):
             await asyncio.wait([never], timeout=0.1)
     return found
+
+
+async def ask(store: Store, schedule: Schedule) -> Dispatch:
+    """A run now, as a person asks for it."""
+    clock = DatabaseClock(store.engine)
+    now, real = await clock.business(), await clock.real()
+    asked = await store.run_now(schedule, actor="person:clerk", reason=None, queue="http", now=now, real=real)
+    return asked.dispatch
 
 
 async def add(store: Store, environ: dict[str, str], **values: object) -> Schedule:

