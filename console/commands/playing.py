@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from console.demonstration.demo import demonstrate, shortcomings
@@ -11,8 +10,8 @@ from console.terminal.logs import warnings_to_stderr
 from console.terminal.output import as_json, complain, say, screen
 from console.terminal.view import labels
 from console.wording.texts import Texts
-from workflow.outcomes import Moved
-from workflow.settings import read_settings
+from workflow.events import Event
+from workflow.store import CaseRow
 
 SAMPLES = 12
 
@@ -23,12 +22,14 @@ def run(texts: Texts, *, json: bool) -> int:
     label, wide = labels(texts), screen()
     speak = complain if json else say
 
-    def tell(move: Moved) -> None:
-        state = wide.paint(label("state", move.dest), "green" if move.dest == "granted" else "cyan")
-        speak(texts("demo.moved", number=move.claim.number, state=state))
+    def hear(row: CaseRow, event: Event) -> None:
+        if event.kind == "moved" and event.body:
+            dest = str(event.body["to"])
+            state = wide.paint(label("state", dest), "green" if dest == "granted" else "cyan")
+            speak(texts("demo.moved", number=row.claim.number, state=state))
 
     speak(texts("demo.begin"))
-    result = asyncio.run(demonstrate(read_settings(lang=texts.language), texts, tell))
+    result = demonstrate(texts.language, hear)
     wrong = shortcomings(result, SAMPLES)
     if json:
         say(as_json(result))

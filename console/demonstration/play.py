@@ -19,6 +19,8 @@ from workflow.store import CaseRow, Filters
 
 Turn = Literal["at_work", "acted", "jumped", "idle"]
 """What a turn came to. idle: nothing will happen but by time as it goes, or by whoever watches."""
+PAUSE = {"at_work": 0.03, "acted": 0.0, "jumped": 0.0, "idle": 0.3}
+"""Real seconds to the next turn."""
 
 
 @dataclass

@@ -10,9 +10,9 @@ import structlog
 
 from adapters.chromium import Found
 from assembly import open_workers
-from console.demonstration.rounds import Rounds
 from record import open_record
 from tests.crash.fire import LaterClock
+from tests.crash.rounds import Rounds
 from tests.crash.worker import Orders
 
 

@@ -16,8 +16,8 @@ from typing import Any, cast
 import httpx
 
 from console.commands.importing import import_registrations
+from console.demonstration.coming import next_known
 from console.demonstration.desk import Desk
-from console.demonstration.jumps import Jumps
 from console.demonstration.outside import Outside
 from console.intake.accounts import add_accounts
 from console.intake.files import PortalAccount, read
@@ -191,8 +191,7 @@ class Play:
 
     async def _leap(self) -> bool:
         """To the next instant at which something happens; sessions may end meanwhile."""
-        jumps = Jumps(self.record, self.outside, cast(Any, self.people), _nothing)
-        to = await jumps._next()
+        to = await next_known(self.record, self.outside, await self.people.next(), looks=True)
         if to is None:
             return False
         await self.outside.set_clock(to)
@@ -272,7 +271,3 @@ def _settings(folder: Path, origin: str) -> Settings:
         progress_url=f"{origin}/progress",
         progress_address=origin.removeprefix("http://"),
     )
-
-
-async def _nothing() -> None:
-    """Nobody keeps a session alive while time leaps."""

@@ -22,9 +22,9 @@ from adapters.seal_page import PdfSealPages, SealPages
 from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms, Sms
 from assembly import PORTAL, QUEUES, SEATED, AccountBook, Workers
-from console.demonstration.rounds import Rounds
 from record import BUREAU_HOURS, Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
+from tests.crash.rounds import Rounds
 from tests.doubles.bureau import TRUST, HttpBureau
 from workflow.claims import Seat
 from workflow.engine import Engine

@@ -1,4 +1,4 @@
-"""Everything that is due, worked off once: sweeps of all states, named lines, notices, codes. Until schedules do it."""
+"""Everything that is due, worked off once: what the campaign lets a worker do in one go before it may die."""
 
 from __future__ import annotations
 

@@ -1,0 +1,146 @@
+"""The stage: the simulated outside, a record with the samples in it, and worker and beat as threads of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.chromium import Found, NotFound, find
+from bridge import Held, bridge
+from console.commands.importing import import_registrations
+from console.demonstration.outside import Outside, addresses, free_port, running
+from console.intake.accounts import add_accounts
+from console.intake.files import read, read_accounts
+from console.wording.words import Language
+from embedded import embedded
+from record import Record, open_record
+from schedules import put_defaults
+from worker import Working
+from workflow.errors import WorkflowError
+from workflow.settings import read_settings
+from workflow.store import Filters
+
+SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
+OUTSIDE = "sandbox"
+"""The folder in which the simulated outside keeps its ledger, below the data folder."""
+PORT = 8701
+BEIJING = ZoneInfo("Asia/Shanghai")
+ACTOR = "cast:demonstration"
+GRACE = "1"
+"""Seconds for what is under way when the process is told to stop."""
+
+Say = Callable[..., None]
+"""Is told of each step by name, with its figures."""
+
+
+class NotOurs(WorkflowError):
+    """The data folder holds cases that the demonstration did not bring: time must not jump over them."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything is up. browser: the Chromium that was found, or what was tried."""
+
+    outside: Outside
+    working: Working
+    browser: Found | NotFound
+    world: Mapping[str, Any]
+
+
+def silent(step: str, **figures: object) -> None:
+    """Nobody watches."""
+
+
+@contextmanager
+def staged(folder: Path, language: Language, say: Say = silent, *, install: bool = False) -> Iterator[Stage]:
+    """The stage on a data folder of its own, new or as it was left; not for the thread of an event loop.
+
+    The settings go into this process's environment, as a worker in another terminal would be given them. Raises
+    NotOurs, and WorkflowError where a part does not come up. install: a Chromium may be downloaded.
+    """
+    world: dict[str, Any] = json.loads((SAMPLES / "world.json").read_text("utf-8"))
+    browsers = read_settings().data_dir / "browsers"
+    port = free_port(PORT)
+    if port != PORT:
+        say("port", wanted=PORT, port=port)
+    os.environ.update(_environment(folder, f"http://127.0.0.1:{port}", language))
+    settings = read_settings()
+    named = str(settings.chromium) if settings.chromium else None
+    finding = asyncio.run_coroutine_threadsafe(
+        find(browsers=browsers, executable=named, install=install), bridge().loop
+    )
+    with ExitStack() as stack:
+        record = _held(stack, open_record(settings))
+        new = not (folder / OUTSIDE).exists()
+        counts = bridge().run(record.store.counts())
+        if new and counts:
+            raise NotOurs(f"{folder} holds {sum(counts.values())} cases of its own")
+        say("database", kind=record.database.dialect.name)
+        now = bridge().run(_begin(record) if new else record.clock.business())
+        began = {**world, "start": now.isoformat()} if new else {}
+        outside = _held(stack, running(folder / OUTSIDE, began, port))
+        bridge().run(outside.set_clock(now))
+        say("outside", url=outside.url)
+        browser = finding.result()
+        if isinstance(browser, Found) and browser.executable:
+            os.environ["CASEWARD_CHROMIUM"] = browser.executable
+        schedules = bridge().run(_schedules(record))
+        working = stack.enter_context(embedded(read_settings()))
+        say("working", n=schedules)
+        cases = bridge().run(record.store.cases(Filters(flow="copyright"), limit=10_000))
+        say("samples" if new else "kept", n=len(cases))
+        say("browser" if isinstance(browser, Found) else "no_browser", found=browser)
+        yield Stage(outside, working, browser, world)
+
+
+def _held(stack: ExitStack, opened: Any) -> Any:
+    held = Held(opened, _nothing)
+    stack.callback(held.close)
+    return held.value
+
+
+async def _nothing(_: object) -> None:
+    """Its own end is all."""
+
+
+async def _begin(record: Record) -> datetime:
+    """One in the afternoon of tomorrow: clocks only move forward, and the story needs an open bureau."""
+    tomorrow = (await record.clock.real()).astimezone(BEIJING) + timedelta(days=1)
+    now = await record.clock.jump(tomorrow.replace(hour=13, minute=0, second=0, microsecond=0))
+    await _take_in(record, now)
+    return now
+
+
+async def _take_in(record: Record, now: datetime) -> None:
+    """The samples as any office would hand them in."""
+    accounts = read_accounts(SAMPLES / "accounts.json")
+    intake = read(SAMPLES / "registrations.json", now.astimezone(BEIJING).date())
+    if problems := [*accounts.problems, *intake.problems]:
+        raise WorkflowError("; ".join(problem.text("en") for problem in problems))
+    await add_accounts(record, [row.data for row in accounts.rows], actor=ACTOR)
+    await import_registrations(record, intake.rows, actor=ACTOR, reason=None, label=lambda row: row.data.title)
+
+
+async def _schedules(record: Record) -> int:
+    await put_defaults(record)
+    return len(await record.store.schedules())
+
+
+def _environment(folder: Path, origin: str, language: Language) -> dict[str, str]:
+    database = os.environ.get("CASEWARD_DATABASE_URL") or f"sqlite:///{folder / 'caseward.db'}"
+    return {
+        **addresses(origin),
+        "CASEWARD_DATA_DIR": str(folder),
+        "CASEWARD_DATABASE_URL": database,
+        "CASEWARD_BROKER_URL": "memory://localhost/",
+        "CASEWARD_LANG": language,
+        "CASEWARD_GRACE_SECONDS": GRACE,
+    }
