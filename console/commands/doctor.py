@@ -8,6 +8,7 @@ from typing import Any
 
 from console.commands.findings import Finding, Mark
 from console.commands.health import clocks, data_folder, database, disk, interpreter, keys, language, remotes
+from console.commands.liveness import broker, running
 from console.terminal.answers import Json
 from console.terminal.output import complain, say, screen
 from console.wording.shapes import both
@@ -35,7 +36,9 @@ def run(texts: Texts, *, json: Json | None) -> int:
         say(*_aligned(wide.wrapped(one.said(texts), 2 + LABEL + 2), head, label))
         if cure := one.cured(texts):
             say(*wide.wrapped(texts("doctor.cure", cure=cure), 2 + LABEL + 2, ""))
-    say("", texts("doctor.ill" if ill else "doctor.well", n=ill))
+    minded = sum(one.mark is Mark.mind for one in found)
+    name = "doctor.ill" if ill else "doctor.minded" if minded else "doctor.well"
+    say("", texts(name, n=ill or minded))
     return 1 if ill else 0
 
 
@@ -45,7 +48,7 @@ async def examined(settings: Settings) -> list[Finding]:
 
     groups: Sequence[Any] = await asyncio.gather(
         interpreter(), language(settings), data_folder(settings), disk(settings), keys(settings), database(settings),
-        clocks(settings), browser(settings), fonts(), remotes(settings),
+        running(settings), clocks(settings), broker(settings), browser(settings), fonts(), remotes(settings),
     )  # fmt: skip
     return [one for group in groups for one in group]
 

@@ -1,4 +1,4 @@
-"""`caseward config show`: each setting, what it is now, and whether the environment or the default says so."""
+"""`caseward config show`: each setting, what it is now, and who says so: environment, data folder or default."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str
                 "value": None if secret else _plain(value),
                 "secret": secret,
                 "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
-                "origin": "environment" if said else "default",
+                # what was given and is not of the environment stands in the settings that the data folder keeps
+                "origin": "environment" if said else "folder" if field in settings.model_fields_set else "default",
             }
         )
     return rows

@@ -41,6 +41,14 @@ def test_each_setting_shows_where_its_value_comes_from(monkeypatch: pytest.Monke
     assert (rows["CASEWARD_FACT_SECONDS"]["value"], rows["CASEWARD_FACT_SECONDS"]["origin"]) == (60, "default")
 
 
+def test_a_setting_that_the_data_folder_keeps_is_said_to_come_from_there(environment: Path) -> None:
+    environment.mkdir()
+    (environment / "settings.env").write_text("CASEWARD_POLL_SECONDS=7\n")
+    rows = {row["name"]: row for row in answered("config", "show")["data"]}
+    assert (rows["CASEWARD_POLL_SECONDS"]["value"], rows["CASEWARD_POLL_SECONDS"]["origin"]) == (7, "folder")
+    assert rows["CASEWARD_DATA_DIR"]["origin"] == "environment"
+
+
 def test_no_secret_of_a_setting_is_shown_only_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWARD_SMS_TOKEN", "canary-token")
     monkeypatch.setenv("CASEWARD_DATABASE_URL", "postgresql://office:canary-word@host/name")

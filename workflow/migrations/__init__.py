@@ -21,13 +21,18 @@ async def migrate(engine: AsyncEngine) -> None:
     """Brings the schema to this code's version. Refuses a database of a newer one, and one that is not ours."""
     await usable(engine)
     try:
-        async with reading(engine) as connection:
-            if await connection.run_sync(_version) == NEWEST:
-                return
+        if await revision(engine) == NEWEST:
+            return
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, name_of(engine))
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
+
+
+async def revision(engine: AsyncEngine) -> str | None:
+    """Which version the schema has, None where it has none; read, never changed."""
+    async with reading(engine) as connection:
+        return await connection.run_sync(_version)
 
 
 def _version(connection: Connection) -> str | None:

@@ -1,0 +1,156 @@
+"""What `caseward doctor` says of the running system: schema, broker, who is alive, and which schedules are late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.commands.findings import Finding, Mark
+from console.commands.origins import HIDDEN
+from console.commands.processes import QUEUES
+from console.commands.scheduling import ALIVE
+from console.terminal.view import has_record
+from console.wording.timings import standing
+from workflow.clock import DatabaseClock
+from workflow.database import open_database
+from workflow.dispatches import Heartbeat
+from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.migrations import NEWEST, revision
+from workflow.settings import Settings
+from workflow.store import Store
+from workflow.vault import open_vault
+
+LATE = timedelta(minutes=1)
+WAIT = 1.0
+"""Seconds that the broker has to answer: so long a worker waits for it, too."""
+LONGEST = 120
+NAMED = 3
+"""So many are named; of more only the number."""
+
+
+async def running(settings: Settings) -> list[Finding]:
+    """Nothing is migrated: of a database that is behind, no more is read than its schema."""
+    if not has_record(settings):
+        return []
+    try:
+        database = open_database(settings.database)
+    except DatabaseUnusable:
+        return []
+    try:
+        found = await revision(database)
+        if found != NEWEST:
+            return [_schema(found)]
+        vault = open_vault(settings.keys) if settings.keys.exists() else None
+        living = await _living(Store(database, vault, ""), DatabaseClock(database)) if vault is not None else []
+        return [_schema(found), *living]
+    except (DatabaseUnusable, SettingsError, SQLAlchemyError, OSError):
+        # why it cannot be read is said beside "database" and "keys"
+        return []
+    finally:
+        await database.dispose()
+
+
+async def broker(settings: Settings) -> list[Finding]:
+    """A broker only shortens the wait: without it workers look by themselves."""
+    if settings.broker_url.startswith("memory:"):
+        return [Finding("broker", Mark.well, "memory")]
+    from kombu.connection import Connection
+    from kombu.exceptions import KombuError
+
+    options = {"socket_connect_timeout": WAIT, "socket_timeout": WAIT, "max_retries": 0}
+    try:
+        # kombu says nothing of its types
+        connection: Any = Connection(  # type: ignore[no-untyped-call]
+            settings.broker_url, connect_timeout=WAIT, transport_options=options
+        )
+        parts: dict[str, Any] = {"address": connection.as_uri(), "poll": settings.poll_seconds}
+        await asyncio.wait_for(asyncio.to_thread(_reached, connection), 2 * WAIT)
+    except (KombuError, OSError, TimeoutError, KeyError, ValueError, ImportError) as error:
+        parts = {"address": _bare(settings.broker_url), "poll": settings.poll_seconds}
+        parts["why"] = _told(error, settings.broker_url)
+        return [Finding("broker", Mark.mind, "silent", parts, "silent.cure")]
+    return [Finding("broker", Mark.well, "well", parts)]
+
+
+def _reached(connection: Any) -> None:
+    with connection:
+        connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=WAIT)
+
+
+def _told(error: BaseException, url: str) -> str:
+    said = (str(error) or type(error).__name__).splitlines()[0][:LONGEST]
+    password = urlsplit(url).password
+    return said.replace(password, HIDDEN) if password else said
+
+
+def _bare(url: str) -> str:
+    """Without whatever password stands in it."""
+    return url.rpartition("@")[2].rpartition("://")[2]
+
+
+def _schema(found: str | None) -> Finding:
+    parts = {"version": found or "-", "newest": NEWEST}
+    if found == NEWEST:
+        return Finding("schema", Mark.well, "well", parts)
+    if found is None:
+        return Finding("schema", Mark.mind, "none", parts, "behind.cure")
+    if found > NEWEST:
+        return Finding("schema", Mark.ill, "ahead", parts, "ahead.cure")
+    return Finding("schema", Mark.mind, "behind", parts, "behind.cure")
+
+
+async def _living(store: Store, clock: DatabaseClock) -> list[Finding]:
+    real, now = await clock.real(), await clock.business()
+    seen = [one for one in await store.heartbeats() if real - one.seen_at < ALIVE]
+    workers = [one for one in seen if one.queues]
+    beats = [one for one in seen if one.kind == "beat"]
+    late, stopped, total = [], 0, 0
+    for schedule in await store.schedules():
+        total += 1
+        stopped += standing(schedule, now) != "on"
+        if standing(schedule, now) == "on" and schedule.next_run_at and now - schedule.next_run_at > LATE:
+            late.append(schedule.definition.name)
+    return [_workers(workers, real), _beats(beats, real), _schedules(total, stopped, late)]
+
+
+def _workers(workers: Sequence[Heartbeat], real: datetime) -> Finding:
+    parts = {"n": len(workers), "who": _who(workers, real), "queue": ""}
+    if not workers:
+        return Finding("workers", Mark.mind, "none", parts, "none.cure")
+    served = {queue for one in workers for queue in one.queues}
+    for queue in QUEUES:
+        if queue not in served:
+            return Finding("workers", Mark.mind, "unserved", {**parts, "queue": queue}, "unserved.cure")
+    return Finding("workers", Mark.well, "well", parts)
+
+
+def _beats(beats: Sequence[Heartbeat], real: datetime) -> Finding:
+    parts = {"n": len(beats), "who": _who(beats, real)}
+    return Finding("beats", Mark.well, "well", parts) if beats else Finding("beats", Mark.mind, "none", {}, "none.cure")
+
+
+def _schedules(total: int, stopped: int, late: Sequence[str]) -> Finding:
+    parts = {"n": total, "stopped": stopped, "late": len(late), "names": ", ".join(late[:NAMED])}
+    if not total:
+        return Finding("schedules", Mark.mind, "none", parts, "none.cure")
+    if late:
+        return Finding("schedules", Mark.mind, "late", parts, "late.cure")
+    return Finding("schedules", Mark.well, "well", parts)
+
+
+def _who(processes: Sequence[Heartbeat], real: datetime) -> str:
+    """Process, its queues, and how many seconds ago it was seen."""
+    said = [
+        " ".join([one.process, *([f"({', '.join(one.queues)})"] if one.queues else []), f"{_age(one, real)} s"])
+        for one in processes[:NAMED]
+    ]
+    return "; ".join([*said, *(["…"] if len(processes) > NAMED else [])])
+
+
+def _age(one: Heartbeat, real: datetime) -> int:
+    return max(int((real - one.seen_at).total_seconds()), 0)

