@@ -49,7 +49,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     """The commands, with their help in this language. asks: what is left out may be asked for at a terminal."""
     import typer
 
-    from console.options import accounts, cases, orders, sandbox, schedules, system
+    from console.options import accounts, cases, orders, running, sandbox, schedules, system
     from console.options.help import Group
 
     app = typer.Typer(
@@ -66,6 +66,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     def caseward() -> None:
         pass
 
+    running.add(app, texts)
     case = group("case")
     cases.add(case, texts, asks)
     orders.add(case, texts)

@@ -110,6 +110,18 @@ class Cast:
             log.info("cast.acted", who=one.act.who, does=one.act.does, case=one.case)
         return acted
 
+    async def open_asks(self) -> list[Due]:
+        """What is left for whoever watches and nobody has done yet."""
+        standing = []
+        for occasion, due in list(self.asked.items()):
+            row = await self.desk.case(due.case)
+            if row.claim.state != due.state or not STILL_ASKED.get(due.act.does, _always)(row, due.act):
+                self._remember(occasion)
+                del self.asked[occasion]
+            else:
+                standing.append(due)
+        return standing
+
     def _remember(self, occasion: str) -> None:
         self._done.add(occasion)
         if self.memory is not None:
@@ -139,7 +151,7 @@ class Cast:
 
     def _mind(self, act: Act, row: CaseRow, occasion: str, at: datetime) -> None:
         name = f"{act.after}:{row.claim.number}:{occasion}"
-        if name in self._done:
+        if name in self._done or name in self.asked:
             return
         due = Due(at + timedelta(hours=act.hours), act, name, row.claim.number, row.claim.state)
         left = any(one.holds(act, row.claim.data) for one in self.left)
@@ -226,6 +238,18 @@ PLAYS: Mapping[str, Callable[[Cast, Due], Awaitable[None]]] = {
     "answer_captcha": Cast._answer_captcha,
 }
 """How each act is done."""
+
+
+def _always(row: CaseRow, act: Act) -> bool:
+    return True
+
+
+STILL_ASKED: Mapping[str, Callable[[CaseRow, Act], bool]] = {
+    "give_specimen": lambda row, act: act.owner not in row.claim.data["specimens"],
+    "return_seal_page": lambda row, act: not row.claim.data["seal_page"],
+    "upload_agreement": lambda row, act: not row.claim.data["agreement"],
+}
+"""Whether what an act gives is still missing, where the case's state does not say so."""
 
 
 def read_left(world: Mapping[str, Any]) -> list[Left]:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,22 +14,19 @@ from bridge import bridge
 from console.demonstration.audit import audit
 from console.demonstration.cast import Cast, read_acts
 from console.demonstration.desk import Desk
+from console.demonstration.listening import Hear, Listener
 from console.demonstration.play import PAUSE, Play
 from console.demonstration.stage import Stage, staged
 from console.wording.words import Language
-from record import Record
 from workflow.errors import WorkflowError
-from workflow.events import Event
 from workflow.settings import read_settings
-from workflow.store import CaseRow, Filters
+from workflow.store import Filters
 
 FOLDER = "demo"
 LONGEST = timedelta(days=60)
 """Business time after which a case that has not ended is called stuck."""
 BUSY = timedelta(minutes=5)
 """Real time without a jump after which the demonstration says that it turns in a circle."""
-
-Hear = Callable[[CaseRow, Event], None]
 
 
 class Stuck(WorkflowError):
@@ -77,7 +73,7 @@ async def _played(stage: Stage, browser: Found, hear: Hear) -> dict[str, Any]:
     began = await record.clock.real()
     desk = Desk(record, workers.seats, workers.sign_in, "cast:demonstration")
     cast = Cast(desk, stage.outside, read_acts(stage.world))
-    play = Play(record, stage.outside, cast, lambda sent: stage.working.runs.wake(), hear)
+    play = Play(record, stage.outside, cast, Listener(record, hear), lambda sent: stage.working.runs.wake())
     await play.begin()
     await to_the_end(play)
     counts = Counter(row.claim.state for row in await record.store.cases(Filters(flow="copyright"), limit=1000))
@@ -98,19 +94,15 @@ async def to_the_end(play: Play) -> None:
     """Until every registration has ended. Raises Stuck where they do not."""
     record = play.record
     end, jumped_at = await record.clock.business() + LONGEST, await record.clock.real()
-    while await record.store.cases(Filters(flow="copyright", final=False), limit=1):
+    while rows := [row for row in play.listener.rows if row.claim.flow == "copyright" and not row.final]:
         turn = await play.turn()
-        now, real = await record.clock.business(), await record.clock.real()
+        real = await record.clock.real()
         if turn == "jumped":
             jumped_at = real
-        if turn == "idle" or now > end:
-            raise Stuck("nothing will happen any more", await _standing(record))
+        standing = ", ".join(f"{row.claim.number} {row.claim.state}" for row in rows)
+        if turn == "idle" or (turn == "jumped" and await record.clock.business() > end):
+            raise Stuck("nothing will happen any more", standing)
         if real - jumped_at > BUSY:
-            raise Stuck(f"{BUSY} at {now:%m-%d %H:%M} came to no end", await _standing(record))
+            raise Stuck(f"no end within {BUSY}", standing)
         await asyncio.sleep(PAUSE[turn])
     await play.end()
-
-
-async def _standing(record: Record) -> str:
-    rows = await record.store.cases(Filters(final=False), limit=100)
-    return ", ".join(f"{row.claim.number} {row.claim.state}" for row in rows if row.claim.flow == "copyright")

@@ -9,32 +9,30 @@ from typing import Literal
 
 from console.demonstration.cast import Cast
 from console.demonstration.coming import next_noticed, next_round
+from console.demonstration.listening import Listener
 from console.demonstration.outside import Outside
 from record import Record
 from workflow.beat import Beat
-from workflow.dispatches import OPEN, Dispatch
+from workflow.dispatches import Dispatch
 from workflow.equipment import this_process
-from workflow.events import Event
-from workflow.store import CaseRow, Filters
 
 Turn = Literal["at_work", "acted", "jumped", "idle"]
 """What a turn came to. idle: nothing will happen but by time as it goes, or by whoever watches."""
-PAUSE = {"at_work": 0.03, "acted": 0.0, "jumped": 0.0, "idle": 0.3}
+PAUSE = {"at_work": 0.04, "acted": 0.0, "jumped": 0.0, "idle": 0.3}
 """Real seconds to the next turn."""
 
 
 @dataclass
 class Play:
-    """Works through the record alone, wherever its workers are. tell: has them look; hear: is told of each event."""
+    """Works through the record alone, wherever its workers are. tell: has them look."""
 
     record: Record
     outside: Outside
     cast: Cast
+    listener: Listener
     tell: Callable[[Sequence[Dispatch]], None]
-    hear: Callable[[CaseRow, Event], None]
     jumps: bool = True
     _beat: Beat = field(init=False, repr=False)
-    _heard: dict[str, int] = field(default_factory=dict, repr=False)
     _news: bool = True
     """Whether anything happened since the last jump."""
     _owed: bool = False
@@ -45,8 +43,7 @@ class Play:
         self._beat = Beat(record.store, record.clock, record.rules, f"{this_process()}/play", kind="play")
 
     async def begin(self) -> None:
-        """What stands in the record already is no news."""
-        self._heard = {row.claim.case: row.claim.seq for row in await self._rows()}
+        await self.listener.begin()
         await self._beat.once()
 
     async def end(self) -> None:
@@ -55,7 +52,8 @@ class Play:
     async def turn(self) -> Turn:
         if await self._at_work():
             return "at_work"
-        await self.listen()
+        if await self.listener.listen():
+            self._news = True
         if await self.cast.act(await self.record.clock.business()):
             self._news = True
             return "acted"
@@ -68,23 +66,9 @@ class Play:
         self.tell((await self._beat.once()).send)
         return "jumped"
 
-    async def listen(self) -> None:
-        """Tell what happened since."""
-        for row in await self._rows():
-            seq = self._heard.get(row.claim.case, 0)
-            if row.claim.seq <= seq:
-                continue
-            self._heard[row.claim.case], self._news = row.claim.seq, True
-            for event in await self.record.store.events(row.claim.case):
-                if seq < event.seq <= row.claim.seq:
-                    self.hear(row, event)
-
     async def _at_work(self) -> bool:
         store = self.record.store
-        for status in OPEN:
-            if await store.dispatches(status=status, limit=1):
-                return True
-        return await store.anything_leased(await self.record.clock.real())
+        return await store.any_open() or await store.anything_leased(await self.record.clock.real())
 
     async def _next(self) -> datetime | None:
         """After news first the notices, then a look at every case; then whatever is known to come."""
@@ -96,6 +80,3 @@ class Play:
             self._owed = False
             return await next_round(self.record)
         return await next_noticed(self.record, self.outside, await self.cast.next())
-
-    async def _rows(self) -> list[CaseRow]:
-        return await self.record.store.cases(Filters(), limit=10_000)

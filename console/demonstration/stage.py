@@ -54,6 +54,10 @@ class Stage:
     browser: Found | NotFound
     world: Mapping[str, Any]
 
+    @property
+    def has_browser(self) -> bool:
+        return isinstance(self.browser, Found)
+
 
 def silent(step: str, **figures: object) -> None:
     """Nobody watches."""

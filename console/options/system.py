@@ -61,12 +61,6 @@ def add_record(app: typer.Typer, audit: typer.Typer, texts: Texts) -> None:
     json = typer.Option(False, "--json", help=texts("help.json"))
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
 
-    @app.command("demo", cls=Command, help=texts("help.demo"))
-    def demo(json: bool = json) -> int:
-        from console.commands import playing
-
-        return playing.run(texts, json=json)
-
     @app.command("migrate", cls=Command, help=texts("help.migrate"))
     def migrate(json: bool = json) -> int:
         from console.commands import checking

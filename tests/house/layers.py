@@ -33,6 +33,8 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.outside": frozenset({"sandbox", "uvicorn"}),
     "console.demonstration.papers": frozenset({"fpdf", "pypdf", "PIL"}),
     "console.demonstration.demo": frozenset({"adapters.chromium"}),
+    "console.demonstration.stage": frozenset({"adapters.chromium"}),
+    "console.commands.up": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
     "console.intake.scans": frozenset({"pypdf", "PIL"}),
 }

@@ -171,6 +171,12 @@ class Dispatching(Transactions):
         ]
         return await self._select(and_(*wanted) if wanted else None, limit=limit, newest=True)
 
+    async def any_open(self) -> bool:
+        """Whether a run is pending or under way."""
+        query = select(dispatches.c.id).where(dispatches.c.status.in_(OPEN)).limit(1)
+        async with self.reading() as connection:
+            return (await connection.execute(query)).first() is not None
+
     async def would_take(
         self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
     ) -> list[Candidate]:

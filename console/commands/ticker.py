@@ -1,0 +1,108 @@
+"""What `caseward up` prints while it runs: each transition, what is left for you, and how many cases stand where."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+
+from console.demonstration.asks import Ask
+from console.terminal.output import Screen, cut, say
+from console.wording.reasons import Labels
+from console.wording.texts import Texts
+from workflow.events import Event
+from workflow.store import CaseRow
+
+COLOURS = {"granted": "green", "alive": "green", "rejected": "red", "needs_correction": "yellow"}
+TROUBLE = ("wrong_password", "needs_person")
+CLEAR = "\r\x1b[K"
+
+
+@dataclass
+class Ticker:
+    """Lines to standard output; at a terminal a last line stands below them and changes in place."""
+
+    texts: Texts
+    label: Labels
+    screen: Screen
+    zone: ZoneInfo
+    states: Sequence[str]
+    """In the order in which they are counted."""
+    program: str
+    live: bool
+    _below: str = ""
+    _told: str = ""
+    _asked: set[tuple[str, ...]] = field(default_factory=set)
+
+    def line(self, *lines: str) -> None:
+        """A line of its own, above the one that changes."""
+        if self.live and self._below:
+            sys.stdout.write(CLEAR)
+        say(*lines)
+        if self.live and self._below:
+            sys.stdout.write(self._below)
+        sys.stdout.flush()
+
+    def hear(self, row: CaseRow, event: Event) -> None:
+        """Transitions, and incidents as they open and close; all else is in the case's history."""
+        body, number = event.body or {}, row.claim.number
+        if event.kind in ("moved", "forced"):
+            state = str(body["to"])
+            colour = "red" if state in TROUBLE else COLOURS.get(state, "cyan")
+            what = self.screen.paint(self.texts("up.moved", state=self.label("state", state)), colour)
+            self._event(event.at, number, self._title(row), what)
+        elif event.kind in ("incident_opened", "incident_closed"):
+            what = self.texts(f"event.{event.kind}")
+            self._event(event.at, number, self._title(row), self.screen.paint(what, "yellow"))
+
+    def ask(self, asks: Sequence[Ask]) -> None:
+        """Each once: what, and the command to type in another terminal."""
+        for one in asks:
+            if one.command in self._asked:
+                continue
+            self._asked.add(one.command)
+            sentence = self.texts(f"up.ask.{one.what}", number=one.number, who=one.who)
+            lines = list(self.screen.wrapped(sentence, 4, "  → "))
+            shown = [f"    {self.program} {one.line}"]
+            if one.before:
+                shown = [f"    {self.program} {' '.join(one.before)}", *shown]
+            self.line(*(self.screen.paint(each, "bold") for each in lines), *shown)
+
+    def below(self, now: datetime, rows: Sequence[CaseRow], waits: int) -> None:
+        """Business time and the counts; where nothing changes in place, once a day of business time."""
+        counts = Counter(row.claim.state for row in rows if row.claim.flow == "copyright")
+        stands = [f"{self.label('state', state)} {counts[state]}" for state in self.states if counts[state]]
+        text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))
+        if waits:
+            text += self.texts("up.below.waits", n=waits)
+        if self.live:
+            self._below = self.screen.paint(cut(text, self.screen.width - 1), "dim")
+            sys.stdout.write(CLEAR + self._below)
+            sys.stdout.flush()
+        elif (day := f"{now.astimezone(self.zone):%Y-%m-%d}") != self._told:
+            self._told = day
+            self.line(text)
+
+    def end(self) -> None:
+        """The line below is gone."""
+        if self.live and self._below:
+            sys.stdout.write(CLEAR)
+        self._below = ""
+
+    def _event(self, at: datetime, number: str, title: str, what: str) -> None:
+        head = f"{self._short(at)}  {number}  "
+        room = self.screen.width - cell_len(head) - 26
+        shown = cut(title, max(min(room, 40), 8))
+        blank = " " * max(0, min(room, 40) - cell_len(shown))
+        self.line(f"{self.screen.paint(head, 'dim')}{shown}{blank}  {what}")
+
+    def _short(self, at: datetime) -> str:
+        return f"{at.astimezone(self.zone):%m-%d %H:%M}"
+
+    def _title(self, row: CaseRow) -> str:
+        return str(row.claim.data.get("full_name") or row.claim.data.get("login") or "")

@@ -1,0 +1,226 @@
+"""`caseward up`: the whole system in this process, on sample cases and a simulated outside, or on your own remotes."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped
+from console.terminal.output import complain, say, screen
+from console.wording.texts import Texts
+from workflow.settings import Settings, kept_settings, read_settings
+
+if TYPE_CHECKING:
+    from console.commands.ticker import Ticker
+    from console.demonstration.stage import Stage
+
+OURS = ("caseward.db", "caseward.db-wal", "caseward.db-shm", "keys.json", "journal.jsonl", "anchors.jsonl")
+OUR_FOLDERS = ("documents", "sandbox", "papers", "captchas")
+"""What --fresh takes away; downloaded browsers stay."""
+WRITTEN = "# Written by caseward up for other terminals, and gone when it stops."
+
+
+def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
+    """Until Ctrl-C. Whatever happens, the state is kept for the next time."""
+    settings = read_settings(lang=texts.language)
+    folder = settings.data_dir
+    say(texts("up.header", version="0.1", folder=folder))
+    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    own = _has_remotes(folder)
+    try:
+        with _alone(folder, texts):
+            if fresh:
+                _clear(settings, texts, own)
+            if own:
+                _on_remotes(settings, texts)
+            else:
+                _on_stage(folder, texts, by_hand=by_hand, real_time=real_time)
+    except KeyboardInterrupt:
+        complain(texts("up.interrupted"))
+        return INTERRUPTED
+    say(texts("up.stopped", folder=folder, program=program()))
+    return 0
+
+
+def program() -> str:
+    """What a person types in this folder to call us."""
+    if shutil.which("caseward"):
+        return "caseward"
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.name == "caseward" and called.exists() else "caseward"
+
+
+def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
+    # what the stage is built of takes a second to read: a person sees the first line before
+    from bridge import bridge
+    from console.demonstration.stage import NotOurs, staged
+    from console.terminal.logs import warnings_to_stderr
+
+    warnings_to_stderr()
+
+    def told(step: str, **figures: Any) -> None:
+        if step == "samples" or step == "kept":
+            say(texts(f"up.{step}", **figures), texts("up.real_time" if real_time else "up.jumps"))
+        else:
+            say(texts(f"up.{step}", **{**figures, "found": _name(figures.get("found"))}))
+        sys.stdout.flush()
+
+    try:
+        with _for_others(folder), staged(folder, texts.language, told) as stage:
+            _write_settings(folder)
+            say(texts("up.ready", program=program()), "")
+            sys.stdout.flush()
+            try:
+                bridge().run(_play(stage, texts, by_hand=by_hand, real_time=real_time))
+            except KeyboardInterrupt:
+                _stopping(texts)
+    except NotOurs as error:
+        raise Stopped(Complaint("not_ours", str(error), texts("cure.not_ours"), REFUSED)) from error
+
+
+def _on_remotes(settings: Settings, texts: Texts) -> None:
+    """Worker and beat against the remotes that the settings name; nobody is played, and no time jumps."""
+    from bridge import bridge
+    from console.demonstration.listening import Listener
+    from console.terminal.logs import warnings_to_stderr
+    from embedded import embedded
+
+    warnings_to_stderr()
+    with embedded(settings) as working:
+        say(texts("up.remotes", portal=settings.portal_url))
+        sys.stdout.flush()
+        try:
+            ticker = _ticker(texts, working.record.plans)
+            bridge().run(Listener(working.record, ticker.hear).forever())
+        except KeyboardInterrupt:
+            _stopping(texts)
+
+
+async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
+    from console.demonstration.asks import ask_of
+    from console.demonstration.cast import Cast, Left, read_acts, read_left
+    from console.demonstration.desk import Desk
+    from console.demonstration.listening import Listener
+    from console.demonstration.play import PAUSE, Play
+
+    working, outside, folder = stage.working, stage.outside, Path(os.environ["CASEWARD_DATA_DIR"])
+    record, workers = working.record, working.workers
+    desk = Desk(record, workers.seats, workers.sign_in, "cast:demonstration")
+    acts = read_acts(stage.world)
+    left = [Left(act.after) for act in acts] if by_hand else read_left(stage.world)
+    cast = Cast(desk, outside, acts, left, folder / "sandbox" / "cast.json")
+    ticker = _ticker(texts, record.plans)
+    jumps = stage.has_browser and not real_time
+    listener = Listener(record, ticker.hear)
+    play = Play(record, outside, cast, listener, lambda sent: working.runs.wake(), jumps=jumps)
+    try:
+        await play.begin()
+        while True:
+            turn = await play.turn()
+            now = await record.clock.business()
+            asks = [await ask_of(due, desk, folder / "papers", now) for due in await cast.open_asks()]
+            ticker.ask(asks)
+            ticker.below(now, listener.rows, len(asks))
+            await asyncio.sleep(PAUSE[turn])
+    finally:
+        ticker.end()
+        await play.end()
+
+
+def _ticker(texts: Texts, plans: Any) -> Ticker:
+    from zoneinfo import ZoneInfo
+
+    from console.commands.ticker import Ticker
+    from console.terminal.view import labels
+
+    wide = screen()
+    zone = ZoneInfo(read_settings().timezone)
+    states = list(plans["copyright"].states)
+    return Ticker(texts, labels(texts), wide, zone, states, program(), live=sys.stdout.isatty())
+
+
+def _name(found: Any) -> str:
+    return f"{found.version.split('.')[0]} ({found.source})" if hasattr(found, "version") else ""
+
+
+def _has_remotes(folder: Path) -> bool:
+    """Whether somebody named remotes: in the environment, or in a settings file that is not of our making."""
+    file = kept_settings(folder)
+    if file.exists() and file.read_text("utf-8").startswith(WRITTEN):
+        file.unlink()
+    return bool(read_settings().portal_url)
+
+
+@contextmanager
+def _alone(folder: Path, texts: Texts) -> Iterator[None]:
+    """One at a time on a data folder: two would jump over each other's time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            cause = texts("error.up_runs", folder=folder)
+            raise Stopped(Complaint("up_runs", cause, texts("cure.up_runs"), CONFLICT)) from error
+        yield
+
+
+@contextmanager
+def _for_others(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        kept_settings(folder).unlink(missing_ok=True)
+
+
+def _write_settings(folder: Path) -> None:
+    """Where the simulated remotes are, for workers and commands in other terminals."""
+    kept = {name: value for name, value in os.environ.items() if name in SHARED}
+    lines = [WRITTEN, *(f"{name}={value}" for name, value in sorted(kept.items()))]
+    with os.fdopen(os.open(kept_settings(folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+
+
+SHARED = frozenset(
+    f"CASEWARD_{name}"
+    for name in (
+        "PORTAL_URL", "GENERATOR_URL", "GENERATOR_TOKEN", "RECORDS_URL", "RECORDS_TOKEN", "SMS_URL", "SMS_TOKEN",
+        "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL", "PROGRESS_ADDRESS",
+    )
+)  # fmt: skip
+
+
+def _clear(settings: Settings, texts: Texts, own: bool) -> None:
+    """Everything that an earlier run left; refused where the folder holds what it did not make."""
+    folder = settings.data_dir
+    made = (folder / "sandbox").exists()
+    if own or os.environ.get("CASEWARD_DATABASE_URL") or ((folder / "caseward.db").exists() and not made):
+        raise Stopped(Complaint("not_ours", texts("error.not_fresh", folder=folder), texts("cure.not_ours"), REFUSED))
+    for name in OURS:
+        (folder / name).unlink(missing_ok=True)
+    for name in OUR_FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _stopping(texts: Texts) -> None:
+    """From now on another Ctrl-C ends the process at once, and what it started with it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _quit)
+    complain(texts("up.stopping"))
+
+
+def _quit(number: int, frame: FrameType | None) -> NoReturn:
+    import psutil  # type: ignore[import-untyped]  # it ships no types
+
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+    os._exit(INTERRUPTED)
