@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from pydantic import SecretStr
@@ -112,20 +112,14 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         if browser is not None:
             stack.push_async_callback(browser.close)
             bureau = Bureau(browser, settings.portal_url, sessions, book, record.clock)
-            portal = Remote(PORTAL, Portal, connect=bureau.connect, fence=bureau.fence, **SEATED)
-            sign_in = Remote("sign_in", SignIn, connect=bureau.connect_sign_in, **SEATED)
+            portal = replace(REMOTES[Portal], connect=bureau.connect, fence=bureau.fence)
+            sign_in = replace(REMOTES[SignIn], connect=bureau.connect_sign_in)
         else:
-            portal = Remote(PORTAL, Portal, connect=_no_browser, **SEATED)
-            sign_in = Remote("sign_in", SignIn, connect=_no_browser, **SEATED)
-        remotes = Remotes(
-            [
-                Remote("generator", Generator, generator),
-                Remote("sessions", Sessions, sessions, calendar=BUREAU_HOURS),
-                Remote("seal_pages", SealPages, PdfSealPages()),
-                portal,
-                sign_in,
-            ]
-        )
+            portal = replace(REMOTES[Portal], connect=_no_browser)
+            sign_in = replace(REMOTES[SignIn], connect=_no_browser)
+        plainly = {Generator: generator, Sessions: sessions, SealPages: PdfSealPages()}
+        known = (replace(REMOTES[protocol], implementation=made) for protocol, made in plainly.items())
+        remotes = Remotes([*known, portal, sign_in])
         plain, browsing = (_equipment(record, remotes, queue) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
@@ -164,7 +158,17 @@ NEEDED = (
     "codes_url", "codes_address", "progress_url", "progress_address",
 )  # fmt: skip
 QUEUES: tuple[Queue, Queue] = ("http", "browser")
-SEATED: dict[str, Any] = {"calendar": BUREAU_HOURS, "queue": "browser"}
+REMOTES: Mapping[type, Remote] = {
+    remote.protocol: remote
+    for remote in (
+        Remote("generator", Generator),
+        Remote("sessions", Sessions, calendar=BUREAU_HOURS),
+        Remote("seal_pages", SealPages),
+        Remote(PORTAL, Portal, calendar=BUREAU_HOURS, queue="browser"),
+        Remote("sign_in", SignIn, calendar=BUREAU_HOURS, queue="browser"),
+    )
+}
+"""What the flows may name, with its hours and its queue; what stands behind each is opened by a process that works."""
 
 
 def _equipment(record: Record, remotes: Remotes, queue: Queue) -> Equipment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from console.commands.flow_pages import FLOWS, pages
 from console.terminal.answers import Json, not_one_of
 from console.terminal.complaints import ERROR, Complaint, Stopped
 from console.terminal.logs import warnings_to_stderr
-from console.terminal.output import as_json, say
+from console.terminal.output import as_json, say, screen
 from console.terminal.view import View, has_record, viewing
+from console.wording.shapes import Both, both
 from console.wording.texts import Texts
 from console.wording.words import LANGUAGES, Words
 from record import flows, open_record
@@ -22,15 +24,20 @@ from workflow.events import Event
 from workflow.functions import name_of as called
 from workflow.machine import Plan
 from workflow.migrations import NEWEST, migrate
+from workflow.remotes import Remotes
 from workflow.settings import read_settings
 from workflow.starting import check_live
 
 
 def check_flows(texts: Texts, *, json: Json | None) -> int:
-    """Every table compiles, every name has its word in both languages, every live case a state to stand in."""
+    """Every table compiles and finds its adapters, every name has its words, every live case a state to stand in."""
+    # read here: it brings every adapter along, and no other command of this file needs one
+    from assembly import REMOTES
+
     settings = read_settings(lang=texts.language)
     plans = {flow.name: Plan(flow) for flow in flows(settings)}
-    rows = [_checked(plan.flow) for plan in plans.values()]
+    remotes = Remotes(REMOTES.values())
+    rows = [_checked(plan.flow, remotes.check(plan)) for plan in plans.values()]
     live = has_record(settings)
     if live:
         warnings_to_stderr()
@@ -46,6 +53,8 @@ def check_flows(texts: Texts, *, json: Json | None) -> int:
     else:
         for row in rows:
             say(texts("flow.checked" if not row["lacking"] else "flow.wordless", **row))
+            for warning in row["warnings"]:
+                say(*screen().wrapped(warning[texts.language], 4, "  !"))
         say(texts("flow.live" if live else "flow.no_record"))
     if lacking:
         cause = texts("error.wordless", names=", ".join(lacking))
@@ -127,12 +136,16 @@ def verify(texts: Texts, *, json: Json | None) -> int:
     return viewing(texts, work)
 
 
+def _in_both(said: str) -> Both:
+    return both(lambda language: Texts(language).known(said))
+
+
 async def _anchored_events(view: View, cases: set[str]) -> dict[tuple[str, int], Event]:
     return {(event.case, event.seq): event for case in sorted(cases) for event in await view.record.store.events(case)}
 
 
-def _checked(flow: Flow) -> dict[str, Any]:
-    """The size of a flow, and what it names without a word for people."""
+def _checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:
+    """The size of a flow, what it names without a word for people, and which lines wait though they need not."""
     lines = list(flow.lines())
     names = {("state", str(state.name)) for state in flow.states}
     names |= {("guard", called(guard)) for _, line in lines for guard in line.guards}
@@ -151,4 +164,5 @@ def _checked(flow: Flow) -> dict[str, Any]:
         "lines": len(lines),
         "guards": sum(kind == "guard" for kind, _ in names),
         "lacking": lacking,
+        "warnings": [_in_both(said) for said in warnings],
     }

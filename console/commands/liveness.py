@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from console.commands.findings import Finding, Mark
 from console.commands.origins import HIDDEN
 from console.commands.processes import QUEUES
@@ -17,7 +15,7 @@ from console.commands.scheduling import ALIVE
 from console.terminal.view import has_record
 from console.wording.timings import standing
 from workflow.clock import DatabaseClock
-from workflow.database import open_database
+from workflow.database import open_database, usable
 from workflow.dispatches import Heartbeat
 from workflow.errors import DatabaseUnusable, SettingsError
 from workflow.migrations import NEWEST, revision
@@ -42,13 +40,14 @@ async def running(settings: Settings) -> list[Finding]:
     except DatabaseUnusable:
         return []
     try:
+        await usable(database)
         found = await revision(database)
         if found != NEWEST:
             return [_schema(found)]
         vault = open_vault(settings.keys) if settings.keys.exists() else None
         living = await _living(Store(database, vault, ""), DatabaseClock(database)) if vault is not None else []
         return [_schema(found), *living]
-    except (DatabaseUnusable, SettingsError, SQLAlchemyError, OSError):
+    except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"
         return []
     finally:

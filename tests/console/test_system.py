@@ -64,6 +64,11 @@ def test_a_flow_is_checked_with_and_without_a_record(
 ) -> None:
     found = answered("flow", "check")
     assert ([row["flow"] for row in found["data"]], found["live_cases_checked"]) == (["copyright", "accounts"], True)
+    # a line that could run at night but stands below one that cannot is worth a look, and no error
+    assert all(
+        "waits below" in told["en"] and "夜间" in told["zh-CN"] for row in found["data"] for told in row["warnings"]
+    )
+    assert [len(row["warnings"]) for row in found["data"]] == [1, 1]
     monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "none"))
     assert answered("flow", "check")["live_cases_checked"] is False
     assert not (tmp_path / "none").exists()

@@ -30,7 +30,7 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 async def revision(engine: AsyncEngine) -> str | None:
-    """Which version the schema has, None where it has none; read, never changed."""
+    """Which version the schema has, None where it has none; read, never changed. Raises SQLAlchemyError."""
     async with reading(engine) as connection:
         return await connection.run_sync(_version)
 
