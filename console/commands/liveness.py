@@ -58,20 +58,17 @@ async def broker(settings: Settings) -> list[Finding]:
     """A broker only shortens the wait: without it workers look by themselves."""
     if settings.broker_url.startswith("memory:"):
         return [Finding("broker", Mark.well, "memory")]
-    from kombu.connection import Connection
-    from kombu.exceptions import KombuError
+    # read here: Celery is slow to come, and a broker in memory needs none of it
+    from worker import app
 
-    options = {"socket_connect_timeout": WAIT, "socket_timeout": WAIT, "max_retries": 0}
+    address = settings.broker_url
+    parts: dict[str, Any] = {"poll": settings.poll_seconds}
     try:
-        # kombu says nothing of its types
-        connection: Any = Connection(  # type: ignore[no-untyped-call]
-            settings.broker_url, connect_timeout=WAIT, transport_options=options
-        )
-        parts: dict[str, Any] = {"address": connection.as_uri(), "poll": settings.poll_seconds}
+        connection = app.connection_for_write(address, connect_timeout=WAIT)
+        parts["address"] = connection.as_uri()
         await asyncio.wait_for(asyncio.to_thread(_reached, connection), 2 * WAIT)
-    except (KombuError, OSError, TimeoutError, KeyError, ValueError, ImportError) as error:
-        parts = {"address": _bare(settings.broker_url), "poll": settings.poll_seconds}
-        parts["why"] = _told(error, settings.broker_url)
+    except Exception as error:  # noqa: BLE001 - every kind of broker has errors of its own
+        parts |= {"address": address.rpartition("@")[2].rpartition("://")[2], "why": _told(error, address)}
         return [Finding("broker", Mark.mind, "silent", parts, "silent.cure")]
     return [Finding("broker", Mark.well, "well", parts)]
 
@@ -85,11 +82,6 @@ def _told(error: BaseException, url: str) -> str:
     said = (str(error) or type(error).__name__).splitlines()[0][:LONGEST]
     password = urlsplit(url).password
     return said.replace(password, HIDDEN) if password else said
-
-
-def _bare(url: str) -> str:
-    """Without whatever password stands in it."""
-    return url.rpartition("@")[2].rpartition("://")[2]
 
 
 def _schema(found: str | None) -> Finding:

@@ -35,7 +35,6 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.demo": frozenset({"adapters.chromium"}),
     "console.demonstration.stage": frozenset({"adapters.chromium"}),
     "console.commands.up": frozenset({"psutil"}),
-    "console.commands.liveness": frozenset({"kombu"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
     "console.intake.scans": frozenset({"pypdf", "PIL"}),
 }
