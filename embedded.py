@@ -14,7 +14,9 @@ from worker import QUEUES, TASK, Working, app, begin_working, configured, end_wo
 from workflow.settings import Settings
 
 POLL = timedelta(seconds=1)
-LAST_MOMENT = 2.0
+GRACE = timedelta(seconds=1)
+"""What is under way when somebody presses Ctrl-C has this long to come to its next step."""
+LAST_MOMENT = 0.5
 """Seconds that each thread has to end; none of them keeps the process."""
 
 
@@ -26,7 +28,7 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
     or an adapter cannot be opened. Other processes on the same database share the work.
     """
     app.conf.update(configured(settings))
-    working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded")
+    working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE)
     listener = app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local")
     beat = Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)
     threads = [
@@ -41,7 +43,8 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
         working.runs.stop.ask()
         state.should_stop = 0
         beat.stop(wait=False)
-        app.send_task(TASK, args=[""], queue=queues[0], retry=False)  # wakes a listener that waits for messages
+        for _ in range(2):  # a listener that waits for messages wakes, and waits for one more before it ends
+            app.send_task(TASK, args=[""], queue=queues[0], retry=False)
         end_working()
         for thread in threads:
             thread.join(LAST_MOMENT)

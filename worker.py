@@ -190,12 +190,28 @@ async def open_runs(
 
 
 def begin_working(
-    settings: Settings, queues: Sequence[str], *, at_once: int, poll: timedelta, kind: str = "worker"
+    settings: Settings,
+    queues: Sequence[str],
+    *,
+    at_once: int,
+    poll: timedelta,
+    kind: str = "worker",
+    grace: timedelta | None = None,
 ) -> Working:
-    """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be."""
+    """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be.
+
+    grace: what is under way at the end has this long; None: as the settings say.
+    """
 
     async def leave(working: Working) -> None:
-        await working.runs.end(settings.grace)
+        browser = working.workers.browser
+
+        async def cut() -> None:
+            # a click that is cancelled would hold its page open, and who closes pages would wait for the driver
+            if browser is not None and browser.marker is not None:
+                await browser.replace("its process ends", browser.marker)
+
+        await working.runs.end(settings.grace if grace is None else grace, cut)
 
     held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind), leave)
     _WORKING["runs"] = held

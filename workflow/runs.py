@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +23,10 @@ from workflow.store import Store
 log = structlog.get_logger()
 
 LONGEST_WHY = 500
+SETTLED = timedelta(milliseconds=300)
+"""What was ended from outside has this long to write down that nobody knows how it ended."""
+CANCELLED = timedelta(milliseconds=500)
+"""Nobody waits longer for what was cancelled: its lease is given back, and its process ends."""
 LAST_STEP = timedelta(minutes=3)
 """What is under way when a run's time is up may take so long to come to its end, before it is cut off."""
 
@@ -105,18 +109,23 @@ class Runs:
         while self._under_way:
             await asyncio.wait(set(self._under_way.values()))
 
-    async def end(self, grace: timedelta) -> None:
-        """No new claims; what is under way has this long to come to its next step; then everything is given back."""
+    async def end(self, grace: timedelta, cut: Callable[[], Awaitable[None]] | None = None) -> None:
+        """No new claims; what is under way has this long to come to its next step; then everything is given back.
+
+        cut: ends from outside what would not hear of a cancellation; done before what is late is cancelled.
+        """
         self.stop.ask()
         self._woken.set()
         async with self._looking:  # a look that began before begins its last run, and says its last word, before us
             running = set(self._under_way.values())
-        if running:
-            _, late = await asyncio.wait(running, timeout=grace.total_seconds())
+        if late := await _within(grace, running):
+            log.warning("worker.cut_off", runs=len(late))
+            if cut is not None:
+                await cut()
+                late = await _within(SETTLED, late)
             for task in late:
                 task.cancel()
-            if late:
-                await asyncio.wait(late)
+            await _within(CANCELLED, late)
         freed = await self.store.give_back(self.process)
         await self.store.forget_heartbeats(await self.clock.real(), process=self.process)
         log.info("worker.stopped", freed=freed)
@@ -204,3 +213,9 @@ class Runs:
         self._seen_at = real
         doing = {"runs": len(self._under_way)}
         await self.store.heartbeat(self.process, self.kind, queues=self.queues, doing=doing, real=real)
+
+
+async def _within(span: timedelta, tasks: Iterable[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Those that are not over by then."""
+    waited = set(tasks)
+    return (await asyncio.wait(waited, timeout=span.total_seconds()))[1] if waited else set()
