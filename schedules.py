@@ -9,6 +9,7 @@ import structlog
 from celery import Celery
 from celery.beat import Scheduler
 from celery.exceptions import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bridge import Held, bridge
 from record import Record, open_record
@@ -16,7 +17,7 @@ from worker import TASK
 from workflow.beat import LONGEST, Beat, Beaten
 from workflow.dispatches import Dispatch
 from workflow.equipment import this_process
-from workflow.errors import Conflict, DatabaseUnusable
+from workflow.errors import Conflict, DatabaseUnusable, WorkflowError
 from workflow.schedules import Definition
 from workflow.settings import read_settings
 
@@ -104,7 +105,10 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         self.max_interval = LONGEST.total_seconds()
 
     def setup_schedule(self) -> None:
-        self._held = Held(open_record(read_settings()), _nothing)
+        try:
+            self._held = Held(open_record(read_settings()), _nothing)
+        except WorkflowError as error:
+            raise SystemExit(f"error: {error}") from error
         record = self._held.value
         bridge().run(put_defaults(record))
         self._beat = Beat(record.store, record.clock, record.rules, f"{this_process()}/beat")
@@ -113,7 +117,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         """Seconds until the next look."""
         try:
             beaten: Beaten = bridge().run(self._beat.once())
-        except (DatabaseUnusable, OSError) as error:
+        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
             log.warning("beat.database", why=str(error))
             return LONGEST.total_seconds()
         for dispatch in beaten.send:
