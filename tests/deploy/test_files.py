@@ -76,8 +76,8 @@ def test_both_files_start_the_same_plain_commands() -> None:
         return sorted(re.sub(r" --hostname \S+", "", line) for line in lines)
 
     assert said(composed(ENV)) == said(united(ENV))
-    assert "celery -A worker worker -Q browser --loglevel INFO" in said(composed(ENV))
-    assert "celery -A worker beat -S schedules.DatabaseScheduler --loglevel INFO" in said(composed(ENV))
+    assert "celery -A worker worker -Q browser --loglevel WARNING" in said(composed(ENV))
+    assert "celery -A worker beat -S schedules.DatabaseScheduler --loglevel WARNING" in said(composed(ENV))
 
 
 def test_a_worker_has_twice_its_grace_to_stop() -> None:
