@@ -14,7 +14,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from adapters.chromium import FLAGS, Found
+from adapters.chromium import Found, launch
 from adapters.processes import driver_of, kill
 from workflow.errors import NotSent
 
@@ -160,12 +160,7 @@ class Browser:
         try:
             async with asyncio.timeout(self.deadlines.launch):
                 playwright = await async_playwright().start()
-                chromium = await playwright.chromium.launch(
-                    executable_path=self.found.executable,
-                    args=[*FLAGS, *NO_WAY_AROUND, marker],
-                    chromium_sandbox=self.found.sandboxed,
-                    timeout=self.deadlines.launch * 1000,
-                )
+                chromium = await launch(playwright, self.found, *NO_WAY_AROUND, marker, deadline=self.deadlines.launch)
         except (TimeoutError, PlaywrightError) as error:
             await asyncio.to_thread(kill, marker, driver_of(marker))
             if playwright is not None:

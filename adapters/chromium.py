@@ -119,13 +119,20 @@ async def find(
     return NotFound(tuple(tried), _cure(executable, install))
 
 
-async def launch(playwright: Playwright, found: Found, *, deadline: float = 30.0) -> Browser:
-    """The found Chromium, started headless with the flags that keep it from talking to anybody on its own."""
+async def launch(playwright: Playwright, found: Found, *more: str, deadline: float = 30.0) -> Browser:
+    """The found Chromium, started headless with the flags that keep it from talking to anybody on its own, and more.
+
+    A signal to all of a terminal's processes is ours to answer: a driver that heard of it first would end the browser
+    in the middle of a step.
+    """
     return await playwright.chromium.launch(
         executable_path=found.executable,
-        args=list(FLAGS),
+        args=[*FLAGS, *more],
         chromium_sandbox=found.sandboxed,
         timeout=deadline * 1000,
+        handle_sigint=False,
+        handle_sigterm=False,
+        handle_sighup=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -85,6 +86,15 @@ async def test_a_chromium_that_freezes_after_the_click_leaves_it_unknown(frail: 
         with pytest.raises(Unknown):
             await portal.confirm(TITLE, 0, TITLE, NAME, gate=frail.gate)
     assert frail.outside.applied("confirm", TITLE) == 1
+
+
+async def test_a_signal_to_the_processes_of_the_terminal_ends_no_step(frail: Office) -> None:
+    async with frail.at("office-17") as portal:
+        for process in family(frail.browser):
+            if os.getpgid(process.pid) == os.getpgrp():  # a terminal signals the group that it shows
+                process.send_signal(signal.SIGINT)
+        assert await portal.draft("RZ-0133", 0) is None
+    assert frail.browser.replaced == 0
 
 
 async def test_after_it_is_closed_no_process_and_no_profile_is_left(frail: Office) -> None:
