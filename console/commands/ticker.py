@@ -37,7 +37,7 @@ class Ticker:
     live: bool
     _below: str = ""
     _told: str = ""
-    _asked: set[tuple[str, ...]] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
 
     def line(self, *lines: str) -> None:
         """A line of its own, above the one that changes."""
@@ -60,26 +60,26 @@ class Ticker:
             what = self.texts(f"event.{event.kind}")
             self._event(event.at, number, self._title(row), self.screen.paint(what, "yellow"))
 
-    def ask(self, asks: Sequence[Ask]) -> None:
-        """Each once: what, and the command to type in another terminal."""
-        for one in asks:
-            if one.command in self._asked:
-                continue
-            self._asked.add(one.command)
+    def ask(self, asks: Sequence[Ask]) -> list[Ask]:
+        """Each once: what, and the command to type in another terminal. Those that are new."""
+        new = [one for one in asks if one.occasion not in self._asked]
+        for one in new:
+            self._asked.add(one.occasion)
             sentence = self.texts(f"up.ask.{one.what}", number=one.number, who=one.who)
             lines = list(self.screen.wrapped(sentence, 4, "  → "))
             shown = [f"    {self.program} {one.line}"]
             if one.before:
                 shown = [f"    {self.program} {' '.join(one.before)}", *shown]
             self.line(*(self.screen.paint(each, "bold") for each in lines), *shown)
+        return new
 
     def below(self, now: datetime, rows: Sequence[CaseRow], waits: int) -> None:
         """Business time and the counts; where nothing changes in place, once a day of business time."""
         counts = Counter(row.claim.state for row in rows if row.claim.flow == "copyright")
         stands = [f"{self.label('state', state)} {counts[state]}" for state in self.states if counts[state]]
-        text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))
         if waits:
-            text += self.texts("up.below.waits", n=waits)
+            stands.insert(0, self.texts("up.below.waits", n=waits))
+        text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))
         if self.live:
             self._below = self.screen.paint(cut(text, self.screen.width - 1), "dim")
             sys.stdout.write(CLEAR + self._below)

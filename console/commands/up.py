@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 OURS = ("caseward.db", "caseward.db-wal", "caseward.db-shm", "keys.json", "journal.jsonl", "anchors.jsonl")
 OUR_FOLDERS = ("documents", "sandbox", "papers", "captchas")
 """What --fresh takes away; downloaded browsers stay."""
+PATIENCE = timedelta(seconds=45)
+"""So long time waits for whoever is asked for a code: by the bureau's clock it holds ten hours."""
 WRITTEN = "# Written by caseward up for other terminals, and gone when it stops."
 
 
@@ -129,7 +132,9 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
             turn = await play.turn()
             now = await record.clock.business()
             asks = [await ask_of(due, desk, folder / "papers", now) for due in await cast.open_asks()]
-            ticker.ask(asks)
+            if any(one.what == "fill_code" for one in ticker.ask(asks)) and ticker.live and jumps and not by_hand:
+                play.patient_until = await record.clock.real() + PATIENCE
+                ticker.line(texts("up.patient", n=int(PATIENCE.total_seconds())))
             ticker.below(now, listener.rows, len(asks))
             await asyncio.sleep(PAUSE[turn])
     finally:

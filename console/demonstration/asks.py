@@ -19,6 +19,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 class Ask:
     """what: which act. before: a command that shows what the other one needs."""
 
+    occasion: str
     what: str
     number: str
     who: str
@@ -38,24 +39,24 @@ async def ask_of(due: Due, desk: Desk, papers: Path, now: datetime) -> Ask:
     if does in ("answer_captcha", "correct_password"):
         login = str(data["login"])
         what = "login" if does == "answer_captcha" else "set-password"
-        return Ask(does, number, login, ("account", what, login))
+        return Ask(due.occasion, does, number, login, ("account", what, login))
     if does == "fill_code":
         owner = owner_of(row, due.act)
         code = ("case", "code", number, "--owner", owner["name"])
-        return Ask(does, number, owner["name"], code, ("sandbox", "inbox", owner["phone"]))
+        return Ask(due.occasion, does, number, owner["name"], code, ("sandbox", "inbox", owner["phone"]))
     if does == "give_specimen":
         name = owner_of(row, due.act)["name"]
         picture = _kept(papers / f"{number}-{due.act.owner}-signature.png", signature(name))
         paper = _kept(papers / f"{number}-{due.act.owner}-authorisation.pdf", authorisation(name, data["full_name"]))
         given = ("--owner", name, "--authorisation", paper, "--authorised-on", f"{now.astimezone(BEIJING):%Y-%m-%d}")
-        return Ask(does, number, name, ("case", "upload", number, "specimen", picture, *given))
+        return Ask(due.occasion, does, number, name, ("case", "upload", number, "specimen", picture, *given))
     names = [owner["name"] for owner in data["owners"]]
     if does == "return_seal_page":
         blank = await desk.document(data["seal_form"]["digest"])
         paper = _kept(papers / f"{number}-seal-page.pdf", sealed(blank, names))
-        return Ask(does, number, names[0], ("case", "upload", number, "seal-page", paper))
+        return Ask(due.occasion, does, number, names[0], ("case", "upload", number, "seal-page", paper))
     paper = _kept(papers / f"{number}-agreement.pdf", agreement(data["full_name"], names))
-    return Ask(does, number, names[0], ("case", "upload", number, "agreement", paper))
+    return Ask(due.occasion, does, number, names[0], ("case", "upload", number, "agreement", paper))
 
 
 def _kept(file: Path, content: bytes) -> str:

@@ -80,7 +80,7 @@ class Cast:
     left: Sequence[Left] = ()
     memory: Path | None = None
     asked: dict[str, Due] = field(default_factory=dict)
-    """What is left for whoever watches, by occasion."""
+    """What is left for whoever watches: the newest occasion of each act, case and owner."""
     _minded: dict[str, Due] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
     _inboxes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -113,11 +113,11 @@ class Cast:
     async def open_asks(self) -> list[Due]:
         """What is left for whoever watches and nobody has done yet."""
         standing = []
-        for occasion, due in list(self.asked.items()):
+        for place, due in list(self.asked.items()):
             row = await self.desk.case(due.case)
             if row.claim.state != due.state or not STILL_ASKED.get(due.act.does, _always)(row, due.act):
-                self._remember(occasion)
-                del self.asked[occasion]
+                self._remember(due.occasion)
+                del self.asked[place]
             else:
                 standing.append(due)
         return standing
@@ -151,11 +151,16 @@ class Cast:
 
     def _mind(self, act: Act, row: CaseRow, occasion: str, at: datetime) -> None:
         name = f"{act.after}:{row.claim.number}:{occasion}"
-        if name in self._done or name in self.asked:
+        if name in self._done:
             return
         due = Due(at + timedelta(hours=act.hours), act, name, row.claim.number, row.claim.state)
         left = any(one.holds(act, row.claim.data) for one in self.left)
-        (self.asked if left else self._minded).setdefault(name, due)
+        if not left:
+            self._minded.setdefault(name, due)
+            return
+        place = f"{act.does}:{row.claim.number}:{act.owner}"
+        if place not in self.asked or self.asked[place].at <= due.at:
+            self.asked[place] = due
 
     async def _texts(self, row: CaseRow, act: Act, word: str) -> list[tuple[str, datetime]]:
         """Our texts about this title that hold the word, in the owner's inbox."""

@@ -32,6 +32,8 @@ class Play:
     listener: Listener
     tell: Callable[[Sequence[Dispatch]], None]
     jumps: bool = True
+    patient_until: datetime | None = None
+    """Real time until which nothing is jumped over: a code that somebody is looking up would run out meanwhile."""
     _beat: Beat = field(init=False, repr=False)
     _news: bool = True
     """Whether anything happened since the last jump."""
@@ -57,7 +59,7 @@ class Play:
         if await self.cast.act(await self.record.clock.business()):
             self._news = True
             return "acted"
-        to = await self._next() if self.jumps else None
+        to = await self._next() if self.jumps and not await self._waits() else None
         if to is None:
             return "idle"
         await self.outside.set_clock(to, keep_sessions=True)
@@ -65,6 +67,11 @@ class Play:
         # any beat would see the jump within a second; this one sees it now
         self.tell((await self._beat.once()).send)
         return "jumped"
+
+    async def _waits(self) -> bool:
+        if self.patient_until is None or not self.cast.asked or await self.record.clock.real() >= self.patient_until:
+            self.patient_until = None
+        return self.patient_until is not None
 
     async def _at_work(self) -> bool:
         store = self.record.store
