@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any, cast
@@ -21,8 +21,8 @@ from adapters.portal import Portal
 from adapters.seal_page import PdfSealPages, SealPages
 from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms, Sms
-from assembly import PORTAL, QUEUES, SEATED, AccountBook, Workers
-from record import BUREAU_HOURS, Record, open_record
+from assembly import PORTAL, QUEUES, REMOTES, AccountBook, Workers
+from record import Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.crash.rounds import Rounds
 from tests.doubles.bureau import TRUST, HttpBureau
@@ -30,7 +30,7 @@ from workflow.claims import Seat
 from workflow.engine import Engine
 from workflow.equipment import Equipment, Limits
 from workflow.journal import Journal
-from workflow.remotes import Evidence, Queue, Remote, Remotes
+from workflow.remotes import Evidence, Queue, Remotes
 from workflow.seats import SeatWork
 from workflow.settings import Settings
 from workflow.starting import check_live, recall_calls
@@ -118,17 +118,11 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
             async with bureau.connect_sign_in(seat, evidence) as sign_in:
                 yield told(sign_in, "log_in")
 
-        portal = Remote(PORTAL, Portal, connect=connect, fence=bureau.fence, **SEATED)
-        sign_in = Remote("sign_in", SignIn, connect=connect_sign_in, **SEATED)
-        remotes = Remotes(
-            [
-                Remote("generator", Generator, told(generator, "place", "pay")),
-                Remote("sessions", Sessions, sessions, calendar=BUREAU_HOURS),
-                Remote("seal_pages", SealPages, PdfSealPages()),
-                portal,
-                sign_in,
-            ]
-        )
+        portal = replace(REMOTES[Portal], connect=connect, fence=bureau.fence)
+        sign_in = replace(REMOTES[SignIn], connect=connect_sign_in)
+        plainly = {Generator: told(generator, "place", "pay"), Sessions: sessions, SealPages: PdfSealPages()}
+        known = (replace(REMOTES[protocol], implementation=made) for protocol, made in plainly.items())
+        remotes = Remotes([*known, portal, sign_in])
         plain, browsing = (_equipment(record, remotes, queue, trigger) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
