@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
 CODE = $(wildcard workflow states adapters sandbox console tests *.py)
 
-.PHONY: help install demo test check
+.PHONY: help install up demo test check
 
 help: ## print the targets
 	awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +22,9 @@ help: ## print the targets
 
 install: $(VENV)/installed ## put Caseward and what it needs into .venv
 	echo "$(BIN)/caseward is installed"
+
+up: $(VENV)/installed ## run everything here on sample cases, until Ctrl-C
+	exec $(BIN)/caseward up $(ARGS)
 
 demo: $(VENV)/installed ## twelve registrations through a real Chromium to their end
 	$(BIN)/caseward demo $(ARGS)

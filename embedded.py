@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
 from celery.beat import Service
+from celery.platforms import SecurityWarning
 from celery.worker import state
 
 from worker import QUEUES, TASK, Working, app, begin_working, configured, end_working
@@ -28,6 +30,8 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
     or an adapter cannot be opened. Other processes on the same database share the work.
     """
     app.conf.update(configured(settings))
+    # said to whoever runs a worker as root, for the sake of pickled messages, which ours never are
+    warnings.simplefilter("ignore", SecurityWarning)
     working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE)
     listener = app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local")
     beat = Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)

@@ -34,8 +34,6 @@ OUTSIDE = "sandbox"
 PORT = 8701
 BEIJING = ZoneInfo("Asia/Shanghai")
 ACTOR = "cast:demonstration"
-GRACE = "1"
-"""Seconds for what is under way when the process is told to stop."""
 
 Say = Callable[..., None]
 """Is told of each step by name, with its figures."""
@@ -146,5 +144,4 @@ def _environment(folder: Path, origin: str, language: Language) -> dict[str, str
         "CASEWARD_DATABASE_URL": database,
         "CASEWARD_BROKER_URL": "memory://localhost/",
         "CASEWARD_LANG": language,
-        "CASEWARD_GRACE_SECONDS": GRACE,
     }
