@@ -120,6 +120,11 @@ def test_a_chromium_is_left_to_its_worker_when_a_unit_stops() -> None:
     assert not {"MemoryDenyWriteExecute", "RestrictNamespaces", "SystemCallFilter"} & browser.keys()
 
 
+def test_the_operators_command_can_be_read_by_a_shell() -> None:
+    said = subprocess.run(["sh", "-n", UNITS / "caseward"], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not here")
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
     for path in (*ALL_UNITS, UNITS / "caseward.target"):
