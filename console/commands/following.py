@@ -25,9 +25,7 @@ async def follow(view: View, asked: Asked, limit: timedelta | None, *, json: boo
         async with asyncio.timeout(limit.total_seconds() if limit is not None else None):
             run = await _ended(view, asked.dispatch, json)
     except TimeoutError:
-        waited = (limit or timedelta(0)).total_seconds()
-        span = view.moments.span(limit or timedelta(0)) if waited >= 1 else texts("span.seconds", n=f"{waited:g}")
-        cause = texts("error.run_not_over", name=name, span=span)
+        cause = texts("error.run_not_over", name=name, span=view.moments.limit(limit or timedelta(0)))
         raise Stopped(Complaint("timeout", cause, cure, TIMEOUT)) from None
     except asyncio.CancelledError:
         raise Stopped(Complaint("interrupted", texts("error.run_unwatched", name=name), cure, INTERRUPTED)) from None

@@ -76,9 +76,10 @@ def inbox(texts: Texts, phone: str, *, url: str, json: Json | None) -> int:
         return 0
     if not answer["messages"]:
         complain(texts("sandbox.no_texts", phone=phone))
-    wide = screen()
+    wide, zone = screen(), ZoneInfo(read_settings(lang=texts.language).timezone)
     for text in answer["messages"]:
-        say(wide.paint(f"{text['at']}  {text['from']}", "dim"))
+        at = datetime.fromisoformat(text["at"]).astimezone(zone)
+        say(wide.paint(f"{at:%Y-%m-%d %H:%M:%S}  {text['from']}", "dim"))
         say(*wide.wrapped(text["text"], 2))
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as writing
 import sys
+from datetime import timedelta
 
 from console.terminal.answers import not_one_of
 from console.terminal.complaints import ERROR, TIMEOUT, Complaint, Stopped
@@ -37,7 +38,9 @@ def watch(texts: Texts, number: str, *, until: str | None, timeout: str | None, 
             async with asyncio.timeout(limit.total_seconds() if limit is not None else None):
                 state = await _follow(view, row.claim.case, row.claim.seq, until, json)
         except TimeoutError:
-            cause = texts("error.watched_in_vain", number=row.claim.number, span=timeout)
+            cause = texts(
+                "error.watched_in_vain", number=row.claim.number, span=view.moments.limit(limit or timedelta(0))
+            )
             raise Stopped(
                 Complaint("timeout", cause, texts("cure.not_allowed", case=row.claim.number), TIMEOUT)
             ) from None
@@ -84,7 +87,8 @@ def _tell(view: View, event: Event, events: list[Event], json: bool) -> None:
 async def _stands(view: View, number: str) -> None:
     [told] = await view.told([await view.row(number)])
     if told.why.reason == "terminal":
-        complain(f"{told.claim.number}  {headline(told.why, view.reader)}")
+        complain(*view.screen.wrapped(f"{told.claim.number}  {headline(told.why, view.reader)}"))
         return
     state = view.reader.labels("state", told.claim.state)
-    complain(view.texts("watch.stands", number=told.claim.number, state=state, why=headline(told.why, view.reader)))
+    said = view.texts("watch.stands", number=told.claim.number, state=state, why=headline(told.why, view.reader))
+    complain(*view.screen.wrapped(said))

@@ -39,6 +39,11 @@ class Moments:
     def since(self, at: datetime) -> str:
         return self.span(self.now - at)
 
+    def limit(self, time: timedelta) -> str:
+        """A time-out as it was told: below a second to the thousandth."""
+        seconds = time.total_seconds()
+        return self.span(time) if seconds >= 1 else self.texts("span.seconds", n=f"{seconds:g}")
+
     def span(self, time: timedelta) -> str:
         """The two largest parts: 9h45m, 3d2h, 40s."""
         seconds = max(int(time.total_seconds()), 0)

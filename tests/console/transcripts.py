@@ -1,88 +1,48 @@
-"""What a terminal showed: commands run on the staged record, as the transcripts in the folder beside keep them.
+"""What a terminal showed: the commands of shown.py, run, as the transcripts in the folder beside keep them.
 
 Written anew, to be looked through, by `python -m tests.console.transcripts`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from console.cli import run
-from tests.console.stage import staged
+from console.demonstration.outside import addresses
+from record import open_record
+from tests.console.outside import standing
+from tests.console.shown import COMMANDS, DOCTOR, FRESH, INCIDENT, ORDERS, OUTSIDE, RUN, TYPED, Command
+from tests.console.stage import NOW, SAMPLES, staged
+from workflow.settings import read_settings
 
 FOLDER = Path(__file__).parent / "transcripts"
-COMMANDS: tuple[tuple[str, ...], ...] = (
-    ("--help",),
-    ("case", "list", "--help"),
-    ("case", "list"),
-    *(("case", "why", f"RZ-{number:04d}") for number in range(1, 11)),
-    ("case", "why", "ZH-0001"),
-    ("case", "show", "RZ-0001"),
-    ("case", "show", "RZ-0003"),
-    ("case", "history", "RZ-0001"),
-    ("case", "history", "RZ-0009"),
-    ("case", "show", "RZ-0099"),
-    ("case", "list", "--state", "lost"),
-    ("case", "lst"),
-    ("case", "why"),
-    ("case", "force", "--help"),
-    ("account", "list"),
-    ("incident", "list"),
-    ("incident", "list", "--all", "--case", "RZ-0001"),
-    ("incident", "show", "none"),
-    ("account", "refresh", "nobody"),
-    ("flow", "check"),
-    ("audit", "verify"),
-    ("case", "list", "--fields", "number,state", "--limit", "2"),
-    ("case", "force", "RZ-0001", "granted", "--reason", "不办了"),
-    ("case", "force", "RZ-0001", "lost", "--reason", "客户来电要求直接办结"),
-    ("case", "force", "RZ-0004", "submitted", "--reason", "电话确认版权中心已收到"),
-    ("case", "hold", "RZ-0001", "--reason", "等客户", "--version", "2"),
-    ("case", "auto", "RZ-0001", "maybe"),
-    ("case", "settle", "RZ-0004", "pay_order", "--happened", "--reason", "查过了"),
-    ("case", "code", "RZ-0009", "--owner", "张三"),
-    ("case", "upload", "RZ-0001", "letter", "x.pdf"),
-    ("schedule", "list"),
-    ("schedule", "list", "--deleted"),
-    ("schedule", "show", "fill_center_ids"),
-    ("schedule", "next", "fill_center_ids"),
-    ("schedule", "log", "submitted"),
-    ("schedule", "log", "fill_center_ids"),
-    ("schedule", "show", "nobody"),
-    ("schedule", "run", "unprocessed", "--dry"),
-    ("schedule", "run", "adapter_health", "--dry"),
-    ("schedule", "edit", "--help"),
-    ("schedule", "edit", "submitted", "--cron", "0 0/10 * * *  ? x", "--reason", "降频"),
-    ("schedule", "edit", "6", "--target", "sweep copyright.submited", "--reason", "改名"),
-    ("schedule", "edit", "submitted", "--calendar", "moon", "--reason", "改日历"),
-    ("worker", "-Q", "fax"),
-)
-ORDERS: tuple[tuple[str, ...], ...] = (
-    ("case", "hold", "RZ-0001", "--reason", "客户要求先等专利"),
-    ("case", "resume", "RZ-0001"),
-    ("case", "note", "RZ-0001", "客户明天回电"),
-    ("case", "auto", "RZ-0001", "off", "--reason", "材料由客户自行提交"),
-    ("case", "retry", "RZ-0003", "--reason", "网页已恢复"),
-    ("case", "settle", "RZ-0004", "confirm", "--not-happened", "--reason", "版权中心查无此件"),
-    ("case", "force", "RZ-0001", "needs_correction", "--reason", "版权中心来函要求补正"),
-    ("incident", "list"),
-    ("schedule", "edit", "submitted", "--every", "1h", "--recheck", "12h", "--reason", "降频"),
-    ("schedule", "run", "submitted", "--reason", "客户来电"),
-    ("schedule", "run", "submitted"),
-    ("schedule", "delete", "submitted", "--reason", "不再使用"),
-    ("schedule", "pause", "audit", "--until", "2090-03-08T09:00+08:00", "--reason", "检修"),
-    ("schedule", "resume", "audit", "--reason", "修好"),
-    ("schedule", "restore", "retention", "--reason", "恢复清理"),
-)
-"""What changes the record, one after the other on a copy of it."""
+DATA = "caseward-data"
 SHOWN = [(language, width) for language in ("zh-CN", "en") for width in (80, 120)]
+WHOLE = 200
+"""The width at which nothing wraps: a folder's name is as long as it is where this runs, and then made another."""
+LATER = NOW + timedelta(hours=1)
+ID = re.compile(r"\b[0-9a-f]{8}\b")
+OTHERS = (
+    (re.compile(r"\b[0-9a-f]{32,64}\b"), "REF"),
+    (re.compile(r"127\.0\.0\.1:87\d\d"), "127.0.0.1:8701"),
+    (re.compile(r"(Python|python)( +)3\.\d+\.\d+"), r"\1\g<2>3.11.9"),
+    (re.compile(r"\d+\.\d GB"), "64.0 GB"),
+    (re.compile(r"SQLite 3[.\d]+"), "SQLite 3.45.1"),
+    (re.compile(r"Chromium [\d.]+.*"), "Chromium 156.0.8078.79 (system)"),
+    (re.compile(r"\d+( with Chinese letters| 个含中文)"), r"4\1"),
+)
+"""What differs from machine to machine, and what stands for it."""
 
 
 def spoken(args: Sequence[str]) -> tuple[int, str, str]:
@@ -93,21 +53,80 @@ def spoken(args: Sequence[str]) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-def transcript(language: str, width: int, data: Path) -> str:
+def transcript(language: str, width: int, stage: Path) -> str:
     """Every command with what it printed and its exit code."""
-    os.environ.update(CASEWARD_DATA_DIR=str(data), CASEWARD_LANG=language, COLUMNS=str(width))
-    parts = [_shown(command) for command in COMMANDS]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["CASEWARD_DATA_DIR"] = str(shutil.copytree(data, Path(folder) / "copy"))
+    os.environ.update(CASEWARD_DATA_DIR=DATA, CASEWARD_LANG=language, COLUMNS=str(width))
+    parts: list[str] = []
+    with office(stage):
+        parts += [_shown(command) for command in COMMANDS]
+    with office(stage):
         parts += [_shown(command) for command in ORDERS]
-    text = re.sub(r"\b[0-9a-f]{32,64}\b", "REF", "\n".join(parts))
-    return re.sub(r"\b[0-9a-f]{8}\b", "INCIDENT", text)
+    with office(None):
+        parts += [_shown(command) for command in FRESH]
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as url:
+        parts += [_shown(command, "--url", url) for command in OUTSIDE]
+        with office(stage), _settings(addresses(url) | {"COLUMNS": str(WHOLE)}):
+            asyncio.run(_later())
+            parts += [_shown(command).replace(os.getcwd(), "/srv/office") for command in DOCTOR]
+    return "\n".join(parts)
 
 
-def _shown(command: Sequence[str]) -> str:
-    code, out, err = spoken(command)
+@contextlib.contextmanager
+def office(stage: Path | None) -> Iterator[None]:
+    """A working folder with the samples, and a copy of the staged record if there is to be one."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name in ("accounts.json", "registrations.json"):
+            shutil.copy(SAMPLES / name, name)
+        if stage is not None:
+            shutil.copytree(stage, DATA)
+        yield
+
+
+async def _later() -> None:
+    async with open_record(read_settings()) as record:
+        await record.clock.jump(LATER)
+
+
+@contextlib.contextmanager
+def _settings(environ: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in environ}
+    os.environ.update(environ)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _shown(command: Command, *unseen: str) -> str:
+    """unseen: what is said to the command beside, such as the port that was free."""
+    typed = next((TYPED[word] for word in command if word in TYPED and "--help" not in command), None)
+    words = [_incident() if word == INCIDENT else word for word in command]
+    before, sys.stdin = sys.stdin, io.StringIO(f"{typed}\n" if typed else "")
+    try:
+        code, shown = _told([*words, *unseen])
+    finally:
+        sys.stdin = before
+    # a sender's number outside looks like the beginning of an id
+    text = shown if command[0] == "sandbox" else ID.sub(RUN if command[0] == "schedule" else INCIDENT, shown)
+    for pattern, other in OTHERS:
+        text = pattern.sub(other, text)
     left = f"exit {code}\n" if code else ""
-    return f"$ caseward {' '.join(command)}\n{out}{err}{left}"
+    said = " ".join(f"'{word}'" if " " in word else word for word in command)
+    return f"$ caseward {said}{' < secret.txt' if typed else ''}\n{text}{left}"
+
+
+def _told(args: Sequence[str]) -> tuple[int, str]:
+    """Both streams as they come to one terminal."""
+    both = io.StringIO()
+    with contextlib.redirect_stdout(both), contextlib.redirect_stderr(both):
+        code = run(args, os.environ)
+    return code, both.getvalue()
+
+
+def _incident() -> str:
+    """The id of the staged incident, which is another each time."""
+    return str(json.loads(spoken(["incident", "list", "--json"])[1])["data"][0]["id"])
 
 
 def path(language: str, width: int) -> Path:
@@ -115,8 +134,8 @@ def path(language: str, width: int) -> Path:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        staged(Path(folder))
+    with tempfile.TemporaryDirectory() as made:
+        staged(Path(made))
         FOLDER.mkdir(exist_ok=True)
         for language, width in SHOWN:
-            path(language, width).write_text(transcript(language, width, Path(folder)), "utf-8")
+            path(language, width).write_text(transcript(language, width, Path(made)), "utf-8")
