@@ -220,6 +220,9 @@ def _stopping(texts: Texts) -> None:
     """From now on another Ctrl-C ends the process at once, and what it started with it."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _quit)
+    if sys.stdout.isatty():
+        sys.stdout.write("\r\x1b[K")  # what stood below, and the ^C
+        sys.stdout.flush()
     complain(texts("up.stopping"))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import structlog
 
-TOLD_ELSEWHERE = frozenset({"flow.warning"})
-"""What `caseward flow check` says when it is asked."""
+TOLD_ELSEWHERE = frozenset({"flow.warning", "worker.no_browser"})
+"""What `caseward flow check` says when it is asked, and `caseward up` in a line of its own."""
 
 
 def warnings_to_stderr() -> None:
