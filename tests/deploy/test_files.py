@@ -133,7 +133,9 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", "--man=no", *sorted(map(str, tmp_path.iterdir()))],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert (said.returncode, said.stderr) == (0, "")
+    # whatever else is installed on this machine may have its own faults
+    assert [line for line in said.stderr.splitlines() if "caseward" in line] == []
+    assert said.returncode == 0
 
 
 def compose_client() -> list[str] | None:
