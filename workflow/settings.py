@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow.errors import SettingsError
+from workflow.sources import Origin, origins
 
 PREFIX = "CASEWARD_"
 
@@ -142,19 +143,34 @@ def read_settings(**given: Any) -> Settings:
 
     Raises SettingsError with variable and cure.
     """
-    folder = Path(
-        given.get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR") or Settings.model_fields["data_dir"].default
-    )
+    folder = given.get("data_dir") or _folder()
+    found = origins_in(os.environ, Path(folder))
+    elsewhere = {field: origin.value for field, origin in found.items() if origin.value is not None}
     try:
-        return Settings(_env_file=kept_settings(folder), **given)
+        return Settings(_env_file=kept_settings(Path(folder)), **{**elsewhere, **given})
     except ValidationError as error:
-        raise _named(error.errors(include_input=False, include_url=False)[0]) from None
+        raise _named(error.errors(include_input=False, include_url=False)[0], found) from None
 
 
-def _named(problem: Mapping[str, Any]) -> SettingsError:
+def origins_in(environ: Mapping[str, str], folder: Path) -> dict[str, Origin]:
+    """Who says what each setting is. Raises SettingsError where a file that holds one cannot be read."""
+    return origins(VARIABLES, environ, kept_settings(folder))
+
+
+def _folder() -> str:
+    own = origins({"data_dir": VARIABLES["data_dir"]}, os.environ)["data_dir"]
+    return own.value or os.environ.get(VARIABLES["data_dir"]) or str(Settings.model_fields["data_dir"].default)
+
+
+def _named(problem: Mapping[str, Any], found: Mapping[str, Origin]) -> SettingsError:
     field = str(problem["loc"][0]) if problem["loc"] else "settings"
     what = str(problem["msg"]).removeprefix("Value error, ")
     info = Settings.model_fields.get(field)
     default = info.default if info is not None else None
     usual = "unset it" if default in (None, "") else f"unset it, which means {default}, or correct it"
-    return SettingsError(f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)
+    variable = found[field].variable if field in found else None
+    return SettingsError(variable or f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)
+
+
+VARIABLES: Mapping[str, str] = {field: f"{PREFIX}{field.upper()}" for field in Settings.model_fields}
+"""The variable of each setting."""

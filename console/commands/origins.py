@@ -1,8 +1,9 @@
-"""`caseward config show`: each setting, what it is now, and who says so: environment, data folder or default."""
+"""`caseward config show`: each setting, what it is now, and who says so: environment, file, data folder or default."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -13,8 +14,9 @@ from console.terminal.answers import Json
 from console.terminal.output import Column, say, screen
 from console.wording.shapes import both
 from console.wording.texts import Texts
-from console.wording.words import LANGUAGES
-from workflow.settings import PREFIX, Settings, read_settings
+from console.wording.words import LANGUAGES, Language
+from workflow.settings import PREFIX, VARIABLES, Settings, origins_in, read_settings
+from workflow.sources import FALLBACKS
 
 HIDDEN = "••••••"
 
@@ -25,7 +27,7 @@ def show(texts: Texts, *, json: Json | None) -> int:
         say(json.many([_shape(row) for row in rows]))
         return 0
     columns = [Column(texts("column.setting")), Column(texts("column.value"), 16), Column(texts("column.origin"))]
-    cells = [[row["name"], _shown(row, texts), texts(f"origin.{row['origin']}")] for row in rows]
+    cells = [[row["name"], _shown(row, texts), _from(row, texts)] for row in rows]
     say(*screen().table(columns, cells))
     return 0
 
@@ -33,10 +35,9 @@ def show(texts: Texts, *, json: Json | None) -> int:
 def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str, Any]]:
     """Name, value and origin of each; of a secret its length alone."""
     rows = []
-    for field in Settings.model_fields:
-        name, value = f"{PREFIX}{field.upper()}", getattr(settings, field)
-        # as pydantic-settings reads them, names in any case
-        said = any(variable.upper() == name for variable in environ)
+    found = origins_in(environ, settings.data_dir)
+    for field, name in VARIABLES.items():
+        value, origin = getattr(settings, field), found[field]
         secret = isinstance(value, SecretStr)
         rows.append(
             {
@@ -45,8 +46,8 @@ def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str
                 "value": None if secret else _plain(value),
                 "secret": secret,
                 "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
-                # what was given and is not of the environment stands in the settings that the data folder keeps
-                "origin": "environment" if said else "folder" if field in settings.model_fields_set else "default",
+                "origin": origin.kind,
+                "variable": origin.variable,
             }
         )
     return rows
@@ -65,10 +66,30 @@ def example() -> str:
     return "\n".join(parts) + "\n"
 
 
+def table(language: Language) -> str:
+    """The settings as docs/settings.md shows them: name, default, meaning, and which variables of others are read."""
+    texts = Texts(language)
+    head = [texts(f"column.{name}") for name in ("setting", "default", "meaning")]
+    lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
+    for field, name in VARIABLES.items():
+        default = Settings.model_fields[field].default
+        usual = "" if default is None or isinstance(default, SecretStr) or default == "" else f"`{_plain(default)}`"
+        about = texts(f"setting.{field}")
+        if others := FALLBACKS.get(field):
+            about += texts("setting.fallback", names=texts("mark.comma").join(f"`{other}`" for other in others))
+        lines.append(f"| `{name}` | {usual} | {about} |")
+    return "\n".join(lines) + "\n"
+
+
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     told = f"setting.{row['field']}"
     about = both(lambda language: Texts(language)(told) if told in Texts(language) else "")
     return {name: value for name, value in row.items() if name != "field"} | {"about": about}
+
+
+def _from(row: Mapping[str, Any], texts: Texts) -> str:
+    """A file and a variable of others are told by their names."""
+    return row["variable"] if row["origin"] in ("file", "fallback") else texts(f"origin.{row['origin']}")
 
 
 def _shown(row: Mapping[str, Any], texts: Texts) -> str:
@@ -92,4 +113,8 @@ def _plain(value: object) -> str | int | None:
 
 
 if __name__ == "__main__":
-    print(example(), end="")
+    match sys.argv[1:]:
+        case ["table", "en" | "zh-CN" as language]:
+            print(table(language), end="")
+        case _:
+            print(example(), end="")

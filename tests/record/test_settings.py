@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from workflow.errors import SettingsError
-from workflow.settings import PREFIX, Settings, kept_settings, read_settings
+from workflow.settings import PREFIX, Settings, kept_settings, origins_in, read_settings
+from workflow.sources import FALLBACKS
 
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields:
         monkeypatch.delenv(f"{PREFIX}{field.upper()}", raising=False)
+    for variable in (variable for variables in FALLBACKS.values() for variable in variables):
+        monkeypatch.delenv(variable, raising=False)
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -80,3 +84,113 @@ def test_a_data_folder_keeps_settings_of_its_own_and_the_environment_counts_befo
     monkeypatch.delenv("CASEWARD_LEASE_SECONDS")
     with pytest.raises(SettingsError, match="CASEWARD_LEASE_SECONDS"):
         read_settings()
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "token"
+    file.write_text("s3cret\n", "utf-8")
+    return file
+
+
+def test_a_setting_may_be_read_from_a_file_that_a_variable_names(
+    monkeypatch: pytest.MonkeyPatch, secret: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN_FILE", str(secret))
+    assert read_settings().sms_token.get_secret_value() == "s3cret"
+    folder = tmp_path / "named"
+    folder.write_text(f"{tmp_path}\n", "utf-8")
+    kept_settings(tmp_path).write_text("CASEWARD_LEASE_SECONDS=7\n", "utf-8")
+    monkeypatch.setenv("CASEWARD_DATA_DIR_FILE", str(folder))
+    assert (read_settings().data_dir, read_settings().lease_seconds) == (tmp_path, 7)
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_may_be_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, field: str) -> None:
+    file = tmp_path / "value"
+    usual = Settings.model_fields[field].default
+    value = {"lang": "en", "chromium": "/usr/bin/chromium", "database_url": "postgresql://h/d"}.get(field)
+    file.write_text(value or (str(usual) if isinstance(usual, int | Path) else "Asia/Shanghai"), "utf-8")
+    if field.endswith("_url") and field not in ("database_url", "broker_url"):
+        file.write_text("https://host.example", "utf-8")
+    monkeypatch.setenv(f"CASEWARD_{field.upper()}_FILE", str(file))
+    assert origins_in(os.environ, tmp_path)[field].kind == "file"
+    assert field in read_settings().model_fields_set
+
+
+def test_a_variable_and_its_file_at_once_are_refused(monkeypatch: pytest.MonkeyPatch, secret: Path) -> None:
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN_FILE", str(secret))
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN", "another")
+    with pytest.raises(SettingsError, match="CASEWARD_SMS_TOKEN: is set, and so is CASEWARD_SMS_TOKEN_FILE") as raised:
+        read_settings()
+    assert raised.value.cure == "unset one of the two"
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN", "")
+    assert read_settings().sms_token.get_secret_value() == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "holds nothing"),
+        (b"a\nb\n", "more than one line"),
+        (b"\xff", "no text"),
+    ],
+)
+def test_a_file_that_holds_no_value_is_named_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, what: str
+) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN_FILE", str(file))
+    with pytest.raises(SettingsError, match=r"^CASEWARD_SMS_TOKEN_FILE: names .*token") as raised:
+        read_settings()
+    assert what in str(raised.value)
+
+
+def test_a_wrong_value_in_a_file_is_named_with_the_files_variable(
+    monkeypatch: pytest.MonkeyPatch, secret: Path
+) -> None:
+    monkeypatch.setenv("CASEWARD_LEASE_SECONDS_FILE", str(secret))
+    with pytest.raises(SettingsError, match=r"^CASEWARD_LEASE_SECONDS_FILE: input should be a valid integer"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field"),
+    [
+        ("DATABASE_URL", "postgresql://h/d", "database_url"),
+        ("REDIS_URL", "redis://h:6379/1", "broker_url"),
+        ("CELERY_BROKER_URL", "redis://h:6379/2", "broker_url"),
+        ("TZ", "Europe/Berlin", "timezone"),
+    ],
+)
+def test_a_variable_of_others_is_read_where_ours_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str, field: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert getattr(read_settings(data_dir=tmp_path), field) == value
+    assert origins_in(os.environ, tmp_path)[field].variable == variable
+    kept_settings(tmp_path).write_text(f"CASEWARD_{field.upper()}=Asia/Tokyo\n", "utf-8")
+    assert getattr(read_settings(data_dir=tmp_path), field) == "Asia/Tokyo"
+    monkeypatch.setenv(f"CASEWARD_{field.upper()}", "Asia/Seoul")
+    assert getattr(read_settings(data_dir=tmp_path), field) == "Asia/Seoul"
+
+
+def test_celerys_own_variable_counts_before_that_of_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://h:6379/1")
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://h:6379/2")
+    assert read_settings().broker_url == "redis://h:6379/2"
+
+
+def test_ours_set_to_nothing_keeps_others_variables_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://h/d")
+    monkeypatch.setenv("CASEWARD_DATABASE_URL", "")
+    assert read_settings().database.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize("rule", [":/etc/localtime", "CST-8", "<+08>-8", ""])
+def test_a_zone_that_is_a_rule_or_a_path_has_no_name_to_go_by(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
+    monkeypatch.setenv("TZ", rule)
+    assert read_settings().timezone == "Asia/Shanghai"
