@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -29,7 +29,6 @@ class BeatStore(Protocol):
     """What the beat needs of the store; see workflow/store."""
 
     async def due_schedules(self, now: datetime) -> list[Schedule]: ...
-    async def schedule(self, schedule: str) -> Schedule: ...
     async def next_instant(self) -> datetime | None: ...
     async def win(
         self,
@@ -105,28 +104,35 @@ async def bring_up(
 ) -> Schedule:
     """The schedule with all its instants up to now in the log, by us or by whoever was faster."""
     while (schedule.next_run_at is not None and schedule.next_run_at <= now) or _is_edited(schedule):
-        if not await _bring_on(store, schedule, rules, now=now, real=real, actor=actor, gap=gap):
+        onward = await _bring_on(store, schedule, rules, now=now, real=real, actor=actor, gap=gap)
+        if onward is None:
             return schedule
-        schedule = await store.schedule(schedule.id)
+        schedule = onward
     return schedule
 
 
 async def _bring_on(
     store: BeatStore, schedule: Schedule, rules: Rules, *, now: datetime, real: datetime, actor: str, gap: str
-) -> bool:
+) -> Schedule | None:
+    """The schedule as it stands when we were the one to bring it on; None where somebody was faster."""
     definition = schedule.definition
+
+    async def won(rows: Sequence[Row], next_run_at: datetime | None, queue: str) -> Schedule | None:
+        if not await store.win(schedule, rows, next_run_at=next_run_at, queue=queue, actor=actor, real=real):
+            return None
+        return replace(schedule, next_run_at=next_run_at, planned=definition.plan)
+
     try:
         timing = parse(definition.timing, definition.zone)
         queue = rules.targets.queue(rules.targets.read(definition.target))
     except (CronError, BadTarget) as error:
         log.error("schedule.unreadable", schedule=definition.name, why=str(error))
-        row = Row(schedule.next_run_at or now, now, why="unreadable")
-        return await store.win(schedule, [row], next_run_at=None, queue="http", actor=actor, real=real)
+        return await won([Row(schedule.next_run_at or now, now, why="unreadable")], None, "http")
     first = _first(schedule, timing, now)
     if first is None or first > now:
-        return await store.win(schedule, [], next_run_at=first, queue=queue, actor=actor, real=real)
+        return await won([], first, queue)
     found = fallen(definition, timing, first, now, rules.calendars, gap=gap)
-    return await store.win(schedule, found.rows, next_run_at=found.next_run_at, queue=queue, actor=actor, real=real)
+    return await won(found.rows, found.next_run_at, queue)
 
 
 def _is_edited(schedule: Schedule) -> bool:

@@ -28,6 +28,7 @@ class Dispatch:
     due_at, until and again_at are business time, all others real time. why: of a skipped one disabled, paused,
     calendar, overlap, process_down, jumped, deleted or unreadable. counts: outcomes by word. error: what broke the run
     off for good; failures: every try that broke off, oldest first; again_at: when the next try is due.
+    next_run_at: its schedule's next instant, business time.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Dispatch:
     recheck: timedelta | None = None
     timeout: timedelta = timedelta(minutes=30)
     retries: int = 0
+    next_run_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from workflow.clock import Clock
@@ -44,17 +44,19 @@ class Performing:
         target = self.targets.read(dispatch.target)
         if isinstance(target, Job):
             return Came(await self.do_job(target))
-        door = Door(self.store, stop, dispatch.batch)
-        equipment = await self._equipment(dispatch, target, door)
+        door, now = Door(self.store, stop, dispatch.batch), await self.clock.business()
+        equipment = self._equipment(dispatch, target, door, now)
         engine = Engine(equipment, cast(Any, door))
         if dispatch.queue == "browser":
             return Came(self._told(await self._browser(engine, equipment, door, target)))
         if isinstance(target, NamedLine):
             return Came({}, onward="browser")
-        swept = Swept()
+        swept, due = Swept(), await self._due(target, now)
         for state in target.states:
-            swept += await engine.sweep(target.flow, state)
-        return Came(self._told(swept), onward="browser" if await self._browser_is_due(target) else None)
+            if (state, "http") in due:
+                swept += await engine.sweep(target.flow, state)
+                due = await self._due(target, await self.clock.business())
+        return Came(self._told(swept), onward="browser" if any(queue == "browser" for _, queue in due) else None)
 
     async def _browser(self, engine: Engine, equipment: Equipment, door: Door, target: Sweep | NamedLine) -> Swept:
         seats = SeatWork(engine, equipment, cast(Any, door), self.portal, self.seats_at_once)
@@ -64,15 +66,20 @@ class Performing:
                 return await seats.sweep([(target.flow, state) for state in states], only=target.line)
             return await seats.sweep([(target.flow, state) for state in target.states])
 
-    async def _browser_is_due(self, target: Sweep) -> bool:
-        due = await self.store.due(cutoff=await self.clock.business(), real=await self.clock.real())
-        return any((target.flow, state, "browser") in due for state in target.states)
+    async def _due(self, target: Sweep, now: datetime) -> set[tuple[str, str]]:
+        """Where something could be claimed now: the target's states, by today's names, with the queues of their work.
 
-    async def _equipment(self, dispatch: Dispatch, target: Sweep | NamedLine, door: Door) -> Equipment:
+        One question for all of them; most sweeps find nothing, and an empty claim is a transaction of its own.
+        """
+        plan = self.targets.plans[target.flow]
+        today = {name: state for state in target.states for name in plan.called(state)}
+        due = await self.store.due(cutoff=now, real=await self.clock.real())
+        return {(today[state], queue) for flow, state, queue in due if flow == target.flow and state in today}
+
+    def _equipment(self, dispatch: Dispatch, target: Sweep | NamedLine, door: Door, now: datetime) -> Equipment:
         """The process's own, but for what the schedule says: when to look again, and how often at most."""
         given = self.equipment[cast(Queue, dispatch.queue)]
-        limits, now = given.limits, await self.clock.business()
-        onward = (await self.store.schedule(dispatch.schedule)).next_run_at
+        limits, onward = given.limits, dispatch.next_run_at
         if onward is not None and onward > now:
             again = max(min(limits.look_again, onward - now - MARGIN), timedelta(seconds=1))
             limits = replace(limits, look_again=again)

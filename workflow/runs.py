@@ -90,14 +90,14 @@ class Runs:
 
     async def look(self) -> int:
         """Begin as many pending runs as there is room for; how many."""
-        await self.store.lose_dead(await self.clock.real())
+        real = await self.clock.real()
+        await self.store.lose_dead(real)
         room, begun = self.at_once - len(self._under_way), 0
         if room <= 0:
             return 0
         for dispatch in await self.store.pending(self.queues, room, now=await self.clock.business()):
             if self.stop.asked:
                 break
-            real = await self.clock.real()
             mine = await self.store.begin(dispatch, owner=self.process, real=real, lease=self.lease)
             if mine is not None:
                 self._under_way[mine.id] = asyncio.create_task(self._run(mine))

@@ -22,7 +22,7 @@ from workflow.store.transactions import Transactions
 from workflow.tables import cases, claimable
 
 MICRO = timedelta(microseconds=1)
-_BESIDE = (schedules.c.name, schedules.c.batch, schedules.c.recheck_s, schedules.c.timeout_s, schedules.c.retries)
+_BESIDE = tuple(schedules.c[name] for name in ("name", "batch", "recheck_s", "timeout_s", "retries", "next_run_at"))
 _ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
 
 
@@ -58,13 +58,13 @@ class Dispatching(Transactions):
             if (await connection.execute(found.limit(1))).first() is None:
                 return []
 
-        async def work(connection: AsyncConnection) -> list[str]:
-            ids = list((await connection.execute(query)).scalars())
-            await connection.execute(update(dispatches).where(dispatches.c.id.in_(ids)).values(sent_at=real))
-            return ids
+        async def work(connection: AsyncConnection) -> list[Dispatch]:
+            told = dispatches.c.id.in_(list((await connection.execute(query)).scalars()))
+            await connection.execute(update(dispatches).where(told).values(sent_at=real))
+            rows = await connection.execute(_ROWS.where(told).order_by(dispatches.c.due_at, dispatches.c.id))
+            return [_dispatch(row) for row in rows.mappings()]
 
-        ids = await self.writing(work)
-        return await self._select(dispatches.c.id.in_(ids))
+        return await self.writing(work)
 
     async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Dispatch]:
         """What waits to be begun in these queues, oldest first; of what may not overlap only what nothing blocks."""
