@@ -7,25 +7,23 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
 from adapters.chromium import Found, find
 from assembly import open_workers
 from console.commands.importing import import_registrations
-from console.demonstration.cast import Cast, read_acts
-from console.demonstration.desk import Desk
+from console.demonstration.cast import read_acts
 from console.demonstration.outside import free_port, running
-from console.demonstration.rounds import Rounds
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
 from console.terminal.logs import warnings_to_stderr
 from console.wording.words import LANGUAGES
-from record import Record, open_record
-from workflow.clock import DatabaseClock, SetClock
+from record import Record
+from tests.docs.days import at_work, opened
+from workflow.clock import DatabaseClock
 from workflow.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,33 +32,26 @@ TITLE = "砚边书法临帖评测软件"
 # far ahead, because business time can be set forward only
 MORNING = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)
 """Monday, nine in the morning in Shanghai."""
-HOUR, TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
-LOOKS = 6
-NOW = MORNING + timedelta(hours=1, minutes=56, seconds=20)
+ASKED = MORNING + timedelta(hours=1, minutes=10)
+"""By then the bureau was asked for the code."""
+UNTIL, TEN_MINUTES = MORNING + timedelta(hours=1, minutes=50), timedelta(minutes=10)
+NOW = UNTIL + timedelta(minutes=6, seconds=20)
 """When somebody asks why."""
-BUSY = 30
-"""Rounds after which an office that is still busy turns in a circle."""
 
 
 async def until_a_code_is_awaited(data: Path, chromium: Found) -> None:
-    """Takes one registration in and works on it until it waits for its owner's code, looked at six times."""
+    """Takes one registration in and works on it until it waits for its owner's code, looked at a few times."""
     world = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     port = free_port(8761)
-    async with open_record(_settings(data, f"http://127.0.0.1:{port}")) as record:
-        database, clock = record.clock, SetClock(MORNING)
-        record.clock = cast(DatabaseClock, clock)
+    async with opened(settings_at(data, f"http://127.0.0.1:{port}"), MORNING - timedelta(minutes=1)) as (record, clock):
         await _take_in(record)
         async with running(data / "sandbox", {**world, "start": MORNING.isoformat()}, port) as outside:
             async with open_workers(record, chromium) as workers:
-                rounds = Rounds(record, workers)
                 acts = [act for act in read_acts(world) if act.does == "answer_captcha"]
-                people = Cast(Desk(record, workers.seats, workers.sign_in, "cast:operator"), outside, acts)
-                await _until_quiet(rounds.one, people, clock)
-                for later in (HOUR, *(TEN_MINUTES for _ in range(LOOKS - 1))):
-                    clock.advance(later)
-                    await outside.set_clock(await clock.business())
-                    await _until_quiet(rounds.one, people, clock)
-        await database.jump(NOW)
+                office = at_work(record, clock, workers, outside, acts)
+                await office.jump(ASKED)
+                await office.until(UNTIL, TEN_MINUTES)
+        await DatabaseClock(record.database).jump(NOW)
 
 
 def caseward(data: Path, *args: str, language: str = "en") -> str:
@@ -78,13 +69,6 @@ def why(data: Path, language: str) -> str:
     return caseward(data, "case", "why", "RZ-0001", language=language)
 
 
-async def _until_quiet(work: Callable[[], Awaitable[int]], people: Cast, clock: SetClock) -> None:
-    for _ in range(BUSY):
-        if not await work() + await people.act(await clock.business()):
-            return
-    raise AssertionError(f"after {BUSY} rounds there is still something to do")
-
-
 async def _take_in(record: Record) -> None:
     intake, logins = read(SAMPLES / "registrations.json", date(2090, 3, 6)), read_accounts(SAMPLES / "accounts.json")
     (row,) = (row for row in intake.rows if row.data.full_name == TITLE)
@@ -93,7 +77,8 @@ async def _take_in(record: Record) -> None:
     await import_registrations(record, [row], actor="cast:clerk")
 
 
-def _settings(data: Path, origin: str) -> Settings:
+def settings_at(data: Path, origin: str) -> Settings:
+    """Of an office whose outside is the simulated one at this address."""
     said: dict[str, Any] = {
         f"{name}_url": f"{origin}/{place}"
         for name, place in {"portal": "portal", "generator": "generator", "records": "records", "sms": "sms",

@@ -13,7 +13,10 @@ from states.accounts import flow as accounts
 from tests.docs.pages import Page, page, pages
 from tests.house.source import ROOT
 
-PAIRS = [("README.md", "README.zh-CN.md"), ("docs/tutorial.md", "docs/tutorial.zh-CN.md")]
+PAIRS = [
+    (str(path.relative_to(ROOT)).replace(".zh-CN.md", ".md"), str(path.relative_to(ROOT)))
+    for path in sorted(found.path for found in pages() if found.path.name.endswith(".zh-CN.md"))
+]
 PROMISE = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 COMMAND = re.compile(r"`((?:make|caseward|python -m) [^`]+)`")
 
@@ -37,7 +40,8 @@ def test_every_link_leads_to_a_file_and_a_heading_that_exist() -> None:
 
 def test_every_page_of_the_documentation_is_in_its_index() -> None:
     index = page("docs/README.md")
-    named = {(index.path.parent / link).resolve() for link in index.links}
+    indexes = [index, page("docs/how-to/README.md"), page("docs/how-to/README.zh-CN.md")]
+    named = {(each.path.parent / link).resolve() for each in indexes for link in each.links}
     written = {found.path for found in pages() if found.path.is_relative_to(ROOT / "docs")} - {index.path}
     assert written - named == set()
 
