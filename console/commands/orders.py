@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as parsing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 
 from console.terminal.answers import not_one_of
 from console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
@@ -143,15 +144,15 @@ async def stands(view: View, case: str, said: str, json: bool) -> int:
     claim = told.claim
     state = view.reader.labels("state", claim.state)
     say(view.texts(said, number=claim.number, state=state, version=claim.seq))
-    say(*view.screen.wrapped(_now(view, told.why), 2))
+    say(*view.screen.wrapped(_now(view, told.why, await view.record.clock.business()), 2))
     say("", view.texts("more.why", number=claim.number))
     return 0
 
 
-def _now(view: View, why: Explanation) -> str:
+def _now(view: View, why: Explanation, now: datetime) -> str:
     """Why it is where it is; where a look is due, that this is what the look before saw."""
     said = headline(why, view.reader)
-    if why.looked_at is None or why.next_look is None or why.next_look > view.moments.now:
+    if why.looked_at is None or why.next_look is None or why.next_look > now:
         return said
     return view.texts("order.look_due", at=view.moments.zoned(why.looked_at), why=said)
 

@@ -24,7 +24,8 @@ class Json:
 
     def many(self, data: Sequence[Mapping[str, Any]], next_cursor: str | None = None, **more: Any) -> str:
         """A list; the fields are those of its rows, null in a row of another kind."""
-        known = dict.fromkeys(name for row in data for name in row)
+        # of an empty list nobody can tell which fields its rows would have
+        known = dict.fromkeys(name for row in data for name in row) or dict.fromkeys(self.names)
         return listed([self._wanted(row, known) for row in data], next_cursor, **more)
 
     def _wanted(self, value: Mapping[str, Any], known: Collection[str]) -> Mapping[str, Any]:

@@ -79,6 +79,11 @@ def test_a_new_password_is_another_version_and_has_the_account_looked_at(monkeyp
     assert answered("account", "set-password", "nobody", code=3)["code"] == "not_found"
 
 
+def test_an_answer_that_no_login_waits_for_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    types(monkeypatch, "7K2M\n")
+    assert "account login" in answered("account", "answer", "lanxi-rz-01", code=6)["hint"]
+
+
 def test_a_workers_address_that_is_not_set_is_named(copied: Path) -> None:
     assert "CASEWARD_PORTAL_URL" in answered("account", "refresh", code=2)["detail"]
 

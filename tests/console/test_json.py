@@ -47,6 +47,12 @@ def test_a_list_has_data_and_a_cursor_that_goes_on() -> None:
 
 
 @pytest.mark.usefixtures("on_stage")
+def test_a_cursor_that_no_page_named_is_refused() -> None:
+    code, _, err = spoken(["case", "list", "--cursor", "first", "--json"])
+    assert (code, "next_cursor" in json.loads(err)["error"]["hint"]) == (2, True)
+
+
+@pytest.mark.usefixtures("on_stage")
 def test_a_list_is_narrowed_by_state_and_may_be_empty() -> None:
     assert [row["number"] for row in said("case", "list", "--state", "granted")["data"]] == ["RZ-0009"]
     assert said("case", "list", "--state", "rejected") == {"data": [], "next_cursor": None}

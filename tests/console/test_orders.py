@@ -39,6 +39,23 @@ def test_a_held_case_rests_until_it_is_resumed() -> None:
 
 
 @pytest.mark.usefixtures("copied")
+def test_an_order_that_would_change_nothing_leaves_no_event() -> None:
+    before = ordered("case", "show", "RZ-0010")["version"]
+    assert "not on hold" in ordered("case", "resume", "RZ-0010", code=6)["detail"]
+    assert ordered("case", "auto", "RZ-0010", "on")["auto"] is True
+    assert "already" in spoken(["case", "auto", "RZ-0010", "on"])[1]
+    assert spoken(["case", "note", "RZ-0010", "  "])[0] == 2
+    assert ordered("case", "show", "RZ-0010")["version"] == before
+
+
+@pytest.mark.usefixtures("copied")
+def test_after_an_order_what_the_look_before_saw_is_said_to_be_that() -> None:
+    told = spoken(["case", "retry", "RZ-0001", "--reason", "客户来电"])[1]
+    assert "A new look is due. At the last one, 19:42" in told
+    assert "A new look" not in spoken(["case", "hold", "RZ-0001", "--reason", "等"])[1]
+
+
+@pytest.mark.usefixtures("copied")
 def test_full_auto_is_switched_with_a_reason() -> None:
     assert ordered("case", "auto", "RZ-0010", "off", "--reason", "客户自办")["auto"] is False
     assert event("RZ-0010", "changed")["reason"] == "客户自办"

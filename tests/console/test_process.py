@@ -8,10 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from console.cli import build, run
+from console.cli import run
 from console.terminal.complaints import complaint_of
 from console.wording.texts import Texts
 from console.wording.words import LANGUAGES as LANGUAGES_SPOKEN
@@ -91,6 +89,25 @@ def test_a_watch_tells_what_happens_elsewhere_and_an_interrupt_ends_it(copied: P
         assert process.wait(60) == 130
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+@pytest.mark.parametrize("args", ["case list", "account add lanxi-rz-09", "case import -", "case lst"])
+def test_a_stream_that_the_shell_closed_is_an_empty_one(on_stage: Path, args: str, closed: str) -> None:
+    command = f"'{RUN[0]}' -c 'from console.cli import main; main()' {args} {closed}"
+    ran = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert ran.returncode == (0 if args == "case list" else 2)
+    assert "unexpected" not in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_in_a_plain_locale_without_a_terminal_every_line_is_plain(on_stage: Path, caseward: Caseward) -> None:
+    for args in (["case", "why", "RZ-0001"], ["schedule", "list"], ["doctor", "--fields", "check"]):
+        ran = caseward(*args, CASEWARD_LANG="", LANG="C", LC_ALL="C", NO_COLOR="1", TERM="")
+        assert (ran.returncode, "\x1b" in ran.stdout + ran.stderr, "Traceback" in ran.stderr) == (0, False, False)
+
+
 LANGUAGES: list[tuple[list[str], dict[str, str], str]] = [
     (["--lang", "zh-CN"], {}, "错误"),
     (["--lang=en"], {"CASEWARD_LANG": "zh-CN"}, "error"),
@@ -147,28 +164,6 @@ def test_help_reads_no_engine() -> None:
     found = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=found, check=True)
     assert ran.stdout.splitlines()[-1] == "False"
-
-
-@pytest.mark.parametrize(("language", "said"), [("en", "Commands"), ("zh-CN", "命令")])
-def test_help_is_there_for_every_command_in_both_languages(language: str, said: str) -> None:
-    app, runner = build(Texts("en" if language == "en" else "zh-CN")), CliRunner()
-    assert said in runner.invoke(app, ["--help"]).output
-    # those that go on until they are stopped have nothing to answer
-    commands = [name for name in every_command(app) if name not in (["sandbox", "start"], ["worker"], ["beat"])]
-    assert len(commands) > 35
-    for command in commands:
-        ran = runner.invoke(app, [*command, "--help"])
-        assert (command, ran.exit_code, "--json" in ran.output) == (command, 0, True)
-
-
-def every_command(app: typer.Typer) -> list[list[str]]:
-    """Each command as it is typed."""
-    found = [[str(command.name)] for command in app.registered_commands]
-    for group in app.registered_groups:
-        made = group.typer_instance
-        assert made is not None
-        found += [[str(made.info.name), str(command.name)] for command in made.registered_commands]
-    return found
 
 
 def test_a_data_folder_that_is_a_file_is_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,6 +173,12 @@ def test_a_pause_without_one_clear_end_to_come_is_refused(wrong: tuple[str, ...]
     assert told("show", "submitted")["version"] == 1
 
 
+@pytest.mark.usefixtures("on_stage")
+def test_a_schedule_that_runs_is_not_resumed() -> None:
+    assert "neither paused nor disabled" in told("resume", "submitted", "--reason", "修好", code=6)["detail"]
+    assert told("show", "submitted")["version"] == 1
+
+
 @pytest.mark.usefixtures("copied")
 def test_a_deleted_schedule_leaves_the_list_and_comes_back_as_it_was() -> None:
     told("delete", "audit", "--reason", "不用了")
