@@ -189,8 +189,8 @@ def _for_others(folder: Path) -> Iterator[None]:
 
 def _write_settings(folder: Path) -> None:
     """Where the simulated remotes are, for workers and commands in other terminals."""
-    kept = {name: value for name, value in os.environ.items() if name in SHARED}
-    lines = [WRITTEN, *(f"{name}={value}" for name, value in sorted(kept.items()))]
+    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in SHARED}
+    lines = [WRITTEN, *(f"{name}='{value}'" for name, value in sorted(kept.items()))]
     with os.fdopen(os.open(kept_settings(folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write("".join(f"{line}\n" for line in lines))
 
@@ -199,16 +199,19 @@ SHARED = frozenset(
     f"CASEWARD_{name}"
     for name in (
         "PORTAL_URL", "GENERATOR_URL", "GENERATOR_TOKEN", "RECORDS_URL", "RECORDS_TOKEN", "SMS_URL", "SMS_TOKEN",
-        "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL", "PROGRESS_ADDRESS",
+        "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL", "PROGRESS_ADDRESS", "DATABASE_URL", "BROKER_URL",
     )
 )  # fmt: skip
 
 
 def _clear(settings: Settings, texts: Texts, own: bool) -> None:
     """Everything that an earlier run left; refused where the folder holds what it did not make."""
+    from console.demonstration.stage import has_own_database
+
     folder = settings.data_dir
     made = (folder / "sandbox").exists()
-    if own or os.environ.get("CASEWARD_DATABASE_URL") or ((folder / "caseward.db").exists() and not made):
+
+    if own or has_own_database(os.environ) or ((folder / "caseward.db").exists() and not made):
         raise Stopped(Complaint("not_ours", texts("error.not_fresh", folder=folder), texts("cure.not_ours"), REFUSED))
     for name in OURS:
         (folder / name).unlink(missing_ok=True)

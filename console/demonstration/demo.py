@@ -44,7 +44,8 @@ def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
     folder = read_settings().data_dir / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    os.environ.pop("CASEWARD_DATABASE_URL", None)
+    for name in ("CASEWARD_DATABASE_URL", "CASEWARD_DATABASE_URL_FILE"):
+        os.environ.pop(name, None)
     with staged(folder, language, install=True) as stage:
         if not isinstance(stage.browser, Found):
             raise WorkflowError(str(stage.browser))

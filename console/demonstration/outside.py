@@ -69,16 +69,30 @@ class Outside:
         return answer
 
 
-def free_port(wanted: int, host: str = "127.0.0.1") -> int:
-    """The port that is wanted, or the next free one."""
+def taken_port(wanted: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket on the port that is wanted, or on the next free one, so that nobody takes it meanwhile."""
     for port in range(wanted, wanted + 50):
-        with socket.socket() as probe:
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return port
+        found = socket.socket()
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, port))
+            found.listen(128)
+        except OSError:
+            found.close()
+            continue
+        return found
     raise WorkflowError(f"no port between {wanted} and {wanted + 49} is free on {host}; say --port")
+
+
+def free_port(wanted: int) -> int:
+    """The port that is wanted, or the next free one, as it is now."""
+    with taken_port(wanted) as found:
+        return port_of(found)
+
+
+def port_of(taken: socket.socket) -> int:
+    port: int = taken.getsockname()[1]
+    return port
 
 
 def addresses(origin: str) -> dict[str, str]:
@@ -101,11 +115,13 @@ def addresses(origin: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(data: Path, world: Mapping[str, Any], port: int) -> AsyncIterator[Outside]:
-    """The sandbox, serving on loopback until the block ends."""
+async def running(data: Path, world: Mapping[str, Any], at: int | socket.socket) -> AsyncIterator[Outside]:
+    """The sandbox, serving on loopback until the block ends; on a port, or on a socket that listens already."""
     app = create(data, world)
+    port = at if isinstance(at, int) else port_of(at)
+    sockets = None if isinstance(at, int) else [at]
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
+    thread = threading.Thread(target=server.run, args=(sockets,), name="sandbox", daemon=True)
     thread.start()
     try:
         async with asyncio.timeout(STARTING):

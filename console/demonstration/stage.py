@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from adapters.chromium import Found, NotFound, find
 from bridge import Held, bridge
 from console.commands.importing import import_registrations
-from console.demonstration.outside import Outside, addresses, free_port, running
+from console.demonstration.outside import Outside, addresses, port_of, running, taken_port
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
 from console.wording.words import Language
@@ -26,6 +26,7 @@ from schedules import put_defaults
 from worker import Working
 from workflow.errors import WorkflowError
 from workflow.settings import read_settings
+from workflow.sources import FILE
 from workflow.store import Filters
 
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
@@ -70,16 +71,18 @@ def staged(folder: Path, language: Language, say: Say = silent, *, install: bool
     """
     world: dict[str, Any] = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     browsers = read_settings().data_dir / "browsers"
-    port = free_port(PORT)
+    taken = taken_port(PORT)
+    port = port_of(taken)
     if port != PORT:
         say("port", wanted=PORT, port=port)
-    os.environ.update(_environment(folder, f"http://127.0.0.1:{port}", language))
+    _settle_environment(folder, f"http://127.0.0.1:{port}", language)
     settings = read_settings()
     named = str(settings.chromium) if settings.chromium else None
     finding = asyncio.run_coroutine_threadsafe(
         find(browsers=browsers, executable=named, install=install), bridge().loop
     )
     with ExitStack() as stack:
+        stack.callback(taken.close)
         record = _held(stack, open_record(settings))
         new = not (folder / OUTSIDE).exists()
         counts = bridge().run(record.store.counts())
@@ -88,7 +91,7 @@ def staged(folder: Path, language: Language, say: Say = silent, *, install: bool
         say("database", kind=record.database.dialect.name)
         now = bridge().run(_begin(record) if new else record.clock.business())
         began = {**world, "start": now.isoformat()} if new else {}
-        outside = _held(stack, running(folder / OUTSIDE, began, port))
+        outside = _held(stack, running(folder / OUTSIDE, began, taken))
         bridge().run(outside.set_clock(now))
         say("outside", url=outside.url)
         browser = finding.result()
@@ -136,12 +139,20 @@ async def _schedules(record: Record) -> int:
     return len(await record.store.schedules())
 
 
-def _environment(folder: Path, origin: str, language: Language) -> dict[str, str]:
-    database = os.environ.get("CASEWARD_DATABASE_URL") or f"sqlite:///{folder / 'caseward.db'}"
-    return {
+def has_own_database(environ: Mapping[str, str]) -> bool:
+    """Whether somebody meant Caseward when he named a database; what is named for other programs is left alone."""
+    return any(environ.get(f"CASEWARD_DATABASE_URL{end}") for end in ("", FILE))
+
+
+def _settle_environment(folder: Path, origin: str, language: Language) -> None:
+    said = {
         **addresses(origin),
         "CASEWARD_DATA_DIR": str(folder),
-        "CASEWARD_DATABASE_URL": database,
         "CASEWARD_BROKER_URL": "memory://localhost/",
         "CASEWARD_LANG": language,
     }
+    if not has_own_database(os.environ):
+        said["CASEWARD_DATABASE_URL"] = f"sqlite:///{(folder / 'caseward.db').resolve()}"
+    for name, value in said.items():
+        os.environ.pop(f"{name}{FILE}", None)
+        os.environ[name] = value
