@@ -20,6 +20,8 @@ from console.terminal.spans import instant_of, span_of
 from console.wording.texts import Texts
 from workflow.settings import read_settings
 
+URL = "http://127.0.0.1:8701"
+LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
 ENDS = {400: USAGE, 404: NOT_FOUND, 409: CONFLICT, 422: USAGE}
 """The exit code of each refusal."""
 
@@ -52,7 +54,7 @@ def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> 
     return 0
 
 
-def clock(texts: Texts, *, advance: str | None, to: str | None, url: str, json: Json | None) -> int:
+def clock(texts: Texts, *, advance: str | None, to: str | None, url: str | None, json: Json | None) -> int:
     """What time it is there; forward only."""
     body = _move(texts, advance, to)
     answer = _asked(
@@ -68,7 +70,7 @@ def clock(texts: Texts, *, advance: str | None, to: str | None, url: str, json: 
     return 0
 
 
-def inbox(texts: Texts, phone: str, *, url: str, json: Json | None) -> int:
+def inbox(texts: Texts, phone: str, *, url: str | None, json: Json | None) -> int:
     """Every text that this number received, the bureau's and ours."""
     answer = _asked(texts, url, lambda out: out.get(f"/control/inbox/{phone}"))
     if json:
@@ -84,7 +86,7 @@ def inbox(texts: Texts, phone: str, *, url: str, json: Json | None) -> int:
     return 0
 
 
-def faults(texts: Texts, *, url: str, json: Json | None) -> int:
+def faults(texts: Texts, *, url: str | None, json: Json | None) -> int:
     answer = _asked(texts, url, lambda out: out.get("/control/faults"))
     if json:
         say(json.many(answer["faults"]))
@@ -104,7 +106,7 @@ def faults(texts: Texts, *, url: str, json: Json | None) -> int:
     return 0
 
 
-def fault(texts: Texts, operation: str, kind: str, given: Mapping[str, object], *, url: str, json: bool) -> int:
+def fault(texts: Texts, operation: str, kind: str, given: Mapping[str, object], *, url: str | None, json: bool) -> int:
     """Switches a fault on; the sandbox itself says which operations and kinds there are."""
     body = {"operation": operation, "kind": kind, **{name: value for name, value in given.items() if value is not None}}
     made = _asked(texts, url, lambda out: out.post("/control/faults", json=body))["fault"]
@@ -112,21 +114,22 @@ def fault(texts: Texts, operation: str, kind: str, given: Mapping[str, object], 
     return 0
 
 
-def mend(texts: Texts, name: str, *, url: str, json: bool) -> int:
+def mend(texts: Texts, name: str, *, url: str | None, json: bool) -> int:
     left = _asked(texts, url, lambda out: out.delete(f"/control/faults/{name}"))["faults"]
     say(as_json({"data": left, "next_cursor": None}) if json else texts("sandbox.mended", name=name, n=len(left)))
     return 0
 
 
-def kick(texts: Texts, login: str, *, url: str, json: bool) -> int:
+def kick(texts: Texts, login: str, *, url: str | None, json: bool) -> int:
     """As if somebody had logged in to the account elsewhere."""
     answer = _asked(texts, url, lambda out: out.post("/control/kick", json={"account": login}))
     say(as_json(answer) if json else texts("sandbox.kicked" if answer["kicked"] else "sandbox.not_in", login=login))
     return 0
 
 
-def _asked(texts: Texts, url: str, ask: Ask) -> dict[str, Any]:
+def _asked(texts: Texts, said: str | None, ask: Ask) -> dict[str, Any]:
     """The sandbox's answer. Raises Stopped where it refuses, or none answers there."""
+    url = said or _here(texts)
 
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(base_url=url.rstrip("/"), trust_env=False, timeout=10) as client:
@@ -144,9 +147,15 @@ def _asked(texts: Texts, url: str, ask: Ask) -> dict[str, Any]:
     if answer.is_success and found:
         return found
     why = found.get("error", found)
-    said = str(why.get("message") or why.get("detail") or why) if isinstance(why, Mapping) else str(why)
-    cause = texts("error.sandbox", status=answer.status_code, said=said or "-")
+    told = str(why.get("message") or why.get("detail") or why) if isinstance(why, Mapping) else str(why)
+    cause = texts("error.sandbox", status=answer.status_code, said=told or "-")
     raise Stopped(Complaint("sandbox", cause, texts("cure.sandbox"), ENDS.get(answer.status_code, ERROR)))
+
+
+def _here(texts: Texts) -> str:
+    """Where the sandbox of the running system serves; never an address outside this machine."""
+    origin = read_settings(lang=texts.language).portal_url.removesuffix("/portal")
+    return origin if origin.startswith(LOOPBACK) else URL
 
 
 def _move(texts: Texts, advance: str | None, to: str | None) -> dict[str, object] | None:

@@ -8,16 +8,13 @@ from console.options.help import Command
 from console.terminal.answers import json_of
 from console.wording.texts import Texts
 
-URL = "http://127.0.0.1:8701"
-
-
 def add(sandbox: typer.Typer, texts: Texts) -> None:
     _world(sandbox, texts)
     _faults(sandbox, texts)
 
 
 def _world(sandbox: typer.Typer, texts: Texts) -> None:
-    url = typer.Option(URL, "--url", metavar="URL", help=texts("help.sandbox.url"))
+    url = typer.Option(None, "--url", metavar="URL", help=texts("help.sandbox.url"))
     json = typer.Option(False, "--json", help=texts("help.json"))
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
     port = typer.Option(8701, "--port", metavar="N", min=1, max=65535, help=texts("help.sandbox.port"))
@@ -37,7 +34,7 @@ def _world(sandbox: typer.Typer, texts: Texts) -> None:
     def clock(
         advance: str | None = advance,
         to: str | None = to,
-        url: str = url,
+        url: str | None = url,
         json: bool = json,
         fields: str | None = fields,
     ) -> int:
@@ -46,14 +43,14 @@ def _world(sandbox: typer.Typer, texts: Texts) -> None:
         return playground.clock(texts, advance=advance, to=to, url=url, json=json_of(texts, json, fields))
 
     @sandbox.command("inbox", cls=Command, help=texts("help.sandbox.inbox"))
-    def inbox(phone: str = phone, url: str = url, json: bool = json, fields: str | None = fields) -> int:
+    def inbox(phone: str = phone, url: str | None = url, json: bool = json, fields: str | None = fields) -> int:
         from console.commands import sandbox as playground
 
         return playground.inbox(texts, phone, url=url, json=json_of(texts, json, fields))
 
 
 def _faults(sandbox: typer.Typer, texts: Texts) -> None:
-    url = typer.Option(URL, "--url", metavar="URL", help=texts("help.sandbox.url"))
+    url = typer.Option(None, "--url", metavar="URL", help=texts("help.sandbox.url"))
     json = typer.Option(False, "--json", help=texts("help.json"))
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
     login = typer.Argument(metavar="LOGIN", help=texts("help.sandbox.login"), show_default=False)
@@ -67,7 +64,7 @@ def _faults(sandbox: typer.Typer, texts: Texts) -> None:
     about = typer.Option(None, "--object", metavar="NAME", help=texts("help.sandbox.object"))
 
     @sandbox.command("faults", cls=Command, help=texts("help.sandbox.faults"))
-    def faults(url: str = url, json: bool = json, fields: str | None = fields) -> int:
+    def faults(url: str | None = url, json: bool = json, fields: str | None = fields) -> int:
         from console.commands import sandbox as playground
 
         return playground.faults(texts, url=url, json=json_of(texts, json, fields))
@@ -81,7 +78,7 @@ def _faults(sandbox: typer.Typer, texts: Texts) -> None:
         probability: float | None = chance,
         seconds: float | None = seconds,
         object_: str | None = about,
-        url: str = url,
+        url: str | None = url,
         json: bool = json,
     ) -> int:
         from console.commands import sandbox as playground
@@ -90,13 +87,13 @@ def _faults(sandbox: typer.Typer, texts: Texts) -> None:
         return playground.fault(texts, operation, kind, given, url=url, json=json)
 
     @sandbox.command("mend", cls=Command, help=texts("help.sandbox.mend"))
-    def mend(name: str = name, url: str = url, json: bool = json) -> int:
+    def mend(name: str = name, url: str | None = url, json: bool = json) -> int:
         from console.commands import sandbox as playground
 
         return playground.mend(texts, name, url=url, json=json)
 
     @sandbox.command("kick", cls=Command, help=texts("help.sandbox.kick"))
-    def kick(login: str = login, url: str = url, json: bool = json) -> int:
+    def kick(login: str = login, url: str | None = url, json: bool = json) -> int:
         from console.commands import sandbox as playground
 
         return playground.kick(texts, login, url=url, json=json)
