@@ -8,6 +8,7 @@ from console.options.help import Command
 from console.terminal.answers import json_of
 from console.wording.texts import Texts
 
+
 def add(sandbox: typer.Typer, texts: Texts) -> None:
     _world(sandbox, texts)
     _faults(sandbox, texts)
