@@ -69,9 +69,7 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
         return record.write_document(texts, number, document, out, json=json)
 
     @case.command("watch", cls=Command, help=texts("help.watch"))
-    def watch(
-        number: str = number, until: str | None = until, timeout: str | None = timeout, json: bool = json
-    ) -> int:
+    def watch(number: str = number, until: str | None = until, timeout: str | None = timeout, json: bool = json) -> int:
         from console.commands import watching
 
         return watching.watch(texts, number, until=until, timeout=timeout, json=json)
