@@ -10,6 +10,7 @@ from console.wording.texts import Texts
 
 SPAN = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?")
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,3})?")
 
 
@@ -33,7 +34,8 @@ def instant_of(texts: Texts, option: str, typed: str) -> datetime:
         at = datetime.fromisoformat(typed.strip())
     except ValueError:
         raise not_a_value(texts, option, typed, "cure.instant") from None
-    if at.tzinfo is None:
+    # at the edges of the calendar another zone's year does not exist
+    if at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise not_a_value(texts, option, typed, "cure.instant")
     return at
 
