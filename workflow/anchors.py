@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
@@ -60,21 +61,30 @@ def read_anchors(path: Path, ring: Ring) -> list[Anchor]:
 
 
 def anchor(path: Path, heads: Mapping[str, Head], ring: Ring, *, at: datetime) -> Anchor | None:
-    """Appends what changed since the last anchor, on the disk before it returns; None where nothing did."""
-    known = anchored(read_anchors(path, ring))
-    changed = {case: head for case, head in heads.items() if known.get(case) != head}
-    if not changed:
-        return None
-    last = path.read_text("utf-8").splitlines()[-1:] if path.exists() else []
-    body = {
-        "at": instant_text(at),
-        "heads": [[case, seq, head.hex()] for case, (seq, head) in sorted(changed.items())],
-        "root": _root(changed),
-        "previous": json.loads(last[0])["signature"] if last else "",
-        "key": ring.newest,
-    }
+    """Appends what changed since the last anchor, on the disk before it returns; None where nothing did.
+
+    Several processes of this host may call it at once: one writes after the other.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
+    with path.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        known = anchored(read_anchors(path, ring))
+        # what another process anchored meanwhile may be newer than what we read before
+        changed = {
+            case: head
+            for case, head in heads.items()
+            if known.get(case) != head and head[0] >= known.get(case, (0, b""))[0]
+        }
+        if not changed:
+            return None
+        last = path.read_text("utf-8").splitlines()[-1:]
+        body = {
+            "at": instant_text(at),
+            "heads": [[case, seq, head.hex()] for case, (seq, head) in sorted(changed.items())],
+            "root": _root(changed),
+            "previous": json.loads(last[0])["signature"] if last else "",
+            "key": ring.newest,
+        }
         file.write(json_text({**body, "signature": _sign(ring, ring.newest, body)}) + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -24,11 +24,11 @@ _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01", "55P03"}
 _CURES = {
     "53100": ("its disk is full", "make room; nothing is claimed until then"),
-    "25006": ("it is read-only", "point DATABASE_URL at the primary"),
+    "25006": ("it is read-only", "point CASEWARD_DATABASE_URL at the primary"),
     "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
-    "28P01": ("it refused the password", "correct the password in DATABASE_URL"),
-    "28000": ("it refused the login", "correct user and password in DATABASE_URL"),
-    "3D000": ("there is no such database", "create it, or correct its name in DATABASE_URL"),
+    "28P01": ("it refused the password", "correct the password in CASEWARD_DATABASE_URL"),
+    "28000": ("it refused the login", "correct user and password in CASEWARD_DATABASE_URL"),
+    "3D000": ("there is no such database", "create it, or correct its name in CASEWARD_DATABASE_URL"),
     "42501": ("the role may not do this", "grant the role SELECT, INSERT and UPDATE on its tables"),
 }
 
@@ -91,7 +91,7 @@ async def usable(engine: AsyncEngine) -> None:
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
     except OSError as error:
-        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct DATABASE_URL") from error
+        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct CASEWARD_DATABASE_URL") from error
 
 
 def name_of(engine: AsyncEngine) -> str:
@@ -131,18 +131,18 @@ def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | 
     for sign, what, cure in (
         ("database is locked", "another program holds it locked", "stop the program that has it open, and try again"),
         ("readonly database", "the file or its folder is read-only", "make both writable for this user"),
-        ("not a database", "the file is not a database", "move it away, or correct DATABASE_URL"),
+        ("not a database", "the file is not a database", "move it away, or correct CASEWARD_DATABASE_URL"),
         ("malformed", "the file is damaged", "restore it from a backup"),
         ("unable to open", "the file cannot be opened", "make its folder writable for this user"),
         ("disk is full", "its disk is full", "make room; nothing is claimed until then"),
         ("disk i/o error", "its disk does not answer", "look at the disk, then start again"),
         ("password authentication failed", *_CURES["28P01"]),
         ("fatal:  database", *_CURES["3D000"]),
-        ("connection refused", "nothing answers there", "start it, or correct DATABASE_URL"),
-        ("connection failed", "nothing answers there", "start it, or correct DATABASE_URL"),
-        ("timeout expired", "nothing answers there in time", "start it, or correct DATABASE_URL"),
+        ("connection refused", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
+        ("connection failed", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
+        ("timeout expired", "nothing answers there in time", "start it, or correct CASEWARD_DATABASE_URL"),
         ("closed the connection", "it broke the connection off", "look at the server and the network"),
-        ("resolve host", "its host is not known", "correct DATABASE_URL"),
+        ("resolve host", "its host is not known", "correct CASEWARD_DATABASE_URL"),
     ):
         if sign in text.lower():
             return DatabaseUnusable(where, what, cure)
@@ -154,7 +154,9 @@ def _driver(url: str) -> URL:
         where = make_url(url)
     except ArgumentError as error:
         raise DatabaseUnusable(
-            "DATABASE_URL", "is not a database address", "write sqlite:///file.db or postgresql://user@host/name"
+            "CASEWARD_DATABASE_URL",
+            "is not a database address",
+            "write sqlite:///file.db or postgresql://user@host/name",
         ) from error
     backend = where.get_backend_name()
     if backend == "sqlite" and where.database not in (None, "", ":memory:"):
@@ -162,7 +164,7 @@ def _driver(url: str) -> URL:
     if backend == "postgresql":
         return where.set(drivername="postgresql+psycopg")
     raise DatabaseUnusable(
-        "DATABASE_URL", f"{backend} is not supported", "write sqlite:///file.db or postgresql://user@host/name"
+        "CASEWARD_DATABASE_URL", f"{backend} is not supported", "write sqlite:///file.db or postgresql://user@host/name"
     )
 
 

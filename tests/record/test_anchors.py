@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,20 @@ def test_the_file_itself_cannot_be_changed_cut_or_reordered(tmp_path: Path) -> N
         path.write_text("\n".join(damaged) + "\n")
         with pytest.raises(AnchorsDamaged, match=r"line \d"):
             read_anchors(path, RING)
+
+
+def test_anchors_of_several_auditors_at_once_stand_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    each = [heads(record(CREATED, case=f"case-{number}")) for number in range(40)]
+    with ThreadPoolExecutor(8) as auditors:
+        made = list(auditors.map(lambda found: anchor(path, found, RING, at=AT), each))
+    assert all(made)
+    assert len(anchored(read_anchors(path, RING))) == 40
+
+
+def test_an_auditor_who_read_before_another_wrote_takes_nothing_back(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    events = record(*LIFE)
+    anchor(path, heads(events), RING, at=AT)
+    assert anchor(path, heads(events[:2]), RING, at=AT) is None
+    assert anchored(read_anchors(path, RING)) == heads(events)

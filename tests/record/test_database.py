@@ -126,7 +126,7 @@ def test_a_read_only_file_or_folder_is_named(tmp_path: Path) -> None:
 
 async def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
     said = await refused(open_database("postgresql://clerk:canary@127.0.0.1:1/caseward"), usable)
-    assert "nothing answers there; start it, or correct DATABASE_URL" in said
+    assert "nothing answers there; start it, or correct CASEWARD_DATABASE_URL" in said
     assert "canary" not in said
 
 
