@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ log = structlog.get_logger()
 EVERY_10_MINUTES = "0 0/10 * * * ?"
 QUIET = 5.0
 """Seconds for which a broker that did not answer is left alone."""
+LAST_WORD = 2.0
+"""Seconds that a beat which ends waits for a database that does not answer."""
 
 
 def default_schedules(zone: str) -> tuple[Definition, ...]:
@@ -101,22 +104,23 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
 
     def __init__(self, app: Celery, *given: Any, **named: Any) -> None:
         self._quiet_until = 0.0
+        self._beating = asyncio.Lock()
         super().__init__(app, *given, **named)
         self.max_interval = LONGEST.total_seconds()
 
     def setup_schedule(self) -> None:
         try:
-            self._held = Held(open_record(read_settings()), _nothing)
+            self._held = Held(open_record(read_settings()), self._leave)
         except WorkflowError as error:
             raise SystemExit(f"error: {error}") from error
         record = self._held.value
         bridge().run(put_defaults(record))
-        self._beat = Beat(record.store, record.clock, record.rules, f"{this_process()}/beat")
+        self._beat = Beat(record.store, record.clock, record.rules, _name())
 
     def tick(self, *_: Any, **__: Any) -> float:
         """Seconds until the next look."""
         try:
-            beaten: Beaten = bridge().run(self._beat.once())
+            beaten: Beaten = bridge().run(self._once())
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
             log.warning("beat.database", why=str(error))
             return LONGEST.total_seconds()
@@ -130,6 +134,18 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             self._held.close()
             self._held = None
 
+    async def _once(self) -> Beaten:
+        async with self._beating:
+            return await self._beat.once()
+
+    async def _leave(self, record: Record) -> None:
+        """Who ends by itself is not alive; a beat that is under way says its last word before."""
+        try:
+            async with asyncio.timeout(LAST_WORD), self._beating:
+                await record.store.forget_heartbeats(await record.clock.real(), process=_name())
+        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+            log.warning("beat.database", why=str(error))
+
     def _tell(self, dispatch: Dispatch) -> None:
         """A worker may be told; where none can be, workers look by themselves."""
         if bridge().loop.time() < self._quiet_until:
@@ -141,5 +157,5 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             log.warning("beat.broker", why=str(error))
 
 
-async def _nothing(_: Record) -> None:
-    """The record's own end is all."""
+def _name() -> str:
+    return f"{this_process()}/beat"
