@@ -26,6 +26,9 @@ PROCESS = "office/1"
 ORDER = ("sync_codes", *(each.name for each in default_schedules("UTC") if each.name != "sync_codes"))
 MOST = timedelta(seconds=0.9)
 """So far at most real time goes on at one instant: to the beat more would be a jump, on a slow machine only."""
+FIRST_LEAD, LEAD = timedelta(seconds=30), timedelta(seconds=5)
+"""The outside's clock is so far ahead when a day begins, and at each instant after: what takes ten minutes out there
+is never ready on the very instant of a look, where the machine's speed would say whether it is seen."""
 BUSY = 60
 """Turns at one instant after which an office that is still busy goes in a circle."""
 
@@ -95,7 +98,7 @@ class Office:
 
     async def _to(self, then: datetime) -> None:
         await self.clock.stand_at(then)
-        await self.outside.set_clock(then, keep_sessions=True)
+        await self.outside.set_clock(then + LEAD, keep_sessions=True)
         for _ in range(BUSY):
             await self.beat.once()
             begun = await self.runs.look()

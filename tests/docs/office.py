@@ -22,7 +22,7 @@ from console.intake.files import read, read_accounts
 from console.terminal.logs import warnings_to_stderr
 from console.wording.words import LANGUAGES
 from record import Record
-from tests.docs.days import at_work, opened
+from tests.docs.days import FIRST_LEAD, at_work, opened
 from workflow.clock import DatabaseClock
 from workflow.settings import Settings
 
@@ -45,7 +45,7 @@ async def until_a_code_is_awaited(data: Path, chromium: Found) -> None:
     port = free_port(8761)
     async with opened(settings_at(data, f"http://127.0.0.1:{port}"), MORNING - timedelta(minutes=1)) as (record, clock):
         await _take_in(record)
-        async with running(data / "sandbox", {**world, "start": MORNING.isoformat()}, port) as outside:
+        async with running(data / "sandbox", {**world, "start": (MORNING + FIRST_LEAD).isoformat()}, port) as outside:
             async with open_workers(record, chromium) as workers:
                 acts = [act for act in read_acts(world) if act.does == "answer_captcha"]
                 office = at_work(record, clock, workers, outside, acts)

@@ -13,7 +13,7 @@ from console.demonstration.outside import free_port, running
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
 from record import Record
-from tests.docs.days import at_work, opened
+from tests.docs.days import FIRST_LEAD, at_work, opened
 from tests.docs.office import SAMPLES, settings_at
 from tests.docs.seats import open_workers
 
@@ -54,7 +54,9 @@ async def play(folder: Path, keep: Callable[[str], None]) -> None:
         logins = read_accounts(SAMPLES / "accounts.json").rows
         await add_accounts(record, [login.data for login in logins], actor="cast:clerk")
         await _take_in(record, TITLES)
-        async with running(folder.parent / "outside", {**world, "start": BEGIN.isoformat()}, port) as outside:
+        async with running(
+            folder.parent / "outside", {**world, "start": (BEGIN + FIRST_LEAD).isoformat()}, port
+        ) as outside:
             async with open_workers(record) as workers:
                 office = at_work(record, clock, workers, outside, read_acts(world))
                 for scene, moment in SCENES.items():

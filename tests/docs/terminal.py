@@ -90,8 +90,9 @@ def printed(data: Path, command: str, language: str) -> str:
 
 
 def steady(text: str) -> str:
-    """Without what differs from one play to the next: ids, digests, seconds, and the widths that they take."""
+    """Without what differs from one play to the next: ids, digests, numbers from outside, seconds, and their widths."""
     text = re.sub(r"\b[0-9a-f]{8,64}\b", "REF", text)
+    text = re.sub(r"\b([GDF])\d{7}\b", r"\1NUMBER", text)
     text = re.sub(r"(\d\d:\d\d):\d\d", r"\1", text)
     text = re.sub(r"\b\d+(?:\.\d+)? ?(?:s|ms|秒|毫秒)(?=\s|$)", "…s", text)
     return re.sub(r"\s+", " ", text).strip()
