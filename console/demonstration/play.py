@@ -37,8 +37,8 @@ class Play:
     _beat: Beat = field(init=False, repr=False)
     _news: bool = True
     """Whether anything happened since the last jump."""
-    _owed: bool = False
-    """Whether every case is to be looked at because of it."""
+    _acted: bool = False
+    """Whether somebody did something outside since the last round."""
 
     def __post_init__(self) -> None:
         record = self.record
@@ -57,7 +57,7 @@ class Play:
         if await self.listener.listen():
             self._news = True
         if await self.cast.act(await self.record.clock.business()):
-            self._news = True
+            self._acted = True
             return "acted"
         to = await self._next() if self.jumps and not await self._waits() else None
         if to is None:
@@ -78,12 +78,11 @@ class Play:
         return await store.any_open() or await store.anything_leased(await self.record.clock.real())
 
     async def _next(self) -> datetime | None:
-        """After news first the notices, then a look at every case; then whatever is known to come."""
-        if self._news:
-            self._news, self._owed = False, True
-            if await self.record.store.unsent():
-                return await self.record.store.next_instant()
-        if self._owed:
-            self._owed = False
+        """After news the notices; after an act the jobs, which may have been waiting for it; then what is known."""
+        news, self._news = self._news, False
+        if news and await self.record.store.unsent():
+            return await self.record.store.next_instant()
+        acted, self._acted = self._acted, False
+        if acted:
             return await next_round(self.record)
         return await next_noticed(self.record, self.outside, await self.cast.next())
