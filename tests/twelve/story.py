@@ -18,7 +18,7 @@ from celery.exceptions import OperationalError
 
 from assembly import open_workers
 from console.commands.importing import import_registrations
-from console.demonstration.audit import audit
+from console.demonstration.audit import applied, audit, claimed
 from console.demonstration.cast import Cast, read_acts
 from console.demonstration.demo import to_the_end
 from console.demonstration.desk import Desk
@@ -133,20 +133,23 @@ async def played(on: Installation, asked: Asked) -> Came:
         play = Play(record, outside, cast, Listener(record, killing), telling)
         await play.begin()
         await to_the_end(play)
+        await until(lambda: _at_rest(record), READY_WITHIN)
         ended = loop.time()
         app.close()
         alive = await record.store.heartbeats()
         counts = Counter(row.claim.state for row in await record.store.cases(Filters(flow="copyright"), limit=1000))
-        audited = await audit(record, outside)
         cpu = await asyncio.to_thread(on.cpu)
         codes, family = await asyncio.to_thread(on.end)
         stopped = loop.time()
+        audited = await audit(record, outside)
+        ours, theirs = await claimed(record), applied(await outside.judgement())
         rows = await record.store.dispatches(limit=1_000_000)
         ran = [row for row in rows if row.status == "finished"]
         by_process = Counter(row.owner.split("/")[1] for row in ran if row.owner)
         figures = {
             "cases": dict(counts),
             **audited,
+            "on one side alone": {"record": [*(ours - theirs)], "ledger": [*(theirs - ours)]},
             "seconds": {
                 "until all are there": round(ready - began, 1),
                 "played": round(ended - ready, 1),
@@ -225,6 +228,11 @@ async def _answers(outside: Outside) -> bool:
     except httpx.TransportError:
         return False
     return True
+
+
+async def _at_rest(record: Record) -> bool:
+    """The last notices are sent: their cases have ended before."""
+    return not await record.store.unsent() and not await record.store.any_open()
 
 
 async def _all_there(record: Record, on: Installation) -> bool:
