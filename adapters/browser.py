@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -19,6 +20,8 @@ from adapters.processes import driver_of, kill
 from workflow.errors import NotSent
 
 log = structlog.get_logger()
+
+DRIVER_GONE = "Connection closed while reading from the driver"
 
 NO_WAY_AROUND = ("--disable-http2", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
 """One request a connection, and nothing past the proxy."""
@@ -156,6 +159,7 @@ class Browser:
 
     async def _start(self) -> _Running:
         marker = f"--caseward={uuid4().hex}"
+        asyncio.get_running_loop().set_exception_handler(_unless_killed)
         playwright = None
         try:
             async with asyncio.timeout(self.deadlines.launch):
@@ -167,3 +171,12 @@ class Browser:
                 await playwright.stop()
             raise NotSent("browser", "start", f"Chromium does not start: {error}") from error
         return _Running(marker, playwright, chromium, await asyncio.to_thread(driver_of, marker))
+
+
+def _unless_killed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What a killed driver never answered has been told as what it is; nobody reads its futures any more."""
+    error = context.get("exception")
+    if error is not None and DRIVER_GONE in str(error):
+        log.debug("browser.call_unanswered", why=str(error))
+    else:
+        loop.default_exception_handler(context)

@@ -152,7 +152,7 @@ async def stands(view: View, case: str, said: str, json: bool) -> int:
 def _now(view: View, why: Explanation, now: datetime) -> str:
     """Why it is where it is; where a look is due, that this is what the look before saw."""
     said = headline(why, view.reader)
-    if why.looked_at is None or why.next_look is None or why.next_look > now:
+    if why.reason == "not_looked_at" or why.looked_at is None or why.next_look is None or why.next_look > now:
         return said
     return view.texts("order.look_due", at=view.moments.zoned(why.looked_at), why=said)
 

@@ -52,7 +52,10 @@ def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
         complain(texts("up.interrupted"))
         return INTERRUPTED
     say(texts("up.stopped", folder=folder, program=program()))
-    return 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # everything is closed; the interpreter's own end would wait for threads that hang in a call
+    os._exit(0)
 
 
 def program() -> str:

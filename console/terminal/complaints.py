@@ -92,7 +92,9 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             name = error.filename if isinstance(error.filename, str) else ""
             why = texts.known(error.strerror or str(error))
             cause = texts("error.file", name=name, why=why) if name else why
-            return Complaint("file", cause, texts("cure.file"))
+            # what is not there was named by somebody; anything else is the machine's doing
+            ends = USAGE if isinstance(error, FileNotFoundError) else ERROR
+            return Complaint("file", cause, texts("cure.file"), ends)
         case _:
             cause = texts("error.unexpected", kind=type(error).__name__, said=str(error).split("\n")[0])
             return Complaint("unexpected", cause, texts("cure.unexpected"))

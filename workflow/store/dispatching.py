@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.columns import Instant, instant_text
@@ -23,6 +23,8 @@ from workflow.tables import cases, claimable
 
 MICRO = timedelta(microseconds=1)
 _BESIDE = tuple(schedules.c[name] for name in ("name", "batch", "recheck_s", "timeout_s", "retries", "next_run_at"))
+_JOBS_FIRST = case((dispatches.c.target.like("job %"), 0), else_=1)
+"""Of one instant: what a job brings in is there when cases are looked at."""
 _ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
 
 
@@ -214,7 +216,7 @@ class Dispatching(Transactions):
         self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False
     ) -> list[Dispatch]:
         at = dispatches.c.due_at
-        query = _ROWS.order_by(at.desc() if newest else at, dispatches.c.id).limit(limit)
+        query = _ROWS.order_by(at.desc() if newest else at, _JOBS_FIRST, dispatches.c.id).limit(limit)
         if where is not None:
             query = query.where(where)
         async with self.reading() as connection:
