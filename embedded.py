@@ -12,8 +12,10 @@ from celery.beat import Service
 from celery.platforms import SecurityWarning
 from celery.worker import state
 
-from worker import QUEUES, TASK, Working, app, begin_working, configured, end_working
+from messaging import QUEUES, configured
+from worker import TASK, app
 from workflow.settings import Settings
+from working import Working, begin_working, end_working
 
 POLL = timedelta(seconds=1)
 GRACE = timedelta(seconds=1)

@@ -23,11 +23,11 @@ from console.wording.words import Language
 from embedded import embedded
 from record import Record, open_record
 from schedules import put_defaults
-from worker import Working
 from workflow.errors import WorkflowError
 from workflow.settings import read_settings
 from workflow.sources import FILE
 from workflow.store import Filters
+from working import Working
 
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
 OUTSIDE = "sandbox"

