@@ -113,8 +113,9 @@ def _on_remotes(settings: Settings, texts: Texts) -> None:
 
 
 async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
+    from console.demonstration.acts import Left, read_acts, read_left
     from console.demonstration.asks import ask_of
-    from console.demonstration.cast import Cast, Left, read_acts, read_left
+    from console.demonstration.cast import Cast
     from console.demonstration.desk import Desk
     from console.demonstration.listening import Listener
     from console.demonstration.play import PAUSE, Play

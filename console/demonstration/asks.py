@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from console.demonstration.cast import Due, owner_of
+from console.demonstration.acts import Due, owner_of
 from console.demonstration.desk import Desk
 from console.demonstration.papers import agreement, authorisation, sealed, signature
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from adapters.chromium import Found
 from bridge import bridge
+from console.demonstration.acts import read_acts
 from console.demonstration.audit import audit
-from console.demonstration.cast import Cast, read_acts
+from console.demonstration.cast import Cast
 from console.demonstration.desk import Desk
 from console.demonstration.listening import Hear, Listener
 from console.demonstration.play import PAUSE, Play

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from assembly import Workers, performing
-from console.demonstration.cast import Act, Cast
+from console.demonstration.acts import Act
+from console.demonstration.cast import Cast
 from console.demonstration.coming import next_noticed, next_round
 from console.demonstration.desk import Desk
 from console.demonstration.outside import Outside

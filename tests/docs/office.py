@@ -15,7 +15,7 @@ from typing import Any
 from adapters.chromium import Found, find
 from assembly import open_workers
 from console.commands.importing import import_registrations
-from console.demonstration.cast import read_acts
+from console.demonstration.acts import read_acts
 from console.demonstration.outside import free_port, running
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts

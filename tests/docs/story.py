@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from console.commands.importing import import_registrations
-from console.demonstration.cast import read_acts
+from console.demonstration.acts import read_acts
 from console.demonstration.outside import free_port, running
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
