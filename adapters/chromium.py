@@ -88,7 +88,8 @@ class NotFound:
 DRIVER_DEADLINE = 30.0
 """Seconds for Playwright's own driver, which is no candidate and is started once."""
 
-_proved: dict[tuple[str | None, Path], Found] = {}
+_proved: dict[str | Path, Found] = {}
+"""By the executable that was named, or by the folder of the downloads where none was."""
 
 
 async def find(
@@ -99,7 +100,7 @@ async def find(
     `browsers` is the folder that downloads go to. A Chromium named in the settings (`executable`) is used or refused,
     never passed over in silence. What was proved once is not proved again in this process.
     """
-    if known := _proved.get((executable, browsers)):
+    if known := _proved.get(executable or browsers):
         return known
     try:
         async with asyncio.timeout(max(deadline, DRIVER_DEADLINE)):
@@ -111,7 +112,9 @@ async def find(
         async for source, candidate in _candidates(executable, browsers, install, tried):
             answer = await _prove(playwright, source, candidate, deadline)
             if isinstance(answer, Found):
-                _proved[executable, browsers] = answer
+                _proved[executable or browsers] = answer
+                if answer.executable:
+                    _proved[answer.executable] = answer
                 return answer
             tried.append(answer)
     finally:

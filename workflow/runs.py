@@ -65,6 +65,8 @@ class Runs:
     lease: timedelta = timedelta(seconds=60)
     kind: str = "worker"
     stop: Stop = field(default_factory=Stop)
+    cut_off: int = 0
+    """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _seen_at: datetime | None = field(default=None, repr=False)
@@ -119,6 +121,7 @@ class Runs:
         async with self._looking:  # a look that began before begins its last run, and says its last word, before us
             running = set(self._under_way.values())
         if late := await _within(grace, running):
+            self.cut_off = len(late)
             log.warning("worker.cut_off", runs=len(late))
             if cut is not None:
                 await cut()

@@ -67,12 +67,15 @@ def program() -> str:
 
 
 def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
-    # what the stage is built of takes a second to read: a person sees the first line before
-    from bridge import bridge
-    from console.demonstration.stage import NotOurs, staged
+    # what the stage is built of takes a second to read: the browser starts meanwhile
+    from console.demonstration.finding import begin_finding
     from console.terminal.logs import warnings_to_stderr
 
     warnings_to_stderr()
+    finding = begin_finding()
+
+    from bridge import bridge
+    from console.demonstration.stage import NotOurs, staged
 
     def told(step: str, **figures: Any) -> None:
         if step == "samples" or step == "kept":
@@ -82,7 +85,7 @@ def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> 
         sys.stdout.flush()
 
     try:
-        with _for_others(folder), staged(folder, texts.language, told) as stage:
+        with _for_others(folder), staged(folder, texts.language, finding, told) as stage:
             _write_settings(folder)
             say(texts("up.ready", program=program()), "")
             sys.stdout.flush()
@@ -90,6 +93,7 @@ def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> 
                 bridge().run(_play(stage, texts, by_hand=by_hand, real_time=real_time))
             except KeyboardInterrupt:
                 _stopping(texts)
+        _say_cut(stage.working.runs.cut_off, texts)
     except NotOurs as error:
         raise Stopped(Complaint("not_ours", str(error), texts("cure.not_ours"), REFUSED)) from error
 
@@ -110,6 +114,7 @@ def _on_remotes(settings: Settings, texts: Texts) -> None:
             bridge().run(Listener(working.record, ticker.hear).forever())
         except KeyboardInterrupt:
             _stopping(texts)
+    _say_cut(working.runs.cut_off, texts)
 
 
 async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
@@ -231,6 +236,11 @@ def _stopping(texts: Texts) -> None:
         sys.stdout.write("\r\x1b[K")  # what stood below, and the ^C
         sys.stdout.flush()
     complain(texts("up.stopping"))
+
+
+def _say_cut(runs: int, texts: Texts) -> None:
+    if runs:
+        complain(texts("up.cut", n=runs))
 
 
 def _quit(number: int, frame: FrameType | None) -> NoReturn:

@@ -15,6 +15,7 @@ from console.demonstration.acts import read_acts
 from console.demonstration.audit import audit
 from console.demonstration.cast import Cast
 from console.demonstration.desk import Desk
+from console.demonstration.finding import begin_finding
 from console.demonstration.listening import Hear, Listener
 from console.demonstration.play import PAUSE, Play
 from console.demonstration.stage import Stage, staged
@@ -47,7 +48,7 @@ def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
     folder.mkdir(parents=True)
     for name in ("CASEWARD_DATABASE_URL", "CASEWARD_DATABASE_URL_FILE"):
         os.environ.pop(name, None)
-    with staged(folder, language, install=True) as stage:
+    with staged(folder, language, begin_finding(install=True)) as stage:
         if not isinstance(stage.browser, Found):
             raise WorkflowError(str(stage.browser))
         return bridge().run(_played(stage, stage.browser, hear))

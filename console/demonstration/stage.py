@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -13,9 +12,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.chromium import Found, NotFound, find
+from adapters.chromium import Found, NotFound
 from bridge import Held, bridge
 from console.commands.importing import import_registrations
+from console.demonstration.finding import Finding
 from console.demonstration.outside import Outside, addresses, port_of, running, taken_port
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
@@ -63,24 +63,19 @@ def silent(step: str, **figures: object) -> None:
 
 
 @contextmanager
-def staged(folder: Path, language: Language, say: Say = silent, *, install: bool = False) -> Iterator[Stage]:
+def staged(folder: Path, language: Language, finding: Finding, say: Say = silent) -> Iterator[Stage]:
     """The stage on a data folder of its own, new or as it was left; not for the thread of an event loop.
 
     The settings go into this process's environment, as a worker in another terminal would be given them. Raises
-    NotOurs, and WorkflowError where a part does not come up. install: a Chromium may be downloaded.
+    NotOurs, and WorkflowError where a part does not come up.
     """
     world: dict[str, Any] = json.loads((SAMPLES / "world.json").read_text("utf-8"))
-    browsers = read_settings().data_dir / "browsers"
     taken = taken_port(PORT)
     port = port_of(taken)
     if port != PORT:
         say("port", wanted=PORT, port=port)
     _settle_environment(folder, f"http://127.0.0.1:{port}", language)
     settings = read_settings()
-    named = str(settings.chromium) if settings.chromium else None
-    finding = asyncio.run_coroutine_threadsafe(
-        find(browsers=browsers, executable=named, install=install), bridge().loop
-    )
     with ExitStack() as stack:
         stack.callback(taken.close)
         record = _held(stack, open_record(settings))

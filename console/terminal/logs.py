@@ -9,8 +9,9 @@ from typing import Any
 
 import structlog
 
-TOLD_ELSEWHERE = frozenset({"flow.warning", "worker.no_browser"})
-"""What `caseward flow check` says when it is asked, and `caseward up` in a line of its own."""
+TOLD_ELSEWHERE = frozenset({"flow.warning", "worker.no_browser", "worker.cut_off"})
+"""What `caseward flow check` says when it is asked, and `caseward up` in lines of its own."""
+ENDS = ("browser.replaced", "its process ends")
 
 
 def warnings_to_stderr() -> None:
@@ -24,6 +25,6 @@ def warnings_to_stderr() -> None:
 
 
 def _unless_told_elsewhere(logger: Any, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    if event.get("event") in TOLD_ELSEWHERE:
+    if event.get("event") in TOLD_ELSEWHERE or (event.get("event"), event.get("why")) == ENDS:
         raise structlog.DropEvent
     return event

@@ -45,6 +45,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.papers": frozenset({"fpdf", "pypdf", "PIL"}),
     "console.demonstration.demo": frozenset({"adapters.chromium"}),
     "console.demonstration.stage": frozenset({"adapters.chromium"}),
+    "console.demonstration.finding": frozenset({"adapters.chromium"}),
     "console.commands.up": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
     "console.intake.scans": frozenset({"pypdf", "PIL"}),
