@@ -18,8 +18,9 @@ from celery.exceptions import OperationalError
 
 from assembly import open_workers
 from console.commands.importing import import_registrations
+from console.demonstration.acts import read_acts
 from console.demonstration.audit import applied, audit, claimed
-from console.demonstration.cast import Cast, read_acts
+from console.demonstration.cast import Cast
 from console.demonstration.demo import to_the_end
 from console.demonstration.desk import Desk
 from console.demonstration.listening import Listener
@@ -28,12 +29,13 @@ from console.demonstration.play import Play
 from console.demonstration.stage import SAMPLES
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
+from messaging import configured
 from record import Record, open_record
 from schedules import QUIET
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
-from worker import TASK, configured
+from worker import TASK
 from workflow.dispatches import Dispatch, Heartbeat
 from workflow.events import Event
 from workflow.store import CaseRow, Filters
