@@ -43,6 +43,7 @@ $(BIN)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Caseward needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo not installed)." >&2; \
 	  echo "The cure: install a newer one and name it, as in: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	echo "making $(VENV) and installing what Caseward needs; that takes about a minute, once" >&2
 	$(PYTHON) -m venv --clear $(VENV) >&2 || { rm -rf $(VENV); \
 	  echo "$(PYTHON) cannot make a virtual environment. The cure on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
 from celery.beat import Service
-from celery.platforms import SecurityWarning
 from celery.worker import state
 
 from messaging import QUEUES, configured
@@ -32,8 +30,6 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
     or an adapter cannot be opened. Other processes on the same database share the work.
     """
     app.conf.update(configured(settings))
-    # said to whoever runs a worker as root, for the sake of pickled messages, which ours never are
-    warnings.simplefilter("ignore", SecurityWarning)
     working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE)
     listener = app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local")
     beat = Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)

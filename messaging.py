@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.apps.worker import Worker
+from celery.platforms import SecurityWarning
 from celery.worker.consumer import Consumer
 
 from workflow.settings import Settings
@@ -23,6 +25,10 @@ STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """What Celery raises over a message that is not of its own making."""
 CHILD_BEGINS = 60
 """Seconds that a forked child has to open what it works with, before its parent takes it for dead."""
+
+
+# said to whoever runs a worker as root, for the sake of pickled messages, which ours never are
+warnings.simplefilter("ignore", SecurityWarning)
 
 
 class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its types

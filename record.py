@@ -71,7 +71,7 @@ class Record:
 @asynccontextmanager
 async def open_record(settings: Settings) -> AsyncIterator[Record]:
     """The record, migrated to this code's schema."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(settings.database)
     try:
         await migrate(database)

@@ -80,7 +80,7 @@ class Engine:
         """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
         warnings = [line for plan in self._equipment.plans.values() for line in self._equipment.remotes.check(plan)]
         for warning in warnings:
-            log.warning("flow.warning", said=warning)
+            log.info("flow.warning", said=warning)
         return warnings
 
     async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> Swept:

@@ -104,11 +104,14 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:
     """Each picture that the page shows goes to a file; the answer comes from this terminal or any other."""
     known = {shown.digest for shown in await view.record.documents.of_case(case, "captcha")}
-    typed = _Typed() if asks and sys.stdin.isatty() else None
+    typed, pictures = _Typed() if asks and sys.stdin.isatty() else None, 0
     try:
         while not job.done():
             for shown in await view.record.documents.of_case(case, "captcha"):
                 if shown.digest not in known:
+                    if pictures:
+                        complain(view.texts("login.again"))
+                    pictures += 1
                     known.add(shown.digest)
                     _write(picture, await view.record.documents.get(shown.digest))
                     complain(view.texts("login.picture", file=picture))

@@ -20,6 +20,8 @@ from workflow.store import CaseRow
 
 COLOURS = {"granted": "green", "alive": "green", "rejected": "red", "needs_correction": "yellow"}
 TROUBLE = ("wrong_password", "needs_person")
+WIDEST, LONGEST = 40, 34
+"""The columns that a title has, and those that are kept for what happened to it."""
 CLEAR = "\r\x1b[K"
 
 
@@ -36,7 +38,8 @@ class Ticker:
     program: str
     live: bool
     _below: str = ""
-    _told: str = ""
+    _day: str = ""
+    _over: bool = False
     _asked: set[str] = field(default_factory=set)
 
     def line(self, *lines: str) -> None:
@@ -52,13 +55,16 @@ class Ticker:
         """Transitions, and incidents as they open and close; all else is in the case's history."""
         body, number = event.body or {}, row.claim.number
         if event.kind in ("moved", "forced"):
-            state = str(body["to"])
+            state, before = str(body["to"]), str(body.get("from", ""))
+            if row.claim.flow == "accounts" and not {state, before} & set(TROUBLE):
+                return  # a login that lapsed over night and was renewed: no case waited
             colour = "red" if state in TROUBLE else COLOURS.get(state, "cyan")
-            what = self.screen.paint(self.texts("up.moved", state=self.label("state", state)), colour)
-            self._event(event.at, number, self._title(row), what)
+            what = self.texts("up.moved", state=self.label("state", state))
+            self._event(event.at, number, self._title(row), what, colour)
         elif event.kind in ("incident_opened", "incident_closed"):
-            what = self.texts(f"event.{event.kind}")
-            self._event(event.at, number, self._title(row), self.screen.paint(what, "yellow"))
+            kind = str(body.get("kind", ""))
+            what = self.texts("up.incident", what=self.texts(f"event.{event.kind}"), kind=self.label("incident", kind))
+            self._event(event.at, number, self._title(row), what, "yellow")
 
     def ask(self, asks: Sequence[Ask]) -> list[Ask]:
         """Each once: what, and the command to type in another terminal. Those that are new."""
@@ -84,9 +90,19 @@ class Ticker:
             self._below = self.screen.paint(cut(text, self.screen.width - 1), "dim")
             sys.stdout.write(CLEAR + self._below)
             sys.stdout.flush()
-        elif (day := f"{now.astimezone(self.zone):%Y-%m-%d}") != self._told:
-            self._told = day
+        day = f"{now.astimezone(self.zone):%m-%d}"
+        if self._day and day != self._day:
+            self.line(self.screen.paint(self.texts("up.night", day=day), "dim"))
+        if day != self._day and not self.live:
             self.line(text)
+        self._day = day
+
+    def over(self, rows: Sequence[CaseRow]) -> None:
+        """Said once, when no registration is open any more."""
+        if self._over or any(row.claim.flow == "copyright" and not row.final for row in rows):
+            return
+        self._over = True
+        self.line("", *self.screen.wrapped(self.texts("up.over", program=self.program)))
 
     def end(self) -> None:
         """The line below is gone."""
@@ -94,12 +110,13 @@ class Ticker:
             sys.stdout.write(CLEAR)
         self._below = ""
 
-    def _event(self, at: datetime, number: str, title: str, what: str) -> None:
+    def _event(self, at: datetime, number: str, title: str, what: str, colour: str) -> None:
         head = f"{self._short(at)}  {number}  "
-        room = self.screen.width - cell_len(head) - 26
-        shown = cut(title, max(min(room, 40), 8))
-        blank = " " * max(0, min(room, 40) - cell_len(shown))
-        self.line(f"{self.screen.paint(head, 'dim')}{shown}{blank}  {what}")
+        room = max(self.screen.width - cell_len(head) - LONGEST, 8)
+        shown = cut(title, min(room, WIDEST))
+        blank = " " * (min(room, WIDEST) - cell_len(shown) + 2)
+        left = self.screen.width - cell_len(head) - min(room, WIDEST) - 2
+        self.line(self.screen.paint(head, "dim") + shown + blank + self.screen.paint(cut(what, max(left, 8)), colour))
 
     def _short(self, at: datetime) -> str:
         return f"{at.astimezone(self.zone):%m-%d %H:%M}"

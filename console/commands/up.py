@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 OURS = ("caseward.db", "caseward.db-wal", "caseward.db-shm", "keys.json", "journal.jsonl", "anchors.jsonl")
 OUR_FOLDERS = ("documents", "sandbox", "papers", "captchas")
 """What --fresh takes away; downloaded browsers stay."""
-PATIENCE = timedelta(seconds=45)
-"""So long time waits for whoever is asked for a code: by the bureau's clock it holds ten hours."""
+PATIENCE = timedelta(seconds=60)
+"""So long time waits for whoever is asked: the bureau's code holds ten hours of its clock, and it closes at night."""
 WRITTEN = "# Written by caseward up for other terminals, and gone when it stops."
 
 
@@ -36,7 +36,7 @@ def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
     """Until Ctrl-C. Whatever happens, the state is kept for the next time."""
     settings = read_settings(lang=texts.language)
     folder = settings.data_dir
-    say(texts("up.header", version="0.1", folder=folder))
+    say(*screen().wrapped(texts("up.header", version="0.1", folder=folder)))
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     own = _has_remotes(folder)
@@ -78,10 +78,9 @@ def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> 
     from console.demonstration.stage import NotOurs, staged
 
     def told(step: str, **figures: Any) -> None:
-        if step == "samples" or step == "kept":
-            say(texts(f"up.{step}", **figures), texts("up.real_time" if real_time else "up.jumps"))
-        else:
-            say(texts(f"up.{step}", **{**figures, "found": _name(figures.get("found"))}))
+        say(texts(f"up.{step}", **{**figures, "found": _name(figures.get("found"), texts), "program": program()}))
+        if step in ("samples", "kept"):
+            say(texts("up.real_time" if real_time else "up.jumps"))
         sys.stdout.flush()
 
     try:
@@ -132,19 +131,24 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
     left = [Left(act.after) for act in acts] if by_hand else read_left(stage.world)
     cast = Cast(desk, outside, acts, left, folder / "sandbox" / "cast.json")
     ticker = _ticker(texts, record.plans)
-    jumps = stage.has_browser and not real_time
     listener = Listener(record, ticker.hear)
-    play = Play(record, outside, cast, listener, lambda sent: working.runs.wake(), jumps=jumps)
+
+    def tell(sent: object) -> None:
+        working.runs.wake()
+
+    play = Play(record, outside, cast, listener, tell, jumps=not real_time, browser=stage.has_browser)
     try:
         await play.begin()
         while True:
             turn = await play.turn()
             now = await record.clock.business()
             asks = [await ask_of(due, desk, folder / "papers", now) for due in await cast.open_asks()]
-            if any(one.what == "fill_code" for one in ticker.ask(asks)) and ticker.live and jumps and not by_hand:
+            if ticker.ask(asks) and ticker.live and not real_time and not by_hand:
                 play.patient_until = await record.clock.real() + PATIENCE
                 ticker.line(texts("up.patient", n=int(PATIENCE.total_seconds())))
             ticker.below(now, listener.rows, len(asks))
+            if turn == "idle" and not asks:
+                ticker.over(listener.rows)
             await asyncio.sleep(PAUSE[turn])
     finally:
         ticker.end()
@@ -163,8 +167,14 @@ def _ticker(texts: Texts, plans: Any) -> Ticker:
     return Ticker(texts, labels(texts), wide, zone, states, program(), live=sys.stdout.isatty())
 
 
-def _name(found: Any) -> str:
-    return f"{found.version.split('.')[0]} ({found.source})" if hasattr(found, "version") else ""
+def _name(found: Any, texts: Texts) -> str:
+    """Its version and where it comes from; of none that was found, why."""
+    if found is None:
+        return ""
+    if hasattr(found, "version"):
+        source = texts("up.system") if found.source == "system" else found.source
+        return f"{found.version.split('.')[0]} ({source})"
+    return "; ".join(f"{one.executable or one.source}: {one.reason}" for one in found.tried[:1])
 
 
 def _has_remotes(folder: Path) -> bool:
@@ -178,7 +188,7 @@ def _has_remotes(folder: Path) -> bool:
 @contextmanager
 def _alone(folder: Path, texts: Texts) -> Iterator[None]:
     """One at a time on a data folder: two would jump over each other's time."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "up.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

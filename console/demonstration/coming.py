@@ -34,12 +34,18 @@ async def next_known(
     return min(firm, default=None)
 
 
-async def next_noticed(record: Record, outside: Outside, planned: datetime | None) -> datetime | None:
-    """The instant of the timetable at which the next thing that is known to come is looked at; None: nothing is."""
+async def next_noticed(
+    record: Record, outside: Outside, planned: datetime | None, *, browser: bool = True
+) -> datetime | None:
+    """The instant of the timetable at which the next thing that is known to come is looked at; None: nothing is.
+
+    browser: whether there is one; where there is none, cases that need it are nothing to come.
+    """
+    rows = [row for row in await awake(record) if browser or row.claim.queue != "browser"]
     now, live = await record.clock.business(), await live_schedules(record)
     wanted = [
         _first(record.rules, [one for one in live if place in _places(record, one)], max(at, now))
-        for place, at in _due(record, await awake(record)).items()
+        for place, at in _due(record, rows).items()
     ]
     others = [at for at in (await outside.next_event(), planned) if at is not None]
     wanted += [_first(record.rules, live, max(min(others), now))] if others else []

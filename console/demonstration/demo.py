@@ -45,7 +45,7 @@ def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
     """
     folder = read_settings().data_dir / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     for name in ("CASEWARD_DATABASE_URL", "CASEWARD_DATABASE_URL_FILE"):
         os.environ.pop(name, None)
     with staged(folder, language, begin_finding(install=True)) as stage:

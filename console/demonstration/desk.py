@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from console.intake.handing_in import filed, merged
 from console.intake.logins import answer_captcha, log_in_with_person
 from record import Record
@@ -14,6 +16,8 @@ from workflow.errors import NotAllowed
 from workflow.remotes import Remote
 from workflow.seats import SeatWork
 from workflow.store import CaseRow, Filters
+
+log = structlog.get_logger()
 
 PDF, PNG = "application/pdf", "image/png"
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -76,12 +80,21 @@ class Desk:
         job = asyncio.create_task(
             log_in_with_person(self._record, self._seats, self._sign_in, row.claim.case, self._actor)
         )
-        while not job.done():
-            for shown in await self._record.documents.of_case(row.claim.case, "captcha"):
-                if shown.digest not in seen:
-                    seen.add(shown.digest)
-                    await answer_captcha(self._record, row.claim.case, await read(await self.document(shown.digest)))
-            await asyncio.wait([job], timeout=0.1)
+        try:
+            while not job.done():
+                for shown in await self._record.documents.of_case(row.claim.case, "captcha"):
+                    if shown.digest not in seen:
+                        seen.add(shown.digest)
+                        await answer_captcha(
+                            self._record, row.claim.case, await read(await self.document(shown.digest))
+                        )
+                await asyncio.wait([job], timeout=0.1)
+        except asyncio.CancelledError:
+            job.cancel()
+            await asyncio.wait([job])
+            if not job.cancelled():
+                log.info("login.broken_off", case=row.claim.number, why=str(job.exception()))
+            raise
         await job
 
     async def _kept(self, case: str, content: bytes, name: str, media_type: str, kind: str) -> Document:

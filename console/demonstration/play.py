@@ -32,6 +32,8 @@ class Play:
     listener: Listener
     tell: Callable[[Sequence[Dispatch]], None]
     jumps: bool = True
+    browser: bool = True
+    """Without one, what needs it is not waited for."""
     patient_until: datetime | None = None
     """Real time until which nothing is jumped over: a code that somebody is looking up would run out meanwhile."""
     _beat: Beat = field(init=False, repr=False)
@@ -85,4 +87,4 @@ class Play:
         acted, self._acted = self._acted, False
         if acted:
             return await next_round(self.record)
-        return await next_noticed(self.record, self.outside, await self.cast.next())
+        return await next_noticed(self.record, self.outside, await self.cast.next(), browser=self.browser)

@@ -79,7 +79,7 @@ def test_it_says_what_is_up_without_a_warning_and_keeps_its_state_between_runs(t
         lines = [line for line in first.until("Ctrl-C stops it") if not line.startswith("! port")]
         assert lines[0].startswith("caseward 0.1 · embedded · data ")
         assert [line[0] for line in lines[1:-1]] == ["✓", "✓", "✓", "✓", "✓", "!"]
-        assert lines[4] == "✓ 12 sample cases"
+        assert lines[4] == "✓ cases     12 samples"
         assert not [line for line in lines if "arning" in line]
         mode = (tmp_path / "data" / "settings.env").stat().st_mode
         assert mode & 0o077 == 0
@@ -92,7 +92,7 @@ def test_it_says_what_is_up_without_a_warning_and_keeps_its_state_between_runs(t
     assert "Traceback" not in said
     assert not (tmp_path / "data" / "settings.env").exists()
     with up(environ) as second:
-        assert "✓ 12 cases, as they were left" in second.until("Ctrl-C stops it")
+        assert "✓ cases     12, as they were left" in second.until("Ctrl-C stops it")
         second.stop()
 
 
@@ -134,7 +134,7 @@ def test_fresh_begins_anew(tmp_path: Path) -> None:
         first.until("Ctrl-C stops it")
         first.stop()
     with up(environ, "--fresh") as second:
-        assert "✓ 12 sample cases" in second.until("Ctrl-C stops it")
+        assert "✓ cases     12 samples" in second.until("Ctrl-C stops it")
         second.stop()
 
 
