@@ -85,8 +85,10 @@ def _due(record: Record, rows: Iterable[CaseRow]) -> Mapping[Place, datetime]:
 
 def _is_a_look_again(record: Record, row: CaseRow) -> bool:
     check = row.claim.check
+    if check is None or check.last < row.claim.entered_at:
+        return False  # what was seen in the state before says nothing of this one
     state = record.plans[row.claim.flow].states[row.claim.state]
-    return state.recheck is None and check is not None and check.body.get("why") == "guards"
+    return state.recheck is None and check.body.get("why") == "guards"
 
 
 def _places(record: Record, schedule: Schedule) -> set[Place]:
