@@ -70,6 +70,17 @@ def doubles_and_waits(module: Module) -> list[str]:
     return found
 
 
+def unordered_cases(module: Module) -> list[str]:
+    """Where the cases of a test come from a set: two processes that share the tests would name them differently."""
+    return [
+        f"{module.path}:{node.lineno} takes its cases from a set; the cure: a list"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "parametrize" and len(node.args) > 1
+        for part in ([node.args[1], node.args[1].left] if isinstance(node.args[1], ast.BinOp) else [node.args[1]])
+        if isinstance(part, ast.Set | ast.SetComp) or getattr(getattr(part, "func", None), "id", "") == "set"
+    ]
+
+
 def demonstrations(module: Module) -> list[str]:
     """Where the product's own code names what only the composition root may know."""
     return [

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.house.refusals import clock_readings, demonstrations, doubles_and_waits, evaluations, machine_paths
+from tests.house.refusals import (
+    clock_readings,
+    demonstrations,
+    doubles_and_waits,
+    evaluations,
+    machine_paths,
+    unordered_cases,
+)
 from tests.house.source import OURS, Module, modules, texts
 
 
@@ -23,6 +30,17 @@ def test_no_text_becomes_code_and_no_bytes_become_objects() -> None:
 
 def test_tests_use_no_mocks_and_never_sleep() -> None:
     assert [found for module in modules("tests") for found in doubles_and_waits(module)] == []
+
+
+def test_the_cases_of_a_test_have_an_order() -> None:
+    assert [found for module in modules("tests") for found in unordered_cases(module)] == []
+
+
+@pytest.mark.parametrize("given", ["{1, 2}", "set(names)", "set(names) - {1}", "{name for name in names}"])
+def test_cases_from_a_set_are_seen(given: str) -> None:
+    assert (
+        len(unordered_cases(Module("tests/test_x.py", f"@pytest.mark.parametrize('n', {given})\ndef t(n): ..."))) == 1
+    )
 
 
 def test_engine_flows_and_adapters_do_not_know_that_they_are_demonstrated() -> None:
