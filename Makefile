@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
 CODE = $(wildcard workflow states adapters sandbox console tests *.py)
 
-.PHONY: help install up demo test check
+.PHONY: help install up demo twelve test check
 
 help: ## print the targets
 	awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,9 @@ up: $(VENV)/installed ## run everything here on sample cases, until Ctrl-C
 
 demo: $(VENV)/installed ## twelve registrations through a real Chromium to their end
 	$(BIN)/caseward demo $(ARGS)
+
+twelve: $(VENV)/installed-for-tests ## the same on servers, as processes: minutes long (ARGS=back: the broker dies)
+	$(BIN)/python -m tests.twelve $(ARGS)
 
 test: $(VENV)/installed-for-tests ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)

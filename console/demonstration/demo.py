@@ -94,16 +94,20 @@ async def _played(stage: Stage, browser: Found, hear: Hear) -> dict[str, Any]:
 
 
 async def to_the_end(play: Play) -> None:
-    """Until every registration has ended. Raises Stuck where they do not."""
+    """Until every registration has ended and its last notice is sent. Raises Stuck where they do not."""
     record = play.record
     end, jumped_at = await record.clock.business() + LONGEST, await record.clock.real()
-    while rows := [row for row in play.listener.rows if row.claim.flow == "copyright" and not row.final]:
+    while True:
+        rows = [row for row in play.listener.rows if row.claim.flow == "copyright" and not row.final]
+        # the last case's notice is out before the record knows: it is sent when nobody is at work
+        if not rows and not await record.store.unsent() and not await play.at_work():
+            break
         turn = await play.turn()
         real = await record.clock.real()
         if turn == "jumped":
             jumped_at = real
         standing = ", ".join(f"{row.claim.number} {row.claim.state}" for row in rows)
-        if turn == "idle" or (turn == "jumped" and await record.clock.business() > end):
+        if (rows and turn == "idle") or (turn == "jumped" and await record.clock.business() > end):
             raise Stuck("nothing will happen any more", standing)
         if real - jumped_at > BUSY:
             raise Stuck(f"no end within {BUSY}", standing)

@@ -54,7 +54,7 @@ class Play:
         await self.record.store.forget_heartbeats(await self.record.clock.real(), process=self._beat.process)
 
     async def turn(self) -> Turn:
-        if await self._at_work():
+        if await self.at_work():
             return "at_work"
         if await self.listener.listen():
             self._news = True
@@ -75,7 +75,8 @@ class Play:
             self.patient_until = None
         return self.patient_until is not None
 
-    async def _at_work(self) -> bool:
+    async def at_work(self) -> bool:
+        """Whether anybody has anything under way."""
         store = self.record.store
         return await store.any_open() or await store.anything_leased(await self.record.clock.real())
 
