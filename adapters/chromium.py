@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.async_api import Browser, Playwright, async_playwright
@@ -101,6 +101,8 @@ async def find(
     never passed over in silence. What was proved once is not proved again in this process.
     """
     if known := _proved.get(executable or browsers):
+        if executable and known.source != "setting":
+            known = _proved[executable] = replace(known, source="setting")
         return known
     try:
         async with asyncio.timeout(max(deadline, DRIVER_DEADLINE)):

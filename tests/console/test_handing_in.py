@@ -86,7 +86,7 @@ def test_a_paper_that_is_none_is_refused_with_its_name_and_leaves_no_trace(desk:
 
 
 def test_a_file_that_is_not_there_is_named(desk: Path) -> None:
-    error = answered("case", "upload", "RZ-0001", "agreement", str(desk / "lost.pdf"), code=1)
+    error = answered("case", "upload", "RZ-0001", "agreement", str(desk / "lost.pdf"), code=2)
     assert "lost.pdf: no such file" in error["detail"]
 
 

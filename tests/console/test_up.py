@@ -22,7 +22,7 @@ DEADLINE = 120
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEWARD_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEWARD_", "COLUMNS"))}
     home = folder / "home"
     home.mkdir(exist_ok=True)
     return {
