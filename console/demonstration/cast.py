@@ -45,9 +45,10 @@ class Cast:
         if self.memory is not None and self.memory.exists():
             self._done.update(json.loads(self.memory.read_text("utf-8")))
 
-    async def act(self, now: datetime) -> int:
-        """Do what is due by now; how many acts it were."""
-        await self._notice(now)
+    async def act(self, now: datetime, *, look: bool = True) -> int:
+        """Do what is due by now; how many acts it were. look: whether anything may have come to pass since."""
+        if look:
+            await self._notice(now)
         due = sorted((one for one in self._minded.values() if one.at <= now), key=lambda one: one.at)
         acted = 0
         for one in due:

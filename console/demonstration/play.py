@@ -41,6 +41,8 @@ class Play:
     """Whether anything happened since the last jump."""
     _acted: bool = False
     """Whether somebody did something outside since the last round."""
+    _unsent: int = 0
+    """The notices that were not sent yet at the last turn: one that is, somebody reads."""
 
     def __post_init__(self) -> None:
         record = self.record
@@ -58,7 +60,10 @@ class Play:
             return "at_work"
         if await self.listener.listen():
             self._news = True
-        if await self.cast.act(await self.record.clock.business()):
+        unsent = await self.record.store.unsent()
+        look = self._news or self._acted or unsent != self._unsent
+        self._unsent = unsent
+        if await self.cast.act(await self.record.clock.business(), look=look):
             self._acted = True
             return "acted"
         to = await self._next() if self.jumps and not await self._waits() else None
@@ -83,7 +88,7 @@ class Play:
     async def _next(self) -> datetime | None:
         """After news the notices; after an act the jobs, which may have been waiting for it; then what is known."""
         news, self._news = self._news, False
-        if news and await self.record.store.unsent():
+        if news and self._unsent:
             return await self.record.store.next_instant()
         acted, self._acted = self._acted, False
         if acted:
