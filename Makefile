@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
 CODE = $(wildcard workflow states adapters sandbox console tests *.py)
 
-.PHONY: help install up demo twelve test check
+.PHONY: help install up demo twelve attack test check
 
 help: ## print the targets
 	awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,9 @@ demo: $(VENV)/installed ## twelve registrations through a real Chromium to their
 
 twelve: $(VENV)/installed-for-tests ## the same on servers, as processes: minutes long (ARGS=back: the broker dies)
 	$(BIN)/python -m tests.twelve $(ARGS)
+
+attack: $(VENV)/installed-for-tests ## wrong pages, records, answers, clocks, files at full size (ARGS=pages: a part)
+	$(BIN)/python -m tests.attack $(ARGS)
 
 test: $(VENV)/installed-for-tests ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
