@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,6 +15,9 @@ from adapters.chromium import Found, find
 from workflow.database import open_database
 from workflow.migrations import migrate
 from workflow.tables import metadata
+
+settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("noisy")  # a busy machine is slow; that is no fault of what is tested
 
 BROWSERS = Path(__file__).resolve().parents[1] / "caseward-data" / "browsers"
 
