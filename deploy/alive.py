@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.clock import DatabaseClock
 from workflow.database import open_database, reading, unusable
-from workflow.equipment import this_host
+from workflow.processes import this_host
 from workflow.errors import WorkflowError
 from workflow.schedule_tables import heartbeats
 from workflow.settings import Settings, read_settings

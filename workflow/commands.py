@@ -123,11 +123,12 @@ class Commands:
         result: Mapping[str, object] | None = None,
         version: int | None = None,
     ) -> Claim:
-        """A person found out what became of an effect that nobody could tell."""
-        now = await self._clock.business()
+        """A person found out what became of an effect that nobody could tell; not while somebody is at work on it."""
+        now, real = await self._clock.business(), await self._clock.real()
 
         def build(claim: Claim) -> Commit:
             row = _effect(claim, effect)
+            self._nobody_leases(claim, real)
             if row.status not in OPEN:
                 raise Conflict(claim.number, f"{row.action} {row.item_id} is {row.status} already")
             _, found = patched(self._plans[claim.flow], claim.data, result or {})
@@ -223,9 +224,12 @@ class Commands:
             return ()
         return (self._entry("abandoned", {"number": claim.decision.number}, reason),)
 
-    def _nobody_at_work(self, claim: Claim, real: datetime) -> None:
+    def _nobody_leases(self, claim: Claim, real: datetime) -> None:
         if claim.owner and claim.lease_until > real:
             raise Conflict(claim.number, f"{claim.owner} is at work on it until {claim.lease_until:%H:%M:%S}")
+
+    def _nobody_at_work(self, claim: Claim, real: datetime) -> None:
+        self._nobody_leases(claim, real)
         if unknown := [row for row in claim.effects if row.status in OPEN]:
             raise Conflict(
                 claim.number,

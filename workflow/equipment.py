@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from workflow.claims import Claim, Commit, Json
 from workflow.clock import Clock
 from workflow.journal import Journal
 from workflow.machine import Plan
+from workflow.processes import mark, this_process
 from workflow.remotes import Queue, Remotes
 
 STOPPED = "another tick goes on with the case"
@@ -37,24 +37,6 @@ class Documents(Protocol):
 
     async def put(self, content: bytes, *, name: str, media_type: str, case: str, kind: str, now: datetime) -> str: ...
     async def get(self, reference: str) -> bytes: ...
-
-
-def this_process() -> str:
-    """host/pid/start: tells a process from a later one with the same number."""
-    return f"{this_host()}/{os.getpid()}/{started_at(os.getpid())}"
-
-
-def this_host() -> str:
-    return socket.gethostname()
-
-
-def started_at(pid: int) -> str:
-    """When a process of this host started, in the kernel's own ticks; "" if there is none."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[19]
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +65,14 @@ class Equipment:
     limits: Limits = field(default_factory=Limits)
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._mark = mark(self.process, self.marks)
+
+    @property
+    def marks(self) -> Path:
+        """Where the living processes of this installation hold their marks."""
+        return self.journal.path.parent / "processes"
 
     @property
     def actor(self) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +10,11 @@ from workflow import endings
 from workflow.backoff import backoff
 from workflow.case import CannotTell, Done, NotDone, Partly, ProofAnswer
 from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage
-from workflow.equipment import STOPPED, started_at, this_host
+from workflow.equipment import STOPPED
 from workflow.errors import Closed, LoginNeeded, RemoteError, WorkflowError
 from workflow.functions import Action
 from workflow.outcomes import Outcome, Unknown
+from workflow.processes import gone, killed
 from workflow.turn import Shut, Turn, case_of, patched
 
 
@@ -110,32 +109,13 @@ async def _fence(turn: Turn, done: Action, effect: Effect) -> bool:
         if others:
             await asyncio.wait(others)
         return True
-    if _gone(effect.process) or (_is_ours(effect.process) and _killed(effect.process)):
+    marks = turn.equipment.marks
+    if gone(effect.process, marks) or await asyncio.to_thread(killed, effect.process, marks):
         return True
     for remote in turn.equipment.remotes.behind(done.needs):
         if remote.fence is not None and turn.claim.seat is not None:
             return await remote.fence(turn.claim.seat)
     return False
-
-
-def _gone(process: str) -> bool:
-    """Known to be dead: of this host, and no process of that number and start is there."""
-    if not _is_ours(process):
-        return False
-    _, pid, start = process.split("/")
-    return started_at(int(pid)) != start
-
-
-def _is_ours(process: str) -> bool:
-    return process.split("/")[0] == this_host()
-
-
-def _killed(process: str) -> bool:
-    """A worker of ours that outlived its lease is killed: nothing else stops a call that it may still make."""
-    _, pid, start = process.split("/")
-    if started_at(int(pid)) == start:
-        os.kill(int(pid), signal.SIGKILL)
-    return True
 
 
 def _believed(effect: Effect) -> Effect | None:

@@ -69,5 +69,4 @@ def _stands(view: View, run: Dispatch) -> str:
     if run.status == "pending":
         counts = counts_said(run, reader)
         return texts("follow.onward" if counts else "follow.pending", queue=run.queue, counts=counts)
-    who, _, _ = (run.owner or "").rpartition("/")
-    return texts("follow.running", owner=who or run.owner)
+    return texts("follow.running", owner="/".join((run.owner or "").split("/")[:2]))

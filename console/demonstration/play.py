@@ -14,7 +14,7 @@ from console.demonstration.outside import Outside
 from record import Record
 from workflow.beat import Beat
 from workflow.dispatches import Dispatch
-from workflow.equipment import this_process
+from workflow.processes import this_process
 
 Turn = Literal["at_work", "acted", "jumped", "idle"]
 """What a turn came to. idle: nothing will happen but by time as it goes, or by whoever watches."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.deploy.parts import ROOT
 from tests.worker.processes import environment
 from workflow.clock import DatabaseClock
-from workflow.equipment import this_host
+from workflow.processes import this_host
 from workflow.store import Store
 from workflow.vault import open_vault
 

@@ -121,6 +121,27 @@ async def test_nobody_forces_or_edits_while_somebody_is_at_work(tmp_path: Path, 
         assert (await letters.case()).claim.state == S.posted
 
 
+@pytest.mark.parametrize("happened", [True, False])
+async def test_nobody_settles_what_is_being_done_at_this_moment(tmp_path: Path, happened: bool) -> None:
+    """A word that nothing happened, believed while the call is out, would have it called again."""
+    async with desk(doing(post), tmp_path, office := PaperOffice()) as letters:
+        told: list[str] = []
+
+        async def try_it() -> None:
+            row = await letters.case()
+            (effect,) = row.claim.effects
+            with pytest.raises(Conflict, match="is at work on it until") as refused:
+                await letters.people.settle(row.claim.case, effect.key, happened=happened, reason="he rang them up")
+            told.append(str(refused.value))
+
+        office.meanwhile = [try_it]
+        await letters.sweep()
+        assert len(told) == 1
+        assert letters.equipment.process in told[0]
+        assert len(office.calls) == 1
+        assert [one.kind for one in await letters.events() if one.kind == "settled"] == []
+
+
 async def test_an_edit_gives_the_decision_up_and_the_guards_see_the_new_data(tmp_path: Path) -> None:
     office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as letters:
