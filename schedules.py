@@ -17,8 +17,8 @@ from record import Record, open_record
 from worker import TASK
 from workflow.beat import LONGEST, Beat, Beaten
 from workflow.dispatches import Dispatch
-from workflow.processes import this_process
 from workflow.errors import Conflict, DatabaseUnusable, WorkflowError
+from workflow.processes import this_process
 from workflow.schedules import Definition
 from workflow.settings import read_settings
 

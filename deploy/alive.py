@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.clock import DatabaseClock
 from workflow.database import open_database, reading, unusable
-from workflow.processes import this_host
 from workflow.errors import WorkflowError
+from workflow.processes import this_host
 from workflow.schedule_tables import heartbeats
 from workflow.settings import Settings, read_settings
 
