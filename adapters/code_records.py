@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+import structlog
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from adapters.http import Http, unreadable
+from adapters.http import Http, flaws
+from adapters.lists import rows
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -21,24 +28,54 @@ class FilledCode:
     filled_at: datetime
 
 
+@dataclass(frozen=True)
+class OddRow:
+    """A row of the record system that cannot be read; it is set apart, and the others count."""
+
+    number: str
+    """The row's own number, or its place in the answer where it has none."""
+    why: str
+    """What does not fit, by field; the values are not quoted."""
+
+
+@dataclass(frozen=True)
+class FilledCodes:
+    """All that was filled in for a title and version, oldest first; of one phone the later one counts."""
+
+    codes: tuple[FilledCode, ...]
+    odd: tuple[OddRow, ...] = ()
+
+
 class CodeRecords(Protocol):
-    async def codes(self, title: str, version: str) -> tuple[FilledCode, ...]:
-        """All codes filled in for a title and version, oldest first; of one phone the later one counts."""
+    async def codes(self, title: str, version: str) -> FilledCodes:
+        """What was filled in for a title and version."""
+
+
+def _digits(value: object) -> object:
+    """Digits as people type them: full-width ones and blanks between them are surely meant."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)) if isinstance(value, str) else value
+
+
+def _phone(value: object) -> object:
+    """A mainland number without its blanks, hyphens and country code."""
+    if not isinstance(value, str):
+        return value
+    plain = re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value))
+    return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", plain)
+
+
+def _number(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class _Filled(BaseModel):
     """A code as the record system writes it; errors about it do not quote it."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
-    id: str
-    phone: str
-    code: str = Field(pattern=r"^[0-9]{4,8}$")
+    id: Annotated[str, BeforeValidator(_number), Field(min_length=1)]
+    phone: Annotated[str, BeforeValidator(_phone), Field(min_length=1)]
+    code: Annotated[str, BeforeValidator(_digits), Field(pattern=r"^[0-9]{4,8}$")]
     entered_at: AwareDatetime
-
-
-class _Codes(BaseModel):
-    model_config = ConfigDict(hide_input_in_errors=True)
-    codes: tuple[_Filled, ...]
 
 
 class HttpCodeRecords:
@@ -47,10 +84,21 @@ class HttpCodeRecords:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    async def codes(self, title: str, version: str) -> tuple[FilledCode, ...]:
+    async def codes(self, title: str, version: str) -> FilledCodes:
         said = await self._http.ask("find_codes", "api/codes", title=title, version=version)
-        try:
-            found = _Codes.model_validate(said)
-        except ValidationError as error:
-            unreadable(self._http, "find_codes", error, write=False)
-        return tuple(FilledCode(one.id, one.phone, one.code, one.entered_at) for one in found.codes)
+        found: list[FilledCode] = []
+        odd: list[OddRow] = []
+        for place, row in enumerate(rows(self._http, "find_codes", said, "codes"), 1):
+            try:
+                one = _Filled.model_validate(row)
+            except ValidationError as error:
+                odd.append(OddRow(_name(row, place), flaws(error)))
+                log.warning("records.odd_row", row=odd[-1].number, why=odd[-1].why)
+            else:
+                found.append(FilledCode(one.id, one.phone, one.code, one.entered_at))
+        return FilledCodes(tuple(found), tuple(odd))
+
+
+def _name(row: object, place: int) -> str:
+    known: Any = _number(row.get("id")) if isinstance(row, Mapping) else None
+    return known if isinstance(known, str) and known else f"row {place}"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
-from typing import Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from adapters.http import Http, unreadable
-from workflow.errors import NotSent, Unknown
+from adapters.lists import rows
+from adapters.names import same_title, same_version
+from workflow.errors import Drifted, NotSent, Unknown
 
+KINDS = ("application", "source", "manual")
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -62,6 +67,19 @@ class Generator(Protocol):
         """The finished documents; Refused while they are not finished."""
 
 
+def _sum(value: object) -> object:
+    """An amount as people write it: with a sign or a word for yuan, and commas between the thousands."""
+    if not isinstance(value, str):
+        return value
+    plain = re.sub(r"^[¥￥]|元$|\s", "", unicodedata.normalize("NFKC", value).strip())
+    return plain.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain
+
+
+class _Named(BaseModel):
+    title: str = Field(min_length=1)
+    version: str = Field(min_length=1)
+
+
 class _Wire(BaseModel):
     """An order as the generation system writes it."""
 
@@ -71,7 +89,7 @@ class _Wire(BaseModel):
     version: str
     round: int
     status: Literal["未支付", "生成中", "已完成"]
-    amount: Decimal = Field(allow_inf_nan=False)
+    amount: Annotated[Decimal, BeforeValidator(_sum), Field(allow_inf_nan=False)]
 
     def order(self, twins: int = 1) -> Order:
         return Order(
@@ -84,10 +102,6 @@ class _Wire(BaseModel):
             amount=self.amount,
             twins=twins,
         )
-
-
-class _Orders(BaseModel):
-    orders: tuple[_Wire, ...]
 
 
 class _Placed(BaseModel):
@@ -119,17 +133,17 @@ class HttpGenerator:
 
     async def find(self, title: str, version: str, round: int) -> Order | None:
         said = await self._http.ask("find_order", "orders", title=title, version=version)
-        orders = self._read("find_order", _Orders, said, write=False).orders
-        # the title is what was asked for; should the system ever take it for a part of a name, these are not ours
-        ours = [one for one in orders if (one.title, one.version, one.round) == (title, version, round)]
+        named = [row for row in rows(self._http, "find_order", said, "orders") if self._is_of(row, title, version)]
+        orders = [self._order("find_order", row, write=False) for row in named]
+        ours = [one for one in orders if one.round == round]
         ours.sort(key=lambda one: one.status == "未支付")
         return ours[0].order(twins=len(ours)) if ours else None
 
     async def place(self, title: str, version: str, round: int, particulars: Mapping[str, object]) -> Order:
         body = {"title": title, "version": version, "round": round, "particulars": dict(particulars)}
         said = await self._http.write("place_order", "orders", body)
-        placed = self._read("place_order", _Placed, said, write=True).order
-        if (placed.title, placed.version, placed.round) != (title, version, round):
+        placed = self._order("place_order", said.get("order") if isinstance(said, Mapping) else said, write=True)
+        if not (self._alike(placed, title, version) and placed.round == round):
             raise Unknown(self._http.adapter, "place_order", f"it answered with another order, {placed.id}")
         return placed.order()
 
@@ -143,10 +157,12 @@ class HttpGenerator:
         path = f"orders/{quote(number, safe='')}/files"
         listed = self._read("order_files", _Documents, await self._http.ask("order_files", path), write=False)
         digests = {document.kind: document.sha256 for document in listed.files}
+        if lacking := [kind for kind in KINDS if kind not in digests]:
+            raise Drifted(self._http.adapter, "order_files", f"the list of documents lacks {', '.join(lacking)}")
         found: dict[str, bytes] = {}
-        for kind in ("application", "source", "manual"):
+        for kind in KINDS:
             content = (await self._http.file("order_file", f"{path}/{kind}")).content
-            if sha256(content).hexdigest() != digests.get(kind):
+            if sha256(content).hexdigest() != digests[kind]:
                 raise NotSent(self._http.adapter, "order_file", f"{kind} is not the document that was listed")
             found[kind] = content
         return Materials(**found)
@@ -156,3 +172,24 @@ class HttpGenerator:
             return shape.model_validate(said)
         except ValidationError as error:
             unreadable(self._http, step, error, write=write)
+
+    def _is_of(self, row: Any, title: str, version: str) -> bool:
+        """Whether an order is of this software. One that does not say of which it is may be: Drifted."""
+        try:
+            named = _Named.model_validate(row)
+        except ValidationError as error:
+            unreadable(self._http, "find_order", error, write=False)
+        # the title is what was asked for; should the system ever take it for a part of a name, these are not ours
+        return same_title(named.title, title) and same_version(named.version, version)
+
+    def _alike(self, order: _Wire, title: str, version: str) -> bool:
+        return same_title(order.title, title) and same_version(order.version, version)
+
+    def _order(self, step: str, row: Any, *, write: bool) -> _Wire:
+        word = row.get("status") if isinstance(row, Mapping) else None
+        known = get_args(_Wire.model_fields["status"].annotation)
+        if isinstance(word, str) and word not in known:
+            kind = Unknown if write else Drifted
+            told = f"the status of order {row.get('id')} is {word[:40]!r}; known are {', '.join(known)}"
+            raise kind(self._http.adapter, step, told)
+        return self._read(step, _Wire, row, write=write)

@@ -7,16 +7,16 @@ the answer is whole but not what it should be.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import structlog
+from pydantic import ValidationError
 
 from adapters.breaker import Breaker
+from adapters.replies import MalformedJson, NotJson, Reply
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 
 log = structlog.get_logger()
@@ -25,32 +25,9 @@ CAP = 5 * 1024 * 1024
 TIMEOUTS = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 # less than servers keep an idle connection, so that a write does not go out on one that is just being closed
 LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=3.0)
+UNDECIDED = (408, 425, 499)
+"""Statuses of 4xx with which a gateway gives up waiting: what lies behind it may have done the thing."""
 NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A whole reply that came from the remote itself."""
-
-    status: int
-    headers: httpx.Headers
-    content: bytes = field(repr=False)
-
-    @property
-    def is_json(self) -> bool:
-        return str(self.headers.get("content-type", "")).split(";")[0].strip() == "application/json"
-
-    @property
-    def file_name(self) -> str:
-        """The name of an attachment; the header's bytes are taken as UTF-8 and else as GBK."""
-        for name, value in self.headers.raw:
-            if name.lower() == b"content-disposition" and b"filename=" in value:
-                raw = value.split(b"filename=", 1)[1].strip().strip(b'"')
-                try:
-                    return raw.decode("utf-8")
-                except UnicodeDecodeError:
-                    return raw.decode("gbk", errors="replace")
-        return ""
 
 
 class Http:
@@ -136,20 +113,20 @@ class Http:
         return reply
 
     def _definite(self, step: str, reply: Reply, *, write: bool) -> Any:
-        """The JSON of a good answer; Refused with the remote's own words where it says no."""
-        if not reply.is_json:
-            kind = reply.headers.get("content-type", "nothing")
-            raise self._unsettled(step, write, f"{kind} with status {reply.status} where JSON was due", NotSent)
-        try:
-            said = json.loads(reply.content, parse_constant=_no_constant, object_pairs_hook=_no_twins)
-        except json.JSONDecodeError as error:
-            raise self._unsettled(step, write, f"broken JSON: {error}", NotSent) from error
-        except ValueError as error:  # of another encoding, or of what strict JSON has not
-            raise self._unsettled(step, write, f"malformed JSON: {error}", Drifted) from error
+        """The JSON of a good answer; Refused with the remote's own words where it says no.
+
+        A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on.
+        """
         if reply.status == 429:
-            raise NotSent(self.adapter, step, "too many requests")
-        if 400 <= reply.status < 500:
-            raise Refused(self.adapter, step, _words(said, reply.status))
+            raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
+        if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
+            raise Refused(self.adapter, step, reply.words)
+        try:
+            said = reply.json()
+        except NotJson as error:
+            raise self._unsettled(step, write, str(error), NotSent) from error
+        except MalformedJson as error:
+            raise self._unsettled(step, write, f"malformed JSON: {error}", Drifted) from error
         if reply.status not in (200, 201, 202):
             raise self._unsettled(step, write, f"status {reply.status}", Drifted)
         return said
@@ -165,25 +142,16 @@ class Http:
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:
     """The answer is JSON, but not of the shape that was agreed on."""
     kind = Unknown if write else Drifted
-    raise kind(http.adapter, step, f"the answer has another shape: {_first_line(error)}") from error
+    raise kind(http.adapter, step, f"the answer has another shape: {flaws(error)}") from error
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _words(said: Any, status: int) -> str:
-    error = said.get("error") if isinstance(said, dict) else None
-    if isinstance(error, dict):
-        return f"{error.get('code', status)}: {error.get('message', '')}"
-    return f"status {status}"
+def flaws(error: Exception) -> str:
+    """What does not fit, by place; values are not quoted, because they may be a person's."""
+    if not isinstance(error, ValidationError):
+        return _first_line(error)
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    told = [f"{'.'.join(str(part) for part in flaw['loc']) or 'the whole'}: {flaw['msg']}" for flaw in found[:3]]
+    return "; ".join(told) + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
 
 
 def _said(error: Exception) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ConfigDict
 
 from adapters import portal_selectors as on
-from adapters.http import Http, Reply
+from adapters.http import Http
+from adapters.replies import Reply
 from workflow.claims import Seat
 from workflow.errors import Closed, Drifted, NotSent
 

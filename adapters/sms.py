@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Annotated, Protocol
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from adapters.http import Http, unreadable
+from adapters.replies import says_no, words_of
+from workflow.errors import Drifted, Refused, Unknown
 
 
 class Sms(Protocol):
@@ -18,9 +20,28 @@ class Sms(Protocol):
         """True: the phone has it. False: the carrier gives no receipt and will not. None: too early to say."""
 
 
+WORDS = {
+    "accepted": None, "acceptd": None, "enroute": None, "queued": None, "sent": None,
+    "delivered": True, "delivrd": True,
+    "unknown": False, "undelivered": False, "undeliv": False, "expired": False, "deleted": False,
+    "rejected": False, "rejectd": False, "failed": False,
+}  # fmt: skip
+"""What a status says of a text: the phone has it, it has not and will not be said to, or it is too early. Beside the
+gateway's own words stand those of delivery receipts (SMPP 3.4, appendix B), which many gateways hand on."""
+NOT_TAKEN = ("rejected", "rejectd", "failed", "undelivered", "undeliv")
+
+
+def _number(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class _Message(BaseModel):
-    id: str = Field(min_length=1)
-    status: Literal["accepted", "delivered", "unknown"]
+    id: Annotated[str, BeforeValidator(_number), Field(min_length=1)]
+    status: Annotated[str, Field(min_length=1)]
+
+    @property
+    def word(self) -> str:
+        return self.status.strip().lower()
 
 
 class _Taken(BaseModel):
@@ -34,17 +55,29 @@ class HttpSms:
         self._http = http
 
     async def send(self, to: str, text: str, reference: str) -> str:
-        said = await self._http.write("sms_send", "messages", {"to": to, "text": text, "reference": reference})
-        return self._read("sms_send", said, write=True).id
+        step = "sms_send"
+        said = await self._http.write(step, "messages", {"to": to, "text": text, "reference": reference})
+        try:
+            taken = _Taken.model_validate(said).message
+        except ValidationError as error:
+            if says_no(said):
+                raise Refused(self._http.adapter, step, words_of(said) or "the gateway says that it failed") from error
+            unreadable(self._http, step, error, write=True)
+        if taken.word in NOT_TAKEN:
+            raise Refused(self._http.adapter, step, f"the gateway answered {taken.status}")
+        if taken.word not in WORDS:
+            raise Unknown(self._http.adapter, step, f"the status of message {taken.id} is {taken.status!r}")
+        return taken.id
 
     async def delivered(self, number: str) -> bool | None:
-        said = await self._http.ask("sms_status", f"messages/{quote(number, safe='')}")
-        return {"accepted": None, "delivered": True, "unknown": False}[
-            self._read("sms_status", said, write=False).status
-        ]
-
-    def _read(self, step: str, said: object, *, write: bool) -> _Message:
+        step = "sms_status"
+        said = await self._http.ask(step, f"messages/{quote(number, safe='')}")
         try:
-            return _Taken.model_validate(said).message
+            found = _Taken.model_validate(said).message
         except ValidationError as error:
-            unreadable(self._http, step, error, write=write)
+            unreadable(self._http, step, error, write=False)
+        if found.id != number:
+            raise Drifted(self._http.adapter, step, f"it answered about message {found.id} instead of {number}")
+        if found.word not in WORDS:
+            raise Drifted(self._http.adapter, step, f"the status of message {number} is {found.status!r}")
+        return WORDS[found.word]

@@ -29,7 +29,7 @@ def find_order(world: World, call: Call) -> Response:
         for order in world.state.orders.values()
         if (order.title, order.version) == (title, version) and order.visible_at <= now
     ]
-    return reply({"orders": found})
+    return reply({"orders": found, "total": len(found)})
 
 
 def place_order(world: World, call: Call) -> Response:

@@ -46,7 +46,7 @@ def find_codes(world: World, call: Call) -> Response:
         for c in world.state.recorded_codes
         if (c.title, c.version) == (title, version) and c.visible_at <= now
     ]
-    return reply({"codes": found})
+    return reply({"codes": found, "total": len(found)})
 
 
 def _form(title: str, version: str, phone: str = "", errors: list[tuple[str, str]] | None = None) -> Response:

@@ -43,7 +43,7 @@ def sms_list(world: World, call: Call) -> Response:
     if not reference:
         raise Invalid("reference", "is missing")
     found = [m for m in world.state.messages.values() if m.reference == reference and m.visible_at <= now]
-    return reply({"messages": [shown(message, now) for message in found]})
+    return reply({"messages": [shown(message, now) for message in found], "total": len(found)})
 
 
 def shown(message: Message, now: datetime) -> dict[str, Any]:

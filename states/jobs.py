@@ -86,6 +86,7 @@ async def codes(office: Office, given: Batch) -> Counts:
         "cases": synced.cases,
         "codes": sum(map(len, synced.taken.values())),
         "unclear": len(synced.unclear),
+        "odd_rows": sum(len(odd) for odd in synced.odd.values()),
         "failed": len(synced.failed),
     }
 

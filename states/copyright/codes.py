@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from adapters.code_records import CodeRecords, FilledCode
+from adapters.code_records import CodeRecords, FilledCode, OddRow
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
 from states.copyright.values import OwnerId
@@ -37,6 +37,8 @@ class CodesSynced:
     taken: Mapping[str, tuple[OwnerId, ...]]
     unclear: Mapping[str, tuple[OwnerId, ...]]
     """Owners who share a phone: the record system knows phones only, so a person enters their codes."""
+    odd: Mapping[str, tuple[OddRow, ...]]
+    """Rows of the record system that cannot be read; the codes beside them were taken all the same."""
     failed: Mapping[str, str]
     """Cases whose codes could not be asked for, with the reason; the next run is their next try."""
 
@@ -45,6 +47,7 @@ async def sync_codes(cases: Iterable[Case[Registration]], records: CodeRecords, 
     """For each case that waits for codes, take what its owners filled in since they were asked."""
     taken: dict[str, tuple[OwnerId, ...]] = {}
     unclear: dict[str, tuple[OwnerId, ...]] = {}
+    odd: dict[str, tuple[OddRow, ...]] = {}
     failed: dict[str, str] = {}
     looked = 0
     for case in cases:
@@ -57,16 +60,20 @@ async def sync_codes(cases: Iterable[Case[Registration]], records: CodeRecords, 
         except RemoteError as error:
             failed[case.number] = f"{type(error).__name__}: {error}"
             continue
+        if filled.odd:
+            odd[case.number] = filled.odd
         shared = {phone for phone, owners in Counter(phones.values()).items() if owners > 1}
         if puzzling := tuple(owner for owner, phone in phones.items() if phone in shared):
             unclear[case.number] = puzzling
         clear = {owner: phone for owner, phone in phones.items() if phone not in shared}
-        fresh = newest(clear, filled, await desk.asked_at(case.id, case.round), await desk.seen(case.id, case.round))
+        fresh = newest(
+            clear, filled.codes, await desk.asked_at(case.id, case.round), await desk.seen(case.id, case.round)
+        )
         for owner, found in fresh.items():
             await desk.put_code(case.id, case.round, owner, found.code, number=found.number, filled_at=found.filled_at)
         if fresh:
             taken[case.number] = tuple(fresh)
-    return CodesSynced(looked, taken, unclear, failed)
+    return CodesSynced(looked, taken, unclear, odd, failed)
 
 
 def newest(

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.code_records import HttpCodeRecords
+from adapters.code_records import FilledCodes, HttpCodeRecords
 from adapters.generator import HttpGenerator
 from adapters.http import Http
 from adapters.sms import HttpSms
@@ -129,11 +129,11 @@ async def test_a_wrong_token_is_refused(world: World) -> None:
 
 
 async def test_codes_are_found_by_title_with_their_phones(world: World) -> None:
-    assert await world.records.codes(TITLE, VERSION) == ()
+    assert await world.records.codes(TITLE, VERSION) == FilledCodes(())
     form = {"title": TITLE, "version": VERSION, "phone": "13800000001", "code": "123456"}
     await world.client.post("/records", data=form)
     await world.client.post("/records", data={**form, "code": "654321"})
-    found = await world.records.codes(TITLE, VERSION)
+    found = (await world.records.codes(TITLE, VERSION)).codes
     assert [(one.phone, one.code) for one in found] == [("13800000001", "123456"), ("13800000001", "654321")]
     assert "123456" not in repr(found)
 

@@ -1,0 +1,158 @@
+"""What an HTTP remote answered: whether it is JSON, in which encoding, and the words in which it says no."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from functools import cached_property
+from html import unescape
+from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
+
+import httpx
+
+CHINESE = ("utf-8", "gb18030")
+"""The encodings that are tried where the reply names none, or names one in which it cannot be read."""
+LONGEST_WORDS = 200
+"""So many characters of a remote's own words are kept."""
+CODES = ("code", "errcode", "error_code", "errorCode", "retcode", "ret", "status")
+WORDS = ("message", "msg", "errmsg", "error_msg", "detail", "reason", "description", "title")
+TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+
+class NotJson(ValueError):
+    """The reply is no JSON at all: a page, nothing, or something that was cut off."""
+
+
+class MalformedJson(ValueError):
+    """The reply is JSON that strict JSON forbids: a key twice, NaN, nesting without end, no known encoding."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole reply that came from the remote itself."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """The media type without its parameters, in small letters; empty where the reply names none."""
+        return str(self.headers.get("content-type", "")).split(";")[0].strip().lower()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the reply is JSON: by its type, or by its first character where the type says something else."""
+        if self.kind in ("application/json", "text/json") or self.kind.endswith("+json"):
+            return True
+        return self.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+    @cached_property
+    def text(self) -> str:
+        """The body in the encoding that the reply names, else in UTF-8, else in GB 18030. Raises MalformedJson."""
+        named = Message()
+        named["content-type"] = str(self.headers.get("content-type", ""))
+        for encoding in dict.fromkeys((str(named.get_param("charset") or CHINESE[0]), *CHINESE)):
+            try:
+                return self.content.decode(encoding).removeprefix("\ufeff")
+            except (UnicodeError, LookupError):
+                continue
+        raise MalformedJson("it is in no encoding that is known here")
+
+    def json(self) -> Any:
+        """The document of the reply, by strict JSON. Raises NotJson or MalformedJson."""
+        if not self.is_json:
+            raise NotJson(f"{self.kind or 'nothing'} with status {self.status} where JSON was due")
+        try:
+            return json.loads(self.text, parse_constant=_no_constant, object_pairs_hook=_no_twins)
+        except json.JSONDecodeError as error:
+            raise NotJson(f"broken JSON: {error}") from error
+        except RecursionError:
+            raise MalformedJson("it is nested too deeply") from None
+        except MalformedJson:
+            raise
+        except ValueError as error:  # a number of more digits than Python reads
+            raise MalformedJson(str(error)) from error
+
+    @property
+    def words(self) -> str:
+        """What a reply that says no says, in one line: of JSON its code and message, of a page its text."""
+        try:
+            return words_of(self.json()) or f"status {self.status}"
+        except NotJson:
+            pass
+        except MalformedJson as error:
+            return f"status {self.status}, {error}"
+        try:
+            told = " ".join(unescape(TAGS.sub(" ", self.text)).split())
+        except MalformedJson:
+            told = ""
+        return f"status {self.status}" + (f": {told[:LONGEST_WORDS]}" if told else "")
+
+    @property
+    def file_name(self) -> str:
+        """The name of an attachment: filename* before filename; bytes are taken as UTF-8 and else as GBK."""
+        for name, value in self.headers.raw:
+            if name.lower() == b"content-disposition":
+                return _file_name(value)
+        return ""
+
+
+def words_of(said: Any) -> str:
+    """The code and the message of a JSON document that says no; empty where it holds neither."""
+    if not isinstance(said, Mapping):
+        return ""
+    inner = said.get("error")
+    if isinstance(inner, str) and inner:
+        return inner[:LONGEST_WORDS]
+    holder = inner if isinstance(inner, Mapping) else said
+    code = next((holder[key] for key in CODES if isinstance(holder.get(key), str | int)), None)
+    text = next((holder[key] for key in WORDS if isinstance(holder.get(key), str) and holder[key]), "")
+    told = f"{code}: {text}" if code is not None and text else text or (str(code) if code is not None else "")
+    return " ".join(told.split())[:LONGEST_WORDS]
+
+
+def says_no(said: Any) -> bool:
+    """Whether a JSON document of another shape says by its own word that the call failed."""
+    if not isinstance(said, Mapping):
+        return False
+    if said.get("success") is False or said.get("ok") is False or said.get("error"):
+        return True
+    for key in CODES:
+        code = said.get(key)
+        if isinstance(code, bool) or not isinstance(code, str | int) or key == "status":
+            continue
+        return str(code).strip().lower() not in ("0", "00", "0000", "200", "ok", "success", "")
+    return False
+
+
+def _file_name(value: bytes) -> str:
+    extended = re.search(rb"filename\*\s*=\s*\"?([\w!#$%&+^`{}~.-]+)'[^']*'([^\";]*)", value, re.IGNORECASE)
+    if extended:
+        try:
+            return unquote_to_bytes(extended[2].strip()).decode(extended[1].decode("ascii"))
+        except (LookupError, UnicodeError):
+            pass  # the plain name, if there is one, still tells
+    plain = re.search(rb"filename\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;]*))", value, re.IGNORECASE)
+    if not plain:
+        return ""
+    raw = plain[1] if plain[1] is not None else plain[2].strip()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gbk", errors="replace")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise MalformedJson(f"{name} is not JSON")
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MalformedJson("a key stands twice")
+    return found

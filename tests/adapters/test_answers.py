@@ -1,0 +1,143 @@
+"""What each call to an HTTP remote makes of each way to answer: taken, refused, unknown, but no made-up nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.code_records import HttpCodeRecords
+from adapters.generator import HttpGenerator
+from adapters.http import Http
+from adapters.sms import HttpSms
+from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
+
+TITLE, VERSION = "河道巡查调度软件", "V1.0"
+ORDER = {"id": "G1", "title": TITLE, "version": VERSION, "round": 0, "status": "未支付", "amount": "300.00"}
+PAID = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}}
+CODE = {"id": "C1", "phone": "13800400001", "code": "582104", "entered_at": "2026-03-01T10:00:00+08:00"}
+MESSAGE = {"message": {"id": "M1", "status": "accepted"}}
+
+
+def remote(status: int, content: bytes, kind: str | None) -> Http:
+    headers = {"content-type": kind} if kind else {}
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, content=content, headers=headers))
+    return Http("remote", "http://remote/api", transport=transport)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of an adapter, and the document that a healthy remote answers it with."""
+
+    name: str
+    make: Callable[[Http], Awaitable[object]]
+    good: Mapping[str, Any]
+    writes: bool = False
+
+
+CALLS = (
+    Call("find_order", lambda http: HttpGenerator(http).find(TITLE, VERSION, 0), {"orders": [ORDER], "total": 1}),
+    Call("place_order", lambda http: HttpGenerator(http).place(TITLE, VERSION, 0, {}), {"order": ORDER}, writes=True),
+    Call("pay_order", lambda http: HttpGenerator(http).pay("G1", key="key-1"), PAID, writes=True),
+    Call("find_codes", lambda http: HttpCodeRecords(http).codes(TITLE, VERSION), {"codes": [CODE], "total": 1}),
+    Call("sms_send", lambda http: HttpSms(http).send("13800400001", "t", "r"), MESSAGE, writes=True),
+    Call("sms_status", lambda http: HttpSms(http).delivered("M1"), MESSAGE),
+)
+Answer = tuple[int, bytes, str | None]
+
+
+def written(document: object, encoding: str = "utf-8") -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode(encoding)
+
+
+def taken(good: Mapping[str, Any]) -> dict[str, Answer]:
+    """Ways in which the world sends what is surely JSON and surely the answer."""
+    plain = written(good)
+    return {
+        "as agreed": (200, plain, "application/json"),
+        "with a parameter": (200, plain, "application/json; charset=utf-8"),
+        "in capitals": (200, plain, "Application/JSON"),
+        "as a page": (200, plain, "text/html;charset=UTF-8"),
+        "as a script": (200, plain, "text/javascript"),
+        "as a type of its own": (200, plain, "application/vnd.remote+json"),
+        "without a type": (200, plain, None),
+        "behind a mark of byte order": (200, b"\xef\xbb\xbf" + plain, "application/json"),
+        "in GBK that is named": (200, written(good, "gbk"), "application/json;charset=GBK"),
+        "in GBK that is not named": (200, written(good, "gbk"), "application/json"),
+        "under a wrong encoding": (200, plain, "application/json;charset=nonsense"),
+        "with more keys": (200, written({**good, "more": [1]}), "application/json"),
+        "in blank lines": (200, b"\r\n  " + plain + b"\r\n", "application/json"),
+        "as made": (201, plain, "application/json"),
+    }
+
+
+PAGE = "<html><title>提示</title><body><h1>系统维护</h1></body></html>".encode()
+NO = {"error": {"code": "balance", "message": "余额不足"}}
+DEFINITE: dict[str, tuple[Answer, type[RemoteError], str]] = {
+    "no money": ((402, written(NO), "application/json"), Refused, "balance: 余额不足"),
+    "a problem document": ((403, written({"title": "余额不足"}), "application/problem+json"), Refused, "余额不足"),
+    "a firewall": ((403, "<p>被拦截</p>".encode(), "text/html"), Refused, "status 403: 被拦截"),
+    "too large": ((413, b"too large", "text/plain"), Refused, "status 413: too large"),
+    "no such place": ((404, b"", None), Refused, "status 404"),
+    "too many": ((429, written(NO), "application/json"), NotSent, "余额不足"),
+    "too many as a page": ((429, b"slow down", "text/html"), NotSent, "slow down"),
+}
+"""An answer that settles it for every call: nothing was applied."""
+
+DOUBTFUL: dict[str, Answer] = {
+    "a page": (200, PAGE, "text/html"),
+    "nothing": (200, b"", "application/json"),
+    "no content": (204, b"", None),
+    "a redirect": (302, b"", "text/html"),
+    "gave up waiting": (408, PAGE, "text/html"),
+    "an error": (500, PAGE, "text/html"),
+    "a bad gateway": (502, written(NO), "application/json"),
+    "half": (200, b'{"order": {"id": "G1", ', "application/json"),
+    "a length before it": (200, b"91\r\n{}", "application/json"),
+    "a key twice": (200, b'{"order": 1, "order": 2}', "application/json"),
+    "no number": (200, b'{"order": NaN}', "application/json"),
+    "too deep": (200, b"[" * 100_000, "application/json"),
+    "a number without end": (200, b'{"order": ' + b"9" * 10_000 + b"}", "application/json"),
+    "no encoding": (200, b'{"order": "\xff\xff"}', "application/json"),
+    "null": (200, b"null", "application/json"),
+    "a list": (200, b"[]", "application/json"),
+    "text": (200, b'"ok"', "application/json"),
+    "an empty object": (200, b"{}", "application/json"),
+    "other keys": (200, b'{"data": {"list": []}, "total": 0}', "application/json"),
+    "nulls": (
+        200,
+        b'{"orders": null, "order": null, "codes": null, "message": null, "payment": null}',
+        "application/json",
+    ),
+    "empty lists": (200, b'{"orders": [], "codes": []}', "application/json"),
+    "a total that is not theirs": (200, b'{"orders": [], "codes": [], "total": 3}', "application/json"),
+    "rows that are none": (200, b'{"orders": [null, 3], "codes": 7, "message": []}', "application/json"),
+}
+"""An answer that settles nothing: a question has no answer, a write may have been applied."""
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_what_is_surely_the_answer_is_taken_however_it_is_sent(call: Call) -> None:
+    wanted = repr(await call.make(remote(*taken(call.good)["as agreed"])))
+    for way, answer in taken(call.good).items():
+        assert repr(await call.make(remote(*answer))) == wanted, way
+
+
+@pytest.mark.parametrize("way", DEFINITE)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_a_definite_no_keeps_the_words_of_the_remote(call: Call, way: str) -> None:
+    answer, error, words = DEFINITE[way]
+    with pytest.raises(error, match=words):
+        await call.make(remote(*answer))
+
+
+@pytest.mark.parametrize("way", DOUBTFUL)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_an_answer_that_says_nothing_is_neither_an_empty_list_nor_a_no(call: Call, way: str) -> None:
+    """A question may be put again, so it says NotSent or Drifted; what was written may have been done: Unknown."""
+    with pytest.raises(Unknown if call.writes else (NotSent, Drifted)):
+        await call.make(remote(*DOUBTFUL[way]))

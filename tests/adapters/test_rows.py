@@ -1,0 +1,178 @@
+"""Rows and words of the HTTP remotes: what is surely meant is taken, what is odd is set apart alone and named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.code_records import HttpCodeRecords
+from adapters.generator import HttpGenerator
+from adapters.http import Http
+from adapters.sms import HttpSms
+from tests.adapters.test_answers import CODE, ORDER, TITLE, VERSION, remote, written
+from workflow.errors import Drifted, Refused, Unknown
+
+
+async def find(*orders: object, **more: object) -> Any:
+    return await HttpGenerator(remote(200, written({"orders": orders, **more}), "application/json")).find(
+        TITLE, VERSION, 0
+    )
+
+
+async def test_no_order_is_what_the_answer_calls_none() -> None:
+    assert await find(total=0) is None
+    assert await find({**ORDER, "title": "别的软件", "status": "已退款"}, total=1) is None, "another's word is not ours"
+    assert await find({**ORDER, "round": 1}) is None
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        {"title": f" {TITLE} "},
+        {"title": TITLE.replace("调度", "　调度")},
+        {"version": "1.0"},
+        {"version": "v1.0"},
+        {"version": "Ｖ１．０"},
+        {"amount": 300},
+        {"amount": "¥300.00"},
+        {"amount": "300.00元"},
+        {"round": "0"},
+    ],
+)
+async def test_an_order_is_found_however_the_remote_spells_it(spelt: Mapping[str, object]) -> None:
+    found = await find({**ORDER, **spelt})
+    assert (found.number, found.amount) == ("G1", 300)
+
+
+async def test_a_list_of_documents_that_lacks_one_is_no_list_of_ours() -> None:
+    files = {"files": [{"kind": "application", "sha256": "0"}, {"kind": "manual", "sha256": "0"}]}
+    with pytest.raises(Drifted, match="lacks source"):
+        await HttpGenerator(remote(200, written(files), "application/json")).materials("G1")
+
+
+async def test_thousands_are_read() -> None:
+    assert (await find({**ORDER, "amount": "1,300.00"})).amount == 1300
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ({"status": "已支付"}, "status of order G1 is '已支付'"),
+        ({"amount": "1.300,00"}, "amount"),
+        ({"round": None}, "round"),
+        ({"title": None}, "title"),
+        ({"title": ""}, "title"),
+        ({"version": 1.0}, "version"),
+    ],
+)
+async def test_an_order_that_may_be_ours_and_cannot_be_read_is_no_absence(
+    odd: Mapping[str, object], words: str
+) -> None:
+    with pytest.raises(Drifted, match=words):
+        await find({**ORDER, **odd})
+
+
+async def filled(*rows: object) -> Any:
+    return await HttpCodeRecords(remote(200, written({"codes": rows}), "application/json")).codes(TITLE, VERSION)
+
+
+@pytest.mark.parametrize("code", ["582 104", " 582104 ", "５８２１０４", "５８２　１０４", "582\u00a0104"])
+async def test_digits_are_taken_as_people_type_them(code: str) -> None:
+    assert [one.code for one in (await filled({**CODE, "code": code})).codes] == ["582104"]
+
+
+@pytest.mark.parametrize("phone", ["+8613800400001", "86 138 0040 0001", "138-0040-0001", "１３８００４００００１"])
+async def test_a_phone_is_known_however_it_is_written(phone: str) -> None:
+    assert [one.phone for one in (await filled({**CODE, "phone": phone})).codes] == ["13800400001"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"code": "5821O4"},
+        {"code": "【版权中心】验证码582104"},
+        {"code": 582104},
+        {"code": ""},
+        {"phone": None},
+        {"phone": ""},
+        {"entered_at": "2026-03-01 10:00:00"},
+        {"entered_at": "yesterday"},
+        {"id": None},
+        {"id": True},
+    ],
+)
+async def test_an_odd_row_is_set_apart_alone_and_its_values_are_not_told(odd: Mapping[str, object]) -> None:
+    found = await filled(CODE, {**CODE, "id": "C2", **odd}, {**CODE, "id": "C3"})
+    assert [one.number for one in found.codes] == ["C1", "C3"]
+    (row,) = found.odd
+    assert row.number == ("C2" if "id" not in odd else "row 2")
+    assert next(iter(odd)) in row.why
+    assert "582" not in row.why, "what may be somebody's code stays out of it"
+    assert "138" not in row.why, "and so does a phone"
+
+
+async def test_a_row_that_is_no_row_is_set_apart_too() -> None:
+    found = await filled(None, CODE, "x")
+    assert ([one.number for one in found.codes], [row.number for row in found.odd]) == (["C1"], ["row 1", "row 3"])
+
+
+def sms(said: object) -> HttpSms:
+    return HttpSms(remote(200, written(said), "application/json"))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"code": 3, "msg": "余额不足"}, "3: 余额不足"),
+        ({"errcode": "E12", "errmsg": "号码在黑名单"}, "E12: 号码在黑名单"),
+        ({"success": False, "message": "签名未报备"}, "签名未报备"),
+        ({"error": "quota"}, "quota"),
+        ({"message": {"id": "M1", "status": "rejected"}}, "rejected"),
+    ],
+)
+async def test_a_no_of_the_gateway_behind_status_200_is_a_no(said: object, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        await sms(said).send("13800400001", "t", "r")
+
+
+@pytest.mark.parametrize("said", [{"code": 0, "msg": "ok", "sid": "1"}, {"message": {"id": "M1", "status": "odd"}}])
+async def test_a_text_that_may_have_been_taken_is_unknown(said: object) -> None:
+    with pytest.raises(Unknown):
+        await sms(said).send("13800400001", "t", "r")
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [("accepted", None), ("DELIVRD", True), ("delivered", True), ("UNDELIV", False), ("unknown", False)],
+)
+async def test_a_receipt_is_read_in_the_gateways_words_and_the_carriers(word: str, says: bool | None) -> None:
+    assert await sms({"message": {"id": "M1", "status": word}}).delivered("M1") is says
+
+
+async def test_a_receipt_of_another_message_is_none() -> None:
+    with pytest.raises(Drifted, match="M2 instead of M1"):
+        await sms({"message": {"id": "M2", "status": "delivered"}}).delivered("M1")
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (b"attachment; filename=" + "签章页.pdf".encode("gbk"), "签章页.pdf"),
+        (b'attachment; filename="' + "签章页.pdf".encode() + b'"', "签章页.pdf"),
+        (b"attachment; filename=\"q.pdf\"; filename*=UTF-8''%E7%AD%BE%E7%AB%A0%E9%A1%B5.pdf", "签章页.pdf"),
+        (b"attachment; filename*=GBK''%C7%A9.pdf", "签.pdf"),
+        (b"attachment; FileName=a.pdf; size=3", "a.pdf"),
+        (b'attachment; filename="a;b.pdf"', "a;b.pdf"),
+        (b"attachment; filename*=nonsense''%FF; filename=b.pdf", "b.pdf"),
+        (b"attachment", ""),
+    ],
+)
+async def test_the_name_of_a_file_is_read_as_headers_are_written(header: bytes, name: str) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b"%PDF-1.4", headers=[(b"content-disposition", header)])
+
+    http = Http("remote", "http://remote/api", transport=httpx.MockTransport(answer))
+    assert (await http.file("file", "file")).file_name == name
