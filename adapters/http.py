@@ -8,6 +8,7 @@ the answer is whole but not what it should be.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,7 @@ import structlog
 from pydantic import ValidationError
 
 from adapters.breaker import Breaker
+from adapters.pdf_head import from_head
 from adapters.replies import MalformedJson, NotJson, Reply
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 
@@ -81,9 +83,10 @@ class Http:
         reply = await self.fetch(step, path)
         if reply.status != 200 or reply.is_json:
             self._definite(step, reply, write=False)
-        if not reply.content.startswith(b"%PDF"):
+        content = from_head(reply.content)
+        if content is None:
             raise NotSent(self.adapter, step, "the answer is no PDF")
-        return reply
+        return replace(reply, content=content)
 
     async def _only_its_host(self, request: httpx.Request) -> None:
         if request.url.netloc.decode("ascii") != self._host:

@@ -16,6 +16,7 @@ from playwright.async_api import Page as Tab
 from adapters import portal_selectors as on
 from adapters.browser import Browser
 from adapters.egress import Egress
+from adapters.pdf_head import from_head
 from adapters.portal import Evidence
 from adapters.portal_seen import Seen, seen_in, sheet
 from workflow.case import Gate
@@ -271,8 +272,8 @@ async def _content(step: str, download: Download) -> bytes:
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise Drifted(ADAPTER, step, f"the file has {size} bytes")
-    content = await asyncio.to_thread(path.read_bytes)
+    content = from_head(await asyncio.to_thread(path.read_bytes))
     await download.delete()
-    if not content.startswith(b"%PDF"):
+    if content is None:
         raise NotSent(ADAPTER, step, "the file is no PDF")
     return content

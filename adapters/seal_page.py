@@ -9,7 +9,9 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
-from workflow.errors import Drifted, Refused
+from adapters.pdf_head import from_head
+from adapters.pictures import upright
+from workflow.errors import Drifted, Refused, RemoteError
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -57,21 +59,37 @@ class PdfSealPages:
 
 def _sign(blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
     # read when a page is signed: every command line reads this module, and the libraries take half a second
-    from pypdf import PdfReader, PdfWriter
-    from pypdf.errors import PyPdfError
+    from pypdf import PdfWriter
 
+    specimens = [_upright(line) for line in lines]
     try:
-        pages = PdfReader(BytesIO(blank)).pages
-        boxes = _boxes(pages, [line.name for line in lines])
-        out = PdfWriter()
-        for number, page in enumerate(pages):
-            here = [(box, line.specimen) for box, line in zip(boxes, lines, strict=True) if box.page == number]
-            out.add_page(page).merge_page(_overlay(float(page.mediabox.width), float(page.mediabox.height), here))
-    except PyPdfError as error:
-        raise Drifted(ADAPTER, STEP, f"the blank page is no PDF that can be read: {error}") from error
-    signed = BytesIO()
-    out.write(signed)
+        out = PdfWriter(clone_from=BytesIO(from_head(blank) or b""))
+        for page in out.pages:
+            if page.rotation:
+                page.transfer_rotation_to_content()  # a page is signed as people see it
+        boxes = _boxes(out.pages, [line.name for line in lines])
+        overlays = [
+            _overlay(page, [(box, one) for box, one in zip(boxes, specimens, strict=True) if box.page == number])
+            for number, page in enumerate(out.pages)
+        ]
+        for page, overlay in zip(out.pages, overlays, strict=True):
+            page.merge_page(overlay)
+        signed = BytesIO()
+        out.write(signed)
+    except RemoteError:
+        raise
+    except Exception as error:  # whatever a library makes of it: this page cannot be signed
+        why = f"the blank page is no PDF that can be read: {type(error).__name__}: {error}"
+        raise Drifted(ADAPTER, STEP, why) from error
     return signed.getvalue()
+
+
+def _upright(line: SignatureLine) -> bytes:
+    """The specimen as people see it, also one that was taken in before this was looked at."""
+    try:
+        return upright(line.specimen)[0]
+    except Exception as error:  # whatever a library makes of it: it is no picture
+        raise Refused(ADAPTER, STEP, f"the specimen of {line.name} is no image: {error}") from error
 
 
 def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
@@ -79,9 +97,13 @@ def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
     texts: list[tuple[int, float, float, str]] = []
     for number, page in enumerate(pages):
 
-        def seen(text: str, cm: object, tm: Sequence[float], font: object, size: float, number: int = number) -> None:
+        def seen(
+            text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float, number: int = number
+        ) -> None:
             if text.strip():
-                texts.append((number, float(tm[4]), float(tm[5]), text.strip()))
+                x, y = float(tm[4]), float(tm[5])
+                a, b, c, d, e, f = map(float, cm)
+                texts.append((number, a * x + c * y + e, b * x + d * y + f, text.strip()))
 
         page.extract_text(visitor_text=seen)
     boxes = []
@@ -93,25 +115,22 @@ def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
     return boxes
 
 
-def _overlay(width: float, height: float, signatures: Sequence[tuple[Box, bytes]]) -> PageObject:
+def _overlay(page: PageObject, signatures: Sequence[tuple[Box, bytes]]) -> PageObject:
     from fpdf import FPDF
-    from fpdf.errors import FPDFException
     from pypdf import PdfReader
 
+    width, height = float(page.mediabox.width), float(page.mediabox.height)
     sheet = FPDF(unit="pt", format=(width, height))
     sheet.set_margin(0)
     sheet.set_auto_page_break(False)
     sheet.add_page()
     for box, specimen in signatures:
-        try:
-            sheet.image(
-                BytesIO(specimen),
-                x=box.x,
-                y=height - box.y - box.height,
-                w=box.width,
-                h=box.height,
-                keep_aspect_ratio=True,
-            )
-        except (OSError, ValueError, FPDFException) as error:
-            raise Refused(ADAPTER, STEP, f"a specimen is no image: {error}") from error
+        sheet.image(
+            BytesIO(specimen),
+            x=box.x,
+            y=height - box.y - box.height,
+            w=box.width,
+            h=box.height,
+            keep_aspect_ratio=True,
+        )
     return PdfReader(BytesIO(bytes(sheet.output()))).pages[0]

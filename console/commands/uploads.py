@@ -18,6 +18,7 @@ from console.terminal.typed import answer
 from console.terminal.view import View, person, viewing
 from console.wording.texts import Texts
 from states.copyright.values import Document, Specimen
+from workflow.documents import CAP
 from workflow.errors import NotFound
 from workflow.store import CaseRow
 
@@ -85,7 +86,7 @@ def _specimen(
     signature = picture_of(files[0], texts)
     whose = permission.owner or answer(texts, texts("ask.owner"), asks, "--owner")
     paper = permission.paper or Path(answer(texts, texts("ask.authorisation"), asks, "--authorisation"))
-    allowed = pdf_of([paper], texts)
+    allowed = pdf_of([paper], texts, CAP)  # it stays here
     day = _day(texts, permission.given_on or answer(texts, texts("ask.authorised_on"), asks, "--authorised-on"))
 
     async def work(view: View) -> int:

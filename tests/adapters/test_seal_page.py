@@ -6,7 +6,8 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
 
 from adapters.seal_page import PdfSealPages, SignatureLine
 from sandbox import pdf as bureau
@@ -51,6 +52,90 @@ async def test_each_specimen_stands_beside_its_owners_name_on_his_page() -> None
         assert 260 <= x < 500
         assert line <= y < line + 60
     assert "7. 何川" in PdfReader(BytesIO(signed)).pages[1].extract_text()
+
+
+def held_sideways() -> bytes:
+    """A signature as a telephone takes it: the camera lay on its side, and a tag says how to turn the picture."""
+    picture = Image.new("RGB", (80, 240), "white")
+    picture.paste("black", (0, 0, 80, 40))  # upright, the black is on the right
+    written = BytesIO()
+    tags = Image.Exif()
+    tags[0x0112] = 6
+    picture.save(written, "JPEG", exif=tags)
+    return written.getvalue()
+
+
+def set_in(signed: bytes) -> Image.Image:
+    """The picture as it lies in the signed page."""
+    (found,) = PdfReader(BytesIO(signed)).pages[0].images
+    assert found.image is not None
+    return found.image.convert("L")
+
+
+async def test_a_specimen_taken_sideways_stands_upright() -> None:
+    signed = await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", held_sideways(), DAY)])
+    picture = set_in(signed)
+    assert picture.size == (240, 80)
+    assert (picture.getpixel((230, 40)), picture.getpixel((10, 40))) == (0, 255)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+async def test_a_page_that_is_shown_turned_is_signed_beside_the_name_as_people_see_it(turn: int) -> None:
+    """Some scanners and offices write the page on its side and say that it is to be shown turned."""
+    turned = PdfWriter(clone_from=BytesIO(blank("林知远")))
+    page = turned.pages[0]
+    page.rotate(-turn)
+    page.transfer_rotation_to_content()  # now its content lies turned back ...
+    page.rotate(turn)  # ... and is shown as before
+    held = BytesIO()
+    turned.write(held)
+    signed = await PdfSealPages().sign(held.getvalue(), [SignatureLine("林知远", signature(), DAY)])
+    seen = PdfWriter(clone_from=BytesIO(signed))
+    if seen.pages[0].rotation:
+        seen.pages[0].transfer_rotation_to_content()
+    upright = BytesIO()
+    seen.write(upright)
+    ((_, x, y),) = placed(upright.getvalue())
+    assert 260 <= x < 500
+    assert 620 <= y < 680
+    assert seen.pages[0].mediabox.width == 595
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+async def test_half_a_picture_is_no_signature(share: float, kind: str) -> None:
+    held = BytesIO()
+    Image.effect_noise((200, 80), 90).save(held, kind)
+    half = held.getvalue()[: int(len(held.getvalue()) * share)]
+    with pytest.raises(Refused, match="no image"):
+        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", half, DAY)])
+
+
+async def test_a_picture_that_would_fill_the_memory_is_no_signature() -> None:
+    held = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(held, "PNG")
+    with pytest.raises(Refused, match="no image"):
+        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", held.getvalue(), DAY)])
+
+
+@pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"\r\n"])
+async def test_a_page_after_a_byte_order_mark_is_signed(head: bytes) -> None:
+    signed = await PdfSealPages().sign(head + blank("林知远"), [SignatureLine("林知远", signature(), DAY)])
+    assert len(placed(signed)) == 1
+
+
+async def test_a_page_cut_anywhere_is_signed_or_said_to_be_none() -> None:
+    whole = blank("林知远")
+    for end in range(0, len(whole), 97):
+        try:
+            await PdfSealPages().sign(whole[:end], [SignatureLine("林知远", signature(), DAY)])
+        except Drifted:
+            continue
+
+
+async def test_two_owners_of_one_name_sign_each_on_his_line() -> None:
+    lines = [SignatureLine("林知远", signature(), DAY), SignatureLine("林知远", signature(), DAY)]
+    assert len(placed(await PdfSealPages().sign(blank("林知远", "林知远"), lines))) == 2
 
 
 async def test_without_permission_nothing_is_signed() -> None:

@@ -75,7 +75,7 @@ def test_several_pdfs_are_one_paper_in_their_order(desk: Path) -> None:
     ("name", "said"),
     [
         ("picture.pdf", "not the right kind of file (PNG)"), ("locked.pdf", "locked"), ("none.pdf", "no page"),
-        ("broken.pdf", "cannot be opened"), ("empty.pdf", "is empty"), ("long.pdf", "61 pages"),
+        ("broken.pdf", "is cut off"), ("empty.pdf", "is empty"), ("long.pdf", "61 pages"),
     ],
 )  # fmt: skip
 def test_a_paper_that_is_none_is_refused_with_its_name_and_leaves_no_trace(desk: Path, name: str, said: str) -> None:

@@ -48,7 +48,12 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.finding": frozenset({"adapters.chromium"}),
     "console.commands.up": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
-    "console.intake.scans": frozenset({"pypdf", "PIL"}),
+    "console.intake.apart": frozenset({"adapters.unfit", "adapters.pictures"}),
+    "console.intake.kinds": frozenset({"adapters.pdf_head"}),
+    "console.intake.measured": frozenset({"adapters.unfit"}),
+    "console.intake.papers": frozenset({"adapters.pdf_head", "adapters.unfit", "pypdf"}),
+    "console.intake.scans": frozenset({"adapters.pdf_head", "adapters.unfit", "pypdf"}),
+    "console.intake.json_rows": frozenset({"adapters.unfit"}),
 }
 # what stands beside the packages puts the engine to work, and knows neither people's pages nor what is simulated
 NEVER_BESIDE = frozenset({"console", "sandbox"})

@@ -1,0 +1,61 @@
+"""Looks into a picture of a signature: whole, upright, of a size that a form takes, and plain."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from adapters.unfit import Unfit
+
+LEAST_SIDE, MOST_SIDE = 40, 6000
+"""Pixels: below it nobody can read a signature, above it no form takes it."""
+MOST_PIXELS = 24_000_000
+UPRIGHT = 1
+ORIENTATION = 0x0112
+"""The EXIF tag that says how the camera was held."""
+PLAIN = {"1", "L", "RGB", "RGBA"}
+
+
+def upright(content: bytes) -> tuple[bytes, str]:
+    """The picture as people see it, and its media type; one that is plain already stays as it is. Raises Unfit."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # the sides are held against our own bounds, before a pixel is decoded
+    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+        width, height = picture.size
+        if min(width, height) < LEAST_SIDE or max(width, height) > MOST_SIDE:
+            raise Unfit("sides", found=f"{width}×{height}", least=LEAST_SIDE, most=MOST_SIDE)
+        if width * height > MOST_PIXELS:
+            raise Unfit("pixels", found=f"{width}×{height}", most=MOST_PIXELS)
+        frames = getattr(picture, "n_frames", 1)
+        if picture.format == "PNG" and frames > 1:
+            raise Unfit("moves", n=frames)
+        _whole(picture.format or "", content)
+        turned = picture.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
+        picture.load()  # all of it is decoded: half a picture fails here
+        if picture.format in ("PNG", "JPEG") and picture.mode in PLAIN and not turned:
+            return content, f"image/{picture.format.lower()}"
+        return _png(ImageOps.exif_transpose(picture)), "image/png"
+
+
+def _whole(kind: str, content: bytes) -> None:
+    """The end mark is there: a decoder fills up what it lacks, and says nothing."""
+    end = b"IEND\xaeB`\x82" if kind == "PNG" else b"\xff\xd9"
+    if end not in content:
+        raise Unfit("cut_off")
+
+
+def _png(picture: Any) -> bytes:
+    written = io.BytesIO()
+    _coloured(picture).save(written, "PNG")
+    return written.getvalue()
+
+
+def _coloured(picture: Any) -> Any:
+    """In eight bits a colour. A bare conversion would make sixteen bits of grey white."""
+    if picture.mode in PLAIN:
+        return picture
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
+    seen_through = picture.mode in ("LA", "PA", "La", "RGBa") or "transparency" in picture.info
+    return picture.convert("RGBA" if seen_through else "RGB")

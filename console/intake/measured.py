@@ -1,0 +1,51 @@
+"""Reads a file that somebody names, once it is known to be a plain one of a size that is taken."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from adapters.unfit import Unfit
+
+PIECE = 1 << 20
+KINDS = (
+    (stat.S_ISDIR, "folder"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
+)
+
+
+def read_plain(file: Path, most: int) -> bytes:
+    """The content of a plain file of at most so many bytes. Raises Unfit, OSError, ValueError (a NUL in the name).
+
+    Nothing is opened that would hang or do something, and nothing is read that is too much.
+    """
+    _plain(os.stat(file))
+    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as opened:
+        size = _plain(os.fstat(opened.fileno())).st_size  # another one may stand there by now
+        if size > most:
+            raise Unfit("large", n=size, most=most)
+        if size == 0:
+            raise Unfit("empty")  # files that the system makes up, as those of /proc, have no size either
+        content = read_pieces(opened.fileno(), size)
+    if len(content) != size:
+        raise Unfit("changing")
+    return content
+
+
+def read_pieces(source: int, most: int) -> bytes:
+    """At most so many bytes and one more, piece by piece: one long read would not hear an interrupt."""
+    pieces, left = [], most + 1
+    while left > 0 and (piece := os.read(source, min(PIECE, left))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _plain(found: os.stat_result) -> os.stat_result:
+    if stat.S_ISREG(found.st_mode):
+        return found
+    raise Unfit("not_plain", kind=next((kind for asks, kind in KINDS if asks(found.st_mode)), "device"))

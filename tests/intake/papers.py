@@ -1,0 +1,168 @@
+"""Papers and pictures, good and bad, made for these tests; nothing here is made by the code that looks into them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+
+from sandbox import pdf as written
+
+Name, Words = NameObject, TextStringObject
+
+
+def paper(*lines: str) -> bytes:
+    return written.write([[written.Text(72, 700, line)] for line in lines or ("一页",)])
+
+
+def changed(**root: object) -> bytes:
+    """A paper whose catalogue has these entries too."""
+    writer = PdfWriter(clone_from=io.BytesIO(paper()))
+    for key, value in root.items():
+        writer.root_object[Name(f"/{key}")] = value
+    return saved(writer)
+
+
+def saved(writer: PdfWriter) -> bytes:
+    held = io.BytesIO()
+    writer.write(held)
+    return held.getvalue()
+
+
+def locked(user: str, owner: str, algorithm: str = "AES-256") -> bytes:
+    writer = PdfWriter(clone_from=io.BytesIO(paper()))
+    writer.encrypt(user, owner, algorithm=algorithm)
+    return saved(writer)
+
+
+def acting(kind: str, **more: object) -> DictionaryObject:
+    return DictionaryObject({Name("/S"): Name(f"/{kind}"), **{Name(f"/{key}"): value for key, value in more.items()}})
+
+
+def with_annotation(subtype: str, **more: object) -> bytes:
+    writer = PdfWriter(clone_from=io.BytesIO(paper()))
+    annotation = DictionaryObject(
+        {
+            Name("/Type"): Name("/Annot"),
+            Name("/Subtype"): Name(f"/{subtype}"),
+            Name("/Rect"): ArrayObject([NumberObject(0)] * 4),
+            **{Name(f"/{key}"): value for key, value in more.items()},
+        }
+    )
+    writer.pages[0][Name("/Annots")] = ArrayObject([annotation])
+    return saved(writer)
+
+
+def with_attachment() -> bytes:
+    writer = PdfWriter(clone_from=io.BytesIO(paper()))
+    writer.add_attachment("notes.txt", b"hidden")
+    return saved(writer)
+
+
+def with_script() -> bytes:
+    """In the list of scripts that a reader runs when it opens the document."""
+    script = acting("JavaScript", JS=Words("app.alert(1)"))
+    listed = DictionaryObject({Name("/Names"): ArrayObject([Words("first"), script])})
+    return changed(Names=DictionaryObject({Name("/JavaScript"): listed}))
+
+
+def spelt_otherwise() -> bytes:
+    """A name may be written with its letters as numbers: /JavaScript and /J#61vaScript are one."""
+    plain = changed(OpenAction=acting("JavaScript", JS=Words("app.alert(1)")))
+    return plain.replace(b"/JavaScript", b"/J#61vaScript").replace(b"/JS", b"/J#53")
+
+
+def bomb() -> bytes:
+    """A page whose content unpacks to a gigabyte."""
+    import zlib
+
+    packer = zlib.compressobj(9)
+    packed = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(1024)), packer.flush()])
+    head = b"%PDF-1.5\n"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed),
+    ]
+    return _file(head, objects)
+
+
+def round_about() -> bytes:
+    """Pages that are their own children."""
+    return _file(
+        b"%PDF-1.5\n",
+        [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 4 /Parent 2 0 R >>"],
+    )
+
+
+def _file(head: bytes, objects: list[bytes]) -> bytes:
+    out, places = bytearray(head), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    return bytes(out)
+
+
+def refused_papers() -> Mapping[str, tuple[bytes, str]]:
+    """By name: the content and a word of the cause."""
+    script = acting("JavaScript", JS=Words("app.alert(1)"))
+    launch = acting("Launch", F=Words("calc.exe"))
+    whole = paper()
+    return {
+        "script": (with_script(), "JavaScript"),
+        "opens-script": (changed(OpenAction=script), "JavaScript"),
+        "spelt-otherwise": (spelt_otherwise(), "JavaScript"),
+        "opens-launch": (changed(OpenAction=launch), "Launch"),
+        "link-launch": (with_annotation("Link", A=launch), "Launch"),
+        "page-open": (changed(AA=DictionaryObject({Name("/O"): script})), "AA"),
+        "after-harmless": (changed(OpenAction=acting("URI", URI=Words("http://a"), Next=launch)), "Launch"),
+        "sends-form": (with_annotation("Link", A=acting("SubmitForm")), "SubmitForm"),
+        "attachment": (with_attachment(), "EmbeddedFiles"),
+        "pinned-file": (with_annotation("FileAttachment", FS=DictionaryObject()), "FileAttachment"),
+        "film": (with_annotation("RichMedia"), "RichMedia"),
+        "xfa": (changed(AcroForm=DictionaryObject({Name("/XFA"): Words("<xdp/>")})), "XFA"),
+        "user-password": (locked("secret", "owner"), "password"),
+        "user-password-rc4": (locked("secret", "owner", "RC4-128"), "password"),
+        "half": (whole[: len(whole) // 2], "cut off"),
+        "end-missing": (whole[:-8], "cut off"),
+        "no-pages": (saved(PdfWriter()), "no page"),
+        "round-about": (round_about(), ""),
+        "bomb": (bomb(), ""),
+        "end-only": (b"%PDF-1.7\n%%EOF", "cannot be opened"),
+        "picture": (picture(), "right kind of file (PNG)"),
+        "word": (b"PK\x03\x04" + b"word/document.xml" * 9, "right kind of file (Word)"),
+        "page-of-the-web": (b"<html>%PDF-1.4 %%EOF</html>", "right kind of file (HTML)"),
+    }
+
+
+def taken_papers() -> Mapping[str, bytes]:
+    turned = PdfWriter(clone_from=io.BytesIO(paper()))
+    turned.pages[0].rotate(90)
+    linked = with_annotation("Link", A=acting("URI", URI=Words("https://example.com")))
+    first = ArrayObject([PdfReader(io.BytesIO(paper())).pages[0].indirect_reference or NumberObject(0), Name("/Fit")])
+    return {
+        "plain": paper(),
+        "byte-order-mark": b"\xef\xbb\xbf" + paper(),
+        "line-break": b"\r\n" + paper(),
+        "anything-after": paper() + b"\n" * 900,
+        "owner-only-aes": locked("", "owner"),
+        "owner-only-rc4": locked("", "owner", "RC4-128"),
+        "turned": saved(turned),
+        "link": linked,
+        "opens-at-a-page": changed(OpenAction=first),
+    }
+
+
+def picture(width: int = 200, height: int = 80, mode: str = "RGB", kind: str = "PNG", **saving: object) -> bytes:
+    held = io.BytesIO()
+    made = Image.effect_noise((width, height), 60)
+    (made if mode == "L" else made.convert("L").convert(mode)).save(held, kind, **saving)
+    return held.getvalue()
