@@ -40,7 +40,7 @@ class Bureau:
     async def connect(self, seat: Seat, evidence: Evidence) -> AsyncIterator[Portal]:
         """The Portal on this seat."""
         async with self.screen(seat.session, evidence) as (screen, _):
-            yield PlaywrightPortal(screen, received=self._browser.deadlines.received)
+            yield PlaywrightPortal(screen, seat.login, received=self._browser.deadlines.received)
 
     @asynccontextmanager
     async def connect_sign_in(self, seat: Seat, evidence: Evidence) -> AsyncIterator[SignIn]:

@@ -61,6 +61,10 @@ class Egress:
         self._cut()
         self._shots, self.passed = 1, False
 
+    def shut(self) -> None:
+        """Let nothing pass that may change the bureau's mind, until it is disarmed."""
+        self._shots = 0
+
     def disarm(self) -> None:
         self._shots = None
 

@@ -8,6 +8,7 @@ from adapters import portal_drafts, portal_filings, portal_steps
 from adapters.filing_form import FilingForm
 from adapters.generator import Materials
 from adapters.portal import CenterUsers, CodesResult, Draft, Filing, Receipt
+from adapters.portal_matter import Matter
 from adapters.portal_screen import Screen
 from workflow.case import Gate
 
@@ -15,29 +16,32 @@ from workflow.case import Gate
 class PlaywrightPortal:
     """One method after another on one tab; never two at once."""
 
-    def __init__(self, screen: Screen, *, received: float) -> None:
-        self._screen, self._received = screen, received
+    def __init__(self, screen: Screen, account: str, *, received: float) -> None:
+        self._screen, self._account, self._received = screen, account, received
 
     async def draft(self, marker: str, round: int) -> Draft | None:
         return await portal_drafts.find_draft(self._screen, marker, round)
 
     async def save_draft(self, marker: str, round: int, form: FilingForm, materials: Materials) -> Draft:
-        return await portal_drafts.save_draft(self._screen, marker, round, form, materials, received=self._received)
+        matter = self._matter(marker, round, form)
+        return await portal_drafts.save_draft(self._screen, matter, materials, received=self._received)
 
-    async def request_code(self, marker: str, round: int, owner_name: str, *, gate: Gate) -> None:
-        await portal_steps.request_code(self._screen, marker, round, owner_name, gate)
+    async def request_code(self, marker: str, round: int, form: FilingForm, owner_name: str, *, gate: Gate) -> None:
+        await portal_steps.request_code(self._screen, self._matter(marker, round, form), owner_name, gate)
 
-    async def enter_codes(self, marker: str, round: int, codes: Mapping[str, str], *, gate: Gate) -> CodesResult:
-        return await portal_steps.enter_codes(self._screen, marker, round, codes, gate)
+    async def enter_codes(
+        self, marker: str, round: int, form: FilingForm, codes: Mapping[str, str], *, gate: Gate
+    ) -> CodesResult:
+        return await portal_steps.enter_codes(self._screen, self._matter(marker, round, form), codes, gate)
 
     async def blank_seal_page(self, marker: str) -> bytes:
         return await portal_steps.blank_seal_page(self._screen, marker)
 
-    async def upload_seal_page(self, marker: str, round: int, pdf: bytes, *, gate: Gate) -> None:
-        await portal_steps.upload_seal_page(self._screen, marker, round, pdf, gate)
+    async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None:
+        await portal_steps.upload_seal_page(self._screen, self._matter(marker, round, form), pdf, gate)
 
-    async def confirm(self, marker: str, round: int, title: str, applicant: str, *, gate: Gate) -> Receipt:
-        return await portal_steps.confirm(self._screen, marker, round, title, applicant, gate)
+    async def confirm(self, marker: str, round: int, form: FilingForm, *, gate: Gate) -> Receipt:
+        return await portal_steps.confirm(self._screen, self._matter(marker, round, form), gate)
 
     async def filing(self, marker: str) -> Filing | None:
         return await portal_filings.find_filing(self._screen, marker)
@@ -47,3 +51,6 @@ class PlaywrightPortal:
 
     async def certificate(self, marker: str) -> bytes:
         return await portal_filings.certificate(self._screen, marker)
+
+    def _matter(self, marker: str, round: int, form: FilingForm) -> Matter:
+        return Matter(self._account, marker, round, form)

@@ -112,8 +112,10 @@ class Receipt(Answer):
 class Portal(Protocol):
     """One account's seat at the bureau. A step with a gate awaits it last before its irreversible click.
 
-    Before that click: Drifted when the page is not what it should be, NotSent when the site is busy. After it: Unknown
-    when no definite answer page came back. LoginNeeded and Closed are the site's own word, before anything was done.
+    Such a step takes the form that the draft was filled with: before the click the whole page is compared with it and
+    with the step's contract (adapters/portal_contracts.py). Any difference is Drifted, with the words seen; so is a
+    click that leads nowhere. NotSent when the site is busy. After the click: Unknown when no definite answer page came
+    back. LoginNeeded and Closed are the site's own word, before anything was done.
     """
 
     async def draft(self, marker: str, round: int) -> Draft | None:
@@ -122,19 +124,21 @@ class Portal(Protocol):
     async def save_draft(self, marker: str, round: int, form: FilingForm, materials: Materials) -> Draft:
         """Find or make the draft (of a later round: open the correction), fill it whole, upload, check, save."""
 
-    async def request_code(self, marker: str, round: int, owner_name: str, *, gate: Gate) -> None:
+    async def request_code(self, marker: str, round: int, form: FilingForm, owner_name: str, *, gate: Gate) -> None:
         """Have the bureau send this owner a code; every call sends one and voids the one before."""
 
-    async def enter_codes(self, marker: str, round: int, codes: Mapping[str, str], *, gate: Gate) -> CodesResult:
+    async def enter_codes(
+        self, marker: str, round: int, form: FilingForm, codes: Mapping[str, str], *, gate: Gate
+    ) -> CodesResult:
         """Hand in codes by owner name; accepted ones stay accepted."""
 
     async def blank_seal_page(self, marker: str) -> bytes:
         """The page to be signed and sealed (PDF)."""
 
-    async def upload_seal_page(self, marker: str, round: int, pdf: bytes, *, gate: Gate) -> None: ...
+    async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None: ...
 
-    async def confirm(self, marker: str, round: int, title: str, applicant: str, *, gate: Gate) -> Receipt:
-        """File it; title and applicant are compared with what the page is about to file."""
+    async def confirm(self, marker: str, round: int, form: FilingForm, *, gate: Gate) -> Receipt:
+        """File it: title, version, applicant, each owner, the fee, the button's words, and nothing else on the page."""
 
     async def filing(self, marker: str) -> Filing | None: ...
 

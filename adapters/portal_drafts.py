@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from adapters import portal_selectors as on
-from adapters.filing_form import FilingForm
 from adapters.generator import Materials
 from adapters.portal import Draft
+from adapters.portal_contracts import CORRECT
 from adapters.portal_form import check_and_save, fill_pages
+from adapters.portal_matter import Matter, correction
 from adapters.portal_screen import ADAPTER, Screen
 from adapters.portal_seen import Row, Seen
 from adapters.portal_uploads import upload_all, wait_until_received
@@ -53,12 +54,11 @@ async def open_detail(screen: Screen, step: str, number: str, marker: str, round
     return seen
 
 
-async def save_draft(
-    screen: Screen, marker: str, round: int, form: FilingForm, materials: Materials, *, received: float
-) -> Draft:
+async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, received: float) -> Draft:
     """Fill this round's draft whole, whatever it holds already, and save it."""
+    marker, round, form = matter.marker, matter.round, matter.form
     row = await _row(screen, marker, round)
-    number = row["number"] or "" if row is not None else await _open_new(screen, marker, round)
+    number = row["number"] or "" if row is not None else await _open_new(screen, matter)
     await upload_all(screen, number, materials, form.agreement)
     await fill_pages(screen, number, marker, form)
     await wait_until_received(screen, number, materials, form.agreement, received=received)
@@ -71,8 +71,9 @@ async def save_draft(
     return await _read(screen, row, detail)
 
 
-async def _open_new(screen: Screen, marker: str, round: int) -> str:
+async def _open_new(screen: Screen, matter: Matter) -> str:
     """A new draft, or the bureau's own draft of a correction."""
+    marker, round = matter.marker, matter.round
     seen = await screen.open("new draft", on.FILINGS, "/filings", reference=marker)
     filed = [filing for filing in seen.rows("rows") if filing["reference"] == marker]
     if round == 0:
@@ -85,11 +86,12 @@ async def _open_new(screen: Screen, marker: str, round: int) -> str:
     else:
         if not filed or _round(filed[0]) != round - 1:
             raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
-        await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
-        await screen.shoot("correction")
+        seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
         if not await screen.has("correction", on.CORRECT):
+            await screen.shoot("correction")
             raise Refused(ADAPTER, "correction", f"the bureau wants no correction of {filed[0]['number']}")
-        seen = await screen.submit("correction", on.CORRECT, on.DETAIL, on.FILING)
+        agreed = CORRECT.filled(correction(matter, screen.address, seen))
+        seen = await screen.press("correction", agreed, on.DETAIL)
     if seen.text("reference") != marker or seen.text("round") != str(round):
         raise Drifted(ADAPTER, "new draft", f"the page shows {seen.text('draft')} of {seen.text('reference')}")
     return seen.text("draft")

@@ -27,6 +27,78 @@
     return true;
   },
 
+  // Everything that stands on the page, in its order, as [kind, id, words]; see adapters/contract.py.
+  parts(button) {
+    const found = [];
+    const add = (kind, element, words) => found.push([kind, element?.id ?? "", words]);
+    const visible = (element) => element.checkVisibility({checkOpacity: true, checkVisibilityCSS: true});
+    const kind = (name, element) => (visible(element) ? name : `hidden ${name}`);
+    const address = (text) => { try { return new URL(text, document.baseURI).href; } catch { return text; } };
+    const said = (element, names) => names.filter((name) => element.hasAttribute(name))
+      .map((name) => ` [${name}${element.getAttribute(name) ? `=${element.getAttribute(name)}` : ""}]`).join("");
+    const value = (element) => element.type === "file" ? [...element.files].map((file) => `${file.name} ${file.size}`).join(", ")
+      : element.type === "checkbox" || element.type === "radio" ? `${element.value} ${element.checked ? "ticked" : "not ticked"}`
+      : element.value;
+    const takes = ["form", "required", "disabled", "readonly", "multiple", "pattern", "minlength", "maxlength", "accept", "placeholder"];
+    const presses = ["name", "value", "form", "formaction", "formmethod", "formenctype", "formtarget", "disabled"];
+    const itself = (element) => {
+      const tag = element.localName;
+      for (const {name, value} of element.attributes) if (name.startsWith("on")) add("handler", element, `${name}=${value}`);
+      for (const where of ["::before", "::after"]) {
+        const painted = getComputedStyle(element, where).content;
+        if (!["none", "normal", '""'].includes(painted)) add("painted", element, painted);
+      }
+      if (tag === "script") return add("script", element, element.getAttribute("src") ?? element.textContent);
+      if (["style", "template", "noscript", "br", "hr", "wbr"].includes(tag)) return;
+      if (tag === "button") return add(kind("button", element), element, element.textContent
+        + (element.type === "submit" ? "" : ` [type=${element.type}]`) + said(element, presses));
+      if (tag === "a") return add(kind("link", element), element, `${element.textContent} → ${address(element.getAttribute("href") ?? "")}${said(element, ["target", "download"])}`);
+      if (["input", "textarea", "select"].includes(tag))
+        return add(element.type === "hidden" ? "field" : kind("field", element), element,
+          `${tag === "input" ? element.type : tag} ${element.getAttribute("name") ?? ""}=${value(element)}${said(element, takes)}`);
+      if (tag === "form") {
+        add("form", element, `${(element.getAttribute("method") ?? "get").toLowerCase()} ${address(element.getAttribute("action") ?? document.URL)}${said(element, ["enctype", "target"])}`);
+        inside(element);
+        return add("end", null, "form");
+      }
+      if (["img", "iframe", "frame", "object", "embed", "video", "audio", "canvas", "svg"].includes(tag))
+        return add(tag, element, element.getAttribute("alt") ?? element.getAttribute("src") ?? element.textContent);
+      if (tag === "dialog") add("dialog", element, element.open ? "open" : "closed");
+      if (element.shadowRoot) inside(element.shadowRoot, element);
+      inside(element);
+    };
+    const inside = (node, owner = node) => {
+      let text = "";
+      const end = () => { if (text.trim()) add(kind("text", owner), owner, text); text = ""; };
+      for (const child of node.childNodes) {
+        if (child.nodeType === Node.TEXT_NODE) text += child.data;
+        else if (child.nodeType === Node.ELEMENT_NODE) { end(); itself(child); }
+      }
+      end();
+    };
+    for (const element of document.head.querySelectorAll("base, meta[http-equiv], script"))
+      add(element.localName, element, element.getAttribute("href") ?? element.getAttribute("content") ?? element.getAttribute("src") ?? element.textContent);
+    add("title", null, document.title);
+    itself(document.body);
+    const pressed = document.getElementById(button);
+    if (pressed) {
+      pressed.scrollIntoView({block: "center"});
+      const {left, top, width, height} = pressed.getBoundingClientRect();
+      const above = document.elementFromPoint(left + width / 2, top + height / 2);
+      if (above !== pressed && !pressed.contains(above)) add("cover", above, above?.textContent.trim() || "something without words");
+      scrollTo(0, 0);
+    }
+    return found;
+  },
+
+  // Press the button if the page stands as it was judged; else say how it stands. No script of the page runs in between.
+  press_agreed([button, judged]) {
+    const now = this.parts(button);
+    if (JSON.stringify(now) !== JSON.stringify(judged)) return now;
+    document.getElementById(button).click();
+    return null;
+  },
+
   rows(count) {
     const rows = () => [...document.querySelectorAll("fieldset.owner")];
     while (rows().length < count) {

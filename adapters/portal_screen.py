@@ -9,16 +9,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import structlog
-from playwright.async_api import BrowserContext, Dialog, Download, FilePayload, Response
+from playwright.async_api import BrowserContext, Download, FilePayload, Response
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as Tab
 
 from adapters import portal_selectors as on
 from adapters.browser import Browser
+from adapters.contract import Agreed, parts_of, told
 from adapters.egress import Egress
-from adapters.pdf_head import from_head
 from adapters.portal import Evidence
-from adapters.portal_seen import Seen, seen_in, sheet
+from adapters.portal_file import pdf_of
+from adapters.portal_interruptions import Interruptions
+from adapters.portal_seen import Seen, flaw, seen_in, sheet
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 
@@ -28,7 +30,6 @@ log = structlog.get_logger()
 
 ADAPTER = "portal"
 SCRIPT = files("adapters").joinpath("portal_page.js").read_text(encoding="utf-8")
-LARGEST_FILE = 10 * 1024 * 1024
 
 
 class Screen:
@@ -41,8 +42,13 @@ class Screen:
         self._marker = browser.marker
         self._address, self._evidence = address.rstrip("/"), evidence
         self._armed = self._spoiled = False
-        self._dialogs: list[str] = []
-        self._watch()
+        self._interruptions = Interruptions()
+        self._interruptions.watch(tab)
+
+    @property
+    def address(self) -> str:
+        """The portal's, as the links of its pages begin."""
+        return self._address
 
     async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
         """Go to an address of the portal and see the page that was expected there."""
@@ -68,17 +74,32 @@ class Screen:
             raise Refused(ADAPTER, step, seen.complaint)
         return seen
 
-    async def commit(self, step: str, selector: str, gate: Gate, *pages: on.Page) -> Seen:
-        """The irreversible click. What was there before it is photographed, and so is the answer."""
+    async def press(self, step: str, agreed: Agreed, *pages: on.Page) -> Seen:
+        """Press a button that can be pressed again, on a page that is whole as it was agreed on."""
+        judged = await self._judge(step, agreed)
+        await self.shoot(step)
+        return await self._arrive(step, lambda: self._press(step, agreed, judged), pages)
+
+    async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: on.Page) -> Seen:
+        """The irreversible click, on a page that is whole as it was agreed on; before and answer are photographed.
+
+        The page is read and judged, photographed, the gate asked; then one script reads it again and clicks if nothing
+        has changed. Between that reading and the click no script of the page runs. What stays open: a listener of the
+        page that changes its own form at the click, and what only a picture shows (words in an image, colours).
+        """
+        judged = await self._judge(step, agreed)
         await self.shoot(f"{step}: before")
-        if self._dialogs:
-            raise Drifted(ADAPTER, step, f"the page opened a dialog: {self._dialogs[-1]}")
         await gate()
         self._egress.arm()
         self._armed = True
         try:
-            response, seen = await self._navigate(step, lambda: self._tab.click(selector), pages)
+            response, seen = await self._navigate(step, lambda: self._press(step, agreed, judged), pages)
             answered = await self._definite(step, response, seen, pages)
+        except NotSent as lost:
+            raise await self._led_nowhere(step, agreed, lost) from lost
+        except Drifted:
+            await self.shoot(step)
+            raise
         finally:
             self._armed = False
             self._egress.disarm()
@@ -108,7 +129,7 @@ class Screen:
                 if elsewhere.done():
                     await self._expect(step, await self._read(step, ()), (), None)
                 raise NotSent(ADAPTER, step, "no file came")
-            return await self._drive(step, _content(step, coming.result()))
+            return await self._drive(step, pdf_of(ADAPTER, step, coming.result()))
         finally:
             self._tab.remove_listener("download", downloads)
             self._tab.remove_listener("domcontentloaded", leads_elsewhere)
@@ -150,6 +171,35 @@ class Screen:
         )
         await self._evidence(step, png)
 
+    async def _judge(self, step: str, agreed: Agreed) -> list[list[str]]:
+        """The whole page as it was read and found right; Drifted, with what differs, where it is not."""
+        read: list[list[str]] = await self.run(step, "parts", agreed.button)
+        differences = [*self._interruptions.told, *agreed.differences(parts_of(read))]
+        if differences:
+            await self.shoot(step)
+            raise Drifted(ADAPTER, step, told(differences))
+        return read
+
+    async def _press(self, step: str, agreed: Agreed, judged: list[list[str]]) -> None:
+        if opened := self._interruptions.told:
+            raise Drifted(ADAPTER, step, told(opened))
+        now = await self._run("press_agreed", [agreed.button, judged])
+        if now is not None:
+            changed = agreed.differences(parts_of(now)) or ["changed while it was looked at"]
+            raise Drifted(ADAPTER, step, told(changed))
+
+    async def _led_nowhere(self, step: str, agreed: Agreed, lost: NotSent) -> RemoteError:
+        """Why no page came after the click: it is settled first that nothing was sent, and that nothing will be."""
+        self._egress.shut()
+        if self._egress.passed:
+            return Unknown(ADAPTER, step, lost.why)
+        differences = agreed.differences(parts_of(await self.run(step, "parts", agreed.button)))
+        await self.shoot(step)
+        await self._drive(step, self._fresh_tab())  # before the egress opens again: its scripts may still be at work
+        return Drifted(
+            ADAPTER, step, told([*self._interruptions.told, *differences, f"the click led nowhere: {lost.why}"])
+        )
+
     async def _run(self, function: str, argument: object) -> Any:
         return await self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument)
 
@@ -160,6 +210,7 @@ class Screen:
             log.warning("portal.no_evidence", step=step, why=error.why)
 
     async def _arrive(self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[on.Page]) -> Seen:
+        self._interruptions.clear()
         response, seen = await self._navigate(step, act, pages)
         return await self._expect(step, seen, pages, response)
 
@@ -173,7 +224,6 @@ class Screen:
             await response.finished()  # raises when the body was cut
             return response
 
-        self._dialogs.clear()
         self._spoiled = True  # until it has arrived: what is still on its way would interrupt the next step
         response = await self._drive(step, whole())
         self._spoiled = False
@@ -186,7 +236,7 @@ class Screen:
         """The page, if it is one of these; else the error that says what the site means by it."""
         if response is not None and response.status >= 500:
             raise NotSent(ADAPTER, step, f"the site answered with status {response.status}")
-        if flaw := self._flaw(seen, pages):
+        if wrong := self._flaw(seen, pages):
             if seen.page == on.CLOSED:
                 raise Closed(ADAPTER, step, "the site says that it is closed")
             if seen.page == on.BUSY:
@@ -194,7 +244,7 @@ class Screen:
             if seen.page == on.LOGIN.name:
                 raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
             await self.shoot(step, strange=True)
-            raise Drifted(ADAPTER, step, flaw)
+            raise Drifted(ADAPTER, step, wrong)
         return seen
 
     def _flaw(self, seen: Seen, pages: Sequence[on.Page]) -> str:
@@ -202,13 +252,7 @@ class Screen:
         host = urlsplit(self._tab.url).netloc
         if host != urlsplit(self._address).netloc:
             return f"the site led to {host}"
-        page = next((page for page in pages if page.name == seen.page), None)
-        if page is None:
-            return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
-        if seen.text("heading") != page.heading:
-            return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
-        lost = [mark for mark in (*on.FRAME.landmarks, *page.landmarks) if mark in seen.lost]
-        return f"{page.name} lacks {', '.join(lost)}" if lost else ""
+        return flaw(seen, pages)
 
     async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[on.Page]) -> Seen:
         """What the answer to an irreversible click says for certain, by the answer to the POST itself."""
@@ -228,7 +272,7 @@ class Screen:
 
     async def _fresh_tab(self) -> None:
         old, self._tab = self._tab, await self._context.new_page()
-        self._watch()
+        self._interruptions.watch(self._tab)
         self._spoiled = False
         await old.close()
 
@@ -244,36 +288,3 @@ class Screen:
 
     def _lost(self, step: str, why: str) -> RemoteError:
         return Unknown(ADAPTER, step, why) if self._armed and self._egress.passed else NotSent(ADAPTER, step, why)
-
-    def _watch(self) -> None:
-        self._tab.on("dialog", self._answer)
-        self._tab.on("popup", self._close)
-
-    async def _answer(self, dialog: Dialog) -> None:
-        log.warning("portal.dialog", kind=dialog.type)
-        leaving = dialog.type == "beforeunload"  # the page asks whether we want to go where we are going
-        if not leaving:
-            self._dialogs.append(dialog.message)
-        try:
-            await (dialog.accept() if leaving else dialog.dismiss())
-        except PlaywrightError as gone:
-            log.debug("portal.dialog_gone", why=gone.message.splitlines()[0])
-
-    async def _close(self, popup: Tab) -> None:
-        log.warning("portal.popup")
-        try:
-            await popup.close()
-        except PlaywrightError as gone:
-            log.debug("portal.popup_gone", why=gone.message.splitlines()[0])
-
-
-async def _content(step: str, download: Download) -> bytes:
-    path = await download.path()
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise Drifted(ADAPTER, step, f"the file has {size} bytes")
-    content = from_head(await asyncio.to_thread(path.read_bytes))
-    await download.delete()
-    if content is None:
-        raise NotSent(ADAPTER, step, "the file is no PDF")
-    return content

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.portal_selectors import Page
+from adapters.portal_selectors import FRAME, Page
 
 Row = Mapping[str, str | None]
 
@@ -49,3 +49,14 @@ def sheet(page: Page) -> Mapping[str, Any]:
 
 def seen_in(said: Mapping[str, Any]) -> Seen:
     return Seen(said["texts"].get("page") or "", said["texts"], said["lists"], frozenset(said["lost"]))
+
+
+def flaw(seen: Seen, pages: Sequence[Page]) -> str:
+    """What is wrong with a page that is to be one of these; empty when nothing is."""
+    page = next((page for page in pages if page.name == seen.page), None)
+    if page is None:
+        return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
+    if seen.text("heading") != page.heading:
+        return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
+    lost = [mark for mark in (*FRAME.landmarks, *page.landmarks) if mark in seen.lost]
+    return f"{page.name} lacks {', '.join(lost)}" if lost else ""

@@ -109,6 +109,13 @@ DETAIL = Page(
 SAVED, UPLOADED, RECEIVED, NOT_UPLOADED = "已保存", "已上传", "已接收", "未上传"
 CODE_SENT, CODES_TAKEN, SEAL_TAKEN = "验证码已发送", "验证码校验通过", "签章页已上传"
 STILL_PROCESSED = "材料处理中"
+STILL_MISSING = {
+    "materials": "材料尚未全部接收",
+    "agreement": "请上传合作协议",
+    "codes": "验证码尚未全部校验",
+    "seal": "请上传签章页",
+}
+"""What the detail page says of a saved draft that cannot be confirmed yet, in the page's order."""
 ENTER_CODES = "#enter-codes"
 SEAL_FORM, SEAL_FILE, UPLOAD_SEAL = "#seal-form", "#seal input[name=file]", "#upload-seal"
 CONFIRM_LINK = "#confirm"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters import portal_contracts as contracts
 from adapters import portal_selectors as on
 from adapters.portal import CodesResult, Receipt
 from adapters.portal_drafts import open_found
+from adapters.portal_matter import Matter, confirmation, detail, masked
 from adapters.portal_screen import ADAPTER, Screen
 from adapters.portal_seen import Row, Seen
 from workflow.case import Gate
@@ -15,22 +17,25 @@ from workflow.errors import Drifted, Refused, Unknown
 SEAL_PAGE = "签章页.pdf"
 
 
-async def request_code(screen: Screen, marker: str, round: int, owner_name: str, gate: Gate) -> None:
-    step = "request code"
-    owner = _owner(step, await open_found(screen, step, marker, round), owner_name)
-    button = on.send_code(owner["number"] or "")
-    if not await screen.has(step, button):
+async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Gate) -> None:
+    step = contracts.REQUEST_CODE.step
+    seen = await open_found(screen, step, matter.marker, matter.round)
+    owner = _owner(step, seen, owner_name)
+    number = matter.number_of(owner_name)
+    if not await screen.has(step, on.send_code(number)):
         raise Refused(ADAPTER, step, f"the bureau offers no code for {owner_name}: {owner['needed']}, {owner['code']}")
-    seen = await screen.commit(step, button, gate, on.DETAIL)
+    agreed = contracts.REQUEST_CODE.filled(detail(matter, screen.address, seen, owner=number))
+    seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
-    if on.CODE_SENT not in seen.text("flash"):
-        raise Unknown(ADAPTER, step, "the page does not say that a code was sent")
+    phone = masked(matter.form.owners[int(number) - 1].phone)
+    if seen.text("flash") != f"{on.CODE_SENT}至 {phone}":
+        raise Unknown(ADAPTER, step, f"the page does not say that a code was sent to {phone}: {seen.text('flash')!r}")
 
 
-async def enter_codes(screen: Screen, marker: str, round: int, codes: Mapping[str, str], gate: Gate) -> CodesResult:
-    step = "enter codes"
-    seen = await open_found(screen, step, marker, round)
+async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], gate: Gate) -> CodesResult:
+    step = contracts.ENTER_CODES.step
+    seen = await open_found(screen, step, matter.marker, matter.round)
     owners = {name: _owner(step, seen, name) for name in codes}
     open_ones = {name: owner for name, owner in owners.items() if owner["code"] != "verified"}
     if not open_ones:
@@ -38,10 +43,10 @@ async def enter_codes(screen: Screen, marker: str, round: int, codes: Mapping[st
         return CodesResult(accepted=tuple(codes))
     if not await screen.has(step, on.ENTER_CODES):
         raise Refused(ADAPTER, step, "the bureau asks for no codes: the draft does not stand saved")
-    await screen.fill(
-        step, [(on.code_field(owner["number"] or ""), "text", codes[name]) for name, owner in open_ones.items()]
-    )
-    seen = await screen.commit(step, on.ENTER_CODES, gate, on.DETAIL)
+    typed = {name: codes[name] for name in open_ones}
+    await screen.fill(step, [(on.code_field(matter.number_of(name)), "text", code) for name, code in typed.items()])
+    agreed = contracts.ENTER_CODES.filled(detail(matter, screen.address, seen, typed=typed))
+    seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if not seen.errors and on.CODES_TAKEN not in seen.text("flash"):
         raise Unknown(ADAPTER, step, "the page says neither that the codes were taken nor that they were not")
     accepted = {owner["name"] for owner in seen.rows("owners") if owner["code"] == "verified"}
@@ -63,45 +68,34 @@ async def blank_seal_page(screen: Screen, marker: str) -> bytes:
     return await screen.download(step, on.SEAL_FORM)
 
 
-async def upload_seal_page(screen: Screen, marker: str, round: int, pdf: bytes, gate: Gate) -> None:
-    step = "upload seal page"
-    await open_found(screen, step, marker, round)
+async def upload_seal_page(screen: Screen, matter: Matter, pdf: bytes, gate: Gate) -> None:
+    step = contracts.UPLOAD_SEAL.step
+    seen = await open_found(screen, step, matter.marker, matter.round)
     if not await screen.has(step, on.UPLOAD_SEAL):
-        raise Refused(ADAPTER, step, f"the bureau takes no seal page in round {round}")
+        raise Refused(ADAPTER, step, f"the bureau takes no seal page in round {matter.round}")
     await screen.attach(step, on.SEAL_FILE, SEAL_PAGE, pdf)
-    seen = await screen.commit(step, on.UPLOAD_SEAL, gate, on.DETAIL)
+    agreed = contracts.UPLOAD_SEAL.filled(detail(matter, screen.address, seen, file=f"{SEAL_PAGE} {len(pdf)}"))
+    seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
     if on.SEAL_TAKEN not in seen.text("flash"):
         raise Unknown(ADAPTER, step, "the page does not say that the seal page was taken")
 
 
-async def confirm(screen: Screen, marker: str, round: int, title: str, applicant: str, gate: Gate) -> Receipt:
-    step = "confirm"
-    seen = await open_found(screen, step, marker, round)
+async def confirm(screen: Screen, matter: Matter, gate: Gate) -> Receipt:
+    step = contracts.CONFIRM.step
+    seen = await open_found(screen, step, matter.marker, matter.round)
     if not seen.text("confirm"):
         await screen.shoot(step)
         missing = ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing"))
         raise Refused(ADAPTER, step, f"the bureau misses: {missing or 'something it does not name'}")
     number = seen.text("draft")
-    seen = await screen.click(step, on.CONFIRM_LINK, on.CONFIRM)
-    shown = {
-        "draft": seen.text("draft"),
-        "marker": seen.text("reference"),
-        "round": seen.text("round"),
-        "title": seen.text("name"),
-        "applicant": seen.text("applicant"),
-    }
-    expected = {"draft": number, "marker": marker, "round": str(round), "title": title, "applicant": applicant}
-    if shown != expected:
-        await screen.shoot(step)
-        wrong = [
-            f"{name} {shown[name]!r} instead of {expected[name]!r}" for name in shown if shown[name] != expected[name]
-        ]
-        raise Drifted(ADAPTER, step, f"the page would file {', '.join(wrong)}")
-    seen = await screen.commit(step, on.CONFIRM_FINAL, gate, on.RECEIPT, on.DETAIL)
+    await screen.open(step, on.CONFIRM, f"/drafts/{number}/confirm")
+    agreed = contracts.CONFIRM.filled(confirmation(matter, screen.address, number))
+    seen = await screen.commit(step, agreed, gate, on.RECEIPT, on.DETAIL)
     if seen.page == on.DETAIL.name and seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
+    title = matter.form.software.full_name
     if seen.page != on.RECEIPT.name or seen.text("name") != title or not seen.text("number"):
         raise Unknown(ADAPTER, step, f"the answer is no receipt for {title}")
     return Receipt(number=seen.text("number"))

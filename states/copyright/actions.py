@@ -67,7 +67,7 @@ async def request_code(
 ) -> None:
     """Have the bureau send an owner a code (R116-R118)."""
     name = case.data.owner(item.owner).name
-    await portal.request_code(marker(case, settings), case.round, name, gate=gate)
+    await portal.request_code(marker(case, settings), case.round, filing_form(case.data), name, gate=gate)
 
 
 @action(proof=codes_accepted, each=code_batch, once="round", takes=timedelta(seconds=90))
@@ -82,7 +82,8 @@ async def enter_codes(
     """Hand in the codes on file; a wrong one is used up, and its owner is asked for another (R66)."""
     values = await codes.values()
     by_name = {case.data.owner(owner).name: values[owner] for owner in lacking_codes(case) if owner in values}
-    result = await portal.enter_codes(marker(case, settings), case.round, by_name, gate=gate)
+    form = filing_form(case.data)
+    result = await portal.enter_codes(marker(case, settings), case.round, form, by_name, gate=gate)
     return {"codes_entered": entered(case, owner_ids(case.data, result.accepted))}
 
 
@@ -121,14 +122,13 @@ async def upload_seal_page(
     if page is None:
         raise NeedsPerson("seal_page_gone", case=case.number)
     pdf = await documents.get(page.digest)
-    await portal.upload_seal_page(marker(case, settings), case.round, pdf, gate=gate)
+    await portal.upload_seal_page(marker(case, settings), case.round, filing_form(case.data), pdf, gate=gate)
 
 
 @action(proof=filing_confirmed, once="round", takes=timedelta(seconds=90))
 async def confirm(case: Case[Registration], settings: CopyrightSettings, portal: Portal, gate: Gate) -> None:
     """File it (R68, R76, R79)."""
-    data = case.data
-    await portal.confirm(marker(case, settings), case.round, data.full_name, data.applicant_name, gate=gate)
+    await portal.confirm(marker(case, settings), case.round, filing_form(case.data), gate=gate)
 
 
 @action(repeatable=True, takes=timedelta(seconds=90))

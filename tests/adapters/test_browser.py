@@ -21,7 +21,7 @@ from workflow.errors import NotSent, Unknown
 
 pytestmark = pytest.mark.browser
 
-TITLE, NAME = "冻结核对", "林知远"
+TITLE = "冻结核对"
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ async def test_a_chromium_that_freezes_after_the_click_leaves_it_unknown(frail: 
     frail.outside.fault("confirm", "hang", TITLE, applied=True)
     async with frail.bureau.connect(frail.seat("office-15", session), frail.keep) as portal:
         with pytest.raises(Unknown):
-            await portal.confirm(TITLE, 0, TITLE, NAME, gate=frail.gate)
+            await portal.confirm(TITLE, 0, form(TITLE), gate=frail.gate)
     assert frail.outside.applied("confirm", TITLE) == 1
 
 

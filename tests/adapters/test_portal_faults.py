@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from adapters.filing_form import FilingForm
 from adapters.portal import Portal
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person
@@ -17,20 +18,24 @@ pytestmark = pytest.mark.browser
 LOGIN, NAME = "office-10", "林知远"
 
 
+def filled(title: str) -> FilingForm:
+    """What the draft of this title is filled with."""
+    people = (person(NAME), person("周闻", "13900000110")) if "合作" in title else (person(NAME),)
+    made = form(title, *people)
+    return made.model_copy(update={"software": made.software.model_copy(update={"development_mode": "委托开发"})})
+
+
 @asynccontextmanager
 async def ready(office: Office, title: str, *, sealed: bool = True, login: str = LOGIN) -> AsyncIterator[Portal]:
     """The portal with a saved draft of this title, whose marker is the title too."""
     async with office.at(login) as portal:
         session = {name: str(value) for name, value in office.book.sessions[login].items()}
-        people = (person(NAME), person("周闻", "13900000110")) if "合作" in title else (person(NAME),)
-        agreed = form(title, *people, agreement=None)
-        software = agreed.software.model_copy(update={"development_mode": "委托开发"})
-        office.outside.prepare(session, title, agreed.model_copy(update={"software": software}), sealed=sealed)
+        office.outside.prepare(session, title, filled(title), sealed=sealed)
         yield portal
 
 
 async def confirmed(office: Office, portal: Portal, title: str) -> None:
-    await portal.confirm(title, 0, title, NAME, gate=office.gate)
+    await portal.confirm(title, 0, filled(title), gate=office.gate)
 
 
 @pytest.mark.parametrize("kind", ["apply_drop_reply", "half_reply", "error_500", "hang"])
@@ -105,9 +110,10 @@ async def test_somebody_elses_login_ends_the_session_before_anything_is_applied(
 async def test_a_page_of_another_title_or_applicant_is_not_confirmed(office: Office) -> None:
     async with ready(office, "回显核对") as portal:
         with pytest.raises(Drifted, match="title"):
-            await portal.confirm("回显核对", 0, "另一软件", NAME, gate=office.gate)
+            await portal.confirm("回显核对", 0, filled("另一软件"), gate=office.gate)
+        other = form("回显核对", person("周闻"))
         with pytest.raises(Drifted, match="applicant"):
-            await portal.confirm("回显核对", 0, "回显核对", "周闻", gate=office.gate)
+            await portal.confirm("回显核对", 0, other, gate=office.gate)
     assert office.outside.applied("confirm", "回显核对") == 0
 
 
@@ -117,7 +123,7 @@ async def test_a_lost_right_at_the_gate_stops_the_click(office: Office) -> None:
 
     async with ready(office, "失去权利", sealed=False) as portal:
         with pytest.raises(Fenced):
-            await portal.upload_seal_page("失去权利", 0, pdf("signed"), gate=gone)
+            await portal.upload_seal_page("失去权利", 0, filled("失去权利"), pdf("signed"), gate=gone)
     assert office.outside.applied("upload_seal", "失去权利") == 0
 
 
@@ -125,7 +131,7 @@ async def test_a_seal_page_without_its_reply_was_uploaded_once(office: Office) -
     async with ready(office, "签章失联", sealed=False) as portal:
         office.outside.fault("upload_seal", "apply_drop_reply", "签章失联", count=5)
         with pytest.raises(Unknown):
-            await portal.upload_seal_page("签章失联", 0, pdf("signed"), gate=office.gate)
+            await portal.upload_seal_page("签章失联", 0, filled("签章失联"), pdf("signed"), gate=office.gate)
         draft = await portal.draft("签章失联", 0)
         assert draft is not None
         assert draft.seal_uploaded
@@ -136,7 +142,7 @@ async def test_the_blank_page_is_refused_as_a_seal_page(office: Office) -> None:
     async with ready(office, "空白签章", sealed=False) as portal:
         blank = await portal.blank_seal_page("空白签章")
         with pytest.raises(Refused, match="尚未签章"):
-            await portal.upload_seal_page("空白签章", 0, blank, gate=office.gate)
+            await portal.upload_seal_page("空白签章", 0, filled("空白签章"), blank, gate=office.gate)
         with pytest.raises(Refused, match="签章页"):
             await confirmed(office, portal, "空白签章")
 
@@ -146,19 +152,19 @@ async def test_a_code_request_without_its_reply_is_made_once(office: Office) -> 
     async with ready(office, title) as portal:
         office.outside.fault("request_code", "apply_drop_reply", title, count=5)
         with pytest.raises(Unknown):
-            await portal.request_code(title, 0, "周闻", gate=office.gate)
+            await portal.request_code(title, 0, filled(title), "周闻", gate=office.gate)
     assert office.outside.applied("request_code", title) == 1
 
 
 async def test_a_wrong_code_is_an_answer_and_not_an_error(office: Office) -> None:
     title = "合作错码"
     async with ready(office, title) as portal:
-        await portal.request_code(title, 0, "周闻", gate=office.gate)
-        result = await portal.enter_codes(title, 0, {"周闻": "000000"}, gate=office.gate)
+        await portal.request_code(title, 0, filled(title), "周闻", gate=office.gate)
+        result = await portal.enter_codes(title, 0, filled(title), {"周闻": "000000"}, gate=office.gate)
         assert result.accepted == ()
         assert result.refused == {"周闻": "wrong"}
         with pytest.raises(Refused, match="no code"):
-            await portal.request_code(title, 0, NAME, gate=office.gate)
+            await portal.request_code(title, 0, filled(title), NAME, gate=office.gate)
 
 
 async def test_a_success_page_without_effect_shows_only_in_the_question_afterwards(office: Office) -> None:

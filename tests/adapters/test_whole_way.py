@@ -33,19 +33,19 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         assert not draft.agreement_wanted
         assert draft.agreement_on_file
         assert draft.strangers == 0
-        await portal.request_code(marker, 0, "周闻", gate=office.gate)
+        await portal.request_code(marker, 0, agreed, "周闻", gate=office.gate)
         codes = {"周闻": out.code_sent_to("13900000102")}
-        assert (await portal.enter_codes(marker, 0, codes, gate=office.gate)).accepted == ("周闻",)
-        assert (await portal.enter_codes(marker, 0, codes, gate=office.gate)).accepted == ("周闻",)
+        assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
+        assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
         blank = await portal.blank_seal_page(marker)
         lines = [SignatureLine(one.name, signature(), date(2026, 2, 1)) for one in people]
         signed = await PdfSealPages().sign(blank, lines)
-        await portal.upload_seal_page(marker, 0, signed, gate=office.gate)
+        await portal.upload_seal_page(marker, 0, agreed, signed, gate=office.gate)
         found = await portal.draft(marker, 0)
         assert found is not None
         assert found.seal_uploaded
         assert found.codes_accepted == ("周闻",)
-        receipt = await portal.confirm(marker, 0, title, "林知远", gate=office.gate)
+        receipt = await portal.confirm(marker, 0, agreed, gate=office.gate)
         filing = await portal.filing(marker)
         assert filing is not None
         assert (filing.status, filing.round, filing.acceptance_number) == (FilingStatus.received, 0, receipt.number)
@@ -71,7 +71,7 @@ async def test_a_correction_is_found_filled_with_new_materials_and_confirmed(off
     out.control("plan", {"title": title, "review": [wants, {"after_hours": 1, "status": "审查中"}]})
     async with office.at("office-02") as portal:
         out.prepare(office.book.sessions["office-02"], marker, form(title))
-        await portal.confirm(marker, 0, title, "林知远", gate=office.gate)
+        await portal.confirm(marker, 0, form(title), gate=office.gate)
     out.next_morning()
     async with office.at("office-02") as portal:
         filing = await portal.filing(marker)
@@ -81,7 +81,7 @@ async def test_a_correction_is_found_filled_with_new_materials_and_confirmed(off
         assert await portal.draft(marker, 1) is None
         draft = await portal.save_draft(marker, 1, form(title), materials(round=1))
         assert (draft.round, draft.codes_wanted, draft.saved) == (1, (), True)
-        await portal.confirm(marker, 1, title, "林知远", gate=office.gate)
+        await portal.confirm(marker, 1, form(title), gate=office.gate)
         filing = await portal.filing(marker)
         assert filing is not None
         assert (filing.status, filing.round) == (FilingStatus.received, 1)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
-# what stands in there is no part of the page
+VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "base", "wbr", "embed", "source"})
+# what stands in there is no text of the page; it is kept as the attribute without a name
 APART = frozenset({"template", "script", "style"})
 
 COMPOUND = re.compile(r"(?P<tag>[\w-]+)?(?P<rest>(?:[#.][\w-]+|\[[\w-]+(?:=[^\]]*)?\]|:not\(\[[\w-]+\]\))*)")
@@ -81,12 +81,14 @@ class _Builder(HTMLParser):
         self._apart = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._apart += tag in APART
         if self._apart:
+            self._apart += tag in APART
             return
         element = Element(tag, {name: value or "" for name, value in attrs}, self._open[-1])
         self._open[-1].children.append(element)
-        if tag not in VOID:
+        if tag in APART:
+            self._apart = 1
+        elif tag not in VOID:
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
@@ -100,6 +102,8 @@ class _Builder(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._apart:
             self._open[-1].children.append(data)
+        elif isinstance(apart := self._open[-1].children[-1], Element):
+            apart.attrs[""] = apart.attrs.get("", "") + data
 
 
 def parse(html: str) -> Element:

@@ -35,6 +35,16 @@ class Typing:
     def attach(self, element: Element, file: File) -> None:
         self._files[element.attrs["id"]] = file
 
+    def held(self, element: Element) -> str:
+        """What a field holds, as portal_page.js tells it: a file by name and size, a box by whether it is ticked."""
+        kind = element.attrs.get("type", "text")
+        if element.tag == "input" and kind == "file":
+            file = self._files.get(element.attrs.get("id", ""))
+            return f"{file[0]} {len(file[1])}" if file else ""
+        if element.tag == "input" and kind in ("checkbox", "radio"):
+            return f"{element.attrs.get('value', 'on')} {'' if self._is_ticked(element) else 'not '}ticked"
+        return self._value(element)
+
     def sent(self, form: Element) -> tuple[dict[str, list[str]], dict[str, File]]:
         """What the form would send: its fields in their order, and its files."""
         fields: dict[str, list[str]] = {}

@@ -9,11 +9,13 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from adapters import portal_selectors as on
+from adapters.contract import Agreed, parts_of, told
 from adapters.portal import Evidence
 from adapters.portal_screen import ADAPTER
-from adapters.portal_seen import Seen, seen_in, sheet
+from adapters.portal_seen import Seen, flaw, seen_in, sheet
 from tests.doubles.dom import Element, parse
 from tests.doubles.forms import Field, Typing
+from tests.doubles.parts import parts
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, Unknown
 
@@ -33,6 +35,10 @@ class HttpScreen:
         self._url, self._page = self._address, parse("")
         self._typing = Typing(self._page)
 
+    @property
+    def address(self) -> str:
+        return self._address
+
     async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
         return await self._arrive(step, "GET", f"{self._address}{path}", (page,), params=params)
 
@@ -47,8 +53,14 @@ class HttpScreen:
             raise Refused(ADAPTER, step, seen.complaint)
         return seen
 
-    async def commit(self, step: str, selector: str, gate: Gate, *pages: on.Page) -> Seen:
-        method, url, body = self._press(step, selector)
+    async def press(self, step: str, agreed: Agreed, *pages: on.Page) -> Seen:
+        await self._judge(step, agreed)
+        await self.shoot(step)
+        return await self.click(step, f"#{agreed.button}", *pages)
+
+    async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: on.Page) -> Seen:
+        await self._judge(step, agreed)
+        method, url, body = self._press(step, f"#{agreed.button}")
         await self.shoot(f"{step}: before")
         await gate()
         try:
@@ -59,7 +71,7 @@ class HttpScreen:
             await self.shoot(f"{step}: unexpected")
             raise Unknown(ADAPTER, step, f"{type(error).__name__}: {error}") from error
         seen = self._take(reply, pages)
-        if reply.status_code < 400 and not self._flaw(seen, pages):
+        if reply.status_code < 400 and not flaw(seen, pages):
             await self.shoot(step)
             return seen
         await self.shoot(f"{step}: unexpected")
@@ -103,6 +115,12 @@ class HttpScreen:
     async def shoot(self, step: str, *, strange: bool = False) -> None:
         await self._evidence(step, PIXEL)
 
+    async def _judge(self, step: str, agreed: Agreed) -> None:
+        differences = agreed.differences(parts_of(parts(self._page, self._url, self._typing.held)))
+        if differences:
+            await self.shoot(step)
+            raise Drifted(ADAPTER, step, told(differences))
+
     def _element(self, step: str, selector: str) -> Element:
         element = self._page.one(selector)
         if element is None:
@@ -143,7 +161,7 @@ class HttpScreen:
     async def _expect(self, step: str, seen: Seen, pages: Sequence[on.Page], reply: httpx.Response) -> Seen:
         if reply.status_code >= 500:
             raise NotSent(ADAPTER, step, f"the site answered with status {reply.status_code}")
-        if flaw := self._flaw(seen, pages):
+        if wrong := flaw(seen, pages):
             if seen.page == on.CLOSED:
                 raise Closed(ADAPTER, step, "the site says that it is closed")
             if seen.page == on.BUSY:
@@ -151,17 +169,8 @@ class HttpScreen:
             if seen.page == on.LOGIN.name:
                 raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
             await self.shoot(step, strange=True)
-            raise Drifted(ADAPTER, step, flaw)
+            raise Drifted(ADAPTER, step, wrong)
         return seen
-
-    def _flaw(self, seen: Seen, pages: Sequence[on.Page]) -> str:
-        page = next((page for page in pages if page.name == seen.page), None)
-        if page is None:
-            return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
-        if seen.text("heading") != page.heading:
-            return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
-        lost = [mark for mark in (*on.FRAME.landmarks, *page.landmarks) if mark in seen.lost]
-        return f"{page.name} lacks {', '.join(lost)}" if lost else ""
 
 
 def _read(page: Element, sheets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

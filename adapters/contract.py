@@ -1,0 +1,133 @@
+"""What must stand on a page, from top to bottom, before something is done there that cannot be undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+Values = Mapping[str, object]
+"""What the holes of a contract are filled with: texts, yes or no for `when`, rows for Each."""
+
+MOST = 8
+"""So many differences are told; the others are counted."""
+AMOUNT = re.compile(r"[¥￥$€]\s*\d|\d[\d,]*(?:\.\d+)?\s*(?:元|万元|人民币|CNY|RMB|USD)")
+LONG_NUMBER = re.compile(r"\d{9,}[0-9Xx]")
+TYPED = re.compile(r"(^(?!hidden|file|checkbox|radio)\S+ \S*)=.*?(?= \[|$)")
+LONGEST = 80
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """One thing that stands on a page: its kind, the id of its element, and what it says.
+
+    Kinds: text, hidden text, title, button, link, field, form, end (of a form), script, handler (onclick and the like),
+    cover (something that lies over the button), painted (text that a style sheet writes), and the tag of whatever else
+    can hold something of its own: img, iframe, dialog.
+    """
+
+    kind: str
+    id: str
+    words: str
+
+    @property
+    def _untyped(self) -> str:
+        """What was typed into a field may be a code or a person's, and is never told."""
+        return TYPED.sub(r"\1=…", self.words) if "field" in self.kind else self.words
+
+    def __str__(self) -> str:
+        words = LONG_NUMBER.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", self._untyped)
+        told = f"{words[:LONGEST]!r}" if len(words) <= LONGEST else f"{words[:LONGEST]!r}…"
+        kind = "an amount" if self.kind == "text" and AMOUNT.search(self.words) else self.kind
+        return f"{kind} {told}" + (f" (#{self.id})" if self.id else "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A part as it must read; {names} are filled from the values. `when` names a value that says whether it is there.
+
+    An id is compared only where some line of the contract names it.
+    """
+
+    kind: str
+    words: str
+    id: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Each:
+    """Lines that stand once for each row of a value, in the order of the rows."""
+
+    rows: str
+    lines: tuple[Line | Each, ...]
+
+
+Lines = tuple[Line | Each, ...]
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A contract filled for one matter: the button that may be pressed, and all that may stand on its page."""
+
+    button: str
+    """Its element's id."""
+    parts: tuple[Part, ...]
+
+    def differences(self, shown: Sequence[Part]) -> list[str]:
+        """What the page shows otherwise, in the words of the page; empty when it is what was agreed on."""
+        ids = {part.id for part in self.parts}
+        there = [part if part.id in ids else Part(part.kind, "", part.words) for part in shown]
+        return list(_told(self.parts, there))
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One irreversible step: the button it presses, and the whole page on which that button must stand."""
+
+    step: str
+    button: str
+    lines: Lines
+
+    def filled(self, values: Values) -> Agreed:
+        """For one matter. A name that the values lack is a mistake of ours and raises KeyError."""
+        return Agreed(self.button.format_map(values), tuple(_filled(self.lines, values)))
+
+
+def parts_of(read: Iterable[Sequence[str]]) -> list[Part]:
+    """The parts that a page's reading gives as [kind, id, words]; blanks and line breaks count as one blank."""
+    return [Part(kind, id_, " ".join(words.split())) for kind, id_, words in read]
+
+
+def told(differences: Sequence[str]) -> str:
+    """One sentence of them."""
+    more = len(differences) - MOST
+    return "the page is not what was agreed on: " + "; ".join(
+        [*differences[:MOST], *([f"and {more} more"] if more > 0 else [])]
+    )
+
+
+def _filled(lines: Lines, values: Values) -> Iterator[Part]:
+    for line in lines:
+        if isinstance(line, Each):
+            rows = values[line.rows]
+            assert isinstance(rows, Sequence)
+            for row in rows:
+                yield from _filled(line.lines, {**values, **row})
+        elif not line.when or values[line.when]:
+            words = " ".join(line.words.format_map(values).split())
+            if words or line.kind != "text":
+                yield Part(line.kind, line.id.format_map(values), words)
+
+
+def _told(agreed: Sequence[Part], shown: Sequence[Part]) -> Iterator[str]:
+    for what, a, b, c, d in SequenceMatcher(None, agreed, shown, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        wanted, found = list(agreed[a:b]), list(shown[c:d])
+        while wanted and found:
+            one, other = wanted.pop(0), found.pop(0)
+            yield f"{other} instead of {one}"
+        yield from (f"lacks {part}" for part in wanted)
+        yield from (f"shows {part}, which nobody expects" for part in found)
