@@ -161,10 +161,10 @@ QUEUES: tuple[Queue, Queue] = ("http", "browser")
 REMOTES: Mapping[type, Remote] = {
     remote.protocol: remote
     for remote in (
-        Remote("generator", Generator),
-        Remote("sessions", Sessions, calendar=BUREAU_HOURS),
-        Remote("seal_pages", SealPages),
-        Remote(PORTAL, Portal, calendar=BUREAU_HOURS, queue="browser"),
+        Remote("generator", Generator, notes_sending=True),
+        Remote("sessions", Sessions, calendar=BUREAU_HOURS, notes_sending=True),
+        Remote("seal_pages", SealPages, notes_sending=True),
+        Remote(PORTAL, Portal, calendar=BUREAU_HOURS, queue="browser", notes_sending=True),
         Remote("sign_in", SignIn, calendar=BUREAU_HOURS, queue="browser"),
     )
 }

@@ -20,6 +20,7 @@ from adapters.breaker import Breaker
 from adapters.pdf_head import from_head
 from adapters.replies import MalformedJson, NotJson, Reply
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
+from workflow.sending import note_left
 
 log = structlog.get_logger()
 
@@ -95,6 +96,8 @@ class Http:
     async def _send(self, step: str, method: str, path: str, *, write: bool, **options: Any) -> Reply:
         if not self.breaker.lets_through():
             raise NotSent(self.adapter, step, f"it failed {self.breaker.failures} times in a row and rests")
+        if write:
+            note_left()
         try:
             async with self._client.stream(method, urljoin(self.address, path), **options) as response:
                 content = bytearray()

@@ -23,6 +23,7 @@ from adapters.portal_interruptions import Interruptions
 from adapters.portal_seen import Seen, flaw, seen_in, sheet
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
+from workflow.sending import note_left
 
 T = TypeVar("T")
 
@@ -90,6 +91,7 @@ class Screen:
         judged = await self._judge(step, agreed)
         await self.shoot(f"{step}: before")
         await gate()
+        note_left()
         self._egress.arm()
         self._armed = True
         try:

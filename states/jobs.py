@@ -26,7 +26,7 @@ from workflow.machine import Plan
 from workflow.messages import deliver
 from workflow.store import DueMessage, Filters, SentMessage, Store
 from workflow.targets import JobKind, Parameters
-from workflow.turn import case_of
+from workflow.turn import readable
 
 Counts = Mapping[str, int]
 
@@ -79,15 +79,15 @@ async def codes(office: Office, given: Batch) -> Counts:
     plan = office.plans["copyright"]
     wanted = Filters(flow="copyright", state="awaiting_captcha", auto=True, final=False)
     rows = await office.store.cases(wanted, limit=given.limit)
-    waiting = [cast(Case[Registration], case_of(plan, row.claim, row.claim.data)) for row in rows]
+    waiting = [cast(Case[Registration], case) for case in readable(plan, rows)]
     commands = Commands(office.store, office.clock, office.plans, "worker:sync_codes")
     synced = await sync_codes(waiting, office.records, CodeDesk(office.store, commands))
     return {
-        "cases": synced.cases,
+        "cases": len(rows),
         "codes": sum(map(len, synced.taken.values())),
         "unclear": len(synced.unclear),
         "odd_rows": sum(len(odd) for odd in synced.odd.values()),
-        "failed": len(synced.failed),
+        "failed": len(synced.failed) + len(rows) - len(waiting),
     }
 
 

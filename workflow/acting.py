@@ -13,13 +13,17 @@ from pydantic import BaseModel
 from workflow import endings
 from workflow.backoff import FAILURES, REFUSALS, backoff
 from workflow.case import Case
-from workflow.claims import Claim, Commit, Decision, Effect, EffectStatus, Entry, Stage
-from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused, RemoteError
+from workflow.claims import Claim, Commit, Decision, Effect, EffectStatus, Entry, Stage, Trouble
+from workflow.endings import MISTAKE
+from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused
 from workflow.errors import Unknown as UnknownReply
 from workflow.functions import Action
 from workflow.machine import Look
+from workflow.mistakes import mistake_of, report, words
 from workflow.outcomes import Outcome, Unknown
-from workflow.turn import Shut, Turn, case_of, patched
+from workflow.results import settled_with
+from workflow.sending import Sending, watching
+from workflow.turn import Shut, Turn, case_of
 
 MARGIN = timedelta(seconds=5)
 """So much of the lease must be left at the gate."""
@@ -33,6 +37,8 @@ class Acted:
 
     effect: Effect
     codes_read: tuple[str, ...]
+    trouble: Trouble | None = None
+    """Its result does not fit."""
 
 
 async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> Acted | Outcome:
@@ -50,36 +56,38 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
     extra = {
         "case": _case_as_decided(turn, decision),
         "item": done.item.validate_python(effect.item) if done.each else None,
-        "key": _remote_key(effect),
+        "key": effect.remote_key,
         "gate": gate,
         "codes": codes,
     }
     seen = len(turn.evidence)
     gated = any(need.name == "gate" for need in done.needs)
-    try:
-        async with asyncio.timeout(max(turn.equipment.limits.action, done.takes or timedelta()).total_seconds()):
-            patch = await turn.call(done.function, done.needs, extra)
-        _, result = patched(turn.plan, decision.data, patch or {})
-    except Exception as error:  # noqa: BLE001 - its class says what is certain; what has none may have happened
-        evidence = tuple(turn.evidence[seen:])
-        may_have_happened = not done.repeatable and (passed or not gated)
-        return await _not_done(turn, decision, done, replace(effect, evidence=evidence), error, may_have_happened)
-    settled = replace(effect, status=EffectStatus.done, result=result, evidence=tuple(turn.evidence[seen:]))
-    return Acted(settled, codes.read)
+    sending = Sending()
+    with watching(sending):
+        try:
+            async with asyncio.timeout(max(turn.equipment.limits.action, done.takes or timedelta()).total_seconds()):
+                patch = await turn.call(done.function, done.needs, extra)
+        except Exception as error:  # noqa: BLE001 - its class says what is certain; what has none may have happened
+            evidence = tuple(turn.evidence[seen:])
+            left = passed if gated else sending.may_have_happened
+            return await _not_done(turn, decision, done, replace(effect, evidence=evidence), error, left)
+    evidenced = replace(effect, evidence=tuple(turn.evidence[seen:]))
+    settled, trouble = settled_with(turn, done, evidenced, decision.data, patch)
+    return Acted(settled, codes.read, trouble)
 
 
 async def _not_done(
-    turn: Turn, decision: Decision, done: Action, effect: Effect, error: Exception, may_have_happened: bool
+    turn: Turn, decision: Decision, done: Action, effect: Effect, error: Exception, left: bool
 ) -> Outcome:
-    """An action raised; the error's class says what is certain."""
-    said = replace(effect, why=f"{type(error).__name__}: {error}")
-    unsent = replace(said, status=EffectStatus.not_sent)
+    """An action raised; the error's class says what is certain. left: something of it may have gone out."""
+    said = replace(effect, why=words(error))
+    unsent = replace(said.answered(), status=EffectStatus.not_sent)
     match error:
         case Fenced():
             await testify(turn, unsent)
             raise error
         case Refused():
-            return _refused(turn, decision, replace(said, status=EffectStatus.refused, refusals=effect.refusals + 1))
+            return _refused(turn, decision, replace(unsent, status=EffectStatus.refused, refusals=effect.refusals + 1))
         case LoginNeeded():
             return endings.login_needed(turn, str(error), effects=(unsent,))
         case Closed() | Shut():
@@ -90,21 +98,28 @@ async def _not_done(
             return endings.parked(turn, error.kind, error.kind, error.seen, effects=(unsent,))
         case NotSent():
             return endings.failed(turn, error, person_after=None, effects=(unsent,))
-        case UnknownReply() if not done.repeatable:
+    mistake = mistake_of(error, f"action {done.name}")
+    if mistake is not None and not effect.failures:
+        report(mistake, error, case=turn.claim.number, flow=turn.claim.flow, state=turn.claim.state)
+    first = {**(mistake.seen() if mistake else {"error": words(error)}), "at": turn.now.isoformat()}
+    if isinstance(error, UnknownReply) or left:
+        said = said.doubted(first)
+        if not done.repeatable:
             return unknown(turn, said)
-        case _ if may_have_happened and not isinstance(error, RemoteError):
-            return unknown(turn, said)
-    failed = replace(said, status=EffectStatus.failed, failures=effect.failures + 1)
-    if failed.failures >= FAILURES:
-        return endings.parked(turn, "failing", str(failed.why), _seen(failed), effects=(failed,), effect=failed.key)
-    return endings.failed(turn, error, person_after=None, effects=(failed,))
+    failures = effect.failures + 1
+    failed = replace(said, status=EffectStatus.failed, failures=failures, first_error=said.first_error or first)
+    if failures >= FAILURES:
+        kind = MISTAKE if mistake else "failing"
+        cause = f"{mistake.place or done.name}: {mistake.error}" if mistake else str(failed.why)
+        return endings.parked(turn, kind, cause, _seen(failed), effects=(failed,), effect=failed.key)
+    return endings.failed(turn, error, person_after=None, effects=(failed,), mistake=mistake)
 
 
 def unknown(turn: Turn, effect: Effect) -> Unknown:
     """It may have happened: reconcile asks from here on; nothing is called again by the normal path."""
     limits = turn.equipment.limits
     row = replace(
-        effect,
+        effect.doubted({"error": effect.why}),
         status=EffectStatus.unknown,
         stage=Stage.fence,
         check_at=turn.now,
@@ -185,14 +200,10 @@ def _case_as_decided(turn: Turn, decision: Decision) -> Case[BaseModel]:
     return case_of(turn.plan, turn.claim, data)
 
 
-def _remote_key(effect: Effect) -> str:
-    """After a definite no or a call that never left, a new try has a new key; after Unknown the key stays."""
-    renewed = effect.attempt - 1 - int(effect.retried)
-    return effect.key if renewed <= 0 else f"{effect.key}-{renewed}"
-
-
 def _seen(effect: Effect) -> dict[str, Any]:
-    return {"action": effect.action, "item": effect.item_id, "attempt": effect.attempt, "why": effect.why}
+    first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
+    told = {"action": effect.action, "item": effect.item_id, "attempt": effect.attempt}
+    return {**told, **(first if first.get("error") == effect.why else {"why": effect.why, **first})}
 
 
 class _Codes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -72,6 +72,26 @@ class Effect:
     refusals: int = 0
     failures: int = 0
     evidence: Sequence[Json] = ()
+    renewed: int = 0
+    """How many definite answers that nothing was applied have given it a new key at the remote."""
+    key_stays: bool = False
+    """A try ended without an answer: from then on every try has the same key at the remote, whatever comes after."""
+    first_error: Json | None = None
+    """What went wrong first: {"error"}, of a mistake of ours also {"function", "place"}, of a result that does not
+    fit {"returned"}."""
+
+    @property
+    def remote_key(self) -> str:
+        """The key that the remote is given."""
+        return self.key if not self.renewed else f"{self.key}-{self.renewed}"
+
+    def answered(self) -> Effect:
+        """After a definite answer that nothing was applied, the next try has a new key; after a doubt it never has."""
+        return self if self.key_stays else replace(self, renewed=self.renewed + 1)
+
+    def doubted(self, why: Json | None = None) -> Effect:
+        """Nobody knows whether it happened; why is kept where nothing went wrong before."""
+        return replace(self, key_stays=True, first_error=self.first_error or why)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import DateTime, String, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
@@ -22,6 +23,13 @@ def instant_text(at: datetime) -> str:
 def json_text(value: Any) -> str:
     """Canonical JSON: sorted, tight, UTF-8, no NaN."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def recordable(value: Any) -> Any:
+    """The value as JSON that can be written. Raises ValueError or TypeError for what cannot, NaN included."""
+    plain = to_jsonable_python(value)
+    json_text(plain)
+    return plain
 
 
 class Instant(TypeDecorator[datetime]):

@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+import structlog
+
 from workflow import endings
 from workflow.acting import Acted, act, testify
-from workflow.claims import OPEN, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned
+from workflow.claims import OPEN, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Trouble
 from workflow.definition import Line
 from workflow.errors import Fenced, WorkflowError
 from workflow.functions import Action
 from workflow.machine import Look, items
-from workflow.outcomes import Outcome
+from workflow.mistakes import words
+from workflow.outcomes import Outcome, Parked
 from workflow.reconcile import settle
-from workflow.turn import Turn
+from workflow.results import unfit_body
+from workflow.turn import Turn, patched
+
+log = structlog.get_logger()
 
 
 def effect_key(claim: Claim, done: Action, item_id: str, decision: int) -> str:
@@ -23,12 +29,21 @@ def effect_key(claim: Claim, done: Action, item_id: str, decision: int) -> str:
     return hashlib.sha256(f"{claim.case}|{scope}|{done.name}|{item_id}".encode()).hexdigest()[:32]
 
 
+def doubted_key(claim: Claim, done: Action, item_id: str) -> str | None:
+    """The key of an earlier try of this round that may have happened: whoever decides, the next try keeps it."""
+    for effect in claim.effects:
+        same = (effect.action, effect.item_id, effect.round) == (done.name, item_id, claim.round)
+        if same and effect.key_stays and effect.status is not EffectStatus.done:
+            return effect.key
+    return None
+
+
 def plan_items(turn: Turn, line: Line, number: int) -> tuple[Planned, ...]:
     """What the line's actions are to be done for; what is done already is left out."""
     return tuple(
         Planned(
             done.name, item_id, done.item.dump_python(item, mode="json") if done.each else None,
-            effect_key(turn.claim, done, item_id, number),
+            doubted_key(turn.claim, done, item_id) or effect_key(turn.claim, done, item_id, number),
         )
         for done in line.actions
         for item_id, item in items(done, turn.given)
@@ -75,8 +90,10 @@ def intent(turn: Turn, decision: Decision, item: Planned) -> Effect:
     before = known or _latest(turn.claim, fresh)
     if before is None:
         return fresh
-    counts = replace(fresh, refusals=before.refusals, failures=before.failures)
-    return replace(counts, retried=known.retried) if known else counts
+    counts = replace(fresh, refusals=before.refusals, failures=before.failures, first_error=before.first_error)
+    if known is None:
+        return counts
+    return replace(counts, retried=known.retried, renewed=known.renewed, key_stays=known.key_stays)
 
 
 def _latest(claim: Claim, fresh: Effect) -> Effect | None:
@@ -104,6 +121,7 @@ async def resume(turn: Turn, begun: Effect | None = None) -> Outcome | None:
         known = next((effect for effect in turn.claim.effects if effect.key == item.key), None)
         mine = begun is not None and known is not None and known.key == begun.key
         if known is not None and known.status is EffectStatus.done:
+            await _refit(turn, known)
             continue
         if known is not None and known.status in OPEN and not mine:
             ended = await settle(turn, known)
@@ -121,6 +139,8 @@ async def resume(turn: Turn, begun: Effect | None = None) -> Outcome | None:
         begun = None
         if not isinstance(acted, Acted):
             return acted
+        if acted.trouble is not None:
+            return await _unfit(turn, acted, acted.trouble)
         if item is decision.planned[-1]:
             return await _complete(turn, decision, line, acted)
         await _record(turn, acted, Commit(guard="decision", effects=(acted.effect,), failures=0, suspicion=0))
@@ -148,6 +168,31 @@ async def _record(turn: Turn, acted: Acted | None, commit: Commit) -> None:
         if acted is not None:
             await testify(turn, acted.effect)
         raise
+
+
+async def _unfit(turn: Turn, acted: Acted, trouble: Trouble) -> Outcome:
+    """It was done, and what came back does not fit: that it was done is written before anything else."""
+    entry = Entry("settled", unfit_body(acted.effect), turn.equipment.actor)
+    commit = Commit(
+        guard="decision", entries=(entry,), effects=(acted.effect,), troubles=(trouble,), due_at=turn.now,
+        failures=0, suspicion=0, release=True,
+    )  # fmt: skip
+    await _record(turn, acted, commit)
+    return Parked(turn.claim, None, kind=trouble.kind)
+
+
+async def _refit(turn: Turn, effect: Effect) -> None:
+    """A result that did not fit may fit today's flow; where it does not, a person said that the case goes on."""
+    if effect.first_error is None or "returned" not in effect.first_error:
+        return
+    try:
+        _, result = patched(turn.plan, turn.claim.data, effect.first_error["returned"] or {})
+    except Exception as error:  # noqa: BLE001 - it was an incident already; the case goes on without it
+        log.warning("case.result_left_out", case=turn.claim.number, action=effect.action, why=words(error))
+        return
+    told = {name: value for name, value in effect.first_error.items() if name != "returned"}
+    fits = replace(effect, result=result, first_error=told)
+    await turn.write(Commit(guard="decision", effects=(fits,)))
 
 
 def _told(effect: Effect) -> dict[str, object]:

@@ -12,11 +12,16 @@ from pydantic_core import to_jsonable_python
 from workflow.backoff import FAILURES, backoff
 from workflow.case import Message, No, Verdict, Yes
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
+from workflow.columns import recordable
 from workflow.definition import Line
-from workflow.functions import arguments, needs
+from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
+from workflow.mistakes import FunctionFailed, Mistake, mistake_of, report, shown, words
 from workflow.outcomes import Deferred, Failed, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.turn import Shut, Turn, case_of, learned, patched
+
+MISTAKE = "mistake"
+"""The kind of the incident about a mistake of ours."""
 
 
 def basis(turn: Turn, look: Look) -> dict[str, Any]:
@@ -47,7 +52,10 @@ def trail(look: Look) -> list[dict[str, Any]]:
 def spoken(guard: str, verdict: Verdict) -> dict[str, Any]:
     said: dict[str, Any] = {"guard": guard, "ok": bool(verdict)}
     if isinstance(verdict, Yes | No) and verdict.seen:
-        said["seen"] = to_jsonable_python(verdict.seen)
+        try:
+            said["seen"] = recordable(verdict.seen)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise FunctionFailed(f"guard {guard}", f"what it saw cannot be recorded: {words(error)}") from error
     if isinstance(verdict, No):
         if verdict.waits_for:
             said["waits_for"] = verdict.waits_for
@@ -61,7 +69,14 @@ def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...
     if line.tell is None:
         return ()
     given = {**turn.given, "case": case_of(turn.plan, turn.claim, data)}
-    return tuple(line.tell(**arguments(needs(line.tell), given)))
+    what = f"notice {name_of(line.tell)}"
+    try:
+        told: tuple[Any, ...] = tuple(line.tell(**arguments(needs(line.tell), given)))
+    except Exception as error:
+        raise FunctionFailed(what, f"raised {words(error)}", line.tell) from error
+    if odd := next((one for one in told if not isinstance(one, Message)), None):
+        raise FunctionFailed(what, f"gave {odd!r}, which is no Message", line.tell)
+    return told
 
 
 def taken(
@@ -69,7 +84,11 @@ def taken(
 ) -> Commit:
     """The outcome of a line: data, state, event, messages, incidents; the lease stays with a Stay."""
     claim, plan = turn.claim, turn.plan
-    data, kept = patched(plan, claim.data, {**patch, **learned(line, turn.given, {**claim.data, **patch})})
+    news = learned(line, turn.given, {**claim.data, **patch})
+    try:
+        data, kept = patched(plan, claim.data, {**patch, **news})
+    except Exception as error:
+        raise FunctionFailed(f"line {line.key}", f"what it learns does not fit: {words(error)}") from error
     decided = claim.decision is not None
     entry: dict[str, Any] = {"line": line.key, "patch": kept, **body}
     common: dict[str, Any] = {
@@ -209,13 +228,25 @@ def login_needed(turn: Turn, why: str, effects: tuple[Effect, ...] = ()) -> Defe
 
 
 def failed(
-    turn: Turn, error: BaseException, *, person_after: int | None = FAILURES, effects: tuple[Effect, ...] = ()
+    turn: Turn,
+    error: BaseException,
+    *,
+    person_after: int | None = FAILURES,
+    effects: tuple[Effect, ...] = (),
+    mistake: Mistake | None = None,
 ) -> Failed | Parked:
-    """Something raised: tried again by backoff, and after some failures in a row a person is asked."""
-    failures = turn.claim.failures + 1
+    """Something raised: tried again by backoff, and after some failures in a row a person is asked.
+
+    mistake: the one behind the error, where the caller has reported it; without it, it is found and reported here.
+    """
+    claim, failures = turn.claim, turn.claim.failures + 1
+    if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
+        report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+    seen = mistake.seen() if mistake else {"error": words(error)}
     if person_after is not None and failures >= person_after:
-        return parked(turn, "failing", f"{type(error).__name__}: {error}", {"error": str(error)}, effects=effects)
-    body = {"why": "failed", "state": turn.claim.state, "error": f"{type(error).__name__}: {error}"}
+        cause = f"{mistake.place or mistake.function}: {mistake.error}" if mistake else seen["error"]
+        return parked(turn, MISTAKE if mistake else "failing", cause, seen, effects=effects)
+    body = {"why": "failed", "state": claim.state, **seen}
     commit = Commit(
         guard="epoch",
         due_at=_due(turn, turn.now + backoff(failures)),
@@ -240,9 +271,7 @@ def parked(
     clear: bool = False,
 ) -> Parked:
     """Only a person can go on: an incident that bars the case."""
-    trouble = Trouble(
-        kind, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", to_jsonable_python(seen), effect=effect
-    )
+    trouble = Trouble(kind, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", shown(seen), effect=effect)
     commit = Commit(
         guard="epoch",
         entries=entries,

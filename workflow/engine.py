@@ -15,7 +15,8 @@ import structlog
 from workflow.claims import Claim, Commit
 from workflow.equipment import STOPPED, Equipment, TickStore
 from workflow.errors import Fenced as LostRight
-from workflow.outcomes import Deferred, Fenced, Moved, Outcome, Stayed, Waiting
+from workflow.mistakes import Mistake, mistake_of, report, words
+from workflow.outcomes import Deferred, Failed, Fenced, Moved, Outcome, Stayed, Waiting
 from workflow.tick import tick
 
 log = structlog.get_logger()
@@ -144,6 +145,10 @@ class Engine:
                 raise
             # it ends alone: the other cases of its sweep still have their outcomes to write
             outcome = Fenced(claim, None, why=STOPPED)
+        except Exception as error:  # noqa: BLE001 - the end of one tick could not be made; the others have theirs
+            mistake = mistake_of(error) or Mistake("", words(error), "")
+            report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+            outcome = Failed(claim, None, error=mistake.error)
         finally:
             ticks.discard(task)
             if not ticks:
@@ -175,6 +180,10 @@ class Engine:
                 held.add(claim.case)
             except LostRight as lost:
                 log.warning("case.fenced", case=claim.number, why=lost.why)
+            except (ValueError, TypeError) as error:
+                mistake = mistake_of(error) or Mistake("", words(error), "")
+                report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+                await self._store.move_many([(claim, commit)], now=now, real=real)  # sets the case apart
         for claim, _ in (*moves, *waits):
             if claim.case not in held:
                 log.warning("case.fenced", case=claim.number, why="the row did not hold")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from workflow.machine import Plan
 
 Reason = Literal[
     "terminal", "auto_off", "held", "outcome_unknown", "incident_open", "lease_held", "closed", "login_needed",
-    "retry_backoff", "deciding", "guard_false", "not_looked_at",
+    "retry_backoff", "deciding", "guard_false", "not_looked_at", "flow_unknown",
 ]  # fmt: skip
 Standing = Literal["done", "paused", "checking", "blocked", "moving", "waiting"]
 
@@ -30,6 +30,7 @@ STANDING: dict[Reason, Standing] = {
     "deciding": "moving",
     "guard_false": "waiting",
     "not_looked_at": "moving",
+    "flow_unknown": "blocked",
 }
 
 
@@ -76,7 +77,7 @@ class Explanation(_Value):
 
 
 def explain(
-    plan: Plan,
+    plan: Plan | None,
     claim: Claim,
     *,
     due_at: datetime | None,
@@ -84,7 +85,21 @@ def explain(
     incidents: Sequence[dict[str, Any]],
     real: datetime,
 ) -> Explanation:
-    """The first reason that applies gives the headline. incidents: the open ones that bar the case, oldest first."""
+    """The first reason that applies gives the headline. incidents: the open ones that bar the case, oldest first.
+
+    plan: None where this process does not know the flow; then, and where the flow lacks the state, it says that.
+    """
+    if plan is None or (claim.state not in plan.states and claim.state not in plan.flow.renamed):
+        return Explanation(
+            case=claim.number,
+            flow=claim.flow,
+            state=claim.state,
+            standing=STANDING["flow_unknown"],
+            reason="flow_unknown",
+            who="operator",
+            since=claim.entered_at,
+            detail={"flow": claim.flow, "version": claim.flow_version},
+        )
     state = plan.state(claim.state)
     check = claim.check
     doubt = [effect for effect in claim.effects if effect.status in OPEN]
@@ -128,7 +143,13 @@ def _reason(
     working = bool(claim.owner) and claim.lease_until > real
     if doubt and not working:
         effect = doubt[0]
-        detail = {"action": effect.action, "item": effect.item_id, "deadline": _iso(effect.deadline), "why": effect.why}
+        first = effect.first_error or {}
+        detail = {
+            "action": effect.action, "item": effect.item_id, "deadline": _iso(effect.deadline),
+            "why": first.get("error") or effect.why, **_place(first),
+        }  # fmt: skip
+        if check is not None and check.body.get("why") == "failed":  # the question what became of it fails itself
+            detail |= {"error": check.body.get("error"), **_place(check.body)}
         return "outcome_unknown", "system", detail
     if working:
         return "lease_held", "system", {"owner": claim.owner, "lease_until": _iso(claim.lease_until)}
@@ -141,7 +162,7 @@ def _reason(
     if why == "closed":
         return "closed", "bureau", {name: body[name] for name in ("remote", "hours", "until") if name in body}
     if why == "failed":
-        return "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures}
+        return "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures, **_place(body)}
     if why == "deciding":
         return "deciding", "system", {}
     return ("guard_false", "nobody", {}) if check is not None else ("not_looked_at", "system", {})
@@ -169,6 +190,11 @@ def _who(lines: Sequence[LineSaid]) -> str | None:
             if not guard.ok and guard.waits_for:
                 return guard.waits_for
     return None
+
+
+def _place(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a mistake of ours, the function of the flow and the place in the code."""
+    return {name: body[name] for name in ("function", "place") if body.get(name)}
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -12,8 +12,8 @@ from transitions import EventData, Machine
 
 from workflow.case import Case, No, Verdict, Yes
 from workflow.definition import ENGINE_FACTS, Flow, Line, State
-from workflow.errors import WorkflowError
 from workflow.functions import Action, Function, Need, arguments, name_of, needs
+from workflow.mistakes import FunctionFailed, words
 
 
 class Missing(Exception):
@@ -24,11 +24,11 @@ class Missing(Exception):
         self.name = name
 
 
-class GuardFailed(WorkflowError):
-    """A guard raised, or gave something that is no verdict."""
+class GuardFailed(FunctionFailed):
+    """A guard raised, or gave something that is no verdict; so may a function that names the items of an action."""
 
-    def __init__(self, guard: str, why: str) -> None:
-        super().__init__(f"guard {guard}: {why}")
+    def __init__(self, guard: str, why: str, function: Function | None = None) -> None:
+        super().__init__(f"guard {guard}", why, function)
         self.guard = guard
 
 
@@ -119,9 +119,14 @@ class Plan:
 def items(done: Action, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The (id, item) pairs that an action is still to be done for; raises Missing. No item is ("", None)."""
     case: Case[Any] = given["case"]
-    wanted = (
-        [("", None)] if done.each is None else [(item.id, item) for item in _call(done.each, done.each_needs, given)]
-    )
+    wanted: list[tuple[str, Any]] = [("", None)]
+    if done.each is not None:
+        found = _call(done.each, done.each_needs, given)
+        try:
+            wanted = [(item.id, item) for item in found]
+        except (TypeError, AttributeError) as error:
+            why = f"answered {found!r}, where items with an id are due"
+            raise FunctionFailed(f"items {name_of(done.each)} of {done.name}", why, done.each) from error
     return wanted if done.once is None else [pair for pair in wanted if (done.name, pair[0]) not in case.done]
 
 
@@ -136,7 +141,7 @@ def _compiled(line: Line) -> Callable[[EventData], bool]:
         for name, guard, wanted in plan:
             verdict = look.verdicts.get(name)
             if verdict is None:
-                verdict = look.verdicts[name] = _verdict(name, _call(guard, wanted, look.given))
+                verdict = look.verdicts[name] = _verdict(name, guard, _call(guard, wanted, look.given))
             asked.append(name)
             if not verdict:
                 return False
@@ -156,12 +161,13 @@ def _call(function: Function, wanted: tuple[Need, ...], given: Mapping[str, Any]
     try:
         return function(**named)
     except Exception as error:
-        raise GuardFailed(name_of(function), f"raised {type(error).__name__}: {error}") from error
+        raise GuardFailed(name_of(function), f"raised {words(error)}", function) from error
 
 
-def _verdict(name: str, answer: object) -> Verdict:
+def _verdict(name: str, guard: Function, answer: object) -> Verdict:
     if isinstance(answer, bool | Yes | No):
         return answer
     if inspect.iscoroutine(answer):
         answer.close()
-    raise GuardFailed(name, f"answered {answer!r}, which is no verdict; return True, False, Yes(...) or No(...)")
+    why = f"answered {answer!r}, which is no verdict; return True, False, Yes(...) or No(...)"
+    raise GuardFailed(name, why, guard)

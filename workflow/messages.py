@@ -12,6 +12,8 @@ import structlog
 from workflow.backoff import FAILURES, backoff
 from workflow.clock import Clock
 from workflow.errors import NotSent, Refused, RemoteError
+from workflow.mistakes import Mistake, mistake_of, report, words
+from workflow.sending import Sending, watching
 from workflow.store.values import DueMessage
 
 log = structlog.get_logger()
@@ -37,8 +39,10 @@ async def deliver(
     now, real = await clock.business(), await clock.real()
     came: Counter[str] = Counter()
     for message in await store.due_messages(limit, owner=owner, now=now, real=real, lease=lease):
+        sending = Sending()
         try:
-            await send(message)
+            with watching(sending):
+                await send(message)
         except NotSent as error:
             again = now + backoff(message.attempt) if message.attempt < FAILURES else None
             await store.message_failed(message.id, str(error), now=now, again_at=again)
@@ -49,6 +53,17 @@ async def deliver(
         except RemoteError as error:
             await store.message_unknown(message.id, str(error), now=now)
             came["unknown"] += 1
+        except Exception as error:  # noqa: BLE001 - one message that cannot be sent takes no other along
+            mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
+            if message.attempt == 1:
+                report(mistake, error, case=message.case, flow="", state=message.occasion)
+            if sending.may_have_happened:
+                await store.message_unknown(message.id, mistake.error, now=now)
+                came["unknown"] += 1
+            else:
+                again = now + backoff(message.attempt) if message.attempt < FAILURES else None
+                await store.message_failed(message.id, f"{mistake.error} ({mistake.place})", now=now, again_at=again)
+                came["failed"] += 1
         else:
             await store.message_sent(message.id, now=now)
             came["sent"] += 1

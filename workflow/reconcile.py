@@ -8,14 +8,17 @@ from typing import Any
 
 from workflow import endings
 from workflow.backoff import backoff
-from workflow.case import CannotTell, Done, NotDone, Partly, ProofAnswer
-from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage
+from workflow.case import CannotTell, Done, NotDone, Partly
+from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage, Trouble
 from workflow.equipment import STOPPED
 from workflow.errors import Closed, LoginNeeded, RemoteError, WorkflowError
-from workflow.functions import Action
-from workflow.outcomes import Outcome, Unknown
+from workflow.functions import Action, name_of
+from workflow.machine import Missing
+from workflow.mistakes import FunctionFailed, words
+from workflow.outcomes import Outcome, Parked, Unknown
 from workflow.processes import gone, killed
-from workflow.turn import Shut, Turn, case_of, patched
+from workflow.results import settled_with
+from workflow.turn import OtherQueue, Shut, Turn, case_of
 
 
 async def settle(turn: Turn, effect: Effect) -> Outcome | None:
@@ -29,6 +32,7 @@ async def settle(turn: Turn, effect: Effect) -> Outcome | None:
         fenced = await _fence(turn, done, effect)
         if not fenced:
             return _person(turn, effect, "no_fence", f"{effect.process} may still be at work")
+        effect = effect.doubted()
         if done.repeatable:
             return await _settled(turn, done, replace(effect, status=EffectStatus.not_sent), "it may be run again")
         wait = max((remote.settles for remote in turn.equipment.remotes.behind(done.needs)), default=None)
@@ -55,7 +59,7 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
     """A yes is believed at once, a no only when it is given twice."""
     try:
         turn.open_for(done)
-        answer = await _proof(turn, done, effect)
+        answer: object = await _proof(turn, done, effect)
     except (Closed, Shut) as closed:
         until = closed.until or turn.now + turn.equipment.limits.look_again
         later = replace(effect, check_at=until, deadline=until + turn.equipment.limits.deadline)
@@ -64,11 +68,10 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
         return endings.login_needed(turn, str(needed), effects=(effect,))
     except (RemoteError, TimeoutError) as error:
         answer = CannotTell(f"{type(error).__name__}: {error}")
-    seen = {"answer": type(answer).__name__}
     match answer:
         case Done(patch):
-            _, result = patched(turn.plan, turn.claim.data, patch)
-            return await _settled(turn, done, replace(effect, status=EffectStatus.done, result=result), "it happened")
+            settled, trouble = settled_with(turn, done, effect, turn.claim.data, patch)
+            return await _settled(turn, done, settled, "it happened", trouble)
         case Partly(happened) if effect.item_id in happened:
             return await _settled(turn, done, replace(effect, status=EffectStatus.done, result={}), "it happened")
         case NotDone() | Partly():
@@ -84,10 +87,12 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
                 return _person(turn, effect, "cannot_tell", why)
             wait = backoff(turn.claim.failures + 1)
             return _again(turn, replace(effect, check_at=turn.now + wait, why=why), failures=turn.claim.failures + 1)
-    raise WorkflowError(f"proof of {done.name} answered {seen}, which is no answer")
+    why = f"answered {answer!r}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
+    raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
 
 
-async def _proof(turn: Turn, done: Action, effect: Effect) -> ProofAnswer:
+async def _proof(turn: Turn, done: Action, effect: Effect) -> object:
+    """What the proof answers; whether it is an answer is for the caller to see."""
     item = done.item.validate_python(effect.item) if done.each else None
     await turn.ask_all(done.proof_needs)
     extra = {
@@ -96,8 +101,13 @@ async def _proof(turn: Turn, done: Action, effect: Effect) -> ProofAnswer:
         "key": effect.key,
     }
     async with asyncio.timeout(turn.equipment.limits.fact.total_seconds()):
-        answer: ProofAnswer = await turn.call(done.proof, done.proof_needs, extra)
-    return answer
+        try:
+            return await turn.call(done.proof, done.proof_needs, extra)
+        except (WorkflowError, TimeoutError, Shut, OtherQueue, Missing):
+            raise
+        except Exception as error:
+            what = f"proof {name_of(done.proof)} of {done.name}"
+            raise FunctionFailed(what, f"raised {words(error)}", done.proof) from error
 
 
 async def _fence(turn: Turn, done: Action, effect: Effect) -> bool:
@@ -125,21 +135,29 @@ def _believed(effect: Effect) -> Effect | None:
     if status is EffectStatus.done:
         return replace(effect, status=status, result=told.get("result") or {})
     if told["attempt"] == effect.attempt and Epoch(*told["epoch"]) == effect.epoch:
-        return replace(effect, status=status, why=told.get("why"))
+        return replace(effect.answered(), status=status, why=told.get("why"))
     return None
 
 
-async def _settled(turn: Turn, done: Action, effect: Effect, why: str) -> Outcome | None:
-    body = {
+async def _settled(
+    turn: Turn, done: Action, effect: Effect, why: str, trouble: Trouble | None = None
+) -> Outcome | None:
+    body: dict[str, Any] = {
         "effect": effect.key, "action": effect.action, "item": effect.item_id,
         "status": str(effect.status), "result": effect.result, "why": why,
     }  # fmt: skip
+    if effect.first_error is not None:
+        body["first_error"] = effect.first_error
     row = replace(effect, stage=None, check_at=None, testimony=None)
     names_codes = any(need.name == "codes" for need in done.needs)
     wipe = tuple(turn.claim.codes_on_file.unused) if names_codes and row.status is EffectStatus.done else ()
-    await turn.write(
-        Commit(guard="epoch", entries=(Entry("settled", body, turn.equipment.actor),), effects=(row,), wipe=wipe)
-    )
+    entry = Entry("settled", body, turn.equipment.actor)
+    commit = Commit(guard="epoch", entries=(entry,), effects=(row,), wipe=wipe)
+    if trouble is not None:
+        parked = replace(commit, troubles=(trouble,), due_at=turn.now, failures=0, suspicion=0, release=True)
+        await turn.write(parked)
+        return Parked(turn.claim, None, kind=trouble.kind)
+    await turn.write(commit)
     turn.see_case()
     return None
 
@@ -159,5 +177,6 @@ def _again(turn: Turn, effect: Effect, failures: int | None = None) -> Unknown:
 
 def _person(turn: Turn, effect: Effect, kind: str, why: str) -> Outcome:
     row = replace(effect, status=EffectStatus.unknown, stage=Stage.person, why=why)
-    seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, "why": why}
+    first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
+    seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, **first, "why": why}
     return endings.parked(turn, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)

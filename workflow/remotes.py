@@ -25,7 +25,8 @@ class Remote:
     """An adapter as the engine sees it. Either implementation, or connect for one that works on a leased seat.
 
     settles: how long after a lost reply its answers may still be wrong. fence: makes a late call of the seat's old
-    session impossible, and says whether it could.
+    session impossible, and says whether it could. notes_sending: it calls workflow.sending.note_left() before anything
+    that changes the world leaves; of one that does not, every call counts as one that may have left.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Remote:
     queue: Queue = "http"
     settles: timedelta = timedelta(minutes=15)
     fence: Callable[[Seat], Awaitable[bool]] | None = None
+    notes_sending: bool = False
 
     @property
     def needs_seat(self) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    false,
     not_,
     true,
 )
@@ -166,6 +167,9 @@ effects = Table(
     Column("refusals", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("evidence", Json, nullable=False),
+    Column("renewed", Integer, nullable=False, server_default="0"),
+    Column("key_stays", Boolean, nullable=False, server_default=false()),
+    Column("first_error", Json),
 )
 
 incidents = Table(

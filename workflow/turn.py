@@ -9,17 +9,24 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+import structlog
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from workflow.case import Case, CodesOnFile
 from workflow.claims import Claim, Commit, EffectStatus
+from workflow.columns import recordable
 from workflow.definition import Line
 from workflow.equipment import Equipment
 from workflow.errors import WorkflowError
 from workflow.functions import Action, Need, arguments, needs
 from workflow.machine import Missing, Plan
+from workflow.mistakes import FunctionFailed, words
 from workflow.remotes import Remote
+from workflow.sending import Watched
+from workflow.store.values import CaseRow
+
+log = structlog.get_logger()
 
 CODES_ON_FILE = TypeAdapter(CodesOnFile)
 
@@ -36,11 +43,11 @@ class OtherQueue(Exception):
     """What comes next is another queue's work."""
 
 
-class FactFailed(WorkflowError):
-    """A fact could not be asked; the cause says why."""
+class FactFailed(FunctionFailed):
+    """A fact could not be asked, or answered what it must not; the cause says why."""
 
-    def __init__(self, name: str, cause: Exception) -> None:
-        super().__init__(f"fact {name}: {cause}")
+    def __init__(self, name: str, cause: Exception, function: Any) -> None:
+        super().__init__(f"fact {name}", words(cause), function)
         self.name, self.cause = name, cause
 
 
@@ -102,12 +109,13 @@ class Turn:
             async with asyncio.timeout(self.equipment.limits.fact.total_seconds()):
                 named = {**arguments(_given(fact.needs), self.given), **await self._adapters(fact.needs)}
                 value = await fact(**named)
+            dumped = recordable(fact.dump(value))
         except (Shut, OtherQueue):
             raise
         except Exception as error:
-            self.recorded[name] = {"version": fact.version, "asked_at": self.now.isoformat(), "error": str(error)}
-            raise FactFailed(name, error) from error
-        self._learned(name, fact.version, value, fact.dump(value))
+            self.recorded[name] = {"version": fact.version, "asked_at": self.now.isoformat(), "error": words(error)}
+            raise FactFailed(name, error, fact.function) from error
+        self._learned(name, fact.version, value, dumped)
         if len(self.evidence) > seen:
             self.recorded[name]["evidence"] = self.evidence[seen:]
 
@@ -153,7 +161,8 @@ class Turn:
             named = arguments(_given(wanted), given)
         except KeyError as missing:
             raise Missing(missing.args[0]) from None
-        return await function(**named, **await self._adapters(wanted))
+        adapters = await self._adapters(wanted)
+        return await function(**named, **{name: self._watched(wanted, name, found) for name, found in adapters.items()})
 
     def _open(self, wanted: tuple[Need, ...], done: Action | None) -> None:
         for remote in self.equipment.remotes.behind(wanted):
@@ -177,6 +186,11 @@ class Turn:
                     raise WorkflowError(f"no adapter stands behind {need.protocol.__name__}")
                 found[need.name] = await self._bind(remote)
         return found
+
+    def _watched(self, wanted: tuple[Need, ...], name: str, adapter: object) -> object:
+        """The adapter, so that it is known when it was called, unless it notes by itself what leaves."""
+        (remote,) = self.equipment.remotes.behind(need for need in wanted if need.name == name)
+        return adapter if remote.notes_sending else Watched(adapter)
 
     async def _bind(self, remote: Remote) -> object:
         if remote.connect is None:
@@ -223,6 +237,17 @@ def case_of(plan: Plan, claim: Claim, data: Mapping[str, Any], round_: int | Non
     )
 
 
+def readable(plan: Plan, rows: Iterable[CaseRow]) -> list[Case[BaseModel]]:
+    """The cases as a flow's functions see them; one whose data cannot be read is left out, and the log says so."""
+    found = []
+    for row in rows:
+        try:
+            found.append(case_of(plan, row.claim, row.claim.data))
+        except ValidationError as error:
+            log.warning("case.unreadable", case=row.claim.number, flow=row.claim.flow, why=words(error))
+    return found
+
+
 def patched(plan: Plan, data: Mapping[str, Any], patch: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The data with the patch, checked by the model, and the patch as JSON; unknown fields raise."""
     if not patch:
@@ -240,7 +265,11 @@ def learned(line: Line, given: Mapping[str, Any], data: Mapping[str, Any]) -> di
         name, *parts = source.split(".")
         value = given[name]
         for part in parts:
-            value = getattr(value, part)
+            try:
+                value = getattr(value, part)
+            except AttributeError as error:
+                why = f"learns {source}, and {type(value).__name__} has no {part}"
+                raise FunctionFailed(f"line {line.key}", why) from error
         if target.endswith("+"):
             field = target.removesuffix("+")
             patch[field] = [*patch.get(field, data.get(field) or ()), to_jsonable_python(value)]

@@ -96,7 +96,7 @@ class View:
         return [self._told(row, known, logins.get(row.claim.account or "")) for row in rows]
 
     def _told(self, row: CaseRow, known: Sequence[Incident], login: str | None) -> Told:
-        plan = self.plan(row.claim.flow)
+        plan = self.record.plans.get(row.claim.flow)
         barring = [one for one in known if one.case == row.claim.case and one.bars]
         why = explain(
             plan,

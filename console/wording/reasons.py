@@ -52,7 +52,9 @@ def headline(told: Explanation, reader: Reader) -> str:
         case "login_needed":
             return texts("why.login_needed", account=detail.get("login") or detail.get("account") or "")
         case "retry_backoff":
-            return texts("why.retry_backoff", failures=detail.get("failures", 0), error=detail.get("error", ""))
+            return texts("why.retry_backoff", failures=detail.get("failures", 0), error=_failure(detail))
+        case "flow_unknown":
+            return texts("why.flow_unknown", flow=detail.get("flow", ""))
         case "guard_false":
             return _waiting(told, reader)
         case _:
@@ -153,6 +155,10 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
             yield texts("label.cause"), plain_cause(str(detail["cause"]))
         if detail.get("seen"):
             yield texts("label.seen"), brief(detail["seen"], reader)
+    if told.reason in ("outcome_unknown", "retry_backoff"):
+        for name in ("error", "function", "place"):
+            if detail.get(name) and not (name == "error" and told.reason == "retry_backoff"):
+                yield texts(f"label.{name}"), str(detail[name])
     if told.reason == "lease_held" and (until := _instant(detail.get("lease_until"))):
         yield texts("label.lease_until"), texts("why.real_time", at=moments.zoned(until))
     yield texts("label.since"), texts("why.since", at=moments.zoned(told.since), span=moments.since(told.since))
@@ -185,6 +191,12 @@ def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]
             value = found.get("value")
             answer = brief(value, reader) if isinstance(value, dict) and value else shown(value, reader)
         yield reader.labels("fact", name), answer
+
+
+def _failure(detail: Mapping[str, Any]) -> str:
+    """An error with the function of the flow that it came from, where it was one."""
+    error = str(detail.get("error") or "")
+    return f"{detail['function']}: {error}" if detail.get("function") else error
 
 
 def _done(detail: Mapping[str, Any], reader: Reader) -> str:

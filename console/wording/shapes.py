@@ -25,8 +25,10 @@ def both(say: Callable[[Language], str]) -> Both:
     return {language: say(language) for language in LANGUAGES}
 
 
-def title_of(plan: Plan, row: CaseRow) -> str:
+def title_of(plan: Plan | None, row: CaseRow) -> str:
     """What people call the matter: the data's title or login, else what no other live case may share with it."""
+    if plan is None:
+        return row.subject or ""
     try:
         data = plan.flow.data.model_validate(row.claim.data)
     except ValidationError:

@@ -41,7 +41,7 @@ def for_eve(case: Case[Letter]) -> Verdict:
 @pytest.mark.parametrize(
     ("guard", "said"),
     [
-        (raising, "raised LookupError: no such street"),
+        (raising, "LookupError: no such street"),
         (forgetful, "answered None, which is no verdict"),
         (dreaming, "which is no verdict"),
         (chatty, "answered 'yes', which is no verdict"),
@@ -58,7 +58,7 @@ async def test_a_guard_that_gives_no_verdict_fails_the_tick_and_in_the_end_a_per
         assert said in why.detail["error"]
 
         await bench.run(lambda row: row.barred)
-        assert [one.kind for one in await bench.store.incidents()] == ["failing"]
+        assert [one.kind for one in await bench.store.incidents()] == ["mistake"]
         assert (await bench.kinds())[0] == "created"
 
 

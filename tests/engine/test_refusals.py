@@ -92,7 +92,7 @@ async def test_what_fails_five_times_is_a_persons(tmp_path: Path) -> None:
 
         assert len(office.calls) == 5
         (incident,) = await letters.store.incidents()
-        assert incident.kind == "failing"
+        assert incident.kind == "mistake"
         assert "no such street" in str(incident.seen)
 
 

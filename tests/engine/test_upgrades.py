@@ -18,8 +18,10 @@ from workflow.definition import Flow, State, To
 from workflow.engine import Engine
 from workflow.errors import DefinitionError, NotSent
 from workflow.events import fold
+from workflow.explain import explain
 from workflow.machine import Plan
 from workflow.starting import check_live
+from workflow.store import NewCase
 from workflow.testing import Bench
 
 
@@ -74,8 +76,6 @@ async def test_a_start_is_refused_where_a_live_case_stands_in_a_state_that_is_go
     async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
         with pytest.raises(DefinitionError, match=r"letters: written: .*the table lacks it.*renamed="):
             await check_live(bench.store, {"letters": renamed()})
-        with pytest.raises(DefinitionError, match="no such flow is here"):
-            await check_live(bench.store, {})
 
 
 async def test_a_finished_case_may_stand_wherever_it_ended(tmp_path: Path) -> None:
@@ -153,3 +153,23 @@ async def test_data_of_an_earlier_version_is_read_through_the_upcast(tmp_path: P
             assert row.claim.data == {"addressee": "whom it may concern"}
             assert fold(await raised.events()).data == row.claim.data
             assert (await raised.why()).reason == "guard_false"
+
+
+async def test_a_case_of_an_unknown_flow_takes_no_other_along(tmp_path: Path) -> None:
+    """A newer process opened it: an older one starts all the same, works on what it knows, and shows the others."""
+    async with desk(letters(To(S.posted)), tmp_path, PaperOffice()) as bench:
+        row = await bench.case()
+        new = NewCase("visa", 3, "VS", "draft", {"name": "x"})
+        await bench.store.create([new], actor="person:test", reason=None, now=await bench.clock.business())
+        await check_live(bench.store, {"letters": bench.plan})
+        await bench.sweep()
+
+        first, stranger = await bench.store.cases()
+        assert (first.claim.case, first.claim.state) == (row.claim.case, S.posted)
+        real = await bench.clock.real()
+        told = explain(None, stranger.claim, due_at=None, deferred=None, incidents=[], real=real)
+        assert (told.reason, told.standing, told.detail) == ("flow_unknown", "blocked", {"flow": "visa", "version": 3})
+        known = explain(
+            bench.plan, replace(first.claim, state="mailed"), due_at=None, deferred=None, incidents=[], real=real
+        )
+        assert known.reason == "flow_unknown"

@@ -12,7 +12,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"sqlalchemy", "alembic", "pydantic", "pydantic_settings", "pydantic_core", "cronsim", "structlog"}
     ),
     "adapters": frozenset(
-        {"workflow.clock", "workflow.database", "workflow.errors", "workflow.vault"}
+        {"workflow.clock", "workflow.database", "workflow.errors", "workflow.sending", "workflow.vault"}
         | {"workflow.case.Gate", "workflow.claims.Seat"}
         | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
     ),

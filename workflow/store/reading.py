@@ -30,7 +30,8 @@ class Reading(Committing):
             row = (await connection.execute(query)).mappings().first()
             if row is None:
                 raise NotFound("case", case)
-            return _case_row(row, await self.as_claim(connection, row, real=real))
+            beside = (await parts.beside(connection, [row]))[row["id"]]
+            return _case_row(row, claim_of(row, beside, real=real, shown=True))
 
     async def cases(
         self,
@@ -47,7 +48,7 @@ class Reading(Committing):
         async with self.reading() as connection:
             rows = (await connection.execute(query.limit(limit))).mappings().all()
             found = await parts.beside(connection, rows)
-        return [_case_row(row, claim_of(row, found[row["id"]])) for row in rows]
+        return [_case_row(row, claim_of(row, found[row["id"]], shown=True)) for row in rows]
 
     async def events(self, case: str) -> list[Event]:
         """The record of a case, by its id, oldest first."""
@@ -107,7 +108,8 @@ class Reading(Committing):
         query = select(cases.c.flow, cases.c.decision).where(live, cases.c.decision.isnot(None))
         async with self.reading() as connection:
             rows = (await connection.execute(query)).all()
-        return {(flow, item["action"]) for flow, decision in rows if decision for item in decision["planned"]}
+        readable = [(flow, decision) for flow, decision in rows if isinstance(decision, dict)]
+        return {(flow, item["action"]) for flow, decision in readable for item in decision["planned"]}
 
     async def verify(self, *, page: int = 500) -> Bad | None:
         """The first event that does not verify, over all cases, or None."""

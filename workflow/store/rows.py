@@ -32,11 +32,19 @@ def claim_of(
     real: datetime | None = None,
     seat: Seat | None = None,
     only: str | None = None,
+    shown: bool = False,
 ) -> Claim:
-    """The row as a claim. Without a lease that lives at this real time, its owner is ""."""
+    """The row as a claim. Without a lease that lives at this real time, its owner is "".
+
+    shown: for people's eyes, where data, decision or check that cannot be read are left empty. Raises ValueError
+    elsewhere.
+    """
     until: datetime | None = row["lease_until"]
-    if isinstance(row["data"], Unreadable) or isinstance(row["decision"], Unreadable):
-        raise ValueError(f"the row of case {row['number']} cannot be read")
+    spoilt = [name for name in ("data", "decision", "check_body") if isinstance(row[name], Unreadable)]
+    if spoilt and not shown:
+        raise ValueError(f"the row of case {row['number']} cannot be read: {', '.join(spoilt)}")
+    if spoilt:
+        row = {**row, **dict.fromkeys(spoilt)} | {"data": {} if "data" in spoilt else row["data"]}
     leased = row["owner"] is not None and until is not None and (real is None or until > real)
     return Claim(
         case=row["id"],
@@ -75,7 +83,7 @@ def epoch_of(row: Row) -> Epoch:
 
 
 def check_of(row: Row) -> Check | None:
-    if row["check_digest"] is None:
+    if row["check_digest"] is None or row["check_body"] is None:
         return None
     return Check(*(row[f"check_{part}"] for part in ("digest", "first", "last", "count", "body")))
 
@@ -102,7 +110,7 @@ def effect_of(row: Row) -> Effect:
         "status": EffectStatus(row["status"]),
         "stage": None if row["stage"] is None else Stage(row["stage"]),
         "epoch": epoch_of(row),
-        "evidence": tuple(row["evidence"]),
+        "evidence": () if isinstance(row["evidence"], Unreadable) else tuple(row["evidence"]),
     }
     return Effect(**values)
 

@@ -1,0 +1,152 @@
+"""What each mistake in the functions of a flow comes to: ours, said with its place, and no answer of the world."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from tests.engine.blunders import MISTAKES, broken, plan
+from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
+from workflow.case import Case, Gate, No, NotDone
+from workflow.definition import To
+from workflow.errors import Unknown
+from workflow.functions import Action, action
+from workflow.remotes import Remote
+from workflow.sending import note_left
+
+BLUNDERS = "tests.engine.blunders"
+LOST = Unknown("office", "post", "the line went dead")
+
+
+@pytest.mark.parametrize("which", MISTAKES)
+async def test_a_mistake_is_ours_and_names_function_and_place(tmp_path: Path, which: str) -> None:
+    """Nothing left, so nothing is asked of the outside; the first look tells, and after five a person is asked."""
+    make, function, place = MISTAKES[which]
+    office = PaperOffice()
+    with structlog.testing.capture_logs() as logs:
+        async with desk(make(), tmp_path, office) as bench:
+            assert (await bench.sweep()).counts == {"failed": 1}
+            why = await bench.why()
+            assert why.reason == "retry_backoff"
+            assert function in why.detail["function"]
+            assert place in why.detail["place"]
+            assert why.detail["error"]
+
+            await bench.run(lambda row: row.barred)
+            (incident,) = await bench.store.incidents()
+            assert incident.kind == "mistake"
+            assert function in incident.seen["function"]
+            assert (incident.seen["error"], incident.seen["place"]) == (why.detail["error"], why.detail["place"])
+            assert not office.calls
+            assert not [row for row in (await bench.case()).claim.effects if row.status in ("unknown", "not_sent")]
+    told = [line for line in logs if line["event"] == "case.mistake"]
+    assert len(told) == 1, "once, however often it fails"
+    assert (told[0]["case"], told[0]["flow"], told[0]["state"]) == ("LT-0001", "letters", "written")
+    if place:
+        assert told[0]["place"].startswith(f"{BLUNDERS}, line")
+        assert "line" in told[0]["place"]
+    assert "traceback" in told[0]
+
+
+# ---------------------------------------------------------------- a proof
+
+
+async def broken_proof(case: Case[Letter], office: Office) -> Any:
+    return broken()
+
+
+async def no_answer(case: Case[Letter], office: Office) -> Any:
+    return True
+
+
+def posting(proof: Any) -> Action:
+    @action(proof=proof, once="round")
+    async def post(case: Case[Letter], office: Office, key: str) -> None:
+        await office.post(case.data.to[0], key)
+
+    return post
+
+
+@pytest.mark.parametrize(
+    ("proof", "said"), [(broken_proof, "KeyError: 'no such street'"), (no_answer, "answered True")]
+)
+async def test_a_proof_that_fails_is_no_no(tmp_path: Path, proof: Any, said: str) -> None:
+    office = PaperOffice(loses=[LOST])
+    async with desk(plan(To(S.posted, do=posting(proof))), tmp_path, office) as bench:
+        assert (await bench.sweep()).counts == {"unknown": 1, "failed": 1}
+        why = await bench.why()
+        assert (why.reason, why.detail["why"]) == ("outcome_unknown", "Unknown: office: post: the line went dead")
+        assert said in why.detail["error"]
+        assert "tests.engine." in why.detail["place"]
+
+        await bench.run(lambda row: row.barred)
+        (incident,) = await bench.store.incidents()
+        assert (incident.kind, len(office.calls)) == ("mistake", 1)
+        (effect,) = (await bench.case()).claim.effects
+        assert effect.status == "unknown", "it is still not known whether it happened"
+
+
+# ---------------------------------------------------------------- after something left
+
+
+async def test_a_mistake_after_the_call_is_a_doubt_that_keeps_its_first_cause(tmp_path: Path) -> None:
+    @action(proof=is_posted, once="round")
+    async def post(case: Case[Letter], office: Office, key: str) -> None:
+        await office.post(case.data.to[0], key)
+        broken()
+
+    office = PaperOffice(answers=[NotDone(), NotDone(), NotDone(), NotDone()])
+    async with desk(plan(To(S.posted, do=post)), tmp_path, office) as bench:
+        await bench.sweep()
+        why = await bench.why()
+        assert (why.reason, why.detail["why"]) == ("outcome_unknown", "KeyError: 'no such street'")
+        assert f"{BLUNDERS}, line" in why.detail["place"]
+
+        await bench.run(lambda row: row.barred)
+        (incident,) = await bench.store.incidents()
+        assert incident.kind == "not_done_twice"
+        assert incident.seen["error"] == "KeyError: 'no such street'", "the first cause, whatever came after it"
+        settled = [event.body for event in await bench.events() if event.kind == "settled"]
+        assert [body["first_error"]["error"] for body in settled if body] == ["KeyError: 'no such street'"]
+        assert len(set(office.keys)) == 1
+
+
+async def test_an_adapter_that_notes_what_leaves_is_believed(tmp_path: Path) -> None:
+    """Its questions do not count as something that may have happened."""
+
+    class Noting(PaperOffice):
+        async def post(self, name: str, key: str, gate: Gate | None = None) -> None:
+            note_left()
+            await super().post(name, key, gate)
+
+    @action(proof=is_posted, once="round")
+    async def asks_first(case: Case[Letter], office: Office, key: str) -> None:
+        await office.counter()
+        broken()
+        await office.post(case.data.to[0], key)
+
+    remotes = [Remote("office", Office, Noting(), settles=timedelta(0), notes_sending=True)]
+    async with desk(plan(To(S.posted, do=asks_first)), tmp_path, remotes[0], remotes=remotes) as bench:
+        assert (await bench.sweep()).counts == {"failed": 1}
+        assert (await bench.why()).reason == "retry_backoff"
+
+    remotes = [Remote("office", Office, PaperOffice(), settles=timedelta(0))]
+    (tmp_path / "other").mkdir()
+    async with desk(plan(To(S.posted, do=asks_first)), tmp_path / "other", remotes[0], remotes=remotes) as bench:
+        assert (await bench.sweep()).counts["unknown"] == 1, "of one that notes nothing nobody can tell"
+
+
+async def test_a_mistake_of_one_case_takes_none_of_its_sweep_along(tmp_path: Path) -> None:
+    def odd_one(case: Case[Letter]) -> Any:
+        if case.data.to == ("nobody",):
+            return No(value=object())
+        return True
+
+    async with desk(plan(To(S.posted, when=odd_one)), tmp_path, PaperOffice()) as bench:
+        for name in ("nobody", "eve"):
+            await bench.open(Letter(to=(name,)))
+        assert (await bench.engine.sweep("letters", "written")).counts == {"moved": 2, "failed": 1}

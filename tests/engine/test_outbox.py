@@ -1,0 +1,52 @@
+"""Sending what the outbox holds: one message that cannot be sent takes no other along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import structlog
+
+from tests.engine.letters import Letter, PaperOffice, S, desk, letters
+from workflow.case import Case, Message
+from workflow.definition import To
+from workflow.errors import Refused
+from workflow.messages import deliver
+from workflow.sending import note_left
+from workflow.store import DueMessage
+from workflow.testing import Bench
+
+
+def notices(case: Case[Letter]) -> tuple[Message, ...]:
+    return tuple(Message(f"occasion-{n}", "ada", "138", "text") for n in range(3))
+
+
+async def sent(bench: Bench, trouble: Exception, left: bool = False) -> dict[str, int]:
+    async def send(message: DueMessage) -> None:
+        if message.occasion == "occasion-1":
+            if left:
+                note_left()
+            raise trouble
+
+    clock = bench.clock
+    return dict(await deliver(bench.store, clock, send, owner="one", lease=bench.equipment.limits.lease))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "left", "came"),
+    [
+        (KeyError("ours"), False, "failed"),
+        (KeyError("ours"), True, "unknown"),
+        (Refused("sms", "send", "on the black list"), True, "refused"),
+    ],
+)
+async def test_a_message_that_fails_takes_no_other_along(
+    tmp_path: Path, trouble: Exception, left: bool, came: str
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+            await bench.sweep()
+            assert await sent(bench, trouble, left) == {"sent": 2, came: 1}
+    assert [line["error"] for line in logs if line["event"] == "case.mistake"] == (
+        ["KeyError: 'ours'"] if isinstance(trouble, KeyError) else []
+    )

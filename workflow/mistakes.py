@@ -1,0 +1,126 @@
+"""A mistake of ours, told apart from an answer of the world: which function failed, how, and where in the code."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from workflow.columns import recordable
+from workflow.errors import RemoteError, WorkflowError
+
+log = structlog.get_logger()
+
+LONGEST = 2000
+"""So many characters of a value that did not fit are kept."""
+
+
+class FunctionFailed(WorkflowError):
+    """A function of a flow raised, or gave something that it must not give. The cause says what it raised."""
+
+    def __init__(self, what: str, why: str, function: Callable[..., Any] | None = None) -> None:
+        super().__init__(f"{what}: {why}")
+        self.what, self.why, self.function = what, why, function
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What a person needs to find it: the function of the flow, the error, and the place in the code."""
+
+    function: str
+    """As in "guard order_paid"; empty where it was none of the flow's."""
+    error: str
+    """The class and the words; values of a person's data are left out."""
+    place: str
+    """Module, line and function; of the flow's own code where it was passed through."""
+
+    def seen(self) -> dict[str, str]:
+        told = {"function": self.function, "error": self.error, "place": self.place}
+        return {name: value for name, value in told.items() if value}
+
+
+def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
+    """The mistake behind an error, or None where the error is an answer of the world: a RemoteError, a time-out."""
+    function: Callable[..., Any] | None = None
+    root = error
+    while isinstance(root, FunctionFailed):
+        what, function = what or root.what, function or root.function
+        if root.__cause__ is None:
+            return Mistake(what, root.why, _defined(function) or _innermost(root))
+        root = root.__cause__
+    if isinstance(root, RemoteError | TimeoutError):
+        return None
+    return Mistake(what, words(root), _raised(root) or _defined(function) or _innermost(root))
+
+
+def words(error: BaseException) -> str:
+    """An error in one line: its class and what it says. pydantic's errors quote what they were given; this does not."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        flaws = "; ".join(f"{'.'.join(map(str, flaw['loc'])) or error.title}: {flaw['msg']}" for flaw in found[:5])
+        return f"{type(error).__name__}: {error.title}: {flaws}"
+    told = " ".join(str(error).split())
+    return f"{type(error).__name__}: {told}" if told else type(error).__name__
+
+
+def shown(value: Any) -> Any:
+    """A value as JSON, or how Python shows it where it cannot be JSON."""
+    try:
+        return recordable(value)
+    except (ValueError, TypeError, RecursionError):
+        return {name: shown(part) for name, part in value.items()} if _is_record(value) else repr(value)[:LONGEST]
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(name, str) for name in value)
+
+
+def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, state: str) -> None:
+    """One line of the log for a mistake, with its traceback. The traceback shows no values of variables."""
+    root = error
+    while isinstance(root, FunctionFailed) and root.__cause__ is not None:
+        root = root.__cause__
+    trace = "".join(traceback.format_tb(root.__traceback__)).rstrip()
+    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace)
+
+
+def _raised(error: BaseException) -> str:
+    """Where it was raised: the innermost place outside the engine and the libraries; empty where there is none."""
+    own = [found for found in _frames(error.__traceback__) if _is_own(found[0])]
+    return _place(*own[-1]) if own else ""
+
+
+def _innermost(error: BaseException) -> str:
+    found = list(_frames(error.__traceback__))
+    return _place(*found[-1]) if found else ""
+
+
+def _place(frame: FrameType, line: int) -> str:
+    return f"{frame.f_globals.get('__name__', '?')}, line {line}, in {frame.f_code.co_name}"
+
+
+def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _is_own(frame: FrameType) -> bool:
+    module = str(frame.f_globals.get("__name__", ""))
+    root, file = module.partition(".")[0], frame.f_code.co_filename
+    return not (root == "workflow" or root in sys.stdlib_module_names or "site-packages" in file or file[:1] == "<")
+
+
+def _defined(function: Callable[..., Any] | None) -> str:
+    if function is None:
+        return ""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    module = getattr(function, "__module__", None) or "?"
+    return f"{module}, line {code.co_firstlineno}, in {code.co_name}" if code else str(module)

@@ -1,0 +1,49 @@
+"""What an action or its proof gave back: the patch of the case's data, or a value that does not fit and is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from workflow.claims import Effect, EffectStatus, Json, Trouble
+from workflow.functions import Action
+from workflow.mistakes import FunctionFailed, mistake_of, report, shown, words
+from workflow.turn import Turn, patched
+
+UNFIT = "unfit_result"
+"""The kind of the incident about a result that does not fit."""
+
+
+def settled_with(turn: Turn, done: Action, effect: Effect, data: Json, patch: object) -> tuple[Effect, Trouble | None]:
+    """The effect as done, with its result; where the result does not fit, it is kept as it came, with a trouble.
+
+    The outside has done it, whatever its function gave back: it is never called again for that.
+    """
+    if patch is None:
+        return replace(effect, status=EffectStatus.done, result={}), None
+    try:
+        if not isinstance(patch, Mapping):
+            raise TypeError(
+                f"{type(patch).__name__} is no patch: give a mapping of fields to their new values, or None"
+            )
+        _, result = patched(turn.plan, data, patch)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it was done
+        failed = FunctionFailed(f"action {done.name}", words(error), done.function)
+        mistake = mistake_of(failed)
+        assert mistake is not None
+        kept = {**mistake.seen(), "returned": shown(patch)}
+        claim = turn.claim
+        report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+        seen = {"action": done.name, "item": effect.item_id, **kept}
+        trouble = Trouble(UNFIT, f"{claim.flow}:{claim.state}:{done.name}: {mistake.error}", seen, effect=effect.key)
+        return replace(effect, status=EffectStatus.done, result={}, first_error=kept), trouble
+    return replace(effect, status=EffectStatus.done, result=result), None
+
+
+def unfit_body(effect: Effect) -> dict[str, Any]:
+    """What the record says of it."""
+    return {
+        "effect": effect.key, "action": effect.action, "item": effect.item_id, "status": str(effect.status),
+        "result": effect.result, "why": "it was done, and its result does not fit", "first_error": effect.first_error,
+    }  # fmt: skip

@@ -1,0 +1,67 @@
+"""Whether anything of an action has left this process: noted by the adapters, and asked when an action fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Sending:
+    """What is known of one call of an action while it runs.
+
+    left: an adapter that notes it has handed over the first byte of something that changes the world. touched: an
+    adapter that notes nothing was called, so that nobody can say what left.
+    """
+
+    left: bool = False
+    touched: bool = False
+
+    @property
+    def may_have_happened(self) -> bool:
+        return self.left or self.touched
+
+
+_current: ContextVar[Sending | None] = ContextVar("sending", default=None)
+
+
+@contextmanager
+def watching(sending: Sending) -> Iterator[None]:
+    """What is called inside notes there what leaves; tasks that are begun inside note there too."""
+    token = _current.set(sending)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def note_left() -> None:
+    """For adapters: call it just before the first byte of something that changes the world may leave."""
+    if (sending := _current.get()) is not None:
+        sending.left = True
+
+
+def note_touched() -> None:
+    if (sending := _current.get()) is not None:
+        sending.touched = True
+
+
+class Watched:
+    """An adapter that notes nothing by itself: its first call counts as touched. Its attributes are its own."""
+
+    def __init__(self, adapter: object) -> None:
+        self._adapter = adapter
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._adapter, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **named: Any) -> Any:
+            note_touched()
+            return found(*args, **named)
+
+        return call
