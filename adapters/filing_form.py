@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, Self
 
@@ -53,7 +54,7 @@ class Software(Page):
 
 
 class Owner(Page):
-    """著作权人; known by the name from here on, as the bureau's pages do."""
+    """著作权人; the bureau's pages know them by name and place from here on."""
 
     name: str
     kind: OwnerKind
@@ -63,6 +64,12 @@ class Owner(Page):
     province: str
     city: str
     phone: str = Field("", repr=False)
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Each owner's name; where several bear one, with its place on the form, counted from 1: 张伟 (2)."""
+    bearers = Counter(names)
+    return [f"{name} ({place})" if bearers[name] > 1 else name for place, name in enumerate(names, 1)]
 
 
 class Applicant(Page):
@@ -97,13 +104,18 @@ class FilingForm(Page):
     def applicant_name(self) -> str:
         return self.applicant.owner or self.applicant.name
 
+    @property
+    def owner_names(self) -> list[str]:
+        """The owners' names as they tell them apart."""
+        return told_apart([owner.name for owner in self.owners])
+
     @model_validator(mode="after")
     def _names_are_clear(self) -> Self:
-        twice = [name for name, count in Counter(owner.name for owner in self.owners).items() if count > 1]
-        if twice:
-            raise ValueError(f"owners are told apart by name, and {', '.join(twice)} stands twice")
-        if self.applicant.owner is not None and self.applicant.owner not in {owner.name for owner in self.owners}:
-            raise ValueError(f"the applicant {self.applicant.owner} is none of the owners")
+        bearers = Counter(owner.name for owner in self.owners)
+        if len({(owner.name, owner.certificate_number) for owner in self.owners}) < len(self.owners):
+            raise ValueError("an owner stands twice: one name with one certificate number")
+        if self.applicant.owner is not None and bearers[self.applicant.owner] != 1:
+            raise ValueError(f"the applicant {self.applicant.owner} is {bearers[self.applicant.owner]} of the owners")
         if not self.applicant_name:
             raise ValueError("the applicant has no name")
         return self

@@ -9,7 +9,7 @@ from adapters.portal_contracts import CORRECT
 from adapters.portal_form import check_and_save, fill_pages
 from adapters.portal_matter import Matter, correction
 from adapters.portal_screen import ADAPTER, Screen
-from adapters.portal_seen import Row, Seen
+from adapters.portal_seen import Row, Seen, owner_rows
 from adapters.portal_uploads import upload_all, wait_until_received
 from workflow.errors import Drifted, Refused
 
@@ -105,8 +105,8 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
 
 
 async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
-    owners = detail.rows("owners")
-    wanted = tuple(owner["name"] or "" for owner in owners if owner["needed"] == "yes")
+    owners = owner_rows(detail)
+    wanted = tuple(name for name, owner in owners if owner["needed"] == "yes")
     asked = "agreement" in detail.texts and detail.texts["agreement"] is not None
     return Draft(
         marker=detail.text("reference"),
@@ -116,7 +116,7 @@ async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
         version=row["version"] or "",
         saved=detail.text("status") == on.SAVED,
         codes_wanted=wanted,
-        codes_accepted=tuple(owner["name"] or "" for owner in owners if owner["code"] == "verified"),
+        codes_accepted=tuple(name for name, owner in owners if owner["code"] == "verified"),
         agreement_wanted=asked,
         agreement_on_file=not asked and len(owners) > 1 and await _agreement_uploaded(screen, detail.text("draft")),
         seal_uploaded=detail.text("seal") == on.UPLOADED,

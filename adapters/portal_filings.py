@@ -8,7 +8,7 @@ from adapters import portal_selectors as on
 from adapters.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.portal_drafts import open_found
 from adapters.portal_screen import ADAPTER, Screen
-from adapters.portal_seen import Seen
+from adapters.portal_seen import Seen, owner_rows
 from workflow.errors import Drifted, Refused
 
 STATUS = {
@@ -30,7 +30,7 @@ async def center_users(screen: Screen, marker: str) -> CenterUsers:
     """As the filing shows them, and before there is one as the draft does."""
     seen = await _open(screen, "center users", marker) or await open_found(screen, "center users", marker, 0)
     await screen.shoot("center users")
-    given = {owner["name"] or "": owner["center_id"] or "" for owner in seen.rows("owners")}
+    given = {name: owner["center_id"] or "" for name, owner in owner_rows(seen)}
     return CenterUsers(by_owner={name: number for name, number in given.items() if number})
 
 

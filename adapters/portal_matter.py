@@ -42,7 +42,7 @@ class Matter:
 
     def number_of(self, owner: str) -> str:
         """Where this owner stands on the form, from 1."""
-        return str([one.name for one in self.form.owners].index(owner) + 1)
+        return str(self.form.owner_names.index(owner) + 1)
 
 
 def detail(
@@ -50,7 +50,8 @@ def detail(
 ) -> dict[str, object]:
     """For the page of a saved draft: `typed` are codes by the owner's name, `file` the name and bytes of an upload."""
     owners = _owners(matter, seen.rows("owners"))
-    open_owners = [{**one, "typed": (typed or {}).get(str(one["name"]), "")} for one in owners if one["open"]]
+    codes = [(typed or {}).get(name, "") for name in matter.form.owner_names]
+    open_owners = [{**one, "typed": code} for one, code in zip(owners, codes, strict=True) if one["open"]]
     wanted = {
         "materials": any(row["what"] == "materials" for row in seen.rows("missing")),
         "agreement": seen.texts.get("agreement") is not None,

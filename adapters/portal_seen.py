@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.filing_form import told_apart
 from adapters.portal_selectors import FRAME, Page
 
 Row = Mapping[str, str | None]
@@ -35,6 +36,12 @@ class Seen:
     def complaint(self) -> str:
         """The page's own words on why something was not done."""
         return "; ".join(error["text"] or "" for error in self.errors)
+
+
+def owner_rows(seen: Seen) -> list[tuple[str, Row]]:
+    """The owners on a page in its order, each by the name that tells it from the others."""
+    rows = seen.rows("owners")
+    return list(zip(told_apart([row["name"] or "" for row in rows]), rows, strict=True))
 
 
 def sheet(page: Page) -> Mapping[str, Any]:

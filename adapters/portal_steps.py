@@ -10,7 +10,7 @@ from adapters.portal import CodesResult, Receipt
 from adapters.portal_drafts import open_found
 from adapters.portal_matter import Matter, confirmation, detail, masked
 from adapters.portal_screen import ADAPTER, Screen
-from adapters.portal_seen import Row, Seen
+from adapters.portal_seen import Row, Seen, owner_rows
 from workflow.case import Gate
 from workflow.errors import Drifted, Refused, Unknown
 
@@ -49,7 +49,7 @@ async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], 
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if not seen.errors and on.CODES_TAKEN not in seen.text("flash"):
         raise Unknown(ADAPTER, step, "the page says neither that the codes were taken nor that they were not")
-    accepted = {owner["name"] for owner in seen.rows("owners") if owner["code"] == "verified"}
+    accepted = {name for name, owner in owner_rows(seen) if owner["code"] == "verified"}
     problems = {error["owner"]: error["problem"] or error["text"] or "" for error in seen.errors}
     return CodesResult(
         accepted=tuple(name for name in codes if name in accepted),
@@ -102,7 +102,7 @@ async def confirm(screen: Screen, matter: Matter, gate: Gate) -> Receipt:
 
 
 def _owner(step: str, seen: Seen, name: str) -> Row:
-    found = [owner for owner in seen.rows("owners") if owner["name"] == name]
+    found = [owner for told, owner in owner_rows(seen) if told == name]
     if len(found) != 1:
         raise Drifted(ADAPTER, step, f"the page shows {len(found)} owners named {name}")
     return found[0]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from adapters.unfit import Unfit
 from console.intake.accounts import add_accounts
 from console.intake.files import Intake, Row, read, read_accounts
+from console.intake.json_rows import Broken
+from console.intake.json_text import LARGEST, decoded
+from console.intake.measured import read_pieces, read_plain
 from console.intake.problems import Problem
 from console.terminal.complaints import USAGE, Complaint, Stopped
-from console.terminal.output import listed, say
+from console.terminal.output import complain, listed, say
 from console.terminal.view import View, has_record, person, viewing
 from console.wording.shapes import problem_shape
 from console.wording.texts import Texts
@@ -50,6 +52,7 @@ def run(texts: Texts, file: Path, *, reason: str | None, json: bool, alone: bool
             label=lambda row: texts("import.row", row=row.number, title=row.data.title),
         )
         titles = [(row.number, row.data.title) for row in intake.rows]
+        warn(intake.warnings, texts)
         return _answer(view, titles, [(one.number, one.already) for one in made], json)
 
     return viewing(texts, work, begins=True)
@@ -74,6 +77,7 @@ def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
             (opened[login], False) if login in opened else (numbers.get(known[login].id, "-"), True)
             for login in (row.data.login for row in intake.rows)
         ]
+        warn(intake.warnings, texts)
         return _answer(view, [(row.number, row.data.login) for row in intake.rows], made, json)
 
     return viewing(texts, work, begins=True)
@@ -132,17 +136,18 @@ async def _logins(record: Record) -> dict[str, Account]:
 def _source(file: Path) -> Path | bytes:
     if str(file) != "-":
         return file
-    # piece by piece: one read to the end would not hear an interrupt that comes between two of its calls
-    return b"".join(iter(lambda: os.read(sys.stdin.fileno(), 65_536), b""))
+    return read_pieces(sys.stdin.fileno(), LARGEST)
 
 
 def _alone(source: Path | bytes) -> Path | bytes:
     """One object as a list of one; a file that cannot be read is left to who names such problems."""
+    raw = source
     try:
-        raw = (source if isinstance(source, bytes) else source.read_bytes()).removeprefix(codecs.BOM_UTF8)
-    except OSError:
-        return source
-    return b"[" + raw + b"]" if raw.lstrip().startswith(b"{") else raw
+        raw = source if isinstance(source, bytes) else read_plain(source, LARGEST)
+        text, encoding = decoded(raw)
+    except (Broken, Unfit, OSError, ValueError):
+        return raw
+    return f"[{text}]".encode(encoding) if text.lstrip().startswith("{") else raw
 
 
 def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Account]) -> list[Problem]:
@@ -154,6 +159,13 @@ def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Accou
         for row in intake.rows
         if row.data.account is not None and row.data.account not in accounts
     ]
+
+
+def warn(warnings: Sequence[Problem], texts: Texts) -> None:
+    """What was taken and should be looked at once more, to standard error."""
+    complain(*(texts("line.warning", what=one.text(texts.language)) for one in warnings[:SHOWN]))
+    if len(warnings) > SHOWN:
+        complain(texts("error.bad_input.more", n=len(warnings) - SHOWN))
 
 
 def refuse(problems: Sequence[Problem], texts: Texts) -> None:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from console.intake.problems import Problem, path, shown
 
-LARGEST = 20_000_000
 DEEPEST = 12
+MOST_ROWS = 5000
+MOST_VALUES = 10_000
+"""In one row; a registration has about sixty."""
 
 SYNTAX: dict[str, str] = {
     "Expecting value": "此处应有一个值",
@@ -24,6 +25,12 @@ SYNTAX: dict[str, str] = {
     "Illegal trailing comma before end of array": "末项之后不要逗号",
     "Text stands after the end of the list": "列表结束之后还有内容，请删除",
 }
+
+
+JSON_LINES = (
+    "each line is an object of its own (JSON Lines); put a comma after each but the last, and [ ] around all",
+    "每行各是一个对象（JSON Lines）；请在除末行外的每行后加逗号，并用 [ ] 括起全部",
+)
 
 
 @dataclass(frozen=True)
@@ -43,38 +50,6 @@ class Broken(Exception):
         self.problem = problem
 
 
-def text_of(source: Path | bytes) -> str:
-    """The text of a file; Broken when there is none."""
-    raw = source if isinstance(source, bytes) else _bytes_of(source)
-    if len(raw) > LARGEST:
-        en, zh = (
-            f"{len(raw)} bytes; at most {LARGEST}: split the file",
-            f"文件有 {len(raw)} 字节，最多 {LARGEST}，请拆分",
-        )
-        raise Broken(Problem("large_file", en, zh))
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        en, zh = (
-            "this is not UTF-8 (GBK perhaps); save the file as UTF-8",
-            "此处不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8",
-        )
-        raise Broken(Problem("not_utf8", en, zh, line=line)) from error
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        en, zh = f"there is no file {file}; check the path", f"没有文件 {file}，请核对路径"
-        raise Broken(Problem("no_file", en, zh)) from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        en, zh = f"{file} cannot be read ({why}); name a readable file", f"无法读取 {file}（{why}），请换一个可读的文件"
-        raise Broken(Problem("unreadable_file", en, zh)) from error
-
-
 def rows_of(text: str) -> Iterator[RawRow | Problem]:
     """The rows in order, each an object or what is wrong with it; Broken where the JSON itself is."""
     decoder = json.JSONDecoder(object_pairs_hook=_no_name_twice, parse_constant=_no_constant)
@@ -82,7 +57,9 @@ def rows_of(text: str) -> Iterator[RawRow | Problem]:
     if place == len(text):
         raise Broken(Problem("empty_file", "the file is empty", "文件是空的"))
     if text[place] != "[":
-        _value(decoder, text, place, None, 1)  # a syntax error is named before the wrong shape
+        _, end = _value(decoder, text, place, None, 1)  # a syntax error is named before the wrong shape
+        if text[place] == "{" and text[_skip(text, end) :][:1] == "{":
+            raise Broken(Problem("json_lines", *JSON_LINES))
         raise Broken(Problem("not_a_list", "the file is to be a list: [ {…}, {…} ]", "文件应为一个列表：[ {…}, {…} ]"))
     place, counted, line, number = _skip(text, place + 1), 0, 1, 0
     if text[place : place + 1] == "]":
@@ -92,6 +69,9 @@ def rows_of(text: str) -> Iterator[RawRow | Problem]:
     more = True
     while more:
         number += 1
+        if number > MOST_ROWS:
+            en, zh = f"at most {MOST_ROWS} rows a file; split it", f"每个文件最多 {MOST_ROWS} 条，请拆分"
+            raise Broken(Problem("many_rows", en, zh, number))
         line, counted = line + text.count("\n", counted, place), place
         value, end = _value(decoder, text, place, number, line)
         yield _row(value, number, line)
@@ -108,7 +88,13 @@ def _row(value: object, number: int, line: int) -> RawRow | Problem:
     if not isinstance(value, dict):
         en, zh = 'a row is an object in braces: { "full_name": … }', '每条应为花括号中的对象：{ "full_name": … }'
         return Problem("not_an_object", en, zh, number, line=line, value=shown(value))
-    for at, text in _texts(value):
+    if _is_wide(value):
+        en, zh = (
+            f"more than {MOST_VALUES} values in one row; it is no row",
+            f"一条中超过 {MOST_VALUES} 个值，不是有效的一条",
+        )
+        return Problem("too_wide", en, zh, number, line=line)
+    for at, text in texts_in(value):
         if text is None:
             en, zh = (
                 f"nested deeper than {DEEPEST}; nothing that is asked for lies there",
@@ -124,7 +110,19 @@ def _row(value: object, number: int, line: int) -> RawRow | Problem:
     return RawRow(number, line, value)
 
 
-def _texts(value: object) -> Iterator[tuple[tuple[int | str, ...], str | None]]:
+def _is_wide(value: object) -> bool:
+    left, counted = [value], 0
+    while left:
+        here = left.pop()
+        inner = here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+        counted += len(inner)
+        if counted > MOST_VALUES:
+            return True
+        left += inner
+    return False
+
+
+def texts_in(value: object) -> Iterator[tuple[tuple[int | str, ...], str | None]]:
     """Every text with its place, names included; None for what lies too deep to be looked at."""
     left: list[tuple[tuple[int | str, ...], object]] = [((), value)]
     while left:

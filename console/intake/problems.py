@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 from states.copyright.words import Word
 
 LONGEST_SHOWN = 80
+LEAST_DIGITS = 8
+PERSONAL = re.compile(r"[0-9A-Za-z０-９+][0-9A-Za-z０-９ ()（）\-]{6,}[0-9A-Za-z０-９)）]")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ][0-9]{2})?$")
 
 SHAPES: dict[str, tuple[str, str]] = {
     "missing": ("this field is required; add it", "此项必填，请补上"),
@@ -23,6 +26,10 @@ SHAPES: dict[str, tuple[str, str]] = {
     "unprintable": (
         "character {place} (U+{code}) cannot be printed; type the text anew",
         "第{place}个字符（U+{code}）无法打印，请重新输入",
+    ),
+    "hidden": (
+        "character {place} (U+{code}) shows nothing or changes what is read; type the text anew",
+        "第{place}个字符（U+{code}）不可见或会改变显示，请重新输入",
     ),
     "several_lines": ("it is to be one line; take the line break out", "应为一行，请去掉换行"),
     "int_type": ("it is to be a whole number without quotes", "应为不加引号的整数"),
@@ -88,12 +95,24 @@ class Problem:
 
 
 def shown(value: object) -> str:
-    """A value as it stands in the file, cut where it is long."""
+    """A value as it stands in the file, cut where it is long; what may be a card or a phone shows only its ends."""
     try:
-        text = visible(json.dumps(value, ensure_ascii=False, default=str))
+        short = value[: 4 * LONGEST_SHOWN] if isinstance(value, str) else value
+        text = masked(visible(json.dumps(short, ensure_ascii=False, default=str)[: 4 * LONGEST_SHOWN]))
     except RecursionError:
         return "[[[…"  # brackets a thousand deep: nobody needs to read them
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def masked(text: str) -> str:
+    """Without the middle of any number that may be a person's: nine digits or more, however they are set apart."""
+    return PERSONAL.sub(lambda found: _ends(found.group()), text)
+
+
+def _ends(number: str) -> str:
+    if INSTANT.match(number) or sum(letter.isdigit() for letter in number) < LEAST_DIGITS:
+        return number
+    return f"{number[:3]}****{number[-2:]}"
 
 
 def visible(text: str) -> str:

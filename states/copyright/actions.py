@@ -6,7 +6,7 @@ from adapters.generator import Generator, Order
 from adapters.portal import Portal
 from adapters.seal_page import SealPages, SignatureLine
 from states.copyright.facts import owner_ids
-from states.copyright.form import filing_form, particulars
+from states.copyright.form import filing_form, names, particulars
 from states.copyright.owners import CodeBatch, CodeRequest, code_batch, codes_due, lacking_codes
 from states.copyright.proofs import (
     codes_accepted,
@@ -66,7 +66,7 @@ async def request_code(
     case: Case[Registration], item: CodeRequest, settings: CopyrightSettings, portal: Portal, gate: Gate
 ) -> None:
     """Have the bureau send an owner a code (R116-R118)."""
-    name = case.data.owner(item.owner).name
+    name = names(case.data)[item.owner]
     await portal.request_code(marker(case, settings), case.round, filing_form(case.data), name, gate=gate)
 
 
@@ -81,7 +81,8 @@ async def enter_codes(
 ) -> dict[str, OwnersOfRound]:
     """Hand in the codes on file; a wrong one is used up, and its owner is asked for another (R66)."""
     values = await codes.values()
-    by_name = {case.data.owner(owner).name: values[owner] for owner in lacking_codes(case) if owner in values}
+    told = names(case.data)
+    by_name = {told[owner]: values[owner] for owner in lacking_codes(case) if owner in values}
     form = filing_form(case.data)
     result = await portal.enter_codes(marker(case, settings), case.round, form, by_name, gate=gate)
     return {"codes_entered": entered(case, owner_ids(case.data, result.accepted))}

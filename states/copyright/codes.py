@@ -100,4 +100,4 @@ def newest(
 def _phones(case: Case[Registration]) -> dict[OwnerId, str]:
     """The phones of the owners whose code the bureau wants and has not taken."""
     owners = [case.data.owner(owner) for owner in lacking_codes(case)]
-    return {owner.id: owner.phone for owner in owners if owner.phone}
+    return {owner.id: owner.mobile for owner in owners if owner.mobile}

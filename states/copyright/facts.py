@@ -7,6 +7,7 @@ from pydantic import Field
 
 from adapters.generator import Generator, Order
 from adapters.portal import Draft, Filing, Portal
+from states.copyright.form import names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review, Value
@@ -69,16 +70,16 @@ async def notice(filing: Filing | None) -> Notice | None:
 async def center_ids(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> CenterIds:
     """The bureau's own ids of the owners (R123)."""
     users = await portal.center_users(marker(case, settings))
-    named = {owner.id: users.by_owner[owner.name] for owner in case.data.owners if owner.name in users.by_owner}
+    named = {owner: users.by_owner[name] for owner, name in names(case.data).items() if name in users.by_owner}
     return CenterIds(by_owner={**case.data.center_ids, **named})
 
 
 facts = [order, draft, codes_asked, filing, review, notice, center_ids]
 
 
-def owner_ids(data: Registration, names: Iterable[str]) -> tuple[OwnerId, ...]:
+def owner_ids(data: Registration, named: Iterable[str]) -> tuple[OwnerId, ...]:
     """Our ids of the owners whom the bureau names."""
-    by_name = {owner.name: owner.id for owner in data.owners}
-    if strange := [name for name in names if name not in by_name]:
+    by_name = {name: owner for owner, name in names(data).items()}
+    if strange := [name for name in named if name not in by_name]:
         raise Drifted("portal", "draft", f"it names {', '.join(strange)}, who is no owner of {data.title}")
-    return tuple(by_name[name] for name in names)
+    return tuple(by_name[name] for name in named)

@@ -3,6 +3,7 @@
 from adapters.filing_form import FilingForm
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
+from states.copyright.values import OwnerId
 
 
 def filing_form(data: Registration, agreement: bytes | None = None) -> FilingForm:
@@ -15,6 +16,11 @@ def filing_form(data: Registration, agreement: bytes | None = None) -> FilingFor
             "agreement": agreement,
         }
     )
+
+
+def names(data: Registration) -> dict[OwnerId, str]:
+    """The owners by our ids, each by the name that tells it from the others on the bureau's pages."""
+    return dict(zip((owner.id for owner in data.owners), filing_form(data).owner_names, strict=True))
 
 
 def particulars(data: Registration) -> dict[str, object]:
@@ -52,7 +58,7 @@ def _owner(owner: Owner) -> dict[str, object]:
         "nationality": owner.nationality,
         "province": owner.province,
         "city": owner.city,
-        "phone": owner.phone or "",
+        "phone": owner.mobile or "",
     }
 
 

@@ -77,9 +77,9 @@ def _to(
     named: str | None = None,
 ) -> list[Message]:
     return [
-        Message(named or occasion, owner.id, owner.phone, _text(owner, case, settings, occasion))
+        Message(named or occasion, owner.id, owner.mobile, _text(owner, case, settings, occasion))
         for owner in owners
-        if owner.phone
+        if owner.mobile
     ]
 
 

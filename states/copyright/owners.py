@@ -56,7 +56,7 @@ def codes_to_request(case: Case[Registration], codes_on_file: CodesOnFile, setti
     """Some owner needs a code that was not asked for yet (R115, R118)."""
     due = [one for one in codes_due(case, codes_on_file, settings) if ("request_code", one.id) not in case.done]
     if due:
-        return Yes(owners={case.data.owner(one.owner).name: masked(case.data.owner(one.owner).phone) for one in due})
+        return Yes(owners={case.data.owner(one.owner).name: masked(case.data.owner(one.owner).mobile) for one in due})
     spent = [
         owner
         for owner in lacking_codes(case)
@@ -149,10 +149,10 @@ def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ..
 
 def specimens_unasked(case: Case[Registration], now: datetime) -> Verdict:
     """Somebody who can be reached was not asked for a specimen yet (R77)."""
-    lacking = [owner for owner in without_specimen(case, now) if owner.phone]
+    lacking = [owner for owner in without_specimen(case, now) if owner.mobile]
     unasked = [owner for owner in lacking if ("specimen_request", owner.id) not in case.done]
     if unasked:
-        return Yes(owners={owner.name: masked(owner.phone) for owner in unasked})
+        return Yes(owners={owner.name: masked(owner.mobile) for owner in unasked})
     return No(asked=[owner.name for owner in lacking])
 
 
@@ -162,7 +162,7 @@ def specimens_complete(case: Case[Registration], now: datetime) -> Verdict:
     if not lacking:
         return Yes(owners=[owner.name for owner in case.data.owners])
     names = [owner.name for owner in lacking]
-    if unreachable := [owner.name for owner in lacking if not owner.phone]:
+    if unreachable := [owner.name for owner in lacking if not owner.mobile]:
         return No(missing=names, without_phone=unreachable, waits_for="operator")
     return No(missing=names, waits_for="owner")
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from states.copyright.phones import gets_texts
 from states.copyright.values import Line, OwnerId, Value
 from states.copyright.words import Carrier, CertificateKind, OwnerKind
 
@@ -23,13 +24,18 @@ class Owner(Value):
     province: Line
     city: Line
     phone: Line | None = None
-    """A mobile number: the bureau's code and our notices go there."""
+    """Where the owner can be called."""
     carrier: Carrier | None = None
     """As the owner says; 携号转网 makes the number's first digits no proof."""
 
     @property
     def is_person(self) -> bool:
         return self.kind is OwnerKind.person
+
+    @property
+    def mobile(self) -> str | None:
+        """The phone, where the bureau's codes and our notices can go there."""
+        return self.phone if gets_texts(self.phone) else None
 
 
 class Applicant(Value):

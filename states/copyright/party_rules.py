@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from states.copyright.numbers import certificate_flaw, mobile_flaw, phone_flaw
+from states.copyright.numbers import certificate_flaw, place_unknown
+from states.copyright.parties import Owner
+from states.copyright.phones import gets_texts, phone_flaw
 from states.copyright.registration import Registration
 from states.copyright.values import Contradiction
 from states.copyright.words import CertificateKind, OwnerKind
@@ -17,6 +19,16 @@ CERTIFICATES: dict[OwnerKind, tuple[CertificateKind, ...]] = {
     OwnerKind.association: (CertificateKind.association_certificate, CertificateKind.credit_code),
     OwnerKind.other: (CertificateKind.credit_code, CertificateKind.other),
 }
+
+AT_HOME = frozenset({"中国", "中国大陆", "中华人民共和国", "CN", "China"})
+"""Nationalities whose firms and offices have a unified social credit code."""
+
+
+def fitting(owner: Owner) -> tuple[CertificateKind, ...]:
+    """The certificates that an owner of this kind may have; firms and offices from elsewhere have other ones."""
+    at_home = CERTIFICATES[owner.kind]
+    other = CertificateKind.other
+    return at_home if owner.nationality in AT_HOME or other in at_home else (*at_home, other)
 
 
 def owner_contradictions(data: Registration, today: date) -> Iterator[Contradiction]:
@@ -34,9 +46,8 @@ def owner_contradictions(data: Registration, today: date) -> Iterator[Contradict
         )
     for place, owner in enumerate(data.owners):
         at = f"owners[{place}]"
-        fitting = CERTIFICATES[owner.kind]
-        if owner.certificate_kind not in fitting:
-            keys, labels = ", ".join(fitting), "、".join(f"{kind}（{kind.zh}）" for kind in fitting)
+        if owner.certificate_kind not in (kinds := fitting(owner)):
+            keys, labels = ", ".join(kinds), "、".join(f"{kind}（{kind.zh}）" for kind in kinds)
             yield Contradiction(
                 f"{at}.certificate_kind",
                 owner.certificate_kind,
@@ -48,8 +59,8 @@ def owner_contradictions(data: Registration, today: date) -> Iterator[Contradict
             yield Contradiction(
                 f"{at}.certificate_number", owner.certificate_number, "certificate_number", flaw.en, flaw.zh
             )
-        if owner.phone is not None and (flaw := mobile_flaw(owner.phone)):
-            yield Contradiction(f"{at}.phone", owner.phone, "mobile_number", flaw.en, flaw.zh)
+        if owner.phone is not None and (flaw := phone_flaw(owner.phone)):
+            yield Contradiction(f"{at}.phone", owner.phone, "phone_number", flaw.en, flaw.zh)
         if owner.phone is None and owner.carrier is not None:
             yield Contradiction(
                 f"{at}.carrier",
@@ -57,6 +68,23 @@ def owner_contradictions(data: Registration, today: date) -> Iterator[Contradict
                 "carrier_needs_phone",
                 "give the phone too, or drop the carrier",
                 "请填写手机号，或去掉运营商",
+            )
+
+
+def owner_warnings(data: Registration) -> Iterator[Contradiction]:
+    """What is taken, and what people should look at once more."""
+    for place, owner in enumerate(data.owners):
+        at, number, phone = f"owners[{place}]", owner.certificate_number, owner.phone
+        if owner.certificate_kind is CertificateKind.identity_card and (doubt := place_unknown(number)):
+            yield Contradiction(f"{at}.certificate_number", number, "place_unknown", doubt.en, doubt.zh)
+        if phone is not None and not gets_texts(phone):
+            yield Contradiction(
+                f"{at}.phone",
+                phone,
+                "no_texts",
+                "codes and notices go to mobiles of mainland China only: this owner gets none, and the form's box "
+                "stays empty",
+                "验证码和通知只能发到中国大陆手机号：该著作权人收不到，申请表上此项留空",
             )
 
 
@@ -78,8 +106,21 @@ def applicant_contradictions(data: Registration) -> Iterator[Contradiction]:
             f"the owners are {', '.join(known)}",
             f"著作权人 id 有：{'、'.join(known)}",
         )
+    elif applicant.owner is not None and _bearers(data, data.applicant_name) > 1:
+        yield Contradiction(
+            "applicant.owner",
+            applicant.owner,
+            "applicant_stands_alone",
+            "two owners bear this name, and the bureau's form knows the applicant by name; let another one apply",
+            "有两个著作权人同名，而申请表按姓名识别申请人；请由其他人申请",
+        )
     if flaw := phone_flaw(applicant.phone):
         yield Contradiction("applicant.phone", applicant.phone, "phone_number", flaw.en, flaw.zh)
+
+
+def _bearers(data: Registration, name: str) -> int:
+    """How many owners, told apart by their certificates, bear this name."""
+    return len({owner.certificate_number for owner in data.owners if owner.name == name})
 
 
 def twice(values: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """A registration: what the form 计算机软件著作权登记申请表 asks, and what the matter gathers on its way."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -32,6 +33,8 @@ from states.copyright.words import (
     Scope,
     Succession,
 )
+
+VERSION_MARK = re.compile(r"^(?:version|ver\.?|v\.?|版本号?|版)?(?=[0-9])")
 
 GATHERED = frozenset(
     {
@@ -128,8 +131,9 @@ class Registration(Value):
 
     @staticmethod
     def identity_of(full_name: str, version: str) -> str:
-        """Equal for titles that only differ in blanks, width or capitals: people read them as one."""
-        return "".join(unicodedata.normalize("NFKC", f"{full_name} {version}").casefold().split())
+        """Equal for titles that only differ in blanks, width, capitals or the V of the version: they are one filing."""
+        name, number = ("".join(unicodedata.normalize("NFKC", one).casefold().split()) for one in (full_name, version))
+        return name + VERSION_MARK.sub("v", number)
 
     def owner(self, owner_id: str) -> Owner:
         for owner in self.owners:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from states.copyright.party_rules import applicant_contradictions, owner_contradictions, twice
+from states.copyright.party_rules import applicant_contradictions, owner_contradictions, owner_warnings, twice
 from states.copyright.registration import Registration
 from states.copyright.values import Contradiction
 from states.copyright.words import (
@@ -32,6 +32,11 @@ def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]
         *applicant_contradictions(data),
         *_deposit(data),
     )
+
+
+def warnings(data: Registration) -> tuple[Contradiction, ...]:
+    """What may be wrong and is taken all the same."""
+    return tuple(owner_warnings(data))
 
 
 def _nature(data: Registration) -> Iterator[Contradiction]:

@@ -112,6 +112,7 @@ class Carrier(Word):
     mobile = "mobile", "移动", "China Mobile"
     unicom = "unicom", "联通", "China Unicom"
     telecom = "telecom", "电信", "China Telecom"
+    broadcast = "broadcast", "广电", "China Broadnet"
 
 
 class Deposit(Word):

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from adapters.filing_form import FilingForm
 from adapters.portal_form import applicant_fields, echo, owner_fields, software_fields
+from adapters.portal_matter import Matter
+from adapters.portal_seen import Seen, owner_rows
 from tests.adapters.forms import form, person
 
 
@@ -57,11 +59,39 @@ def test_the_check_page_is_compared_in_the_bureaus_order() -> None:
     assert "owners-2-phone" not in shown
 
 
-def test_two_owners_of_one_name_cannot_be_told_apart() -> None:
-    with pytest.raises(ValidationError, match="林知远 stands twice"):
+def test_two_owners_of_one_name_are_told_apart_by_their_places() -> None:
+    whole = form("软件", person("林知远"), person("周闻")).model_dump()
+    first, second = (
+        {**person("林知远").model_dump(), "certificate_number": number} for number in ("E1234567", "E7654321")
+    )
+    agent = {**whole["applicant"], "owner": None, "name": "某代理有限公司"}
+    both = FilingForm.model_validate({**whole, "owners": [first, second], "applicant": agent})
+    matter = Matter("office-01", "RZ-0001", 0, both)
+    assert both.owner_names == ["林知远 (1)", "林知远 (2)"]
+    assert [matter.number_of(name) for name in both.owner_names] == ["1", "2"]
+    page = Seen("draft", {}, {"owners": [{"name": "林知远"}, {"name": "周闻"}, {"name": "林知远"}]})
+    assert [name for name, _ in owner_rows(page)] == ["林知远 (1)", "周闻", "林知远 (3)"]
+
+
+@pytest.mark.parametrize(("owner", "said"), [("林知远", "stands twice"), ("周闻", "is 0 of the owners")])
+def test_one_owner_twice_or_an_applicant_who_is_none_is_no_form(owner: str, said: str) -> None:
+    whole = form("软件", person("林知远"), person("周闻")).model_dump()
+    with pytest.raises(ValidationError, match=said):
         FilingForm.model_validate(
-            form("软件", person("林知远"), person("周闻")).model_dump() | {"owners": [person("林知远")] * 2}
+            {
+                **whole,
+                "owners": [person("林知远")] * (2 if owner == "林知远" else 1),
+                "applicant": {**whole["applicant"], "owner": owner},
+            }
         )
+
+
+def test_an_applicant_whose_name_two_owners_bear_is_no_form() -> None:
+    whole = form("软件", person("林知远")).model_dump()
+    namesake = {**person("林知远").model_dump(), "certificate_number": "E7654321"}
+    applies = {**whole["applicant"], "owner": "林知远", "name": ""}
+    with pytest.raises(ValidationError, match="is 2 of the owners"):
+        FilingForm.model_validate({**whole, "owners": [*whole["owners"], namesake], "applicant": applies})
 
 
 def test_a_word_that_the_bureau_does_not_offer_is_no_form() -> None:

@@ -107,4 +107,4 @@ def test_who_gave_a_specimen_is_not_asked_for_one() -> None:
 
 
 def test_every_carrier_is_one_of_the_two_kinds() -> None:
-    assert set(Carrier) - SETTINGS.link_carriers == {Carrier.telecom}
+    assert set(Carrier) - SETTINGS.link_carriers == {Carrier.telecom, Carrier.broadcast}

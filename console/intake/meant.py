@@ -1,0 +1,107 @@
+"""What a row surely means, in the way it is kept: line breaks of forms, habits of writing days, blanks in numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from states.copyright.numbers import canonical
+from states.copyright.phones import canonical_phone
+from states.copyright.words import CertificateKind
+
+DAYS = ("completed_on", "first_published_on")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY_ZERO = date(1899, 12, 30)
+"""From which tables count their days."""
+FIRST_SERIAL, LAST_SERIAL = 32_874, 73_050
+"""1990 to 2099: a smaller number is no day that anybody hands in."""
+DAY = re.compile(
+    r"(?P<y>[0-9]{4})\s*(?:(?P<s>[-/.])\s*(?P<m>[0-9]{1,2})\s*(?P=s)\s*(?P<d>[0-9]{1,2})"
+    r"|年\s*(?P<cm>[0-9]{1,2})\s*月\s*(?P<cd>[0-9]{1,2})\s*[日号]?|(?P<pm>[0-9]{2})(?P<pd>[0-9]{2}))"
+)
+TIME = re.compile(
+    r"[T ]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?", re.IGNORECASE
+)
+
+
+def meant(fields: Mapping[str, object]) -> dict[str, object]:
+    """The same row with what is surely meant put right; what is not understood stays as it is, to be named."""
+    found = {name: _day(value) if name in DAYS else _text(value) for name, value in fields.items()}
+    if isinstance(found.get("owners"), list):
+        found["owners"] = [_party(one) for one in found["owners"]]  # type: ignore[attr-defined]
+    if "applicant" in found:
+        found["applicant"] = _party(found["applicant"])
+    return found
+
+
+def _text(value: object) -> object:
+    """HTML forms end lines with CRLF; a tab is a gap, and no form keeps it."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if isinstance(value, list):
+        return [_text(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _text(one) for name, one in value.items()}
+    return value
+
+
+def _party(party: object) -> object:
+    if not isinstance(party, dict):
+        return party
+    found: dict[str, Any] = dict(party)
+    if isinstance(number := found.get("certificate_number"), str):
+        kind = next((one for one in CertificateKind if one == found.get("certificate_kind")), None)
+        found["certificate_number"] = canonical(kind, number)
+    if isinstance(phone := found.get("phone"), str):
+        found["phone"] = canonical_phone(phone)
+    return found
+
+
+def _day(value: object) -> object:
+    """A day as ISO 8601 has it, where it can be only one."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _serial(value)
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFKC", value).strip()
+    if re.fullmatch(r"[0-9]{5}(?:\.0+)?", text):
+        return _serial(float(text), value)
+    begin = DAY.match(text)
+    if begin is None:
+        return value
+    rest = text[begin.end() :].strip()
+    timed = TIME.fullmatch(text[begin.end() :]) or TIME.fullmatch(f" {rest}")
+    if rest and timed is None:
+        return value
+    part = begin.groupdict()
+    year, month, day = (
+        int(part["y"]),
+        int(part["m"] or part["cm"] or part["pm"]),
+        int(part["d"] or part["cd"] or part["pd"]),
+    )
+    try:
+        plain = date(year, month, day)
+    except ValueError:
+        return value
+    if timed is None or not timed["zone"]:
+        return plain.isoformat()
+    return _in_shanghai(plain, rest, value)
+
+
+def _in_shanghai(day: date, clock: str, value: object) -> object:
+    """An instant with its zone is a day where the bureau is: programs write its midnight as 16:00 the day before."""
+    written = re.sub(r"\s+|^T", "", clock, flags=re.IGNORECASE).upper().replace("Z", "+00:00")
+    try:
+        return datetime.fromisoformat(f"{day.isoformat()}T{written}").astimezone(SHANGHAI).date().isoformat()
+    except (ValueError, OverflowError):
+        return value
+
+
+def _serial(number: float, value: object = None) -> object:
+    if FIRST_SERIAL <= number <= LAST_SERIAL and number == int(number):
+        return (DAY_ZERO + timedelta(days=int(number))).isoformat()
+    return number if value is None else value
