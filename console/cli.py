@@ -99,6 +99,8 @@ def _invoke(args: Sequence[str], texts: "Texts", asks: bool, debug: bool) -> int
     from console.terminal.complaints import ERROR, INTERRUPTED, Complaint, complaint_of
     from console.terminal.output import ReaderGone
 
+    if unseen := _unseen(args, texts):
+        return _complain(unseen, args, texts)
     try:
         code = get_command(build(texts, asks)).main(list(args), prog_name="caseward", standalone_mode=False)
         if code != INTERRUPTED:
@@ -117,6 +119,19 @@ def _invoke(args: Sequence[str], texts: "Texts", asks: bool, debug: bool) -> int
         return _complain(complaint_of(error, texts), args, texts)
     _complain(Complaint("interrupted", texts("error.interrupted"), texts("cure.interrupted"), ERROR), args, texts)
     return INTERRUPTED
+
+
+def _unseen(args: Sequence[str], texts: "Texts") -> "Complaint | None":
+    """A word with a character that shows nothing would be kept, and nobody would see it; files may be named so."""
+    from console.intake.hidden import hidden
+    from console.terminal.complaints import USAGE, Complaint
+
+    for arg in args:
+        found = hidden(arg.translate(dict.fromkeys(map(ord, "\t\r"), " ")))
+        if found and not os.path.lexists(arg):
+            cause = texts("error.unseen", what=texts("what.typed"), place=found[0], code=found[1])
+            return Complaint("usage", cause, texts("cure.unseen"), USAGE)
+    return None
 
 
 def _misused(error: Exception, args: Sequence[str], texts: "Texts") -> int:
@@ -153,16 +168,16 @@ def _whole(command: Any, ctx: Any) -> str:
 
 def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> int:
     """Two lines to standard error, or one object where the reader is a program."""
-    from console.intake.problems import visible
+    from console.intake.problems import masked_surely, visible
     from console.terminal.output import as_json, complain
 
     with contextlib.suppress(BrokenPipeError):
         if any(arg == "--json" or arg.partition("=")[0] == "--fields" for arg in args):
-            complain(as_json({"error": complaint.json()}))
+            complain(masked_surely(as_json({"error": complaint.json()})))
         else:
-            complain(texts("line.error", cause=visible(complaint.cause)))
-            complain(*(f"  {line}" for line in complaint.lines))
-            complain(texts("line.cure", cure=visible(complaint.cure)))
+            complain(texts("line.error", cause=masked_surely(visible(complaint.cause))))
+            complain(*(f"  {masked_surely(line)}" for line in complaint.lines))
+            complain(texts("line.cure", cure=masked_surely(visible(complaint.cure))))
     return complaint.exit
 
 

@@ -11,12 +11,14 @@ from console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from console.terminal.typed import secret
 from console.terminal.view import View, person, viewing
 from console.wording.texts import Texts
+from states.copyright.numbers import WIDE
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
 from workflow.case import Case
 from workflow.turn import case_of
 
-SHAPE = re.compile(r"[0-9A-Za-z]{4,12}")
+SHAPE = re.compile(r"[0-9]{4,8}")
+WITHIN = re.compile(r"[\s\-]+")
 
 
 def enter(texts: Texts, number: str, *, owner: str, asks: bool, json: bool) -> int:
@@ -34,7 +36,7 @@ def enter(texts: Texts, number: str, *, owner: str, asks: bool, json: bool) -> i
         if id_ not in lacking_codes(case):
             cause = texts("error.no_code_wanted", number=claim.number, owner=name)
             raise Stopped(Complaint("not_allowed", cause, texts("cure.not_allowed", case=claim.number), REFUSED))
-        code = secret(texts, texts("ask.code", owner=name), asks).strip()
+        code = WITHIN.sub("", secret(texts, texts("ask.code", owner=name), asks).translate(WIDE))
         if not SHAPE.fullmatch(code):
             raise Stopped(Complaint("usage", texts("error.code_shape", n=len(code)), texts("cure.code_shape"), USAGE))
         known = not await view.record.commands(person()).enter_code(claim.case, id_, code)

@@ -6,6 +6,7 @@ import json as parsing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
+from console.intake.problems import shown
 from console.terminal.answers import not_one_of
 from console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from console.terminal.output import as_json, say
@@ -197,10 +198,16 @@ def _object(texts: Texts, result: str | None) -> Mapping[str, object] | None:
     if result is None:
         return None
     try:
-        found = parsing.loads(result)
-    except ValueError:
+        found = parsing.loads(result, parse_constant=_no_constant)
+        # a text with half a character can be read and not be kept
+        parsing.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        cause = texts("usage.wrong_value", what="--result", why=result)
+        cause = texts("usage.wrong_value", what="--result", why=shown(result))
         raise Stopped(Complaint("usage", cause, texts("cure.result"), USAGE))
     return found
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from adapters.unfit import Unfit
+from console.intake.measured import read_plain
+from console.intake.scans import unfit_file
 from console.terminal.answers import Json
 from console.terminal.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say, screen
@@ -22,6 +25,8 @@ from workflow.settings import read_settings
 
 URL = "http://127.0.0.1:8701"
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
+MOST_OF_A_WORLD = 8_000_000
+"""Bytes of a file that says what is out there."""
 ENDS = {400: USAGE, 404: NOT_FOUND, 409: CONFLICT, 422: USAGE}
 """The exit code of each refusal."""
 
@@ -173,8 +178,10 @@ def _world(texts: Texts, file: Path | None) -> Mapping[str, Any]:
     if file is None:
         return {}
     try:
-        found = reading.loads(file.read_text("utf-8"))
-    except ValueError as error:
+        found = reading.loads(read_plain(file, MOST_OF_A_WORLD))
+    except Unfit as unfit:
+        raise unfit_file(texts, file.name, unfit) from unfit
+    except (ValueError, RecursionError) as error:
         cause = texts("error.file", name=file, why=str(error))
         raise Stopped(Complaint("file", cause, texts("cure.file"), USAGE)) from error
     if not isinstance(found, dict):

@@ -13,6 +13,9 @@ from states.copyright.words import Word
 LONGEST_SHOWN = 80
 LEAST_DIGITS = 8
 PERSONAL = re.compile(r"[0-9A-Za-z０-９+][0-9A-Za-z０-９ ()（）\-]{6,}[0-9A-Za-z０-９)）]")
+SURELY = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
+)
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ][0-9]{2})?$")
 
 SHAPES: dict[str, tuple[str, str]] = {
@@ -107,6 +110,11 @@ def shown(value: object) -> str:
 def masked(text: str) -> str:
     """Without the middle of any number that may be a person's: nine digits or more, however they are set apart."""
     return PERSONAL.sub(lambda found: _ends(found.group()), text)
+
+
+def masked_surely(text: str) -> str:
+    """The same for cards, credit codes and mobiles alone: sizes, versions and keys stay as they are."""
+    return SURELY.sub(lambda found: f"{found.group()[:3]}****{found.group()[-2:]}", text)
 
 
 def _ends(number: str) -> str:

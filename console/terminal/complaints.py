@@ -88,6 +88,10 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             return Complaint("not_allowed", cause, texts("cure.not_allowed", case=error.case), REFUSED)
         case WorkflowError():
             return Complaint("error", texts.known(str(error)), texts("cure.error"))
+        case UnicodeError():
+            what = texts("what.typed")
+            cause = texts("error.not_text", what=what, why=type(error).__name__)
+            return Complaint("usage", cause, texts("cure.not_text"), USAGE)
         case OSError():
             name = error.filename if isinstance(error.filename, str) else ""
             why = texts.known(error.strerror or str(error))

@@ -12,6 +12,7 @@ import pytest
 from tests.console.conftest import Caseward
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
+from tests.registration.particulars import row
 
 FIRST: dict[str, Any] = {
     name: value
@@ -203,3 +204,11 @@ def test_a_locked_record_is_named_and_not_waited_for_without_end(copied: Path, c
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "another program holds it locked" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_what_is_taken_with_a_doubt_is_told_and_taken(tmp_path: Path) -> None:
+    for language, said in (("en", "note: read as GBK"), ("zh", "注意：已按 GBK 编码读取")):
+        file = tmp_path / f"{language}.json"
+        file.write_bytes(json.dumps([row(version=f"V9.{len(language)}{language}")], ensure_ascii=False).encode("gbk"))
+        code, out, err = spoken(["--lang", language, "case", "import", str(file)])
+        assert (code, said in err, "RZ-" in out) == (0, True, True)

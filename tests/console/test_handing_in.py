@@ -1,5 +1,6 @@
 """Papers and codes that people hand in: looked into first, then filed, and a code is never shown again."""
 
+import asyncio
 import io
 import json
 import re
@@ -11,8 +12,10 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from console.demonstration.papers import agreement, signature
+from record import open_record
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
+from workflow.settings import Settings
 
 OWNER = "李四"
 
@@ -148,7 +151,45 @@ def test_a_code_is_taken_from_standard_input_and_never_shown(copied: Path, monke
     assert b"918273" not in stored
 
 
-@pytest.mark.parametrize("typed", ["", "\n", "12\n", "12 34 56 !!\n", "a" * 5000])
+@pytest.mark.parametrize("typed", ["582 104\n", "５８２１０４\n", " 582-104 \n", "582104"])
+def test_a_code_is_taken_however_it_is_set_apart(copied: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    id_, _ = wanted(monkeypatch, typed)
+    answered("case", "code", "RZ-0001", "--owner", id_)
+
+    async def kept() -> set[str]:
+        async with open_record(Settings(data_dir=copied)) as record:
+            row = await record.store.case("RZ-0001")
+            return set((await record.store.codes(row.claim.case, row.claim.round)).values())
+
+    assert "582104" in asyncio.run(kept())
+
+
+def test_a_number_of_a_person_that_strayed_in_is_not_shown_whole(copied: Path) -> None:
+    for number in ("510000199403172184", "13800400017", "91990000MAD7QX017W"):
+        for language in ("en", "zh"):
+            for more in ([], ["--json"]):
+                code, _, err = spoken(["--lang", language, "case", "code", "RZ-0001", "--owner", number, *more])
+                assert (code, number in err, f"{number[:3]}****{number[-2:]}" in err) == (2, False, True)
+
+
+@pytest.mark.parametrize("said", ["拾光\u3164", "\u2800", "a\u202eb", "a\u200bb", "\udcff", "\U000e0041x", "\x1b[2J"])
+def test_a_word_with_a_character_that_shows_nothing_is_refused_at_every_command(copied: Path, said: str) -> None:
+    for args in (["case", "note", "RZ-0001", said], ["case", "hold", "RZ-0001", "--reason", said],
+                 ["case", "show", said], ["account", "add", "office-9", f"--notes={said}"]):  # fmt: skip
+        code, _, err = spoken([*args, "--no-input"])
+        assert (code, "shows nothing" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "result", ["[" * 100_000, '{"a":' * 5000, '{"a": NaN}', '{"a": "\\ud800"}', "[]", "1e999", "{"]
+)
+def test_a_result_that_cannot_be_kept_is_refused(copied: Path, result: str) -> None:
+    args = ["case", "settle", "RZ-0001", "pay_order", "--happened", "--reason", "he rang them", "--result", result]
+    code, _, err = spoken(args)
+    assert (code, "--result" in err, len(err) < 600) == (2, True, True)
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "12\n", "12 34 56 !!\n", "a" * 5000, "5821O4\n", "582l04\n", "1" * 9])
 def test_what_is_no_code_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     _, name = wanted(monkeypatch, typed)
     assert answered("case", "code", "RZ-0001", "--owner", name, code=2)["code"] == "usage"

@@ -55,6 +55,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.intake.scans": frozenset({"adapters.pdf_head", "adapters.unfit", "pypdf"}),
     "console.intake.json_text": frozenset({"adapters.unfit"}),
     "console.commands.importing": frozenset({"adapters.unfit"}),
+    "console.commands.sandbox": frozenset({"adapters.unfit"}),
 }
 # what stands beside the packages puts the engine to work, and knows neither people's pages nor what is simulated
 NEVER_BESIDE = frozenset({"console", "sandbox"})
