@@ -94,10 +94,12 @@ async def codes(office: Office, given: Batch) -> Counts:
 async def notices(office: Office, given: Batch) -> Counts:
     """Send what the outbox holds."""
 
-    async def send(message: DueMessage) -> object:
+    async def by_sms(message: DueMessage) -> object:
         return await office.sms.send(message.address, message.text, reference(message))
 
-    return await deliver(office.store, office.clock, send, owner=office.process, lease=office.lease, limit=given.limit)
+    return await deliver(
+        office.store, office.clock, {"sms": by_sms}, owner=office.process, lease=office.lease, limit=given.limit
+    )
 
 
 async def adapter_health(office: Office, _: Parameters) -> Counts:

@@ -34,6 +34,7 @@ class Line:
     dest: StrEnum | None = None
     new_round = False
     wakes: str | None = None
+    incident: str | None = None
 
     def __init__(
         self,
@@ -81,7 +82,8 @@ class To(Line):
 class Stay(Line):
     """An internal transition: act, learn or tell without moving; then the table is read again from the top.
 
-    A named line is taken only by a sweep of that name, never by the state's own.
+    A named line is taken only by a sweep of that name, never by the state's own. incident: the kind of an incident
+    that is opened when the line is taken; it tells a person, and keeps the case from nothing.
     """
 
     def __init__(
@@ -92,8 +94,10 @@ class Stay(Line):
         tell: Teller | None = None,
         learn: Mapping[str, str] | None = None,
         name: str | None = None,
+        incident: str | None = None,
     ) -> None:
         super().__init__(when, do, tell, learn, name)
+        self.incident = incident
 
 
 class State:

@@ -9,6 +9,7 @@ import structlog
 
 from workflow import endings
 from workflow.acting import Acted, act, testify
+from workflow.basis import basis
 from workflow.claims import OPEN, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Trouble
 from workflow.definition import Line
 from workflow.errors import Fenced, WorkflowError
@@ -64,7 +65,7 @@ async def decide(turn: Turn, look: Look, line: Line, number: int, planned: tuple
         "line": line.key,
         "state": claim.state,
         "items": [{"action": item.action, "item": item.item_id, "key": item.key} for item in planned],
-        **endings.basis(turn, look),
+        **basis(turn, look),
     }
     entry = Entry("decided", body, turn.equipment.actor)
     await turn.write(Commit(guard="version", entries=(entry,), decision=decision, effects=(first,)))

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from workflow.backoff import FAILURES, backoff
-from workflow.case import Message, No, Verdict, Yes
+from workflow.basis import trail
+from workflow.case import Message, No
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
-from workflow.columns import recordable
 from workflow.definition import Line
 from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
@@ -22,46 +22,6 @@ from workflow.turn import Shut, Turn, case_of, learned, patched
 
 MISTAKE = "mistake"
 """The kind of the incident about a mistake of ours."""
-
-
-def basis(turn: Turn, look: Look) -> dict[str, Any]:
-    """What a decision or move rests on: now, the seq it saw, settings, calendars, facts and verdicts."""
-    calendars = {
-        remote.name: {"hours": remote.calendar.describe(), "version": remote.calendar.version}
-        for remote in turn.equipment.remotes.all()
-        if remote.calendar
-    }
-    return {
-        "now": turn.now.isoformat(),
-        "seen_seq": turn.claim.seq,
-        "settings": to_jsonable_python(turn.plan.flow.settings),
-        "calendars": calendars,
-        "facts": to_jsonable_python(turn.recorded),
-        "verdicts": trail(look),
-    }
-
-
-def trail(look: Look) -> list[dict[str, Any]]:
-    """Each line that was tried with its guards' verdicts, in order."""
-    return [
-        {"line": key, "guards": [spoken(name, look.verdicts[name]) for name in names if name in look.verdicts]}
-        for key, names in look.trail.items()
-    ]
-
-
-def spoken(guard: str, verdict: Verdict) -> dict[str, Any]:
-    said: dict[str, Any] = {"guard": guard, "ok": bool(verdict)}
-    if isinstance(verdict, Yes | No) and verdict.seen:
-        try:
-            said["seen"] = recordable(verdict.seen)
-        except (ValueError, TypeError, RecursionError) as error:
-            raise FunctionFailed(f"guard {guard}", f"what it saw cannot be recorded: {words(error)}") from error
-    if isinstance(verdict, No):
-        if verdict.waits_for:
-            said["waits_for"] = verdict.waits_for
-        if verdict.until:
-            said["until"] = verdict.until.isoformat()
-    return said
 
 
 def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...]:
@@ -76,6 +36,9 @@ def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...
         raise FunctionFailed(what, f"raised {words(error)}", line.tell) from error
     if odd := next((one for one in told if not isinstance(one, Message)), None):
         raise FunctionFailed(what, f"gave {odd!r}, which is no Message", line.tell)
+    if mute := next((one.channel for one in told if one.channel not in turn.equipment.channels), None):
+        known = ", ".join(sorted(turn.equipment.channels))
+        raise FunctionFailed(what, f"names the channel {mute!r}; notices are sent by {known}", line.tell)
     return told
 
 
@@ -104,7 +67,9 @@ def taken(
     if entry_messages := common["messages"]:
         entry["told"] = [{"occasion": told.occasion, "recipient": told.recipient} for told in entry_messages]
     if line.dest is None:
-        return Commit(entries=(Entry("stayed", entry, turn.equipment.actor),), **common)
+        cause = f"{plan.flow.name}:{claim.state}:{line.incident}"
+        troubles = (Trouble(line.incident, cause, kept, bars=False),) if line.incident else ()
+        return Commit(entries=(Entry("stayed", entry, turn.equipment.actor),), troubles=troubles, **common)
     source, dest = plan.states[claim.state], plan.states[str(line.dest)]
     entry |= {"from": claim.state, "to": str(line.dest), "round": claim.round + line.new_round}
     return Commit(
@@ -151,11 +116,7 @@ def _steady(turn: Turn) -> dict[str, Any]:
 
 
 def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
-    """No line holds: the case is looked at again after its recheck, or when a guard says it may hold."""
-    state = turn.plan.states[turn.claim.state]
-    again = turn.now + (state.recheck or turn.equipment.limits.look_again)
-    untils = [said.until for said in look.verdicts.values() if isinstance(said, No) and said.until]
-    later = [until for until in untils if until > turn.now]
+    """No line holds: the case is looked at again after its recheck, or when its guards say that a line may hold."""
     body = {
         "why": "guards",
         "state": turn.claim.state,
@@ -164,13 +125,34 @@ def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
     }
     commit = Commit(
         guard="epoch",
-        due_at=_due(turn, min([again, *later]) if state.recheck is None else again),
+        due_at=_due(turn, next_look(turn, look)),
         check=_check(turn, body),
         failures=0,
         suspicion=0,
         release=True,
     )
     return Stayed(turn.claim, commit, tuple(stays)) if stays else Waiting(turn.claim, commit)
+
+
+def next_look(turn: Turn, look: Look) -> datetime:
+    """When a case that waits is looked at again.
+
+    Where the refusing guard of every line said until when it will refuse, the case sleeps to the earliest of these,
+    past its recheck too. Where some guard did not say, it is looked at after the recheck (else the process's
+    look_again) at the latest. An until that has passed says nothing.
+    """
+    state = turn.plan.states[turn.claim.state]
+    again = turn.now + (state.recheck or turn.equipment.limits.look_again)
+    untils: list[datetime] = []
+    all_said = True
+    for asked in look.trail.values():
+        said = look.verdicts.get(asked[-1]) if asked else None
+        until = said.until if isinstance(said, No) else None
+        if until is not None and until > turn.now:
+            untils.append(until)
+        else:
+            all_said = False
+    return min(untils) if untils and all_said else min([again, *untils])
 
 
 def shut(turn: Turn, look: Look, closed: Shut) -> Deferred:

@@ -63,6 +63,8 @@ class Equipment:
     plans: Mapping[str, Plan]
     queue: Queue = "http"
     limits: Limits = field(default_factory=Limits)
+    channels: frozenset[str] = frozenset({"sms"})
+    """The channels that notices are sent by here; one that names another is its author's mistake."""
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
@@ -165,6 +166,10 @@ def _call(function: Function, wanted: tuple[Need, ...], given: Mapping[str, Any]
 
 
 def _verdict(name: str, guard: Function, answer: object) -> Verdict:
+    if isinstance(answer, No) and answer.until is not None:
+        at: object = answer.until
+        if not isinstance(at, datetime) or at.tzinfo is None:
+            raise GuardFailed(name, f"said no until {at!r}, which is no instant with a zone", guard)
     if isinstance(answer, bool | Yes | No):
         return answer
     if inspect.iscoroutine(answer):

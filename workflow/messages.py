@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -33,16 +33,24 @@ class OutboxStore(Protocol):
 
 
 async def deliver(
-    store: OutboxStore, clock: Clock, send: Send, *, owner: str, lease: timedelta, limit: int = 50
+    store: OutboxStore,
+    clock: Clock,
+    senders: Mapping[str, Send],
+    *,
+    owner: str,
+    lease: timedelta,
+    limit: int = 50,
 ) -> Counter[str]:
-    """Send what is due. What may have left is not sent again; what certainly did not is tried later."""
+    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried later."""
     now, real = await clock.business(), await clock.real()
     came: Counter[str] = Counter()
     for message in await store.due_messages(limit, owner=owner, now=now, real=real, lease=lease):
         sending = Sending()
         try:
             with watching(sending):
-                await send(message)
+                if message.channel not in senders:
+                    raise Refused(message.channel, "send", "there is no sender for this channel")
+                await senders[message.channel](message)
         except NotSent as error:
             again = now + backoff(message.attempt) if message.attempt < FAILURES else None
             await store.message_failed(message.id, str(error), now=now, again_at=again)

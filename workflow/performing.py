@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import structlog
+
 from workflow.clock import Clock
 from workflow.dispatches import Dispatch
 from workflow.door import Door, Stop
@@ -21,6 +23,8 @@ from workflow.runs import Came
 from workflow.seats import SeatWork
 from workflow.store import Store
 from workflow.targets import Job, NamedLine, Sweep, Targets
+
+log = structlog.get_logger()
 
 MARGIN = timedelta(seconds=5)
 """A case that waits is due so long before its schedule's next instant, so that a slow look does not miss it."""
@@ -48,15 +52,41 @@ class Performing:
         equipment = self._equipment(dispatch, target, door, now)
         engine = Engine(equipment, cast(Any, door))
         if dispatch.queue == "browser":
-            return Came(self._told(await self._browser(engine, equipment, door, target)))
+            swept = await self._browser(engine, equipment, door, target)
+            told = dict(self._told(swept))
+            if not swept.total and not stop.asked and (left := await self._left(target)):
+                log.warning("run.unserved", target=str(target), states=left)
+                told["unserved"] = left
+            return Came(told)
         if isinstance(target, NamedLine):
-            return Came({}, onward="browser")
+            return await self._line(engine, equipment, target)
         swept, due = Swept(), await self._due(target, now)
         for state in target.states:
             if (state, "http") in due:
                 swept += await engine.sweep(target.flow, state)
                 due = await self._due(target, await self.clock.business())
         return Came(self._told(swept), onward="browser" if any(queue == "browser" for _, queue in due) else None)
+
+    async def _line(self, engine: Engine, equipment: Equipment, target: NamedLine) -> Came:
+        """The states that hold the line; what only a browser can do of it goes on there."""
+        plan, swept, onward = self.targets.plans[target.flow], Swept(), False
+        for state in plan.named_lines[target.line]:
+            line = plan.line(state, target.line)
+            if line is not None and "browser" in equipment.remotes.queues_of(plan, line):
+                onward = True
+            else:
+                swept += await engine.sweep(target.flow, state, only=target.line)
+        return Came(self._told(swept), onward="browser" if onward else None)
+
+    async def _left(self, target: Sweep | NamedLine) -> int:
+        """In how many states of the target cases are due that nobody here could work on: no account, no browser."""
+        now, plan = await self.clock.business(), self.targets.plans[target.flow]
+        if isinstance(target, Sweep):
+            return len({state for state, queue in await self._due(target, now) if queue == "browser"})
+        if await self.store.accounts(self.portal.name):
+            return 0  # its cases may well have nothing to do; who looks at them is known
+        live = await self.store.live_states()
+        return len([state for state in plan.named_lines[target.line] if (target.flow, state) in live])
 
     async def _browser(self, engine: Engine, equipment: Equipment, door: Door, target: Sweep | NamedLine) -> Swept:
         seats = SeatWork(engine, equipment, cast(Any, door), self.portal, self.seats_at_once)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from workflow.calendars import Calendar
 from workflow.claims import Seat
+from workflow.definition import Line
 from workflow.errors import DefinitionError
 from workflow.functions import Need, needs
 from workflow.machine import Plan
@@ -55,6 +56,24 @@ class Remotes:
 
     def behind(self, wanted: Iterable[Need]) -> list[Remote]:
         return [remote for need in wanted if (remote := self.of(need)) is not None]
+
+    def queues_of(self, plan: Plan, line: Line) -> set[Queue]:
+        """The queues whose workers a line needs, by the remotes of its facts, actions and proofs."""
+        wanted = [need for guard in line.guards for need in needs(guard)]
+        for done in line.actions:
+            wanted += [*done.needs, *done.proof_needs, *done.each_needs]
+        wanted += [Need(source.split(".")[0], None) for source in line.learn.values()]
+        wanted += needs(line.tell) if line.tell is not None else ()
+        found: set[Queue] = set()
+        seen: set[str] = set()
+        while wanted:
+            need = wanted.pop()
+            if (remote := self.of(need)) is not None:
+                found.add(remote.queue)
+            elif need.name in plan.flow.fact and need.name not in seen:
+                seen.add(need.name)
+                wanted += plan.flow.fact[need.name].needs
+        return found or {"http"}
 
     def all(self) -> list[Remote]:
         return list(self._by_protocol.values())

@@ -137,13 +137,8 @@ class Targets:
         return self._sweep(text, flow, name, at + len(flow) + 1)
 
     def queue(self, target: Target) -> Queue:
-        """Where a run begins: what of a sweep turns out to be the browser's goes on there."""
-        match target:
-            case Job():
-                return self.jobs[target.name].queue
-            case NamedLine():
-                return "browser"
-        return "http"
+        """Where a run begins: what turns out to be the browser's goes on there."""
+        return self.jobs[target.name].queue if isinstance(target, Job) else "http"
 
     def given(self, job: Job) -> Parameters:
         """The job's parameters, checked."""

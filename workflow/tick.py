@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from workflow import endings
 from workflow.backoff import DEATHS
+from workflow.basis import basis
 from workflow.claims import OPEN, Claim, Stage
 from workflow.definition import Line
 from workflow.effects import decide, plan_items, resume
@@ -74,7 +75,7 @@ async def _step(turn: Turn, look: Look, stays: list[str]) -> Outcome | None:
     if planned := plan_items(turn, line, number):
         ended = await decide(turn, look, line, number, planned)
         return ended if ended is not None else _stayed(turn, look, stays, line.key, claim.state)
-    commit = endings.taken(turn, line, {}, endings.basis(turn, look))
+    commit = endings.taken(turn, line, {}, basis(turn, look))
     if line.dest is not None:
         return endings.moved(turn, line, claim.state, commit)
     await turn.write(commit)

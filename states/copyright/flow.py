@@ -32,6 +32,7 @@ from states.copyright.guards import (
     is_new,
     materials_ready,
     not_accepted,
+    order_doubled,
     order_missing,
     order_paid,
     order_unpaid,
@@ -91,6 +92,7 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
             subject=lambda data: data.identity, states=[
     State(S.unprocessed, "未处理", *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3
+        Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
         To(S.submitted, when=[materials_ready, filed_already]),
         Stay(when=[materials_ready, draft_unrivalled, draft_behind], do=save_draft),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),

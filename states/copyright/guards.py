@@ -31,6 +31,13 @@ def order_paid(order: Order | None) -> Verdict:
     return Yes(order=order.number)
 
 
+def order_doubled(case: Case[Registration], order: Order | None) -> Verdict:
+    """Beside the paid order lies another one of this round, as when one lands late: it is to be cancelled."""
+    if order is None or order.twins == 1 or case.data.doubled_order == order.number:
+        return No(twins=order.twins if order else 0)
+    return Yes(order=order.number, twins=order.twins)
+
+
 def materials_ready(order: Order | None) -> Verdict:
     """The documents of this round are finished (R55)."""
     if order is None or not order.paid:

@@ -45,6 +45,7 @@ GATHERED = frozenset(
         "center_ids",
         "codes_wanted",
         "codes_entered",
+        "doubled_order",
         "serial_number",
         "reviews",
         "refusal",
@@ -113,6 +114,8 @@ class Registration(Value):
     """中心用户ID of each owner, once the bureau has given one."""
     codes_wanted: OwnersOfRound | None = None
     codes_entered: OwnersOfRound | None = None
+    doubled_order: str | None = None
+    """The paid order of the round beside which another one was seen; a person was told of it."""
     serial_number: str | None = None
     """流水号"""
     reviews: tuple[Review, ...] = ()

@@ -94,7 +94,7 @@ class Rounds:
         came = await deliver(
             self.record.store,
             self.record.clock,
-            send,
+            {"sms": send},
             owner=self.workers.process,
             lease=self.record.settings.lease,
         )

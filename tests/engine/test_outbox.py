@@ -29,7 +29,7 @@ async def sent(bench: Bench, trouble: Exception, left: bool = False) -> dict[str
             raise trouble
 
     clock = bench.clock
-    return dict(await deliver(bench.store, clock, send, owner="one", lease=bench.equipment.limits.lease))
+    return dict(await deliver(bench.store, clock, {"sms": send}, owner="one", lease=bench.equipment.limits.lease))
 
 
 @pytest.mark.parametrize(

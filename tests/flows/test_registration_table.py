@@ -59,6 +59,10 @@ R, U = "materials_ready", "materials_ready+draft_unrivalled"
 GENERATED = [
     Row("the documents are being made", case("generating"), None, {"order": order(ready=False)}),
     Row("the order is gone", case("generating"), None, {"order": None}),
+    Row("another order landed late beside the paid one", case("generating"), "stay:doubled_order[order_doubled]",
+        {"order": order(ready=False, twins=2)}),
+    Row("a person was told of the other order", case("generating", alone(doubled_order="G0000001")), None,
+        {"order": order(ready=False, twins=2)}),
     Row("there is no draft", case("generating"), f"stay:save_draft[{U}+draft_behind]", {**READY, "draft": None}),
     Row("the draft is half filled", case("generating"), f"stay:save_draft[{U}+draft_behind]",
         {**READY, "draft": draft(saved=False)}),

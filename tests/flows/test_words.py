@@ -38,6 +38,8 @@ def of_flow(flow: Flow) -> Iterator[str]:
             yield f"notice.{name_of(line.tell)}"
         if line.name:
             yield f"line.{line.name}"
+        if line.incident:
+            yield f"incident.{line.incident}"
     yield from (f"fact.{name}" for name in [*flow.fact, "codes_on_file"])
 
 
