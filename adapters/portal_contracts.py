@@ -155,9 +155,9 @@ CORRECT = Contract(
         text("内部编号"),
         text("{marker}", "filing-reference"),
         text("软件全称"),
-        text("{filed_title}", "filing-title"),
+        text("{title}", "filing-title"),
         text("版本号"),
-        text("{filed_version}", "filing-version"),
+        text("{version}", "filing-version"),
         text("补正次数"),
         text("{filed_round}", "filing-round"),
         text("受理编号"),
@@ -169,11 +169,11 @@ CORRECT = Contract(
         text("审查意见"),
         text("{remark}", "remark"),
         text("补正通知"),
-        Each("notices", (text("{date}"), text("{text}"))),
+        Each("notices", (text("{date}"), text("{text}"), text("{round}"))),
         *form("/filings/{filing}/correct", button("补正", "correct-submit"), id="correct"),
         text("著作权人"),
         Each("owners", (text("{name}"), text("{center_id}"))),
         *FOOT,
     ),
 )
-"""Opens the next round. What was filed is the last round's, and may be what the correction changes."""
+"""Opens the next round; title, version and owners are those that were filed."""

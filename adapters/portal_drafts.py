@@ -50,6 +50,7 @@ async def open_detail(screen: Screen, step: str, number: str, marker: str, round
     seen = await screen.open(step, on.DETAIL, f"/drafts/{number}")
     shown = (seen.text("draft"), seen.text("reference"), seen.text("round"))
     if shown != (number, marker, str(round)):
+        await screen.shoot(step)
         raise Drifted(ADAPTER, step, f"the page shows {' '.join(shown)}, not {number} {marker} {round}")
     return seen
 
@@ -87,7 +88,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
         if not filed or _round(filed[0]) != round - 1:
             raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
         seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
-        if not await screen.has("correction", on.CORRECT):
+        if seen.text("status") != on.TO_CORRECT and not await screen.has("correction", on.CORRECT):
             await screen.shoot("correction")
             raise Refused(ADAPTER, "correction", f"the bureau wants no correction of {filed[0]['number']}")
         agreed = CORRECT.filled(correction(matter, screen.address, seen))

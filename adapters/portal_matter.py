@@ -16,7 +16,9 @@ from adapters.portal_seen import Row, Seen
 
 CODES = {"none": "未发送", "sent": "已发送", "verified": "已验证", "expired": "已过期", "rejected": "已作废"}
 CENTER_ID = re.compile(r"[A-Z]{2}\d{6,12}")
-NO_CENTER_ID = "(中心用户ID)"
+ACCEPTANCE = re.compile(r"[A-Z]{2}\d{8,20}")
+SERIAL = re.compile(r"\d{4}R\d{2}[A-Z]\d{5,10}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,24 @@ def detail(
 ) -> dict[str, object]:
     """For the page of a saved draft: `typed` are codes by the owner's name, `file` the name and bytes of an upload."""
     owners = _owners(matter, seen.rows("owners"))
-    codes = [(typed or {}).get(name, "") for name in matter.form.owner_names]
-    open_owners = [{**one, "typed": code} for one, code in zip(owners, codes, strict=True) if one["open"]]
+    open_owners = [
+        {"n": str(place), "name": owner.name, "typed": (typed or {}).get(told, "")}
+        for place, (owner, told, one) in enumerate(
+            zip(matter.form.owners, matter.form.owner_names, owners, strict=True), 1
+        )
+        if one["open"]
+    ]
     wanted = {
         "materials": any(row["what"] == "materials" for row in seen.rows("missing")),
         "agreement": seen.texts.get("agreement") is not None,
         "codes": bool(open_owners),
         "seal": matter.round == 0 and seen.text("seal") != on.UPLOADED,
     }
-    missing = [{"words": on.STILL_MISSING[what]} for what, yes in wanted.items() if yes]
+    rows = [row["what"] for row in seen.rows("missing")]
+    missing = [
+        {"words": _consistent(on.STILL_MISSING[what], rows[place : place + 1], what)}
+        for place, what in enumerate(what for what, yes in wanted.items() if yes)
+    ]
     return {
         **matter.names,
         "heading": on.DETAIL.heading,
@@ -88,18 +99,30 @@ def confirmation(matter: Matter, portal: str, number: str) -> dict[str, object]:
 
 
 def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
-    """For the page of a filing that came back; what was filed is what the page shows, and what the notice says too."""
+    """For the page of a filing that came back. The notices are the bureau's own words, one for each round that was."""
+    notices = [
+        {
+            "text": row["text"] or "",
+            "date": _like(DAY, row["date"] or "") or "(the day of the notice)",
+            "round": _consistent("", [row["round"]], str(place)),
+        }
+        for place, row in enumerate(seen.rows("notices"))
+    ]
+    notices += [
+        {"text": f"(notice of round {place})", "date": "", "round": ""} for place in range(len(notices), matter.round)
+    ]
+    ids = [_center_id(row) for row in seen.rows("owners")] + [""] * len(matter.form.owners)
     return {
         **matter.names,
         "heading": on.FILING.heading,
         "portal": portal,
         "filing": seen.text("number"),
-        "filed_title": seen.text("name"),
-        "filed_version": seen.text("version"),
         "filed_round": str(matter.round - 1),
-        **{name: seen.text(name) for name in ("acceptance", "serial", "remark")},
-        "notices": seen.rows("notices"),
-        "owners": [{"name": row["name"], "center_id": _center_id(row)} for row in seen.rows("owners")],
+        "acceptance": _like(ACCEPTANCE, seen.text("acceptance")) or "(受理编号)",
+        "serial": _like(SERIAL, seen.text("serial")),
+        "remark": notices[-1]["text"],
+        "notices": notices,
+        "owners": [{**one, "center_id": id_} for one, id_ in zip(_named(matter), ids, strict=False)],
     }
 
 
@@ -113,25 +136,37 @@ def _owners(matter: Matter, rows: Sequence[Row]) -> list[dict[str, object]]:
     for place, (named, owner) in enumerate(zip(_named(matter), matter.form.owners, strict=True)):
         row: Row = rows[place] if place < len(rows) else {}
         applies = owner.name == matter.form.applicant_name
-        wanted = row.get("needed") == "yes" and bool(owner.phone) and not applies
-        code = row.get("code") or "none"
+        needed, code = row.get("needed"), row.get("code")
+        wanted = needed == "yes" and bool(owner.phone) and not applies
+        due = "需要" if wanted else "不需要（申请人本人）" if applies else "不需要"
         found.append(
             {
-                **named,
+                "n": _consistent(str(named["n"]), [row.get("number")], str(named["n"])),
+                "name": _consistent(owner.name, [row.get("name")], owner.name),
+                "kind": named["kind"],
                 "phone": masked(owner.phone),
                 "center_id": _center_id(row),
-                "needed": "需要" if wanted else "不需要（申请人本人）" if applies else "不需要",
-                "code": CODES.get(code, CODES["none"]),
+                "needed": _consistent(due, [needed], "yes" if wanted else "no"),
+                "code": CODES.get(code or "", f"({code})"),
                 "open": wanted and code != "verified",
             }
         )
     return found
 
 
+def _consistent(words: str, said: Sequence[str | None], due: str) -> str:
+    """The words, unless the page's own mark of them says something else: then such as no page shows."""
+    return words if list(said) == [due] else f"{words} ({', '.join(map(str, said)) or 'unmarked'})"
+
+
 def _center_id(row: Row) -> str:
-    """Empty for some hours; what is there must look like one."""
-    given = row.get("center_id") or ""
-    return given if not given or CENTER_ID.fullmatch(given) else NO_CENTER_ID
+    """Empty for some hours."""
+    return _like(CENTER_ID, row.get("center_id") or "")
+
+
+def _like(kind: re.Pattern[str], given: str) -> str:
+    """What the bureau alone can say, where it looks as it should; else nothing, which the page then does not match."""
+    return given if kind.fullmatch(given) else ""
 
 
 def masked(phone: str) -> str:

@@ -77,7 +77,7 @@ class Screen:
 
     async def press(self, step: str, agreed: Agreed, *pages: on.Page) -> Seen:
         """Press a button that can be pressed again, on a page that is whole as it was agreed on."""
-        judged = await self._judge(step, agreed)
+        judged = await self.judge(step, agreed)
         await self.shoot(step)
         return await self._arrive(step, lambda: self._press(step, agreed, judged), pages)
 
@@ -88,7 +88,7 @@ class Screen:
         has changed. Between that reading and the click no script of the page runs. What stays open: a listener of the
         page that changes its own form at the click, and what only a picture shows (words in an image, colours).
         """
-        judged = await self._judge(step, agreed)
+        judged = await self.judge(step, agreed)
         await self.shoot(f"{step}: before")
         await gate()
         note_left()
@@ -173,7 +173,7 @@ class Screen:
         )
         await self._evidence(step, png)
 
-    async def _judge(self, step: str, agreed: Agreed) -> list[list[str]]:
+    async def judge(self, step: str, agreed: Agreed) -> list[list[str]]:
         """The whole page as it was read and found right; Drifted, with what differs, where it is not."""
         read: list[list[str]] = await self.run(step, "parts", agreed.button)
         differences = [*self._interruptions.told, *agreed.differences(parts_of(read))]

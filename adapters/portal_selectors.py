@@ -106,6 +106,7 @@ DETAIL = Page(
         "missing": ("#missing > li", {"what": "@data-missing", "text": ""}),
     },
 )
+BEING_FILLED, SUBMITTED = "填写中", "已提交"
 SAVED, UPLOADED, RECEIVED, NOT_UPLOADED = "已保存", "已上传", "已接收", "未上传"
 CODE_SENT, CODES_TAKEN, SEAL_TAKEN = "验证码已发送", "验证码校验通过", "签章页已上传"
 STILL_PROCESSED = "材料处理中"
@@ -155,6 +156,7 @@ FILING = Page(
         "owners": ("tr.owner", {"name": "@data-name", "center_id": ".center-id"}),
     },
 )
+TO_CORRECT = "待补正"
 CORRECT, CERTIFICATE = "#correct-submit", "#certificate"
 
 

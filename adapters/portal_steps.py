@@ -20,11 +20,13 @@ SEAL_PAGE = "签章页.pdf"
 async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Gate) -> None:
     step = contracts.REQUEST_CODE.step
     seen = await open_found(screen, step, matter.marker, matter.round)
-    owner = _owner(step, seen, owner_name)
+    owner = await _owner(screen, step, seen, owner_name)
     number = matter.number_of(owner_name)
-    if not await screen.has(step, on.send_code(number)):
-        raise Refused(ADAPTER, step, f"the bureau offers no code for {owner_name}: {owner['needed']}, {owner['code']}")
+    await _saved(screen, step, seen)
     agreed = contracts.REQUEST_CODE.filled(detail(matter, screen.address, seen, owner=number))
+    await screen.judge(step, agreed)
+    if owner["needed"] == "no" or owner["code"] == "verified":
+        raise Refused(ADAPTER, step, f"the bureau offers no code for {owner_name}: {owner['needed']}, {owner['code']}")
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
@@ -36,13 +38,13 @@ async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Ga
 async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], gate: Gate) -> CodesResult:
     step = contracts.ENTER_CODES.step
     seen = await open_found(screen, step, matter.marker, matter.round)
-    owners = {name: _owner(step, seen, name) for name in codes}
+    owners = {name: await _owner(screen, step, seen, name) for name in codes}
     open_ones = {name: owner for name, owner in owners.items() if owner["code"] != "verified"}
+    await _saved(screen, step, seen)
     if not open_ones:
+        await screen.judge(step, contracts.ENTER_CODES.filled(detail(matter, screen.address, seen)))
         await screen.shoot(step)
         return CodesResult(accepted=tuple(codes))
-    if not await screen.has(step, on.ENTER_CODES):
-        raise Refused(ADAPTER, step, "the bureau asks for no codes: the draft does not stand saved")
     typed = {name: codes[name] for name in open_ones}
     await screen.fill(step, [(on.code_field(matter.number_of(name)), "text", code) for name, code in typed.items()])
     agreed = contracts.ENTER_CODES.filled(detail(matter, screen.address, seen, typed=typed))
@@ -71,8 +73,13 @@ async def blank_seal_page(screen: Screen, marker: str) -> bytes:
 async def upload_seal_page(screen: Screen, matter: Matter, pdf: bytes, gate: Gate) -> None:
     step = contracts.UPLOAD_SEAL.step
     seen = await open_found(screen, step, matter.marker, matter.round)
-    if not await screen.has(step, on.UPLOAD_SEAL):
+    await _saved(screen, step, seen)
+    if matter.round:
+        await screen.shoot(step)
         raise Refused(ADAPTER, step, f"the bureau takes no seal page in round {matter.round}")
+    if not await screen.has(step, on.SEAL_FILE):
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, "there is no field for the file")
     await screen.attach(step, on.SEAL_FILE, SEAL_PAGE, pdf)
     agreed = contracts.UPLOAD_SEAL.filled(detail(matter, screen.address, seen, file=f"{SEAL_PAGE} {len(pdf)}"))
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
@@ -85,10 +92,12 @@ async def upload_seal_page(screen: Screen, matter: Matter, pdf: bytes, gate: Gat
 async def confirm(screen: Screen, matter: Matter, gate: Gate) -> Receipt:
     step = contracts.CONFIRM.step
     seen = await open_found(screen, step, matter.marker, matter.round)
+    if missing := ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing")):
+        await screen.shoot(step)
+        raise Refused(ADAPTER, step, f"the bureau misses: {missing}")
     if not seen.text("confirm"):
         await screen.shoot(step)
-        missing = ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing"))
-        raise Refused(ADAPTER, step, f"the bureau misses: {missing or 'something it does not name'}")
+        raise Drifted(ADAPTER, step, "the page offers no confirmation, and does not say what it misses")
     number = seen.text("draft")
     await screen.open(step, on.CONFIRM, f"/drafts/{number}/confirm")
     agreed = contracts.CONFIRM.filled(confirmation(matter, screen.address, number))
@@ -101,8 +110,16 @@ async def confirm(screen: Screen, matter: Matter, gate: Gate) -> Receipt:
     return Receipt(number=seen.text("number"))
 
 
-def _owner(step: str, seen: Seen, name: str) -> Row:
+async def _saved(screen: Screen, step: str, seen: Seen) -> None:
+    """Refused where the draft stands otherwise by the page's own word; a word that nobody knows is for the contract."""
+    if seen.text("status") in (on.BEING_FILLED, on.SUBMITTED):
+        await screen.shoot(step)
+        raise Refused(ADAPTER, step, f"the draft does not stand saved: {seen.text('status')}")
+
+
+async def _owner(screen: Screen, step: str, seen: Seen, name: str) -> Row:
     found = [owner for told, owner in owner_rows(seen) if told == name]
     if len(found) != 1:
+        await screen.shoot(step)
         raise Drifted(ADAPTER, step, f"the page shows {len(found)} owners named {name}")
     return found[0]

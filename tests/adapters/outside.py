@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from adapters.filing_form import FilingForm
 from sandbox.app import create
@@ -149,10 +150,12 @@ class Outside:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Outside]:
-    """The sandbox under uvicorn, on a port that the system chooses."""
+def running(data: Path, between: Callable[[ASGIApp], ASGIApp] | None = None) -> Iterator[Outside]:
+    """The sandbox under uvicorn, on a port that the system chooses; `between` stands between it and who asks."""
+    sandbox: ASGIApp = create(data, WORLD)
+    app = between(sandbox) if between is not None else sandbox
     server = uvicorn.Server(
-        uvicorn.Config(create(data, WORLD), host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
     thread.start()

@@ -17,7 +17,8 @@ class Typing:
         self._page = page
         self._values: dict[str, str] = {}
         self._ticked: dict[str, bool] = {}
-        self._files: dict[str, File] = {}
+        self._files: dict[int, File] = {}
+        """By the element itself: two of one id are two."""
         self._gone: set[str] = set()
         self._added: list[str] = []
 
@@ -33,13 +34,13 @@ class Typing:
         return [problem for name, kind, value in fields if (problem := self._fill(name, kind, value))]
 
     def attach(self, element: Element, file: File) -> None:
-        self._files[element.attrs["id"]] = file
+        self._files[id(element)] = file
 
     def held(self, element: Element) -> str:
         """What a field holds, as portal_page.js tells it: a file by name and size, a box by whether it is ticked."""
         kind = element.attrs.get("type", "text")
         if element.tag == "input" and kind == "file":
-            file = self._files.get(element.attrs.get("id", ""))
+            file = self._files.get(id(element))
             return f"{file[0]} {len(file[1])}" if file else ""
         if element.tag == "input" and kind in ("checkbox", "radio"):
             return f"{element.attrs.get('value', 'on')} {'' if self._is_ticked(element) else 'not '}ticked"
@@ -54,8 +55,8 @@ class Typing:
             if name is None or self._is_taken_away(element):
                 continue
             if element.tag == "input" and kind == "file":
-                if element.attrs["id"] in self._files:
-                    files[name] = self._files[element.attrs["id"]]
+                if id(element) in self._files:
+                    files[name] = self._files[id(element)]
             elif element.tag == "input" and kind in ("radio", "checkbox"):
                 if self._is_ticked(element):
                     fields.setdefault(name, []).append(element.attrs.get("value", "on"))

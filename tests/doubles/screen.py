@@ -54,12 +54,12 @@ class HttpScreen:
         return seen
 
     async def press(self, step: str, agreed: Agreed, *pages: on.Page) -> Seen:
-        await self._judge(step, agreed)
+        await self.judge(step, agreed)
         await self.shoot(step)
         return await self.click(step, f"#{agreed.button}", *pages)
 
     async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: on.Page) -> Seen:
-        await self._judge(step, agreed)
+        await self.judge(step, agreed)
         method, url, body = self._press(step, f"#{agreed.button}")
         await self.shoot(f"{step}: before")
         await gate()
@@ -115,7 +115,7 @@ class HttpScreen:
     async def shoot(self, step: str, *, strange: bool = False) -> None:
         await self._evidence(step, PIXEL)
 
-    async def _judge(self, step: str, agreed: Agreed) -> None:
+    async def judge(self, step: str, agreed: Agreed) -> None:
         differences = agreed.differences(parts_of(parts(self._page, self._url, self._typing.held)))
         if differences:
             await self.shoot(step)
