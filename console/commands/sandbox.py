@@ -142,7 +142,7 @@ def _asked(texts: Texts, said: str | None, ask: Ask) -> dict[str, Any]:
 
     try:
         answer = asyncio.run(asked())
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, OverflowError, ValueError, ExceptionGroup) as error:
         cause = texts("error.no_sandbox", url=url)
         raise Stopped(Complaint("no_sandbox", cause, texts("cure.no_sandbox"), NOT_FOUND)) from error
     try:

@@ -14,7 +14,7 @@ from console.intake.handing_in import filed, merged
 from console.intake.scans import Scan, pages_in, pdf_of, picture_of
 from console.terminal.answers import not_one_of
 from console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
-from console.terminal.typed import answer
+from console.terminal.typed import answer, hold_to
 from console.terminal.view import View, person, viewing
 from console.wording.texts import Texts
 from states.copyright.values import Document, Specimen
@@ -61,6 +61,7 @@ def upload(
 
     async def work(view: View) -> int:
         row = await _registration(view, number)
+        hold_to(row, version)  # before anything is filed
         if field == "seal_page":
             await _same_pages(view, row, scan)
         document = await _filed(view, row, scan, field)
@@ -94,6 +95,7 @@ def _specimen(
         if day > view.moments.now.astimezone(BEIJING).date():
             raise Stopped(Complaint("usage", texts("error.future_day", day=day), texts("cure.future_day"), USAGE))
         id_ = owner_id(texts, row.claim.data, whose)
+        hold_to(row, version)
         specimen = Specimen(
             signature=await _filed(view, row, signature, "specimen"),
             authorisation=await _filed(view, row, allowed, "authorisation"),
@@ -136,7 +138,7 @@ async def _same_pages(view: View, row: CaseRow, scan: Scan) -> None:
         wanted = pages_in(await view.record.documents.get(form["digest"]))
     except NotFound:
         return
-    if scan.pages != wanted:
+    if wanted is not None and scan.pages != wanted:
         cause = view.texts("error.scan.other_pages", name=scan.name, n=scan.pages, wanted=wanted)
         raise Stopped(Complaint("unfit_file", cause, view.texts("cure.scan.other_pages"), USAGE))
 

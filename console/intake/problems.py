@@ -14,7 +14,8 @@ LONGEST_SHOWN = 80
 LEAST_DIGITS = 8
 PERSONAL = re.compile(r"[0-9A-Za-z０-９+][0-9A-Za-z０-９ ()（）\-]{6,}[0-9A-Za-z０-９)）]")
 SURELY = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
+    r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+    r"|(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
 )
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ][0-9]{2})?$")
 
@@ -160,7 +161,8 @@ def _of_shape(error: ErrorDetails, known: Collection[str]) -> Problem:
         near = difflib.get_close_matches(last, known, n=1)
         en = f"this field is not known; {f'did you mean {near[0]}?' if near else 'take it out'}"
         zh = f"没有这一项，{f'是否应为 {near[0]}？' if near else '请删除'}"
-        return Problem("unknown_field", en, zh, field=field, value=value)
+        # what stands under a name that nobody knows may be a password; the name is enough to find it
+        return Problem("unknown_field", en, zh, field=field)
     if kind == "string_pattern_mismatch":
         en, zh = PATTERNS[last]
         return Problem("wrong_form", f"it is to be {en}", f"应为{zh}", field=field, value=value)

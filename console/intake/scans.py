@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.pdf_head import begins_as_pdf
+from adapters.pdf_head import begins_as_pdf, from_head
 from adapters.unfit import Unfit
 from console.intake import apart
 from console.intake.kinds import kind_of
@@ -63,11 +63,14 @@ def picture_of(file: Path, texts: Texts) -> Scan:
         raise unfit_file(texts, file.name, unfit) from unfit
 
 
-def pages_in(content: bytes) -> int:
-    """Of a PDF that was taken in before."""
+def pages_in(content: bytes) -> int | None:
+    """Of a PDF that came from the bureau; None where nobody can tell."""
     from pypdf import PdfReader
 
-    return len(PdfReader(io.BytesIO(content)).pages)
+    try:
+        return len(PdfReader(io.BytesIO(from_head(content) or b"")).pages)
+    except Exception:  # noqa: BLE001 - whatever a library makes of it, its pages cannot be counted
+        return None
 
 
 def unfit_file(texts: Texts, name: str, unfit: Unfit) -> Stopped:

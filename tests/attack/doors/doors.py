@@ -52,7 +52,9 @@ def _of(words: Words) -> Iterator[Door]:
         if getattr(param, "is_flag", False):
             continue
         is_option = param.param_type_name == "option"
-        file = param.metavar in ("FILE", "FOLDER") or param.name in ("file", "files")
+        if param.metavar == "FOLDER":
+            continue  # what is written there was asked for
+        file = param.metavar == "FILE" or param.name in ("file", "files")
         yield Door(words, param.name, file, tuple(_usual(words, params, param)), param.opts[0] if is_option else None)
 
 

@@ -38,6 +38,8 @@ class Tally:
     slowest: float = 0
     largest: float = 0
     wrong: list[str] = field(default_factory=list)
+    record: str = ""
+    """What was on record before the knock."""
 
     def take(self, called: str, given: str, answer: Answer, wrong: list[str]) -> None:
         self.knocks += 1
@@ -101,10 +103,10 @@ def _knock(
     data = folder / "data"
     if not data.exists():
         shutil.copytree(stage, data)
+        tally.record = record_of(data)
     os.environ.update(CASEWARD_DATA_DIR=str(data), CASEWARD_LANG=language, COLUMNS="100")
-    before = record_of(data)
     answer = knock(args, folder, line)
     after = record_of(data)
-    tally.take(called, given, answer, shortcomings(answer, before, after))
-    if before != after:
+    tally.take(called, given, answer, shortcomings(answer, tally.record, after))
+    if after != tally.record:
         shutil.rmtree(data)

@@ -15,8 +15,8 @@ SEED, SHARE = 20261127, 0.007
 def test_every_door_is_found() -> None:
     """A new command is knocked at as soon as it is there; these are the doors of today, at least."""
     found = doors()
-    assert len(found) >= 144
-    assert sum(door.file for door in found) >= 9
+    assert len(found) >= 142
+    assert sum(door.file for door in found) >= 7
     assert console.cli.run is not None
 
 
