@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from adapters.png_pixels import holds_all_pixels
 from adapters.unfit import Unfit
 
 LEAST_SIDE, MOST_SIDE = 40, 6000
@@ -13,6 +14,7 @@ MOST_PIXELS = 24_000_000
 UPRIGHT = 1
 ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held."""
+LAST_ROWS, MIDDLE = 8, {127, 128}
 PLAIN = {"1", "L", "RGB", "RGBA"}
 
 
@@ -33,6 +35,10 @@ def upright(content: bytes) -> tuple[bytes, str]:
         _whole(picture.format or "", content)
         turned = picture.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
         picture.load()  # all of it is decoded: half a picture fails here
+        if picture.format == "PNG" and not holds_all_pixels(content):
+            raise Unfit("cut_off")
+        if picture.format in ("JPEG", "MPO") and _filled_up(picture):
+            raise Unfit("cut_off")
         if picture.format in ("PNG", "JPEG") and picture.mode in PLAIN and not turned:
             return content, f"image/{picture.format.lower()}"
         return _png(ImageOps.exif_transpose(picture)), "image/png"
@@ -43,6 +49,14 @@ def _whole(kind: str, content: bytes) -> None:
     end = b"IEND\xaeB`\x82" if kind == "PNG" else b"\xff\xd9"
     if end not in content:
         raise Unfit("cut_off")
+
+
+def _filled_up(picture: Any) -> bool:
+    """Half a JPEG with an end mark set behind it is filled up with middle grey by the decoder, which says nothing."""
+    width, height = picture.size
+    last = picture.crop((0, height - LAST_ROWS, width, height)).getextrema()
+    ranges = last if isinstance(last[0], tuple) else (last,)
+    return all(found[0] == found[1] and found[0] in MIDDLE for found in ranges)
 
 
 def _png(picture: Any) -> bytes:

@@ -59,11 +59,13 @@ class PdfSealPages:
 
 def _sign(blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
     # read when a page is signed: every command line reads this module, and the libraries take half a second
-    from pypdf import PdfWriter
+    from pypdf import PdfReader, PdfWriter
 
     specimens = [_upright(line) for line in lines]
     try:
-        out = PdfWriter(clone_from=BytesIO(from_head(blank) or b""))
+        out = PdfWriter()
+        for page in PdfReader(BytesIO(from_head(blank) or b"")).pages:
+            out.add_page(page)  # the pages alone: nothing that the document would do by itself
         for page in out.pages:
             if page.rotation:
                 page.transfer_rotation_to_content()  # a page is signed as people see it

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import socket
+import struct
+import zlib
 from pathlib import Path
 from time import monotonic
 
@@ -181,6 +183,32 @@ def test_a_moving_picture_is_refused(tmp_path: Path) -> None:
 def test_half_a_picture_is_refused(tmp_path: Path, kind: str, share: float) -> None:
     whole = picture(kind=kind)
     refusal(put(tmp_path, whole[: int(len(whole) * share)]), of_picture=True)
+
+
+@pytest.mark.parametrize("colours", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_half_a_jpeg_with_an_end_mark_set_behind_it_is_refused(tmp_path: Path, share: float, colours: str) -> None:
+    whole = picture(400, 300, colours, "JPEG")
+    half = whole[: int(len(whole) * share)] + b"\xff\xd9"
+    assert "cut off" in refusal(put(tmp_path, half), of_picture=True).cause
+
+
+def test_a_picture_on_grey_paper_is_taken(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    Image.new("L", (200, 80), 120).save(held, "JPEG")
+    assert picture_of(put(tmp_path, held.getvalue()), Texts("en")).media_type == "image/jpeg"
+
+
+def test_half_a_png_with_whole_pieces_is_refused(tmp_path: Path) -> None:
+    """Its pixels end early, and every piece is sound by its sum."""
+    packed = zlib.compress(b"\0" * 201 * 30)
+
+    def piece(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = piece(b"IHDR", struct.pack(">IIBBBBB", 200, 80, 8, 0, 0, 0, 0))
+    made = b"\x89PNG\r\n\x1a\n" + head + piece(b"IDAT", packed) + piece(b"IEND", b"")
+    refusal(put(tmp_path, made), of_picture=True)
 
 
 def test_half_a_jpeg_with_a_whole_thumbnail_is_refused(tmp_path: Path) -> None:
