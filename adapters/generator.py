@@ -13,12 +13,14 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from adapters.generator_contract import Payment, Price, agree
 from adapters.http import Http, unreadable
 from adapters.lists import rows
 from adapters.names import same_title, same_version
 from workflow.errors import Drifted, NotSent, Unknown
 
 KINDS = ("application", "source", "manual")
+TIMES = frozenset({"placed_at", "paid_at", "finished_at"})
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -34,7 +36,12 @@ class Order(BaseModel):
     ready: bool
     """The documents are finished and can be fetched."""
     amount: Decimal
-    """In yuan."""
+    """In yuan, unless the currency says otherwise."""
+    currency: str = ""
+    payee: str = ""
+    """Who takes the money."""
+    also: tuple[str, ...] = ()
+    """What else the system says of the order, by its names there; nobody here knows what it means."""
     twins: int = 1
     """How many orders of this title, version and round there are; more than one is for a person to settle."""
 
@@ -60,8 +67,11 @@ class Generator(Protocol):
     async def place(self, title: str, version: str, round: int, particulars: Mapping[str, object]) -> Order:
         """A new order, whether or not there is one already."""
 
-    async def pay(self, number: str, *, key: str) -> None:
-        """Pay it; the same key pays once, however often it is sent."""
+    async def agree(self, meant: Payment) -> None:
+        """Ask for the order anew: Drifted, with each difference, when it is not what is meant to be paid for."""
+
+    async def pay(self, number: str, *, key: str, price: Price | None = None) -> None:
+        """Pay this price for it (None: the default); the same key pays once, however often it is sent."""
 
     async def materials(self, number: str) -> Materials:
         """The finished documents; Refused while they are not finished."""
@@ -83,13 +93,15 @@ class _Named(BaseModel):
 class _Wire(BaseModel):
     """An order as the generation system writes it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="allow")
     id: str = Field(min_length=1)
     title: str
     version: str
     round: int
     status: Literal["未支付", "生成中", "已完成"]
     amount: Annotated[Decimal, BeforeValidator(_sum), Field(allow_inf_nan=False)]
+    currency: Annotated[str, BeforeValidator(str)] = ""
+    payee: Annotated[str, BeforeValidator(str)] = ""
 
     def order(self, twins: int = 1) -> Order:
         return Order(
@@ -100,6 +112,9 @@ class _Wire(BaseModel):
             paid=self.status != "未支付",
             ready=self.status == "已完成",
             amount=self.amount,
+            currency=self.currency,
+            payee=self.payee,
+            also=tuple(sorted(set(self.model_extra or ()) - TIMES)),
             twins=twins,
         )
 
@@ -147,11 +162,21 @@ class HttpGenerator:
             raise Unknown(self._http.adapter, "place_order", f"it answered with another order, {placed.id}")
         return placed.order()
 
-    async def pay(self, number: str, *, key: str) -> None:
-        said = await self._http.write("pay_order", f"orders/{quote(number, safe='')}/pay", {"out_trade_no": key})
+    async def agree(self, meant: Payment) -> None:
+        said = await self._http.ask("order", f"orders/{quote(meant.number, safe='')}")
+        found = self._order("order", said.get("order") if isinstance(said, Mapping) else said, write=False)
+        agree(found.order().model_dump(), meant)
+
+    async def pay(self, number: str, *, key: str, price: Price | None = None) -> None:
+        price = price or Price()
+        body = {"out_trade_no": key, "amount": str(price.amount), "currency": price.currency}
+        said = await self._http.write("pay_order", f"orders/{quote(number, safe='')}/pay", body)
         paid = self._read("pay_order", _Paid, said, write=True)
         if paid.order.id != number or paid.order.status == "未支付" or paid.payment.out_trade_no != key:
             raise Unknown(self._http.adapter, "pay_order", f"the answer does not say that {number} is paid")
+        if paid.order.amount != price.amount:
+            why = f"the answer says that {number} cost {paid.order.amount} instead of {price.amount}"
+            raise Unknown(self._http.adapter, "pay_order", why)
 
     async def materials(self, number: str) -> Materials:
         path = f"orders/{quote(number, safe='')}/files"

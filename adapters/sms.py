@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Protocol
 from urllib.parse import quote
 
@@ -35,9 +36,17 @@ def _number(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _same_number(one: str, other: str) -> bool:
+    """With or without the country in front, and however it is spaced."""
+    digits, others = (re.sub(r"\D", "", number) for number in (one, other))
+    return bool(digits and others) and (digits.endswith(others) or others.endswith(digits))
+
+
 class _Message(BaseModel):
     id: Annotated[str, BeforeValidator(_number), Field(min_length=1)]
     status: Annotated[str, Field(min_length=1)]
+    to: Annotated[str | None, BeforeValidator(_number)] = None
+    reference: str | None = None
 
     @property
     def word(self) -> str:
@@ -63,6 +72,8 @@ class HttpSms:
             if says_no(said):
                 raise Refused(self._http.adapter, step, words_of(said) or "the gateway says that it failed") from error
             unreadable(self._http, step, error, write=True)
+        if not _same_number(taken.to or to, to) or taken.reference not in (None, reference):
+            raise Unknown(self._http.adapter, step, f"it answered about another message than the one sent: {taken.id}")
         if taken.word in NOT_TAKEN:
             raise Refused(self._http.adapter, step, f"the gateway answered {taken.status}")
         if taken.word not in WORDS:

@@ -17,6 +17,7 @@ from sandbox.world import World
 
 FILES = {"application": "申请表", "source": "源程序", "manual": "说明书"}
 SOURCE_PAGES = 4
+AMOUNT = "300.00"
 
 
 def find_order(world: World, call: Call) -> Response:
@@ -56,6 +57,9 @@ def pay_order(world: World, call: Call) -> Response:
     number = text(call, "out_trade_no")
     if found is None:
         return _unknown(call)
+    body = document(call)
+    if body.get("amount", AMOUNT) != AMOUNT or body.get("currency", "CNY") != "CNY":
+        return error(409, "other_amount", f"order {found.id} costs {AMOUNT} CNY")
     repeated = number in found.payments
     if not repeated:
         world.record(
@@ -110,7 +114,9 @@ def shown(order: Order, now: datetime, own: bool = False) -> dict[str, Any]:
         "version": order.version,
         "round": order.round,
         "status": state,
-        "amount": "300.00",
+        "amount": AMOUNT,
+        "currency": "CNY",
+        "payee": "材料生成服务（模拟）",
         "placed_at": order.placed_at.isoformat(),
         "paid_at": paid.isoformat() if paid is not None and state != "未支付" else None,
         "finished_at": finished.isoformat() if finished is not None else None,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from adapters.generator import Generator, Order
+from adapters.generator_contract import Payment
 from adapters.portal import Portal
 from adapters.seal_page import SealPages, SignatureLine
 from states.copyright.facts import owner_ids
@@ -34,8 +35,8 @@ async def place_order(case: Case[Registration], generator: Generator) -> None:
 
 
 @action(proof=order_was_paid, once="round")
-async def pay_order(case: Case[Registration], generator: Generator, key: str) -> None:
-    """Pay the order, once (R47, R51)."""
+async def pay_order(case: Case[Registration], settings: CopyrightSettings, generator: Generator, key: str) -> None:
+    """Pay the order, once, if it is ours, unpaid, and costs what it may (R47, R51)."""
     order = await generator.find(case.data.full_name, case.data.version, case.round)
     if order is None:
         raise NotSent("generator", "pay", f"no order of {case.data.title}, round {case.round}, is shown yet")
@@ -43,7 +44,10 @@ async def pay_order(case: Case[Registration], generator: Generator, key: str) ->
         return
     if order.twins > 1:
         raise NeedsPerson("order_twins", order=order.number, twins=order.twins)
-    await generator.pay(order.number, key=key)
+    data = case.data
+    meant = Payment(order.number, data.full_name, data.version, case.round, settings.price)
+    await generator.agree(meant)
+    await generator.pay(order.number, key=key, price=settings.price)
 
 
 @action(repeatable=True, takes=timedelta(minutes=3))

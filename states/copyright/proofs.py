@@ -15,11 +15,13 @@ async def order_placed(case: Case[Registration], generator: Generator) -> ProofA
     return Done() if found else NotDone()
 
 
-async def order_was_paid(case: Case[Registration], generator: Generator) -> ProofAnswer:
+async def order_was_paid(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> ProofAnswer:
     """The generation system calls the order paid (R51)."""
     found = await generator.find(case.data.full_name, case.data.version, case.round)
     if found is None:
         return CannotTell("the generation system shows no order of this round")
+    if found.paid and found.amount != settings.price.amount:
+        return CannotTell(f"order {found.number} was paid, and cost {found.amount} instead of {settings.price.amount}")
     return Done() if found.paid else NotDone()
 
 

@@ -1,8 +1,9 @@
 """What an installation says of itself to owners and to the bureau; the flow's functions name it as `settings`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from adapters.generator_contract import Price
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier
 from workflow.case import Case
@@ -28,6 +29,8 @@ class CopyrightSettings:
     """Carriers that deliver a text with a link (R84); the others, and those nobody named, get an address to type."""
     codes_per_owner: int = 3
     """So many codes of one owner may be used up in a round before a person looks into it."""
+    price: Price = field(default_factory=Price)
+    """What the generation of one round's materials costs. Another amount, currency or payee is not paid."""
     marker_prefix: str = ""
     """Stands before the case number in the bureau's 内部编号. Drafts are found by it: never change it under way."""
 

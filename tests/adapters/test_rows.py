@@ -152,6 +152,17 @@ async def test_a_receipt_is_read_in_the_gateways_words_and_the_carriers(word: st
     assert await sms({"message": {"id": "M1", "status": word}}).delivered("M1") is says
 
 
+@pytest.mark.parametrize("echo", [{}, {"to": "13800400001", "reference": "r"}, {"to": "+86 138 0040 0001"}])
+async def test_an_answer_about_our_message_is_taken(echo: dict[str, str]) -> None:
+    assert await sms({"message": {"id": "M1", "status": "accepted", **echo}}).send("13800400001", "t", "r") == "M1"
+
+
+@pytest.mark.parametrize("echo", [{"to": "13900400009"}, {"reference": "another"}, {"to": "none"}])
+async def test_an_answer_about_another_message_leaves_ours_unknown(echo: dict[str, str]) -> None:
+    with pytest.raises(Unknown, match="another message"):
+        await sms({"message": {"id": "M1", "status": "accepted", **echo}}).send("13800400001", "t", "r")
+
+
 async def test_a_receipt_of_another_message_is_none() -> None:
     with pytest.raises(Drifted, match="M2 instead of M1"):
         await sms({"message": {"id": "M2", "status": "delivered"}}).delivered("M1")
