@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from adapters.png_pixels import holds_all_pixels
-from adapters.unfit import Unfit
+from workflow.plain_files import Unfit
 
 LEAST_SIDE, MOST_SIDE = 40, 6000
 """Pixels: below it nobody can read a signature, above it no form takes it."""

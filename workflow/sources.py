@@ -10,9 +10,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.errors import SettingsError
+from workflow.plain_files import Unfit, read_plain
 
 FILE = "_FILE"
 """What a variable ends in that names a file with the value, as secrets are mounted by Docker and systemd."""
+LARGEST = 65_536
+"""Bytes of a file that holds one value."""
 FALLBACKS: Mapping[str, tuple[str, ...]] = {
     "database_url": ("DATABASE_URL",),
     "broker_url": ("CELERY_BROKER_URL", "REDIS_URL"),
@@ -64,17 +67,27 @@ def _origin(field: str, name: str, said: Mapping[str, str], below: Iterable[str]
 def _text(variable: str, file: Path) -> str:
     """What the file holds, without the line's end."""
     try:
-        text = file.read_text("utf-8")
-    except OSError as error:
-        why = f"names {file}, which cannot be read: {error.strerror}"
-        raise SettingsError(variable, why, "correct the path, or its permissions") from error
+        text = read_plain(file, LARGEST).decode("utf-8")
+    except Unfit as unfit:
+        why = f"names {file}, which {_said(unfit)}"
+        raise SettingsError(variable, why, "write the value alone into it") from unfit
     except UnicodeDecodeError as error:
         raise SettingsError(variable, f"names {file}, which holds no text", "write the value alone into it") from error
+    except (OSError, ValueError) as error:
+        why = f"names {file}, which cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise SettingsError(variable, why, "correct the path, or its permissions") from error
     value = text.rstrip("\r\n")
     if not value or "\n" in value:
         what = "more than one line" if value else "nothing"
         raise SettingsError(variable, f"names {file}, which holds {what}", "write the value alone into it")
     return value
+
+
+def _said(unfit: Unfit) -> str:
+    """What a file is that holds no value."""
+    if unfit.wrong == "not_plain":
+        return f"is a {unfit.parts['kind']}, no file"
+    return {"large": f"holds more than {LARGEST} bytes", "empty": "holds nothing"}.get(unfit.wrong, "changes meanwhile")
 
 
 def _names_in(kept: Path) -> frozenset[str]:

@@ -8,12 +8,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from adapters.unfit import Unfit
 from console.intake.accounts import add_accounts
 from console.intake.files import Intake, Row, read, read_accounts
 from console.intake.json_rows import Broken
 from console.intake.json_text import LARGEST, decoded
-from console.intake.measured import read_pieces, read_plain
 from console.intake.problems import Problem
 from console.terminal.complaints import USAGE, Complaint, Stopped
 from console.terminal.output import complain, listed, say
@@ -22,6 +20,7 @@ from console.wording.shapes import problem_shape
 from console.wording.texts import Texts
 from record import Record
 from states.copyright.registration import Registration
+from workflow.plain_files import Unfit, read_pieces, read_plain
 from workflow.settings import read_settings
 from workflow.store import Account, Created, Filters, NewCase
 

@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from adapters.unfit import Unfit
-from console.intake.measured import read_plain
 from console.intake.scans import unfit_file
 from console.terminal.answers import Json
 from console.terminal.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say, screen
 from console.terminal.spans import instant_of, span_of
 from console.wording.texts import Texts
+from workflow.plain_files import Unfit, read_plain
 from workflow.settings import read_settings
 
 URL = "http://127.0.0.1:8701"

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from adapters.unfit import Unfit
+from workflow.plain_files import Unfit
 
 SECONDS = 20
 MEGABYTES = 1024

@@ -5,12 +5,11 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from adapters.unfit import Unfit
 from console.intake.json_rows import Broken
 from console.intake.kinds import kind_of
-from console.intake.measured import read_plain
 from console.intake.problems import Problem
 from console.wording.texts import Texts
+from workflow.plain_files import Unfit, read_plain
 
 LARGEST = 8_000_000
 MARKS = (

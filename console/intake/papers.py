@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapters.pdf_head import pdf_begin
-from adapters.unfit import Unfit
+from workflow.plain_files import Unfit
 
 MOST_PAGES = 60
 MOST_OBJECTS = 200_000

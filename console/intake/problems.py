@@ -12,6 +12,7 @@ from states.copyright.words import Word
 
 LONGEST_SHOWN = 80
 LEAST_DIGITS = 8
+SECRET = re.compile(r"pass|pwd|secret|token|code|密|口令|验证码", re.IGNORECASE)
 PERSONAL = re.compile(r"[0-9A-Za-z０-９+][0-9A-Za-z０-９ ()（）\-]{6,}[0-9A-Za-z０-９)）]")
 SURELY = re.compile(
     r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
@@ -108,6 +109,11 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
+def _is_secret(name: str) -> bool:
+    """Whether a password or a code may stand under this name, which nobody knows; the name is enough to find it."""
+    return bool(SECRET.search(name) or difflib.get_close_matches(name.lower(), ["password", "passwd"], 1))
+
+
 def masked(text: str) -> str:
     """Without the middle of any number that may be a person's: nine digits or more, however they are set apart."""
     return PERSONAL.sub(lambda found: _ends(found.group()), text)
@@ -161,8 +167,7 @@ def _of_shape(error: ErrorDetails, known: Collection[str]) -> Problem:
         near = difflib.get_close_matches(last, known, n=1)
         en = f"this field is not known; {f'did you mean {near[0]}?' if near else 'take it out'}"
         zh = f"没有这一项，{f'是否应为 {near[0]}？' if near else '请删除'}"
-        # what stands under a name that nobody knows may be a password; the name is enough to find it
-        return Problem("unknown_field", en, zh, field=field)
+        return Problem("unknown_field", en, zh, field=field, value="" if _is_secret(last) else value)
     if kind == "string_pattern_mismatch":
         en, zh = PATTERNS[last]
         return Problem("wrong_form", f"it is to be {en}", f"应为{zh}", field=field, value=value)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.pdf_head import begins_as_pdf, from_head
-from adapters.unfit import Unfit
 from console.intake import apart
 from console.intake.kinds import kind_of
-from console.intake.measured import read_plain
 from console.intake.problems import visible
 from console.terminal.complaints import USAGE, Complaint, Stopped
 from console.wording.texts import Texts
 from workflow.documents import CAP
+from workflow.plain_files import Unfit, read_plain
 
 PDF = "application/pdf"
 BUREAU_TAKES = 10 * 1024 * 1024

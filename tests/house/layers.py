@@ -13,7 +13,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     ),
     "adapters": frozenset(
         {"workflow.clock", "workflow.database", "workflow.errors", "workflow.sending", "workflow.vault"}
-        | {"workflow.case.Gate", "workflow.claims.Seat"}
+        | {"workflow.case.Gate", "workflow.claims.Seat", "workflow.plain_files"}
         | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
     ),
     "states": frozenset({"workflow", "adapters", "pydantic", "pydantic_core", "stdnum", "phonenumbers"}),
@@ -48,14 +48,10 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.finding": frozenset({"adapters.chromium"}),
     "console.commands.up": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
-    "console.intake.apart": frozenset({"adapters.unfit", "adapters.pictures"}),
+    "console.intake.apart": frozenset({"adapters.pictures"}),
     "console.intake.kinds": frozenset({"adapters.pdf_head"}),
-    "console.intake.measured": frozenset({"adapters.unfit"}),
-    "console.intake.papers": frozenset({"adapters.pdf_head", "adapters.unfit", "pypdf"}),
-    "console.intake.scans": frozenset({"adapters.pdf_head", "adapters.unfit", "pypdf"}),
-    "console.intake.json_text": frozenset({"adapters.unfit"}),
-    "console.commands.importing": frozenset({"adapters.unfit"}),
-    "console.commands.sandbox": frozenset({"adapters.unfit"}),
+    "console.intake.papers": frozenset({"adapters.pdf_head", "pypdf"}),
+    "console.intake.scans": frozenset({"adapters.pdf_head", "pypdf"}),
 }
 # what stands beside the packages puts the engine to work, and knows neither people's pages nor what is simulated
 NEVER_BESIDE = frozenset({"console", "sandbox"})

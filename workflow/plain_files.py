@@ -6,8 +6,6 @@ import os
 import stat
 from pathlib import Path
 
-from adapters.unfit import Unfit
-
 PIECE = 1 << 20
 KINDS = (
     (stat.S_ISDIR, "folder"),
@@ -16,6 +14,14 @@ KINDS = (
     (stat.S_ISCHR, "device"),
     (stat.S_ISBLK, "device"),
 )
+
+
+class Unfit(Exception):
+    """A file is not taken. wrong: the end of its texts' names, error.scan. and cure.scan.; parts: what they fill in."""
+
+    def __init__(self, wrong: str, **parts: object) -> None:
+        super().__init__(f"{wrong} {parts}" if parts else wrong)
+        self.wrong, self.parts = wrong, parts
 
 
 def read_plain(file: Path, most: int) -> bytes:
