@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters import portal_selectors as on
 from adapters.contract import Contract, Each, Line, Lines
 
 FEE = "0.00 元"
@@ -177,3 +178,13 @@ CORRECT = Contract(
     ),
 )
 """Opens the next round; title, version and owners are those that were filed."""
+
+PRESSED = {
+    on.LOGIN_SUBMIT: "登录",
+    on.START: "开始填写",
+    on.NEXT: "下一步",
+    on.REFRESH: "刷新状态",
+    on.SAVE: "保存",
+    **{on.upload_button(kind): "上传" for kind in ("application", "source", "manual", "agreement")},
+}
+"""The words of what may be pressed again. Each is sent by POST to the page on which it stands, or is a link."""

@@ -20,11 +20,19 @@
     return found;
   },
 
-  press(css) {
-    const element = document.querySelector(css);
-    if (!element?.getClientRects().length || element.disabled) return false;
+  // Says why not, or nothing. Where words are named, the button must read so, and its form must lead back to its own page.
+  press([css, words]) {
+    const [element, ...more] = document.querySelectorAll(css);
+    if (!element?.getClientRects().length || element.disabled) return "cannot be clicked";
+    if (words) {
+      const reads = element.textContent.trim();
+      if (reads !== words) return `reads ${reads} instead of ${words}`;
+      if (more.length) return `stands ${more.length + 1} times`;
+      const to = element.form && `${element.formMethod || element.form.method} ${new URL(element.getAttribute("formaction") ?? element.form.getAttribute("action") ?? "", document.baseURI).pathname}`;
+      if (to && to !== `post ${location.pathname}`) return `would send ${to} instead of post ${location.pathname}`;
+    }
     element.click();
-    return true;
+    return "";
   },
 
   // Everything that stands on the page, in its order, as [kind, id, words]; see adapters/contract.py.
@@ -92,9 +100,12 @@
   },
 
   // Press the button if the page stands as it was judged; else say how it stands. No script of the page runs in between.
+  // A listener of the page that then changes what is sent, or where to, keeps it from being sent.
   press_agreed([button, judged]) {
     const now = this.parts(button);
     if (JSON.stringify(now) !== JSON.stringify(judged)) return now;
+    const sent = (parts) => JSON.stringify(parts.filter(([kind]) => /form|field|end/.test(kind)));
+    addEventListener("submit", (event) => { if (sent(this.parts(button)) !== sent(judged)) event.preventDefault(); });
     document.getElementById(button).click();
     return null;
   },

@@ -18,6 +18,7 @@ from adapters.browser import Browser
 from adapters.contract import Agreed, parts_of, told
 from adapters.egress import Egress
 from adapters.portal import Evidence
+from adapters.portal_contracts import PRESSED
 from adapters.portal_file import pdf_of
 from adapters.portal_interruptions import Interruptions
 from adapters.portal_seen import Seen, flaw, seen_in, sheet
@@ -62,8 +63,9 @@ class Screen:
         """Click what leads to one of these pages; nothing irreversible hangs on it, so it may be done by script."""
 
         async def press() -> None:
-            if not await self._run("press", selector):
-                raise Drifted(ADAPTER, step, f"{selector} cannot be clicked")
+            if problem := await self._run("press", [selector, PRESSED.get(selector, "")]):
+                await self.shoot(step)
+                raise Drifted(ADAPTER, step, f"{selector} {problem}")
 
         return await self._arrive(step, press, pages)
 
@@ -85,8 +87,8 @@ class Screen:
         """The irreversible click, on a page that is whole as it was agreed on; before and answer are photographed.
 
         The page is read and judged, photographed, the gate asked; then one script reads it again and clicks if nothing
-        has changed. Between that reading and the click no script of the page runs. What stays open: a listener of the
-        page that changes its own form at the click, and what only a picture shows (words in an image, colours).
+        has changed. Between that reading and the click no script of the page runs. What stays open: what a listener of
+        the page sends by itself at the click, and what only a picture shows (words in an image, colours).
         """
         judged = await self.judge(step, agreed)
         await self.shoot(f"{step}: before")

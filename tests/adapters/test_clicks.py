@@ -40,6 +40,15 @@ AT_THE_CLICK = {
         "请先勾选同意缴费",
     ),
     "nothing": ("document.forms[0].onsubmit = () => false", "led nowhere"),
+    "another address": (
+        "document.forms[0].addEventListener('submit', e => { e.target.action = '/withdraw' })",
+        "/withdraw",
+    ),
+    "another field": (
+        "document.getElementById('send').onclick = () =>"
+        " document.forms[0].insertAdjacentHTML('beforeend', '<input type=hidden name=withdraw value=1>')",
+        "withdraw",
+    ),
     "later": (
         "document.forms[0].onsubmit = () => {"
         " if (!confirm('缴费？')) setInterval(() => fetch('/done', {method: 'POST'}), 5300); return false }",

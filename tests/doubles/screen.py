@@ -11,6 +11,7 @@ import httpx
 from adapters import portal_selectors as on
 from adapters.contract import Agreed, parts_of, told
 from adapters.portal import Evidence
+from adapters.portal_contracts import PRESSED
 from adapters.portal_screen import ADAPTER
 from adapters.portal_seen import Seen, flaw, seen_in, sheet
 from tests.doubles.dom import Element, parse
@@ -135,10 +136,15 @@ class HttpScreen:
         if element.tag == "a":
             return "GET", urljoin(self._url, element.attrs["href"]), {}
         form = element.closest("form")
+        words = PRESSED.get(selector, element.text.strip())
+        if element.text.strip() != words:
+            raise Drifted(ADAPTER, step, f"{selector} reads {element.text.strip()} instead of {words}")
         if form is None:
             raise Drifted(ADAPTER, step, f"{selector} belongs to no form")
         fields, files = self._typing.sent(form)
-        url = urljoin(self._url, form.attrs.get("action", ""))
+        url = urljoin(self._url, element.attrs.get("formaction") or form.attrs.get("action", ""))
+        if selector in PRESSED and urlsplit(url).path != urlsplit(self._url).path:
+            raise Drifted(ADAPTER, step, f"{selector} would send to {url}")
         if form.attrs.get("method", "get") == "get":
             return "GET", url, {"params": fields}
         return "POST", url, {"data": fields, **({"files": files} if files else {})}

@@ -5,11 +5,9 @@ The judge is the sandbox's ledger: it has an entry for each thing that was done,
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from adapters.filing_form import FilingForm
 from adapters.portal import Portal
@@ -213,14 +211,3 @@ def changes(html: str, path: str, step: Step) -> list[Mutation]:
 
 def _free(mutation: Mutation, step: Step) -> bool:
     return any(f" {name} " in mutation.name and mutation.name.endswith("taken away") for name in step.free)
-
-
-def summary(found: Iterable[Found]) -> dict[str, Any]:
-    each = list(found)
-    tried = Counter({one.step: one.tried for one in each})
-    return {
-        "steps": len(each),
-        "tried": tried.total(),
-        "by_step": dict(tried),
-        "shortcomings": [s for one in each for s in one.shortcomings],
-    }

@@ -20,7 +20,7 @@ class Rewriting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         meant = scope["type"] == "http" and scope["method"] == "GET" and re.fullmatch(self.path, scope["path"])
-        if not meant or scope["query_string"]:
+        if not meant or b"done=" in scope["query_string"]:  # an answer, and not the page before
             await self._app(scope, receive, send)
             return
         begin: Message = {}
