@@ -181,7 +181,13 @@ def _equipment(record: Record, remotes: Remotes, queue: Queue) -> Equipment:
         journal=Journal(settings.journal),
         plans=record.plans,
         queue=queue,
-        limits=Limits(lease=settings.lease, look_again=settings.look_again, deadline=settings.deadline),
+        limits=Limits(
+            lease=settings.lease,
+            fact=settings.fact,
+            action=settings.action,
+            look_again=settings.look_again,
+            deadline=settings.deadline,
+        ),
     )
 
 

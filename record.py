@@ -20,6 +20,8 @@ from workflow.commands import Commands
 from workflow.database import open_database
 from workflow.definition import Flow
 from workflow.documents import DocumentStore
+from workflow.folder import keep_private
+from workflow.identity import open_keys
 from workflow.machine import Plan
 from workflow.migrations import migrate
 from workflow.schedules import Rules
@@ -27,7 +29,6 @@ from workflow.settings import Settings
 from workflow.store import Store
 from workflow.targets import Targets
 from workflow.timetable import Timetable
-from workflow.vault import open_vault
 
 BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
 
@@ -71,11 +72,12 @@ class Record:
 @asynccontextmanager
 async def open_record(settings: Settings) -> AsyncIterator[Record]:
     """The record, migrated to this code's schema."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep_private(settings.data_dir)
     database = open_database(settings.database)
     try:
         await migrate(database)
-        vault = open_vault(settings.keys)
+        vault = await open_keys(database, settings.keys)
+        keep_private(settings.data_dir)  # what was made meanwhile, too
         yield Record(
             settings,
             database,

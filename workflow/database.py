@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine import URL
@@ -31,6 +32,11 @@ _CURES = {
     "3D000": ("there is no such database", "create it, or correct its name in CASEWARD_DATABASE_URL"),
     "42501": ("the role may not do this", "grant the role SELECT, INSERT and UPDATE on its tables"),
 }
+
+
+def file_url(path: Path) -> str:
+    """The address of a SQLite file. A path is no address: ?, % and # mean something else in one."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = None) -> AsyncEngine:
@@ -159,8 +165,16 @@ def _driver(url: str) -> URL:
             "write sqlite:///file.db or postgresql://user@host/name",
         ) from error
     backend = where.get_backend_name()
+    if backend == "sqlite" and "?" in url:
+        raise DatabaseUnusable(
+            "CASEWARD_DATABASE_URL",
+            "holds a ?, behind which options are read and no path",
+            "write a ? of the path as %3F and a % as %25, or set CASEWARD_DATA_DIR alone",
+        )
     if backend == "sqlite" and where.database not in (None, "", ":memory:"):
-        return where.set(drivername="sqlite+aiosqlite")
+        # the driver takes a name that begins with file: for an address
+        path = str(where.database)
+        return where.set(drivername="sqlite+aiosqlite", database=f"./{path}" if path.startswith("file:") else path)
     if backend == "postgresql":
         return where.set(drivername="postgresql+psycopg")
     raise DatabaseUnusable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -12,8 +13,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from workflow.database import file_url
 from workflow.errors import SettingsError
-from workflow.sources import Origin, origins
+from workflow.sources import FILE, Origin, origins
 
 PREFIX = "CASEWARD_"
 
@@ -94,7 +96,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's address: the one set, or a file below the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'caseward.db'}"
+        return self.database_url or file_url(self.data_dir / "caseward.db")
 
     @property
     def keys(self) -> Path:
@@ -125,6 +127,14 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.lease_seconds)
 
     @property
+    def fact(self) -> timedelta:
+        return timedelta(seconds=self.fact_seconds)
+
+    @property
+    def action(self) -> timedelta:
+        return timedelta(seconds=self.action_seconds)
+
+    @property
     def look_again(self) -> timedelta:
         return timedelta(minutes=self.look_again_minutes)
 
@@ -147,7 +157,8 @@ def read_settings(**given: Any) -> Settings:
     found = origins_in(os.environ, Path(folder))
     elsewhere = {field: origin.value for field, origin in found.items() if origin.value is not None}
     try:
-        return Settings(_env_file=kept_settings(Path(folder)), **{**elsewhere, **given})
+        kept = kept_settings(Path(folder))
+        return Settings(_env_file=kept, _env_file_encoding="utf-8-sig", **{**elsewhere, **given})
     except ValidationError as error:
         raise _named(error.errors(include_input=False, include_url=False)[0], found) from None
 
@@ -172,5 +183,16 @@ def _named(problem: Mapping[str, Any], found: Mapping[str, Origin]) -> SettingsE
     return SettingsError(variable or f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)
 
 
+def unknown_variables(environ: Mapping[str, str]) -> dict[str, str | None]:
+    """Variables that begin as ours do and set nothing, each with the one that is probably meant."""
+    known = {f"{name}{end}" for name in VARIABLES.values() for end in ("", FILE)} | OTHERS
+    strange = sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return {
+        name: next(iter(get_close_matches(name.upper(), known - OTHERS, n=1, cutoff=0.8)), None) for name in strange
+    }
+
+
+OTHERS = frozenset({f"{PREFIX}TEST_POSTGRES", f"{PREFIX}TAG"})
+"""Variables of the tests and of docker-compose.yml."""
 VARIABLES: Mapping[str, str] = {field: f"{PREFIX}{field.upper()}" for field in Settings.model_fields}
 """The variable of each setting."""

@@ -67,7 +67,7 @@ def _origin(field: str, name: str, said: Mapping[str, str], below: Iterable[str]
 def _text(variable: str, file: Path) -> str:
     """What the file holds, without the line's end."""
     try:
-        text = read_plain(file, LARGEST).decode("utf-8")
+        text = read_plain(file, LARGEST).decode("utf-8-sig")
     except Unfit as unfit:
         why = f"names {file}, which {_said(unfit)}"
         raise SettingsError(variable, why, "write the value alone into it") from unfit
@@ -92,9 +92,13 @@ def _said(unfit: Unfit) -> str:
 
 def _names_in(kept: Path) -> frozenset[str]:
     try:
-        return frozenset(name.upper() for name in NAMED.findall(kept.read_text("utf-8")))
-    except FileNotFoundError:
+        return frozenset(name.upper() for name in NAMED.findall(kept.read_text("utf-8-sig")))
+    except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(kept), "is not in UTF-8", "save it as UTF-8, as editors call it") from error
+    except OSError as error:
+        raise SettingsError(str(kept), f"cannot be read: {error.strerror}", "correct its permissions") from error
 
 
 def _is_zone(name: str) -> bool:

@@ -104,6 +104,13 @@ _index("cases_of_account", cases.c.account, cases.c.due_at, where=claimable)
 _index("cases_subject", cases.c.flow, cases.c.subject, where=and_(live, cases.c.subject.isnot(None)), unique=True)
 _index("cases_origin", cases.c.flow, cases.c.origin, where=cases.c.origin.isnot(None), unique=True)
 
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 numbers = Table(
     "numbers",
     metadata,

@@ -12,18 +12,18 @@ from pydantic import BaseModel
 
 from workflow.clock import SetClock
 from workflow.commands import Commands
-from workflow.database import open_database
+from workflow.database import file_url, open_database
 from workflow.documents import DocumentStore
 from workflow.engine import Engine, Swept
 from workflow.equipment import Equipment
 from workflow.events import Event
 from workflow.explain import Explanation, explain
+from workflow.identity import open_keys
 from workflow.journal import Journal
 from workflow.machine import Plan
 from workflow.migrations import migrate
 from workflow.remotes import Remote, Remotes
 from workflow.store import CaseRow, Filters, NewCase, Store
-from workflow.vault import open_vault
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, nine in the morning in Shanghai."""
@@ -122,9 +122,9 @@ async def bench(
     url: str | None = None,
 ) -> AsyncIterator[Bench]:
     """A Bench in a folder. adapters: implementations by Protocol, where hours and seats do not matter."""
-    database = open_database(url or f"sqlite:///{folder}/bench.db")
+    database = open_database(url or file_url(folder / "bench.db"))
     await migrate(database)
-    vault = open_vault(folder / "keys.json")
+    vault = await open_keys(database, folder / "keys.json")
     clock, store = SetClock(start), Store(database, vault, "test")
     documents = DocumentStore(database, vault, folder / "documents")
     plain = [Remote(protocol.__name__.lower(), protocol, found) for protocol, found in (adapters or {}).items()]

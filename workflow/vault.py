@@ -73,6 +73,11 @@ class Vault:
         name = self._sealing.newest.encode()
         return sealed[: 1 + len(name)] == bytes([len(name)]) + name
 
+    @property
+    def identity(self) -> str:
+        """Tells these keys from others and tells nothing of them; a key that is added later does not change it."""
+        return self.fingerprint("keys")
+
     def fingerprint(self, *parts: str) -> str:
         """Tells equal values apart from others without telling them: a keyed digest, 32 hexadecimal digits."""
         key = self.chain.keys[next(iter(self.chain.keys))]
@@ -80,9 +85,9 @@ class Vault:
 
 
 def open_vault(path: Path) -> Vault:
-    """The vault of this key file, which is made with mode 0600 when it is not there."""
+    """The vault of this key file. Raises SettingsError where it is not there, open to others, or no key file."""
     if not path.exists():
-        _make(path)
+        raise SettingsError(str(path), "is missing", "restore it from a backup")
     mode = path.stat().st_mode & 0o777
     if os.name == "posix" and mode & 0o077:
         raise SettingsError(str(path), f"the key file has mode {mode:04o}", f"chmod 600 {path}")
@@ -104,7 +109,8 @@ def add_key(path: Path) -> None:
     os.replace(fresh, path)
 
 
-def _make(path: Path) -> None:
+def make_keys(path: Path) -> None:
+    """New keys in a file with mode 0600, unless another process makes them at this moment, whose keys then count."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     _write(fresh, {"sealing": [_key()], "chain": [_key()]})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.commands.findings import Finding, Mark
-from console.commands.health import clocks, data_folder, database, disk, interpreter, keys, language, remotes
+from console.commands.health import clocks, data_folder, database, disk, interpreter, keys, language, remotes, variables
 from console.commands.liveness import broker, running
 from console.terminal.answers import Json
 from console.terminal.output import complain, say, screen
@@ -47,8 +47,9 @@ async def examined(settings: Settings) -> list[Finding]:
     from console.commands.browsing import browser, fonts
 
     groups: Sequence[Any] = await asyncio.gather(
-        interpreter(), language(settings), data_folder(settings), disk(settings), keys(settings), database(settings),
-        running(settings), clocks(settings), broker(settings), browser(settings), fonts(), remotes(settings),
+        interpreter(), language(settings), variables(), data_folder(settings), disk(settings), keys(settings),
+        database(settings), running(settings), clocks(settings), broker(settings), browser(settings), fonts(),
+        remotes(settings),
     )  # fmt: skip
     return [one for group in groups for one in group]
 

@@ -15,9 +15,10 @@ import httpx
 from console.commands.findings import Finding, Mark
 from console.terminal.view import has_record
 from workflow.clock import DatabaseClock
-from workflow.database import name_of, open_database, usable
+from workflow.database import file_url, name_of, open_database, usable
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.settings import PREFIX, Settings
+from workflow.folder import open_to_others
+from workflow.settings import PREFIX, Settings, unknown_variables
 from workflow.vault import open_vault
 
 OLDEST = (3, 11)
@@ -40,6 +41,15 @@ async def language(settings: Settings) -> list[Finding]:
     return [Finding("zone", Mark.well, "well", {"zone": settings.timezone, "lang": settings.lang or "-"})]
 
 
+async def variables() -> list[Finding]:
+    """Nothing is said while every variable that looks like ours is one."""
+    strange = unknown_variables(os.environ)
+    if not strange:
+        return []
+    named = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]
+    return [Finding("settings", Mark.mind, "unknown", {"names": ", ".join(named)}, "unknown.cure")]
+
+
 async def data_folder(settings: Settings) -> list[Finding]:
     folder = settings.data_dir
     parts = {"folder": str(folder.absolute())}
@@ -48,6 +58,8 @@ async def data_folder(settings: Settings) -> list[Finding]:
         return [Finding("data", Mark.ill, "closed", parts, "closed.cure")]
     if not has_record(settings):
         return [Finding("data", Mark.mind, "empty", parts, "empty.cure")]
+    if (mode := open_to_others(folder)) is not None:
+        return [Finding("data", Mark.ill, "open", {**parts, "mode": f"{mode:04o}"}, "open.cure")]
     return [Finding("data", Mark.well, "well", parts)]
 
 
@@ -102,7 +114,7 @@ async def clocks(settings: Settings) -> list[Finding]:
     if settings.database_url is None or not settings.database_url.startswith("postgres"):
         return [Finding("clock", Mark.well, "own")]
     engine = open_database(settings.database)
-    here = open_database(f"sqlite:///{_standing(settings.data_dir) / 'caseward.db'}")
+    here = open_database(file_url(_standing(settings.data_dir) / "caseward.db"))
     try:
         skew = await DatabaseClock(engine).real() - await DatabaseClock(here).real()
     except Exception as error:  # noqa: BLE001 - whatever the server says, the line above names it already
@@ -132,7 +144,7 @@ async def _remote(settings: Settings, name: str, client: httpx.AsyncClient) -> F
         reply = await client.get(address)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Finding(name, Mark.ill, "silent", {**parts, "why": type(error).__name__}, "silent.cure")
-    here = open_database(f"sqlite:///{_standing(settings.data_dir) / 'caseward.db'}")
+    here = open_database(file_url(_standing(settings.data_dir) / "caseward.db"))
     skew = timedelta(0)
     if told := reply.headers.get("date"):
         try:

@@ -18,6 +18,7 @@ from workflow.clock import DatabaseClock
 from workflow.database import open_database, usable
 from workflow.dispatches import Heartbeat
 from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.identity import belongs
 from workflow.migrations import NEWEST, revision
 from workflow.settings import Settings
 from workflow.store import Store
@@ -45,6 +46,9 @@ async def running(settings: Settings) -> list[Finding]:
         if found != NEWEST:
             return [_schema(found)]
         vault = open_vault(settings.keys) if settings.keys.exists() else None
+        if vault is not None and not await belongs(database, vault):
+            parts = {"path": str(settings.keys)}
+            return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
         living = await _living(Store(database, vault, ""), DatabaseClock(database)) if vault is not None else []
         return [_schema(found), *living]
     except (DatabaseUnusable, SettingsError, OSError):

@@ -23,6 +23,7 @@ from console.wording.words import Language
 from embedded import embedded
 from record import Record, open_record
 from schedules import put_defaults
+from workflow.database import file_url
 from workflow.errors import WorkflowError
 from workflow.settings import read_settings
 from workflow.sources import FILE
@@ -147,7 +148,7 @@ def _settle_environment(folder: Path, origin: str, language: Language) -> None:
         "CASEWARD_LANG": language,
     }
     if not has_own_database(os.environ):
-        said["CASEWARD_DATABASE_URL"] = f"sqlite:///{(folder / 'caseward.db').resolve()}"
+        said["CASEWARD_DATABASE_URL"] = file_url((folder / "caseward.db").resolve())
     for name, value in said.items():
         os.environ.pop(f"{name}{FILE}", None)
         os.environ[name] = value

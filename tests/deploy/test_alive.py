@@ -15,11 +15,12 @@ from tests.worker.processes import environment
 from workflow.clock import DatabaseClock
 from workflow.processes import this_host
 from workflow.store import Store
-from workflow.vault import open_vault
+from workflow.vault import make_keys, open_vault
 
 
 @pytest.fixture
 def store(engine: AsyncEngine, tmp_path: Path) -> Store:
+    make_keys(tmp_path / "keys.json")
     return Store(engine, open_vault(tmp_path / "keys.json"), "test")
 
 

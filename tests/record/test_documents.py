@@ -12,7 +12,7 @@ from workflow.database import open_database
 from workflow.documents import Damaged, DocumentStore, TooLarge
 from workflow.errors import NotFound
 from workflow.migrations import migrate
-from workflow.vault import Unsealable, open_vault
+from workflow.vault import Unsealable, make_keys, open_vault
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PAGE = b"%PDF-1.7 a signed page"
@@ -22,6 +22,7 @@ PAGE = b"%PDF-1.7 a signed page"
 async def documents(tmp_path: Path) -> AsyncIterator[DocumentStore]:
     engine = open_database(f"sqlite:///{tmp_path / 'caseward.db'}")
     await migrate(engine)
+    make_keys(tmp_path / "keys.json")
     yield DocumentStore(engine, open_vault(tmp_path / "keys.json"), tmp_path / "documents", cap=1000)
     await engine.dispose()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workflow.errors import SettingsError
-from workflow.vault import Unsealable, Vault, add_key, open_vault
+from workflow.vault import Unsealable, Vault, add_key, make_keys, open_vault
 
 PLACE = {"table": "accounts", "row": "1", "column": "password"}
 
@@ -21,6 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def vault(path: Path) -> Vault:
+    make_keys(path)
     return open_vault(path)
 
 

@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.store.desk import Desk
 from workflow.store import Store
-from workflow.vault import Vault, open_vault
+from workflow.vault import Vault, make_keys, open_vault
 
 
 @pytest.fixture(scope="session")
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
-    return open_vault(tmp_path_factory.mktemp("keys") / "keys.json")
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    make_keys(path)
+    return open_vault(path)
 
 
 @pytest.fixture
