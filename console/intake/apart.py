@@ -57,12 +57,22 @@ def _ask(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
 
 def main() -> None:
     """In the process apart: contents from standard input, a line of JSON and the new content to standard output."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound(resource.RLIMIT_CPU, SECONDS)
+    _bound(resource.RLIMIT_AS, MEGABYTES << 20)
+    _bound(resource.RLIMIT_CORE, 0)
     what, *sizes = sys.argv[1:]
     told, content = _looked(what, [sys.stdin.buffer.read(int(size)) for size in sizes])
     _say(sys.stdout.buffer, told, content)
+
+
+def _bound(kind: int, most: int) -> None:
+    """At most so much, and not more than the machine gives; where it keeps no bound, the caller's patience is one."""
+    _, hard = resource.getrlimit(kind)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    try:
+        resource.setrlimit(kind, (least, hard))
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"no bound {kind}: {error}\n")
 
 
 def _looked(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:

@@ -1,0 +1,26 @@
+"""A file of rows that was cut off or spoilt on its way is named, and takes nothing in by mistake."""
+
+from __future__ import annotations
+
+import json
+import random
+
+from console.intake.files import read
+from tests.registration.particulars import TODAY, row
+
+
+def test_a_file_cut_at_any_length_is_named_and_takes_in_nothing() -> None:
+    whole = json.dumps([row()], ensure_ascii=False).encode()
+    for end in range(len(whole)):
+        cut = read(whole[:end], TODAY)
+        assert (cut.rows, bool(cut.problems)) == ((), True), end
+
+
+def test_a_file_with_any_bit_turned_is_taken_or_named() -> None:
+    whole, dice = json.dumps([row()], ensure_ascii=False).encode(), random.Random(7)
+    for _ in range(1500):
+        spoilt = bytearray(whole)
+        spoilt[dice.randrange(len(spoilt))] ^= 1 << dice.randrange(8)
+        found = read(bytes(spoilt), TODAY)
+        assert bool(found.rows) != bool(found.problems)
+        assert all(problem.en and problem.zh and problem.text("en").isprintable() for problem in found.problems)
