@@ -206,6 +206,8 @@ def added(html: str, button: str) -> Iterator[Mutation]:
     for kind, new in NEW.items():
         put = new.replace("{button}", button).replace("{words}", words)
         for where, at in places.items():
+            if kind == "a form" and where in ("before the button", "in the form"):
+                continue  # a browser takes a form within a form for nothing
             yield Mutation(f"{kind} {where}", _with(html, at, at, put))
     for kind, (tag, attribute) in ATTRIBUTES.items():
         at = {"button": pressed, "form": form, "body": body}[tag].inner - 1
