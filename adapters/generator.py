@@ -37,10 +37,11 @@ class Order(BaseModel):
     """The documents are finished and can be fetched."""
     amount: Decimal
     """In yuan, unless the currency says otherwise."""
-    currency: str = ""
-    payee: str = ""
+    # what only a payment goes by is no part of the fact that a look records
+    currency: str = Field("", exclude=True)
+    payee: str = Field("", exclude=True)
     """Who takes the money."""
-    also: tuple[str, ...] = ()
+    also: tuple[str, ...] = Field((), exclude=True)
     """What else the system says of the order, by its names there; nobody here knows what it means."""
     twins: int = 1
     """How many orders of this title, version and round there are; more than one is for a person to settle."""
@@ -165,7 +166,7 @@ class HttpGenerator:
     async def agree(self, meant: Payment) -> None:
         said = await self._http.ask("order", f"orders/{quote(meant.number, safe='')}")
         found = self._order("order", said.get("order") if isinstance(said, Mapping) else said, write=False)
-        agree(found.order().model_dump(), meant)
+        agree(found.order(), meant)
 
     async def pay(self, number: str, *, key: str, price: Price | None = None) -> None:
         price = price or Price()

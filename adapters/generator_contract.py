@@ -55,16 +55,19 @@ ORDER: Mapping[str, tuple[Due, Holds]] = {
 """Each property of an order, what it is due to be, and when it is. `also` are parts of the reply that nobody knows."""
 
 
-def differences(order: Mapping[str, object], meant: Payment) -> list[str]:
-    """In which an order is not what is meant to be paid for, by the names above; empty when it is."""
+def differences(order: object, meant: Payment) -> list[str]:
+    """In which an order is not what is meant to be paid for, by the names above; empty when it is.
+
+    `order` is an adapters.generator.Order, whose module names this one.
+    """
     return [
-        f"{name} is {order[name]} instead of {due(meant)}"
+        f"{name} is {getattr(order, name)} instead of {due(meant)}"
         for name, (due, holds) in ORDER.items()
-        if not holds(order[name], due(meant))
+        if not holds(getattr(order, name), due(meant))
     ]
 
 
-def agree(order: Mapping[str, object], meant: Payment) -> None:
+def agree(order: object, meant: Payment) -> None:
     """Drifted, with each difference, when the order is not what is meant to be paid for. Nothing was paid then."""
     if wrong := differences(order, meant):
         raise Drifted(ADAPTER, STEP, f"order {meant.number} is not what was agreed on: {'; '.join(wrong)}")
