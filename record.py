@@ -46,6 +46,15 @@ def flows(settings: Settings) -> tuple[Flow, ...]:
     return replace(registrations, settings=own), accounts
 
 
+def plans_of(settings: Settings) -> dict[str, Plan]:
+    return {flow.name: Plan(flow) for flow in flows(settings)}
+
+
+def rules_of(plans: Mapping[str, Plan]) -> Rules:
+    """What the schedules of this installation may name."""
+    return Rules(Targets(plans, KINDS), {BUREAU_HOURS.name: BUREAU_HOURS})
+
+
 @dataclass
 class Record:
     """What every command needs."""
@@ -63,7 +72,7 @@ class Record:
     @property
     def rules(self) -> Rules:
         """What schedules may name."""
-        return Rules(Targets(self.plans, KINDS), {BUREAU_HOURS.name: BUREAU_HOURS})
+        return rules_of(self.plans)
 
     def timetable(self, actor: str) -> Timetable:
         return Timetable(self.store, self.clock, self.rules, actor)
@@ -84,7 +93,7 @@ async def open_record(settings: Settings) -> AsyncIterator[Record]:
             Store(database, vault, "0.1.0"),
             DatabaseClock(database),
             DocumentStore(database, vault, settings.documents),
-            {flow.name: Plan(flow) for flow in flows(settings)},
+            plans_of(settings),
         )
     finally:
         await database.dispose()

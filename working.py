@@ -65,6 +65,7 @@ async def open_runs(
             poll=poll,
             lease=settings.lease,
             kind=kind,
+            knows=record.rules.targets.knows,
         )
         yield Working(record, workers, runs)
 

@@ -18,7 +18,10 @@ from workflow.settings import Settings, read_settings
 
 KINDS = ("worker", "beat")
 SILENT = timedelta(seconds=30)
-"""Each says that it is alive every 5 seconds; a database that was slow for a moment is no death."""
+"""Each says that it is alive every 5 seconds; a database that was slow for a moment is no death.
+
+Who was seen later than now was seen by a clock that is no more.
+"""
 
 
 async def silent_for(settings: Settings, kind: str) -> timedelta | None:
@@ -29,7 +32,8 @@ async def silent_for(settings: Settings, kind: str) -> timedelta | None:
             query = select(heartbeats.c.process, heartbeats.c.seen_at).where(heartbeats.c.kind == kind)
             rows = (await connection.execute(query)).all()
         now = await DatabaseClock(database).real()
-        return min((now - seen_at for process, seen_at in rows if process.split("/")[0] == this_host()), default=None)
+        mine = [now - seen_at for process, seen_at in rows if process.split("/")[0] == this_host()]
+        return min(mine, key=abs, default=None)
     except SQLAlchemyError as error:
         raise unusable(database, error) or error from error
     finally:
@@ -51,7 +55,7 @@ def main(kinds: list[str]) -> int:
         print(f"no {kind} of {this_host()} was seen")
         return 1
     print(f"the {kind} of {this_host()} was seen {silent.total_seconds():.0f} s ago")
-    return 0 if silent < SILENT else 1
+    return 0 if abs(silent) < SILENT else 1
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ from typing import Protocol
 import structlog
 
 from workflow.clock import Clock
-from workflow.cron import CronError, Timing, next_after, parse
+from workflow.cron import CronError, Timing, next_after
 from workflow.dispatches import Dispatch
 from workflow.falling_due import Row, fallen
-from workflow.schedules import Rules, Schedule
+from workflow.jumps import JumpStore, Watch
+from workflow.schedules import BadSchedule, Rules, Schedule, too_far
 from workflow.targets import BadTarget
 
 log = structlog.get_logger()
@@ -21,14 +22,16 @@ log = structlog.get_logger()
 LONGEST = timedelta(seconds=1)
 """So often at least the database is looked at: an edit is live within this."""
 SHORTEST = timedelta(milliseconds=20)
+AGAIN = timedelta(minutes=1)
+"""So often a row is looked at anew that cannot be read, or that has no instant left."""
 SEEN = timedelta(seconds=5)
 """How often a process says that it is alive."""
 
 
-class BeatStore(Protocol):
+class BeatStore(JumpStore, Protocol):
     """What the beat needs of the store; see workflow/store."""
 
-    async def due_schedules(self, now: datetime) -> list[Schedule]: ...
+    async def schedules(self) -> list[Schedule]: ...
     async def next_instant(self) -> datetime | None: ...
     async def win(
         self,
@@ -66,30 +69,48 @@ class Beat:
     kind: str = "beat"
     _offset: timedelta | None = None
     _seen_at: datetime | None = field(default=None, repr=False)
+    _right: dict[str, tuple[Schedule, datetime, datetime]] = field(default_factory=dict, repr=False)
+    """Schedules as they were looked at, and from when until when nothing can be due of them."""
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self.store, self.clock, self.process)
 
     async def once(self) -> Beaten:
         """Write down every instant that has come."""
+        jump = await self._watch.jump()
         now, real = await self.clock.business(), await self.clock.real()
         jumped = self._offset is not None and now - real - self._offset > LONGEST
         self._offset = now - real
-        for schedule in await self.store.due_schedules(now):
-            await bring_up(
-                self.store,
-                schedule,
-                self.rules,
-                now=now,
-                real=real,
-                actor=f"schedule:{schedule.definition.name}",
-                gap="jumped" if jumped else "process_down",
-            )
+        gap = "jumped" if jumped else "process_down"
+        if jump is not None and jump.by > timedelta(0):
+            gap = "clock"
+        # what came between the clock's going back and this look is due as well
+        await self._bring_up(now, real, gap, now - jump.span if jump is not None else now)
         await self.store.lose_dead(real)
-        if self._seen_at is None or real - self._seen_at >= SEEN:
+        if self._seen_at is None or abs(real - self._seen_at) >= SEEN:
             await self.store.heartbeat(self.process, self.kind, queues=(), doing={}, real=real)
             self._seen_at = real
         send = await self.store.to_send(real, now)
         soon = await self.store.next_instant()
         rest = LONGEST if soon is None else min(LONGEST, soon - await self.clock.business())
         return Beaten(tuple(send), max(SHORTEST, rest))
+
+    async def _bring_up(self, now: datetime, real: datetime, gap: str, anew: datetime) -> None:
+        """Every schedule is looked at: one may be planned by a clock that is no more. What was right stays right."""
+        seen = self._right
+        self._right = {}
+        for schedule in await self.store.schedules():
+            before = seen.get(schedule.id)
+            if before is not None and before[0] == schedule and before[1] <= now < before[2]:
+                self._right[schedule.id] = (schedule, before[1], before[2])
+                continue
+            actor = f"schedule:{schedule.definition.name}"
+            brought = await bring_up(
+                self.store, schedule, self.rules, now=now, real=real, actor=actor, gap=gap, anew=anew
+            )
+            onward = brought.next_run_at
+            until = now + AGAIN if onward is None or onward <= now else onward
+            self._right[schedule.id] = (brought, now, until)
 
 
 async def bring_up(
@@ -101,49 +122,48 @@ async def bring_up(
     real: datetime,
     actor: str,
     gap: str = "process_down",
+    anew: datetime | None = None,
 ) -> Schedule:
-    """The schedule with all its instants up to now in the log, by us or by whoever was faster."""
-    while (schedule.next_run_at is not None and schedule.next_run_at <= now) or _is_edited(schedule):
-        onward = await _bring_on(store, schedule, rules, now=now, real=real, actor=actor, gap=gap)
-        if onward is None:
-            return schedule
-        schedule = onward
-    return schedule
+    """The schedule with all its instants up to now in the log, by us or by whoever was faster.
 
-
-async def _bring_on(
-    store: BeatStore, schedule: Schedule, rules: Rules, *, now: datetime, real: datetime, actor: str, gap: str
-) -> Schedule | None:
-    """The schedule as it stands when we were the one to bring it on; None where somebody was faster."""
+    anew: from when on its instants are planned where the clock went back; None: from now on.
+    A row that this code cannot read stays as it is: a newer process may know what it says.
+    """
     definition = schedule.definition
-
-    async def won(rows: Sequence[Row], next_run_at: datetime | None, queue: str) -> Schedule | None:
-        if not await store.win(schedule, rows, next_run_at=next_run_at, queue=queue, actor=actor, real=real):
-            return None
-        return replace(schedule, next_run_at=next_run_at, planned=definition.plan)
-
     try:
-        timing = parse(definition.timing, definition.zone)
-        queue = rules.targets.queue(rules.targets.read(definition.target))
-    except (CronError, BadTarget) as error:
-        log.error("schedule.unreadable", schedule=definition.name, why=str(error))
-        return await won([Row(schedule.next_run_at or now, now, why="unreadable")], None, "http")
-    first = _first(schedule, timing, now)
-    if first is None or first > now:
-        return await won([], first, queue)
-    found = fallen(definition, timing, first, now, rules.calendars, gap=gap)
-    return await won(found.rows, found.next_run_at, queue)
+        timing, target = rules.read(definition)
+    except (CronError, BadTarget, BadSchedule) as error:
+        log.error("schedule.unreadable", schedule=definition.name, why=str(error), cure="edit it, or update Caseward")
+        return schedule
+    queue = rules.targets.queue(target)
+    while True:
+        first = _first(schedule, timing, now, anew or now)
+        if first == schedule.next_run_at and not _is_edited(schedule) and (first is None or first > now):
+            return schedule
+        rows: Sequence[Row] = ()
+        onward = first
+        if first is not None and first <= now:
+            found = fallen(definition, timing, first, now, rules.calendars, gap=gap)
+            rows, onward = found.rows, found.next_run_at
+        if not await store.win(schedule, rows, next_run_at=onward, queue=queue, actor=actor, real=real):
+            return schedule
+        schedule = replace(schedule, next_run_at=onward, planned=definition.plan)
 
 
 def _is_edited(schedule: Schedule) -> bool:
     return schedule.planned != schedule.definition.plan
 
 
-def _first(schedule: Schedule, timing: Timing, now: datetime) -> datetime | None:
-    """The instant to go on from; of a timing edited past us the first since the last row, so that none is missing."""
-    if not _is_edited(schedule):
-        return schedule.next_run_at
+def _first(schedule: Schedule, timing: Timing, now: datetime, anew: datetime) -> datetime | None:
+    """The instant to go on from; of a timing edited past us the first since the last row, so that none is missing.
+
+    One that none was planned for, or one too far off, is planned anew.
+    """
     since = schedule.next_run_at
+    if not _is_edited(schedule):
+        if since is not None and too_far(schedule, timing, now):
+            return next_after(timing, anew)
+        return since or next_after(timing, now)
     if since is None or since > now:
         return next_after(timing, now)
     return next_after(timing, since - timedelta(microseconds=1))

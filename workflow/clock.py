@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -17,12 +18,22 @@ _REAL: dict[str, Executable] = {
 }
 
 
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""What goes on while the machine sleeps, where there is such a thing; nobody can set it."""
+
+
 class Clock(Protocol):
-    """Instants are UTC. Business time is what cases and calendars live by, real time what leases live by."""
+    """Instants are UTC. Business time is what cases and calendars live by, real time what leases live by.
+
+    Both go by a clock that people and machines set. elapsed does not: it says how much time went by between two looks
+    of one process, and nothing else.
+    """
 
     async def business(self) -> datetime: ...
 
     async def real(self) -> datetime: ...
+
+    def elapsed(self) -> timedelta: ...
 
 
 class DatabaseClock:
@@ -41,6 +52,9 @@ class DatabaseClock:
         async with reading(self._engine) as connection:
             return await _real(connection) + await _offset(connection)
 
+    def elapsed(self) -> timedelta:
+        return timedelta(seconds=time.clock_gettime(_ELAPSED))
+
     async def jump(self, to: datetime) -> datetime:
         """Moves business time forward to this instant, never back; returns what it is now."""
         async with self._engine.begin() as connection:
@@ -53,16 +67,23 @@ class DatabaseClock:
 
 
 class SetClock:
-    """A clock that stands until it is set: for tests of flows, and for rehearsals."""
+    """A clock that stands until it is set: for tests of flows, and for rehearsals.
+
+    advance lets time go by; set is somebody who sets the clock, while no time goes by.
+    """
 
     def __init__(self, start: datetime) -> None:
         self._business = self._real = start.astimezone(UTC)
+        self._elapsed = timedelta(0)
 
     async def business(self) -> datetime:
         return self._business
 
     async def real(self) -> datetime:
         return self._real
+
+    def elapsed(self) -> timedelta:
+        return self._elapsed
 
     def set(self, business: datetime | None = None, real: datetime | None = None) -> None:
         self._business = self._business if business is None else business.astimezone(UTC)
@@ -71,7 +92,9 @@ class SetClock:
     def advance(self, by: timedelta = timedelta(0), real: timedelta | None = None) -> None:
         """Moves both clocks, or each by its own."""
         self._business += by
-        self._real += by if real is None else real
+        gone = by if real is None else real
+        self._real += gone
+        self._elapsed += gone
 
 
 async def _real(connection: AsyncConnection) -> datetime:

@@ -9,6 +9,8 @@ from typing import Literal
 
 Status = Literal["pending", "running", "finished", "lost", "skipped"]
 OPEN: tuple[Status, ...] = ("pending", "running")
+ALIVE = timedelta(seconds=30)
+"""A process that was not seen for so long is gone; each says every few seconds that it is there."""
 RESEND = timedelta(seconds=30)
 """What has not begun so long after it was sent is sent again."""
 
@@ -26,8 +28,9 @@ class Dispatch:
     """A row of the log. due_at to until, count: the instants that it stands for; more than one never ran.
 
     due_at, until and again_at are business time, all others real time. why: of a skipped one disabled, paused,
-    calendar, overlap, process_down, jumped, deleted or unreadable. counts: outcomes by word. error: what broke the run
-    off for good; failures: every try that broke off, oldest first; again_at: when the next try is due.
+    calendar, overlap, process_down, jumped, clock or deleted, in old rows unreadable. count: 0 where nobody counted
+    them. counts: outcomes by word. error: what broke the run off for good; failures: every try that broke off, oldest
+    first; again_at: when the next try is due.
     next_run_at: its schedule's next instant, business time.
     """
 
@@ -90,6 +93,10 @@ class Heartbeat:
     doing: Mapping[str, int]
     started_at: datetime
     seen_at: datetime
+
+    def is_alive(self, real: datetime) -> bool:
+        """One that was seen later than now was seen by a clock that is no more."""
+        return abs(real - self.seen_at) < ALIVE
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,18 @@ from workflow.schedules import Definition, barred
 
 ON_TIME = timedelta(seconds=30)
 """Later than that an instant was missed, and its schedule says what becomes of it."""
+LONG = timedelta(days=31)
+"""A gap that is longer, before what may still be made up, is told in one row, its instants uncounted."""
 MOST = 20_000
 """So many instants are told in one row at most; a longer gap has several."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the log: an instant to run, or instants from due_at to until that did not, and why."""
+    """One row of the log: an instant to run, or instants from due_at to until that did not, and why.
+
+    count: 0 where nobody counted them.
+    """
 
     due_at: datetime
     until: datetime
@@ -44,6 +49,15 @@ def fallen(
     gap: str = "process_down",
 ) -> Fallen:
     """What has come from the first instant to now. gap: why instants went by that nobody was there for."""
+    oldest = now - max(schedule.catch_up, ON_TIME)
+    if first < oldest - LONG:
+        # they cannot run any more, and ten years of them would take minutes to count
+        rest = next_after(timing, oldest - timedelta(microseconds=1))
+        gone = Row(first, oldest, 0, gap)
+        if rest is None or rest > now:
+            return Fallen((gone,), rest)
+        near = fallen(schedule, timing, rest, now, calendars, gap=gap)
+        return Fallen((gone, *near.rows), near.next_run_at)
     came, onward = _came(timing, first, now)
     reasons = [barred(schedule, at, calendars) for at in came]
     runs = _runs(schedule, [at for at, why in zip(came, reasons, strict=True) if why is None], now)

@@ -18,11 +18,16 @@ from workflow.clock import Clock
 from workflow.dispatches import Dispatch, Failure
 from workflow.door import Stop
 from workflow.errors import DatabaseUnusable
+from workflow.jumps import Watch
 from workflow.store import Store
 
 log = structlog.get_logger()
 
 LONGEST_WHY = 500
+SPARE = 50
+"""So many runs more are looked at than there is room for: some may be another's."""
+LEFT_FOR_OTHERS = timedelta(minutes=10)
+"""So long a run waits for a worker that knows its target; then one that does not says so in its log, and ends it."""
 SETTLED = timedelta(milliseconds=300)
 """What was ended from outside has this long to write down that nobody knows how it ended."""
 CANCELLED = timedelta(milliseconds=500)
@@ -64,13 +69,18 @@ class Runs:
     poll: timedelta = timedelta(seconds=5)
     lease: timedelta = timedelta(seconds=60)
     kind: str = "worker"
+    knows: Callable[[str], bool] = lambda _: True
     stop: Stop = field(default_factory=Stop)
     cut_off: int = 0
     """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
+    _left: set[str] = field(default_factory=set, repr=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _seen_at: datetime | None = field(default=None, repr=False)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self.store, self.clock, self.process)
 
     def wake(self) -> None:
         """Look now; from the loop's own thread."""
@@ -92,12 +102,13 @@ class Runs:
 
     async def look(self) -> int:
         """Begin as many pending runs as there is room for; how many."""
+        await self._watch.jump()
         real = await self.clock.real()
         await self.store.lose_dead(real)
         room, begun = self.at_once - len(self._under_way), 0
         if room <= 0:
             return 0
-        for dispatch in await self.store.pending(self.queues, room, now=await self.clock.business()):
+        for dispatch in await self._known(room, real):
             if self.stop.asked:
                 break
             mine = await self.store.begin(dispatch, owner=self.process, real=real, lease=self.lease)
@@ -105,6 +116,18 @@ class Runs:
                 self._under_way[mine.id] = asyncio.create_task(self._run(mine))
                 begun += 1
         return begun
+
+    async def _known(self, room: int, real: datetime) -> list[Dispatch]:
+        """What this process may begin. A run of a target that it does not know is left for a newer one, for a while."""
+        waiting = await self.store.pending(self.queues, room + SPARE, now=await self.clock.business())
+        mine = []
+        for dispatch in waiting:
+            if self.knows(dispatch.target) or abs(real - dispatch.made_at) > LEFT_FOR_OTHERS:
+                mine.append(dispatch)
+            elif dispatch.id not in self._left:
+                self._left.add(dispatch.id)
+                log.warning("run.unknown_target", schedule=dispatch.name, target=dispatch.target, left_for="others")
+        return mine[:room]
 
     async def idle(self) -> None:
         """Until nothing that was begun is under way."""
@@ -211,7 +234,7 @@ class Runs:
 
     async def _say_alive(self) -> None:
         real = await self.clock.real()
-        if self._seen_at is not None and real - self._seen_at < SEEN:
+        if self._seen_at is not None and abs(real - self._seen_at) < SEEN:
             return
         self._seen_at = real
         doing = {"runs": len(self._under_way)}

@@ -1,4 +1,4 @@
-"""The tables of what runs when: schedules with their versions, runs, who is alive, and how the remotes are."""
+"""The tables of what runs when: schedules with their versions, runs, who is alive, the remotes, the clock's jumps."""
 
 from __future__ import annotations
 
@@ -114,3 +114,13 @@ health = Table(
     Column("latency_ms", Integer),
 )
 Index("health_of_remote", health.c.remote, health.c.id)
+
+clock_jumps = Table(
+    "clock_jumps",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("expected", Instant, nullable=False),
+    Column("found", Instant, nullable=False),
+    Column("process", String(120), nullable=False),
+    Column("put_right", Json, nullable=False),
+)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from workflow.calendars import Calendar
-from workflow.cron import Language, Timing, instants, next_after, parse
+from workflow.cron import CronError, Language, Timing, instants, next_after, parse
 from workflow.errors import CommandError
-from workflow.targets import Target, Targets
+from workflow.jumps import JUMP
+from workflow.targets import BadTarget, Target, Targets
 
 Overlap = Literal["skip", "queue_one", "allow"]
 Misfire = Literal["run_once", "run_all", "skip"]
@@ -127,12 +128,7 @@ class Rules:
         if not 1 <= len(new.group.strip()) <= 60:
             raise BadSchedule("group")
         timing = parse(new.timing, new.zone, after=now)
-        target = self.targets.read(new.target)
-        if new.calendar is not None and new.calendar not in self.calendars:
-            raise BadSchedule("calendar", value=new.calendar, known=", ".join(self.calendars) or "-")
-        for field, known in (("overlap", get_args(Overlap)), ("misfire", get_args(Misfire))):
-            if getattr(new, field) not in known:
-                raise BadSchedule(field, value=getattr(new, field), known=", ".join(known))
+        target = self._named(new)
         if new.recheck is not None and not timedelta(minutes=1) <= new.recheck <= YEAR:
             raise BadSchedule("recheck")
         if not timedelta(0) <= new.catch_up <= YEAR:
@@ -146,6 +142,30 @@ class Rules:
         if new.paused_until is not None and not (new.paused_reason or "").strip():
             raise BadSchedule("paused_until")
         return timing, target
+
+    def read(self, schedule: Definition) -> tuple[Timing, Target]:
+        """What a row on record says. Raises as check does where it says what this code does not know.
+
+        A newer process may have written it: who cannot read a row leaves it alone.
+        """
+        return parse(schedule.timing, schedule.zone), self._named(schedule)
+
+    def wrong(self, schedule: Definition) -> CronError | BadTarget | BadSchedule | None:
+        """Why the row cannot be read here."""
+        try:
+            self.read(schedule)
+        except (CronError, BadTarget, BadSchedule) as error:
+            return error
+        return None
+
+    def _named(self, new: Definition) -> Target:
+        target = self.targets.read(new.target)
+        if new.calendar is not None and new.calendar not in self.calendars:
+            raise BadSchedule("calendar", value=new.calendar, known=", ".join(self.calendars) or "-")
+        for field, known in (("overlap", get_args(Overlap)), ("misfire", get_args(Misfire))):
+            if getattr(new, field) not in known:
+                raise BadSchedule(field, value=getattr(new, field), known=", ".join(known))
+        return target
 
     def preview(self, schedule: Definition, after: datetime, n: int = 5) -> tuple[Preview, ...]:
         """The next n instants, those that will be skipped with why."""
@@ -172,6 +192,17 @@ def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:
     if unknown := changes.keys() - known:
         raise BadSchedule("field", value=", ".join(sorted(unknown)))
     return dataclasses.replace(old, **changes)
+
+
+def too_far(schedule: Schedule, timing: Timing, now: datetime) -> bool:
+    """Whether its next instant lies further off than its own timing has one: a clock that was wrong set it.
+
+    A minute is nothing: an instant that ran just before a clock went back a little does not run again.
+    """
+    if schedule.next_run_at is None or schedule.next_run_at <= now + JUMP:
+        return False
+    sooner = next_after(timing, now + JUMP)
+    return sooner is not None and sooner < schedule.next_run_at
 
 
 def first_after(definition: Definition, now: datetime) -> datetime | None:

@@ -289,4 +289,5 @@ clock = Table(
     Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
     Column("offset_us", BigInteger, nullable=False),
     Column("timeline", Integer, nullable=False),
+    Column("seen_at", Instant),
 )

@@ -136,6 +136,14 @@ class Targets:
             return NamedLine(flow, name)
         return self._sweep(text, flow, name, at + len(flow) + 1)
 
+    def knows(self, text: str) -> bool:
+        """Whether this process can read the target."""
+        try:
+            self.read(text)
+        except BadTarget:
+            return False
+        return True
+
     def queue(self, target: Target) -> Queue:
         """Where a run begins: what turns out to be the browser's goes on there."""
         return self.jobs[target.name].queue if isinstance(target, Job) else "http"

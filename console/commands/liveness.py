@@ -7,24 +7,28 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from console.commands.findings import Finding, Mark
 from console.commands.origins import HIDDEN
 from console.commands.processes import QUEUES
-from console.commands.scheduling import ALIVE
 from console.terminal.view import has_record
-from console.wording.timings import standing
+from console.wording.timings import standing, strangeness
+from record import plans_of, rules_of
 from workflow.clock import DatabaseClock
 from workflow.database import open_database, usable
 from workflow.dispatches import Heartbeat
 from workflow.errors import DatabaseUnusable, SettingsError
 from workflow.identity import belongs
 from workflow.migrations import NEWEST, revision
+from workflow.schedules import Rules
 from workflow.settings import Settings
 from workflow.store import Store
 from workflow.vault import open_vault
 
 LATE = timedelta(minutes=1)
+TOLD_FOR = timedelta(days=1)
+"""So long a clock that was set is told of."""
 WAIT = 1.0
 """Seconds that the broker has to answer: so long a worker waits for it, too."""
 LONGEST = 120
@@ -46,11 +50,13 @@ async def running(settings: Settings) -> list[Finding]:
         if found != NEWEST:
             return [_schema(found)]
         vault = open_vault(settings.keys) if settings.keys.exists() else None
-        if vault is not None and not await belongs(database, vault):
+        if vault is None:
+            return [_schema(found)]
+        if not await belongs(database, vault):
             parts = {"path": str(settings.keys)}
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
-        living = await _living(Store(database, vault, ""), DatabaseClock(database)) if vault is not None else []
-        return [_schema(found), *living]
+        rules, store, clock = rules_of(plans_of(settings)), Store(database, vault, ""), DatabaseClock(database)
+        return [_schema(found), *await _living(store, clock, rules), *await _jumps(store, clock, settings)]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"
         return []
@@ -99,18 +105,35 @@ def _schema(found: str | None) -> Finding:
     return Finding("schema", Mark.mind, "behind", parts, "behind.cure")
 
 
-async def _living(store: Store, clock: DatabaseClock) -> list[Finding]:
+async def _living(store: Store, clock: DatabaseClock, rules: Rules) -> list[Finding]:
     real, now = await clock.real(), await clock.business()
-    seen = [one for one in await store.heartbeats() if real - one.seen_at < ALIVE]
+    seen = [one for one in await store.heartbeats() if one.is_alive(real)]
     workers = [one for one in seen if one.queues]
     beats = [one for one in seen if one.kind == "beat"]
     late, stopped, total = [], 0, 0
+    strange: list[Finding] = []
     for schedule in await store.schedules():
         total += 1
         stopped += standing(schedule, now) != "on"
-        if standing(schedule, now) == "on" and schedule.next_run_at and now - schedule.next_run_at > LATE:
+        if (found := strangeness(schedule, rules, now)) is not None:
+            strange.append(Finding("schedules", Mark.ill, found.what, found.parts, f"{found.what}.cure"))
+        elif standing(schedule, now) == "on" and schedule.next_run_at and now - schedule.next_run_at > LATE:
             late.append(schedule.definition.name)
-    return [_workers(workers, real), _beats(beats, real), _schedules(total, stopped, late)]
+    return [_workers(workers, real), _beats(beats, real), *(strange or [_schedules(total, stopped, late)])]
+
+
+async def _jumps(store: Store, clock: DatabaseClock, settings: Settings) -> list[Finding]:
+    """The last time that the clock was set by more than a minute, for a day."""
+    real, zone = await clock.real(), ZoneInfo(settings.timezone)
+    jumps = [one for one in await store.clock_jumps(limit=NAMED) if abs(real - one.found) < TOLD_FOR]
+    return [
+        Finding("clock", Mark.mind, "jumped", {"before": said(one.expected, zone), "after": said(one.found, zone)})
+        for one in jumps
+    ]
+
+
+def said(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _workers(workers: Sequence[Heartbeat], real: datetime) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from console.commands.cases import labelled
@@ -28,6 +27,7 @@ from console.wording.timings import (
     second,
     standing,
     standing_said,
+    strangeness,
     timing_said,
     took_said,
     version_shape,
@@ -36,8 +36,6 @@ from console.wording.timings import (
 from workflow.dispatches import Dispatch, Heartbeat
 from workflow.schedules import Preview, Schedule, Version
 
-ALIVE = timedelta(seconds=30)
-"""A process that was not seen for so long is gone; each says every few seconds that it is there."""
 RAN = ("running", "finished", "lost")
 
 
@@ -54,6 +52,7 @@ def list_schedules(texts: Texts, *, deleted: bool, json: Json | None) -> int:
             return 0
         say(*_table(view, rows))
         if not deleted:
+            tell_strange(view, found)
             await tell_without_beat(view)
         say("", texts("more.schedule.list", name=found[0].definition.name))
         return 0
@@ -130,13 +129,22 @@ async def last_run(view: View, schedule: Schedule) -> Dispatch | None:
 
 
 async def alive(view: View) -> list[Heartbeat]:
-    return [one for one in await view.record.store.heartbeats() if view.real - one.seen_at < ALIVE]
+    return [one for one in await view.record.store.heartbeats() if one.is_alive(view.real)]
 
 
 async def tell_without_beat(view: View) -> None:
     """Nothing fires without one, and no list of instants would show it."""
     if not any(one.kind == "beat" for one in await alive(view)):
         complain(*view.screen.wrapped(view.texts("schedule.no_beat")))
+
+
+def tell_strange(view: View, found: Sequence[Schedule]) -> None:
+    """What no beat would run as it says."""
+    for each in found:
+        strange = strangeness(each, view.record.rules, view.moments.now)
+        if strange is not None:
+            said = view.texts(f"schedule.strange.{strange.what}", **strange.parts)
+            complain(*view.screen.wrapped(said))
 
 
 def heading(screen: Screen, schedule: Schedule, reader: Reader) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from console.terminal.view import View
 from console.wording.reasons import Reader
@@ -13,7 +14,7 @@ from schedules import LABELS
 from workflow.cron import CronError, parse, sentence
 from workflow.dispatches import Dispatch
 from workflow.errors import NotFound
-from workflow.schedules import Definition, Schedule, Version
+from workflow.schedules import Definition, Rules, Schedule, Version, too_far
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
 SHOWN = tuple(field.name for field in dataclasses.fields(Definition) if field.name != "name")
@@ -58,6 +59,27 @@ def standing(schedule: Schedule, now: datetime) -> Standing:
     return "paused" if definition.paused_until is not None and now < definition.paused_until else "on"
 
 
+@dataclasses.dataclass(frozen=True)
+class Strangeness:
+    """Why a schedule will not run as it says, whatever beats there are. what: unreadable or far."""
+
+    what: Literal["unreadable", "far"]
+    parts: dict[str, str]
+
+
+def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness | None:
+    """A row that this code cannot read, or whose next instant is further off than its own timing has one."""
+    definition = schedule.definition
+    parts = {"name": definition.name, "timing": definition.timing}
+    if (wrong := rules.wrong(definition)) is not None:
+        return Strangeness("unreadable", {**parts, "why": str(wrong)})
+    timing, _ = rules.read(definition)
+    if schedule.next_run_at is not None and too_far(schedule, timing, now):
+        at = schedule.next_run_at.astimezone(ZoneInfo(definition.zone))
+        return Strangeness("far", {**parts, "at": f"{at:%Y-%m-%d %H:%M:%S}"})
+    return None
+
+
 def standing_said(schedule: Schedule, reader: Reader) -> str:
     found = standing(schedule, reader.moments.now)
     said = reader.texts(f"schedule.{found}")
@@ -72,6 +94,8 @@ def result_said(run: Dispatch, reader: Reader) -> str:
     texts = reader.texts
     if run.status == "skipped":
         why = reader.labels("skipped", run.why or "")
+        if not run.count:
+            return texts("run.skipped_uncounted", until=reader.moments.short(run.until), why=why)
         if run.count == 1:
             return texts("run.skipped", why=why)
         return texts("run.skipped_many", n=run.count, until=reader.moments.short(run.until), why=why)

@@ -15,6 +15,7 @@ from console.wording.texts import Texts
 from record import open_record
 from tests.console.stage import NOW
 from tests.console.transcripts import spoken
+from workflow.jumps import Jump
 from workflow.migrations import NEWEST
 from workflow.settings import read_settings
 
@@ -100,3 +101,54 @@ async def test_a_broker_is_reached_within_a_second_or_named_without_its_password
     [gone] = await broker(read_settings())
     assert (gone.mark, "geheim" in gone.said(Texts("en")), gone.cure) == (Mark.mind, False, "silent.cure")
     assert address in gone.said(Texts("zh-CN"))
+
+
+@pytest.mark.usefixtures("copied")
+async def test_a_schedule_that_this_version_cannot_read_is_ill_with_its_name_and_its_cure(copied: Path) -> None:
+    with sqlite3.connect(copied / "caseward.db") as database:
+        database.execute("UPDATE schedules SET target = 'job tidy' WHERE name = 'audit'")
+    database.close()
+    found = (await looked())["schedules"]
+    assert (found.mark, found.what) == (Mark.ill, "unreadable")
+    for texts, update in ((Texts("en"), "update Caseward"), (Texts("zh-CN"), "升级本机的 Caseward")):
+        assert all(word in found.said(texts) for word in ("audit", "tidy"))
+        assert update in (found.cured(texts) or "")
+
+
+@pytest.mark.usefixtures("copied")
+async def test_a_next_instant_that_its_timing_does_not_give_is_ill_though_nothing_is_late_yet(copied: Path) -> None:
+    with sqlite3.connect(copied / "caseward.db") as database:
+        database.execute("UPDATE schedules SET next_run_at = '2096-01-01T00:00:00.000000Z' WHERE name = 'audit'")
+    database.close()
+    found = (await looked())["schedules"]
+    assert (found.mark, found.what) == (Mark.ill, "far")
+    for texts in (Texts("en"), Texts("zh-CN")):
+        assert all(word in found.said(texts) for word in ("audit", "2096-01-01"))
+
+
+def test_the_list_of_schedules_says_which_next_instant_its_timing_does_not_give(copied: Path) -> None:
+    with sqlite3.connect(copied / "caseward.db") as database:
+        database.execute("UPDATE schedules SET next_run_at = '2096-01-01T00:00:00.000000Z' WHERE name = 'audit'")
+    database.close()
+    _, _, complained = spoken(["schedule", "list"])
+    assert all(word in complained for word in ("audit", "2096-01-01"))
+
+
+@pytest.mark.usefixtures("copied")
+async def test_a_clock_that_was_set_is_told_for_a_day() -> None:
+    async with open_record(read_settings()) as record:
+        real = await record.clock.real()
+        jump = Jump(real + timedelta(hours=2), real)
+        assert await record.store.clock_jumped(jump, process="one", now=await record.clock.business())
+    found = (await looked())["clock"]
+    assert (found.mark, found.what) == (Mark.mind, "jumped")
+    for texts in (Texts("en"), Texts("zh-CN")):
+        assert f"{real:%Y-}" in found.said(texts)
+
+
+@pytest.mark.usefixtures("copied")
+async def test_a_process_that_was_seen_in_the_future_is_not_counted() -> None:
+    async with open_record(read_settings()) as record:
+        ahead = await record.clock.real() + timedelta(days=3650)
+        await record.store.heartbeat("dead", "beat", queues=(), doing={}, real=ahead)
+    assert (await looked())["beats"].what == "none"

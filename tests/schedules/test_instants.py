@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.schedules.office import Office
+from tests.schedules.office import RULES, Office
 from workflow.schedules import Misfire
 
 MINUTES_10, HOUR = timedelta(minutes=10), timedelta(hours=1)
@@ -172,19 +172,42 @@ async def test_an_edit_by_hand_while_no_beat_was_there_leaves_no_gap(office: Off
     assert [row[0][3:8] for row in await office.log()] == ["20:10", "20:15", "20:20"]
 
 
-async def test_what_was_made_unreadable_by_hand_is_told_and_harms_no_other(office: Office) -> None:
-    await office.add(name="broken")
-    await office.add(name="gone astray")
+UNREADABLE = {
+    "timing": "sometimes",
+    "zone": "Asia/Beijing",
+    "target": "job tidy",
+    "calendar": "office",
+    "overlap": "queue_many",
+    "misfire": "run_twice",
+}
+
+
+@pytest.mark.parametrize("column", UNREADABLE)
+async def test_a_row_that_cannot_be_read_is_left_as_it_is_and_harms_no_other(office: Office, column: str) -> None:
+    """A newer process may know what it says; it must not find its schedule switched off."""
+    await office.add(name="strange")
+    await office.add()
+    before = (await office.store.schedule("strange")).next_run_at
+    async with office.store.engine.begin() as connection:
+        made = f"UPDATE schedules SET {column} = :said WHERE name = 'strange'"
+        await connection.execute(text(made), {"said": UNREADABLE[column]})
+    for _ in range(3):
+        await office.pass_time(MINUTES_10)
+        await office.run_all()
+    strange = await office.store.schedule("strange")
+    assert strange.next_run_at == before
+    assert RULES.wrong(strange.definition) is not None
+    assert {row.name for row in await office.store.dispatches()} == {"notices"}
+    assert [row[2] for row in await office.log()] == ["finished"] * 3
+
+
+async def test_a_schedule_that_an_older_beat_switched_off_goes_on(office: Office) -> None:
     await office.add()
     async with office.store.engine.begin() as connection:
-        await connection.execute(text("UPDATE schedules SET timing = 'sometimes' WHERE name = 'broken'"))
-        await connection.execute(text("UPDATE schedules SET target = 'job tidy' WHERE name = 'gone astray'"))
+        await connection.execute(text("UPDATE schedules SET next_run_at = NULL"))
+    await office.first_beat.once()
     await office.pass_time(MINUTES_10)
-    assert {row.name: row.why or row.status for row in await office.store.dispatches()} == {
-        "broken": "unreadable",
-        "gone astray": "unreadable",
-        "notices": "pending",
-    }
+    assert await office.log() == [("02 20:10:00", "02 20:10:00", "pending", 1)]
 
 
 async def test_an_hour_that_comes_twice_runs_once(office: Office) -> None:

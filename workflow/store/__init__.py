@@ -8,6 +8,7 @@ from workflow.store.dispatching import Dispatching
 from workflow.store.erasing import Erasing
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.incidents import Incidents
+from workflow.store.jumps import Jumps
 from workflow.store.outbox import Outbox
 from workflow.store.reading import Reading
 from workflow.store.restoring import Restoring
@@ -17,6 +18,7 @@ from workflow.store.secrets import Secrets
 from workflow.store.values import (
     Account,
     CaseRow,
+    ClockJump,
     Created,
     DueMessage,
     Duplicate,
@@ -30,6 +32,7 @@ from workflow.store.values import (
 __all__ = [
     "Account",
     "CaseRow",
+    "ClockJump",
     "Created",
     "DueMessage",
     "Duplicate",
@@ -49,6 +52,7 @@ class Store(
     Erasing,
     Heartbeats,
     Incidents,
+    Jumps,
     Outbox,
     Reading,
     Restoring,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.dispatches import Health, Heartbeat
 from workflow.schedule_tables import health, heartbeats
 from workflow.store import parts
 from workflow.store.transactions import Transactions
-from workflow.tables import accounts, cases
+from workflow.tables import accounts, cases, clock
 
 
 class Heartbeats(Transactions):
@@ -21,7 +21,11 @@ class Heartbeats(Transactions):
     async def heartbeat(
         self, process: str, kind: str, *, queues: Sequence[str], doing: Mapping[str, int], real: datetime
     ) -> None:
+        """Says that this process is there; and until when the clock has been seen to go."""
+        unseen = or_(clock.c.seen_at.is_(None), clock.c.seen_at < real)
+
         async def work(connection: AsyncConnection) -> None:
+            await connection.execute(update(clock).where(unseen).values(seen_at=real))
             statement = parts.inserting(connection, heartbeats)
             new = {"kind": kind, "queues": list(queues), "doing": dict(doing), "seen_at": real}
             await connection.execute(

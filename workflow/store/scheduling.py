@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,9 @@ from workflow.store import parts
 from workflow.store.rows import Row as Found
 from workflow.store.transactions import Transactions
 
+MICRO = timedelta(microseconds=1)
+NEAR = timedelta(milliseconds=1)
+"""So close to an instant stand those that came again."""
 SPANS = ("recheck", "catch_up", "timeout")
 YOUNGER = {"retries": 0}
 """What older versions do not say of themselves."""
@@ -122,15 +125,6 @@ class Scheduling(Transactions):
             rows = (await connection.execute(query.order_by(schedule_versions.c.version))).mappings()
             return [Version(**{**row, "definition": _definition_of(row["definition"])}) for row in rows]
 
-    async def due_schedules(self, now: datetime) -> list[Schedule]:
-        """Those of which an instant has come, and those that were edited past us: planned from something else."""
-        plan = schedules.c.timing + " @ " + schedules.c.zone
-        stale = or_(schedules.c.planned.is_(None), schedules.c.planned != plan)
-        wanted = and_(schedules.c.deleted_at.is_(None), or_(schedules.c.next_run_at <= now, stale))
-        query = select(schedules).where(wanted).order_by(schedules.c.next_run_at, schedules.c.id)
-        async with self.reading() as connection:
-            return [_schedule(row) for row in (await connection.execute(query)).mappings()]
-
     async def next_instant(self) -> datetime | None:
         """When the first of all schedules is due."""
         query = select(func.min(schedules.c.next_run_at)).where(schedules.c.deleted_at.is_(None))
@@ -167,7 +161,8 @@ class Scheduling(Transactions):
             values = {"next_run_at": next_run_at, "planned": schedule.definition.plan}
             if not (await connection.execute(moved.values(**values))).rowcount:
                 return False
-            for row in rows:
+            for instant in rows:
+                row = await _pass(connection, schedule.id, instant)
                 why = row.why or await _overlap(connection, schedule)
                 if why is not None and await _lengthened(connection, schedule, row, why):
                     continue
@@ -209,6 +204,18 @@ def new_dispatch(
     }
 
 
+async def _pass(connection: AsyncConnection, schedule: str, row: Row) -> Row:
+    """An instant that comes again, because the clock was set back, is another: a microsecond after the one before."""
+    near = and_(
+        dispatches.c.schedule == schedule, dispatches.c.due_at >= row.due_at, dispatches.c.due_at < row.due_at + NEAR
+    )
+    query = select(dispatches.c.due_at).where(near).order_by(dispatches.c.due_at)
+    at = row.due_at
+    for taken in (await connection.execute(query)).scalars():
+        at = at + MICRO if taken == at else at
+    return row if at == row.due_at else dataclasses.replace(row, due_at=at, until=max(at, row.until))
+
+
 async def _overlap(connection: AsyncConnection, schedule: Schedule) -> str | None:
     """Why a new run of the schedule may not even wait; None: it may."""
     overlap = schedule.definition.overlap
@@ -223,7 +230,7 @@ async def _lengthened(connection: AsyncConnection, schedule: Schedule, row: Row,
     """Whether the schedule's last row says the same, and now says it of these instants too."""
     last = (
         select(dispatches.c.id, dispatches.c.status, dispatches.c.why, dispatches.c.version)
-        .where(dispatches.c.schedule == schedule.id)
+        .where(dispatches.c.schedule == schedule.id, dispatches.c.due_at <= row.due_at)
         .order_by(dispatches.c.due_at.desc())
         .limit(1)
     )

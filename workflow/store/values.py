@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workflow.claims import Claim, Json
 from workflow.errors import CommandError
@@ -154,3 +155,22 @@ class DueMessage:
     text: str
     attempt: int
     written_at: datetime
+
+
+@dataclass(frozen=True)
+class ClockJump:
+    """The clock was set by more than a minute. Real time: what it should have said, and what it said.
+
+    put_right: how many rows of which kind had been written by the clock that is no more.
+    """
+
+    id: int
+    expected: datetime
+    found: datetime
+    process: str
+    put_right: Mapping[str, int]
+
+    @property
+    def by(self) -> timedelta:
+        """Negative: it was set back."""
+        return self.found - self.expected

@@ -1,0 +1,105 @@
+"""A clock that was set: noticed by whoever looks twice, since elapsed time and the clock then say different things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.clock import Clock
+
+log = structlog.get_logger()
+
+JUMP = timedelta(seconds=60)
+"""By so much a clock may be put right without a word: servers that keep time do it in small steps."""
+
+
+@dataclass(frozen=True)
+class Jump:
+    """What the clock should have said, and what it said. Real time. span: how long nobody of the process had looked."""
+
+    expected: datetime
+    found: datetime
+    span: timedelta = timedelta(0)
+
+    @property
+    def by(self) -> timedelta:
+        """Negative: it was set back."""
+        return self.found - self.expected
+
+    def is_same(self, newest: Jump) -> bool:
+        """Whether the newest jump on record, which another process noticed, is this one."""
+        since = self.found - newest.found
+        return abs(self.by - newest.by) <= JUMP and -JUMP <= since <= self.span + JUMP
+
+    def moved(self, at: datetime) -> datetime:
+        """An instant that was set by the old clock, by the new one: what was left of it is left still."""
+        return at + self.by
+
+    def lease(self, until: datetime) -> datetime:
+        """Until when a lease lasts by the new clock.
+
+        One that lasted by the old clock has as much left as before: its holder is given the time to renew it. Of any
+        other no more than a minute is believed.
+        """
+        if until > self.expected:
+            return self.moved(until)
+        return min(until, self.found + JUMP)
+
+
+class JumpStore(Protocol):
+    """What the watch needs of the store; see workflow/store/jumps.py."""
+
+    async def clock_seen(self) -> datetime | None: ...
+    async def clock_jumped(self, jump: Jump, *, process: str, now: datetime) -> bool: ...
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What the clock said, and between which elapsed times it was asked."""
+
+    real: datetime
+    before: timedelta
+    after: timedelta
+
+
+@dataclass
+class Watch:
+    """One process's eye on the clock. A deliberate jump of business time is none of the clock's: real time goes on."""
+
+    store: JumpStore
+    clock: Clock
+    process: str
+    _last: _Look | None = field(default=None, repr=False)
+
+    async def jump(self) -> Jump | None:
+        """Look. A jump is on record, and what it would have spoilt is put right, when this returns it."""
+        before = self.clock.elapsed()
+        real = await self.clock.real()
+        look = _Look(real, before, self.clock.elapsed())
+        last, self._last = self._last, look
+        jump = await self._since_the_record(look) if last is None else _between(last, look)
+        if jump is None:
+            return None
+        told = {"expected": str(jump.expected), "found": str(jump.found), "by_s": jump.by.total_seconds()}
+        if await self.store.clock_jumped(jump, process=self.process, now=await self.clock.business()):
+            log.error("clock.jumped", **told, said="the clock was set; see `caseward doctor`")
+        return jump
+
+    async def _since_the_record(self, look: _Look) -> Jump | None:
+        """At a first look only a clock that stands before what is on record is wrong for certain."""
+        seen = await self.store.clock_seen()
+        return Jump(seen, look.real) if seen is not None and seen - look.real > JUMP else None
+
+
+def _between(last: _Look, look: _Look) -> Jump | None:
+    """A database that is slow to answer makes both ends of what may have gone by wider, and is no jump."""
+    latest, earliest = last.real + (look.after - last.before), last.real + (look.before - last.after)
+    span = look.after - last.before
+    if look.real > latest + JUMP:
+        return Jump(latest, look.real, span)
+    if look.real < earliest - JUMP:
+        return Jump(earliest, look.real, span)
+    return None

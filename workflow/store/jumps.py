@@ -1,0 +1,149 @@
+"""The clock's jumps on record, and what was written by the wrong clock put right in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.jumps import JUMP, Jump
+from workflow.schedule_tables import clock_jumps, dispatches, heartbeats
+from workflow.store.transactions import Transactions
+from workflow.store.values import ClockJump
+from workflow.tables import accounts, cases, clock, effects, events, messages
+
+LEASED: tuple[tuple[Table, ColumnElement[bool]], ...] = (
+    (cases, cases.c.lease_until.isnot(None)),
+    (accounts, accounts.c.lease_until.isnot(None)),
+    (messages, messages.c.status == "sending"),
+    (dispatches, dispatches.c.status == "running"),
+)
+"""Where leases lie; all of them are real time."""
+OPEN_EFFECT = effects.c.status.in_(["intended", "unknown"])
+
+
+class Jumps(Transactions):
+    """What became of the clock."""
+
+    async def clock_seen(self) -> datetime | None:
+        """The latest real instant at which a process said that it is there; None on a new record."""
+        async with self.reading() as connection:
+            at: datetime | None = (await connection.execute(select(clock.c.seen_at))).scalar()
+            return at
+
+    async def clock_jumps(self, *, since: datetime | None = None, limit: int = 50) -> list[ClockJump]:
+        """Newest first; since: those after which the clock said so much or more, or should have."""
+        query = select(clock_jumps).order_by(clock_jumps.c.id.desc()).limit(limit)
+        if since is not None:
+            query = query.where(or_(clock_jumps.c.found >= since, clock_jumps.c.expected >= since))
+        async with self.reading() as connection:
+            return [ClockJump(**row) for row in (await connection.execute(query)).mappings()]
+
+    async def clock_jumped(self, jump: Jump, *, process: str, now: datetime) -> bool:
+        """Marks a jump and puts right what it spoilt; False where another process did. now: business time after it."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            # the row is locked first: of many who notice one jump, one marks it
+            await connection.execute(update(clock).values(timeline=clock.c.timeline))
+            newest = select(clock_jumps).order_by(clock_jumps.c.id.desc()).limit(1)
+            found = (await connection.execute(newest)).mappings().first()
+            if found is not None and jump.is_same(Jump(found["expected"], found["found"])):
+                return False
+            counts = await _put_right(connection, jump, now)
+            marked = {"expected": jump.expected, "found": jump.found, "process": process, "put_right": counts}
+            await connection.execute(insert(clock_jumps).values(**marked))
+            await connection.execute(update(clock).values(seen_at=jump.found))
+            return True
+
+        return await self.writing(work)
+
+
+async def _put_right(connection: AsyncConnection, jump: Jump, now: datetime) -> dict[str, int]:
+    """How many rows of which kind; kinds without any are left out."""
+    counts = {"leases": 0}
+    for table, leased in LEASED:
+        counts["leases"] += await _leases(connection, table, leased, jump)
+    counts["doubts"] = await _doubts(connection, jump, now)
+    if jump.by < timedelta(0):
+        counts |= await _set_back(connection, jump, now)
+    return {kind: n for kind, n in counts.items() if n}
+
+
+async def _leases(connection: AsyncConnection, table: Table, leased: ColumnElement[bool], jump: Jump) -> int:
+    from_then_on = min(jump.expected, jump.found + JUMP)
+    query = select(table.c.id, table.c.lease_until).where(leased, table.c.lease_until > from_then_on).with_for_update()
+    moved = 0
+    for id_, until in (await connection.execute(query)).all():
+        if jump.by > timedelta(0) and until > jump.found:
+            continue  # taken or renewed by the new clock already
+        new = jump.lease(until)
+        if new != until:
+            await connection.execute(update(table).where(table.c.id == id_).values(lease_until=new))
+            moved += 1
+    return moved
+
+
+async def _doubts(connection: AsyncConnection, jump: Jump, now: datetime) -> int:
+    """What is in doubt waits for elapsed time: a clock set on must not make it believed that nothing happened."""
+    then = now - jump.by
+    names = ("check_at", "deadline")
+    later = or_(*(effects.c[name] > min(then, now) for name in names))
+    query = select(effects).where(OPEN_EFFECT, later).with_for_update()
+    moved = 0
+    for row in (await connection.execute(query)).mappings().all():
+        new = {}
+        for name in names:
+            at: datetime | None = row[name]
+            if at is not None and at > then:
+                new[name] = at + jump.by
+            elif at is not None and at > now and row["intended_at"] > now:
+                new[name] = now
+        if new:
+            same = and_(effects.c.case == row["case"], effects.c.key == row["key"])
+            await connection.execute(update(effects).where(same).values(**new))
+            moved += 1
+    return moved
+
+
+async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> dict[str, int]:
+    """What was written later than now was written by a clock that is no more; a look too early does no harm.
+
+    A wait that was written before stays as long as it is: thirty days may be meant.
+    """
+    real = jump.found
+    last_event = select(events.c.at).where(events.c.case == cases.c.id, events.c.seq == cases.c.seq).scalar_subquery()
+    looked = and_(
+        cases.c.due_at > now,
+        cases.c.final.is_(False),
+        or_(
+            cases.c.entered_at > now,
+            cases.c.opened_at > now,
+            cases.c.check_last > now,
+            cases.c.suspicion > 0,
+            last_event > now,
+        ),
+    )
+    return {
+        "cases": await _changed(connection, cases, looked, due_at=now),
+        "messages": await _changed(
+            connection, messages, and_(messages.c.status == "queued", messages.c.due_at > now), due_at=now
+        ),
+        "tries": await _changed(connection, dispatches, dispatches.c.again_at > now, again_at=None),
+        "told": await _changed(
+            connection, dispatches, and_(dispatches.c.status == "pending", dispatches.c.sent_at > real), sent_at=None
+        ),
+        "sessions": await _changed(connection, accounts, accounts.c.session_at > now, session_at=now),
+        "seats": await _changed(connection, accounts, accounts.c.leased_at > real, leased_at=real),
+        "processes": await _gone(connection, heartbeats.c.seen_at > real + JUMP),
+    }
+
+
+async def _changed(connection: AsyncConnection, table: Table, where: ColumnElement[bool], **new: Any) -> int:
+    return (await connection.execute(update(table).where(where).values(**new))).rowcount
+
+
+async def _gone(connection: AsyncConnection, where: ColumnElement[bool]) -> int:
+    """Who is alive says so again within seconds."""
+    return (await connection.execute(heartbeats.delete().where(where))).rowcount
