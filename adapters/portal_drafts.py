@@ -13,6 +13,8 @@ from adapters.portal_seen import Row, Seen, owner_rows
 from adapters.portal_uploads import upload_all, wait_until_received
 from workflow.errors import Drifted, Refused
 
+CODES = ("none", "sent", "verified", "expired", "rejected")
+
 
 async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
     """The draft of this round; of several the one that stands saved, and of these the oldest."""
@@ -23,8 +25,8 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
         return await _read(screen, row, detail)
     seen = await screen.open("draft", on.FILINGS, "/filings", reference=marker)
     await screen.shoot("draft")
-    for filed in seen.rows("rows"):
-        if filed["reference"] == marker and _round(filed) >= round:
+    for filed in await ours(screen, "draft", marker, seen):
+        if await _round(screen, filed) >= round:
             return Draft(
                 marker=marker,
                 round=round,
@@ -76,7 +78,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
     """A new draft, or the bureau's own draft of a correction."""
     marker, round = matter.marker, matter.round
     seen = await screen.open("new draft", on.FILINGS, "/filings", reference=marker)
-    filed = [filing for filing in seen.rows("rows") if filing["reference"] == marker]
+    filed = await ours(screen, "new draft", marker, seen)
     if round == 0:
         if filed:
             raise Refused(ADAPTER, "new draft", f"{marker} is filed already, as {filed[0]['number']}")
@@ -85,7 +87,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
         await screen.shoot("new draft")
         seen = await screen.submit("new draft", on.START, on.SOFTWARE, on.NEW_DRAFT)
     else:
-        if not filed or _round(filed[0]) != round - 1:
+        if not filed or await _round(screen, filed[0]) != round - 1:
             raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
         seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
         if seen.text("status") != on.TO_CORRECT and not await screen.has("correction", on.CORRECT):
@@ -100,35 +102,56 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
 
 async def _row(screen: Screen, marker: str, round: int) -> Row | None:
     seen = await screen.open("find draft", on.DRAFTS, "/drafts", reference=marker)
-    ours = [row for row in seen.rows("rows") if row["reference"] == marker and _round(row) == round]
-    ours.sort(key=lambda row: (row["status"] != on.SAVED, row["number"] or ""))
-    return ours[0] if ours else None
+    found = [row for row in await ours(screen, "find draft", marker, seen) if await _round(screen, row) == round]
+    for row in found:
+        await _known(screen, "status", row["status"] or "", (on.BEING_FILLED, on.SAVED))
+        if row["status"] == on.SAVED and not (row["name"] and row["version"]):
+            await screen.shoot("find draft")
+            raise Drifted(ADAPTER, "find draft", f"{row['number']} is saved and has no name or no version")
+    found.sort(key=lambda row: (row["status"] != on.SAVED, row["number"] or ""))
+    return found[0] if found else None
+
+
+async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
+    """The rows of a search for our marker that bear it; one that bears none was not searched for."""
+    if any(not row["reference"] for row in seen.rows("rows")):
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"a search for {marker} shows a row without a number of ours")
+    return [row for row in seen.rows("rows") if row["reference"] == marker]
 
 
 async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
     owners = owner_rows(detail)
+    status, agreement = detail.text("status"), detail.text("agreement")
+    await _known(screen, "status", status, (on.BEING_FILLED, on.SAVED, on.SUBMITTED))
+    await _known(screen, "agreement", agreement, (on.AGREEMENT_WANTED, on.UPLOADED, on.AGREEMENT_NEEDLESS))
+    for _, owner in owners:
+        await _known(screen, "whether a code is needed", owner["needed"] or "", ("yes", "no"))
+        await _known(screen, "what became of a code", owner["code"] or "", CODES)
+    if status == on.SAVED and detail.text("round") == "0":
+        await _known(screen, "the seal page", detail.text("seal"), (on.UPLOADED, on.NOT_UPLOADED))
     wanted = tuple(name for name, owner in owners if owner["needed"] == "yes")
-    asked = "agreement" in detail.texts and detail.texts["agreement"] is not None
     return Draft(
         marker=detail.text("reference"),
         round=int(detail.text("round")),
         number=detail.text("draft"),
         title=row["name"] or "",
         version=row["version"] or "",
-        saved=detail.text("status") == on.SAVED,
+        saved=status == on.SAVED,
         codes_wanted=wanted,
         codes_accepted=tuple(name for name, owner in owners if owner["code"] == "verified"),
-        agreement_wanted=asked,
-        agreement_on_file=not asked and len(owners) > 1 and await _agreement_uploaded(screen, detail.text("draft")),
+        agreement_wanted=agreement == on.AGREEMENT_WANTED,
+        agreement_on_file=agreement == on.UPLOADED,
         seal_uploaded=detail.text("seal") == on.UPLOADED,
         strangers=await _strangers(screen, detail.text("reference"), row) if row["name"] else 0,
     )
 
 
-async def _agreement_uploaded(screen: Screen, number: str) -> bool:
-    seen = await screen.open("agreement", on.MATERIALS, "/apply/materials", draft=number)
-    status = {material["kind"]: material["status"] for material in seen.rows("materials")}
-    return status.get("agreement") not in (None, on.NOT_UPLOADED)
+async def _known(screen: Screen, what: str, word: str, words: tuple[str, ...]) -> None:
+    """A word that nobody knows here is an answer of its own, and no no."""
+    if word not in words:
+        await screen.shoot("draft")
+        raise Drifted(ADAPTER, "draft", f"{what} reads {word!r}; known are {', '.join(words)}")
 
 
 async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
@@ -142,8 +165,9 @@ async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
     )
 
 
-def _round(row: Row) -> int:
+async def _round(screen: Screen, row: Row) -> int:
     text = row["round"] or ""
     if not text.isdecimal():
+        await screen.shoot("find draft")
         raise Drifted(ADAPTER, "find draft", f"{text!r} is no number of corrections")
     return int(text)

@@ -6,7 +6,7 @@ from datetime import date
 
 from adapters import portal_selectors as on
 from adapters.portal import CenterUsers, Filing, FilingStatus, Notice
-from adapters.portal_drafts import open_found
+from adapters.portal_drafts import open_found, ours
 from adapters.portal_screen import ADAPTER, Screen
 from adapters.portal_seen import Seen, owner_rows
 from workflow.errors import Drifted, Refused
@@ -44,7 +44,7 @@ async def certificate(screen: Screen, marker: str) -> bytes:
 
 async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
     seen = await screen.open(step, on.FILINGS, "/filings", reference=marker)
-    rows = [row for row in seen.rows("rows") if row["reference"] == marker]
+    rows = await ours(screen, step, marker, seen)
     if not rows:
         return None
     if len(rows) > 1:
@@ -54,6 +54,7 @@ async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
         )
     seen = await screen.open(step, on.FILING, f"/filings/{rows[0]['number']}")
     if seen.texts["reference"] != marker:
+        await screen.shoot(step)
         raise Drifted(ADAPTER, step, f"the page shows {seen.text('reference')}, not {marker}")
     return seen
 
@@ -61,7 +62,10 @@ async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
 def _read(marker: str, seen: Seen) -> Filing:
     line = seen.text("status")
     if line not in STATUS:
-        raise Drifted(ADAPTER, "filing", f"{line!r} is a status that nobody knows here")
+        raise Drifted(ADAPTER, "filing", f"{line!r} is a status that nobody knows here; known are {', '.join(STATUS)}")
+    rounds = [row["round"] for row in seen.rows("notices")]
+    if len(set(rounds)) < len(rounds):
+        raise Drifted(ADAPTER, "filing", f"two notices are of one round: {', '.join(map(str, rounds))}")
     try:
         return Filing(
             marker=marker,

@@ -61,11 +61,12 @@ def detail(
     ]
     wanted = {
         "materials": any(row["what"] == "materials" for row in seen.rows("missing")),
-        "agreement": seen.texts.get("agreement") is not None,
+        "agreement": seen.text("agreement") == on.AGREEMENT_WANTED,
         "codes": bool(open_owners),
         "seal": matter.round == 0 and seen.text("seal") != on.UPLOADED,
     }
     rows = [row["what"] for row in seen.rows("missing")]
+    needless = on.AGREEMENT_NEEDLESS
     missing = [
         {"words": _consistent(on.STILL_MISSING[what], rows[place : place + 1], what)}
         for place, what in enumerate(what for what, yes in wanted.items() if yes)
@@ -77,8 +78,10 @@ def detail(
         "number": seen.text("draft"),
         "owner": owner,
         "owners": owners,
+        "owners_total": str(len(owners)),
         "open_owners": open_owners,
         "agreement_asked": wanted["agreement"],
+        "agreement": on.AGREEMENT_WANTED if wanted["agreement"] else on.UPLOADED if matter.form.agreement else needless,
         "first": matter.round == 0,
         "seal": on.UPLOADED if seen.text("seal") == on.UPLOADED else on.NOT_UPLOADED,
         "file": file,
@@ -122,6 +125,7 @@ def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
         "serial": _like(SERIAL, seen.text("serial")),
         "remark": notices[-1]["text"],
         "notices": notices,
+        "owners_total": str(len(matter.form.owners)),
         "owners": [{**one, "center_id": id_} for one, id_ in zip(_named(matter), ids, strict=False)],
     }
 

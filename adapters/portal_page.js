@@ -9,13 +9,23 @@
       return (at < 0 ? element.textContent : element.getAttribute(path.slice(at + 1)))?.trim() ?? null;
     };
     const all = (root, texts) => Object.fromEntries(Object.entries(texts).map(([name, path]) => [name, one(root, path)]));
-    const found = {lost: [], texts: {}, lists: {}};
+    const found = {lost: [], doubled: [], texts: {}, lists: {}};
+    const twice = (root, texts, before) => {
+      for (const [name, path] of Object.entries(texts)) {
+        const css = path.split("@")[0];
+        if (css && root.querySelectorAll(css).length > 1) found.doubled.push(before + name);
+      }
+    };
     for (const {page, landmarks, texts, lists} of sheets) {
       if (page !== "frame" && page !== document.body?.dataset.page) continue;
       found.lost.push(...landmarks.filter((css) => !document.querySelector(css)));
       Object.assign(found.texts, all(document, texts));
-      for (const [name, [css, cells]] of Object.entries(lists))
-        found.lists[name] = [...document.querySelectorAll(css)].map((row) => all(row, cells));
+      twice(document, texts, "");
+      for (const [name, [css, cells]] of Object.entries(lists)) {
+        const rows = [...document.querySelectorAll(css)];
+        found.lists[name] = rows.map((row) => all(row, cells));
+        rows.forEach((row) => twice(row, cells, `${name}.`));
+      }
     }
     return found;
   },

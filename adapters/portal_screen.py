@@ -22,6 +22,7 @@ from adapters.portal_contracts import PRESSED
 from adapters.portal_file import pdf_of
 from adapters.portal_interruptions import Interruptions
 from adapters.portal_seen import Seen, flaw, seen_in, sheet
+from adapters.portal_sheets import Page
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 from workflow.sending import note_left
@@ -52,14 +53,14 @@ class Screen:
         """The portal's, as the links of its pages begin."""
         return self._address
 
-    async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
+    async def open(self, step: str, page: Page, path: str, **params: str) -> Seen:
         """Go to an address of the portal and see the page that was expected there."""
         if self._spoiled:
             await self._drive(step, self._fresh_tab())
         query = f"?{urlencode(params)}" if params else ""
         return await self._arrive(step, lambda: self._tab.goto(f"{self._address}{path}{query}"), (page,))
 
-    async def click(self, step: str, selector: str, *pages: on.Page) -> Seen:
+    async def click(self, step: str, selector: str, *pages: Page) -> Seen:
         """Click what leads to one of these pages; nothing irreversible hangs on it, so it may be done by script."""
 
         async def press() -> None:
@@ -69,7 +70,7 @@ class Screen:
 
         return await self._arrive(step, press, pages)
 
-    async def submit(self, step: str, selector: str, *pages: on.Page) -> Seen:
+    async def submit(self, step: str, selector: str, *pages: Page) -> Seen:
         """Send a form that can be sent again; Refused with the page's own words when it was not taken."""
         seen = await self.click(step, selector, *pages)
         if seen.errors:
@@ -77,13 +78,13 @@ class Screen:
             raise Refused(ADAPTER, step, seen.complaint)
         return seen
 
-    async def press(self, step: str, agreed: Agreed, *pages: on.Page) -> Seen:
+    async def press(self, step: str, agreed: Agreed, *pages: Page) -> Seen:
         """Press a button that can be pressed again, on a page that is whole as it was agreed on."""
         judged = await self.judge(step, agreed)
         await self.shoot(step)
         return await self._arrive(step, lambda: self._press(step, agreed, judged), pages)
 
-    async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: on.Page) -> Seen:
+    async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: Page) -> Seen:
         """The irreversible click, on a page that is whole as it was agreed on; before and answer are photographed.
 
         The page is read and judged, photographed, the gate asked; then one script reads it again and clicks if nothing
@@ -213,13 +214,13 @@ class Screen:
         except RemoteError as error:  # the answer is definite and stays so, even where it cannot be photographed
             log.warning("portal.no_evidence", step=step, why=error.why)
 
-    async def _arrive(self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[on.Page]) -> Seen:
+    async def _arrive(self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[Page]) -> Seen:
         self._interruptions.clear()
         response, seen = await self._navigate(step, act, pages)
         return await self._expect(step, seen, pages, response)
 
     async def _navigate(
-        self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[on.Page]
+        self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[Page]
     ) -> tuple[Response, Seen]:
         async def whole() -> Response:
             async with self._tab.expect_navigation(wait_until="domcontentloaded") as coming:
@@ -233,10 +234,10 @@ class Screen:
         self._spoiled = False
         return response, await self._read(step, pages)
 
-    async def _read(self, step: str, pages: Sequence[on.Page]) -> Seen:
+    async def _read(self, step: str, pages: Sequence[Page]) -> Seen:
         return seen_in(await self.run(step, "read", [sheet(page) for page in (on.FRAME, *pages)]))
 
-    async def _expect(self, step: str, seen: Seen, pages: Sequence[on.Page], response: Response | None) -> Seen:
+    async def _expect(self, step: str, seen: Seen, pages: Sequence[Page], response: Response | None) -> Seen:
         """The page, if it is one of these; else the error that says what the site means by it."""
         if response is not None and response.status >= 500:
             raise NotSent(ADAPTER, step, f"the site answered with status {response.status}")
@@ -251,14 +252,14 @@ class Screen:
             raise Drifted(ADAPTER, step, wrong)
         return seen
 
-    def _flaw(self, seen: Seen, pages: Sequence[on.Page]) -> str:
+    def _flaw(self, seen: Seen, pages: Sequence[Page]) -> str:
         """What is wrong with a page that is to be one of these; empty when nothing is."""
         host = urlsplit(self._tab.url).netloc
         if host != urlsplit(self._address).netloc:
             return f"the site led to {host}"
         return flaw(seen, pages)
 
-    async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[on.Page]) -> Seen:
+    async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[Page]) -> Seen:
         """What the answer to an irreversible click says for certain, by the answer to the POST itself."""
         if response.status < 400 and not self._flaw(seen, pages):
             return seen

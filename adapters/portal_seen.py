@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.filing_form import told_apart
-from adapters.portal_selectors import FRAME, Page
+from adapters.portal_selectors import FRAME
+from adapters.portal_sheets import Page
 
 Row = Mapping[str, str | None]
+NONE, TOTAL = "none of {}", "total of {}"
+"""Under these names a page's statements about a list are read."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Seen:
     lists: Mapping[str, Sequence[Row]]
     lost: frozenset[str] = frozenset()
     """Landmarks that the page lacks."""
+    doubled: tuple[str, ...] = ()
+    """Texts, and cells as list.cell, that stand there more than once."""
 
     def text(self, name: str) -> str:
         return self.texts.get(name) or ""
@@ -46,16 +51,21 @@ def owner_rows(seen: Seen) -> list[tuple[str, Row]]:
 
 def sheet(page: Page) -> Mapping[str, Any]:
     """A page's sheet as portal_page.js takes it; it reads only the frame and the page that it finds itself on."""
+    texts = dict(page.texts)
+    for name, rows in page.lists.items():
+        texts |= {NONE.format(name): rows.none} if rows.none else {}
+        texts |= {TOTAL.format(name): rows.total} if rows.total else {}
     return {
         "page": page.name,
         "landmarks": page.landmarks,
-        "texts": dict(page.texts),
-        "lists": {name: [css, dict(cells)] for name, (css, cells) in page.lists.items()},
+        "texts": texts,
+        "lists": {name: [rows.css, dict(rows.cells)] for name, rows in page.lists.items()},
     }
 
 
 def seen_in(said: Mapping[str, Any]) -> Seen:
-    return Seen(said["texts"].get("page") or "", said["texts"], said["lists"], frozenset(said["lost"]))
+    texts, lists = said["texts"], said["lists"]
+    return Seen(texts.get("page") or "", texts, lists, frozenset(said["lost"]), tuple(said["doubled"]))
 
 
 def flaw(seen: Seen, pages: Sequence[Page]) -> str:
@@ -66,4 +76,39 @@ def flaw(seen: Seen, pages: Sequence[Page]) -> str:
     if seen.text("heading") != page.heading:
         return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
     lost = [mark for mark in (*FRAME.landmarks, *page.landmarks) if mark in seen.lost]
-    return f"{page.name} lacks {', '.join(lost)}" if lost else ""
+    for one in (FRAME, page):
+        lost += [path for name, path in one.texts.items() if name not in one.optional and seen.texts.get(name) is None]
+    if lost:
+        return f"{page.name} lacks {', '.join(dict.fromkeys(lost))}"
+    empty = [
+        path for one in (FRAME, page) for name, path in one.texts.items()
+        if name not in one.blank and seen.texts.get(name) == ""
+    ]  # fmt: skip
+    if empty:
+        return f"{page.name} shows nothing in {', '.join(empty)}"
+    allowed = {*FRAME.repeated, *page.repeated}
+    if twice := [name for name in seen.doubled if name not in allowed]:
+        return f"{page.name} shows {', '.join(twice)} more than once"
+    wrong = [why for one in (FRAME, page) for name in one.lists if (why := _wrong_list(seen, one, name))]
+    return f"{page.name}: {wrong[0]}" if wrong else ""
+
+
+def _wrong_list(seen: Seen, page: Page, name: str) -> str:
+    """Why a list is not to be believed, an empty one first of all; empty when it is."""
+    wanted, rows = page.lists[name], seen.rows(name)
+    said_none = bool(wanted.none) and seen.texts.get(NONE.format(name)) is not None
+    if not rows and not (said_none or wanted.silent):
+        return f"{name} has no row, and the page does not say that there is none"
+    if rows and said_none:
+        return f"{name} has {len(rows)} rows, and the page says that there is none"
+    if wanted.total:
+        total = seen.text(TOTAL.format(name))
+        if total != str(len(rows)):
+            return f"{name} has {len(rows)} rows, and the page says {total or 'nothing'} of their number"
+    for place, row in enumerate(rows, 1):
+        lacking = [cell for cell in wanted.cells if cell not in wanted.optional and row[cell] is None]
+        if lacking:
+            return f"row {place} of {name} lacks {', '.join(lacking)}"
+        if empty := [cell for cell in wanted.cells if cell not in wanted.blank and row[cell] == ""]:
+            return f"row {place} of {name} shows nothing in {', '.join(empty)}"
+    return ""

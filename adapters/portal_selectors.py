@@ -1,26 +1,8 @@
-"""Every selector, heading and masked field of the bureau's pages; when the site changes, this is the file to mend.
-
-In a sheet `css` reads an element's text, `css@name` its attribute, `@name` an attribute of the row itself.
-"""
+"""Every selector, heading and masked field of the bureau's pages; when the site changes, this is the file to mend."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-Texts = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page must show to be taken for the one that was expected, and what is read from it."""
-
-    name: str
-    heading: str
-    landmarks: tuple[str, ...] = ()
-    texts: Texts = field(default_factory=dict)
-    lists: Mapping[str, tuple[str, Texts]] = field(default_factory=dict)
-
+from adapters.portal_sheets import Page, Rows
 
 FRAME = Page(
     "frame",
@@ -39,11 +21,36 @@ FRAME = Page(
         "named": "input[name=draft_id]@value",
     },
     lists={
-        "errors": (
+        "errors": Rows(
             "ul.errors > li",
             {"text": "", "field": "@data-field", "owner": "@data-owner", "problem": "@data-problem"},
+            silent="a page that has nothing to complain of says nothing",
+            optional={
+                "field": "a complaint may be about no field",
+                "owner": "a complaint may be about no owner",
+                "problem": "only complaints about codes have a kind",
+            },
+            blank={"field": "a complaint may be about no field"},
         )
     },
+    optional={
+        "flash": "it answers what was done, and stands nowhere else",
+        "notice": "it stands on the login page, where a session has ended",
+        "account": "nobody is logged in on the login page",
+        "draft": "it stands on pages of a draft, which name it among their landmarks",
+        "reference": "it stands on pages of a draft",
+        "title": "it stands on pages of a draft",
+        "round": "it stands on pages of a draft",
+        "named": "it stands on the pages of the form, which name it among their landmarks",
+    },
+    blank={
+        "reference": "what somebody began by hand has no number of ours",
+        "title": "a draft has none before its first page is filled",
+        "named": "a new draft has no number before its first page is sent",
+        "notice": "the login page may say nothing",
+        "flash": "an answer without words is no answer, and is asked for where one is due",
+    },
+    repeated={"named": "each form of a page carries the number of its draft"},
 )
 """Read on every page."""
 
@@ -56,8 +63,32 @@ ELSEWHERE = "其他地点登录"
 HOME = Page("home", "首页", ("#account-name",))
 
 _ROW = {"reference": ".reference", "name": ".name", "version": ".version", "round": ".round", "status": ".status"}
-DRAFTS = Page("drafts", "我的草稿", ("#search",), lists={"rows": ("tr.draft", {"number": "@data-draft", **_ROW})})
-FILINGS = Page("filings", "我的登记", ("#search",), lists={"rows": ("tr.filing", {"number": "@data-filing", **_ROW})})
+_NONE, _TOTAL, _OWNERS_TOTAL = "#no-rows", "#total", "#owners-total"
+_BLANK = {
+    "reference": "what somebody began by hand has no number of ours; a search for ours must not show it",
+    "name": "a draft has none before its first page is filled, which is asked for where it is saved",
+    "version": "as the name",
+}
+DRAFTS = Page(
+    "drafts",
+    "我的草稿",
+    ("#search",),
+    lists={"rows": Rows("tr.draft", {"number": "@data-draft", **_ROW}, none=_NONE, total=_TOTAL, blank=_BLANK)},
+)
+FILINGS = Page(
+    "filings",
+    "我的登记",
+    ("#search",),
+    lists={
+        "rows": Rows(
+            "tr.filing",
+            {"number": "@data-filing", **_ROW},
+            none=_NONE,
+            total=_TOTAL,
+            blank={"reference": _BLANK["reference"]},
+        )
+    },
+)
 NEW_DRAFT = Page("new-draft", "新建登记", ("#reference", "#start"))
 REFERENCE, START = "#reference", "#start"
 
@@ -70,14 +101,26 @@ MATERIALS = Page(
     "apply-materials",
     "上传材料",
     ("#draft-no", "#refresh", "#next"),
-    lists={"materials": ("tr.material", {"kind": "@data-kind", "file": ".file-name", "status": ".status"})},
+    lists={
+        "materials": Rows(
+            "tr.material",
+            {"kind": "@data-kind", "file": ".file-name", "status": ".status"},
+            blank={"file": "nothing was uploaded yet"},
+        )
+    },
 )
 REFRESH = "#refresh"
 CHECK = Page(
     "apply-check",
     "核对信息",
     ("#draft-no", "#save"),
-    lists={"echo": ("[data-echo]", {"field": "@data-echo", "value": ""})},
+    lists={
+        "echo": Rows(
+            "[data-echo]",
+            {"field": "@data-echo", "value": ""},
+            blank={"value": "many boxes of the form may be left empty; what was filled in is compared"},
+        )
+    },
 )
 SAVE = "#save"
 
@@ -87,13 +130,13 @@ DETAIL = Page(
     ("#draft-no", "#draft-reference", "#draft-status"),
     texts={
         "status": "#draft-status",
-        "agreement": "#agreement-asked",
+        "agreement": "#agreement-status",
         "seal": "#seal-status",
         "seal_form": "#seal-form@href",
         "confirm": "#confirm@href",
     },
     lists={
-        "owners": (
+        "owners": Rows(
             "tr.owner",
             {
                 "number": "@data-owner",
@@ -102,10 +145,22 @@ DETAIL = Page(
                 "needed": ".code-needed@data-needed",
                 "code": ".code-status@data-status",
             },
+            total=_OWNERS_TOTAL,
+            blank={"center_id": "the bureau gives it some hours after the draft was saved"},
         ),
-        "missing": ("#missing > li", {"what": "@data-missing", "text": ""}),
+        "missing": Rows(
+            "#missing > li",
+            {"what": "@data-missing", "text": ""},
+            silent="a draft that misses nothing offers its confirmation instead, which is asked for before it is used",
+        ),
+    },
+    optional={
+        "seal": "only the first filing has a seal page, once its draft is saved; it is asked for where it must stand",
+        "seal_form": "it is offered with the seal page",
+        "confirm": "it is offered once nothing is missing",
     },
 )
+AGREEMENT_WANTED, AGREEMENT_NEEDLESS = "待上传", "不需要"
 BEING_FILLED, SUBMITTED = "填写中", "已提交"
 SAVED, UPLOADED, RECEIVED, NOT_UPLOADED = "已保存", "已上传", "已接收", "未上传"
 CODE_SENT, CODES_TAKEN, SEAL_TAKEN = "验证码已发送", "验证码校验通过", "签章页已上传"
@@ -152,8 +207,18 @@ FILING = Page(
         "certificate": "#certificate-number",
     },
     lists={
-        "notices": ("tr.notice", {"round": "@data-round", "date": ".date", "text": ".text"}),
-        "owners": ("tr.owner", {"name": "@data-name", "center_id": ".center-id"}),
+        "notices": Rows("tr.notice", {"round": "@data-round", "date": ".date", "text": ".text"}, none="#no-notices"),
+        "owners": Rows(
+            "tr.owner",
+            {"name": "@data-name", "center_id": ".center-id"},
+            total=_OWNERS_TOTAL,
+            blank={"center_id": "the bureau gives it some hours after the draft was saved"},
+        ),
+    },
+    optional={"certificate": "it stands there once the certificate is issued, and is asked for then"},
+    blank={
+        "serial": "the bureau gives it some hours after the confirmation",
+        "remark": "the bureau has nothing to remark before its review",
     },
 )
 TO_CORRECT = "待补正"

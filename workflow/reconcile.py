@@ -11,7 +11,7 @@ from workflow.backoff import backoff
 from workflow.case import CannotTell, Done, NotDone, Partly
 from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage, Trouble
 from workflow.equipment import STOPPED
-from workflow.errors import Closed, LoginNeeded, RemoteError, WorkflowError
+from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowError
 from workflow.functions import Action, name_of
 from workflow.machine import Missing
 from workflow.mistakes import FunctionFailed, words
@@ -66,6 +66,8 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
         return _again(turn, later)
     except LoginNeeded as needed:
         return endings.login_needed(turn, str(needed), effects=(effect,))
+    except Drifted as drifted:
+        return _drifted(turn, effect, drifted)
     except (RemoteError, TimeoutError) as error:
         answer = CannotTell(f"{type(error).__name__}: {error}")
     match answer:
@@ -89,6 +91,20 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
             return _again(turn, replace(effect, check_at=turn.now + wait, why=why), failures=turn.claim.failures + 1)
     why = f"answered {answer!r}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
     raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
+
+
+def _drifted(turn: Turn, effect: Effect, drifted: Drifted) -> Outcome:
+    """The page that should tell is another one. Seen twice, a person is told; when it was put right, it is asked on."""
+    why = f"Drifted: {drifted}"
+    if effect.why != why:
+        return _again(turn, replace(effect, check_at=turn.now + turn.equipment.limits.ask_again, why=why))
+    told = f"{drifted.step}: {drifted.why}"
+    seen = {"action": effect.action, "item": effect.item_id, "why": told, "evidence": turn.evidence}
+    again = replace(effect, check_at=turn.now, deadline=turn.now + turn.equipment.limits.deadline)
+    cause = f"{drifted.step}: {drifted.why}"
+    return endings.parked(
+        turn, "drifted", cause, {**seen, "evidence": turn.evidence}, effects=(again,), effect=effect.key
+    )
 
 
 async def _proof(turn: Turn, done: Action, effect: Effect) -> object:

@@ -12,7 +12,7 @@ from adapters.browser import Browser
 from adapters.contract import Contract, Each, Line
 from adapters.egress import Egress
 from adapters.portal_screen import Screen
-from adapters.portal_selectors import Page
+from adapters.portal_sheets import Page
 from tests.adapters.test_screen import page
 from workflow.errors import Drifted
 

@@ -12,7 +12,7 @@ from adapters.browser import Browser
 from adapters.contract import Agreed, Contract, Line
 from adapters.egress import Egress
 from adapters.portal_screen import Screen
-from adapters.portal_selectors import Page
+from adapters.portal_sheets import Page
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 
 pytestmark = pytest.mark.browser

@@ -14,6 +14,7 @@ from adapters.portal import Evidence
 from adapters.portal_contracts import PRESSED
 from adapters.portal_screen import ADAPTER
 from adapters.portal_seen import Seen, flaw, seen_in, sheet
+from adapters.portal_sheets import Page
 from tests.doubles.dom import Element, parse
 from tests.doubles.forms import Field, Typing
 from tests.doubles.parts import parts
@@ -40,26 +41,26 @@ class HttpScreen:
     def address(self) -> str:
         return self._address
 
-    async def open(self, step: str, page: on.Page, path: str, **params: str) -> Seen:
+    async def open(self, step: str, page: Page, path: str, **params: str) -> Seen:
         return await self._arrive(step, "GET", f"{self._address}{path}", (page,), params=params)
 
-    async def click(self, step: str, selector: str, *pages: on.Page) -> Seen:
+    async def click(self, step: str, selector: str, *pages: Page) -> Seen:
         method, url, body = self._press(step, selector)
         return await self._arrive(step, method, url, pages, **body)
 
-    async def submit(self, step: str, selector: str, *pages: on.Page) -> Seen:
+    async def submit(self, step: str, selector: str, *pages: Page) -> Seen:
         seen = await self.click(step, selector, *pages)
         if seen.errors:
             await self.shoot(step)
             raise Refused(ADAPTER, step, seen.complaint)
         return seen
 
-    async def press(self, step: str, agreed: Agreed, *pages: on.Page) -> Seen:
+    async def press(self, step: str, agreed: Agreed, *pages: Page) -> Seen:
         await self.judge(step, agreed)
         await self.shoot(step)
         return await self.click(step, f"#{agreed.button}", *pages)
 
-    async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: on.Page) -> Seen:
+    async def commit(self, step: str, agreed: Agreed, gate: Gate, *pages: Page) -> Seen:
         await self.judge(step, agreed)
         method, url, body = self._press(step, f"#{agreed.button}")
         await self.shoot(f"{step}: before")
@@ -149,7 +150,7 @@ class HttpScreen:
             return "GET", url, {"params": fields}
         return "POST", url, {"data": fields, **({"files": files} if files else {})}
 
-    async def _arrive(self, step: str, method: str, url: str, pages: Sequence[on.Page], **body: Any) -> Seen:
+    async def _arrive(self, step: str, method: str, url: str, pages: Sequence[Page], **body: Any) -> Seen:
         reply = await self._ask(step, method, url, **body)
         return await self._expect(step, self._take(reply, pages), pages, reply)
 
@@ -159,12 +160,12 @@ class HttpScreen:
         except httpx.HTTPError as error:
             raise NotSent(ADAPTER, step, f"{type(error).__name__}: {error}") from error
 
-    def _take(self, reply: httpx.Response, pages: Sequence[on.Page]) -> Seen:
+    def _take(self, reply: httpx.Response, pages: Sequence[Page]) -> Seen:
         self._url, self._page = str(reply.url), parse(reply.content.decode("utf-8", errors="replace"))
         self._typing = Typing(self._page)
         return seen_in(_read(self._page, [sheet(page) for page in (on.FRAME, *pages)]))
 
-    async def _expect(self, step: str, seen: Seen, pages: Sequence[on.Page], reply: httpx.Response) -> Seen:
+    async def _expect(self, step: str, seen: Seen, pages: Sequence[Page], reply: httpx.Response) -> Seen:
         if reply.status_code >= 500:
             raise NotSent(ADAPTER, step, f"the site answered with status {reply.status_code}")
         if wrong := flaw(seen, pages):
@@ -181,13 +182,21 @@ class HttpScreen:
 
 def _read(page: Element, sheets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What portal_page.js reads inside a browser."""
-    found: dict[str, Any] = {"lost": [], "texts": {}, "lists": {}}
+    found: dict[str, Any] = {"lost": [], "doubled": [], "texts": {}, "lists": {}}
     name = page.read("body@data-page")
     for one in sheets:
         if one["page"] not in ("frame", name):
             continue
         found["lost"] += [css for css in one["landmarks"] if page.one(css) is None]
         found["texts"] |= {key: page.read(path) for key, path in one["texts"].items()}
+        found["doubled"] += _twice(page, one["texts"], "")
         for key, (css, cells) in one["lists"].items():
-            found["lists"][key] = [{cell: row.read(path) for cell, path in cells.items()} for row in page.all(css)]
+            rows = page.all(css)
+            found["lists"][key] = [{cell: row.read(path) for cell, path in cells.items()} for row in rows]
+            found["doubled"] += [name for row in rows for name in _twice(row, cells, f"{key}.")]
     return found
+
+
+def _twice(root: Element, texts: Mapping[str, str], before: str) -> list[str]:
+    paths = ((name, path.partition("@")[0]) for name, path in texts.items())
+    return [before + name for name, css in paths if css and len(root.all(css)) > 1]

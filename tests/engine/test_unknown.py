@@ -10,7 +10,7 @@ import pytest
 from tests.engine.letters import MINUTE, Office, PaperOffice, S, desk, doing, done, post, shout, stamp, whisper
 from workflow.case import CannotTell, NotDone, Partly
 from workflow.claims import EffectStatus, Json, Stage
-from workflow.errors import Closed, Conflict, NotAllowed, Unknown
+from workflow.errors import Closed, Conflict, Drifted, NotAllowed, Unknown
 from workflow.remotes import Remote
 
 LOST = Unknown("office", "post", "the line went dead")
@@ -218,3 +218,22 @@ async def test_nobody_forces_or_edits_while_it_is_being_found_out(tmp_path: Path
         await letters.run(S.posted)
         (effect,) = (await letters.case()).claim.effects
         assert effect.status is EffectStatus.done
+
+
+async def test_a_proof_that_meets_another_page_tells_a_person_within_two_looks_and_settles_when_it_is_right(
+    tmp_path: Path,
+) -> None:
+    drifted = Drifted("office", "filing", "rows has no row, and the page does not say that there is none")
+    office = PaperOffice(loses=[LOST], answers=[drifted, drifted, done()])
+    async with desk(doing(post), tmp_path, office) as letters:
+        await letters.run(lambda row: row.barred)
+        assert office.asked == 2
+        (incident,) = await letters.store.incidents()
+        assert incident.kind == "drifted"
+        assert "does not say that there is none" in incident.seen["why"]
+        (effect,) = (await letters.case()).claim.effects
+        assert effect.status is EffectStatus.unknown
+
+        await letters.people.retry((await letters.case()).claim.case, "the page is read again")
+        await letters.run(S.posted)
+        assert len(office.calls) == 1

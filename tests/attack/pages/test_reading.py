@@ -1,0 +1,50 @@
+"""No changed page of a list, a draft or a filing is read as something else than what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.browser import Browser
+from tests.adapters.conftest import Office, browser  # noqa: F401 - the browser is a fixture
+from tests.attack.pages.contracts import Ground
+from tests.attack.pages.grounds import changing
+from tests.attack.pages.reading import QUESTIONS, Question, answers
+from tests.attack.pages.rewriting import Rewriting
+
+BY_NAME = [pytest.param(one, id=one.name.replace(" ", "_")) for one in QUESTIONS]
+
+
+@pytest.fixture(scope="module")
+def by_the_double(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Rewriting]]:
+    with changing(tmp_path_factory.mktemp("read-pages")) as ground:
+        yield ground
+
+
+@pytest.mark.parametrize("question", BY_NAME)
+async def test_no_changed_page_is_read_as_another_answer(
+    by_the_double: tuple[Office, Rewriting], question: Question
+) -> None:
+    """Every second change; `make attack ARGS=pages` tries them all, and in Chromium too."""
+    place = QUESTIONS.index(question)
+    read = await answers(
+        Ground(*by_the_double, f"office-{20 + place}"), question, lambda number: number % 2 == place % 2
+    )
+    assert read.tried > 30
+    assert read.drifted > 5
+    assert read.shortcomings == []
+
+
+@pytest.mark.browser
+async def test_no_changed_page_is_read_as_another_answer_in_a_browser(
+    tmp_path_factory: pytest.TempPathFactory,
+    browser: Browser,  # noqa: F811 - the fixture
+) -> None:
+    with changing(tmp_path_factory.mktemp("read-in-a-browser"), browser) as (office, hand):
+        for place, question in enumerate(QUESTIONS[:4]):
+            read = await answers(
+                Ground(office, hand, f"office-{20 + place}"), question, lambda number: number % 40 == 7
+            )
+            assert read.tried >= 2
+            assert read.shortcomings == []
