@@ -13,12 +13,13 @@ from pydantic import Field
 
 from adapters.code_records import CodeRecords
 from adapters.sms import Sms
-from states.copyright.codes import sync_codes
+from states.copyright.codes import CodesSynced, sync_codes
 from states.copyright.desk import CodeDesk
 from states.copyright.registration import Registration
 from workflow.anchors import anchor, read_anchors
 from workflow.auditing import audit
 from workflow.case import Case
+from workflow.claims import Claim, Commit, Trouble
 from workflow.clock import Clock
 from workflow.commands import Commands
 from workflow.errors import RemoteError, WorkflowError
@@ -29,6 +30,8 @@ from workflow.targets import JobKind, Parameters
 from workflow.turn import readable
 
 Counts = Mapping[str, int]
+UNCLEAR, ODD = "codes_unclear", "codes_odd"
+"""Incidents about filled-in codes: of owners who share a phone, and of rows that cannot be read."""
 
 
 class Probe(Protocol):
@@ -82,6 +85,7 @@ async def codes(office: Office, given: Batch) -> Counts:
     waiting = [cast(Case[Registration], case) for case in readable(plan, rows)]
     commands = Commands(office.store, office.clock, office.plans, "worker:sync_codes")
     synced = await sync_codes(waiting, office.records, CodeDesk(office.store, commands))
+    await _tell_unclear(office, waiting, synced)
     return {
         "cases": len(rows),
         "codes": sum(map(len, synced.taken.values())),
@@ -89,6 +93,29 @@ async def codes(office: Office, given: Batch) -> Counts:
         "odd_rows": sum(len(odd) for odd in synced.odd.values()),
         "failed": len(synced.failed) + len(rows) - len(waiting),
     }
+
+
+async def _tell_unclear(office: Office, cases: Sequence[Case[Registration]], synced: CodesSynced) -> None:
+    """Codes that this job cannot give to anybody are a person's, until it can."""
+    now, real = await office.clock.business(), await office.clock.real()
+    open_now = {(one.case, one.kind) for one in await office.store.incidents()}
+    for case in cases:
+        said: dict[str, Mapping[str, object]] = {}
+        if owners := synced.unclear.get(case.number):
+            said[UNCLEAR] = {"owners": [case.data.owner(owner).name for owner in owners], "why": "one phone"}
+        if rows := synced.odd.get(case.number):
+            said[ODD] = {"rows": [row.number for row in rows], "why": rows[0].why}
+        for kind in (UNCLEAR, ODD):
+            if (kind in said) == ((case.id, kind) in open_now):
+                continue
+            troubles = (Trouble(kind, f"copyright:{kind}", said[kind], bars=False),) if kind in said else ()
+            close = () if kind in said else (kind,)
+            commit = Commit(guard="version", troubles=troubles, close=close)
+            await office.store.command(case.id, None, _always(commit), now=now, real=real)
+
+
+def _always(commit: Commit) -> Callable[[Claim], Commit]:
+    return lambda _: commit
 
 
 async def notices(office: Office, given: Batch) -> Counts:

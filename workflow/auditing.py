@@ -89,7 +89,9 @@ def of_case(row: CaseRow, events: Sequence[Event], head: Head | None, now: datet
     if head is not None and head not in {(event.seq, event.hash) for event in events}:
         told.append(("I4", f"the event that was anchored at {head[0]} is not the one on record"))
     for effect in claim.effects:
-        open_one = effect.status in OPEN and not row.barred and not row.final
+        # one that is due is on its way: how late looks are is not the record's matter, and time may have jumped
+        looked_at = row.due_at is None or row.due_at > now
+        open_one = effect.status in OPEN and not row.barred and not row.final and looked_at
         if open_one and effect.deadline is not None and effect.deadline + SLACK < now:
             told.append(("I5", f"{effect.action} {effect.item_id} is unknown since {effect.intended_at}"))
         if effect.epoch > claim.epoch:

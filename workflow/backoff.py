@@ -11,6 +11,12 @@ REFUSALS = 3
 """So often may the same action be refused in a round before a person is asked."""
 FAILURES = 5
 """So often may a tick or an action fail in a row before a person is asked."""
+STUCK_TRIES = 8
+STUCK_FOR = timedelta(hours=2)
+"""What fails so often and so long in a row, though nothing is known to be wrong with the case itself, is told: an
+unreachable remote may come back, so the tries go on."""
+CLOSED_FOR = timedelta(hours=36)
+"""A remote that says it is closed for longer than two of its nights is not closed for the night."""
 DEATHS = 3
 """So often may a worker die over a case alone, without progress, before it is parked."""
 

@@ -18,6 +18,7 @@ from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
 from workflow.mistakes import FunctionFailed, Mistake, mistake_of, report, shown, words
 from workflow.outcomes import Deferred, Failed, Moved, Outcome, Parked, Stayed, Waiting
+from workflow.progress import cause_of, got_on, lasting, no_progress
 from workflow.turn import Shut, Turn, case_of, learned, patched
 
 MISTAKE = "mistake"
@@ -64,12 +65,13 @@ def taken(
         "suspicion": 0,
         "wakes": line.wakes,
     }
+    ended = got_on(turn)
     if entry_messages := common["messages"]:
         entry["told"] = [{"occasion": told.occasion, "recipient": told.recipient} for told in entry_messages]
     if line.dest is None:
         cause = f"{plan.flow.name}:{claim.state}:{line.incident}"
         troubles = (Trouble(line.incident, cause, kept, bars=False),) if line.incident else ()
-        return Commit(entries=(Entry("stayed", entry, turn.equipment.actor),), troubles=troubles, **common)
+        return Commit(entries=(Entry("stayed", entry, turn.equipment.actor),), troubles=troubles, close=ended, **common)
     source, dest = plan.states[claim.state], plan.states[str(line.dest)]
     entry |= {"from": claim.state, "to": str(line.dest), "round": claim.round + line.new_round}
     return Commit(
@@ -81,7 +83,7 @@ def taken(
         queue="http",
         final=dest.final,
         troubles=(Trouble(str(dest.name), f"{plan.flow.name}:{dest.name}", {}, bars=False),) if dest.incident else (),
-        close=(str(source.name),) if source.incident else (),
+        close=((str(source.name),) if source.incident else ()) + ended,
         release=True,
         **common,
     )
@@ -127,6 +129,7 @@ def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
         guard="epoch",
         due_at=_due(turn, next_look(turn, look)),
         check=_check(turn, body),
+        close=got_on(turn),
         failures=0,
         suspicion=0,
         release=True,
@@ -165,7 +168,15 @@ def shut(turn: Turn, look: Look, closed: Shut) -> Deferred:
         "until": closed.until.isoformat(),
         "lines": trail(look),
     }
-    commit = Commit(guard="epoch", due_at=_due(turn, closed.until), check=_check(turn, body), suspicion=0, release=True)
+    troubles = no_progress(turn, "closed", 0, f"{closed.remote} is closed", {"remote": closed.remote})
+    commit = Commit(
+        guard="epoch",
+        due_at=_due(turn, closed.until),
+        check=_check(turn, lasting(turn, body, troubles)),
+        troubles=troubles,
+        suspicion=0,
+        release=True,
+    )
     return Deferred(turn.claim, commit, why="closed")
 
 
@@ -228,13 +239,15 @@ def failed(
     if person_after is not None and failures >= person_after:
         cause = f"{mistake.place or mistake.function}: {mistake.error}" if mistake else seen["error"]
         return parked(turn, MISTAKE if mistake else "failing", cause, seen, effects=effects)
-    body = {"why": "failed", "state": claim.state, **seen}
+    troubles = no_progress(turn, "failed", failures, cause_of(error), seen) if person_after is None else ()
+    body = lasting(turn, {"why": "failed", "state": claim.state, **seen}, troubles)
     commit = Commit(
         guard="epoch",
         due_at=_due(turn, turn.now + backoff(failures)),
         check=_check(turn, body),
         failures=failures,
         effects=effects,
+        troubles=troubles,
         suspicion=0,
         release=True,
     )

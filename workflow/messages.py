@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 
 from workflow.backoff import FAILURES, backoff
+from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import NotSent, Refused, RemoteError
 from workflow.mistakes import Mistake, mistake_of, report, words
@@ -18,6 +19,8 @@ from workflow.store.values import DueMessage
 
 log = structlog.get_logger()
 
+UNSENT = "notice_unsent"
+"""The kind of the incident about notices that will not go out."""
 Send = Callable[[DueMessage], Awaitable[object]]
 
 
@@ -30,6 +33,9 @@ class OutboxStore(Protocol):
     async def message_sent(self, id_: str, *, now: datetime) -> None: ...
     async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None: ...
     async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
 
 
 async def deliver(
@@ -43,6 +49,7 @@ async def deliver(
 ) -> Counter[str]:
     """Send what is due, each by its channel. What may have left is not sent again; what did not is tried later."""
     now, real = await clock.business(), await clock.real()
+    lost: dict[str, list[tuple[DueMessage, str]]] = {}
     came: Counter[str] = Counter()
     for message in await store.due_messages(limit, owner=owner, now=now, real=real, lease=lease):
         sending = Sending()
@@ -54,9 +61,12 @@ async def deliver(
         except NotSent as error:
             again = now + backoff(message.attempt) if message.attempt < FAILURES else None
             await store.message_failed(message.id, str(error), now=now, again_at=again)
+            if again is None:
+                lost.setdefault(message.case, []).append((message, str(error)))
             came["failed"] += 1
         except Refused as error:
             await store.message_failed(message.id, str(error), now=now)
+            lost.setdefault(message.case, []).append((message, str(error)))
             came["refused"] += 1
         except RemoteError as error:
             await store.message_unknown(message.id, str(error), now=now)
@@ -70,10 +80,31 @@ async def deliver(
                 came["unknown"] += 1
             else:
                 again = now + backoff(message.attempt) if message.attempt < FAILURES else None
-                await store.message_failed(message.id, f"{mistake.error} ({mistake.place})", now=now, again_at=again)
+                told = f"{mistake.error} ({mistake.place})"
+                await store.message_failed(message.id, told, now=now, again_at=again)
+                if again is None:
+                    lost.setdefault(message.case, []).append((message, told))
                 came["failed"] += 1
         else:
             await store.message_sent(message.id, now=now)
             came["sent"] += 1
         log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
+    for case, messages in lost.items():
+        await _tell(store, case, messages, owner, now=now, real=real)
     return came
+
+
+async def _tell(
+    store: OutboxStore, case: str, messages: list[tuple[DueMessage, str]], owner: str, *, now: datetime, real: datetime
+) -> None:
+    """A notice that will not go out is a person's: the history says that it was told, and it was not."""
+    entries = tuple(
+        Entry("noted", {"text": f"notice {one.occasion} to {one.recipient} was not sent: {why}"}, f"worker:{owner}")
+        for one, why in messages
+    )
+    first, why = messages[0]
+    seen = {"occasion": first.occasion, "recipient": first.recipient, "why": why, "notices": len(messages)}
+    trouble = Trouble(UNSENT, f"{first.channel}:{first.occasion}:{why}", seen, bars=False)
+    await store.command(
+        case, None, lambda _: Commit(guard="version", entries=entries, troubles=(trouble,)), now=now, real=real
+    )

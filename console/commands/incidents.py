@@ -13,7 +13,7 @@ from console.terminal.view import View, person, viewing
 from console.wording.reasons import brief, plain_cause
 from console.wording.shapes import in_doubt, incident_shape
 from console.wording.texts import Texts
-from workflow.errors import NotFound
+from workflow.errors import Conflict, NotFound
 from workflow.store import Incident
 
 SHORT = 8
@@ -61,8 +61,11 @@ def show(texts: Texts, name: str, *, json: Json | None) -> int:
     return viewing(texts, work)
 
 
-def resolve(texts: Texts, name: str, *, reason: str, json: bool) -> int:
-    """Closes it, on the record; refused where closing would leave the matter itself as it is."""
+def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> int:
+    """Closes it and all others of its cause, on the record; refused where closing would leave the matter as it is.
+
+    only: the others of its cause stay open.
+    """
     said = reason_of(texts, reason)
 
     async def work(view: View) -> int:
@@ -73,14 +76,32 @@ def resolve(texts: Texts, name: str, *, reason: str, json: bool) -> int:
         closed = await view.record.store.close_incident(
             one.id, actor=person(), reason=said, now=view.moments.now, real=view.real
         )
+        others = [] if only else await _of_its_cause(view, one, said)
         if json:
-            say(as_json(_shape(view, closed)))
+            say(as_json({**_shape(view, closed), "closed_with_it": [other.number for other in others]}))
         else:
-            say(texts("incident.closed", id=one.id[:SHORT], number=one.number))
+            for each in (one, *others):
+                say(texts("incident.closed", id=each.id[:SHORT], number=each.number))
             say("", texts("more.why", number=one.number))
         return 0
 
     return viewing(texts, work)
+
+
+async def _of_its_cause(view: View, one: Incident, reason: str) -> list[Incident]:
+    """Closes the open ones of the same kind and cause that saying so is enough for; those that it closed."""
+    closed = []
+    for other in await view.record.store.incidents():
+        if (other.kind, other.cause) != (one.kind, one.cause) or await _own_way(view, other):
+            continue
+        try:
+            await view.record.store.close_incident(
+                other.id, actor=person(), reason=reason, now=view.moments.now, real=view.real
+            )
+        except Conflict:
+            continue  # somebody else closed it at this moment
+        closed.append(other)
+    return closed
 
 
 async def _named(view: View, name: str) -> Incident:

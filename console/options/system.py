@@ -17,6 +17,8 @@ def add_incidents(incident: typer.Typer, texts: Texts) -> None:
     number = typer.Option(None, "--case", metavar="N", help=texts("help.incident.case"))
     reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
 
+    only = typer.Option(False, "--only", help=texts("help.only"))
+
     @incident.command("list", cls=Command, help=texts("help.incident.list"))
     def list_(
         closed: bool = closed, number: str | None = number, json: bool = json, fields: str | None = fields
@@ -32,10 +34,10 @@ def add_incidents(incident: typer.Typer, texts: Texts) -> None:
         return incidents.show(texts, id_, json=json_of(texts, json, fields))
 
     @incident.command("resolve", cls=Command, help=texts("help.incident.resolve"))
-    def resolve(id_: str = id_, reason: str = reason, json: bool = json) -> int:
+    def resolve(id_: str = id_, reason: str = reason, only: bool = only, json: bool = json) -> int:
         from console.commands import incidents
 
-        return incidents.resolve(texts, id_, reason=reason, json=json)
+        return incidents.resolve(texts, id_, reason=reason, only=only, json=json)
 
 
 def add_flows(flow: typer.Typer, texts: Texts) -> None:

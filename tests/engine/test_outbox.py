@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import structlog
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.case import Case, Message
 from workflow.definition import To
-from workflow.errors import Refused
+from workflow.errors import NotSent, Refused
 from workflow.messages import deliver
 from workflow.sending import note_left
 from workflow.store import DueMessage
@@ -47,6 +48,22 @@ async def test_a_message_that_fails_takes_no_other_along(
         async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
             await bench.sweep()
             assert await sent(bench, trouble, left) == {"sent": 2, came: 1}
+            told = [(one.kind, one.bars, one.seen.get("why")) for one in await bench.store.incidents()]
+            assert told == ([("notice_unsent", False, str(trouble))] if came == "refused" else [])
     assert [line["error"] for line in logs if line["event"] == "case.mistake"] == (
         ["KeyError: 'ours'"] if isinstance(trouble, KeyError) else []
     )
+
+
+async def test_a_notice_that_never_went_out_is_told_and_stands_in_the_history(tmp_path: Path) -> None:
+    """The history said that the owner was told."""
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        trouble = NotSent("sms", "send", "status 500")
+        while not await bench.store.incidents():
+            await sent(bench, trouble)
+            bench.clock.advance(timedelta(hours=1))
+        (incident,) = await bench.store.incidents()
+        assert (incident.kind, incident.seen["recipient"]) == ("notice_unsent", "ada")
+        noted = [event.body["text"] for event in await bench.events() if event.kind == "noted" and event.body]
+        assert noted == ["notice occasion-1 to ada was not sent: sms: send: status 500"]

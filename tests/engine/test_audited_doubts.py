@@ -1,0 +1,25 @@
+"""The audit and effects of which nobody knows yet: forgotten ones are told, ones on their way are not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from tests.engine.letters import PaperOffice, desk, doing, post
+from workflow.auditing import audit
+from workflow.case import CannotTell
+from workflow.errors import Unknown
+
+
+async def test_a_deadline_that_time_jumped_over_is_no_finding(tmp_path: Path) -> None:
+    """The next look gives it to a person; how late looks are is not the record's matter."""
+    office = PaperOffice(loses=[Unknown("office", "post", "the line went dead")], answers=[CannotTell("later")])
+    async with desk(doing(post), tmp_path, office) as letters:
+        await letters.sweep()
+        letters.clock.advance(timedelta(days=3))
+        assert (await audit(letters.store, letters.clock)).findings == ()
+        async with letters.store.engine.begin() as connection:
+            await connection.execute(text("UPDATE cases SET due_at = '2027-06-01T00:00:00.000000Z'"))
+        assert [one.invariant for one in (await audit(letters.store, letters.clock)).findings] == ["I5"]

@@ -1,0 +1,124 @@
+"""What repeats without progress is told after so many tries and hours, and is over when the case gets on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.engine.letters import Counter, Office, PaperOffice, S, counter, desk, doing, letters, post
+from workflow.backoff import CLOSED_FOR, STUCK_FOR, STUCK_TRIES
+from workflow.case import No, Verdict
+from workflow.definition import Line, To
+from workflow.errors import Closed, NotSent
+from workflow.functions import fact
+from workflow.testing import Bench
+
+HOUR = timedelta(hours=1)
+
+
+def silent(number: int) -> NotSent:
+    """Its words differ from try to try, as those of time-outs do."""
+    return NotSent("office", "post", f"no answer within {number} ms")
+
+
+async def told(bench: Bench) -> list[str]:
+    return [one.kind for one in await bench.store.incidents()]
+
+
+async def after(bench: Bench, looks: int) -> None:
+    """So many looks, each at its due time."""
+    for _ in range(looks):
+        await bench.sweep()
+        due = (await bench.case()).due_at
+        assert due is not None
+        bench.clock.advance(max(due - await bench.clock.business(), timedelta(seconds=1)))
+
+
+async def test_a_step_that_never_leaves_is_told_and_tried_on(tmp_path: Path) -> None:
+    """400 tries in 16 days told nobody."""
+    office = PaperOffice(troubles=[silent(number) for number in range(60)])
+    async with desk(doing(post), tmp_path, office) as bench:
+        begun, tries = await bench.clock.business(), 0
+        while not await told(bench):
+            await after(bench, 1)
+            tries += 1
+        lasted = await bench.clock.business() - begun
+        assert tries >= STUCK_TRIES
+        assert STUCK_FOR <= lasted <= STUCK_FOR + 3 * HOUR
+        (incident,) = await bench.store.incidents()
+        assert (incident.kind, incident.bars) == ("stuck", False)
+        assert incident.cause == "letters:written:NotSent: office: post", "cases of one cause are one group"
+        assert "no answer within" in incident.seen["error"]
+
+        await after(bench, 20)
+        assert await told(bench) == ["stuck"], "once, and it is tried on"
+        office.troubles.clear()
+        await bench.run(S.posted)
+        assert await told(bench) == []
+        assert (await bench.kinds()).count("incident_closed") == 1
+
+
+async def test_a_question_without_an_answer_is_told_and_ends_when_it_answers(tmp_path: Path) -> None:
+    down = [True]
+
+    @fact
+    async def asked(office: Office) -> Counter:
+        if down[0]:
+            raise NotSent("office", "counter", "no connection")
+        return await office.counter()
+
+    def many(asked: Counter) -> Verdict:
+        return No(letters=asked.letters)
+
+    async with desk(letters(To(S.posted, when=many), facts=[asked]), tmp_path, PaperOffice()) as bench:
+        await after(bench, 12)
+        assert await told(bench) == ["stuck"]
+        down[0] = False
+        await after(bench, 1)
+        assert await told(bench) == []
+        down[0] = True
+        await after(bench, 3)
+        assert await told(bench) == [], "it is counted from the beginning again"
+
+
+async def test_a_remote_that_stays_closed_is_told(tmp_path: Path) -> None:
+    office = PaperOffice(troubles=[Closed("office", "post", "the site says that it is closed")] * 2000)
+    async with desk(doing(post), tmp_path, office) as bench:
+        begun = await bench.clock.business()
+        while not await told(bench):
+            await after(bench, 1)
+            assert await bench.clock.business() - begun < CLOSED_FOR + HOUR
+        assert await bench.clock.business() - begun >= CLOSED_FOR
+        office.troubles.clear()
+        await bench.run(S.posted)
+        assert await told(bench) == []
+
+
+async def test_a_night_is_no_trouble(tmp_path: Path) -> None:
+    async with desk(doing(post), tmp_path, office := PaperOffice()) as bench:
+        opens = await bench.clock.business() + 9 * HOUR
+        office.troubles = [Closed("office", "post", "until eight", opens)]
+        await after(bench, 1)
+        assert await told(bench) == []
+        await bench.run(S.posted)
+
+
+@pytest.mark.parametrize("tries", [1, STUCK_TRIES - 2])
+async def test_a_short_trouble_is_told_to_nobody(tmp_path: Path, tries: int) -> None:
+    office = PaperOffice(troubles=[silent(number) for number in range(tries)])
+    async with desk(doing(post), tmp_path, office) as bench:
+        await bench.run(S.posted)
+        assert "incident_opened" not in await bench.kinds()
+
+
+def waits(counter: Counter) -> Verdict:
+    return No(letters=counter.letters)
+
+
+async def test_who_waits_for_something_outside_is_not_stuck(tmp_path: Path) -> None:
+    lines: list[Line] = [To(S.posted, when=waits)]
+    async with desk(letters(*lines, facts=[counter]), tmp_path, PaperOffice()) as bench:
+        await after(bench, 30)
+        assert await told(bench) == []
