@@ -10,9 +10,37 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
+import structlog
+
+log = structlog.get_logger()
+
 T = TypeVar("T")
+AGAIN = 1.0
+"""Seconds after which work that died is begun anew."""
 LAST_MOMENT = 10.0
 """Seconds that the loop has to end when its process does."""
+
+
+def lasting(name: str, work: Callable[[], object], over: threading.Event, again: float = AGAIN) -> threading.Thread:
+    """A thread that does this work until it is over. Whatever ends the work before, it is said, and it begins anew."""
+
+    def live() -> None:
+        while not over.is_set():
+            try:
+                why = "it ended"
+                try:
+                    work()
+                except BaseException as error:  # noqa: BLE001 - SystemExit too ends a thread, and nobody would know
+                    why = f"{type(error).__name__}: {error}"
+                if not over.is_set():
+                    log.error("thread.died", thread=name, why=why, again_in_s=again)
+                    over.wait(again)
+            except BaseException as error:  # noqa: BLE001 - it was thrown at us while we waited
+                log.error("thread.died", thread=name, why=f"{type(error).__name__}: {error}", again_in_s=0)
+
+    thread = threading.Thread(target=live, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 class Bridge:
@@ -22,8 +50,8 @@ class Bridge:
         self.pid = os.getpid()
         self.loop = asyncio.new_event_loop()
         self._serving: set[Future[None]] = set()
-        self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
-        self._thread.start()
+        self._over = threading.Event()
+        self._thread = lasting("asyncio", self._run, self._over, again=0.05)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """From any thread but the loop's own. Who is interrupted while waiting takes the work along."""
@@ -34,17 +62,26 @@ class Bridge:
             future.cancel()
             raise
 
-    def serve(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have this run on the loop for as long as it takes."""
-        task = asyncio.run_coroutine_threadsafe(work, self.loop)
+    def serve(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have this run on the loop until it returns; what an error ended is begun anew."""
+        task = asyncio.run_coroutine_threadsafe(work(), self.loop)
         self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
 
-    def soon(self, call: Callable[[], None]) -> None:
+        def ended(task: Future[None]) -> None:
+            self._serving.discard(task)
+            if task.cancelled() or (error := task.exception()) is None or self._over.is_set():
+                return
+            log.error("serving.died", why=f"{type(error).__name__}: {error}", again_in_s=AGAIN, exc_info=error)
+            self.soon(lambda: self.loop.call_later(AGAIN, self.serve, work))
+
+        task.add_done_callback(ended)
+
+    def soon(self, call: Callable[[], object]) -> None:
         """Have this called on the loop; from any thread, and from a signal."""
         self.loop.call_soon_threadsafe(call)
 
     def close(self) -> None:
+        self._over.set()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(LAST_MOMENT)
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from celery.beat import Service
 from celery.worker import state
 
+from bridge import lasting
 from messaging import QUEUES, configured
 from worker import TASK, app
 from workflow.settings import Settings
@@ -27,24 +28,30 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
     """Schedules fire and runs are done until the block ends; then no new claims, and leases are given back.
 
     Blocks while it opens and while it ends: not for the thread of an event loop. Raises WorkflowError where the record
-    or an adapter cannot be opened. Other processes on the same database share the work.
+    or an adapter cannot be opened. A thread that dies is said and comes back. Other processes on the same database
+    share the work.
     """
     app.conf.update(configured(settings))
     working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE)
-    listener = app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local")
-    beat = Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)
-    threads = [
-        threading.Thread(target=listener.start, name="celery", daemon=True),
-        threading.Thread(target=beat.start, name="beat", daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
+    over, beats = threading.Event(), list[Service]()
+
+    def listen() -> None:
+        state.should_stop = None  # what ended the one before is over
+        app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local").start()
+
+    def beat() -> None:
+        beats[:] = [Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)]
+        beats[0].start()
+
+    threads = [lasting("celery", listen, over), lasting("beat", beat, over)]
     try:
         yield working
     finally:
+        over.set()
         working.runs.stop.ask()
         state.should_stop = 0
-        beat.stop(wait=False)
+        for service in beats:
+            service.stop(wait=False)
         for _ in range(2):  # a listener that waits for messages wakes, and waits for one more before it ends
             app.send_task(TASK, args=[""], queue=queues[0], retry=False)
         end_working()

@@ -124,6 +124,10 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
             log.warning("beat.database", why=str(error))
             return LONGEST.total_seconds()
+        except Exception as error:
+            # a mistake of ours at one look must not end every look after it
+            log.exception("beat.failed", why=f"{type(error).__name__}: {error}")
+            return LONGEST.total_seconds()
         for dispatch in beaten.send:
             self._tell(dispatch)
         return beaten.rest.total_seconds()

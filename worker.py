@@ -101,11 +101,13 @@ def _child_begins(**_: Any) -> None:
 
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def _worker_is_told_to_stop(**_: Any) -> None:
-    if (here := working()) is not None:
+    if (here := working()) is not None and here.runs.kind == "worker":
         here.runs.stop.ask()
 
 
 @signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def _worker_ends(**_: Any) -> None:
-    end_working()
+    """Who works in a process of another kind ends it there: its listener may die and come back meanwhile."""
+    if (here := working()) is not None and here.runs.kind == "worker":
+        end_working()

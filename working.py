@@ -96,7 +96,7 @@ def begin_working(
 
     held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind), leave)
     _HELD[:] = [held]
-    bridge().serve(held.value.runs.serve())
+    bridge().serve(held.value.runs.serve)
     log.info("worker.ready", queues=list(queues), process=held.value.runs.process)
     return held.value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from bridge import lasting
 from sandbox.app import create
 from workflow.errors import WorkflowError
 from workflow.settings import PREFIX
@@ -114,23 +116,44 @@ def addresses(origin: str) -> dict[str, str]:
     return {f"{PREFIX}{name.upper()}": value for name, value in said.items()}
 
 
+class _Patient(httpx.AsyncHTTPTransport):
+    """People ask once more where the outside was cut off while they spoke; whatever they say may be said twice."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except httpx.NetworkError:
+            return await super().handle_async_request(request)
+
+
 @asynccontextmanager
 async def running(data: Path, world: Mapping[str, Any], at: int | socket.socket) -> AsyncIterator[Outside]:
     """The sandbox, serving on loopback until the block ends; on a port, or on a socket that listens already."""
-    app = create(data, world)
     port = at if isinstance(at, int) else port_of(at)
-    sockets = None if isinstance(at, int) else [at]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, args=(sockets,), name="sandbox", daemon=True)
-    thread.start()
+    try:
+        listening = socket.create_server(("127.0.0.1", port)) if isinstance(at, int) else at
+    except OSError as error:
+        raise WorkflowError(f"the sandbox did not start on port {port}: {error.strerror}") from error
+    over, servers = threading.Event(), list[uvicorn.Server]()
+
+    def serve() -> None:
+        """Who calls while it comes back waits: the socket listens on. The connections of one that died are cut."""
+        servers.clear()
+        gc.collect()
+        app = create(data, world)
+        servers.append(uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)))
+        servers[0].run([listening.dup()])
+
+    thread = lasting("sandbox", serve, over)
     try:
         async with asyncio.timeout(STARTING):
-            while not server.started:
-                if not thread.is_alive():
-                    raise WorkflowError(f"the sandbox did not start on port {port}")
+            while not any(server.started for server in servers):  # noqa: ASYNC110 - another thread says so
                 await asyncio.sleep(0.02)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", transport=_Patient()) as client:
             yield Outside(f"http://127.0.0.1:{port}", client)
     finally:
-        server.should_exit = True
+        over.set()
+        for server in servers:
+            server.should_exit = True
         await asyncio.to_thread(thread.join, STARTING)
+        listening.close()

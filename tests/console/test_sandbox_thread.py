@@ -1,0 +1,32 @@
+"""The simulated outside on a thread of its own: what kills the thread does not end it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import threading
+from pathlib import Path
+
+from structlog.testing import capture_logs
+
+from console.demonstration.outside import free_port, running
+from tests.worker.processes import ROOT, until
+
+WORLD = ROOT / "docs" / "samples" / "world.json"
+WITHIN = 15.0
+
+
+async def test_the_outside_comes_back_when_its_thread_dies(tmp_path: Path) -> None:
+    world = json.loads(WORLD.read_text("utf-8"))
+    async with running(tmp_path / "outside", world, free_port(0)) as outside:
+        before = await outside.now()
+        (thread,) = [one for one in threading.enumerate() if one.name == "sandbox"]
+        with capture_logs() as told:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit))
+
+            async def died() -> bool:
+                return any(one["event"] == "thread.died" and one["thread"] == "sandbox" for one in told)
+
+            await until(died, WITHIN)
+        assert await outside.now() >= before
+        assert thread.is_alive()
