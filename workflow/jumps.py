@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -29,10 +29,10 @@ class Jump:
         """Negative: it was set back."""
         return self.found - self.expected
 
-    def is_same(self, newest: Jump) -> bool:
-        """Whether the newest jump on record, which another process noticed, is this one."""
-        since = self.found - newest.found
-        return abs(self.by - newest.by) <= JUMP and -JUMP <= since <= self.span + JUMP
+    def unmarked(self, marked: timedelta) -> Jump | None:
+        """What others, who looked in between, have not marked of it; None where that is all."""
+        left = replace(self, expected=self.expected + marked)
+        return left if abs(left.by) > JUMP else None
 
     def moved(self, at: datetime) -> datetime:
         """An instant that was set by the old clock, by the new one: what was left of it is left still."""
@@ -52,15 +52,16 @@ class Jump:
 class JumpStore(Protocol):
     """What the watch needs of the store; see workflow/store/jumps.py."""
 
-    async def clock_seen(self) -> datetime | None: ...
-    async def clock_jumped(self, jump: Jump, *, process: str, now: datetime) -> bool: ...
+    async def clock_marks(self) -> tuple[datetime | None, int]: ...
+    async def clock_jumped(self, jump: Jump, *, after: int, process: str, now: datetime) -> tuple[bool, int]: ...
 
 
 @dataclass(frozen=True)
 class _Look:
-    """What the clock said, and between which elapsed times it was asked."""
+    """What the clock said, between which elapsed times it was asked, and the newest jump that was marked before."""
 
     real: datetime
+    marked: int
     before: timedelta
     after: timedelta
 
@@ -76,22 +77,27 @@ class Watch:
 
     async def jump(self) -> Jump | None:
         """Look. A jump is on record, and what it would have spoilt is put right, when this returns it."""
+        # asked before the clock: what another marks in between is found when ours is marked
+        seen, marked = await self.store.clock_marks()
         before = self.clock.elapsed()
         real = await self.clock.real()
-        look = _Look(real, before, self.clock.elapsed())
+        look = _Look(real, marked, before, self.clock.elapsed())
         last, self._last = self._last, look
-        jump = await self._since_the_record(look) if last is None else _between(last, look)
+        jump = _since_the_record(seen, look) if last is None else _between(last, look)
         if jump is None:
             return None
         told = {"expected": str(jump.expected), "found": str(jump.found), "by_s": jump.by.total_seconds()}
-        if await self.store.clock_jumped(jump, process=self.process, now=await self.clock.business()):
+        after, now = marked if last is None else last.marked, await self.clock.business()
+        is_ours, newest = await self.store.clock_jumped(jump, after=after, process=self.process, now=now)
+        self._last = replace(look, marked=newest)
+        if is_ours:
             log.error("clock.jumped", **told, said="the clock was set; see `caseward doctor`")
         return jump
 
-    async def _since_the_record(self, look: _Look) -> Jump | None:
-        """At a first look only a clock that stands before what is on record is wrong for certain."""
-        seen = await self.store.clock_seen()
-        return Jump(seen, look.real) if seen is not None and seen - look.real > JUMP else None
+
+def _since_the_record(seen: datetime | None, look: _Look) -> Jump | None:
+    """At a first look only a clock that stands before what is on record is wrong for certain."""
+    return Jump(seen, look.real) if seen is not None and seen - look.real > JUMP else None
 
 
 def _between(last: _Look, look: _Look) -> Jump | None:

@@ -139,7 +139,8 @@ async def test_a_clock_that_was_set_is_told_for_a_day() -> None:
     async with open_record(read_settings()) as record:
         real = await record.clock.real()
         jump = Jump(real + timedelta(hours=2), real)
-        assert await record.store.clock_jumped(jump, process="one", now=await record.clock.business())
+        now = await record.clock.business()
+        assert (await record.store.clock_jumped(jump, after=0, process="one", now=now))[0]
     found = (await looked())["clock"]
     assert (found.mark, found.what) == (Mark.mind, "jumped")
     for texts in (Texts("en"), Texts("zh-CN")):

@@ -94,6 +94,19 @@ async def test_each_jump_is_marked_once_however_many_look(office: Office, by: ti
     assert before <= jump.expected <= before + timedelta(seconds=2)
 
 
+async def test_two_jumps_of_which_one_process_saw_only_the_sum_are_two(office: Office) -> None:
+    two = office.beat("two")
+    for beat in (office.first_beat, two):
+        await beat.once()
+    for by in (2 * HOUR, timedelta(seconds=-90), timedelta(seconds=-90)):
+        await set_clock(office, by)
+        office.clock.advance(timedelta(seconds=1))
+        await office.first_beat.once()
+    await two.once()
+    marked = [one.by for one in await office.store.clock_jumps()]
+    assert marked == [timedelta(seconds=-90), timedelta(seconds=-90), 2 * HOUR]
+
+
 async def test_a_clock_that_went_back_while_nobody_was_there_is_noticed_at_the_first_look(office: Office) -> None:
     await office.first_beat.once()
     await set_clock(office, -HOUR)

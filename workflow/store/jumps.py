@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.jumps import JUMP, Jump
@@ -27,35 +27,39 @@ OPEN_EFFECT = effects.c.status.in_(["intended", "unknown"])
 class Jumps(Transactions):
     """What became of the clock."""
 
-    async def clock_seen(self) -> datetime | None:
-        """The latest real instant at which a process said that it is there; None on a new record."""
+    async def clock_marks(self) -> tuple[datetime | None, int]:
+        """The latest real instant at which a process said that it is there, and the newest jump; None, 0: none yet."""
+        newest = select(func.coalesce(func.max(clock_jumps.c.id), 0)).scalar_subquery()
         async with self.reading() as connection:
-            at: datetime | None = (await connection.execute(select(clock.c.seen_at))).scalar()
-            return at
+            found = (await connection.execute(select(clock.c.seen_at, newest))).one()
+            return found[0], int(found[1])
 
-    async def clock_jumps(self, *, since: datetime | None = None, limit: int = 50) -> list[ClockJump]:
-        """Newest first; since: those after which the clock said so much or more, or should have."""
+    async def clock_jumps(self, *, limit: int = 50) -> list[ClockJump]:
+        """Newest first."""
         query = select(clock_jumps).order_by(clock_jumps.c.id.desc()).limit(limit)
-        if since is not None:
-            query = query.where(or_(clock_jumps.c.found >= since, clock_jumps.c.expected >= since))
         async with self.reading() as connection:
             return [ClockJump(**row) for row in (await connection.execute(query)).mappings()]
 
-    async def clock_jumped(self, jump: Jump, *, process: str, now: datetime) -> bool:
-        """Marks a jump and puts right what it spoilt; False where another process did. now: business time after it."""
+    async def clock_jumped(self, jump: Jump, *, after: int, process: str, now: datetime) -> tuple[bool, int]:
+        """Marks a jump and puts right what it spoilt; whether others had not, and the newest mark by now.
 
-        async def work(connection: AsyncConnection) -> bool:
+        now: business time after it. after: the newest jump that was marked when its process last looked; what was
+        marked since is part of it.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[bool, int]:
             # the row is locked first: of many who notice one jump, one marks it
             await connection.execute(update(clock).values(timeline=clock.c.timeline))
-            newest = select(clock_jumps).order_by(clock_jumps.c.id.desc()).limit(1)
-            found = (await connection.execute(newest)).mappings().first()
-            if found is not None and jump.is_same(Jump(found["expected"], found["found"])):
-                return False
-            counts = await _put_right(connection, jump, now)
-            marked = {"expected": jump.expected, "found": jump.found, "process": process, "put_right": counts}
-            await connection.execute(insert(clock_jumps).values(**marked))
-            await connection.execute(update(clock).values(seen_at=jump.found))
-            return True
+            since = select(clock_jumps).where(clock_jumps.c.id > after).order_by(clock_jumps.c.id)
+            marked = (await connection.execute(since)).all()
+            left = jump.unmarked(sum((Jump(row.expected, row.found).by for row in marked), timedelta(0)))
+            if left is None:
+                return False, marked[-1].id
+            counts = await _put_right(connection, left, now)
+            mark = {"expected": left.expected, "found": left.found, "process": process, "put_right": counts}
+            made = await connection.execute(insert(clock_jumps).values(**mark).returning(clock_jumps.c.id))
+            await connection.execute(update(clock).values(seen_at=left.found))
+            return True, int(made.scalar_one())
 
         return await self.writing(work)
 
