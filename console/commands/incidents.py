@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from console.commands.cases import labelled
+from console.commands.scheduling import tell_strange
 from console.terminal.answers import Json
 from console.terminal.complaints import REFUSED, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say
@@ -16,6 +18,7 @@ from console.wording.texts import Texts
 from workflow.errors import Conflict, NotFound
 from workflow.store import Incident
 
+CLOCK_TOLD_FOR = timedelta(days=1)
 SHORT = 8
 """So much of an id is shown; any beginning that is the only one of its kind names it."""
 
@@ -27,6 +30,8 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
         if json:
             say(json.many([_shape(view, one) for one in found]))
             return 0
+        if not closed and case is None:
+            await tell_installation(view)
         if not found:
             complain(texts("incident.none_ever" if closed else "incident.none"))
             return 0
@@ -43,6 +48,16 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
         return 0
 
     return viewing(texts, work)
+
+
+async def tell_installation(view: View) -> None:
+    """What is wrong with the installation and with no case of it: its schedules, and its clock for a day."""
+    store, moments = view.record.store, view.moments
+    tell_strange(view, await store.schedules())
+    for one in await store.clock_jumps(limit=3):
+        if abs(view.real - one.found) < CLOCK_TOLD_FOR:
+            parts = {"before": moments.whole(one.expected), "after": moments.whole(one.found)}
+            complain(*view.screen.wrapped(view.texts("incident.clock", **parts)))
 
 
 def show(texts: Texts, name: str, *, json: Json | None) -> int:

@@ -1,8 +1,9 @@
 """What the doctor says of the running system: nothing is migrated or made for the sake of looking."""
 
+import asyncio
 import json
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +154,19 @@ async def test_a_process_that_was_seen_in_the_future_is_not_counted() -> None:
         ahead = await record.clock.real() + timedelta(days=3650)
         await record.store.heartbeat("dead", "beat", queues=(), doing={}, real=ahead)
     assert (await looked())["beats"].what == "none"
+
+
+def test_the_list_of_incidents_tells_of_a_clock_that_was_set(copied: Path) -> None:
+    real = asyncio.run(_set_back())
+    _, _, complained = spoken(["incident", "list"])
+    assert f"{real:%Y-}" in complained
+    assert "clock" in complained or "时钟" in complained
+    assert copied.exists()
+
+
+async def _set_back() -> datetime:
+    async with open_record(read_settings()) as record:
+        real = await record.clock.real()
+        jump = Jump(real + timedelta(hours=2), real)
+        await record.store.clock_jumped(jump, after=0, process="one", now=await record.clock.business())
+    return real
