@@ -17,6 +17,12 @@ STUCK_FOR = timedelta(hours=2)
 unreachable remote may come back, so the tries go on."""
 CLOSED_FOR = timedelta(hours=36)
 """A remote that says it is closed for longer than two of its nights is not closed for the night."""
+FAILED_RUNS = 3
+FAILED_RUNS_FOR = timedelta(minutes=30)
+"""So many runs of a schedule may fail in a row, and so long, before it is told: a database that is started anew takes
+less."""
+FAILED_RUNS_AT_LATEST = timedelta(hours=12)
+"""A schedule that runs once a day has failed for good long before its third run."""
 DEATHS = 3
 """So often may a worker die over a case alone, without progress, before it is parked."""
 

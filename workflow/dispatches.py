@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST, FAILED_RUNS_FOR
+
 Status = Literal["pending", "running", "finished", "lost", "skipped"]
 OPEN: tuple[Status, ...] = ("pending", "running")
 ALIVE = timedelta(seconds=30)
@@ -63,6 +65,29 @@ class Dispatch:
     timeout: timedelta = timedelta(minutes=30)
     retries: int = 0
     next_run_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A schedule all of whose runs since the last good one failed or were lost.
+
+    since: when the first of them ended, real time. why: the newest error; None where that run was lost.
+    """
+
+    name: str
+    runs: int
+    since: datetime
+    why: str | None
+
+    @property
+    def how(self) -> Literal["failing", "lost"]:
+        return "lost" if self.why is None else "failing"
+
+    def is_told(self, real: datetime) -> bool:
+        """Whether it has failed often and long enough for a person to hear of it."""
+        lasted = real - self.since
+        often = self.runs >= FAILED_RUNS and lasted >= FAILED_RUNS_FOR
+        return often or lasted >= FAILED_RUNS_AT_LATEST
 
 
 @dataclass(frozen=True)

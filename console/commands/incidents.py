@@ -15,6 +15,7 @@ from console.terminal.view import View, person, viewing
 from console.wording.reasons import brief, plain_cause
 from console.wording.shapes import in_doubt, incident_shape
 from console.wording.texts import Texts
+from console.wording.timings import failing_parts
 from workflow.errors import Conflict, NotFound
 from workflow.store import Incident
 
@@ -51,9 +52,12 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
 
 
 async def tell_installation(view: View) -> None:
-    """What is wrong with the installation and with no case of it: its schedules, and its clock for a day."""
+    """What is wrong with the installation and with no case of it: schedules, their runs, and the clock for a day."""
     store, moments = view.record.store, view.moments
     tell_strange(view, await store.schedules())
+    for failing in await store.failing(view.real):
+        said = view.texts(f"incident.runs.{failing.how}", **failing_parts(failing, moments.zone))
+        complain(*view.screen.wrapped(said))
     for one in await store.clock_jumps(limit=3):
         if abs(view.real - one.found) < CLOCK_TOLD_FOR:
             parts = {"before": moments.whole(one.expected), "after": moments.whole(one.found)}

@@ -13,7 +13,7 @@ from console.commands.findings import Finding, Mark
 from console.commands.origins import HIDDEN
 from console.commands.processes import QUEUES
 from console.terminal.view import has_record
-from console.wording.timings import standing, strangeness
+from console.wording.timings import failing_parts, standing, strangeness
 from record import plans_of, rules_of
 from workflow.clock import DatabaseClock
 from workflow.database import open_database, usable
@@ -56,7 +56,11 @@ async def running(settings: Settings) -> list[Finding]:
             parts = {"path": str(settings.keys)}
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
         rules, store, clock = rules_of(plans_of(settings)), Store(database, vault, ""), DatabaseClock(database)
-        return [_schema(found), *await _living(store, clock, rules), *await _jumps(store, clock, settings)]
+        return [
+            _schema(found),
+            *await _living(store, clock, rules, ZoneInfo(settings.timezone)),
+            *await _jumps(store, clock, settings),
+        ]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"
         return []
@@ -105,7 +109,7 @@ def _schema(found: str | None) -> Finding:
     return Finding("schema", Mark.mind, "behind", parts, "behind.cure")
 
 
-async def _living(store: Store, clock: DatabaseClock, rules: Rules) -> list[Finding]:
+async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneInfo) -> list[Finding]:
     real, now = await clock.real(), await clock.business()
     seen = [one for one in await store.heartbeats() if one.is_alive(real)]
     workers = [one for one in seen if one.queues]
@@ -119,6 +123,10 @@ async def _living(store: Store, clock: DatabaseClock, rules: Rules) -> list[Find
             strange.append(Finding("schedules", Mark.ill, found.what, found.parts, f"{found.what}.cure"))
         elif standing(schedule, now) == "on" and schedule.next_run_at and now - schedule.next_run_at > LATE:
             late.append(schedule.definition.name)
+    strange += [
+        Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure")
+        for one in await store.failing(real)
+    ]
     return [_workers(workers, real), _beats(beats, real), *(strange or [_schedules(total, stopped, late)])]
 
 

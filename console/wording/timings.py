@@ -12,7 +12,7 @@ from console.terminal.view import View
 from console.wording.reasons import Reader
 from schedules import LABELS
 from workflow.cron import CronError, parse, sentence
-from workflow.dispatches import Dispatch
+from workflow.dispatches import Dispatch, Failing
 from workflow.errors import NotFound
 from workflow.schedules import Definition, Rules, Schedule, Version, too_far
 
@@ -78,6 +78,12 @@ def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness 
         at = schedule.next_run_at.astimezone(ZoneInfo(definition.zone))
         return Strangeness("far", {**parts, "at": f"{at:%Y-%m-%d %H:%M:%S}"})
     return None
+
+
+def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
+    """What is said of a schedule whose runs fail: name, how many, since when, and why."""
+    since = f"{failing.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return {"name": failing.name, "runs": str(failing.runs), "since": since, "why": failing.why or ""}
 
 
 def standing_said(schedule: Schedule, reader: Reader) -> str:

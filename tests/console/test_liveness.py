@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +170,35 @@ async def _set_back() -> datetime:
         jump = Jump(real + timedelta(hours=2), real)
         await record.store.clock_jumped(jump, after=0, process="one", now=await record.clock.business())
     return real
+
+
+def failed_runs(data: Path, hours: int) -> None:
+    """The audit's runs of the last hours, each broken off."""
+    now = datetime.now(UTC)
+    with sqlite3.connect(data / "caseward.db") as database:
+        id_ = database.execute("SELECT id FROM schedules WHERE name = 'audit'").fetchone()[0]
+        for ago in range(hours):
+            at = f"{now - timedelta(hours=ago):%Y-%m-%dT%H:%M:%S.%fZ}"
+            values = {"id": f"run{ago}", "schedule": id_, "made_at": at, "ended_at": at, "due_at": at, "until": at}
+            fixed = {"count": 1, "status": "finished", "target": "job audit", "queue": "http", "version": 1}
+            told = {**values, **fixed, "actor": "beat", "counts": "{}", "error": "JSONDecodeError: line 1"}
+            names = ", ".join(f'"{name}"' for name in told)
+            marks = ", ".join("?" for _ in told)
+            database.execute(f"INSERT INTO dispatches ({names}) VALUES ({marks})", list(told.values()))
+    database.close()
+
+
+def test_an_audit_that_fails_each_hour_is_ill_and_told_beside_the_incidents(copied: Path) -> None:
+    failed_runs(copied, 2)
+    assert asyncio.run(looked())["schedules"].what != "failing"
+    with sqlite3.connect(copied / "caseward.db") as database:
+        database.execute("DELETE FROM dispatches WHERE id LIKE 'run%'")
+    database.close()
+    failed_runs(copied, 4)
+    found = asyncio.run(looked())["schedules"]
+    assert (found.mark, found.what) == (Mark.ill, "failing")
+    for texts in (Texts("en"), Texts("zh-CN")):
+        assert all(word in found.said(texts) for word in ("audit", "JSONDecodeError: line 1", "4"))
+        assert "caseward schedule log audit" in (found.cured(texts) or "")
+    _, _, complained = spoken(["incident", "list"])
+    assert all(word in complained for word in ("audit", "JSONDecodeError"))

@@ -6,6 +6,7 @@ from workflow.store.batches import Batches
 from workflow.store.creating import Creating
 from workflow.store.dispatching import Dispatching
 from workflow.store.erasing import Erasing
+from workflow.store.failing import FailingRuns
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.incidents import Incidents
 from workflow.store.jumps import Jumps
@@ -50,6 +51,7 @@ class Store(
     Batches,
     Dispatching,
     Erasing,
+    FailingRuns,
     Heartbeats,
     Incidents,
     Jumps,

@@ -1,0 +1,91 @@
+"""A schedule that fails run after run has no case that could tell it: the log of runs does, until a run ends well."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.schedules.office import Office
+from tests.worker.errand import House, house
+from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
+from workflow.dispatches import Dispatch
+from workflow.door import Stop
+from workflow.runs import Came
+from workflow.store import Store
+
+HOUR = timedelta(hours=1)
+
+
+class Broken:
+    """Every run breaks off until it is mended."""
+
+    well = False
+
+    async def __call__(self, dispatch: Dispatch, stop: Stop) -> Came:
+        if not self.well:
+            raise RuntimeError("Expecting value: line 1 column 1")
+        return Came({"done": 1})
+
+
+@pytest.fixture
+def broken() -> Broken:
+    return Broken()
+
+
+@pytest.fixture
+async def home(store: Store, broken: Broken, tmp_path: Path) -> AsyncIterator[House]:
+    async with house(Office(store), tmp_path, broken) as found:
+        await found.add()
+        yield found
+
+
+async def told(home: House) -> list[tuple[str, int, str | None]]:
+    office = home.office
+    return [(one.name, one.runs, one.why) for one in await office.store.failing(await office.clock.real())]
+
+
+async def test_what_fails_each_hour_is_told_at_its_third_run_and_ends_with_a_good_one(
+    home: House, broken: Broken
+) -> None:
+    for n in range(1, FAILED_RUNS + 2):
+        await home.run()
+        often = n >= FAILED_RUNS
+        assert await told(home) == ([("notices", n, "RuntimeError: Expecting value: line 1 column 1")] if often else [])
+        home.office.clock.advance(HOUR)
+    broken.well = True
+    await home.run()
+    assert await told(home) == []
+    broken.well = False
+    home.office.clock.advance(HOUR)
+    await home.run()
+    assert await told(home) == [], "the count begins anew"
+
+
+async def test_many_failures_within_minutes_may_be_a_server_that_is_started_anew(home: House) -> None:
+    for _ in range(9):
+        await home.run()
+        home.office.clock.advance(timedelta(minutes=1))
+    assert await told(home) == []
+
+
+async def test_one_that_runs_once_a_day_is_told_half_a_day_after_its_first_failure(home: House) -> None:
+    await home.run()
+    home.office.clock.advance(FAILED_RUNS_AT_LATEST - HOUR)
+    assert await told(home) == []
+    home.office.clock.advance(HOUR)
+    assert [name for name, *_ in await told(home)] == ["notices"]
+
+
+async def test_runs_that_are_lost_with_their_worker_each_time_are_told_without_an_error(home: House) -> None:
+    for _ in range(FAILED_RUNS):
+        asked = await home.office.timetable.run_now("notices")
+        real = await home.office.clock.real()
+        assert await home.office.store.begin(asked.dispatch, owner="dead", real=real, lease=timedelta(seconds=60))
+        home.office.clock.advance(HOUR)
+        assert await home.office.store.lose_dead(await home.office.clock.real()) == 1
+    assert await told(home) == [("notices", FAILED_RUNS, None)]
+    (found,) = await home.office.store.failing(await home.office.clock.real())
+    assert found.how == "lost"
