@@ -34,6 +34,7 @@ with embedded(read_settings(), ["http"]) as working:
                     raise RuntimeError("killed by the test")
                 working.runs.look = once
             case "over":
+                print("alive:", *sorted(one.name for one in threading.enumerate()), flush=True)
                 break
             case name:
                 (thread,) = [one for one in threading.enumerate() if one.name == name]
@@ -73,4 +74,6 @@ async def test_a_thread_that_dies_is_said_and_comes_back(
         process.stdin.write("over\n")
         process.stdin.close()
         assert process.wait(20) == 0
+    (alive,) = [line.split() for line in told.read_text("utf-8").splitlines() if line.startswith("alive:")]
+    assert {"asyncio", "beat", "celery"} <= set(alive)
     assert [one for one in await store.heartbeats() if one.queues] == []
