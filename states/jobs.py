@@ -25,6 +25,7 @@ from workflow.commands import Commands
 from workflow.errors import RemoteError, WorkflowError
 from workflow.machine import Plan
 from workflow.messages import deliver
+from workflow.receipts import receipts
 from workflow.store import DueMessage, Filters, SentMessage, Store
 from workflow.targets import JobKind, Parameters
 from workflow.turn import readable
@@ -119,14 +120,14 @@ def _always(commit: Commit) -> Callable[[Claim], Commit]:
 
 
 async def notices(office: Office, given: Batch) -> Counts:
-    """Send what the outbox holds."""
+    """Send what the outbox holds, and ask whether what was sent arrived."""
 
     async def by_sms(message: DueMessage) -> object:
         return await office.sms.send(message.address, message.text, reference(message))
 
-    return await deliver(
-        office.store, office.clock, {"sms": by_sms}, owner=office.process, lease=office.lease, limit=given.limit
-    )
+    store, clock, owner = office.store, office.clock, office.process
+    came = await deliver(store, clock, {"sms": by_sms}, owner=owner, lease=office.lease, limit=given.limit)
+    return came + await receipts(store, clock, {"sms": office.sms.delivered}, owner=owner, limit=given.limit)
 
 
 async def adapter_health(office: Office, _: Parameters) -> Counts:

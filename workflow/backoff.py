@@ -23,6 +23,10 @@ FAILED_RUNS_FOR = timedelta(minutes=30)
 less."""
 FAILED_RUNS_AT_LATEST = timedelta(hours=12)
 """A schedule that runs once a day has failed for good long before its third run."""
+RECEIPT_AFTER = timedelta(minutes=15)
+RECEIPT_LONGEST = timedelta(hours=6)
+RECEIPT_UNTIL = timedelta(hours=72)
+"""A phone that is off gets its text when it is on again; carriers keep one for two or three days, and then drop it."""
 DEATHS = 3
 """So often may a worker die over a case alone, without progress, before it is parked."""
 

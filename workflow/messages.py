@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from workflow.backoff import FAILURES, backoff
+from workflow.backoff import FAILURES, RECEIPT_AFTER, backoff
 from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import NotSent, Refused, RemoteError
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 UNSENT = "notice_unsent"
 """The kind of the incident about notices that will not go out."""
 Send = Callable[[DueMessage], Awaitable[object]]
+"""Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
 
 
 class OutboxStore(Protocol):
@@ -30,7 +31,9 @@ class OutboxStore(Protocol):
     async def due_messages(
         self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
     ) -> list[DueMessage]: ...
-    async def message_sent(self, id_: str, *, now: datetime) -> None: ...
+    async def message_sent(
+        self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
+    ) -> None: ...
     async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None: ...
     async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
     async def command(
@@ -57,7 +60,7 @@ async def deliver(
             with watching(sending):
                 if message.channel not in senders:
                     raise Refused(message.channel, "send", "there is no sender for this channel")
-                await senders[message.channel](message)
+                number = await senders[message.channel](message)
         except NotSent as error:
             again = now + backoff(message.attempt) if message.attempt < FAILURES else None
             await store.message_failed(message.id, str(error), now=now, again_at=again)
@@ -86,7 +89,9 @@ async def deliver(
                     lost.setdefault(message.case, []).append((message, told))
                 came["failed"] += 1
         else:
-            await store.message_sent(message.id, now=now)
+            receipt_at = now + RECEIPT_AFTER
+            taken = number if isinstance(number, str) else None
+            await store.message_sent(message.id, now=now, number=taken, receipt_at=receipt_at)
             came["sent"] += 1
         log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
     for case, messages in lost.items():

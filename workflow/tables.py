@@ -265,9 +265,13 @@ messages = Table(
     Column("why", Text),
     Column("owner", String(120)),
     Column("lease_until", Instant),
+    Column("number", String(120)),
+    Column("receipt", String(20)),
+    Column("receipt_at", Instant),
 )
 Index("messages_once", messages.c.case, messages.c.round, messages.c.occasion, messages.c.recipient, unique=True)
 _index("messages_due", messages.c.due_at, where=messages.c.status.in_(["queued", "sending"]))
+_index("messages_receipts", messages.c.receipt_at, where=messages.c.receipt_at.isnot(None))
 Index("messages_of_recipient", messages.c.recipient, messages.c.written_at)
 
 documents = Table(

@@ -11,8 +11,17 @@ from console.terminal.answers import Json, not_one_of
 from console.terminal.output import Column, complain, say
 from console.terminal.spans import not_a_value
 from console.terminal.view import Told, View, viewing
+from console.wording.happenings import unsure
 from console.wording.reasons import asked, details, headline, in_brief, plain_cause, tree
-from console.wording.shapes import document_shape, effect_shape, facts_seen, in_doubt, incident_shape, why_shape
+from console.wording.shapes import (
+    document_shape,
+    effect_shape,
+    facts_seen,
+    in_doubt,
+    incident_shape,
+    notice_shape,
+    why_shape,
+)
 from console.wording.texts import Texts
 from workflow.claims import Effect
 from workflow.store import Filters
@@ -61,12 +70,14 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
         claim = told.claim
         incidents = await view.record.store.incidents(case=claim.case)
         documents = [one for one in await view.record.documents.of_case(claim.case) if one.kind != "evidence"]
+        notices = await view.record.store.messages_of(claim.case)
         if json:
             more = {
                 "data": dict(claim.data),
                 "effects": [effect_shape(effect, view.moments) for effect in claim.effects],
                 "incidents": [incident_shape(one, view.moments) for one in incidents],
                 "documents": [document_shape(one, view.moments) for one in documents],
+                "notices": [notice_shape(one, view.moments) for one in notices],
             }
             say(json.one({**view.shape(told), **more}))
             return 0
@@ -87,6 +98,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             )
             for one in incidents
         ]
+        lines += [(texts("label.notice"), said) for one in notices if (said := unsure(one, view.reader))]
         lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
         say(_heading(view, told), *labelled(view, lines))
         say("", texts("more.show", number=claim.number))

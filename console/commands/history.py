@@ -11,7 +11,7 @@ from console.terminal.answers import Json
 from console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from console.terminal.output import as_json, complain, say
 from console.terminal.view import View, viewing
-from console.wording.happenings import basis_of, together, written
+from console.wording.happenings import basis_of, together, unsure, written
 from console.wording.shapes import event_shape, wait_shape
 from console.wording.texts import Texts
 from workflow.documents import Document
@@ -44,6 +44,9 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             for line in lines:
                 basis = basis_of(line, events) if isinstance(line, Event) else {}
                 say("", *written(line, basis, view.reader, view.screen))
+            for notice in await store.messages_of(claim.case):
+                if said := unsure(notice, view.reader):
+                    say("", *view.screen.wrapped(f"{texts('label.notice')}: {said}"))
             say(
                 "",
                 texts("history.verified", n=len(events)) if bad is None else texts("more.history", number=claim.number),

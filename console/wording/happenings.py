@@ -11,6 +11,7 @@ from console.wording.shapes import evidence
 from console.wording.texts import Texts
 from workflow.claims import Check
 from workflow.events import Event
+from workflow.store import SentMessage
 
 Body = Mapping[str, Any]
 OUTCOMES = ("moved", "stayed")
@@ -119,6 +120,15 @@ def _rests_on(body: Body, basis: Body, reader: Reader) -> Iterator[tuple[str, st
 def _patch(body: Body, reader: Reader) -> Iterator[tuple[str, str]]:
     for name, value in body.get("patch", {}).items():
         yield reader.texts("label.learned"), f"{reader.labels('seen', name)} = {shown(value, reader)}"
+
+
+def unsure(notice: SentMessage, reader: Reader) -> str | None:
+    """What became of a notice that is not known to be on its way or there; None of all others."""
+    how = notice.receipt if notice.status == "sent" else notice.status
+    if how not in ("undelivered", "none", "unknown", "failed") and not (how == "queued" and notice.why):
+        return None
+    named = f"{reader.labels('notice', notice.occasion)} → {notice.recipient}{reader.texts('mark.dash')}"
+    return named + reader.texts(f"notice.{how}", why=notice.why or "", number=notice.number or "")
 
 
 def wait(check: Check, reader: Reader) -> str:

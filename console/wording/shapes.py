@@ -15,7 +15,7 @@ from workflow.documents import Document
 from workflow.events import Event
 from workflow.explain import Explanation
 from workflow.machine import Plan
-from workflow.store import CaseRow, Incident
+from workflow.store import CaseRow, Incident, SentMessage
 
 Both = Mapping[str, str]
 
@@ -108,6 +108,12 @@ def incident_shape(incident: Incident, moments: Moments) -> dict[str, Any]:
         "closed_at": moments.iso(incident.closed_at),
         "closed_by": incident.closed_by,
     }
+
+
+def notice_shape(notice: SentMessage, moments: Moments) -> dict[str, Any]:
+    """status is how it left, receipt whether it arrived, as far as the gateway says."""
+    names = ("occasion", "recipient", "round", "channel", "status", "why", "number", "receipt")
+    return {name: getattr(notice, name) for name in names} | {"settled_at": moments.iso(notice.settled_at)}
 
 
 def document_shape(document: Document, moments: Moments) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from record import Record, open_record
 from schedules import LABELS, default_schedules, put_defaults
 from states.jobs import JOBS, KINDS, AuditFailed, Office
 from workflow.anchors import read_anchors
+from workflow.case import Message
+from workflow.claims import Commit
 from workflow.clock import SetClock
 from workflow.errors import NotSent
 from workflow.settings import read_settings
@@ -164,3 +166,25 @@ def test_the_registrations_timings_are_the_sources_own() -> None:
 
 def test_every_job_takes_parameters_of_its_own_kind() -> None:
     assert all(issubclass(kind.parameters, Parameters) for kind in KINDS.values())
+
+
+class Gateway:
+    """Takes every text and delivers none."""
+
+    async def send(self, to: str, text: str, reference: str) -> str:
+        return "M0000001"
+
+    async def delivered(self, number: str) -> bool | None:
+        return number != "M0000001"
+
+
+async def test_the_job_that_sends_also_asks_whether_it_arrived(office: Office) -> None:
+    clock = SetClock(MORNING)
+    at_work = replace(office, sms=Gateway(), clock=clock)
+    (case, *_) = await opened(at_work)
+    told = Commit(guard="version", messages=(Message("filed_notice", "o1", "13800138000", "text"),))
+    await office.store.command(case, None, lambda _: told, now=MORNING, real=await clock.real())
+    assert await job(at_work, "notices") == {"sent": 1}
+    clock.advance(timedelta(hours=1))
+    assert await job(at_work, "notices") == {"undelivered": 1}
+    assert [(one.kind, one.bars) for one in await office.store.incidents()] == [("notice_undelivered", False)]

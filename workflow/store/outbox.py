@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,9 +50,11 @@ class Outbox(Transactions):
         # a lost COMMIT leaves them taken and unsent: they end as unknown, which is right for what nobody can ask
         return await self.writing(work)
 
-    async def message_sent(self, id_: str, *, now: datetime) -> None:
-        """The gateway took it. Counts even when it comes late."""
-        await self._settle(id_, "sent", None, now)
+    async def message_sent(
+        self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
+    ) -> None:
+        """The gateway took it. Counts even when it comes late. receipt_at: when it is asked whether it arrived."""
+        await self._settle(id_, "sent", None, now, number=number, receipt_at=receipt_at if number else None)
 
     async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None:
         """It may have gone out; it is not sent again."""
@@ -77,10 +80,29 @@ class Outbox(Transactions):
             query = query.where(messages.c.case == case)
         async with self.reading() as connection:
             rows = await connection.execute(query.order_by(messages.c.settled_at, messages.c.id))
-            return [
-                SentMessage(**{part.name: row[part.name] for part in dataclasses.fields(SentMessage)})
-                for row in rows.mappings()
-            ]
+            return [_sent(row) for row in rows.mappings()]
+
+    async def messages_of(self, case: str) -> list[SentMessage]:
+        """All that the case's people were to be told, whatever became of it, oldest first."""
+        query = select(messages).where(messages.c.case == case).order_by(messages.c.written_at, messages.c.id)
+        async with self.reading() as connection:
+            return [_sent(row) for row in (await connection.execute(query)).mappings()]
+
+    async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]:
+        """Messages whose receipt is to be asked for now. Two who ask at once ask twice, which changes nothing."""
+        due = messages.c.receipt_at <= now
+        query = select(messages).where(due).order_by(messages.c.receipt_at, messages.c.id).limit(limit)
+        async with self.reading() as connection:
+            return [_sent(row) for row in (await connection.execute(query)).mappings()]
+
+    async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool:
+        """What the gateway said of its arrival, or when it is asked again; False where another wrote that before."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            asked = update(messages).where(messages.c.id == id_, messages.c.receipt_at.isnot(None))
+            return bool((await connection.execute(asked.values(receipt=receipt, receipt_at=again_at))).rowcount)
+
+        return await self.writing(work)
 
     async def unsent(self) -> int:
         """How many messages are queued or under way."""
@@ -94,15 +116,19 @@ class Outbox(Transactions):
         async with self.reading() as connection:
             return int((await connection.execute(query)).scalar_one())
 
-    async def _settle(self, id_: str, status: str, why: str | None, now: datetime) -> None:
+    async def _settle(self, id_: str, status: str, why: str | None, now: datetime, **more: Any) -> None:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id_, messages.c.status.in_(["sending", "unknown"]))
-                .values(status=status, why=why, settled_at=now, lease_until=None)
+                .values(status=status, why=why, settled_at=now, lease_until=None, **more)
             )
 
         await self.writing(work)
+
+
+def _sent(row: Row) -> SentMessage:
+    return SentMessage(**{part.name: row[part.name] for part in dataclasses.fields(SentMessage)})
 
 
 def _due(row: Row) -> DueMessage:

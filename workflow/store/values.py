@@ -126,7 +126,11 @@ class Account:
 
 @dataclass(frozen=True)
 class SentMessage:
-    """A message that went out. status: sent, or unknown where no definite answer came."""
+    """A message that was to go out.
+
+    status: queued, sending, sent, failed, or unknown where no definite answer came. number: the gateway's own.
+    receipt: delivered, undelivered, or none where the gateway never said; None as long as it is being asked.
+    """
 
     id: str
     case: str
@@ -138,7 +142,9 @@ class SentMessage:
     text: str
     status: str
     why: str | None
-    settled_at: datetime
+    settled_at: datetime | None
+    number: str | None = None
+    receipt: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""What the gateway took is not there yet: its receipt is asked for, and what did not arrive is a person's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.engine.letters import Letter, PaperOffice, S, desk, letters
+from workflow.backoff import RECEIPT_AFTER, RECEIPT_UNTIL
+from workflow.case import Case, Message
+from workflow.definition import To
+from workflow.errors import NotSent
+from workflow.messages import deliver
+from workflow.receipts import UNDELIVERED, receipts
+from workflow.store import DueMessage
+from workflow.testing import Bench
+
+DAY = timedelta(days=1)
+
+
+def notice(case: Case[Letter]) -> tuple[Message, ...]:
+    return (Message("posted_notice", "ada", "138", "text"),)
+
+
+@dataclass
+class Gateway:
+    """Takes every text, and says of its arrival what it is told to say."""
+
+    says: bool | NotSent | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def send(self, message: DueMessage) -> str:
+        return "M7"
+
+    async def arrived(self, number: str) -> bool | None:
+        self.asked.append(number)
+        if isinstance(self.says, NotSent):
+            raise self.says
+        return self.says
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with desk(letters(To(S.posted, tell=notice)), tmp_path, PaperOffice()) as found:
+        await found.sweep()
+        yield found
+
+
+async def round_(bench: Bench, gateway: Gateway) -> Counter[str]:
+    """One run of the job, as it is done each ten seconds."""
+    lease = bench.equipment.limits.lease
+    await deliver(bench.store, bench.clock, {"sms": gateway.send}, owner="one", lease=lease)
+    return await receipts(bench.store, bench.clock, {"sms": gateway.arrived}, owner="one")
+
+
+async def receipt(bench: Bench) -> tuple[str, str | None]:
+    (message,) = await bench.store.sent_messages()
+    return message.status, message.receipt
+
+
+async def incidents(bench: Bench) -> list[tuple[str, bool]]:
+    return [(one.kind, one.bars) for one in await bench.store.incidents()]
+
+
+async def test_a_notice_that_arrived_is_asked_about_until_it_is_said_and_never_again(bench: Bench) -> None:
+    gateway = Gateway()
+    assert await round_(bench, gateway) == Counter()
+    assert gateway.asked == [], "it is too early"
+    bench.clock.advance(RECEIPT_AFTER)
+    await round_(bench, gateway)
+    await round_(bench, gateway)
+    assert (gateway.asked, await receipt(bench)) == (["M7"], ("sent", None)), "not at each run"
+    gateway.says = True
+    bench.clock.advance(RECEIPT_AFTER)
+    assert await round_(bench, gateway) == Counter(delivered=1)
+    assert await receipt(bench) == ("sent", "delivered")
+    bench.clock.advance(DAY)
+    await round_(bench, gateway)
+    assert (gateway.asked, await incidents(bench)) == (["M7", "M7"], [])
+
+
+async def test_one_that_did_not_arrive_is_told_once_and_stands_in_the_history(bench: Bench) -> None:
+    gateway = Gateway(False)
+    await round_(bench, gateway)
+    bench.clock.advance(RECEIPT_AFTER)
+    assert await round_(bench, gateway) == Counter(undelivered=1)
+    bench.clock.advance(DAY)
+    assert await round_(bench, gateway) == Counter()
+    assert (await receipt(bench), await incidents(bench)) == (("sent", "undelivered"), [(UNDELIVERED, False)])
+    (case,) = {message.case for message in await bench.store.sent_messages()}
+    noted = [event.body or {} for event in await bench.store.events(case) if event.kind == "noted"]
+    assert [one["text"] for one in noted] == ["notice posted_notice to ada did not arrive, says the gateway: M7"]
+
+
+@pytest.mark.parametrize("says", [None, NotSent("sms", "sms_status", "no connection")], ids=["too early", "silent"])
+async def test_a_gateway_that_never_says_is_asked_for_three_days_at_growing_distance(
+    bench: Bench, says: NotSent | None
+) -> None:
+    gateway = Gateway(says)
+    for _ in range(int(2 * RECEIPT_UNTIL / RECEIPT_AFTER)):
+        await round_(bench, gateway)
+        bench.clock.advance(RECEIPT_AFTER)
+    assert await receipt(bench) == ("sent", "none")
+    assert 10 <= len(gateway.asked) <= 25
+    assert await incidents(bench) == [], "that nobody says so is no trouble of this notice"

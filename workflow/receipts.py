@@ -1,0 +1,73 @@
+"""Whether what the gateway took arrived: it is asked for its receipt, and a person is told of what did not arrive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
+from workflow.claims import Claim, Commit, Entry, Trouble
+from workflow.clock import Clock
+from workflow.errors import RemoteError
+from workflow.store.values import SentMessage
+
+log = structlog.get_logger()
+
+UNDELIVERED = "notice_undelivered"
+"""The kind of the incident about a notice that the gateway took and the phone did not get."""
+Arrived = Callable[[str], Awaitable[bool | None]]
+"""Asked by the gateway's number: True, it arrived; False, it will not, or nobody will say so; None, too early."""
+
+
+class ReceiptStore(Protocol):
+    """What asking needs of the store; see workflow/store/outbox.py."""
+
+    async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]: ...
+    async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool: ...
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
+
+
+async def receipts(
+    store: ReceiptStore, clock: Clock, askers: Mapping[str, Arrived], *, owner: str, limit: int = 50
+) -> Counter[str]:
+    """Ask for each receipt that is due, by channel. Asked for three days at growing distance, then left as it is."""
+    now, real = await clock.business(), await clock.real()
+    came: Counter[str] = Counter()
+    for message in await store.receipts_due(limit, now=now):
+        arrived: bool | None = None
+        try:
+            if message.channel in askers and message.number is not None:
+                arrived = await askers[message.channel](message.number)
+        except RemoteError as error:
+            log.warning("message.no_receipt", occasion=message.occasion, why=str(error))
+        if arrived is None:
+            again_at = _again_at(message, now)
+            await store.receipt(message.id, None if again_at else "none", again_at=again_at)
+            continue
+        if not arrived:
+            # told first: who dies in between asks again, and the open incident stays one
+            await _tell(store, message, owner, now=now, real=real)
+        receipt = "delivered" if arrived else "undelivered"
+        came[receipt] += await store.receipt(message.id, receipt)
+    return came
+
+
+def _again_at(message: SentMessage, now: datetime) -> datetime | None:
+    """As long again as it has been out, six hours at most; None once no carrier keeps it any more."""
+    out = now - (message.settled_at or now)
+    return None if out >= RECEIPT_UNTIL else now + max(RECEIPT_AFTER, min(out, RECEIPT_LONGEST))
+
+
+async def _tell(store: ReceiptStore, message: SentMessage, owner: str, *, now: datetime, real: datetime) -> None:
+    """The history says that the owner was told; he was not."""
+    what = f"notice {message.occasion} to {message.recipient} did not arrive, says the gateway: {message.number}"
+    seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}
+    trouble = Trouble(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)
+    commit = Commit(guard="version", entries=(Entry("noted", {"text": what}, f"worker:{owner}"),), troubles=(trouble,))
+    await store.command(message.case, None, lambda _: commit, now=now, real=real)
