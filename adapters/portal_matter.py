@@ -66,7 +66,6 @@ def detail(
         "seal": matter.round == 0 and seen.text("seal") != on.UPLOADED,
     }
     rows = [row["what"] for row in seen.rows("missing")]
-    needless = on.AGREEMENT_NEEDLESS
     missing = [
         {"words": _consistent(on.STILL_MISSING[what], rows[place : place + 1], what)}
         for place, what in enumerate(what for what, yes in wanted.items() if yes)
@@ -81,7 +80,7 @@ def detail(
         "owners_total": str(len(owners)),
         "open_owners": open_owners,
         "agreement_asked": wanted["agreement"],
-        "agreement": on.AGREEMENT_WANTED if wanted["agreement"] else on.UPLOADED if matter.form.agreement else needless,
+        "agreement": on.AGREEMENT_WANTED if wanted["agreement"] else _agreement(matter, seen),
         "first": matter.round == 0,
         "seal": on.UPLOADED if seen.text("seal") == on.UPLOADED else on.NOT_UPLOADED,
         "file": file,
@@ -156,6 +155,13 @@ def _owners(matter: Matter, rows: Sequence[Row]) -> list[dict[str, object]]:
             }
         )
     return found
+
+
+def _agreement(matter: Matter, seen: Seen) -> str:
+    """Where the bureau asks for none: one that came after the draft was saved is not there, and not wanted either."""
+    if matter.form.agreement is None or seen.text("agreement") == on.AGREEMENT_NEEDLESS:
+        return on.AGREEMENT_NEEDLESS
+    return on.UPLOADED
 
 
 def _consistent(words: str, said: Sequence[str | None], due: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from adapters.filing_form import FilingForm
 from adapters.generator import Generator, Order
 from adapters.generator_contract import Payment
 from adapters.portal import Portal
@@ -60,18 +61,22 @@ async def save_draft(
     documents: Documents,
 ) -> None:
     """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67)."""
-    agreement = case.data.agreement
-    form = filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
+    form = await _form(case, documents)
     await portal.save_draft(marker(case, settings), case.round, form, await generator.materials(order.number))
 
 
 @action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))
 async def request_code(
-    case: Case[Registration], item: CodeRequest, settings: CopyrightSettings, portal: Portal, gate: Gate
+    case: Case[Registration],
+    item: CodeRequest,
+    settings: CopyrightSettings,
+    portal: Portal,
+    documents: Documents,
+    gate: Gate,
 ) -> None:
     """Have the bureau send an owner a code (R116-R118)."""
-    name = names(case.data)[item.owner]
-    await portal.request_code(marker(case, settings), case.round, filing_form(case.data), name, gate=gate)
+    name, form = names(case.data)[item.owner], await _form(case, documents)
+    await portal.request_code(marker(case, settings), case.round, form, name, gate=gate)
 
 
 @action(proof=codes_accepted, each=code_batch, once="round", takes=timedelta(seconds=90))
@@ -81,13 +86,14 @@ async def enter_codes(
     settings: CopyrightSettings,
     portal: Portal,
     codes: Codes,
+    documents: Documents,
     gate: Gate,
 ) -> dict[str, OwnersOfRound]:
     """Hand in the codes on file; a wrong one is used up, and its owner is asked for another (R66)."""
     values = await codes.values()
     told = names(case.data)
     by_name = {told[owner]: values[owner] for owner in lacking_codes(case) if owner in values}
-    form = filing_form(case.data)
+    form = await _form(case, documents)
     result = await portal.enter_codes(marker(case, settings), case.round, form, by_name, gate=gate)
     return {"codes_entered": entered(case, owner_ids(case.data, result.accepted))}
 
@@ -127,7 +133,8 @@ async def upload_seal_page(
     if page is None:
         raise NeedsPerson("seal_page_gone", case=case.number)
     pdf = await documents.get(page.digest)
-    await portal.upload_seal_page(marker(case, settings), case.round, filing_form(case.data), pdf, gate=gate)
+    form = await _form(case, documents)
+    await portal.upload_seal_page(marker(case, settings), case.round, form, pdf, gate=gate)
 
 
 @action(proof=filing_confirmed, once="round", takes=timedelta(seconds=90))
@@ -143,6 +150,12 @@ async def fetch_certificate(
     """Fetch the certificate, to be passed on to the owners (R107)."""
     certificate = await portal.certificate(marker(case, settings))
     return {"certificate": await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)}
+
+
+async def _form(case: Case[Registration], documents: Documents) -> FilingForm:
+    """With the cooperation agreement where there is one: the page of a draft says whether it has it."""
+    agreement = case.data.agreement
+    return filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
 
 
 async def _kept(
