@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -13,7 +14,9 @@ import structlog
 from celery import Celery
 from celery.apps.worker import Worker
 from celery.platforms import SecurityWarning
-from celery.worker.consumer import Consumer
+from celery.utils.threads import bound_open_broker_sockets
+from celery.worker.consumer.consumer import COLLECT_SOCKET_TIMEOUT, Consumer
+from celery.worker.state import maybe_shutdown
 
 from workflow.settings import Settings
 
@@ -23,6 +26,13 @@ QUEUES = ("http", "browser")
 PREFIX = "caseward:"
 STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """What Celery raises over a message that is not of its own making."""
+LONGEST_WHY = 200
+QUIET = 2.0
+"""Seconds until a broker that answered wrongly is asked again."""
+STEP = 0.1
+"""Seconds between two looks whether the worker is told to stop, while it rests."""
+WELL_AFTER = 10.0
+"""Seconds without an error after which a broker is said to be back."""
 CHILD_BEGINS = 60
 """Seconds that a forked child has to open what it works with, before its parent takes it for dead."""
 
@@ -39,20 +49,85 @@ class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its ty
 
 
 class CalmConsumer(Consumer):  # type: ignore[misc]
-    """What no task of ours could have sent is dropped; what is no message at all costs a connection, not the worker."""
+    """Whatever a broker answers, and whatever lies in a queue, costs a connection and never the worker.
+
+    Work goes on meanwhile: runs are found in the database, on another thread.
+    """
 
     loop: Any
     create_task_handler: Any
+    connection: Any
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.loop = _reconnecting(self.loop)
+        self.connection_errors = (Exception,)  # of which Celery begins anew; anything else would end the worker
+        self._trouble = Trouble("worker")
+        self.loop = _reconnecting(self.loop, self._is_well)
         take = self.create_task_handler
         self.create_task_handler = lambda *of, **how: _dropping(take(*of, **how))
 
+    def start(self) -> None:
+        while True:
+            try:
+                super().start()
+                return
+            except Exception as error:  # noqa: BLE001 - what Celery stumbles over while it begins anew
+                self._trouble.is_there(error)
+                self.connection = None
+                self._rest()
 
-def _reconnecting(loop: Callable[..., Any]) -> Callable[..., Any]:
+    def ensure_connected(self, conn: Any) -> Any:
+        """One try; start() knows what to do where it fails, and says so once."""
+        conn.connect()
+        return conn
+
+    def on_connection_error_before_connected(self, exc: Exception) -> None:
+        self._trouble.is_there(exc)
+        self._rest()
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        self._trouble.is_there(exc)
+        connection, self.connection = self.connection, None
+        try:
+            bound_open_broker_sockets(connection, COLLECT_SOCKET_TIMEOUT)
+            connection.collect(socket_timeout=COLLECT_SOCKET_TIMEOUT)
+        except Exception as error:  # noqa: BLE001 - a connection that is broken may break again while it is closed
+            log.debug("worker.broker_closed", why=str(error))
+        self._rest()
+
+    def _rest(self) -> None:
+        """A moment in which a worker that is told to stop does."""
+        for _ in range(int(QUIET / STEP)):
+            maybe_shutdown()
+            time.sleep(STEP)
+
+    def _is_well(self) -> None:
+        if self.hub is not None and self._trouble.why is not None:
+            self.hub.timer.call_after(WELL_AFTER, self._trouble.is_over)
+
+
+class Trouble:
+    """What is wrong with the broker, said once and when it is over: who lives through it tries every few seconds."""
+
+    def __init__(self, who: str) -> None:
+        self.who = who
+        self.why: str | None = None
+
+    def is_there(self, error: BaseException) -> None:
+        why = f"{type(error).__name__}: {error}"[:LONGEST_WHY]
+        if self.why is None:
+            log.warning(f"{self.who}.broker", why=why, meanwhile="runs are looked for in the database")
+        self.why = why
+
+    def is_over(self) -> None:
+        if self.why is not None:
+            log.warning(f"{self.who}.broker_is_back")
+        self.why = None
+
+
+def _reconnecting(loop: Callable[..., Any], begins: Callable[[], None]) -> Callable[..., Any]:
     def hear(*given: Any) -> Any:
+        begins()
         try:
             return loop(*given)
         except STRANGE as error:

@@ -9,14 +9,13 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.beat import Scheduler
-from celery.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge import Held, bridge
 from record import Record, open_record
+from telling import Teller
 from worker import TASK
 from workflow.beat import LONGEST, Beat, Beaten
-from workflow.dispatches import Dispatch
 from workflow.errors import Conflict, DatabaseUnusable, WorkflowError
 from workflow.processes import this_process
 from workflow.schedules import Definition
@@ -25,8 +24,6 @@ from workflow.settings import read_settings
 log = structlog.get_logger()
 
 EVERY_10_MINUTES = "0 0/10 * * * ?"
-QUIET = 5.0
-"""Seconds for which a broker that did not answer is left alone."""
 LAST_WORD = 2.0
 """Seconds that a beat which ends waits for a database that does not answer."""
 
@@ -103,7 +100,6 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
     _held: Held[Record] | None = None
 
     def __init__(self, app: Celery, *given: Any, **named: Any) -> None:
-        self._quiet_until = 0.0
         self._beating = asyncio.Lock()
         super().__init__(app, *given, **named)
         self.max_interval = LONGEST.total_seconds()
@@ -116,6 +112,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         record = self._held.value
         bridge().run(put_defaults(record))
         self._beat = Beat(record.store, record.clock, record.rules, _name())
+        self._teller = Teller(self.app, TASK)
 
     def tick(self, *_: Any, **__: Any) -> float:
         """Seconds until the next look."""
@@ -129,12 +126,13 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             log.exception("beat.failed", why=f"{type(error).__name__}: {error}")
             return LONGEST.total_seconds()
         for dispatch in beaten.send:
-            self._tell(dispatch)
+            self._teller.tell(dispatch)
         return beaten.rest.total_seconds()
 
     def close(self) -> None:
         super().close()
         if self._held is not None:
+            self._teller.end()
             self._held.close()
             self._held = None
 
@@ -149,16 +147,6 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
                 await record.store.forget_heartbeats(await record.clock.real(), process=_name())
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
             log.warning("beat.database", why=str(error))
-
-    def _tell(self, dispatch: Dispatch) -> None:
-        """A worker may be told; where none can be, workers look by themselves."""
-        if bridge().loop.time() < self._quiet_until:
-            return
-        try:
-            self.app.send_task(TASK, args=[dispatch.id], queue=dispatch.queue, ignore_result=True, retry=False)
-        except (OperationalError, OSError) as error:
-            self._quiet_until = bridge().loop.time() + QUIET
-            log.warning("beat.broker", why=str(error))
 
 
 def _name() -> str:

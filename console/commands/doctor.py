@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from console.commands.broker import broker
 from console.commands.findings import Finding, Mark
 from console.commands.health import clocks, data_folder, database, disk, interpreter, keys, language, remotes, variables
-from console.commands.liveness import broker, running
+from console.commands.liveness import running
 from console.terminal.answers import Json
 from console.terminal.output import complain, say, screen
 from console.wording.shapes import both

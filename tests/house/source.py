@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("workflow", "states", "adapters", "sandbox", "console")
-BESIDE = ("assembly", "bridge", "embedded", "messaging", "record", "schedules", "worker", "working")
+BESIDE = ("assembly", "bridge", "embedded", "messaging", "record", "schedules", "telling", "worker", "working")
 OURS = (*PACKAGES, *BESIDE)
 LEFT_OUT = {"caseward-data", "build", "dist", "__pycache__"}
 

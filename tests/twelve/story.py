@@ -29,9 +29,8 @@ from console.demonstration.play import Play
 from console.demonstration.stage import SAMPLES
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
-from messaging import configured
+from messaging import QUIET, configured
 from record import Record, open_record
-from schedules import QUIET
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
