@@ -23,7 +23,7 @@ from tests.adapters.forms import form, pdf, person
 )
 def test_what_is_due_of_the_agreement(held: bool, said: str, due: str) -> None:
     """With one held, a draft that was saved before it came, and was never asked for it, may still say that none is."""
-    held_one = pdf("合作协议") if held else None
+    held_one = pdf("agreement") if held else None
     matter = Matter("office-1", "RZ-0001", 0, form("A", person("顾遥岑", "13800400001"), agreement=held_one))
     seen = Seen("detail", {"agreement": said}, {})
     assert detail(matter, "http://bureau.example", seen)["agreement"] == due
