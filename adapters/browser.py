@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,12 +18,15 @@ from playwright.async_api import Error as PlaywrightError
 
 from adapters.chromium import Found, launch
 from adapters.processes import driver_of, kill
+from adapters.scratch import Scratch, clear_left, make_scratch
 from workflow.errors import NotSent
 
 log = structlog.get_logger()
 
 DRIVER_GONE = "Connection closed while reading from the driver"
 
+CLEARED_EVERY = 3600.0
+"""Seconds after which a process that works looks again for folders that dead ones left."""
 NO_WAY_AROUND = ("--disable-http2", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
 """One request a connection, and nothing past the proxy."""
 
@@ -47,6 +51,7 @@ class _Running:
     playwright: Playwright
     chromium: Chromium
     driver: int | None
+    scratch: Scratch
 
 
 @dataclass
@@ -55,6 +60,7 @@ class _Own:
 
     pid: int = field(default_factory=os.getpid)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    cleared_at: float = field(default_factory=time.monotonic)
     running: _Running | None = None
 
 
@@ -99,6 +105,7 @@ class Browser:
         running, own.running = own.running, None
         self.replaced += 1
         killed = await asyncio.to_thread(kill, running.marker, running.driver)
+        await asyncio.to_thread(running.scratch.clear)
         log.warning("browser.replaced", why=why, killed=killed)
 
     async def close(self) -> None:
@@ -112,6 +119,7 @@ class Browser:
         except (TimeoutError, PlaywrightError) as error:
             log.warning("browser.not_closed", why=repr(error))
         await asyncio.to_thread(kill, running.marker, running.driver)
+        await asyncio.to_thread(running.scratch.clear)
 
     def _mine(self) -> _Own:
         if self._own.pid != os.getpid():
@@ -151,6 +159,9 @@ class Browser:
     async def _started(self) -> _Running:
         own = self._mine()
         async with own.lock:
+            if time.monotonic() - own.cleared_at > CLEARED_EVERY:
+                own.cleared_at = time.monotonic()
+                await asyncio.to_thread(clear_left)
             if own.running is not None and not own.running.chromium.is_connected():
                 await self.replace("Chromium is gone", own.running.marker)
             if own.running is None:
@@ -161,16 +172,19 @@ class Browser:
         marker = f"--caseward={uuid4().hex}"
         asyncio.get_running_loop().set_exception_handler(_unless_killed)
         playwright = None
+        scratch = await asyncio.to_thread(make_scratch)
         try:
             async with asyncio.timeout(self.deadlines.launch):
-                playwright = await async_playwright().start()
+                with scratch.for_driver():
+                    playwright = await async_playwright().start()
                 chromium = await launch(playwright, self.found, *NO_WAY_AROUND, marker, deadline=self.deadlines.launch)
         except (TimeoutError, PlaywrightError) as error:
             await asyncio.to_thread(kill, marker, driver_of(marker))
             if playwright is not None:
                 await playwright.stop()
+            await asyncio.to_thread(scratch.clear)
             raise NotSent("browser", "start", f"Chromium does not start: {error}") from error
-        return _Running(marker, playwright, chromium, await asyncio.to_thread(driver_of, marker))
+        return _Running(marker, playwright, chromium, await asyncio.to_thread(driver_of, marker), scratch)
 
 
 def _unless_killed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from adapters.chromium_install import (
     run,
     said,
 )
+from adapters.scratch import make_scratch
 
 FLAGS = (
     "--disable-quic",
@@ -104,10 +105,13 @@ async def find(
         if executable and known.source != "setting":
             known = _proved[executable] = replace(known, source="setting")
         return known
+    scratch = await asyncio.to_thread(make_scratch)
     try:
         async with asyncio.timeout(max(deadline, DRIVER_DEADLINE)):
-            playwright = await async_playwright().start()
+            with scratch.for_driver():
+                playwright = await async_playwright().start()
     except Exception as error:  # noqa: BLE001 - the driver's end has no class of its own, and a person needs its last words
+        scratch.clear()
         return NotFound((await _driver_ended(error),), DRIVER_CURE)
     tried: list[Tried] = []
     try:
@@ -121,6 +125,7 @@ async def find(
             tried.append(answer)
     finally:
         await playwright.stop()
+        scratch.clear()
     return NotFound(tuple(tried), _cure(executable, install))
 
 

@@ -20,7 +20,7 @@ from workflow.vault import make_keys, open_vault
 
 WITHIN = 90.0
 """Seconds within which a due matter is claimed, whatever a dependency says."""
-HEARD = 45.0
+HEARD = 90.0
 """Seconds within which messages arrive again once the broker is well."""
 
 
