@@ -149,7 +149,10 @@ class HttpGenerator:
 
     async def find(self, title: str, version: str, round: int) -> Order | None:
         said = await self._http.ask("find_order", "orders", title=title, version=version)
-        named = [row for row in rows(self._http, "find_order", said, "orders") if self._is_of(row, title, version)]
+        listed = rows(self._http, "find_order", said, "orders")
+        named = [row for row in listed if self._is_of(row, title, version)]
+        if listed and not named:
+            raise Drifted(self._http.adapter, "find_order", "the answer is of other software than was asked for")
         orders = [self._order("find_order", row, write=False) for row in named]
         ours = [one for one in orders if one.round == round]
         ours.sort(key=lambda one: one.status == "未支付")

@@ -69,7 +69,7 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
                 patch = await turn.call(done.function, done.needs, extra)
         except Exception as error:  # noqa: BLE001 - its class says what is certain; what has none may have happened
             evidence = tuple(turn.evidence[seen:])
-            left = passed if gated else sending.may_have_happened
+            left = passed or sending.left or (not gated and sending.touched)
             return await _not_done(turn, decision, done, replace(effect, evidence=evidence), error, left)
     evidenced = replace(effect, evidence=tuple(turn.evidence[seen:]))
     settled, trouble = settled_with(turn, done, evidenced, decision.data, patch)

@@ -24,8 +24,28 @@ async def find(*orders: object, **more: object) -> Any:
 
 async def test_no_order_is_what_the_answer_calls_none() -> None:
     assert await find(total=0) is None
-    assert await find({**ORDER, "title": "别的软件", "status": "已退款"}, total=1) is None, "another's word is not ours"
     assert await find({**ORDER, "round": 1}) is None
+    beside = {**ORDER, "title": "别的软件", "status": "已退款"}
+    assert (await find(beside, ORDER, total=2)).number == "G1", "another's word is not ours"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"error": "db down", "orders": [], "total": 0},
+        {"code": 500, "msg": "busy", "orders": [], "total": 0},
+        {"success": False, "orders": [], "total": 0},
+        {"orders": [], "total": 0, "has_more": True},
+        {"orders": [], "total": 0, "next": "/orders?page=2"},
+        {"orders": [], "total": 0, "partial": True},
+        {"orders": [{**ORDER, "title": "别的软件"}], "total": 1},
+        {"orders": [{**ORDER, "title": "别的软件"}] * 20, "total": 20},
+    ],
+)
+async def test_an_answer_that_does_not_stand_by_its_list_is_no_absence(said: Mapping[str, object]) -> None:
+    """A reply that failed, is a part, or is of another search: a second order came of it."""
+    with pytest.raises(Drifted):
+        await HttpGenerator(remote(200, written(said), "application/json")).find(TITLE, VERSION, 0)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import structlog
 
 from tests.engine.blunders import MISTAKES, broken, plan
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
-from workflow.case import Case, Gate, No, NotDone
+from workflow.case import Case, Done, Gate, No, NotDone
 from workflow.definition import To
 from workflow.errors import Unknown
 from workflow.functions import Action, action
@@ -113,6 +113,27 @@ async def test_a_mistake_after_the_call_is_a_doubt_that_keeps_its_first_cause(tm
         settled = [event.body for event in await bench.events() if event.kind == "settled"]
         assert [body["first_error"]["error"] for body in settled if body] == ["KeyError: 'no such street'"]
         assert len(set(office.keys)) == 1
+
+
+async def test_what_is_sent_before_the_gate_is_a_doubt_all_the_same(tmp_path: Path) -> None:
+    """An author's mistake at the gate sent five letters."""
+
+    class Noting(PaperOffice):
+        async def post(self, name: str, key: str, gate: Gate | None = None) -> None:
+            note_left()
+            await super().post(name, key)
+
+    @action(proof=is_posted, once="round")
+    async def too_early(case: Case[Letter], office: Office, key: str, gate: Gate) -> None:
+        await office.post(case.data.to[0], key)
+        broken()
+        await gate()
+
+    office = Noting(answers=[Done({})])
+    remotes = [Remote("office", Office, office, settles=timedelta(0), notes_sending=True)]
+    async with desk(plan(To(S.posted, do=too_early)), tmp_path, office, remotes=remotes) as bench:
+        await bench.run(S.posted)
+        assert len(office.calls) == 1
 
 
 async def test_an_adapter_that_notes_what_leaves_is_believed(tmp_path: Path) -> None:
