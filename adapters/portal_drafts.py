@@ -113,11 +113,15 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
 
 
 async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
-    """The rows of a search for our marker that bear it; one that bears none was not searched for."""
-    if any(not row["reference"] for row in seen.rows("rows")):
+    """The rows of a search for our marker. A page of another search, or a row that was not searched for, is Drifted."""
+    strange = [row["reference"] or "none" for row in seen.rows("rows") if row["reference"] != marker]
+    if seen.text("searched") != marker or strange:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"a search for {marker} shows a row without a number of ours")
-    return [row for row in seen.rows("rows") if row["reference"] == marker]
+        shown = (
+            f"rows of {', '.join(strange[:3])}" if strange else f"the page of a search for {seen.text('searched')!r}"
+        )
+        raise Drifted(ADAPTER, step, f"a search for {marker} shows {shown}")
+    return list(seen.rows("rows"))
 
 
 async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:

@@ -63,6 +63,8 @@ ELSEWHERE = "其他地点登录"
 HOME = Page("home", "首页", ("#account-name",))
 
 _ROW = {"reference": ".reference", "name": ".name", "version": ".version", "round": ".round", "status": ".status"}
+_SEARCHED = {"searched": "#reference@value", "searched_name": "#name@value"}
+_EITHER = {"searched": "a search may go by the name alone", "searched_name": "or by our number alone"}
 _NONE, _TOTAL, _OWNERS_TOTAL = "#no-rows", "#total", "#owners-total"
 _BLANK = {
     "reference": "what somebody began by hand has no number of ours; a search for ours must not show it",
@@ -73,12 +75,16 @@ DRAFTS = Page(
     "drafts",
     "我的草稿",
     ("#search",),
+    texts=_SEARCHED,
+    blank=_EITHER,
     lists={"rows": Rows("tr.draft", {"number": "@data-draft", **_ROW}, none=_NONE, total=_TOTAL, blank=_BLANK)},
 )
 FILINGS = Page(
     "filings",
     "我的登记",
     ("#search",),
+    texts=_SEARCHED,
+    blank=_EITHER,
     lists={
         "rows": Rows(
             "tr.filing",

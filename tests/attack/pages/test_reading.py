@@ -8,10 +8,11 @@ import pytest
 
 from adapters.browser import Browser
 from tests.adapters.conftest import Office, browser  # noqa: F401 - the browser is a fixture
-from tests.attack.pages.contracts import Ground
+from tests.attack.pages.contracts import STEPS, Ground
 from tests.attack.pages.grounds import changing
 from tests.attack.pages.reading import QUESTIONS, Question, answers
 from tests.attack.pages.rewriting import Rewriting
+from workflow.errors import Drifted
 
 BY_NAME = [pytest.param(one, id=one.name.replace(" ", "_")) for one in QUESTIONS]
 
@@ -48,3 +49,25 @@ async def test_no_changed_page_is_read_as_another_answer_in_a_browser(
             )
             assert read.tried >= 2
             assert read.shortcomings == []
+
+
+@pytest.mark.parametrize("path", ["/portal/drafts", "/portal/filings"])
+@pytest.mark.parametrize("box", [True, False], ids=["of_another_search", "with_rows_of_others"])
+async def test_a_page_that_answers_another_question_is_no_answer(
+    by_the_double: tuple[Office, Rewriting], path: str, box: bool
+) -> None:
+    """Yesterday's page, or a filter that is ignored: the rows are others', and their number is right."""
+    ground = Ground(*by_the_double, "office-27")
+    step = next(one for one in STEPS if one.name == ("open the correction" if path.endswith("filings") else "confirm"))
+    async with ground.at(step) as (portal, title):
+        ground.hand.path = path
+        if box:
+            ground.hand.change = lambda html: html.replace(title, "别处的申请")
+        else:
+            ground.hand.change = lambda html: html.replace(f'class="reference">{title}', 'class="reference">别处的申请')
+        made = ground.done("draft_made")
+        with pytest.raises(Drifted, match="a search for"):
+            await (portal.filing(title) if path.endswith("filings") else portal.draft(title, 0))
+        ground.hand.path = ""
+        assert ground.done("draft_made") == 0
+        assert made >= 0
