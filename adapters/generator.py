@@ -17,6 +17,7 @@ from adapters.generator_contract import Payment, Price, agree
 from adapters.http import Http, unreadable
 from adapters.lists import rows
 from adapters.names import same_title, same_version
+from adapters.replies import says_no, words_of
 from workflow.errors import Drifted, NotSent, Unknown
 
 KINDS = ("application", "source", "manual")
@@ -178,6 +179,10 @@ class HttpGenerator:
         paid = self._read("pay_order", _Paid, said, write=True)
         if paid.order.id != number or paid.order.status == "未支付" or paid.payment.out_trade_no != key:
             raise Unknown(self._http.adapter, "pay_order", f"the answer does not say that {number} is paid")
+        told = {**said["order"], **said["payment"]}
+        if says_no(said) or says_no(told) or told.get("currency", price.currency) != price.currency:
+            words = words_of(said) or f"it is in {told.get('currency')}"
+            raise Unknown(self._http.adapter, "pay_order", f"the answer contradicts itself: {words}")
         if paid.order.amount != price.amount:
             why = f"the answer says that {number} cost {paid.order.amount} instead of {price.amount}"
             raise Unknown(self._http.adapter, "pay_order", why)

@@ -207,3 +207,13 @@ async def test_the_name_of_a_file_is_read_as_headers_are_written(header: bytes, 
 
     http = Http("remote", "http://remote/api", transport=httpx.MockTransport(answer))
     assert (await http.file("file", "file")).file_name == name
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"error": "db down"}, {"code": 500, "msg": "busy"}, {"payment": {"out_trade_no": "key-1", "currency": "USD"}}],
+)
+async def test_a_payment_whose_answer_contradicts_itself_is_unknown(odd: Mapping[str, object]) -> None:
+    said = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}, **odd}
+    with pytest.raises(Unknown, match="contradicts itself"):
+        await HttpGenerator(remote(200, written(said), "application/json")).pay("G1", key="key-1")
