@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -74,14 +73,6 @@ async def test_a_key_that_was_added_makes_it_no_other_record(tmp_path: Path) -> 
     add_key(tmp_path / "data" / "keys.json")
     async with open_record(read_settings(data_dir=tmp_path / "data")) as record:
         assert len(await record.store.cases()) == 1
-
-
-async def test_many_first_openings_at_once_agree_on_the_keys(tmp_path: Path) -> None:
-    async def one() -> str:
-        async with open_record(read_settings(data_dir=tmp_path / "data")) as record:
-            return record.store.vault.identity
-
-    assert len(set(await asyncio.gather(*(one() for _ in range(4))))) == 1
 
 
 # ---------------------------------------------------------------- the folder
