@@ -6,14 +6,12 @@ import asyncio
 import fcntl
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped
 from console.terminal.output import complain, say, screen
@@ -23,6 +21,7 @@ from workflow.settings import Settings, kept_settings, read_settings
 if TYPE_CHECKING:
     from console.commands.ticker import Ticker
     from console.demonstration.stage import Stage
+    from console.terminal.interrupts import Interrupts
 
 OURS = ("caseward.db", "caseward.db-wal", "caseward.db-shm", "keys.json", "journal.jsonl", "anchors.jsonl")
 OUR_FOLDERS = ("documents", "sandbox", "papers", "captchas")
@@ -38,16 +37,17 @@ def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
     folder = settings.data_dir
     say(*screen().wrapped(texts("up.header", version="0.1", folder=folder)))
     sys.stdout.flush()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     own = _has_remotes(folder)
+    from console.terminal.interrupts import interrupts
+
     try:
-        with _alone(folder, texts):
+        with interrupts() as interrupted, _alone(folder, texts):
             if fresh:
                 _clear(settings, texts, own)
             if own:
-                _on_remotes(settings, texts)
+                _on_remotes(settings, texts, interrupted)
             else:
-                _on_stage(folder, texts, by_hand=by_hand, real_time=real_time)
+                _on_stage(folder, texts, interrupted, by_hand=by_hand, real_time=real_time)
     except KeyboardInterrupt:
         complain(texts("up.interrupted"))
         return INTERRUPTED
@@ -66,7 +66,7 @@ def program() -> str:
     return os.path.relpath(called) if called.name == "caseward" and called.exists() else "caseward"
 
 
-def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
+def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: bool, real_time: bool) -> None:
     # what the stage is built of takes a second to read: the browser starts meanwhile
     from console.demonstration.finding import begin_finding
     from console.terminal.logs import warnings_to_stderr
@@ -74,7 +74,6 @@ def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> 
     warnings_to_stderr()
     finding = begin_finding()
 
-    from bridge import bridge
     from console.demonstration.stage import NotOurs, staged
 
     def told(step: str, **figures: Any) -> None:
@@ -89,7 +88,7 @@ def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> 
             say(texts("up.ready", program=program()), "")
             sys.stdout.flush()
             try:
-                bridge().run(_play(stage, texts, by_hand=by_hand, real_time=real_time))
+                interrupted.run(_play(stage, texts, by_hand=by_hand, real_time=real_time))
             except KeyboardInterrupt:
                 _stopping(texts)
         _say_cut(stage.working.runs.cut_off, texts)
@@ -97,9 +96,8 @@ def _on_stage(folder: Path, texts: Texts, *, by_hand: bool, real_time: bool) -> 
         raise Stopped(Complaint("not_ours", str(error), texts("cure.not_ours"), REFUSED)) from error
 
 
-def _on_remotes(settings: Settings, texts: Texts) -> None:
+def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> None:
     """Worker and beat against the remotes that the settings name; nobody is played, and no time jumps."""
-    from bridge import bridge
     from console.demonstration.listening import Listener
     from console.terminal.logs import warnings_to_stderr
     from embedded import embedded
@@ -110,7 +108,7 @@ def _on_remotes(settings: Settings, texts: Texts) -> None:
         sys.stdout.flush()
         try:
             ticker = _ticker(texts, working.record.plans)
-            bridge().run(Listener(working.record, ticker.hear).forever())
+            interrupted.run(Listener(working.record, ticker.hear).forever())
         except KeyboardInterrupt:
             _stopping(texts)
     _say_cut(working.runs.cut_off, texts)
@@ -239,9 +237,7 @@ def _clear(settings: Settings, texts: Texts, own: bool) -> None:
 
 
 def _stopping(texts: Texts) -> None:
-    """From now on another Ctrl-C ends the process at once, and what it started with it."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _quit)
+    """What is under way has its grace; another Ctrl-C ends the process at once, and what it started with it."""
     if sys.stdout.isatty():
         sys.stdout.write("\r\x1b[K")  # what stood below, and the ^C
         sys.stdout.flush()
@@ -251,11 +247,3 @@ def _stopping(texts: Texts) -> None:
 def _say_cut(runs: int, texts: Texts) -> None:
     if runs:
         complain(texts("up.cut", n=runs))
-
-
-def _quit(number: int, frame: FrameType | None) -> NoReturn:
-    import psutil  # type: ignore[import-untyped]  # it ships no types
-
-    for child in psutil.Process().children(recursive=True):
-        child.kill()
-    os._exit(INTERRUPTED)

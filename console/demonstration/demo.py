@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.chromium import Found
-from bridge import bridge
 from console.demonstration.acts import read_acts
 from console.demonstration.audit import audit
 from console.demonstration.cast import Cast
@@ -19,6 +18,7 @@ from console.demonstration.finding import begin_finding
 from console.demonstration.listening import Hear, Listener
 from console.demonstration.play import PAUSE, Play
 from console.demonstration.stage import Stage, staged
+from console.terminal.interrupts import interrupts
 from console.wording.words import Language
 from workflow.errors import WorkflowError
 from workflow.settings import read_settings
@@ -48,10 +48,10 @@ def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
     folder.mkdir(mode=0o700, parents=True)
     for name in ("CASEWARD_DATABASE_URL", "CASEWARD_DATABASE_URL_FILE"):
         os.environ.pop(name, None)
-    with staged(folder, language, begin_finding(install=True)) as stage:
+    with interrupts() as interrupted, staged(folder, language, begin_finding(install=True)) as stage:
         if not isinstance(stage.browser, Found):
             raise WorkflowError(str(stage.browser))
-        return bridge().run(_played(stage, stage.browser, hear))
+        return interrupted.run(_played(stage, stage.browser, hear))
 
 
 def shortcomings(result: dict[str, Any], expected: int) -> list[str]:

@@ -46,7 +46,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.demo": frozenset({"adapters.chromium"}),
     "console.demonstration.stage": frozenset({"adapters.chromium"}),
     "console.demonstration.finding": frozenset({"adapters.chromium"}),
-    "console.commands.up": frozenset({"psutil"}),
+    "console.terminal.interrupts": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
     "console.intake.apart": frozenset({"adapters.pictures"}),
     "console.intake.kinds": frozenset({"adapters.pdf_head"}),
