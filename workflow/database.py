@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,10 +16,13 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from workflow.errors import DatabaseUnusable
 
 BUSY_MS = 10_000
+AGAIN_MS = 20
+"""How long after a refusal SQLite is asked again, where it does not wait by itself."""
 OLDEST_SQLITE = (3, 35)
 """The first that says RETURNING."""
 _READING = "caseward_reading"
@@ -69,7 +73,7 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
 
     event.listen(engine.sync_engine, "checkout", same_process)
     if where.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _sqlite_connection)
+        event.listen(engine.sync_engine, "connect", partial(_sqlite_connection, busy_ms=busy_ms))
         event.listen(engine.sync_engine, "begin", _sqlite_begin)
     return engine
 
@@ -182,17 +186,31 @@ def _driver(url: str) -> URL:
     )
 
 
-def _sqlite_connection(connection: Any, _: Any) -> None:
+def _sqlite_connection(connection: Any, _: Any, *, busy_ms: int) -> None:
     connection.isolation_level = None  # the driver opens no transaction of its own: we say BEGIN
     cursor = connection.cursor()
+    _keep_a_log(cursor, busy_ms)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _keep_a_log(cursor: Any, busy_ms: int) -> None:
+    """WAL; it stays in the file. SQLite waits for nobody with it: who comes second to a new file is refused at once."""
+    cursor.execute("PRAGMA busy_timeout=0")
+    for left in reversed(range(busy_ms // AGAIN_MS + 1)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if "database is locked" not in str(error) or not left:
+                raise
+            await_only(asyncio.sleep(AGAIN_MS / 1000))
+    cursor.execute(f"PRAGMA busy_timeout={busy_ms}")
 
 
 def _sqlite_begin(connection: Connection) -> None:

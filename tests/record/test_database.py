@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.database import open_database, reading, usable
 from workflow.errors import DatabaseUnusable
-from workflow.migrations import NEWEST, migrate
+from workflow.migrations import NEWEST, migrate, revision
 
 
 def url(path: Path) -> str:
@@ -83,6 +84,29 @@ async def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     said = await refused(open_database(url(path)), usable)
     assert "damaged" in said
     assert "backup" in said
+
+
+async def test_who_comes_second_to_a_new_file_waits_for_the_first(tmp_path: Path) -> None:
+    """SQLite waits for nobody when it begins to keep a log: where another one writes it refuses at once."""
+    path = tmp_path / "caseward.db"
+    first = sqlite3.connect(path, isolation_level=None)
+    first.execute("BEGIN IMMEDIATE")
+    engine = open_database(url(path))
+    second = asyncio.create_task(migrate(engine))
+    assert await asyncio.wait([second], timeout=0.3) == (set(), {second})
+    first.execute("ROLLBACK")
+    await second
+    first.close()
+    await engine.dispose()
+
+
+async def test_new_databases_of_one_process_do_not_get_each_others_tables(tmp_path: Path) -> None:
+    """Alembic knows one connection a process, and would write the tables of one into another."""
+    engines = [open_database(url(tmp_path / f"{n}.db")) for n in range(4)]
+    await asyncio.gather(*map(migrate, engines))
+    for engine in engines:
+        assert await revision(engine) == NEWEST
+        await engine.dispose()
 
 
 async def test_a_locked_database_is_named(tmp_path: Path) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +21,8 @@ from workflow.folder import FILES
 from workflow.settings import read_settings, unknown_variables
 from workflow.store import NewCase
 from workflow.vault import add_key
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def used(folder: Path) -> None:
@@ -73,6 +79,55 @@ async def test_a_key_that_was_added_makes_it_no_other_record(tmp_path: Path) -> 
     add_key(tmp_path / "data" / "keys.json")
     async with open_record(read_settings(data_dir=tmp_path / "data")) as record:
         assert len(await record.store.cases()) == 1
+
+
+OPENS = """
+import asyncio, sys
+from pathlib import Path
+from record import open_record
+from workflow.settings import read_settings
+async def opened(folder):
+    async with open_record(read_settings(data_dir=Path(folder))) as record:
+        return record.store.vault.identity
+print("ready", flush=True)
+for line in sys.stdin:
+    print(asyncio.run(opened(line.strip())), flush=True)
+"""
+"""Opens each new folder that it is told, and says whose keys it found."""
+
+
+async def test_many_first_openings_at_once_agree_on_the_keys(tmp_path: Path) -> None:
+    async def one() -> str:
+        async with open_record(read_settings(data_dir=tmp_path / "data")) as record:
+            return record.store.vault.identity
+
+    assert len(set(await asyncio.gather(*(one() for _ in range(4))))) == 1
+
+
+def test_eight_processes_that_open_a_new_record_at_once_all_open_it(tmp_path: Path) -> None:
+    """Twenty times over: who comes second waits until the tables stand, and takes the keys of the first."""
+    with ExitStack() as stack:
+        crew = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", OPENS], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                )
+            )
+            for _ in range(8)
+        ]
+
+        def hear() -> set[str]:
+            heard = {process.stdout.readline() for process in crew if process.stdout is not None}
+            assert "" not in heard
+            return heard
+
+        assert hear() == {"ready\n"}
+        for n in range(20):
+            for process in crew:
+                assert process.stdin is not None
+                process.stdin.write(f"{tmp_path / str(n)}\n")
+                process.stdin.flush()
+            assert len(hear()) == 1
 
 
 # ---------------------------------------------------------------- the folder

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -15,6 +19,9 @@ NEWEST = "0007"
 """The revision that this code works with; the newest file of versions/."""
 
 _LOCK = 7_236_451  # any number, the same in every process: one migrates, the others wait
+_TURN = threading.Lock()
+_LOOK_AGAIN = 0.02
+"""Seconds until who waits for its turn looks again."""
 
 
 async def migrate(engine: AsyncEngine) -> None:
@@ -23,10 +30,24 @@ async def migrate(engine: AsyncEngine) -> None:
     try:
         if await revision(engine) == NEWEST:
             return
-        async with engine.begin() as connection:
+        async with _turn(), engine.begin() as connection:
             await connection.run_sync(_upgrade, name_of(engine))
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """One migration at a time in a process: Alembic keeps its connection where all of them would find it.
+
+    The lock is one of threads, since a process may have several loops; who waits does not block its own.
+    """
+    while not _TURN.acquire(blocking=False):  # noqa: ASYNC110 - an event belongs to one loop
+        await asyncio.sleep(_LOOK_AGAIN)
+    try:
+        yield
+    finally:
+        _TURN.release()
 
 
 async def revision(engine: AsyncEngine) -> str | None:
