@@ -83,6 +83,12 @@ class AccountBook:
         device = {"device": stored.get("device")}
         await self._store.store_session(seat, device, now=await self._clock.business(), fresh=False)
 
+    async def doubt_session(self, seat: Seat) -> None:
+        stored = await self._store.session(seat.account)
+        if stored and seat.session and stored.get("token") == seat.session.get("token"):
+            refused = {**stored, "refused": True}
+            await self._store.store_session(seat, refused, now=await self._clock.business(), fresh=False)
+
     async def password(self, account: str) -> tuple[str, int]:
         return await self._store.password(account)
 

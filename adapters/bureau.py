@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any, Literal
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,7 +21,7 @@ from adapters.sessions import COOKIES, AccountBook, HttpSessions, SignIn
 from adapters.sign_in import PlaywrightSignIn
 from workflow.claims import Seat
 from workflow.clock import Clock
-from workflow.errors import NotSent
+from workflow.errors import Fenced, LoginNeeded, NotSent
 
 log = structlog.get_logger()
 
@@ -40,7 +41,13 @@ class Bureau:
     async def connect(self, seat: Seat, evidence: Evidence) -> AsyncIterator[Portal]:
         """The Portal on this seat."""
         async with self.screen(seat.session, evidence) as (screen, _):
-            yield PlaywrightPortal(screen, seat.login, received=self._browser.deadlines.received)
+            portal = PlaywrightPortal(screen, seat.login, received=self._browser.deadlines.received)
+
+            async def refused() -> None:
+                with suppress(Fenced):  # who lost the seat has no word on its session any more
+                    await self._book.doubt_session(seat)
+
+            yield cast(Portal, Heard(portal, refused))
 
     @asynccontextmanager
     async def connect_sign_in(self, seat: Seat, evidence: Evidence) -> AsyncIterator[SignIn]:
@@ -102,6 +109,27 @@ class Bureau:
             except PlaywrightError as error:
                 raise NotSent(ADAPTER, "open", error.message.splitlines()[0]) from error
             yield Screen(tab, context, self._browser, egress, self._address, evidence), context
+
+
+class Heard:
+    """A portal whose every call tells when the site asks for a login, before the error goes on."""
+
+    def __init__(self, portal: object, refused: Callable[[], Awaitable[None]]) -> None:
+        self._portal, self._refused = portal, refused
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._portal, name)
+        if not inspect.iscoroutinefunction(found):
+            return found
+
+        async def call(*args: Any, **named: Any) -> Any:
+            try:
+                return await found(*args, **named)
+            except LoginNeeded:
+                await self._refused()
+                raise
+
+        return call
 
 
 async def _unseen(step: str, png: bytes) -> None:

@@ -46,8 +46,8 @@ class LoginResult(BaseModel):
 class AccountBook(Protocol):
     """Where passwords and sessions are kept, encrypted.
 
-    A session is {"token", "key", "device", "obtained_at"}. The device outlives the token and key beside it: the bureau
-    asks a device that it does not know for a captcha.
+    A session is {"token", "key", "device", "obtained_at"}, with "refused" where the browser was not let in with it. The
+    device outlives the token and key beside it: the bureau asks a device that it does not know for a captcha.
     """
 
     async def session(self, account: str) -> Mapping[str, Any] | None: ...
@@ -57,6 +57,9 @@ class AccountBook(Protocol):
 
     async def forget_session(self, seat: Seat) -> None:
         """Keep the device alone: nobody works on the account before a login."""
+
+    async def doubt_session(self, seat: Seat) -> None:
+        """The browser was asked for a login with it: mark it refused, so that it is not taken for alive."""
 
     async def password(self, account: str) -> tuple[str, int]:
         """The password and its version."""
@@ -90,8 +93,9 @@ class HttpSessions:
         if session is None or not session.get("token"):
             return SessionState(status="none", password_version=version)
         ended = await self.ended(session)
+        # what one page lets in and another does not cannot be worked with
         return SessionState(
-            status="alive" if ended is None else "dead",
+            status="alive" if ended is None and not session.get("refused") else "dead",
             kicked=ended == "elsewhere",
             password_version=version,
             obtained_at=session.get("obtained_at"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from workflow import endings
+from workflow import endings, putting_off
 from workflow.backoff import FAILURES, REFUSALS, backoff
 from workflow.case import Case
 from workflow.claims import Claim, Commit, Decision, Effect, EffectStatus, Entry, Stage, Trouble
@@ -89,7 +89,7 @@ async def _not_done(
         case Refused():
             return _refused(turn, decision, replace(unsent, status=EffectStatus.refused, refusals=effect.refusals + 1))
         case LoginNeeded():
-            return endings.login_needed(turn, str(error), effects=(unsent,))
+            return putting_off.login_needed(turn, error, effects=(unsent,))
         case Closed() | Shut():
             return _later(turn, unsent, error)
         case Drifted():
@@ -146,10 +146,9 @@ def _refused(turn: Turn, decision: Decision, effect: Effect) -> Outcome:
 
 
 def _later(turn: Turn, effect: Effect, error: Exception) -> Outcome:
-    until = error.until if isinstance(error, Closed | Shut) else None
-    at = until or turn.now + turn.equipment.limits.look_again
+    at = error.until if isinstance(error, Shut) else putting_off.opens_at(turn, getattr(error, "until", None))
     name = error.remote if isinstance(error, Shut) else error.adapter if isinstance(error, Closed) else "remote"
-    ended = endings.shut(turn, Look(turn.claim.state, {}), Shut(name, str(error), at))
+    ended = putting_off.shut(turn, Look(turn.claim.state, {}), Shut(name, str(error), at))
     assert ended.commit is not None
     return replace(ended, commit=replace(ended.commit, effects=(effect,)))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from workflow.backoff import FAILURES, backoff
+from workflow.backoff import FAILURES, HANGS, backoff
 from workflow.basis import trail
 from workflow.case import Message, No
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
@@ -17,9 +15,9 @@ from workflow.definition import Line
 from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
 from workflow.mistakes import FunctionFailed, Mistake, mistake_of, report, shown, words
-from workflow.outcomes import Deferred, Failed, Moved, Outcome, Parked, Stayed, Waiting
-from workflow.progress import cause_of, got_on, lasting, no_progress
-from workflow.turn import Shut, Turn, case_of, learned, patched
+from workflow.outcomes import Deferred, Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
+from workflow.progress import cause_of, digest, got_on, is_over, kept, lasting, no_progress
+from workflow.turn import Turn, case_of, learned, patched
 
 MISTAKE = "mistake"
 """The kind of the incident about a mistake of ours."""
@@ -66,6 +64,8 @@ def taken(
         "wakes": line.wakes,
     }
     ended = got_on(turn)
+    if is_over(turn):
+        common["check"] = run_of(turn, {"why": "got_on", "state": claim.state})
     if entry_messages := common["messages"]:
         entry["told"] = [{"occasion": told.occasion, "recipient": told.recipient} for told in entry_messages]
     if line.dest is None:
@@ -93,16 +93,19 @@ def moved(turn: Turn, line: Line, source: str, commit: Commit | None) -> Moved:
     return Moved(turn.claim, commit, source=source, dest=str(line.dest), line=line.key)
 
 
-def _due(turn: Turn, at: datetime) -> datetime | None:
+def due(turn: Turn, at: datetime) -> datetime | None:
     """A sweep of a named line leaves the due time of the state's own schedule alone."""
     return None if turn.claim.only else at
 
 
-def _check(turn: Turn, body: dict[str, Any]) -> Check | None:
-    if turn.claim.only:
-        return None
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
-    return Check(digest, turn.now, turn.now, 1, body)
+def check(turn: Turn, body: dict[str, Any]) -> Check | None:
+    """A wait of the state's own sweep; that of a named line says nothing of what the case waits for."""
+    return None if turn.claim.only else run_of(turn, body)
+
+
+def run_of(turn: Turn, body: dict[str, Any]) -> Check:
+    """What the case is put off for, whichever sweep it was."""
+    return Check(digest(body), turn.now, turn.now, 1, body)
 
 
 def _steady(turn: Turn) -> dict[str, Any]:
@@ -127,8 +130,8 @@ def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
     }
     commit = Commit(
         guard="epoch",
-        due_at=_due(turn, next_look(turn, look)),
-        check=_check(turn, body),
+        due_at=due(turn, next_look(turn, look)),
+        check=check(turn, body),
         close=got_on(turn),
         failures=0,
         suspicion=0,
@@ -158,33 +161,9 @@ def next_look(turn: Turn, look: Look) -> datetime:
     return min(untils) if untils and all_said else min([again, *untils])
 
 
-def shut(turn: Turn, look: Look, closed: Shut) -> Deferred:
-    """The next question or step needs a remote that is closed; no later line is tried."""
-    body = {
-        "why": "closed",
-        "state": turn.claim.state,
-        "remote": closed.remote,
-        "hours": closed.hours,
-        "until": closed.until.isoformat(),
-        "lines": trail(look),
-    }
-    troubles = no_progress(turn, "closed", 0, f"{closed.remote} is closed", {"remote": closed.remote})
-    commit = Commit(
-        guard="epoch",
-        due_at=_due(turn, closed.until),
-        check=_check(turn, lasting(turn, body, troubles)),
-        troubles=troubles,
-        suspicion=0,
-        release=True,
-    )
-    return Deferred(turn.claim, commit, why="closed")
-
-
 def handed_over(turn: Turn, queue: str) -> Deferred:
     """Another queue's workers go on from here; no event."""
-    return Deferred(
-        turn.claim, Commit(guard="epoch", due_at=_due(turn, turn.now), queue=queue, release=True), why=queue
-    )
+    return Deferred(turn.claim, Commit(guard="epoch", due_at=due(turn, turn.now), queue=queue, release=True), why=queue)
 
 
 def upgraded(turn: Turn) -> Commit:
@@ -203,21 +182,6 @@ def upgraded(turn: Turn) -> Commit:
 def held(turn: Turn) -> Deferred:
     """A person holds the case: the decision stands, and goes on when it is let go."""
     return Deferred(turn.claim, Commit(guard="epoch", release=True), why="held")
-
-
-def login_needed(turn: Turn, why: str, effects: tuple[Effect, ...] = ()) -> Deferred:
-    """The account's own case logs in; this one goes on when it has."""
-    body = {"why": "seat", "state": turn.claim.state, "account": turn.claim.account, "said": why}
-    commit = Commit(
-        guard="epoch",
-        deferred="seat",
-        nudge=True,
-        check=_check(turn, body),
-        effects=effects,
-        suspicion=0,
-        release=True,
-    )
-    return Deferred(turn.claim, commit, why="seat")
 
 
 def failed(
@@ -239,12 +203,12 @@ def failed(
     if person_after is not None and failures >= person_after:
         cause = f"{mistake.place or mistake.function}: {mistake.error}" if mistake else seen["error"]
         return parked(turn, MISTAKE if mistake else "failing", cause, seen, effects=effects)
-    troubles = no_progress(turn, "failed", failures, cause_of(error), seen) if person_after is None else ()
-    body = lasting(turn, {"why": "failed", "state": claim.state, **seen}, troubles)
+    troubles = no_progress(turn, "failed", cause_of(error), seen) if person_after is None else ()
+    body = kept(turn, {"why": "failed", "state": claim.state, **seen}, troubles)
     commit = Commit(
         guard="epoch",
-        due_at=_due(turn, turn.now + backoff(failures)),
-        check=_check(turn, body),
+        due_at=turn.now + backoff(failures, lasting(turn).lasted),
+        check=run_of(turn, body),
         failures=failures,
         effects=effects,
         troubles=troubles,
@@ -252,6 +216,12 @@ def failed(
         release=True,
     )
     return Failed(turn.claim, commit, error=body["error"])
+
+
+def hung(turn: Turn, waited: timedelta) -> Hung:
+    """What it has under way is asked about at the next look, as after a death; one that hangs often is a person's."""
+    ended = failed(turn, TimeoutError(f"the look came to no end within {waited}"), person_after=HANGS)
+    return Hung(turn.claim, ended.commit)
 
 
 def parked(
@@ -271,7 +241,7 @@ def parked(
         guard="epoch",
         entries=entries,
         decision="clear" if clear else "leave",
-        due_at=_due(turn, turn.now),
+        due_at=due(turn, turn.now),
         troubles=(trouble,),
         effects=effects,
         failures=0,

@@ -13,16 +13,20 @@ from typing import Protocol
 import structlog
 
 from workflow.claims import Claim, Commit
+from workflow.endings import hung
 from workflow.equipment import STOPPED, Equipment, TickStore
 from workflow.errors import Fenced as LostRight
 from workflow.mistakes import Mistake, mistake_of, report, words
 from workflow.outcomes import Deferred, Failed, Fenced, Moved, Outcome, Stayed, Waiting
 from workflow.tick import tick
+from workflow.turn import Turn
 
 log = structlog.get_logger()
 
 BATCH = 100
 RENEWAL = timedelta(seconds=20)
+UNHEARD = timedelta(seconds=5)
+"""So long what was cancelled may take to end, before it is left to itself."""
 
 
 class SweepStore(TickStore, Protocol):
@@ -134,13 +138,18 @@ class Engine:
         )
 
     async def _tick(self, claim: Claim) -> Outcome:
-        task = asyncio.current_task()
-        assert task is not None
+        looking = asyncio.create_task(tick(self._equipment, self._equipment.plans[claim.flow], claim))
         ticks = self._equipment.active.setdefault(claim.case, set())
-        ticks.add(task)
+        ticks.add(looking)
+        looking.add_done_callback(lambda _: self._ended(claim.case, looking))
         try:
-            outcome = await tick(self._equipment, self._equipment.plans[claim.flow], claim)
+            over = await asyncio.wait({looking}, timeout=self._equipment.limits.look.total_seconds())
+            outcome = looking.result() if over[0] else await self._hung(claim, looking)
         except asyncio.CancelledError as cancelled:
+            if not looking.done():
+                looking.cancel()
+                await asyncio.wait({looking}, timeout=UNHEARD.total_seconds())
+                raise
             if STOPPED not in cancelled.args:
                 raise
             # it ends alone: the other cases of its sweep still have their outcomes to write
@@ -149,12 +158,24 @@ class Engine:
             mistake = mistake_of(error) or Mistake("", words(error), "")
             report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
             outcome = Failed(claim, None, error=mistake.error)
-        finally:
-            ticks.discard(task)
-            if not ticks:
-                self._equipment.active.pop(claim.case, None)
         log.info(f"case.{outcome.word}", case=claim.number, flow=claim.flow, state=claim.state)
         return outcome
+
+    async def _hung(self, claim: Claim, looking: asyncio.Task[Outcome]) -> Outcome:
+        """What does not hear of a cancellation either is left to itself: its right to the case is over soon."""
+        looking.cancel()
+        await asyncio.wait({looking}, timeout=UNHEARD.total_seconds())
+        log.error("case.hangs", case=claim.number, flow=claim.flow, state=claim.state, ended=looking.done())
+        turn = Turn(self._equipment, self._equipment.plans[claim.flow], claim, await self._equipment.clock.business())
+        return hung(turn, self._equipment.limits.look)
+
+    def _ended(self, case: str, looking: asyncio.Task[Outcome]) -> None:
+        ticks = self._equipment.active.get(case, set())
+        ticks.discard(looking)
+        if not ticks:
+            self._equipment.active.pop(case, None)
+        if not looking.cancelled():
+            looking.exception()  # read, so that what nobody waits for any more is no complaint
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
         """Moves and waits go many at a time; what did not come back was fenced."""

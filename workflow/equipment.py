@@ -41,7 +41,10 @@ class Documents(Protocol):
 
 @dataclass(frozen=True)
 class Limits:
-    """How long things may take. lease, fact and action are real time, the others business time."""
+    """How long things may take. lease, fact, action, look and fence are real time, the others business time.
+
+    look: one look at one case with all that it asks and does. fence: ending what an earlier holder may have under way.
+    """
 
     lease: timedelta = timedelta(seconds=60)
     fact: timedelta = timedelta(seconds=60)
@@ -49,11 +52,25 @@ class Limits:
     look_again: timedelta = timedelta(minutes=10)
     ask_again: timedelta = timedelta(seconds=60)
     deadline: timedelta = timedelta(hours=2)
+    look: timedelta = timedelta(hours=1)
+    fence: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Unfenced:
+    """Tries in a row to end what an earlier holder of an account's seat may have under way. Real time."""
+
+    tries: int
+    since: datetime
+    again_at: datetime
 
 
 @dataclass
 class Equipment:
-    """Handed to every tick of a process. active: the ticks of this queue's engine that are under way, by case."""
+    """Handed to every tick of a process. active: the ticks of this queue's engine that are under way, by case.
+
+    unfenced: by account, as far as this process tried.
+    """
 
     store: TickStore
     clock: Clock
@@ -67,6 +84,7 @@ class Equipment:
     """The channels that notices are sent by here; one that names another is its author's mistake."""
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
+    unfenced: dict[str, Unfenced] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._mark = mark(self.process, self.marks)

@@ -153,7 +153,7 @@ def _reason(
         return "outcome_unknown", "system", detail
     if working:
         return "lease_held", "system", {"owner": claim.owner, "lease_until": _iso(claim.lease_until)}
-    if deferred == "seat":
+    if deferred == "seat" or _is_logged_out(claim, check):
         return "login_needed", "operator", {"account": claim.account}
     why = (check.body.get("why") if check else None) or ("deciding" if claim.decision else None)
     body = dict(check.body) if check else {}
@@ -166,6 +166,11 @@ def _reason(
     if why == "deciding":
         return "deciding", "system", {}
     return ("guard_false", "nobody", {}) if check is not None else ("not_looked_at", "system", {})
+
+
+def _is_logged_out(claim: Claim, check: Check | None) -> bool:
+    """The last look was asked for a login, and the next one waits a while."""
+    return check is not None and check.body.get("why") == "seat" and check.body.get("state") == claim.state
 
 
 def _lines(plan: Plan, claim: Claim, check: Check | None) -> tuple[LineSaid, ...]:

@@ -69,6 +69,11 @@ class Parked(Outcome):
 
 
 @dataclass(frozen=True)
+class Hung(Outcome):
+    """It came to no end in its time, and may still be under way."""
+
+
+@dataclass(frozen=True)
 class Fenced(Outcome):
     """The right to the case was lost meanwhile; nothing more is written."""
 

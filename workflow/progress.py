@@ -2,41 +2,89 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from workflow.backoff import CLOSED_FOR, STUCK_FOR, STUCK_TRIES
-from workflow.claims import Trouble
+from workflow.backoff import CLOSED_FOR, LOGINS, LOGINS_FOR, STUCK_FOR, STUCK_TRIES, backoff
+from workflow.claims import Check, Trouble
 from workflow.errors import RemoteError
 from workflow.mistakes import FunctionFailed, shown, words
 from workflow.turn import Turn
 
 STUCK = "stuck"
 """The kind of the incident about what goes on and on without progress."""
+LOGIN_LOOP = "login_loop"
+"""The kind of the incident about an account that is asked for a login again just after it."""
+TROUBLES = ("failed", "closed", "seat")
+"""Why a look came to nothing, where the case itself has nothing to wait for."""
 
 
-def since(turn: Turn, why: str) -> datetime:
-    """Since when the case has been waiting for this reason without a break, whatever the words were each time."""
-    before = turn.claim.check
-    if before is None or before.body.get("why") != why or before.body.get("state") != turn.claim.state:
-        return turn.now
-    return datetime.fromisoformat(before.body.get("since") or before.first.isoformat())
+@dataclass(frozen=True)
+class Lasting:
+    """Looks in a row that came to nothing, whatever the reason was each time. tries: this one included."""
+
+    tries: int
+    since: datetime
+    lasted: timedelta
+    told: tuple[str, ...]
+    """The kinds of incident that a person was told of it by."""
+
+    @property
+    def wait(self) -> timedelta:
+        """How long it is let alone now."""
+        return backoff(self.tries, self.lasted)
 
 
-def no_progress(turn: Turn, why: str, tries: int, cause: str, seen: dict[str, Any]) -> tuple[Trouble, ...]:
+def lasting(turn: Turn) -> Lasting:
+    """How often and how long the case has come to nothing, this look included."""
+    before = _before(turn)
+    if before is None:
+        return Lasting(1, turn.now, timedelta(0), ())
+    since = datetime.fromisoformat(before.body.get("since") or before.first.isoformat())
+    tries = int(before.body.get("tries_before", 0)) + before.count + 1
+    return Lasting(tries, since, max(turn.now - since, timedelta(0)), _told(before))
+
+
+def no_progress(turn: Turn, why: str, cause: str, seen: dict[str, Any]) -> tuple[Trouble, ...]:
     """A person is told of what goes on and on without progress; it bars nothing, and ends when the case gets on."""
-    lasted = turn.now - since(turn, why)
-    if not (lasted >= CLOSED_FOR if why == "closed" else tries >= STUCK_TRIES and lasted >= STUCK_FOR):
+    so_far = lasting(turn)
+    often, long = (0, CLOSED_FOR) if why == "closed" else (STUCK_TRIES, STUCK_FOR)
+    if so_far.tries < often or so_far.lasted < long:
         return ()
-    told = {**seen, "tries": tries, "hours": int(lasted.total_seconds() // 3600)}
-    return (Trouble(STUCK, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", shown(told), bars=False),)
+    return (Trouble(STUCK, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", _seen(so_far, seen), bars=False),)
 
 
-def lasting(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dict[str, Any]:
-    """What a wait without progress carries from look to look: since when, and whether a person was told."""
-    before = turn.claim.check
-    told = bool(troubles) or (before is not None and before.body.get("stuck") and before.body["why"] == body["why"])
-    return {**body, "since": since(turn, str(body["why"])).isoformat(), **({"stuck": True} if told else {})}
+def login_loop(turn: Turn, said: str) -> tuple[Trouble, ...]:
+    """A login that does not last is a matter of its account: the cases of one account are one group."""
+    so_far, seat = lasting(turn), turn.claim.seat
+    if so_far.tries < LOGINS or so_far.lasted < LOGINS_FOR:
+        return ()
+    adapter, login = (seat.adapter, seat.login) if seat is not None else ("", str(turn.claim.account))
+    return (
+        Trouble(LOGIN_LOOP, f"{adapter}:account:{login}", _seen(so_far, {"login": login, "said": said}), bars=False),
+    )
+
+
+def kept(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dict[str, Any]:
+    """A wait with what it carries from look to look: since when, after how many tries, and what a person was told of.
+
+    Equal looks in a row have equal bodies, so that they are one run on record, which counts them.
+    """
+    so_far, before = lasting(turn), _before(turn)
+    told = list(dict.fromkeys((*so_far.told, *(one.kind for one in troubles))))
+    carried = {**body, "since": so_far.since.isoformat(), **({"told": told} if told else {})}
+    if before is None:
+        return {**carried, "tries_before": 0}
+    goes_on = {**carried, "tries_before": before.body.get("tries_before", 0)}
+    return goes_on if digest(goes_on) == before.digest else {**carried, "tries_before": so_far.tries - 1}
+
+
+def digest(body: dict[str, Any]) -> str:
+    """Equal waits have equal ones."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 def cause_of(error: BaseException) -> str:
@@ -51,5 +99,29 @@ def cause_of(error: BaseException) -> str:
 
 def got_on(turn: Turn) -> tuple[str, ...]:
     """The kinds of incident that end because the case was looked at without trouble."""
+    return _told(turn.claim.check)
+
+
+def is_over(turn: Turn) -> bool:
+    """Whether the look before came to nothing, so that getting on must be marked for the count to begin anew."""
+    return _before(turn) is not None
+
+
+def _before(turn: Turn) -> Check | None:
+    """The look before this one, where it came to nothing in the same state."""
     before = turn.claim.check
-    return (STUCK,) if before is not None and before.body.get("stuck") else ()
+    if before is None or before.body.get("why") not in TROUBLES or before.body.get("state") != turn.claim.state:
+        return None
+    return before
+
+
+def _told(check: Check | None) -> tuple[str, ...]:
+    if check is None:
+        return ()
+    # rows of an older version say only that they are stuck
+    return tuple(check.body.get("told", (STUCK,) if check.body.get("stuck") else ()))
+
+
+def _seen(so_far: Lasting, seen: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = shown({**seen, "tries": so_far.tries, "hours": int(so_far.lasted.total_seconds() // 3600)})
+    return told

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from workflow import endings
+from workflow import endings, putting_off
 from workflow.backoff import backoff
 from workflow.case import CannotTell, Done, NotDone, Partly
 from workflow.claims import Commit, Effect, EffectStatus, Entry, Epoch, Stage, Trouble
@@ -19,6 +20,9 @@ from workflow.outcomes import Outcome, Parked, Unknown
 from workflow.processes import gone, killed
 from workflow.results import settled_with
 from workflow.turn import OtherQueue, Shut, Turn, case_of
+
+UNHEARD = timedelta(seconds=5)
+"""So long another tick that was cancelled may take to end."""
 
 
 async def settle(turn: Turn, effect: Effect) -> Outcome | None:
@@ -61,11 +65,12 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
         turn.open_for(done)
         answer: object = await _proof(turn, done, effect)
     except (Closed, Shut) as closed:
-        until = closed.until or turn.now + turn.equipment.limits.look_again
+        until = closed.until if isinstance(closed, Shut) else putting_off.opens_at(turn, closed.until)
+        name = closed.remote if isinstance(closed, Shut) else closed.adapter
         later = replace(effect, check_at=until, deadline=until + turn.equipment.limits.deadline)
-        return _again(turn, later)
+        return putting_off.still_shut(turn, _again(turn, later), name, str(closed))
     except LoginNeeded as needed:
-        return endings.login_needed(turn, str(needed), effects=(effect,))
+        return putting_off.login_needed(turn, needed, effects=(effect,))
     except Drifted as drifted:
         return _drifted(turn, effect, drifted)
     except (RemoteError, TimeoutError) as error:
@@ -132,9 +137,8 @@ async def _fence(turn: Turn, done: Action, effect: Effect) -> bool:
         others = turn.equipment.active.get(turn.claim.case, set()) - {asyncio.current_task()}
         for other in others:
             other.cancel(STOPPED)
-        if others:
-            await asyncio.wait(others)
-        return True
+        # one that does not hear of it may still act
+        return not others or not (await asyncio.wait(others, timeout=UNHEARD.total_seconds()))[1]
     marks = turn.equipment.marks
     if gone(effect.process, marks) or await asyncio.to_thread(killed, effect.process, marks):
         return True

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from workflow.claims import Claim, Seat
+from workflow.backoff import STUCK_FOR, STUCK_TRIES, backoff
+from workflow.claims import Claim, Commit, Seat, Trouble
 from workflow.engine import RENEWAL, Engine, Swept
-from workflow.equipment import Equipment
+from workflow.equipment import Equipment, Unfenced
 from workflow.errors import RemoteError
+from workflow.mistakes import words
 from workflow.remotes import Remote
-from workflow.store.values import Account
+from workflow.store.values import Account, Incident
 
 log = structlog.get_logger()
+
+UNCLEAN = "seat_unclean"
+"""The kind of the incident about a seat that nobody can work on, since nothing ends what its last holder began."""
 
 Wanted = Sequence[tuple[str, str]]
 """(flow, state) pairs that a dispatch names."""
@@ -40,6 +45,10 @@ class SeatStore(Protocol):
     ) -> Seat | None: ...
     async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool: ...
     async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
     async def claim(
         self,
         *,
@@ -58,6 +67,24 @@ class SeatStore(Protocol):
         suspects: bool = False,
         version: int | None = None,
     ) -> list[Claim]: ...
+
+
+class Sitting:
+    """How long the holder of a seat has been at one and the same thing, and whether that is longer than anything takes.
+
+    Measured as deadlines are, by a clock that nobody sets.
+    """
+
+    def __init__(self, longest: timedelta) -> None:
+        self._longest = longest.total_seconds()
+        self.went_on()
+
+    def went_on(self) -> None:
+        self._since = asyncio.get_running_loop().time()
+
+    @property
+    def hangs(self) -> bool:
+        return asyncio.get_running_loop().time() - self._since > self._longest
 
 
 class SeatWork:
@@ -105,7 +132,8 @@ class SeatWork:
             try:
                 yield seat
             finally:
-                await self._store.release_seat(seat, clean=not seat.fresh_login)
+                # a login that was made here has made it clean; without one it stays as it was found
+                await self._store.release_seat(seat, clean=True)
 
     async def _take(self, cutoff: datetime, account: str | None) -> Seat | None:
         equipment = self._equipment
@@ -121,21 +149,24 @@ class SeatWork:
     async def _work(self, seat: Seat, wanted: Wanted, cutoff: datetime, only: str | None) -> Swept:
         """What is due on this seat, until nothing is, its session was replaced, or an outcome is unknown."""
         swept, clean, fenced = Swept(), True, False
-        async with self._renewing(seat):
+        async with self._renewing(seat) as sitting:
             try:
                 if seat.fresh_login:
                     fenced = await self._afresh(seat)
                     clean = fenced
                     if not fenced or await self._is_replaced(seat):
                         return swept  # the next lease reads the new session
+                else:
+                    await self._is_clean(seat)
                 for flow in dict.fromkeys(flow for flow, _ in wanted):
                     states = [state for of, state in wanted if of == flow]
                     after: str | None = None
                     while claim := await self._claim(seat, flow, states, cutoff, only, after):
                         after = claim.case if only else None
+                        sitting.went_on()
                         done = await self._engine.look_at([claim])
                         swept += done
-                        clean = clean and not done.counts["unknown"]
+                        clean = clean and not (done.counts["unknown"] or done.counts["hung"])
                         if not clean or await self._is_replaced(seat):
                             return swept
             except BaseException:
@@ -178,25 +209,60 @@ class SeatWork:
         """What an earlier holder may still have under way is ended by a login of our own."""
         if self._remote.fence is None:
             return False
-        try:
-            return await self._remote.fence(seat)
-        except RemoteError as error:
-            log.warning("seat.unclean", account=seat.login, why=str(error))
+        equipment, real = self._equipment, await self._equipment.clock.real()
+        before = equipment.unfenced.get(seat.account)
+        if before is not None and before.again_at > real:
             return False
+        why = "its session goes on"
+        try:
+            async with asyncio.timeout(equipment.limits.fence.total_seconds()):
+                if await self._remote.fence(seat):
+                    await self._is_clean(seat)
+                    return True
+        except (RemoteError, TimeoutError) as error:
+            why = words(error)
+        log.warning("seat.unclean", account=seat.login, why=why)
+        tries, since = (before.tries + 1, before.since) if before is not None else (1, real)
+        equipment.unfenced[seat.account] = Unfenced(tries, since, real + backoff(tries, real - since))
+        if tries >= STUCK_TRIES and real - since >= STUCK_FOR:
+            hours = int((real - since).total_seconds() // 3600)
+            seen = {"login": seat.login, "error": why, "tries": tries, "hours": hours}
+            cause = f"{seat.adapter}:account:{seat.login}"
+            await self._own(seat, Commit(guard="version", troubles=(Trouble(UNCLEAN, cause, seen, bars=False),)))
+        return False
+
+    async def _is_clean(self, seat: Seat) -> None:
+        """Whoever was told of it hears that it is over."""
+        self._equipment.unfenced.pop(seat.account, None)
+        own = (await self._store.account(seat.account)).case
+        if own is not None and any(one.kind == UNCLEAN for one in await self._store.incidents(case=own)):
+            await self._own(seat, Commit(guard="version", close=(UNCLEAN,)))
+
+    async def _own(self, seat: Seat, commit: Commit) -> None:
+        """On record in the account's own case, where it has one."""
+        own, clock = (await self._store.account(seat.account)).case, self._equipment.clock
+        if own is not None:
+            now, real = await clock.business(), await clock.real()
+            await self._store.command(own, None, lambda _: commit, now=now, real=real)
 
     @asynccontextmanager
-    async def _renewing(self, seat: Seat) -> AsyncIterator[None]:
-        keeper = asyncio.create_task(self._renew(seat))
+    async def _renewing(self, seat: Seat) -> AsyncIterator[Sitting]:
+        sitting = Sitting(self._equipment.limits.look + self._equipment.limits.fence)
+        keeper = asyncio.create_task(self._renew(seat, sitting))
         try:
-            yield
+            yield sitting
         finally:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await keeper
 
-    async def _renew(self, seat: Seat) -> None:
+    async def _renew(self, seat: Seat, sitting: Sitting) -> None:
+        """As long as its holder goes on; a seat whose holder hangs is free for others when its lease runs out."""
         lease, clock = self._equipment.limits.lease, self._equipment.clock
         while True:
             await asyncio.sleep(min(RENEWAL, lease / 3).total_seconds())
+            if sitting.hangs:
+                log.error("seat.hangs", account=seat.login, owner=seat.owner)
+                return
             real = await clock.real()
             await self._store.renew_seat(seat, real=real, until=real + lease)

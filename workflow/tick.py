@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from workflow import endings
+from workflow import endings, putting_off
 from workflow.backoff import DEATHS
 from workflow.basis import basis
 from workflow.claims import OPEN, Claim, Stage
@@ -42,7 +42,7 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
     except LostRight as lost:
         return Fenced(turn.claim, None, why=lost.why)
     except Shut as closed:
-        return endings.shut(turn, look, closed)
+        return putting_off.shut(turn, look, closed)
     except OtherQueue as other:
         return endings.handed_over(turn, str(other))
     except FactFailed as failed:
@@ -50,7 +50,7 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
     except NeedsPerson as needed:
         return endings.parked(turn, needed.kind, needed.kind, needed.seen)
     except LoginNeeded as needed:
-        return endings.login_needed(turn, str(needed))
+        return putting_off.login_needed(turn, needed)
     except Exception as error:  # noqa: BLE001 - one bad case fails alone, by backoff, and then has an incident
         return endings.failed(turn, error)
 
@@ -118,10 +118,10 @@ def _fact_failed(turn: Turn, look: Look, failed: FactFailed) -> Outcome:
     """The cause's class says what is certain; a remote that cannot be reached is no case's own trouble."""
     match failed.cause:
         case LoginNeeded():
-            return endings.login_needed(turn, str(failed.cause))
+            return putting_off.login_needed(turn, failed.cause)
         case Closed(until=until):
-            at = until or turn.now + turn.equipment.limits.look_again
-            return endings.shut(turn, look, Shut(failed.cause.adapter, str(failed.cause), at))
+            at = putting_off.opens_at(turn, until)
+            return putting_off.shut(turn, look, Shut(failed.cause.adapter, str(failed.cause), at))
         case Drifted():
             return endings.parked(turn, "drifted", f"{failed.cause.step}: {failed.cause.why}", {"fact": failed.name})
         case NeedsPerson():

@@ -45,6 +45,9 @@ class Book:
     async def forget_session(self, seat: Seat) -> None:
         self.sessions[seat.account] = {"device": self.sessions.get(seat.account, {}).get("device")}
 
+    async def doubt_session(self, seat: Seat) -> None:
+        self.sessions[seat.account] = {**self.sessions[seat.account], "refused": True}
+
     async def password(self, account: str) -> tuple[str, int]:
         return self.passwords[account]
 

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.browser import Deadlines
 from tests.adapters.conftest import Office
+from workflow.errors import LoginNeeded
 
 pytestmark = pytest.mark.browser
 
@@ -107,3 +108,17 @@ async def test_a_fence_that_a_captcha_stops_says_so(office: Office) -> None:
     office.book.sessions[login] = held
     assert await office.bureau.end_session(office.seat(login, held), office.keep) == "captcha_asked"
     assert not await office.bureau.fence(office.seat(login, held))
+
+
+async def test_a_session_that_the_browser_was_not_let_in_with_is_dead_until_the_next_login(office: Office) -> None:
+    """The first page took it and another asked for a login: nobody logged in, and the cases waited for ever."""
+    login = "office-25"
+    refused = office.outside.log_in(login)
+    office.book.sessions[login] = office.outside.log_in(login)
+    assert (await office.sessions.state(login)).status == "alive"
+    async with office.bureau.connect(office.seat(login, refused), office.keep) as portal:
+        with pytest.raises(LoginNeeded):
+            await portal.filing("RZ-0001")
+    assert (await office.sessions.state(login)).status == "dead"
+    office.book.sessions[login] = office.outside.log_in(login)
+    assert (await office.sessions.state(login)).status == "alive"

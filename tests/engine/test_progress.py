@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.letters import Counter, Office, PaperOffice, S, counter, desk, doing, letters, post
+from tests.engine.letters import Counter, Office, PaperOffice, S, counter, desk, doing, letters, never, post
 from workflow.backoff import CLOSED_FOR, STUCK_FOR, STUCK_TRIES
 from workflow.case import No, Verdict
-from workflow.definition import Line, To
+from workflow.definition import Line, Stay, To
 from workflow.errors import Closed, NotSent
 from workflow.functions import fact
 from workflow.testing import Bench
@@ -89,7 +89,7 @@ async def test_a_remote_that_stays_closed_is_told(tmp_path: Path) -> None:
         begun = await bench.clock.business()
         while not await told(bench):
             await after(bench, 1)
-            assert await bench.clock.business() - begun < CLOSED_FOR + HOUR
+            assert await bench.clock.business() - begun < CLOSED_FOR + 5 * HOUR
         assert await bench.clock.business() - begun >= CLOSED_FOR
         office.troubles.clear()
         await bench.run(S.posted)
@@ -121,4 +121,22 @@ async def test_who_waits_for_something_outside_is_not_stuck(tmp_path: Path) -> N
     lines: list[Line] = [To(S.posted, when=waits)]
     async with desk(letters(*lines, facts=[counter]), tmp_path, PaperOffice()) as bench:
         await after(bench, 30)
+        assert await told(bench) == []
+
+
+async def test_what_a_named_line_failed_at_waits_for_its_next_try_whoever_looks(tmp_path: Path) -> None:
+    """Its sweep comes each ten minutes, and knows nothing of due times."""
+    office = PaperOffice(troubles=[silent(number) for number in range(400)])
+    plan = letters(Stay(do=post, name="collect"), To(S.posted, when=never))
+    async with desk(plan, tmp_path, office) as bench:
+        for _ in range(3 * 24 * 6):
+            await bench.engine.sweep("letters", "written", only="collect")
+            bench.clock.advance(timedelta(minutes=10))
+        assert len(office.calls) < 50, "in three days"
+        assert await told(bench) == ["stuck"]
+        office.troubles.clear()
+        for _ in range(5 * 6):
+            await bench.engine.sweep("letters", "written", only="collect")
+            bench.clock.advance(timedelta(minutes=10))
+        assert len(office.taken) == 1
         assert await told(bench) == []

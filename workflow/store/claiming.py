@@ -47,7 +47,8 @@ class Claiming(Committing):
         """Up to limit cases that are due by the cutoff (business time), leased from real time on for so long.
 
         seat: cases of this account alone; assign: also ones without an account, which get it. only: a named line's
-        sweep, which walks by id after `after`, whatever the queue, and neither reads nor writes due times. suspects:
+        sweep, which walks by id after `after`, whatever the queue and the due time, and leaves alone until it is due
+        what failed. suspects:
         one case whose worker died on it; others are left to such claims. version: cases of newer flows are left alone.
         """
         states = [state] if isinstance(state, str) else list(state)
@@ -60,7 +61,7 @@ class Claiming(Committing):
             # who died on its lease is met by either kind of claim, and put aside
             or_(cases.c.suspicion > 0 if suspects else cases.c.suspicion == 0, cases.c.lease_until.isnot(None)),
             *([cases.c.flow_version <= version] if version is not None else []),
-            *([cases.c.due_at <= cutoff] if only is None else [cases.c.id > (after or "")]),
+            *([cases.c.due_at <= cutoff] if only is None else [cases.c.id > (after or ""), _is_well(cutoff)]),
             *([_of(seat, real, assign)] if seat is not None else []),
         )
         order = (cases.c.due_at, cases.c.id) if only is None else (cases.c.id,)
@@ -208,3 +209,8 @@ def _of(seat: Seat, real: datetime, assign: bool) -> ColumnElement[bool]:
     # while another account is free and has fewer, a new case waits for that one
     may_take = exists().where(accounts.c.id == seat.account, accounts.c.usable, least_loaded(accounts, real))
     return or_(mine, and_(cases.c.account.is_(None), may_take))
+
+
+def _is_well(cutoff: datetime) -> ColumnElement[bool]:
+    """It has not failed, or its next try is due."""
+    return or_(cases.c.failures == 0, cases.c.due_at <= cutoff)
