@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from console.commands.ailments import Ailments, ailments
 from console.commands.cases import labelled
-from console.commands.scheduling import tell_strange
 from console.terminal.answers import Json
 from console.terminal.complaints import REFUSED, Complaint, Stopped
 from console.terminal.output import Column, as_json, complain, say
@@ -15,24 +15,28 @@ from console.terminal.view import View, person, viewing
 from console.wording.reasons import brief, plain_cause
 from console.wording.shapes import in_doubt, incident_shape
 from console.wording.texts import Texts
-from console.wording.timings import failing_parts
 from workflow.errors import Conflict, NotFound
 from workflow.store import Incident
 
-CLOCK_TOLD_FOR = timedelta(days=1)
+NAMED = 20
+"""So many cases of the same cause are named; of more only the number."""
 SHORT = 8
 """So much of an id is shown; any beginning that is the only one of its kind names it."""
 
 
 def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json | None) -> int:
+    """One line a cause, however many cases it has; beside it what is wrong with no case of it."""
+
     async def work(view: View) -> int:
         case = (await view.row(number)).claim.case if number else None
         found = await view.record.store.incidents(open_only=not closed, case=case)
+        groups = grouped(found)
+        here = await ailments(view) if not closed and case is None else Ailments()
         if json:
-            say(json.many([_shape(view, one) for one in found]))
+            more: dict[str, Any] = {"groups": [_group_shape(view, group) for group in groups], **here.shape(view)}
+            say(json.many([_shape(view, one) for one in found], **more))
             return 0
-        if not closed and case is None:
-            await tell_installation(view)
+        here.tell(view)
         if not found:
             complain(texts("incident.none_ever" if closed else "incident.none"))
             return 0
@@ -44,24 +48,19 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
             Column(texts("column.since"), right=True),
             Column(texts("column.stands")),
         ]
-        say(*view.screen.table(columns, [_cells(view, one) for one in found]))
+        say(*view.screen.table(columns, [_cells(view, group) for group in groups]))
         say("", texts("more.incident.list", id=found[0].id[:SHORT]))
         return 0
 
     return viewing(texts, work)
 
 
-async def tell_installation(view: View) -> None:
-    """What is wrong with the installation and with no case of it: schedules, their runs, and the clock for a day."""
-    store, moments = view.record.store, view.moments
-    tell_strange(view, await store.schedules())
-    for failing in await store.failing(view.real):
-        said = view.texts(f"incident.runs.{failing.how}", **failing_parts(failing, moments.zone))
-        complain(*view.screen.wrapped(said))
-    for one in await store.clock_jumps(limit=3):
-        if abs(view.real - one.found) < CLOCK_TOLD_FOR:
-            parts = {"before": moments.whole(one.expected), "after": moments.whole(one.found)}
-            complain(*view.screen.wrapped(view.texts("incident.clock", **parts)))
+def grouped(found: Sequence[Incident]) -> list[list[Incident]]:
+    """Those of one kind and cause together, open and closed ones apart; in the order of the oldest of each."""
+    groups: dict[tuple[str, str, bool], list[Incident]] = {}
+    for one in found:
+        groups.setdefault((one.kind, one.cause, one.closed_at is None), []).append(one)
+    return list(groups.values())
 
 
 def show(texts: Texts, name: str, *, json: Json | None) -> int:
@@ -70,9 +69,15 @@ def show(texts: Texts, name: str, *, json: Json | None) -> int:
         if json:
             say(json.one(_shape(view, one)))
             return 0
+        alike = [each for group in grouped(await view.record.store.incidents()) if one in group for each in group]
         kind, standing = view.reader.labels("incident", one.kind), _standing(view, one)
         say(f"{view.screen.paint(one.id, 'bold')}  {one.number}  {kind}  {standing}")
-        say(*labelled(view, list(_lines(view, one))))
+        lines = list(_lines(view, one))
+        if numbers := list(dict.fromkeys(each.number for each in alike if each.case != one.case)):
+            named = [*numbers[:NAMED], *(["…"] if len(numbers) > NAMED else [])]
+            listed = texts("mark.enumeration").join(named)
+            lines.append((texts("label.alike"), texts("incident.alike", n=len(numbers), numbers=listed)))
+        say(*labelled(view, lines))
         if one.closed_at is None:
             say("", *view.screen.wrapped(await _cure(view, one), 2))
         return 0
@@ -165,10 +170,27 @@ def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
             yield texts("label.reason"), one.close_reason
 
 
-def _cells(view: View, one: Incident) -> list[str]:
+def _cells(view: View, group: Sequence[Incident]) -> list[str]:
+    one, cases = group[0], len({each.case for each in group})
     kind = view.reader.labels("incident", one.kind)
+    number = one.number if cases == 1 else view.texts("incident.cases", number=one.number, n=cases - 1)
     since = view.moments.since(one.opened_at)
-    return [one.id[:SHORT], one.number, kind, plain_cause(one.cause), since, _standing(view, one)]
+    return [one.id[:SHORT], number, kind, plain_cause(one.cause), since, _standing(view, one)]
+
+
+def _group_shape(view: View, group: Sequence[Incident]) -> dict[str, object]:
+    one = group[0]
+    return {
+        "kind": one.kind,
+        "label": view.both(lambda reader: reader.labels("incident", one.kind)),
+        "cause": one.cause,
+        "open": one.closed_at is None,
+        "bars": any(each.bars for each in group),
+        "cases": len({each.case for each in group}),
+        "numbers": list(dict.fromkeys(each.number for each in group)),
+        "incidents": [each.id for each in group],
+        "since": view.moments.iso(one.opened_at),
+    }
 
 
 def _standing(view: View, one: Incident) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.commands.findings import Finding, Mark
 from console.commands.processes import QUEUES
 from console.terminal.view import has_record
-from console.wording.timings import failing_parts, standing, strangeness
+from console.wording.timings import failing_parts, outage_parts, standing, strangeness
 from record import plans_of, rules_of
 from workflow.clock import DatabaseClock
 from workflow.database import open_database, usable
@@ -90,7 +90,12 @@ async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneIn
         Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure")
         for one in await store.failing(real)
     ]
-    return [_workers(workers, real), _beats(beats, real), *(strange or [_schedules(total, stopped, late)])]
+    outages = [
+        Finding("outages", Mark.ill, one.kind, outage_parts(one, zone), f"{one.kind}.cure")
+        for one in await store.outages(real=real, now=now)
+        if one.kind != "beat_missing"  # said beside "beats" and "schedules"
+    ]
+    return [_workers(workers, real), _beats(beats, real), *(strange or [_schedules(total, stopped, late)]), *outages]
 
 
 async def _jumps(store: Store, clock: DatabaseClock, settings: Settings) -> list[Finding]:

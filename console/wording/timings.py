@@ -14,6 +14,7 @@ from schedules import LABELS
 from workflow.cron import CronError, parse, sentence
 from workflow.dispatches import Dispatch, Failing
 from workflow.errors import NotFound
+from workflow.outages import Outage
 from workflow.schedules import Definition, Rules, Schedule, Version, too_far
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
@@ -84,6 +85,12 @@ def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
     """What is said of a schedule whose runs fail: name, how many, since when, and why."""
     since = f"{failing.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return {"name": failing.name, "runs": str(failing.runs), "since": since, "why": failing.why or ""}
+
+
+def outage_parts(outage: Outage, zone: ZoneInfo) -> dict[str, str]:
+    """What is said of an outage: of what, since when, how often, and the newest words."""
+    since = f"{outage.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why}
 
 
 def standing_said(schedule: Schedule, reader: Reader) -> str:

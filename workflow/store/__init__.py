@@ -7,9 +7,9 @@ from workflow.store.creating import Creating
 from workflow.store.dispatching import Dispatching
 from workflow.store.erasing import Erasing
 from workflow.store.failing import FailingRuns
-from workflow.store.heartbeats import Heartbeats
 from workflow.store.incidents import Incidents
 from workflow.store.jumps import Jumps
+from workflow.store.outages import Outages
 from workflow.store.outbox import Outbox
 from workflow.store.reading import Reading
 from workflow.store.restoring import Restoring
@@ -52,9 +52,9 @@ class Store(
     Dispatching,
     Erasing,
     FailingRuns,
-    Heartbeats,
     Incidents,
     Jumps,
+    Outages,
     Outbox,
     Reading,
     Restoring,

@@ -1,0 +1,70 @@
+"""The list of incidents: one line a cause with its cases, and beside it what is wrong with no case of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from console.wording.texts import Texts
+from console.wording.words import LANGUAGES
+from record import open_record
+from tests.console.test_one_cause import folder
+from tests.console.transcripts import spoken
+from workflow.outages import KINDS
+from workflow.settings import read_settings
+
+__all__ = ["folder"]
+
+
+def told() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(spoken(["incident", "list", "--json"])[1])
+    return found
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_cause_is_one_line_with_the_number_of_its_cases() -> None:
+    lines = [line for line in spoken(["--lang", "en", "incident", "list"])[1].splitlines() if "refused" in line.lower()]
+    assert len(lines) == 2
+    assert "RZ-0001 +2" in lines[0]
+    assert "another" in lines[1]
+    shown = told()
+    assert len(shown["data"]) == 4
+    assert [(one["cause"], one["cases"], one["numbers"]) for one in shown["groups"]] == [
+        ("refused: no money", 3, ["RZ-0001", "RZ-0002", "RZ-0003"]),
+        ("refused: another", 1, ["RZ-0004"]),
+    ]
+    said = spoken(["--lang", "en", "incident", "show", shown["data"][0]["id"][:8]])[1]
+    assert "2 more: RZ-0002, RZ-0003" in " ".join(said.split())
+
+
+@pytest.mark.usefixtures("folder")
+def test_programs_hear_of_outages_schedules_and_the_clock_as_people_do() -> None:
+    shown = told()
+    assert [shown[name] for name in ("outages", "strange_schedules", "failing_schedules", "clock_jumps")] == [[]] * 4
+    asyncio.run(_down())
+    (outage,) = told()["outages"]
+    assert (outage["kind"], outage["about"], outage["why"]) == ("remote_down", "sms", "ConnectError")
+    for language, word in (("en", "sms has not answered 61 times"), ("zh-CN", "sms")):
+        _, _, complained = spoken(["--lang", language, "incident", "list"])
+        assert word in " ".join(complained.split())
+    found = {one["check"]: one["mark"] for one in json.loads(spoken(["doctor", "--json"])[1])["data"]}
+    assert found["outages"] == "ill"
+
+
+async def _down() -> None:
+    async with open_record(read_settings()) as record:
+        begun = await record.clock.business() - timedelta(minutes=30)
+        for n in range(61):
+            at = begun + n * timedelta(seconds=30)
+            await record.store.note_health("sms", "down", "ConnectError", latency_ms=None, now=at)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_outage_has_its_sentence_and_its_cure_in_both_languages(kind: str) -> None:
+    for language in LANGUAGES:
+        for key in (f"doctor.outages.{kind}", f"doctor.outages.{kind}.cure"):
+            assert key in Texts(language)

@@ -1,0 +1,119 @@
+"""What is wrong with no case: a queue without a worker, no beat, deaths in a row, a silent remote, a held seat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.schedules.office import Office
+from workflow.outages import DEATHS, DEATHS_WITHIN, HELD_FOR, SILENCES, SILENT_FOR, WAITED
+from workflow.store import Store
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    return Office(store)
+
+
+async def told(office: Office) -> list[tuple[str, str, int]]:
+    real, now = await office.clock.real(), await office.clock.business()
+    return [(one.kind, one.about, one.count) for one in await office.store.outages(real=real, now=now)]
+
+
+async def alive(office: Office, process: str, kind: str = "worker", *queues: str) -> None:
+    await office.store.heartbeat(process, kind, queues=queues, doing={}, real=await office.clock.real())
+
+
+async def test_a_queue_that_due_work_needs_and_nobody_serves_is_told_until_somebody_does(office: Office) -> None:
+    await office.add(timing="every 1 h")
+    await office.pass_time(timedelta(hours=1))
+    assert len(await office.pending("http")) == 1
+    await office.pass_time(WAITED - SECOND)
+    assert await told(office) == []
+    await office.pass_time(SECOND)
+    await alive(office, "other", "worker", "browser")
+    assert await told(office) == [("queue_unserved", "http", 1)]
+    await alive(office, "worker", "worker", "http")
+    assert await told(office) == []
+    office.clock.advance(MINUTE)
+    await office.first_beat.once()
+    assert await told(office) == [("queue_unserved", "http", 1)], "it died"
+
+
+async def test_time_that_jumps_is_no_outage(office: Office) -> None:
+    await office.add(timing="every 1 h")
+    await office.jump(timedelta(days=2))
+    assert await told(office) == []
+
+
+async def test_schedules_that_no_beat_looks_at_are_told(office: Office) -> None:
+    await office.add(timing="every 1 h")
+    await office.first_beat.once()
+    office.clock.advance(timedelta(hours=1) + WAITED)
+    assert await told(office) == [("beat_missing", "beat", 1)]
+    await office.first_beat.once()
+    assert [kind for kind, *_ in await told(office)] == []
+
+
+@pytest.mark.parametrize("kind", ["worker", "beat", "embedded"])
+async def test_processes_that_die_one_after_another_are_told_for_a_while(office: Office, kind: str) -> None:
+    for n in range(DEATHS):
+        assert not [one for one in await told(office) if one[0] == "processes_dying"]
+        await alive(office, f"host/{n}/1", kind)
+        office.clock.advance(5 * MINUTE)
+    assert ("processes_dying", kind, DEATHS) in await told(office)
+    office.clock.advance(DEATHS_WITHIN)
+    assert not [one for one in await told(office) if one[0] == "processes_dying"]
+
+
+async def test_a_machine_that_stops_with_all_its_processes_is_one_death(office: Office) -> None:
+    for n in range(2 * DEATHS):
+        await alive(office, f"host/{n}/1")
+    office.clock.advance(5 * MINUTE)
+    assert await told(office) == []
+
+
+async def test_who_ends_by_himself_did_not_die(office: Office) -> None:
+    for n in range(2 * DEATHS):
+        await alive(office, f"host/{n}/1")
+        await office.store.forget_heartbeats(await office.clock.real(), process=f"host/{n}/1")
+        office.clock.advance(5 * MINUTE)
+    assert await told(office) == []
+
+
+async def test_a_remote_that_does_not_answer_again_and_again_is_told_until_it_does(office: Office) -> None:
+    async def noted(status: str) -> None:
+        now = await office.clock.business()
+        await office.store.note_health("sms", status, "ConnectError", latency_ms=None, now=now)
+
+    for n in range(61):
+        assert bool(await told(office)) == (n > 60), n
+        await noted("down")
+        office.clock.advance(30 * SECOND)
+    assert await told(office) == [("remote_down", "sms", 61)]
+    assert SILENCES <= 61
+    assert SILENT_FOR == 60 * 30 * SECOND
+    await noted("up")
+    assert await told(office) == []
+
+
+async def test_an_account_that_its_holder_keeps_is_told_until_it_comes_back(office: Office) -> None:
+    account = await office.store.add_account("portal", "lanxi", "pass")
+    real, cutoff = await office.clock.real(), await office.clock.business()
+    lease = timedelta(seconds=60)
+    seat = await office.store.lease_seat(
+        "portal", owner="host/1/1", real=real, lease=lease, cutoff=cutoff, account=account
+    )
+    assert seat is not None
+    while await office.clock.real() - real < HELD_FOR:
+        assert await told(office) == []
+        office.clock.advance(30 * SECOND)
+        assert await office.store.renew_seat(
+            seat, real=await office.clock.real(), until=await office.clock.real() + lease
+        )
+    assert await told(office) == [("seat_held", "lanxi", 1)]
+    await office.store.release_seat(seat, clean=False)
+    assert await told(office) == []

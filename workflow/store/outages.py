@@ -1,0 +1,63 @@
+"""Outages as they stand in the tables: over as soon as what they are read from is well again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from workflow.dispatches import Heartbeat
+from workflow.outages import HELD_FOR, WAITED, Outage, dying, silent
+from workflow.schedule_tables import dispatches, schedules
+from workflow.store.heartbeats import Heartbeats
+from workflow.tables import accounts
+
+
+class Outages(Heartbeats):
+    """What has no case that could tell it."""
+
+    async def outages(self, *, real: datetime, now: datetime) -> list[Outage]:
+        """All that a person should hear of now."""
+        seen = await self.heartbeats()
+        living = [one for one in seen if one.is_alive(real)]
+        return [
+            *await self._unserved(living, real, now),
+            *await self._unbeaten(living, seen, now),
+            *dying(seen, real),
+            *silent(await self.health(), now),
+            *await self._held(real),
+        ]
+
+    async def _unserved(self, living: list[Heartbeat], real: datetime, now: datetime) -> list[Outage]:
+        """Queues with runs that nobody begins, since nobody who lives serves them."""
+        served = {queue for one in living for queue in one.queues}
+        waits = dispatches.c.status == "pending", or_(dispatches.c.again_at.is_(None), dispatches.c.again_at <= now)
+        query = select(dispatches.c.queue, func.min(dispatches.c.made_at), func.count()).where(*waits)
+        async with self.reading() as connection:
+            found = (await connection.execute(query.group_by(dispatches.c.queue).order_by(dispatches.c.queue))).all()
+        return [
+            Outage("queue_unserved", queue, since, count)
+            for queue, since, count in found
+            if queue not in served and real - since >= WAITED
+        ]
+
+    async def _unbeaten(self, living: list[Heartbeat], seen: list[Heartbeat], now: datetime) -> list[Outage]:
+        """Schedules whose instants nobody notices."""
+        if any(one.kind == "beat" for one in living):
+            return []
+        s = schedules.c
+        late = s.deleted_at.is_(None), s.enabled, s.next_run_at <= now - WAITED
+        idle = or_(s.paused_until.is_(None), s.paused_until <= now)
+        query = select(func.count(), func.min(s.next_run_at)).where(*late, idle)
+        async with self.reading() as connection:
+            count, since = (await connection.execute(query)).one()
+        last = next((one.process for one in seen if one.kind == "beat"), "")
+        return [Outage("beat_missing", "beat", since, count, last)] if count else []
+
+    async def _held(self, real: datetime) -> list[Outage]:
+        """Accounts that one holder keeps without a break: it lives, and does not go on."""
+        a = accounts.c
+        held = a.lease_until > real, a.leased_at <= real - HELD_FOR
+        query = select(a.login, a.leased_at, a.owner).where(*held).order_by(a.login)
+        async with self.reading() as connection:
+            return [Outage("seat_held", *row[:2], 1, row[2] or "") for row in (await connection.execute(query)).all()]
