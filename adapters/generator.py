@@ -14,10 +14,9 @@ from urllib.parse import quote
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from adapters.generator_contract import Payment, Price, agree
-from adapters.http import Http, unreadable
+from adapters.http import Http, stands_by, unreadable
 from adapters.lists import rows
 from adapters.names import same_title, same_version
-from adapters.replies import says_no, words_of
 from workflow.errors import Drifted, NotSent, Unknown
 
 KINDS = ("application", "source", "manual")
@@ -162,6 +161,7 @@ class HttpGenerator:
     async def place(self, title: str, version: str, round: int, particulars: Mapping[str, object]) -> Order:
         body = {"title": title, "version": version, "round": round, "particulars": dict(particulars)}
         said = await self._http.write("place_order", "orders", body)
+        stands_by(self._http, "place_order", said, "order", write=True)
         placed = self._order("place_order", said.get("order") if isinstance(said, Mapping) else said, write=True)
         if not (self._alike(placed, title, version) and placed.round == round):
             raise Unknown(self._http.adapter, "place_order", f"it answered with another order, {placed.id}")
@@ -169,6 +169,7 @@ class HttpGenerator:
 
     async def agree(self, meant: Payment) -> None:
         said = await self._http.ask("order", f"orders/{quote(meant.number, safe='')}")
+        stands_by(self._http, "order", said, "order", write=False)
         found = self._order("order", said.get("order") if isinstance(said, Mapping) else said, write=False)
         agree(found.order(), meant)
 
@@ -179,9 +180,10 @@ class HttpGenerator:
         paid = self._read("pay_order", _Paid, said, write=True)
         if paid.order.id != number or paid.order.status == "未支付" or paid.payment.out_trade_no != key:
             raise Unknown(self._http.adapter, "pay_order", f"the answer does not say that {number} is paid")
+        stands_by(self._http, "pay_order", said, "order", "payment", write=True)
         told = {**said["order"], **said["payment"]}
-        if says_no(said) or says_no(told) or told.get("currency", price.currency) != price.currency:
-            words = words_of(said) or f"it is in {told.get('currency')}"
+        if told.get("currency", price.currency) != price.currency:
+            words = f"it is in {told.get('currency')}"
             raise Unknown(self._http.adapter, "pay_order", f"the answer contradicts itself: {words}")
         if paid.order.amount != price.amount:
             why = f"the answer says that {number} cost {paid.order.amount} instead of {price.amount}"
@@ -189,7 +191,9 @@ class HttpGenerator:
 
     async def materials(self, number: str) -> Materials:
         path = f"orders/{quote(number, safe='')}/files"
-        listed = self._read("order_files", _Documents, await self._http.ask("order_files", path), write=False)
+        said = await self._http.ask("order_files", path)
+        listed = self._read("order_files", _Documents, said, write=False)
+        stands_by(self._http, "order_files", said, write=False)
         digests = {document.kind: document.sha256 for document in listed.files}
         if lacking := [kind for kind in KINDS if kind not in digests]:
             raise Drifted(self._http.adapter, "order_files", f"the list of documents lacks {', '.join(lacking)}")

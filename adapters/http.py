@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from adapters.breaker import Breaker
 from adapters.pdf_head import from_head
-from adapters.replies import MalformedJson, NotJson, Reply
+from adapters.replies import MalformedJson, NotJson, Reply, says_no, under_way, words_of
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 from workflow.sending import note_left
 
@@ -30,6 +30,11 @@ TIMEOUTS = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=3.0)
 UNDECIDED = (408, 425, 499)
 """Statuses of 4xx with which a gateway gives up waiting: what lies behind it may have done the thing."""
+SETTLED = frozenset(
+    (400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451)
+)
+"""Statuses that refuse a write for certain. Conflict (409) and Locked (423) do not: the same may be under way; and what
+a status means that no standard names, nobody knows."""
 NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -121,8 +126,11 @@ class Http:
     def _definite(self, step: str, reply: Reply, *, write: bool) -> Any:
         """The JSON of a good answer; Refused with the remote's own words where it says no.
 
-        A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on.
+        A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on. It is
+        none where status or words say that the same was begun before: that may have been our own try.
         """
+        if write and 400 <= reply.status < 500 and (reply.status not in (*SETTLED, 429) or under_way(reply.words)):
+            raise Unknown(self.adapter, step, reply.words)
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -149,6 +157,14 @@ def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoRet
     """The answer is JSON, but not of the shape that was agreed on."""
     kind = Unknown if write else Drifted
     raise kind(http.adapter, step, f"the answer has another shape: {flaws(error)}") from error
+
+
+def stands_by(http: Http, step: str, said: Any, *parts: str, write: bool) -> None:
+    """Unknown or Drifted where an answer of the agreed shape, or one of these parts of it, says that it failed."""
+    for document in (said, *(said.get(part) for part in parts)) if isinstance(said, Mapping) else ():
+        if says_no(document):
+            kind = Unknown if write else Drifted
+            raise kind(http.adapter, step, f"the answer contradicts itself: {words_of(document) or 'it failed'}")
 
 
 def flaws(error: Exception) -> str:

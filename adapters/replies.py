@@ -20,6 +20,12 @@ LONGEST_WORDS = 200
 """So many characters of a remote's own words are kept."""
 CODES = ("code", "errcode", "error_code", "errorCode", "retcode", "ret", "status")
 WORDS = ("message", "msg", "errmsg", "error_msg", "detail", "reason", "description", "title")
+UNDER_WAY = re.compile(
+    r"in[ _-]?progress|(?:being|is|are|still)[ _-]process|^processing|\bprocessing$|pending|duplicate|already"
+    r"|处理中|正在处理|进行中|支付中|受理中|已受理|重复|已支付|已存在",
+    re.IGNORECASE,
+)
+"""Words of a remote that says no because the same was asked for before: it may be done, or be done yet."""
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -114,6 +120,11 @@ def words_of(said: Any) -> str:
     text = next((holder[key] for key in WORDS if isinstance(holder.get(key), str) and holder[key]), "")
     told = f"{code}: {text}" if code is not None and text else text or (str(code) if code is not None else "")
     return " ".join(told.split())[:LONGEST_WORDS]
+
+
+def under_way(words: str) -> bool:
+    """Whether the words of a no tell of the same thing begun before: of what was asked, nothing is settled then."""
+    return UNDER_WAY.search(words) is not None
 
 
 def says_no(said: Any) -> bool:

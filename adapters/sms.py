@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from adapters.http import Http, unreadable
-from adapters.replies import says_no, words_of
+from adapters.http import Http, stands_by, unreadable
+from adapters.replies import says_no, under_way, words_of
 from workflow.errors import Drifted, Refused, Unknown
 
 
@@ -70,8 +70,10 @@ class HttpSms:
             taken = _Taken.model_validate(said).message
         except ValidationError as error:
             if says_no(said):
-                raise Refused(self._http.adapter, step, words_of(said) or "the gateway says that it failed") from error
+                words = words_of(said) or "the gateway says that it failed"
+                raise (Unknown if under_way(words) else Refused)(self._http.adapter, step, words) from error
             unreadable(self._http, step, error, write=True)
+        stands_by(self._http, step, said, "message", write=True)
         if not _same_number(taken.to or to, to) or taken.reference not in (None, reference):
             raise Unknown(self._http.adapter, step, f"it answered about another message than the one sent: {taken.id}")
         if taken.word in NOT_TAKEN:
@@ -87,6 +89,7 @@ class HttpSms:
             found = _Taken.model_validate(said).message
         except ValidationError as error:
             unreadable(self._http, step, error, write=False)
+        stands_by(self._http, step, said, "message", write=False)
         if found.id != number:
             raise Drifted(self._http.adapter, step, f"it answered about message {found.id} instead of {number}")
         if found.word not in WORDS:

@@ -59,7 +59,7 @@ def pay_order(world: World, call: Call) -> Response:
         return _unknown(call)
     body = document(call)
     if body.get("amount", AMOUNT) != AMOUNT or body.get("currency", "CNY") != "CNY":
-        return error(409, "other_amount", f"order {found.id} costs {AMOUNT} CNY")
+        return error(422, "other_amount", f"order {found.id} costs {AMOUNT} CNY")
     repeated = number in found.payments
     if not repeated:
         world.record(

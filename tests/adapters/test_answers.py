@@ -12,6 +12,7 @@ import pytest
 
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import HttpGenerator
+from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.sms import HttpSms
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
@@ -19,6 +20,7 @@ from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 TITLE, VERSION = "河道巡查调度软件", "V1.0"
 ORDER = {"id": "G1", "title": TITLE, "version": VERSION, "round": 0, "status": "未支付", "amount": "300.00"}
 PAID = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}}
+OWN = {"order": {**ORDER, "currency": "CNY", "payee": "till"}}
 CODE = {"id": "C1", "phone": "13800400001", "code": "582104", "entered_at": "2026-03-01T10:00:00+08:00"}
 MESSAGE = {"message": {"id": "M1", "status": "accepted"}}
 
@@ -43,6 +45,7 @@ CALLS = (
     Call("find_order", lambda http: HttpGenerator(http).find(TITLE, VERSION, 0), {"orders": [ORDER], "total": 1}),
     Call("place_order", lambda http: HttpGenerator(http).place(TITLE, VERSION, 0, {}), {"order": ORDER}, writes=True),
     Call("pay_order", lambda http: HttpGenerator(http).pay("G1", key="key-1"), PAID, writes=True),
+    Call("order", lambda http: HttpGenerator(http).agree(Payment("G1", TITLE, VERSION, 0, Price(payee="till"))), OWN),
     Call("find_codes", lambda http: HttpCodeRecords(http).codes(TITLE, VERSION), {"codes": [CODE], "total": 1}),
     Call("sms_send", lambda http: HttpSms(http).send("13800400001", "t", "r"), MESSAGE, writes=True),
     Call("sms_status", lambda http: HttpSms(http).delivered("M1"), MESSAGE),
@@ -118,6 +121,48 @@ DOUBTFUL: dict[str, Answer] = {
     "rows that are none": (200, b'{"orders": [null, 3], "codes": 7, "message": []}', "application/json"),
 }
 """An answer that settles nothing: a question has no answer, a write may have been applied."""
+
+
+UNDER_WAY: dict[str, Answer] = {
+    "a conflict": (
+        409,
+        written({"error": {"code": "in_progress", "message": "it is being handled"}}),
+        "application/json",
+    ),
+    "a conflict without a word": (409, b"", None),
+    "locked": (423, b"{}", "application/json"),
+    "too early": (425, b"{}", "application/json"),
+    "a status of one gateway alone": (460, b"", None),
+    "a second one": (400, written({"code": 4009, "msg": "订单号重复"}), "application/json"),
+    "in the works": (422, written({"code": "PAY_IN_PROGRESS", "message": "please wait"}), "application/json"),
+    "in the works, in Chinese": (403, "<p>支付处理中，请勿重复提交</p>".encode(), "text/html"),
+    "done before": (400, written({"message": "this order has already been paid"}), "application/json"),
+    "too many, and it goes on": (429, written({"message": "the payment is being processed"}), "application/json"),
+}
+"""A no that may be about our own try before: it may be done, or will be."""
+WRITES = [call for call in CALLS if call.writes]
+
+
+@pytest.mark.parametrize("way", UNDER_WAY)
+@pytest.mark.parametrize("call", WRITES, ids=lambda call: str(call.name))
+async def test_a_no_because_it_was_begun_before_settles_nothing(call: Call, way: str) -> None:
+    """A payment that was in the works was begun three times, under three numbers."""
+    with pytest.raises(Unknown):
+        await call.make(remote(*UNDER_WAY[way]))
+
+
+@pytest.mark.parametrize(
+    "beside", [{"success": False}, {"ok": False}, {"error": "quota"}, {"code": 1008, "msg": "余额不足"}]
+)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_an_answer_that_says_no_beside_what_it_holds_is_no_answer(call: Call, beside: Mapping[str, Any]) -> None:
+    """A text was taken for sent, and the history said that its owner was told."""
+    with pytest.raises(Unknown if call.writes else Drifted, match=r"contradicts itself|does not stand by it"):
+        await call.make(remote(200, written({**call.good, **beside}), "application/json"))
+    inside = {name: {**part, **beside} if isinstance(part, dict) else part for name, part in call.good.items()}
+    if inside != call.good:
+        with pytest.raises(Unknown if call.writes else Drifted, match="contradicts itself"):
+            await call.make(remote(200, written(inside), "application/json"))
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,12 @@ from adapters.generator import HttpGenerator
 from adapters.generator_contract import ORDER, Payment, Price
 from adapters.http import Http
 from sandbox.app import create
+from tests.engine.blunders import plan
+from tests.engine.letters import Letter, PaperOffice, S, desk, is_posted
+from workflow.case import Case, NotDone
+from workflow.definition import To
 from workflow.errors import Drifted, Refused, Unknown
+from workflow.functions import action
 
 TITLE, VERSION = "潮位监测软件", "V2.1"
 HELD = ("id", "title", "version", "round", "status", "amount", "currency", "payee")
@@ -168,4 +174,27 @@ async def test_an_answer_that_names_another_amount_is_for_a_person(till: Till) -
     http = Http("generator", "http://outside/generator", token="t", transport=Dearer())
     with pytest.raises(Unknown, match=r"cost 3000\.00 instead of 300\.00"):
         await HttpGenerator(http).pay(meant.number, key="key-1", price=meant.price)
+    await http.close()
+
+
+async def test_a_payment_that_is_in_the_works_has_one_key_for_good(tmp_path: Path) -> None:
+    """Three were begun under three keys, since 409 was read as a no."""
+    keys: list[str] = []
+
+    def busy(request: httpx.Request) -> httpx.Response:
+        keys.append(json.loads(request.content)["out_trade_no"])
+        return httpx.Response(409, json={"error": {"code": "in_progress", "message": "payment is being processed"}})
+
+    http = Http("generator", "http://outside/generator", transport=httpx.MockTransport(busy))
+
+    @action(proof=is_posted, once="round")
+    async def pay(case: Case[Letter], key: str) -> None:
+        await HttpGenerator(http).pay("G1", key=key)
+
+    async with desk(plan(To(S.posted, do=pay)), tmp_path, PaperOffice(answers=[NotDone()])) as bench:
+        for _ in range(48):
+            await bench.sweep()
+            bench.clock.advance(timedelta(minutes=30))
+        assert (len(keys), len(set(keys))) == (2, 1), "one try, and the one after it was asked twice"
+        assert [one.kind for one in await bench.store.incidents()] == ["not_done_twice"]
     await http.close()

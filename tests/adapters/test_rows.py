@@ -158,7 +158,15 @@ async def test_a_no_of_the_gateway_behind_status_200_is_a_no(said: object, words
         await sms(said).send("13800400001", "t", "r")
 
 
-@pytest.mark.parametrize("said", [{"code": 0, "msg": "ok", "sid": "1"}, {"message": {"id": "M1", "status": "odd"}}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"code": 0, "msg": "ok", "sid": "1"},
+        {"message": {"id": "M1", "status": "odd"}},
+        {"code": 7, "msg": "请勿重复提交"},
+        {"success": False, "message": {"id": "M1", "status": "accepted"}},
+    ],
+)
 async def test_a_text_that_may_have_been_taken_is_unknown(said: object) -> None:
     with pytest.raises(Unknown):
         await sms(said).send("13800400001", "t", "r")
