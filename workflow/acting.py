@@ -67,7 +67,9 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
         try:
             async with asyncio.timeout(max(turn.equipment.limits.action, done.takes or timedelta()).total_seconds()):
                 patch = await turn.call(done.function, done.needs, extra)
-        except Exception as error:  # noqa: BLE001 - its class says what is certain; what has none may have happened
+        except BaseException as error:
+            if turn.is_told(error):
+                raise
             evidence = tuple(turn.evidence[seen:])
             left = passed or sending.left or (not gated and sending.touched)
             return await _not_done(turn, decision, done, replace(effect, evidence=evidence), error, left)
@@ -77,7 +79,7 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
 
 
 async def _not_done(
-    turn: Turn, decision: Decision, done: Action, effect: Effect, error: Exception, left: bool
+    turn: Turn, decision: Decision, done: Action, effect: Effect, error: BaseException, left: bool
 ) -> Outcome:
     """An action raised; the error's class says what is certain. left: something of it may have gone out."""
     said = replace(effect, why=words(error))
@@ -145,7 +147,7 @@ def _refused(turn: Turn, decision: Decision, effect: Effect) -> Outcome:
     return replace(ended, commit=replace(commit, due_at=due, failures=0))
 
 
-def _later(turn: Turn, effect: Effect, error: Exception) -> Outcome:
+def _later(turn: Turn, effect: Effect, error: BaseException) -> Outcome:
     at = error.until if isinstance(error, Shut) else putting_off.opens_at(turn, getattr(error, "until", None))
     name = error.remote if isinstance(error, Shut) else error.adapter if isinstance(error, Closed) else "remote"
     ended = putting_off.shut(turn, Look(turn.claim.state, {}), Shut(name, str(error), at))

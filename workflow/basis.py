@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from workflow.case import No, Verdict, Yes
 from workflow.columns import recordable
 from workflow.machine import Look
-from workflow.mistakes import FunctionFailed, words
+from workflow.mistakes import FunctionFailed, is_told, words
 from workflow.turn import Turn
 
 
@@ -41,13 +41,16 @@ def trail(look: Look) -> list[dict[str, Any]]:
 def spoken(guard: str, verdict: Verdict) -> dict[str, Any]:
     said: dict[str, Any] = {"guard": guard, "ok": bool(verdict)}
     if isinstance(verdict, Yes | No) and verdict.seen:
-        try:
-            said["seen"] = recordable(verdict.seen)
-        except (ValueError, TypeError, RecursionError) as error:
-            raise FunctionFailed(f"guard {guard}", f"what it saw cannot be recorded: {words(error)}") from error
+        said["seen"] = verdict.seen
     if isinstance(verdict, No):
         if verdict.waits_for:
             said["waits_for"] = verdict.waits_for
         if verdict.until:
             said["until"] = verdict.until.isoformat()
-    return said
+    try:
+        recorded: dict[str, Any] = recordable(said)
+    except BaseException as error:
+        if is_told(error):
+            raise
+        raise FunctionFailed(f"guard {guard}", f"what it saw cannot be recorded: {words(error)}") from error
+    return recorded

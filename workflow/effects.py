@@ -18,7 +18,7 @@ from workflow.machine import Look, items
 from workflow.mistakes import words
 from workflow.outcomes import Outcome, Parked
 from workflow.reconcile import settle
-from workflow.results import unfit_body
+from workflow.results import PART, unfit_body
 from workflow.turn import Turn, patched
 
 log = structlog.get_logger()
@@ -184,7 +184,7 @@ async def _unfit(turn: Turn, acted: Acted, trouble: Trouble) -> Outcome:
 
 async def _refit(turn: Turn, effect: Effect) -> None:
     """A result that did not fit may fit today's flow; where it does not, a person said that the case goes on."""
-    if effect.first_error is None or "returned" not in effect.first_error:
+    if effect.first_error is None or "returned" not in effect.first_error or PART in effect.first_error:
         return
     try:
         _, result = patched(turn.plan, turn.claim.data, effect.first_error["returned"] or {})

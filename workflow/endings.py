@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ from workflow.backoff import FAILURES, HANGS, backoff
 from workflow.basis import trail
 from workflow.case import Message, No
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
+from workflow.columns import recordable
 from workflow.definition import Line
 from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
-from workflow.mistakes import FunctionFailed, Mistake, mistake_of, report, shown, words
+from workflow.mistakes import FunctionFailed, Mistake, is_told, mistake_of, quoted, report, shown, words
 from workflow.outcomes import Deferred, Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.progress import cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.turn import Turn, case_of, learned, patched
@@ -31,13 +33,20 @@ def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...
     what = f"notice {name_of(line.tell)}"
     try:
         told: tuple[Any, ...] = tuple(line.tell(**arguments(needs(line.tell), given)))
-    except Exception as error:
+    except BaseException as error:
+        if is_told(error):
+            raise
         raise FunctionFailed(what, f"raised {words(error)}", line.tell) from error
     if odd := next((one for one in told if not isinstance(one, Message)), None):
-        raise FunctionFailed(what, f"gave {odd!r}, which is no Message", line.tell)
+        raise FunctionFailed(what, f"gave {quoted(odd)}, which is no Message", line.tell)
+    for one in told:
+        try:
+            recordable(dataclasses.asdict(one))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise FunctionFailed(what, f"gave a Message that cannot be written: {words(error)}", line.tell) from error
     if mute := next((one.channel for one in told if one.channel not in turn.equipment.channels), None):
         known = ", ".join(sorted(turn.equipment.channels))
-        raise FunctionFailed(what, f"names the channel {mute!r}; notices are sent by {known}", line.tell)
+        raise FunctionFailed(what, f"names the channel {quoted(mute)}; notices are sent by {known}", line.tell)
     return told
 
 

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import StatementError
 
 from workflow.claims import Claim, Commit
-from workflow.endings import hung
+from workflow.endings import failed, hung
 from workflow.equipment import STOPPED, Equipment, TickStore
 from workflow.errors import Fenced as LostRight
 from workflow.mistakes import Mistake, mistake_of, report, words
@@ -155,9 +156,7 @@ class Engine:
             # it ends alone: the other cases of its sweep still have their outcomes to write
             outcome = Fenced(claim, None, why=STOPPED)
         except Exception as error:  # noqa: BLE001 - the end of one tick could not be made; the others have theirs
-            mistake = mistake_of(error) or Mistake("", words(error), "")
-            report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-            outcome = Failed(claim, None, error=mistake.error)
+            outcome = await self._broken(claim, error)
         log.info(f"case.{outcome.word}", case=claim.number, flow=claim.flow, state=claim.state)
         return outcome
 
@@ -176,6 +175,16 @@ class Engine:
             self._equipment.active.pop(case, None)
         if not looking.cancelled():
             looking.exception()  # read, so that what nobody waits for any more is no complaint
+
+    async def _broken(self, claim: Claim, error: Exception) -> Outcome:
+        """It is counted like any other failure, so that a person hears of it; without a database its lease ends."""
+        try:
+            now = await self._equipment.clock.business()
+            return failed(Turn(self._equipment, self._equipment.plans[claim.flow], claim, now), error)
+        except Exception as worse:  # noqa: BLE001 - nothing can be written of it
+            mistake = mistake_of(worse) or Mistake("", words(worse), "")
+            report(mistake, worse, case=claim.number, flow=claim.flow, state=claim.state)
+            return Failed(claim, None, error=mistake.error)
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
         """Moves and waits go many at a time; what did not come back was fenced."""
@@ -201,7 +210,7 @@ class Engine:
                 held.add(claim.case)
             except LostRight as lost:
                 log.warning("case.fenced", case=claim.number, why=lost.why)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, StatementError) as error:
                 mistake = mistake_of(error) or Mistake("", words(error), "")
                 report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
                 await self._store.move_many([(claim, commit)], now=now, real=real)  # sets the case apart

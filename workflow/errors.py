@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workflow.plain_text import plain_text
+
 
 class WorkflowError(Exception):
     """Anything that Caseward itself raises."""
@@ -88,7 +90,7 @@ class NeedsPerson(WorkflowError):
     """A function of a flow found something that only a person can settle."""
 
     def __init__(self, kind: str, **seen: object) -> None:
-        super().__init__(f"{kind}: " + ", ".join(f"{name}={value}" for name, value in seen.items()))
+        super().__init__(plain_text(f"{kind}: " + ", ".join(f"{name}={value}" for name, value in seen.items())))
         self.kind, self.seen = kind, seen
 
 
@@ -96,6 +98,7 @@ class RemoteError(WorkflowError):
     """A call to a remote system failed; the class says what is certain about it."""
 
     def __init__(self, adapter: str, step: str, why: str) -> None:
+        why = plain_text(why)  # it may quote a page or a reply
         super().__init__(f"{adapter}: {step}: {why}")
         self.adapter, self.step, self.why = adapter, step, why
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
 from transitions import EventData, Machine
 
 from workflow.case import Case, No, Verdict, Yes
+from workflow.columns import instant_text
 from workflow.definition import ENGINE_FACTS, Flow, Line, State
 from workflow.functions import Action, Function, Need, arguments, name_of, needs
-from workflow.mistakes import FunctionFailed, words
+from workflow.mistakes import FunctionFailed, is_told, quoted, words
 
 
 class Missing(Exception):
@@ -125,8 +125,10 @@ def items(done: Action, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
         found = _call(done.each, done.each_needs, given)
         try:
             wanted = [(item.id, item) for item in found]
-        except (TypeError, AttributeError) as error:
-            why = f"answered {found!r}, where items with an id are due"
+        except BaseException as error:
+            if is_told(error):
+                raise
+            why = f"answered {quoted(found)}, where items with an id are due"
             raise FunctionFailed(f"items {name_of(done.each)} of {done.name}", why, done.each) from error
     return wanted if done.once is None else [pair for pair in wanted if (done.name, pair[0]) not in case.done]
 
@@ -161,18 +163,24 @@ def _call(function: Function, wanted: tuple[Need, ...], given: Mapping[str, Any]
         raise Missing(missing.args[0]) from None
     try:
         return function(**named)
-    except Exception as error:
+    except BaseException as error:
+        if is_told(error):
+            raise
         raise GuardFailed(name_of(function), f"raised {words(error)}", function) from error
 
 
 def _verdict(name: str, guard: Function, answer: object) -> Verdict:
     if isinstance(answer, No) and answer.until is not None:
-        at: object = answer.until
-        if not isinstance(at, datetime) or at.tzinfo is None:
-            raise GuardFailed(name, f"said no until {at!r}, which is no instant with a zone", guard)
+        try:
+            instant_text(answer.until)
+        except BaseException as error:
+            if is_told(error):
+                raise
+            why = f"said no until {quoted(answer.until)}, which is no instant with a zone that UTC has too"
+            raise GuardFailed(name, why, guard) from None
     if isinstance(answer, bool | Yes | No):
         return answer
     if inspect.iscoroutine(answer):
         answer.close()
-    why = f"answered {answer!r}, which is no verdict; return True, False, Yes(...) or No(...)"
+    why = f"answered {quoted(answer)}, which is no verdict; return True, False, Yes(...) or No(...)"
     raise GuardFailed(name, why, guard)

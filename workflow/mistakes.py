@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -15,19 +17,40 @@ from pydantic import ValidationError
 
 from workflow.columns import recordable
 from workflow.errors import RemoteError, WorkflowError
+from workflow.plain_text import plain_text
 
 log = structlog.get_logger()
 
 LONGEST = 2000
-"""So many characters of a value that did not fit are kept."""
+"""So many characters of an error, or of a value that did not fit, are kept."""
+
+MOST_FIELDS = 100
 
 
 class FunctionFailed(WorkflowError):
     """A function of a flow raised, or gave something that it must not give. The cause says what it raised."""
 
     def __init__(self, what: str, why: str, function: Callable[..., Any] | None = None) -> None:
+        what, why = plain_text(what, LONGEST), plain_text(why, LONGEST)
         super().__init__(f"{what}: {why}")
         self.what, self.why, self.function = what, why, function
+
+
+def is_told(error: BaseException, task: asyncio.Task[Any] | None = None) -> bool:
+    """Whether this was told us from outside: the process is interrupted, or the task was cancelled or closed.
+
+    What a function raises by itself is none of these, even where it has the same class: a library that lost its
+    connection leaves CancelledError behind in a task that nobody cancelled. task: in which the function was awaited.
+    """
+    try:
+        current = asyncio.current_task()
+    except RuntimeError:
+        current = None
+    if isinstance(error, asyncio.CancelledError):
+        return current is None or current.cancelling() > 0
+    if isinstance(error, GeneratorExit):
+        return task is not None and current is not task
+    return isinstance(error, KeyboardInterrupt)
 
 
 @dataclass(frozen=True)
@@ -62,24 +85,55 @@ def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
 
 def words(error: BaseException) -> str:
     """An error in one line: its class and what it says. pydantic's errors quote what they were given; this does not."""
-    if isinstance(error, ValidationError):
-        found = error.errors(include_input=False, include_url=False, include_context=False)
-        flaws = "; ".join(f"{'.'.join(map(str, flaw['loc'])) or error.title}: {flaw['msg']}" for flaw in found[:5])
-        return f"{type(error).__name__}: {error.title}: {flaws}"
-    told = " ".join(str(error).split())
-    return f"{type(error).__name__}: {told}" if told else type(error).__name__
+    name = type(error).__name__
+    try:
+        if isinstance(error, ValidationError):
+            found = error.errors(include_input=False, include_url=False, include_context=False)
+            flaws = "; ".join(f"{'.'.join(map(str, flaw['loc'])) or error.title}: {flaw['msg']}" for flaw in found[:5])
+            told = f"{error.title}: {flaws}"
+        else:
+            told = " ".join(str(error).split())
+    except BaseException as unsaid:
+        if is_told(unsaid):
+            raise
+        told = f"(its words cannot be had: {type(unsaid).__name__})"
+    return plain_text(f"{name}: {told}" if told else name, LONGEST)
+
+
+def quoted(value: object) -> str:
+    """How Python shows a value, or its class where that cannot be had; its first part where it is long."""
+    try:
+        return plain_text(repr(value), LONGEST)
+    except BaseException as unsaid:
+        if is_told(unsaid):
+            raise
+        return plain_text(f"<{type(value).__name__}, which cannot be shown: {type(unsaid).__name__}>", LONGEST)
 
 
 def shown(value: Any) -> Any:
-    """A value as JSON, or how Python shows it where it cannot be JSON."""
+    """A value as JSON; where it cannot be that, its fields so, or as Python shows them, and of what is long a part."""
     try:
         return recordable(value)
-    except (ValueError, TypeError, RecursionError):
-        return {name: shown(part) for name, part in value.items()} if _is_record(value) else repr(value)[:LONGEST]
+    except BaseException as unfit:
+        if is_told(unfit):
+            raise
+    try:
+        fields = list(islice(value.items(), MOST_FIELDS)) if isinstance(value, Mapping) else []
+        if fields and all(isinstance(name, str) for name, _ in fields):
+            return {plain_text(name, LONGEST): _field(part) for name, part in fields}
+    except BaseException as unfit:
+        if is_told(unfit):
+            raise
+    return quoted(value)
 
 
-def _is_record(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(isinstance(name, str) for name in value)
+def _field(value: Any) -> Any:
+    try:
+        return recordable(value, LONGEST)
+    except BaseException as unfit:
+        if is_told(unfit):
+            raise
+        return quoted(value)
 
 
 def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, state: str) -> None:
@@ -88,7 +142,7 @@ def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, stat
     while isinstance(root, FunctionFailed) and root.__cause__ is not None:
         root = root.__cause__
     trace = "".join(traceback.format_tb(root.__traceback__)).rstrip()
-    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace)
+    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=plain_text(trace))
 
 
 def _raised(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from workflow.equipment import STOPPED
 from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowError
 from workflow.functions import Action, name_of
 from workflow.machine import Missing
-from workflow.mistakes import FunctionFailed, words
+from workflow.mistakes import FunctionFailed, quoted, words
 from workflow.outcomes import Outcome, Parked, Unknown
 from workflow.processes import gone, killed
 from workflow.results import settled_with
@@ -74,7 +74,7 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
     except Drifted as drifted:
         return _drifted(turn, effect, drifted)
     except (RemoteError, TimeoutError) as error:
-        answer = CannotTell(f"{type(error).__name__}: {error}")
+        answer = CannotTell(words(error))
     match answer:
         case Done(patch):
             settled, trouble = settled_with(turn, done, effect, turn.claim.data, patch)
@@ -94,7 +94,7 @@ async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
                 return _person(turn, effect, "cannot_tell", why)
             wait = backoff(turn.claim.failures + 1)
             return _again(turn, replace(effect, check_at=turn.now + wait, why=why), failures=turn.claim.failures + 1)
-    why = f"answered {answer!r}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
+    why = f"answered {quoted(answer)}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
     raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
 
 
@@ -126,7 +126,9 @@ async def _proof(turn: Turn, done: Action, effect: Effect) -> object:
             return await turn.call(done.proof, done.proof_needs, extra)
         except (WorkflowError, TimeoutError, Shut, OtherQueue, Missing):
             raise
-        except Exception as error:
+        except BaseException as error:
+            if turn.is_told(error):
+                raise
             what = f"proof {name_of(done.proof)} of {done.name}"
             raise FunctionFailed(what, f"raised {words(error)}", done.proof) from error
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from workflow.claims import Effect, EffectStatus, Json, Trouble
+from workflow.columns import recordable
 from workflow.functions import Action
-from workflow.mistakes import FunctionFailed, mistake_of, report, shown, words
+from workflow.mistakes import FunctionFailed, is_told, mistake_of, report, shown, words
 from workflow.turn import Turn, patched
 
 UNFIT = "unfit_result"
 """The kind of the incident about a result that does not fit."""
+PART = "in_part"
+"""Beside what came back: it could not be kept whole, and is taken by no later flow."""
 
 
 def settled_with(turn: Turn, done: Action, effect: Effect, data: Json, patch: object) -> tuple[Effect, Trouble | None]:
@@ -28,17 +31,29 @@ def settled_with(turn: Turn, done: Action, effect: Effect, data: Json, patch: ob
                 f"{type(patch).__name__} is no patch: give a mapping of fields to their new values, or None"
             )
         _, result = patched(turn.plan, data, patch)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it was done
+    except BaseException as error:
+        if turn.is_told(error):
+            raise
         failed = FunctionFailed(f"action {done.name}", words(error), done.function)
         mistake = mistake_of(failed)
         assert mistake is not None
-        kept = {**mistake.seen(), "returned": shown(patch)}
+        kept = {**mistake.seen(), **_kept(patch)}
         claim = turn.claim
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
         seen = {"action": done.name, "item": effect.item_id, **kept}
         trouble = Trouble(UNFIT, f"{claim.flow}:{claim.state}:{done.name}: {mistake.error}", seen, effect=effect.key)
         return replace(effect, status=EffectStatus.done, result={}, first_error=kept), trouble
     return replace(effect, status=EffectStatus.done, result=result), None
+
+
+def _kept(patch: object) -> dict[str, Any]:
+    """What came back, whole where it can be written; else what can be shown of it, with a mark that it is a part."""
+    try:
+        return {"returned": recordable(patch)}
+    except BaseException as error:
+        if is_told(error):
+            raise
+        return {"returned": shown(patch), PART: True}
 
 
 def unfit_body(effect: Effect) -> dict[str, Any]:

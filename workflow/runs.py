@@ -19,6 +19,7 @@ from workflow.dispatches import Dispatch, Failure
 from workflow.door import Stop
 from workflow.errors import DatabaseUnusable
 from workflow.jumps import Watch
+from workflow.mistakes import is_told, words
 from workflow.store import Store
 
 log = structlog.get_logger()
@@ -177,7 +178,7 @@ class Runs:
     async def _performed(self, dispatch: Dispatch) -> Over:
         """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
         stop, late = Stop(self.stop), False
-        doing = asyncio.ensure_future(self.perform(dispatch, stop))
+        doing = asyncio.ensure_future(self._perform(dispatch, stop))
         try:
             late = bool((await asyncio.wait([doing], timeout=dispatch.timeout.total_seconds()))[1])
             if late:
@@ -189,9 +190,20 @@ class Runs:
             await asyncio.wait([doing])
             raise
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
-            why = f"{type(error).__name__}: {error}"
+            why = words(error)
             log.error("run.failed", schedule=dispatch.name, why=why, failures=len(dispatch.failures) + 1)
             return Over(Came({}), why[:LONGEST_WHY], late)
+
+    async def _perform(self, dispatch: Dispatch, stop: Stop) -> Came:
+        task = asyncio.current_task()
+        try:
+            return await self.perform(dispatch, stop)
+        except Exception:
+            raise
+        except BaseException as error:  # SystemExit and its like would end the loop, and with it all other runs
+            if is_told(error, task):
+                raise
+            raise RuntimeError(words(error)) from error
 
     async def _settle(self, dispatch: Dispatch, over: Over) -> None:
         counts = Counter(dispatch.counts)

@@ -32,6 +32,10 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
         return endings.parked(turn, "unreadable_data", "unreadable_data", {"error": str(error)})
     except LostRight as lost:
         return Fenced(claim, None, why=lost.why)
+    except BaseException as error:
+        if turn.is_told(error):
+            raise
+        return endings.failed(turn, error)
     look = Look(turn.claim.state, turn.given, only=claim.only)
     try:
         async with turn:
@@ -51,7 +55,9 @@ async def tick(equipment: Equipment, plan: Plan, claim: Claim) -> Outcome:
         return endings.parked(turn, needed.kind, needed.kind, needed.seen)
     except LoginNeeded as needed:
         return putting_off.login_needed(turn, needed)
-    except Exception as error:  # noqa: BLE001 - one bad case fails alone, by backoff, and then has an incident
+    except BaseException as error:  # one bad case fails alone, by backoff, and then has an incident
+        if turn.is_told(error):
+            raise
         return endings.failed(turn, error)
 
 

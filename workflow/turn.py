@@ -21,7 +21,7 @@ from workflow.equipment import Equipment
 from workflow.errors import WorkflowError
 from workflow.functions import Action, Need, arguments, needs
 from workflow.machine import Missing, Plan
-from workflow.mistakes import FunctionFailed, words
+from workflow.mistakes import FunctionFailed, is_told, words
 from workflow.remotes import Remote
 from workflow.sending import Watched
 from workflow.store.values import CaseRow
@@ -46,7 +46,7 @@ class OtherQueue(Exception):
 class FactFailed(FunctionFailed):
     """A fact could not be asked, or answered what it must not; the cause says why."""
 
-    def __init__(self, name: str, cause: Exception, function: Any) -> None:
+    def __init__(self, name: str, cause: BaseException, function: Any) -> None:
         super().__init__(f"fact {name}", words(cause), function)
         self.name, self.cause = name, cause
 
@@ -61,6 +61,7 @@ class Turn:
         self.evidence: list[dict[str, Any]] = []
         self._bound: dict[str, object] = {}
         self._stack = AsyncExitStack()
+        self._task = asyncio.current_task()
 
     async def __aenter__(self) -> Turn:
         return self
@@ -69,6 +70,10 @@ class Turn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
+
+    def is_told(self, error: BaseException) -> bool:
+        """Whether an error is no function's own: somebody ends this tick or the process."""
+        return is_told(error, self._task)
 
     def forget(self) -> None:
         """The world was changed: all facts are to be asked again, and the case is read anew from the claim."""
@@ -112,7 +117,9 @@ class Turn:
             dumped = recordable(fact.dump(value))
         except (Shut, OtherQueue):
             raise
-        except Exception as error:
+        except BaseException as error:
+            if self.is_told(error):
+                raise
             self.recorded[name] = {"version": fact.version, "asked_at": self.now.isoformat(), "error": words(error)}
             raise FactFailed(name, error, fact.function) from error
         self._learned(name, fact.version, value, dumped)
@@ -254,7 +261,7 @@ def patched(plan: Plan, data: Mapping[str, Any], patch: Mapping[str, object]) ->
         return dict(data), {}
     if unknown := patch.keys() - plan.flow.data.model_fields.keys():
         raise WorkflowError(f"{', '.join(sorted(unknown))}: no field of {plan.flow.data.__name__}")
-    merged = plan.flow.data.model_validate({**data, **to_jsonable_python(dict(patch))}).model_dump(mode="json")
+    merged = plan.flow.data.model_validate({**data, **recordable(dict(patch))}).model_dump(mode="json")
     return merged, {name: merged[name] for name in patch}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,42 @@ async def test_a_new_decision_keeps_the_key_of_a_doubt(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- results that do not fit
 
 
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise SystemExit(3)
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+    __repr__ = __str__
+
+
+class Locked(Mapping[str, Any]):
+    def __getitem__(self, name: str) -> Any:
+        raise GeneratorExit
+
+    def __iter__(self) -> Iterator[str]:
+        raise GeneratorExit
+
+    def __len__(self) -> int:
+        return 1
+
+
+def round_and_round() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    found["stamp"] = found
+    return found
+
+
+def nest(depth: int) -> list[Any]:
+    found: list[Any] = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
 UNFIT: dict[str, Any] = {
     "an unknown field": {"nn": "F-77"},
     "a wrong type": {"stamp": 5},
@@ -66,7 +103,17 @@ UNFIT: dict[str, Any] = {
     "a list": ["F-77"],
     "what is no JSON": {"stamp": object()},
     "a key that is no name": {5: "F-77"},
-    "without end": {"stamp": float("nan")},
+    "no number": {"stamp": float("nan")},
+    "no number, deep inside": {"notes": [[float("inf")]]},
+    "half a character": {"stamp": "red \udc80"},
+    "half a character as a name": {"\udc80": "red"},
+    "what contains itself": round_and_round(),
+    "a nest without a bottom": {"notes": nest(100_000)},
+    "what cannot be shown": {"stamp": Unspeakable()},
+    "an error that cannot be shown": {"stamp": Speechless("ours")},
+    "a mapping that cannot be read": Locked(),
+    "more than is kept": {"stamp": "red" * 1_000_000},
+    "more fields than are kept": {f"stamp {n}": "red" * 1000 for n in range(1000)},
 }
 CLASSES: dict[str, dict[str, Any]] = {
     "repeatable": {"repeatable": True},
@@ -98,6 +145,43 @@ async def test_a_result_that_does_not_fit_was_done_and_is_kept(tmp_path: Path, w
         await bench.people.retry((await bench.case()).claim.case, "goes on without it")
         await bench.run(S.posted)
         assert len(office.calls) == 1, "it is never done again for what it gave back"
+
+
+async def test_a_result_without_bounds_is_kept_in_part_and_taken_by_no_flow(tmp_path: Path) -> None:
+    """Fifty megabytes of a stamp: the record keeps how it begins, and no mended flow takes that for the stamp."""
+
+    @action(repeatable=True)
+    async def post(case: Case[Letter], office: Office, key: str) -> Any:
+        await office.post(case.data.to[0], key)
+        return {"stamp": "red " * 12_500_000, "receipt": "F-77"}
+
+    async with desk(plan(To(S.posted, do=post)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        (incident,) = await bench.store.incidents()
+        assert "50,000,0" in f"{int(incident.seen['error'].split()[3]):,}"
+        assert incident.seen["returned"]["receipt"] == "F-77"
+        assert incident.seen["returned"]["stamp"].startswith("'red red ")
+        assert len(str(incident.seen)) < 5000
+        await bench.people.retry((await bench.case()).claim.case, "goes on without it")
+        await bench.run(S.posted)
+        assert (await bench.case()).claim.data["stamp"] is None
+
+
+async def test_an_error_without_words_is_a_mistake_like_any_other(tmp_path: Path) -> None:
+    """Its action is not done again for that it cannot be said what went wrong."""
+
+    @action(proof=is_posted, once="round")
+    async def post(case: Case[Letter], office: Office, key: str) -> Any:
+        await office.post(case.data.to[0], key)
+        raise Speechless("ours")
+
+    office = PaperOffice(answers=[Done()])
+    async with desk(plan(To(S.posted, do=post)), tmp_path, office) as bench:
+        await bench.run(S.posted)
+        (settled,) = [event.body for event in await bench.events() if event.kind == "settled"]
+        assert settled is not None
+        assert settled["first_error"]["error"] == "Speechless: (its words cannot be had: RuntimeError)"
+        assert len(office.calls) == 1
 
 
 async def test_a_kept_result_is_taken_when_the_flow_was_mended(tmp_path: Path) -> None:

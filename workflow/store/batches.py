@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, Commit
@@ -91,7 +91,7 @@ class Batches(Claiming):
         try:
             async with connection.begin_nested():
                 return await self._write(connection, ready, now), rest
-        except DBAPIError as error:
+        except StatementError as error:
             if again(error):
                 raise
             return set(), list(pairs)
@@ -129,7 +129,7 @@ class Batches(Claiming):
                 return True
         except (Fenced, NotFound):
             return False
-        except (DBAPIError, ValueError, TypeError) as error:
+        except (StatementError, ValueError, TypeError) as error:
             if again(error):
                 raise
             await self.set_apart(connection, await locked(connection, claim.case), "unrecordable", error, now)
