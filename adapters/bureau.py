@@ -40,7 +40,7 @@ class Bureau:
     @asynccontextmanager
     async def connect(self, seat: Seat, evidence: Evidence) -> AsyncIterator[Portal]:
         """The Portal on this seat."""
-        async with self.screen(seat.session, evidence) as (screen, _):
+        async with self.screen(seat.login, seat.session, evidence) as (screen, _):
             portal = PlaywrightPortal(screen, seat.login, received=self._browser.deadlines.received)
 
             async def refused() -> None:
@@ -53,7 +53,7 @@ class Bureau:
     async def connect_sign_in(self, seat: Seat, evidence: Evidence) -> AsyncIterator[SignIn]:
         """The SignIn of this seat's account; of the stored session it takes the device along, nothing else."""
         stored = await self._book.session(seat.account) or {}
-        async with self.screen({"device": stored.get("device")}, evidence) as (screen, context):
+        async with self.screen(seat.login, {"device": stored.get("device")}, evidence) as (screen, context):
             yield PlaywrightSignIn(
                 screen, context, seat, self._book, self._clock, person=self._browser.deadlines.person
             )
@@ -93,7 +93,7 @@ class Bureau:
 
     @asynccontextmanager
     async def screen(
-        self, session: Mapping[str, Any] | None, evidence: Evidence
+        self, login: str, session: Mapping[str, Any] | None, evidence: Evidence
     ) -> AsyncIterator[tuple[Screen, BrowserContext]]:
         """A tab in a context of its own, logged in with this session, behind an egress of its own."""
         async with Egress(self._host, self._port) as egress, self._browser.context(egress.address) as context:
@@ -108,7 +108,7 @@ class Bureau:
                 tab = await context.new_page()
             except PlaywrightError as error:
                 raise NotSent(ADAPTER, "open", error.message.splitlines()[0]) from error
-            yield Screen(tab, context, self._browser, egress, self._address, evidence), context
+            yield Screen(tab, context, self._browser, egress, self._address, login, evidence), context
 
 
 class Heard:

@@ -36,14 +36,18 @@ SCRIPT = files("adapters").joinpath("portal_page.js").read_text(encoding="utf-8"
 
 
 class Screen:
-    """A tab of one account's context. Every call of the driver has a deadline outside the driver."""
+    """A tab of one account's context. Every call of the driver has a deadline outside the driver.
+
+    `account` is the login that every page inside must name.
+    """
 
     def __init__(
-        self, tab: Tab, context: BrowserContext, browser: Browser, egress: Egress, address: str, evidence: Evidence
-    ) -> None:
+        self, tab: Tab, context: BrowserContext, browser: Browser, egress: Egress, address: str, account: str,
+        evidence: Evidence,
+    ) -> None:  # fmt: skip
         self._tab, self._context, self._browser, self._egress = tab, context, browser, egress
         self._marker = browser.marker
-        self._address, self._evidence = address.rstrip("/"), evidence
+        self._address, self._account, self._evidence = address.rstrip("/"), account, evidence
         self._armed = self._spoiled = False
         self._interruptions = Interruptions()
         self._interruptions.watch(tab)
@@ -257,7 +261,7 @@ class Screen:
         host = urlsplit(self._tab.url).netloc
         if host != urlsplit(self._address).netloc:
             return f"the site led to {host}"
-        return flaw(seen, pages)
+        return flaw(seen, pages, self._account)
 
     async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[Page]) -> Seen:
         """What the answer to an irreversible click says for certain, by the answer to the POST itself."""

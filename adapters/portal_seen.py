@@ -68,13 +68,15 @@ def seen_in(said: Mapping[str, Any]) -> Seen:
     return Seen(texts.get("page") or "", texts, lists, frozenset(said["lost"]), tuple(said["doubled"]))
 
 
-def flaw(seen: Seen, pages: Sequence[Page]) -> str:
-    """What is wrong with a page that is to be one of these; empty when nothing is."""
+def flaw(seen: Seen, pages: Sequence[Page], account: str) -> str:
+    """What is wrong with a page that is to be one of these, of the account with this login; empty when nothing is."""
     page = next((page for page in pages if page.name == seen.page), None)
     if page is None:
         return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
     if seen.text("heading") != page.heading:
         return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
+    if not page.nobodys and seen.text("account") != account:
+        return f"{page.name} is of the account {seen.text('account') or 'nobody'}, not of {account}"
     lost = [mark for mark in (*FRAME.landmarks, *page.landmarks) if mark in seen.lost]
     for one in (FRAME, page):
         lost += [path for name, path in one.texts.items() if name not in one.optional and seen.texts.get(name) is None]

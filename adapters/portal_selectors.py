@@ -36,7 +36,7 @@ FRAME = Page(
     optional={
         "flash": "it answers what was done, and stands nowhere else",
         "notice": "it stands on the login page, where a session has ended",
-        "account": "nobody is logged in on the login page",
+        "account": "a page that names another account than the seat's, or none, is no page of ours",
         "draft": "it stands on pages of a draft, which name it among their landmarks",
         "reference": "it stands on pages of a draft",
         "title": "it stands on pages of a draft",
@@ -56,7 +56,9 @@ FRAME = Page(
 
 CLOSED, BUSY, MISSING = "closed", "busy", "missing"
 
-LOGIN = Page("login", "用户登录", ("#account", "#password", "#login-submit"))
+LOGIN = Page(
+    "login", "用户登录", ("#account", "#password", "#login-submit"), nobodys="nobody is logged in on the login page"
+)
 ACCOUNT, PASSWORD, LOGIN_SUBMIT = "#account", "#password", "#login-submit"
 CAPTCHA, CAPTCHA_IMAGE = "#captcha", "#captcha-image"
 ELSEWHERE = "其他地点登录"

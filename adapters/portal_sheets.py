@@ -33,7 +33,8 @@ class Page:
     """What a page must show to be taken for the one that was expected, and what is read from it.
 
     A text that is missing, holds nothing, or stands twice is no page of this kind, but for those that are optional,
-    blank or repeated, each with its reason.
+    blank or repeated, each with its reason. Every page names the account whose it is, and must name the seat's;
+    nobodys says why a page names none.
     """
 
     name: str
@@ -44,3 +45,4 @@ class Page:
     optional: Reasons = field(default_factory=dict)
     blank: Reasons = field(default_factory=dict)
     repeated: Reasons = field(default_factory=dict)
+    nobodys: str = ""

@@ -93,7 +93,7 @@ async def site(browser: Browser, content: str) -> AsyncIterator[tuple[Site, Scre
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with Egress("127.0.0.1", port) as egress, browser.context(egress.address) as context:
-        screen = Screen(await context.new_page(), context, browser, egress, f"http://127.0.0.1:{port}", keep)
+        screen = Screen(await context.new_page(), context, browser, egress, f"http://127.0.0.1:{port}", "", keep)
         await screen.open("open", FORM, "/form")
         yield made, screen, steps
     server.close()

@@ -55,7 +55,7 @@ async def test_every_field_of_a_person_is_covered_on_every_page(office: Office) 
     two = form(title, person("林知远", "13800000121"), person("周闻", "13900000122"))
     number = office.outside.prepare(session, "RZ-0121", two, sealed=False)
     bureau: Bureau = office.bureau
-    async with bureau.screen(session, office.keep) as (screen, context):
+    async with bureau.screen(login, session, office.keep) as (screen, context):
         tab = context.pages[0]
         for path, selectors in SECRET_FIELDS.items():
             await tab.goto(f"{office.outside.portal}{path.format(number=number)}?draft={number}")

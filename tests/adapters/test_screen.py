@@ -85,7 +85,7 @@ async def mad_site(browser: Browser) -> AsyncIterator[tuple[Screen, list[str]]]:
     port = server.sockets[0].getsockname()[1]
     async with Egress("127.0.0.1", port) as egress, browser.context(egress.address) as context:
         tab = await context.new_page()
-        yield Screen(tab, context, browser, egress, f"http://127.0.0.1:{port}", keep), steps
+        yield Screen(tab, context, browser, egress, f"http://127.0.0.1:{port}", "", keep), steps
     server.close()
 
 

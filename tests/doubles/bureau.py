@@ -48,7 +48,7 @@ class HttpBureau(Bureau):
 
     @asynccontextmanager
     async def screen(
-        self, session: Mapping[str, Any] | None, evidence: Evidence
+        self, login: str, session: Mapping[str, Any] | None, evidence: Evidence
     ) -> AsyncIterator[tuple[Screen, BrowserContext]]:
         async with httpx.AsyncClient(
             verify=TRUST, follow_redirects=True, timeout=self.browser.deadlines.page, trust_env=False
@@ -56,5 +56,5 @@ class HttpBureau(Bureau):
             for name in COOKIES:
                 if session and session.get(name):
                     client.cookies.set(name, str(session[name]), domain=self._host, path=self._path)
-            screen = HttpScreen(client, self._address, evidence)
+            screen = HttpScreen(client, self._address, login, evidence)
             yield cast(Screen, screen), cast(BrowserContext, Jar(client))

@@ -32,8 +32,8 @@ PIXEL = bytes.fromhex(
 class HttpScreen:
     """Does what adapters.portal_screen.Screen does; the page objects above it are the product's own."""
 
-    def __init__(self, client: httpx.AsyncClient, address: str, evidence: Evidence) -> None:
-        self._client, self._address, self._evidence = client, address.rstrip("/"), evidence
+    def __init__(self, client: httpx.AsyncClient, address: str, account: str, evidence: Evidence) -> None:
+        self._client, self._address, self._account, self._evidence = client, address.rstrip("/"), account, evidence
         self._url, self._page = self._address, parse("")
         self._typing = Typing(self._page)
 
@@ -73,7 +73,7 @@ class HttpScreen:
             await self.shoot(f"{step}: unexpected")
             raise Unknown(ADAPTER, step, f"{type(error).__name__}: {error}") from error
         seen = self._take(reply, pages)
-        if reply.status_code < 400 and not flaw(seen, pages):
+        if reply.status_code < 400 and not flaw(seen, pages, self._account):
             await self.shoot(step)
             return seen
         await self.shoot(f"{step}: unexpected")
@@ -168,7 +168,7 @@ class HttpScreen:
     async def _expect(self, step: str, seen: Seen, pages: Sequence[Page], reply: httpx.Response) -> Seen:
         if reply.status_code >= 500:
             raise NotSent(ADAPTER, step, f"the site answered with status {reply.status_code}")
-        if wrong := flaw(seen, pages):
+        if wrong := flaw(seen, pages, self._account):
             if seen.page == on.CLOSED:
                 raise Closed(ADAPTER, step, "the site says that it is closed")
             if seen.page == on.BUSY:
