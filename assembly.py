@@ -16,6 +16,7 @@ from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
 from adapters.portal import Portal
+from adapters.probes import Knock, Listing
 from adapters.seal_page import PdfSealPages, SealPages
 from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms, Sms
@@ -54,17 +55,6 @@ class Workers:
     probes: Sequence[Probe] = ()
 
 
-@dataclass(frozen=True)
-class Knock:
-    """Whether a remote answers at all, whatever it says."""
-
-    name: str
-    http: Http
-
-    async def ask(self) -> None:
-        await self.http.fetch("health", "")
-
-
 class AccountBook:
     """Passwords and sessions as the bureau's adapters know them; a session is kept only by who sits on the seat."""
 
@@ -100,20 +90,21 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
     for name in NEEDED:
         if not getattr(settings, name):
             raise SettingsError(f"CASEWARD_{name.upper()}", "is not set", "say it; workers need it")
-    probes: list[Probe] = []
     async with AsyncExitStack() as stack:
 
         def client(name: str, address: str, token: SecretStr | None = None) -> Http:
             made = Http(name, address, token=token.get_secret_value() if token else None)
             stack.push_async_callback(made.close)
-            probes.append(Knock(name, made))
             return made
 
-        generator = HttpGenerator(client("generator", settings.generator_url, settings.generator_token))
-        records = HttpCodeRecords(client("records", settings.records_url, settings.records_token))
-        sms = HttpSms(client("sms", settings.sms_url, settings.sms_token))
+        generating = client("generator", settings.generator_url, settings.generator_token)
+        texting, bureaus = client("sms", settings.sms_url, settings.sms_token), client(PORTAL, settings.portal_url)
+        recording = client("records", settings.records_url, settings.records_token)
+        knocks = [Knock("generator", generating), Knock("sms", texting), Knock(PORTAL, bureaus)]
+        probes: list[Probe] = [*knocks, Listing("records", recording)]
+        generator, records, sms = HttpGenerator(generating), HttpCodeRecords(recording), HttpSms(texting)
         book = AccountBook(record.store, record.clock)
-        sessions = HttpSessions(client(PORTAL, settings.portal_url), book)
+        sessions = HttpSessions(bureaus, book)
         browser = Browser(chromium) if chromium else None
         if browser is not None:
             stack.push_async_callback(browser.close)

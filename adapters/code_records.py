@@ -14,6 +14,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from adapters.http import Http, flaws
 from adapters.lists import rows
+from adapters.names import same_title, same_version
+from workflow.errors import Drifted
 
 log = structlog.get_logger()
 
@@ -48,7 +50,7 @@ class FilledCodes:
 
 class CodeRecords(Protocol):
     async def codes(self, title: str, version: str) -> FilledCodes:
-        """What was filled in for a title and version."""
+        """What was filled in for a title and version. Raises Drifted where the answer is of other software too."""
 
 
 def _digits(value: object) -> object:
@@ -68,7 +70,14 @@ def _number(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class _Filled(BaseModel):
+class _About(BaseModel):
+    """Which software a row is of, whatever else it says."""
+
+    title: Annotated[str, Field(min_length=1)]
+    version: Annotated[str, Field(min_length=1)]
+
+
+class _Filled(_About):
     """A code as the record system writes it; errors about it do not quote it."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -86,17 +95,35 @@ class HttpCodeRecords:
 
     async def codes(self, title: str, version: str) -> FilledCodes:
         said = await self._http.ask("find_codes", "api/codes", title=title, version=version)
-        found: list[FilledCode] = []
+        listed = rows(self._http, "find_codes", said, "codes")
+        if strange := [_name(row, place) for place, row in enumerate(listed, 1) if _is_of_other(row, title, version)]:
+            # the phone of a row is no proof: one owner may have several matters, and a wrong code is used up
+            why = f"the answer is of other software than was asked for: {len(strange)} rows, {strange[0]} first"
+            raise Drifted(self._http.adapter, "find_codes", why)
+        found: dict[str, FilledCode] = {}
         odd: list[OddRow] = []
-        for place, row in enumerate(rows(self._http, "find_codes", said, "codes"), 1):
+        for place, row in enumerate(listed, 1):
             try:
                 one = _Filled.model_validate(row)
             except ValidationError as error:
                 odd.append(OddRow(_name(row, place), flaws(error)))
-                log.warning("records.odd_row", row=odd[-1].number, why=odd[-1].why)
-            else:
-                found.append(FilledCode(one.id, one.phone, one.code, one.entered_at))
-        return FilledCodes(tuple(found), tuple(odd))
+                continue
+            code = FilledCode(one.id, one.phone, one.code, one.entered_at)
+            if found.setdefault(one.id, code) != code:
+                odd.append(OddRow(one.id, "id: two rows have it, and they are not the same"))
+        for row in odd:
+            found.pop(row.number, None)
+            log.warning("records.odd_row", row=row.number, why=row.why)
+        return FilledCodes(tuple(found.values()), tuple(odd))
+
+
+def _is_of_other(row: object, title: str, version: str) -> bool:
+    """Whether a row says that it is of other software. One that does not say of which it is cannot be read."""
+    try:
+        about = _About.model_validate(row)
+    except ValidationError:
+        return False
+    return not (same_title(about.title, title) and same_version(about.version, version))
 
 
 def _name(row: object, place: int) -> str:

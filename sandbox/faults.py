@@ -21,6 +21,7 @@ KINDS = (
     "kick",
     "changed_page",
     "slow",
+    "unfiltered",
 )
 DEFAULT_SECONDS = {"late_visibility": 600.0, "apply_late": 60.0, "slow": 3.0}
 OPERATIONS = frozenset(

@@ -28,7 +28,7 @@ def find_order(world: World, call: Call) -> Response:
     found = [
         shown(order, now)
         for order in world.state.orders.values()
-        if (order.title, order.version) == (title, version) and order.visible_at <= now
+        if (world.unfiltered or (order.title, order.version) == (title, version)) and order.visible_at <= now
     ]
     return reply({"orders": found, "total": len(found)})
 

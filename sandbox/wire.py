@@ -47,7 +47,7 @@ def endpoint(
         try:
             return await _through(world, call, land, fault)
         finally:
-            world.context, world.late = {}, None
+            world.context, world.late, world.unfiltered = {}, None, False
 
     return reply
 
@@ -61,6 +61,9 @@ async def _through(world: World, call: Call, answer: Answer, fault: Fault | None
                 return answer(world, call)
         case "late_visibility":
             world.late = timedelta(seconds=fault.seconds)
+            return answer(world, call)
+        case "unfiltered":
+            world.unfiltered = True
             return answer(world, call)
         case "apply_drop_reply":
             return Cut(answer(world, call), keep=False)

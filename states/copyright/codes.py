@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from adapters.code_records import CodeRecords, FilledCode, OddRow
@@ -13,6 +13,13 @@ from states.copyright.values import OwnerId
 from workflow.case import Case
 from workflow.errors import RemoteError
 
+AHEAD = timedelta(minutes=5)
+"""The clock of the record system may be ahead of ours by so much; what is dated later is not believed."""
+BEHIND = timedelta(days=1)
+"""A code that is dated so long before the request may be one by a wrong clock; what is older is of an earlier time."""
+PATIENCE = timedelta(hours=1)
+"""So long the owner has to fill in another one, before a code that is dated before the request is told."""
+
 
 class CodeDesk(Protocol):
     """Where codes are kept, encrypted, until the flow hands them in."""
@@ -21,7 +28,7 @@ class CodeDesk(Protocol):
         """When the bureau was last asked to send each owner a code in this round."""
 
     async def seen(self, case: str, round: int) -> frozenset[str]:
-        """The numbers of the filled-in codes that were put here before."""
+        """The numbers of the filled-in codes that were put here in this round."""
 
     async def put_code(
         self, case: str, round: int, owner: OwnerId, code: str, *, number: str, filled_at: datetime
@@ -39,15 +46,32 @@ class CodesSynced:
     """Owners who share a phone: the record system knows phones only, so a person enters their codes."""
     odd: Mapping[str, tuple[OddRow, ...]]
     """Rows of the record system that cannot be read; the codes beside them were taken all the same."""
+    misdated: Mapping[str, tuple[FilledCode, ...]]
+    """Codes that are dated in the future, or before they can have been sent: nobody knows which request they answer."""
+    strange: Mapping[str, tuple[FilledCode, ...]]
+    """Codes of phones that no owner of the case has."""
     failed: Mapping[str, str]
     """Cases whose codes could not be asked for, with the reason; the next run is their next try."""
 
 
-async def sync_codes(cases: Iterable[Case[Registration]], records: CodeRecords, desk: CodeDesk) -> CodesSynced:
-    """For each case that waits for codes, take what its owners filled in since they were asked."""
+@dataclass(frozen=True)
+class Sifted:
+    """The filled-in codes of one case: those to take, and those that a person hears of."""
+
+    fresh: Mapping[OwnerId, FilledCode]
+    misdated: tuple[FilledCode, ...] = ()
+    strange: tuple[FilledCode, ...] = ()
+
+
+async def sync_codes(
+    cases: Iterable[Case[Registration]], records: CodeRecords, desk: CodeDesk, now: datetime
+) -> CodesSynced:
+    """For each case that waits for codes, take what its owners filled in since they were asked. now: business time."""
     taken: dict[str, tuple[OwnerId, ...]] = {}
     unclear: dict[str, tuple[OwnerId, ...]] = {}
     odd: dict[str, tuple[OddRow, ...]] = {}
+    misdated: dict[str, tuple[FilledCode, ...]] = {}
+    strange: dict[str, tuple[FilledCode, ...]] = {}
     failed: dict[str, str] = {}
     looked = 0
     for case in cases:
@@ -66,35 +90,57 @@ async def sync_codes(cases: Iterable[Case[Registration]], records: CodeRecords, 
         if puzzling := tuple(owner for owner, phone in phones.items() if phone in shared):
             unclear[case.number] = puzzling
         clear = {owner: phone for owner, phone in phones.items() if phone not in shared}
-        fresh = newest(
-            clear, filled.codes, await desk.asked_at(case.id, case.round), await desk.seen(case.id, case.round)
-        )
-        for owner, found in fresh.items():
+        seen = {number for round in range(case.round + 1) for number in await desk.seen(case.id, round)}
+        known = {owner.mobile for owner in case.data.owners if owner.mobile}
+        asked_at = await desk.asked_at(case.id, case.round)
+        sifted = sift(clear, filled.codes, asked_at, frozenset(seen), now, known=frozenset(known))
+        for owner, found in sifted.fresh.items():
             await desk.put_code(case.id, case.round, owner, found.code, number=found.number, filled_at=found.filled_at)
-        if fresh:
-            taken[case.number] = tuple(fresh)
-    return CodesSynced(looked, taken, unclear, odd, failed)
+        if sifted.fresh:
+            taken[case.number] = tuple(sifted.fresh)
+        if sifted.misdated:
+            misdated[case.number] = sifted.misdated
+        if sifted.strange:
+            strange[case.number] = sifted.strange
+    return CodesSynced(looked, taken, unclear, odd, misdated, strange, failed)
 
 
-def newest(
+def sift(
     phones: Mapping[OwnerId, str],
     filled: Iterable[FilledCode],
     asked_at: Mapping[OwnerId, datetime],
     seen: frozenset[str],
-) -> dict[OwnerId, FilledCode]:
-    """Of each owner's phone the newest code, if it came after our request and was not taken before."""
+    now: datetime,
+    *,
+    known: frozenset[str],
+) -> Sifted:
+    """Of each owner's phone the newest code, if it came after our request and was not taken before.
+
+    phones: of the owners whose code is wanted. known: those of all owners. What is dated in the future is set apart
+    before the newest is looked for: it would be the newest for ever.
+    """
+    codes = tuple(filled)
     last: dict[str, FilledCode] = {}
-    for code in filled:
-        if code.phone not in last or code.filled_at >= last[code.phone].filled_at:
+    for code in codes:
+        if code.filled_at <= now + AHEAD and (code.phone not in last or code.filled_at >= last[code.phone].filled_at):
             last[code.phone] = code
-    return {
-        owner: last[phone]
-        for owner, phone in phones.items()
-        if phone in last
-        and owner in asked_at
-        and last[phone].filled_at >= asked_at[owner]
-        and last[phone].number not in seen
-    }
+    fresh: dict[OwnerId, FilledCode] = {}
+    misdated = [one for one in codes if one.filled_at > now + AHEAD and one.phone in phones.values()]
+    for owner, phone in phones.items():
+        if phone not in last or owner not in asked_at or last[phone].number in seen:
+            continue
+        since = last[phone].filled_at - asked_at[owner]
+        if since >= timedelta(0):
+            fresh[owner] = last[phone]
+        elif since >= -BEHIND and now - asked_at[owner] >= PATIENCE:
+            misdated.append(last[phone])
+    first = min(asked_at.values(), default=None)
+    strange = (one for one in codes if first is not None and one.phone not in known and one.filled_at >= first)
+    return Sifted(
+        fresh,
+        tuple(one for one in misdated if one.number not in seen),
+        tuple(one for one in strange if one.number not in seen),
+    )
 
 
 def _phones(case: Case[Registration]) -> dict[OwnerId, str]:

@@ -21,7 +21,10 @@ TITLE, VERSION = "河道巡查调度软件", "V1.0"
 ORDER = {"id": "G1", "title": TITLE, "version": VERSION, "round": 0, "status": "未支付", "amount": "300.00"}
 PAID = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}}
 OWN = {"order": {**ORDER, "currency": "CNY", "payee": "till"}}
-CODE = {"id": "C1", "phone": "13800400001", "code": "582104", "entered_at": "2026-03-01T10:00:00+08:00"}
+CODE = {
+    "id": "C1", "title": TITLE, "version": VERSION,
+    "phone": "13800400001", "code": "582104", "entered_at": "2026-03-01T10:00:00+08:00",
+}  # fmt: skip
 MESSAGE = {"message": {"id": "M1", "status": "accepted"}}
 
 

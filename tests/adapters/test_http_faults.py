@@ -14,6 +14,7 @@ import pytest
 from adapters.code_records import FilledCodes, HttpCodeRecords
 from adapters.generator import HttpGenerator
 from adapters.http import Http
+from adapters.probes import Knock, Listing
 from adapters.sms import HttpSms
 from sandbox.app import create
 from workflow.errors import Drifted, NotSent, Refused, Unknown
@@ -27,6 +28,7 @@ class World:
     records: HttpCodeRecords
     sms: HttpSms
     client: httpx.AsyncClient
+    recording: Http
 
     async def fault(self, operation: str, kind: str, **more: Any) -> None:
         reply = await self.client.post("/control/faults", json={"operation": operation, "kind": kind, **more})
@@ -51,7 +53,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         for name in ("generator", "records", "sms")
     ]
     async with httpx.AsyncClient(transport=transport, base_url="http://outside") as client:
-        yield World(HttpGenerator(clients[0]), HttpCodeRecords(clients[1]), HttpSms(clients[2]), client)
+        yield World(HttpGenerator(clients[0]), HttpCodeRecords(clients[1]), HttpSms(clients[2]), client, clients[1])
     for http in clients:
         await http.close()
 
@@ -152,3 +154,36 @@ async def test_a_message_without_a_reply_is_unknown_and_sent_once(world: World) 
     with pytest.raises(Unknown):
         await world.sms.send("13800000001", "text", "code/3")
     assert await world.applied("sms_send") == 1
+
+
+async def test_a_list_whose_filter_was_ignored_is_no_answer(world: World) -> None:
+    form = {"title": "另一软件", "version": VERSION, "phone": "13800400001", "code": "123456"}
+    await world.client.post("/records", data=form)
+    await world.fault("find_codes", "unfiltered")
+    with pytest.raises(Drifted, match="of other software than was asked for: 1 rows, C0000001 first"):
+        await world.records.codes(TITLE, VERSION)
+    assert await world.records.codes(TITLE, VERSION) == FilledCodes(())
+
+
+@pytest.mark.parametrize("kind", ["error_500", "busy_page", "changed_page", "unfiltered"])
+async def test_code_records_that_list_nothing_are_not_well_though_they_answer(world: World, kind: str) -> None:
+    """A knock at the door found them up for ten days, while no code was read."""
+    await world.client.post(
+        "/records", data={"title": TITLE, "version": VERSION, "phone": "13800400001", "code": "123456"}
+    )
+    probe = Listing("records", world.recording)
+    await probe.ask()
+    await world.fault("find_codes", kind)
+    with pytest.raises((NotSent, Drifted)):
+        await probe.ask()
+
+
+@pytest.mark.parametrize(("status", "well"), [(200, True), (404, True), (401, False), (403, False)])
+async def test_a_remote_that_does_not_know_us_is_not_well(status: int, well: bool) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, json={"message": "token revoked"}))
+    knock = Knock("sms", Http("sms", "http://sms/api", token="old", transport=transport))
+    if well:
+        await knock.ask()
+    else:
+        with pytest.raises(Refused, match="token revoked"):
+            await knock.ask()

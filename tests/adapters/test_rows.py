@@ -122,6 +122,8 @@ async def test_a_phone_is_known_however_it_is_written(phone: str) -> None:
         {"entered_at": "yesterday"},
         {"id": None},
         {"id": True},
+        {"title": None},
+        {"version": ""},
     ],
 )
 async def test_an_odd_row_is_set_apart_alone_and_its_values_are_not_told(odd: Mapping[str, object]) -> None:
@@ -137,6 +139,25 @@ async def test_an_odd_row_is_set_apart_alone_and_its_values_are_not_told(odd: Ma
 async def test_a_row_that_is_no_row_is_set_apart_too() -> None:
     found = await filled(None, CODE, "x")
     assert ([one.number for one in found.codes], [row.number for row in found.odd]) == (["C1"], ["row 1", "row 3"])
+
+
+@pytest.mark.parametrize(
+    "other", [{"title": "别的软件"}, {"version": "V9"}, {"title": "别的软件", "code": "x"}, {"title": TITLE + "二"}]
+)
+async def test_rows_of_other_software_are_no_answer_to_ours(other: Mapping[str, object]) -> None:
+    """Where the filter is ignored, a code of another matter would be handed in for this one, and be used up."""
+    with pytest.raises(Drifted, match="other software than was asked for: 1 rows, C2 first"):
+        await filled(CODE, {**CODE, "id": "C2", **other})
+
+
+async def test_a_row_is_of_ours_however_the_title_is_spelt() -> None:
+    assert len((await filled({**CODE, "title": f" {TITLE}", "version": "1.0"})).codes) == 1
+
+
+async def test_a_row_that_stands_there_twice_is_one_and_two_of_one_number_are_none() -> None:
+    assert [one.number for one in (await filled(CODE, CODE)).codes] == ["C1"]
+    found = await filled(CODE, {**CODE, "code": "111111"}, {**CODE, "id": "C2"})
+    assert ([one.number for one in found.codes], [row.number for row in found.odd]) == (["C2"], ["C1"])
 
 
 def sms(said: object) -> HttpSms:

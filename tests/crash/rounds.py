@@ -84,7 +84,8 @@ class Rounds:
         rows = await store.cases(Filters(flow="copyright", state="awaiting_captcha", final=False), limit=500)
         waiting = [case_of(plan, row.claim, row.claim.data) for row in rows if row.claim.auto]
         desk = CodeDesk(store, self.record.commands("worker:sync_codes"))
-        synced = await sync_codes(waiting, self.workers.records, desk)  # type: ignore[arg-type]
+        now = await self.record.clock.business()
+        synced = await sync_codes(waiting, self.workers.records, desk, now)  # type: ignore[arg-type]
         return sum(len(owners) for owners in synced.taken.values())
 
     async def _messages(self) -> int:

@@ -12,10 +12,11 @@ from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
 from adapters.portal import Portal
+from adapters.probes import Knock, Listing
 from adapters.seal_page import PdfSealPages, SealPages
 from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms
-from assembly import PORTAL, QUEUES, AccountBook, Knock, Workers
+from assembly import PORTAL, QUEUES, AccountBook, Workers
 from record import BUREAU_HOURS, Record
 from states.jobs import Probe
 from tests.docs.days import PROCESS
@@ -39,7 +40,7 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
             transport = httpx.AsyncHTTPTransport(verify=TRUST, limits=httpx.Limits(max_keepalive_connections=0))
             made = Http(name, address, token=token.get_secret_value() if token else None, transport=transport)
             stack.push_async_callback(made.close)
-            probes.append(Knock(name, made))
+            probes.append(Listing(name, made) if name == "records" else Knock(name, made))
             return made
 
         generator = HttpGenerator(client("generator", settings.generator_url, settings.generator_token))

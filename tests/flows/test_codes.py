@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.code_records import FilledCode
-from states.copyright.codes import newest
+from states.copyright.codes import Sifted, sift
 from states.copyright.facts import owner_ids
 from states.copyright.proofs import entered
 from tests.flows.matters import case, of_round, people
@@ -19,9 +19,13 @@ def filled(number: str, phone: str, minutes: int) -> FilledCode:
     return FilledCode(number, phone, "123456", ASKED + timedelta(minutes=minutes))
 
 
+def sifted(*codes: FilledCode, seen: frozenset[str] = frozenset(), after: int = 600) -> Sifted:
+    now = ASKED + timedelta(minutes=after)
+    return sift(PHONES, codes, {"o1": ASKED, "o2": ASKED}, seen, now, known=frozenset(PHONES.values()))
+
+
 def taken(*codes: FilledCode, seen: frozenset[str] = frozenset()) -> dict[str, str]:
-    found = newest(PHONES, codes, {"o1": ASKED, "o2": ASKED}, seen)
-    return {owner: code.number for owner, code in found.items()}
+    return {owner: code.number for owner, code in sifted(*codes, seen=seen).fresh.items()}
 
 
 def test_each_owner_gets_the_newest_code_of_his_phone() -> None:
@@ -40,12 +44,40 @@ def test_a_code_is_taken_once_and_an_older_one_never_in_its_place() -> None:
     assert taken(*codes, seen=frozenset({"C2"})) == {}
 
 
-def test_a_strangers_phone_is_nobodys() -> None:
-    assert taken(filled("C1", "13912340000", 5)) == {}
+def test_a_strangers_phone_is_nobodys_and_told() -> None:
+    codes = filled("C0", "13912340000", -1), filled("C1", "13912340000", 5)
+    assert sifted(*codes) == Sifted({}, strange=(codes[1],))
+    assert sifted(*codes, seen=frozenset({"C1"})) == Sifted({})
+
+
+def test_a_code_from_the_future_is_set_apart_and_stands_in_no_others_way() -> None:
+    """It would be the newest of its phone for ever: taken first, and each right one after it never."""
+    ahead, right = filled("C9", "13800400001", 60 * 24 * 3650), filled("C1", "13800400001", 5)
+    assert sifted(ahead, right) == Sifted({"o1": right}, misdated=(ahead,))
+    assert sifted(right, ahead, seen=frozenset({"C9"})) == Sifted({"o1": right}), "one that was taken before, too"
+
+
+def test_a_clock_that_is_some_minutes_ahead_is_believed() -> None:
+    code = filled("C1", "13800400001", 9)
+    assert sifted(code, after=5) == Sifted({"o1": code})
+    assert sifted(code, after=3) == Sifted({}, misdated=(code,)), "until ours has come near"
+
+
+def test_a_code_by_a_clock_that_is_behind_is_told_and_not_taken() -> None:
+    """It may be of an earlier request, and a wrong code is used up."""
+    code = filled("C1", "13800400001", -4)
+    assert sifted(code) == Sifted({}, misdated=(code,))
+    assert sifted(code, after=30) == Sifted({}), "the owner still has time to fill in another one"
+    assert sifted(code, seen=frozenset({"C1"})) == Sifted({})
+    later = filled("C2", "13800400001", 5)
+    assert sifted(code, later) == Sifted({"o1": later})
+    assert sifted(code, later, seen=frozenset({"C2"})) == Sifted({}), "what lies before one that was taken is over"
+    assert sifted(filled("C1", "13800400001", -60 * 25)) == Sifted({}), "one of an earlier time is nothing odd"
 
 
 def test_who_was_not_asked_gets_no_code() -> None:
-    assert newest(PHONES, [filled("C1", "18644700002", 5)], {"o1": ASKED}, frozenset()) == {}
+    codes, known = [filled("C1", "18644700002", 5)], frozenset(PHONES.values())
+    assert sift(PHONES, codes, {"o1": ASKED}, frozenset(), ASKED + timedelta(hours=1), known=known) == Sifted({})
 
 
 def test_a_code_does_not_show_itself() -> None:

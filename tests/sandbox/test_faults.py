@@ -153,6 +153,20 @@ async def test_a_redesigned_reply_has_other_keys(outside: Outside) -> None:
     assert reply.json() == {"orders_v2": [], "total_v2": 0}
 
 
+async def test_a_filter_that_is_ignored_lists_what_is_of_others_too(outside: Outside) -> None:
+    generator, other = outside.api("generator"), {**ORDER, "title": "另一软件"}
+    await generator.post("/generator/orders", json=other)
+    await outside.clerk().post("/records", **other, phone="13000000001", code="123456")
+    for operation, path, name in (
+        ("find_order", "/generator/orders", "orders"),
+        ("find_codes", "/records/api/codes", "codes"),
+    ):
+        await outside.fault(operation, "unfiltered")
+        system = outside.api(path.split("/")[1])
+        listed = [(await system.get(path, params=ORDER)).json()[name] for _ in range(2)]
+        assert [[row["title"] for row in rows] for rows in listed] == [["另一软件"], []]
+
+
 async def test_a_fault_meets_the_nth_call_and_as_many_as_it_counts(outside: Outside) -> None:
     await outside.fault("find_order", "error_500", nth=2, count=2)
     generator = outside.api("generator")
