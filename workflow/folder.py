@@ -38,11 +38,15 @@ def keep_private(folder: Path) -> None:
 
 
 def open_to_others(path: Path) -> int | None:
-    """The mode of what others may read, write or enter; None where they may not, or where nothing is there."""
+    """The mode of a file or folder that others may read, write or enter; None where they may not, or none is there.
+
+    A device or a pipe that stands there, by a link even, is the system's: its mode is nobody's to change.
+    """
     if os.name != "posix" or not path.exists():
         return None
-    mode = stat.S_IMODE(path.stat().st_mode)
-    return mode if mode & OTHERS else None
+    found = path.stat().st_mode
+    mode = stat.S_IMODE(found)
+    return mode if mode & OTHERS and (stat.S_ISREG(found) or stat.S_ISDIR(found)) else None
 
 
 def _tighten(path: Path, mode: int) -> None:

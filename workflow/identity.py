@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
@@ -11,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from workflow.database import name_of, reading
 from workflow.errors import SettingsError
 from workflow.tables import accounts, documents, events, installation, secrets
-from workflow.vault import Vault, make_keys, open_vault
+from workflow.vault import PUT_BACK, Vault, make_keys, open_vault
 
 KEYS = "keys"
 RESTORE = "restore {path} from a backup of this record; without it, its passwords, codes and papers stay closed"
+
+ANEW = "move it away: this record has not used any keys yet, and new ones are made"
 
 
 async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
@@ -23,13 +26,18 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
     Keys are made only for a record that was never used with any: made beside an older one they would spoil it.
     """
     known, used = await _known(engine), False
-    if not path.exists():
+    if not os.path.lexists(path):
         used = known is not None or await _is_used(engine)
         if used:
             what = f"is missing, and the record {name_of(engine)} was made with it"
             raise SettingsError(str(path), what, RESTORE.format(path=path))
         make_keys(path)
-    vault = open_vault(path)
+    try:
+        vault = open_vault(path)
+    except SettingsError as error:
+        if error.cure == PUT_BACK and known is None and not await _is_used(engine):
+            raise SettingsError(str(path), error.what, ANEW) from error
+        raise
     if known is None:
         await _check_chain(engine, vault, path)
         known = await _write(engine, vault.identity)

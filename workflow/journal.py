@@ -6,16 +6,19 @@ import asyncio
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from workflow.claims import Effect, EffectStatus, Epoch, Stage
+from workflow.errors import SettingsError
+from workflow.plain_files import kind_of
 
 KEPT = timedelta(days=30)
+DAMAGED = "put back a copy; it is needed after a restore alone, so move it away where the record was never restored"
 
 
 @dataclass(frozen=True)
@@ -59,39 +62,32 @@ class Journal:
 
     def read(self) -> Iterator[Noted]:
         """What is noted; a last line that a crash cut short left no call behind it and is passed over."""
-        for line in self._lines():
-            found = json.loads(line)
-            yield Noted(
-                found["case"],
-                Effect(
-                    key=found["key"],
-                    action=found["action"],
-                    item_id=found["item_id"],
-                    item=found["item"],
-                    round=found["round"],
-                    decision=found["decision"],
-                    attempt=found["attempt"],
-                    status=EffectStatus.unknown,
-                    epoch=Epoch(*found["epoch"]),
-                    process=found["process"],
-                    intended_at=datetime.fromisoformat(found["at"]),
-                    stage=Stage.fence,
-                ),
-            )
+        for _, noted in self._noted(self._lines()):
+            yield noted
 
     def forget(self, before: datetime) -> None:
         """Drop what is older; at is real time."""
         with self._alone():
             kept = self._lines()
-            fresh = [line for line in kept if datetime.fromisoformat(json.loads(line)["at"]) >= before]
+            fresh = [line for line, noted in self._noted(kept) if noted.effect.intended_at >= before]
             if len(fresh) < len(kept):
                 new = self.path.with_suffix(".new")
                 with new.open("wb") as file:
                     _to_disk(file, "".join(fresh))
                 os.replace(new, self.path)
 
+    def _noted(self, lines: Sequence[str]) -> Iterator[tuple[str, Noted]]:
+        for number, line in enumerate(lines, 1):
+            try:
+                noted = _noted(json.loads(line))
+            except (ValueError, LookupError, TypeError, RecursionError) as error:
+                raise SettingsError(str(self.path), f"line {number} notes no call", DAMAGED) from error
+            yield line, noted
+
     def _lines(self) -> list[str]:
-        """Each with its line feed, which nothing but the end of a whole line is."""
+        """Each with its line feed, which nothing but the end of a whole line is. It is as long as it has to be."""
+        if (kind := kind_of(self.path)) is not None:
+            raise SettingsError(str(self.path), f"is a {kind}, no file", DAMAGED)
         if not self.path.exists():
             return []
         *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
@@ -104,6 +100,26 @@ class Journal:
         with self.path.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _noted(found: dict[str, Any]) -> Noted:
+    return Noted(
+        found["case"],
+        Effect(
+            key=found["key"],
+            action=found["action"],
+            item_id=found["item_id"],
+            item=found["item"],
+            round=found["round"],
+            decision=found["decision"],
+            attempt=found["attempt"],
+            status=EffectStatus.unknown,
+            epoch=Epoch(*found["epoch"]),
+            process=found["process"],
+            intended_at=datetime.fromisoformat(found["at"]),
+            stage=Stage.fence,
+        ),
+    )
 
 
 def _to_disk(file: BinaryIO, text: str) -> None:

@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from workflow.errors import SettingsError
+
 PIECE = 1 << 20
 KINDS = (
     (stat.S_ISDIR, "folder"),
@@ -42,6 +44,33 @@ def read_plain(file: Path, most: int) -> bytes:
     return content
 
 
+def read_own(path: Path, most: int, cure: str) -> bytes:
+    """A file of the data folder, whole. Raises FileNotFoundError, and SettingsError with what stands there instead.
+
+    cure: what to do where it is none.
+    """
+    try:
+        return read_plain(path, most)
+    except Unfit as unfit:
+        raise SettingsError(str(path), told(unfit), cure) from unfit
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not path.is_symlink():
+            raise
+        raise SettingsError(str(path), "is a link that leads nowhere", cure) from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise SettingsError(str(path), f"cannot be read: {why}", "make it readable for this user alone") from error
+
+
+def told(unfit: Unfit) -> str:
+    """What a file is instead of one that is read."""
+    if unfit.wrong == "not_plain":
+        return f"is a {unfit.parts['kind']}, no file"
+    if unfit.wrong == "large":
+        return f"holds more than {unfit.parts['most']} bytes"
+    return "holds nothing" if unfit.wrong == "empty" else "changes while it is read"
+
+
 def read_pieces(source: int, most: int) -> bytes:
     """At most so many bytes and one more, piece by piece: one long read would not hear an interrupt."""
     pieces, left = [], most + 1
@@ -51,7 +80,21 @@ def read_pieces(source: int, most: int) -> bytes:
     return b"".join(pieces)
 
 
+def kind_of(path: Path) -> str | None:
+    """What stands there in place of a file: folder, pipe, socket or device; None where it is a file, or nothing is."""
+    try:
+        return _kind(os.stat(path))
+    except (OSError, ValueError):
+        return None
+
+
 def _plain(found: os.stat_result) -> os.stat_result:
-    if stat.S_ISREG(found.st_mode):
+    if (kind := _kind(found)) is None:
         return found
-    raise Unfit("not_plain", kind=next((kind for asks, kind in KINDS if asks(found.st_mode)), "device"))
+    raise Unfit("not_plain", kind=kind)
+
+
+def _kind(found: os.stat_result) -> str | None:
+    if stat.S_ISREG(found.st_mode):
+        return None
+    return next((kind for asks, kind in KINDS if asks(found.st_mode)), "device")

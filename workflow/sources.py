@@ -10,12 +10,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.errors import SettingsError
-from workflow.plain_files import Unfit, read_plain
+from workflow.plain_files import Unfit, read_own, read_plain, told
 
 FILE = "_FILE"
 """What a variable ends in that names a file with the value, as secrets are mounted by Docker and systemd."""
 LARGEST = 65_536
-"""Bytes of a file that holds one value."""
+"""Bytes of a file that holds one value, or the settings of a data folder; all of them together have 3,000."""
 FALLBACKS: Mapping[str, tuple[str, ...]] = {
     "database_url": ("DATABASE_URL",),
     "broker_url": ("CELERY_BROKER_URL", "REDIS_URL"),
@@ -69,7 +69,7 @@ def _text(variable: str, file: Path) -> str:
     try:
         text = read_plain(file, LARGEST).decode("utf-8-sig")
     except Unfit as unfit:
-        why = f"names {file}, which {_said(unfit)}"
+        why = f"names {file}, which {told(unfit)}"
         raise SettingsError(variable, why, "write the value alone into it") from unfit
     except UnicodeDecodeError as error:
         raise SettingsError(variable, f"names {file}, which holds no text", "write the value alone into it") from error
@@ -83,22 +83,20 @@ def _text(variable: str, file: Path) -> str:
     return value
 
 
-def _said(unfit: Unfit) -> str:
-    """What a file is that holds no value."""
-    if unfit.wrong == "not_plain":
-        return f"is a {unfit.parts['kind']}, no file"
-    return {"large": f"holds more than {LARGEST} bytes", "empty": "holds nothing"}.get(unfit.wrong, "changes meanwhile")
-
-
 def _names_in(kept: Path) -> frozenset[str]:
     try:
-        return frozenset(name.upper() for name in NAMED.findall(kept.read_text("utf-8-sig")))
+        text = read_own(kept, LARGEST, "move it away, or write settings into it, a line each").decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+    except SettingsError as error:
+        if isinstance(error.__cause__, Unfit) and error.__cause__.wrong == "empty":
+            return frozenset()  # it sets nothing
+        raise
     except UnicodeDecodeError as error:
         raise SettingsError(str(kept), "is not in UTF-8", "save it as UTF-8, as editors call it") from error
-    except OSError as error:
-        raise SettingsError(str(kept), f"cannot be read: {error.strerror}", "correct its permissions") from error
+    if "\0" in text:
+        raise SettingsError(str(kept), "holds no text", "move it away, or write settings into it, a line each")
+    return frozenset(name.upper() for name in NAMED.findall(text))
 
 
 def _is_zone(name: str) -> bool:

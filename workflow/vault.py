@@ -18,8 +18,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workflow.errors import SettingsError, WorkflowError
+from workflow.plain_files import read_own
 
 KEY_BYTES = 32
+LARGEST = 65_536
+"""Bytes of a key file: a new one has 206, and a key that is added 200 more."""
+LONGEST_NAME = 40
+PUT_BACK = "put back the one the database was made with"
 _NONCE = 12
 
 
@@ -86,24 +91,24 @@ class Vault:
 
 def open_vault(path: Path) -> Vault:
     """The vault of this key file. Raises SettingsError where it is not there, open to others, or no key file."""
-    if not path.exists():
-        raise SettingsError(str(path), "is missing", "restore it from a backup")
-    mode = path.stat().st_mode & 0o777
+    try:
+        content = read_own(path, LARGEST, PUT_BACK)
+        mode = path.stat().st_mode & 0o777
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SettingsError(str(path), "is missing", "restore it from a backup") from error
     if os.name == "posix" and mode & 0o077:
         raise SettingsError(str(path), f"the key file has mode {mode:04o}", f"chmod 600 {path}")
     try:
-        read = json.loads(path.read_text("utf-8"))
+        read = json.loads(content)
         return Vault(_ring(path, read["sealing"]), _ring(path, read["chain"]))
-    except (ValueError, LookupError, TypeError, binascii.Error) as error:
-        raise SettingsError(
-            str(path), "this is not a key file", "put back the one the database was made with"
-        ) from error
+    except (ValueError, LookupError, TypeError, RecursionError, binascii.Error) as error:
+        raise SettingsError(str(path), "this is not a key file", PUT_BACK) from error
 
 
 def add_key(path: Path) -> None:
     """Puts a new sealing key and a new chain key into the ring; the old ones go on opening and verifying."""
     open_vault(path)
-    read = json.loads(path.read_text("utf-8"))
+    read = json.loads(read_own(path, LARGEST, PUT_BACK))
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     _write(fresh, {name: [*ring, _key()] for name, ring in read.items()})
     os.replace(fresh, path)
@@ -133,9 +138,11 @@ def _key() -> dict[str, str]:
     return {"id": secrets.token_hex(4), "key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
 
 
-def _ring(path: Path, rows: list[dict[str, str]]) -> Ring:
+def _ring(path: Path, rows: list[dict[str, Any]]) -> Ring:
     keys = {row["id"]: base64.b64decode(row["key"], validate=True) for row in rows}
     for name, key in keys.items():
+        if not (isinstance(name, str) and name.isascii() and 0 < len(name) <= LONGEST_NAME):
+            raise ValueError("a key has no name")
         if len(key) != KEY_BYTES:
             raise SettingsError(str(path), f"key {name} has {len(key)} bytes, not {KEY_BYTES}", "use a whole key")
     return Ring(rows[-1]["id"], keys)

@@ -68,7 +68,7 @@ def test_keys_that_others_can_read_are_refused_with_the_cure(path: Path, vault: 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"sealing": [], "chain": []}', '{"sealing": [{"id": "a"}]}'])
 def test_a_file_that_is_no_key_file_is_refused(path: Path, vault: Vault, text: str) -> None:
     path.write_text(text)
-    with pytest.raises(SettingsError, match="not a key file"):
+    with pytest.raises(SettingsError, match=r"not a key file|holds nothing"):
         open_vault(path)
 
 
