@@ -15,7 +15,9 @@ from adapters.code_records import CodeRecords
 from adapters.sms import Sms
 from states.copyright.codes import CodesSynced, sync_codes
 from states.copyright.desk import CodeDesk
+from states.copyright.pending_codes import remind
 from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
 from workflow.anchors import anchor, read_anchors
 from workflow.auditing import audit
 from workflow.case import Case
@@ -98,11 +100,14 @@ async def codes(office: Office, given: Batch) -> Counts:
     desk = CodeDesk(office.store, commands)
     synced = await sync_codes(waiting, office.records, desk, await office.clock.business())
     await _tell_of_codes(office, waiting, synced)
+    settings = cast(CopyrightSettings, plan.flow.settings)
+    reminded = await remind(office.store, office.clock, settings, rows, waiting, synced.taken)
     if synced.failed:
         raise CodesNotAsked(synced.failed)
     return {
         "cases": len(rows),
         "codes": sum(map(len, synced.taken.values())),
+        "reminded": reminded,
         "unclear": len(synced.unclear),
         "odd_rows": sum(len(odd) for found in (synced.odd, synced.misdated, synced.strange) for odd in found.values()),
         "failed": len(rows) - len(waiting),

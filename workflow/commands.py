@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from workflow.acting import DOUBTS
+from workflow.case import Message
 from workflow.claims import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import Conflict, NotAllowed
@@ -162,6 +163,17 @@ class Commands:
             return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, suspicion=0)
 
         return await self._do(case, version, build)
+
+    async def resend(self, case: str, again: Sequence[Message], reason: str, *, close: tuple[str, ...] = ()) -> Claim:
+        """Notices that reached nobody go out once more; close: the incidents that are over with it."""
+
+        def build(claim: Claim) -> Commit:
+            told = [{"occasion": one.occasion, "recipient": one.recipient} for one in again]
+            named = ", ".join(f"{one.occasion} to {one.recipient}" for one in again)
+            entry = self._entry("noted", {"text": f"sent again: {named}", "told": told}, reason)
+            return Commit(guard="version", entries=(entry,), messages=tuple(again), close=close)
+
+        return await self._do(case, None, build)
 
     async def force(
         self, case: str, state: str, reason: str, *, new_round: bool = False, version: int | None = None

@@ -12,7 +12,7 @@ import structlog
 from workflow.backoff import FAILURES, RECEIPT_AFTER, backoff
 from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
-from workflow.errors import NotSent, Refused, RemoteError
+from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.mistakes import Mistake, mistake_of, report, words
 from workflow.sending import Sending, watching
 from workflow.store.values import DueMessage
@@ -61,7 +61,8 @@ async def deliver(
                 if message.channel not in senders:
                     raise Refused(message.channel, "send", "there is no sender for this channel")
                 number = await senders[message.channel](message)
-        except NotSent as error:
+        except (NotSent, Closed, LoginNeeded, Drifted) as error:
+            # in each of these nothing was applied
             again = now + backoff(message.attempt) if message.attempt < FAILURES else None
             await store.message_failed(message.id, str(error), now=now, again_at=again)
             if again is None:

@@ -24,6 +24,7 @@ from console.wording.shapes import (
 )
 from console.wording.texts import Texts
 from workflow.claims import Effect
+from workflow.notices import Notice, notices
 from workflow.store import Filters
 
 NUMBER = re.compile(r"[A-Z]+-\d+")
@@ -70,14 +71,14 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
         claim = told.claim
         incidents = await view.record.store.incidents(case=claim.case)
         documents = [one for one in await view.record.documents.of_case(claim.case) if one.kind != "evidence"]
-        notices = await view.record.store.messages_of(claim.case)
+        told_of = await view.record.store.messages_of(claim.case)
         if json:
             more = {
                 "data": dict(claim.data),
                 "effects": [effect_shape(effect, view.moments) for effect in claim.effects],
                 "incidents": [incident_shape(one, view.moments) for one in incidents],
                 "documents": [document_shape(one, view.moments) for one in documents],
-                "notices": [notice_shape(one, view.moments) for one in notices],
+                "notices": [notice_shape(one, view.moments) for one in told_of],
             }
             say(json.one({**view.shape(told), **more}))
             return 0
@@ -98,7 +99,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             )
             for one in incidents
         ]
-        lines += [(texts("label.notice"), said) for one in notices if (said := unsure(one, view.reader))]
+        lines += [(texts("label.notice"), said) for one in told_of if (said := unsure(one, view.reader))]
         lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
         say(_heading(view, told), *labelled(view, lines))
         say("", texts("more.show", number=claim.number))
@@ -111,8 +112,10 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         facts = facts_seen(told.claim)
+        unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
         if json:
-            say(json.one(why_shape(told.why, facts, view.headline(told), view.moments)))
+            shape = why_shape(told.why, facts, view.headline(told), view.moments)
+            say(json.one({**shape, "notices": [notice_shape(one.last, view.moments) for one in unsure_ones]}))
             return 0
         say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
         say(*labelled(view, list(details(told.why, view.reader))))
@@ -122,10 +125,20 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
                 say(*view.screen.wrapped(text, 4 + 4 * depth, "  →" if not depth else "     "))
         if facts:
             say("", texts("why.facts"), *labelled(view, list(asked(facts, view.reader))))
+        if unsure_ones:
+            said = [(texts("label.notice"), unsure(one.last, view.reader) or "") for one in unsure_ones]
+            say("", texts("why.notices"), *labelled(view, said))
         say("", texts("more.why", number=told.claim.number))
+        if any(one.lost for one in unsure_ones):
+            say(texts("more.resend", number=told.claim.number))
         return 0
 
     return viewing(texts, work)
+
+
+def _is_unsure(notice: Notice) -> bool:
+    """It reached nobody, or nobody knows whether it did."""
+    return bool(notice.lost) or notice.is_doubtful
 
 
 def _known(view: View, state: str | None, flow: str | None) -> None:

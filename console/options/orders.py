@@ -1,4 +1,4 @@
-"""The commands by which people steer a case: hold, resume, note, auto, retry, settle, force."""
+"""The commands by which people steer a case: hold, resume, note, auto, retry, resend, settle, force."""
 
 import typer
 
@@ -53,7 +53,30 @@ def add(case: typer.Typer, texts: Texts) -> None:
 
         return orders.retry(texts, number, reason=reason, version=version, json=json)
 
+    _resent(case, texts)
     _outcomes(case, texts)
+
+
+def _resent(case: typer.Typer, texts: Texts) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    notice = typer.Argument(None, metavar="NOTICE", help=texts("help.resend.notice"), show_default=False)
+    owner = typer.Option(None, "--owner", metavar="NAME", help=texts("help.resend.owner"))
+    reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
+    version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
+    json = typer.Option(False, "--json", help=texts("help.json"))
+
+    @case.command("resend", cls=Command, help=texts("help.resend"))
+    def resend(
+        number: str = number,
+        notice: str | None = notice,
+        owner: str | None = owner,
+        reason: str = reason,
+        version: int | None = version,
+        json: bool = json,
+    ) -> int:
+        from console.commands import resending
+
+        return resending.resend(texts, number, notice, owner=owner, reason=reason, version=version, json=json)
 
 
 def _outcomes(case: typer.Typer, texts: Texts) -> None:

@@ -11,10 +11,14 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from workflow.case import Case, CodesOnFile, Message
 
-Occasion = Literal["code_notice", "specimen_request", "filed_notice", "certificate_notice", "rejection_notice"]
+Occasion = Literal[
+    "code_notice", "code_reminder", "specimen_request", "filed_notice", "certificate_notice", "rejection_notice"
+]
 
 ZH: dict[Occasion, str] = {
     "code_notice": "版权登记中心已将《{title}》{version}著作权登记的6位验证码发到您的手机，请在10小时内{go}填写。",
+    "code_reminder": "《{title}》{version}著作权登记的6位验证码尚未填写。请{go}填写您手机上的验证码；"
+    "若已过期，填写后会重新发送。",
     "specimen_request": "《{title}》{version}的签章页需要您的签名。请{go}提供手写签名样本，并授权将其用于本次登记。",
     "filed_notice": "《{title}》{version}的著作权登记材料已提交。您可随时{go}查询进度、下载材料。",
     "certificate_notice": "《{title}》{version}的著作权登记已通过。您可{go}下载登记证书。",
@@ -23,6 +27,8 @@ ZH: dict[Occasion, str] = {
 EN: dict[Occasion, str] = {
     "code_notice": "The copyright office has sent a 6-digit code for {title} {version} to your phone. "
     "Within 10 hours, please {go} and fill it in.",
+    "code_reminder": "The 6-digit code for {title} {version} has not been filled in yet. "
+    "Please {go} and fill in the one on your phone; if it is too old by now, a new one is sent then.",
     "specimen_request": "The signature page of {title} {version} needs your signature. "
     "Please {go}, give a specimen of it and allow its use for this registration.",
     "filed_notice": "The registration of {title} {version} has been filed. "
@@ -46,6 +52,16 @@ def code_notice(case: Case[Registration], codes_on_file: CodesOnFile, settings: 
         if (occasion, request.owner) not in case.done:
             told += _to([case.data.owner(request.owner)], case, settings, "code_notice", occasion)
     return told
+
+
+def code_reminder(case: Case[Registration], settings: CopyrightSettings, owner: str, named: str) -> list[Message]:
+    """To an owner whose code did not come for days; named: which reminder it is, of which code."""
+    return _to([case.data.owner(owner)], case, settings, "code_reminder", f"code_reminder/{named}")
+
+
+def phone_of(data: Registration, owner: str) -> str | None:
+    """Where an owner is told today; a number that was refused may have been corrected."""
+    return next((one.mobile for one in data.owners if one.id == owner), None)
 
 
 def specimen_request(case: Case[Registration], now: datetime, settings: CopyrightSettings) -> list[Message]:
@@ -84,7 +100,7 @@ def _to(
 
 
 def _text(owner: Owner, case: Case[Registration], settings: CopyrightSettings, occasion: Occasion) -> str:
-    for_codes = occasion == "code_notice"
+    for_codes = occasion in ("code_notice", "code_reminder")
     words = {
         "sender": settings.sender, "name": owner.name, "title": case.data.full_name, "version": case.data.version,
     }  # fmt: skip

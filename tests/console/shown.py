@@ -20,6 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     ("case", "lst"),
     ("case", "why"),
     ("case", "force", "--help"),
+    ("case", "resend", "--help"),
     ("account", "list"),
     ("account", "login", "--help"),
     ("account", "answer", "lanxi-rz-01"),

@@ -14,7 +14,7 @@ CASE = {
 }  # fmt: skip
 WHY = {
     "case", "flow", "state", "standing", "reason", "who", "since", "looked_at", "looks", "next_look", "lines",
-    "detail", "headline", "facts", "zone",
+    "detail", "headline", "facts", "zone", "notices",
 }  # fmt: skip
 REASONS = {
     "RZ-0001": ("waiting", "guard_false", "owner"),

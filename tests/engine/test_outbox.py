@@ -11,7 +11,7 @@ import structlog
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.case import Case, Message
 from workflow.definition import To
-from workflow.errors import NotSent, Refused
+from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.messages import deliver
 from workflow.sending import note_left
 from workflow.store import DueMessage
@@ -55,11 +55,14 @@ async def test_a_message_that_fails_takes_no_other_along(
     )
 
 
-async def test_a_notice_that_never_went_out_is_told_and_stands_in_the_history(tmp_path: Path) -> None:
-    """The history said that the owner was told."""
+@pytest.mark.parametrize("error", [NotSent, Closed, LoginNeeded, Drifted])
+async def test_a_notice_that_never_went_out_is_told_and_stands_in_the_history(
+    tmp_path: Path, error: type[RemoteError]
+) -> None:
+    """The history said that the owner was told; and what was refused for good was "unknown", and told nobody."""
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
-        trouble = NotSent("sms", "send", "status 500")
+        trouble = error("sms", "send", "status 500")
         while not await bench.store.incidents():
             await sent(bench, trouble)
             bench.clock.advance(timedelta(hours=1))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from states.copyright.notices import (
     certificate_notice,
     code_notice,
+    code_reminder,
     filed_notice,
     rejection_notice,
     specimen_request,
@@ -30,6 +31,9 @@ Teller = Callable[[Case[Registration], CopyrightSettings], list[Message]]
 
 TELLERS: dict[str, Teller] = {
     "code_notice": lambda case, settings: code_notice(case, on_file(), settings),
+    "code_reminder": lambda case, settings: [
+        told for owner in case.data.owners for told in code_reminder(case, settings, owner.id, "1.1")
+    ],
     "specimen_request": lambda case, settings: specimen_request(case, NOW, settings),
     "filed_notice": filed_notice,
     "certificate_notice": certificate_notice,
@@ -58,7 +62,7 @@ def test_a_carrier_that_delivers_links_gets_one(occasion: str, language: Literal
 def test_a_carrier_that_swallows_links_gets_an_address_to_type(occasion: str, language: Literal["zh-CN", "en"]) -> None:
     told = texts(occasion, replace(SETTINGS, language=language))["o3"]
     assert not LINK.search(told)
-    assert (SETTINGS.codes_address if occasion == "code_notice" else SETTINGS.progress_address) in told
+    assert (SETTINGS.codes_address if occasion.startswith("code_") else SETTINGS.progress_address) in told
 
 
 def test_a_carrier_that_nobody_named_is_trusted_with_no_link() -> None:
