@@ -14,13 +14,17 @@ from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.mistakes import Mistake, mistake_of, report, words
+from workflow.progress import cause_of
 from workflow.sending import Sending, watching
-from workflow.store.values import DueMessage
+from workflow.store.values import DueMessage, SentMessage
 
 log = structlog.get_logger()
 
 UNSENT = "notice_unsent"
 """The kind of the incident about notices that will not go out."""
+UNSURE = "notice_unsure"
+"""The kind of the incident about notices of which nobody knows whether they went out."""
+FORSAKEN = "its sender did not come back"
 Send = Callable[[DueMessage], Awaitable[object]]
 """Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
 
@@ -28,6 +32,7 @@ Send = Callable[[DueMessage], Awaitable[object]]
 class OutboxStore(Protocol):
     """What sending needs of the store; see workflow/store."""
 
+    async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]: ...
     async def due_messages(
         self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
     ) -> list[DueMessage]: ...
@@ -50,67 +55,81 @@ async def deliver(
     lease: timedelta,
     limit: int = 50,
 ) -> Counter[str]:
-    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried later."""
-    now, real = await clock.business(), await clock.real()
-    lost: dict[str, list[tuple[DueMessage, str]]] = {}
+    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried later.
+
+    They are taken one by one: what becomes of one, its sender's death included, touches no other.
+    """
     came: Counter[str] = Counter()
-    for message in await store.due_messages(limit, owner=owner, now=now, real=real, lease=lease):
-        sending = Sending()
-        try:
-            with watching(sending):
-                if message.channel not in senders:
-                    raise Refused(message.channel, "send", "there is no sender for this channel")
-                number = await senders[message.channel](message)
-        except (NotSent, Closed, LoginNeeded, Drifted) as error:
-            # in each of these nothing was applied
-            again = now + backoff(message.attempt) if message.attempt < FAILURES else None
-            await store.message_failed(message.id, str(error), now=now, again_at=again)
-            if again is None:
-                lost.setdefault(message.case, []).append((message, str(error)))
-            came["failed"] += 1
-        except Refused as error:
-            await store.message_failed(message.id, str(error), now=now)
-            lost.setdefault(message.case, []).append((message, str(error)))
-            came["refused"] += 1
-        except RemoteError as error:
-            await store.message_unknown(message.id, str(error), now=now)
-            came["unknown"] += 1
-        except Exception as error:  # noqa: BLE001 - one message that cannot be sent takes no other along
-            mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
-            if message.attempt == 1:
-                report(mistake, error, case=message.case, flow="", state=message.occasion)
-            if sending.may_have_happened:
-                await store.message_unknown(message.id, mistake.error, now=now)
-                came["unknown"] += 1
-            else:
-                again = now + backoff(message.attempt) if message.attempt < FAILURES else None
-                told = f"{mistake.error} ({mistake.place})"
-                await store.message_failed(message.id, told, now=now, again_at=again)
-                if again is None:
-                    lost.setdefault(message.case, []).append((message, told))
-                came["failed"] += 1
-        else:
-            receipt_at = now + RECEIPT_AFTER
-            taken = number if isinstance(number, str) else None
-            await store.message_sent(message.id, now=now, number=taken, receipt_at=receipt_at)
-            came["sent"] += 1
-        log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
-    for case, messages in lost.items():
-        await _tell(store, case, messages, owner, now=now, real=real)
+    for lost in await store.forsaken_messages(real=await clock.real()):
+        now, real = await clock.business(), await clock.real()
+        await _tell(store, lost, UNSURE, FORSAKEN, FORSAKEN, owner, now=now, real=real)
+        await store.message_unknown(lost.id, FORSAKEN, now=now)
+        came["unknown"] += 1
+    for _ in range(limit):
+        now, real = await clock.business(), await clock.real()
+        taken = await store.due_messages(1, owner=owner, now=now, real=real, lease=lease)
+        if not taken:
+            break
+        for message in taken:
+            came[await _send(store, senders, message, owner, now=now, real=real)] += 1
+            log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
     return came
 
 
+async def _send(
+    store: OutboxStore, senders: Mapping[str, Send], message: DueMessage, owner: str, *, now: datetime, real: datetime
+) -> str:
+    """What became of it. A person is told before that is written: who dies in between leaves it to be told again."""
+    sending = Sending()
+    try:
+        with watching(sending):
+            if message.channel not in senders:
+                raise Refused(message.channel, "send", "there is no sender for this channel")
+            number = await senders[message.channel](message)
+    except (NotSent, Refused, Closed, LoginNeeded, Drifted) as error:  # in each of these nothing was applied
+        fate, why, cause = "refused" if isinstance(error, Refused) else "failed", str(error), str(error)
+    except RemoteError as error:
+        fate, why, cause = "unknown", str(error), cause_of(error)
+    except Exception as error:  # noqa: BLE001 - one message that cannot be sent takes no other along
+        mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
+        if message.attempt == 1:
+            report(mistake, error, case=message.case, flow="", state=message.occasion)
+        fate = "unknown" if sending.may_have_happened else "failed"
+        why = f"{mistake.error} ({mistake.place})"
+        cause = why
+    else:
+        known = number if isinstance(number, str) else None
+        await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)
+        return "sent"
+    if fate == "failed" and message.attempt < FAILURES:
+        await store.message_failed(message.id, why, now=now, again_at=now + backoff(message.attempt))
+        return fate
+    await _tell(store, message, UNSURE if fate == "unknown" else UNSENT, why, cause, owner, now=now, real=real)
+    if fate == "unknown":
+        await store.message_unknown(message.id, why, now=now)
+    else:
+        await store.message_failed(message.id, why, now=now)
+    return fate
+
+
 async def _tell(
-    store: OutboxStore, case: str, messages: list[tuple[DueMessage, str]], owner: str, *, now: datetime, real: datetime
+    store: OutboxStore,
+    message: DueMessage | SentMessage,
+    kind: str,
+    why: str,
+    cause: str,
+    owner: str,
+    *,
+    now: datetime,
+    real: datetime,
 ) -> None:
-    """A notice that will not go out is a person's: the history says that it was told, and it was not."""
-    entries = tuple(
-        Entry("noted", {"text": f"notice {one.occasion} to {one.recipient} was not sent: {why}"}, f"worker:{owner}")
-        for one, why in messages
+    """A notice that will not go out, or may not have, is a person's: the history says that it was told."""
+    what = "was not sent" if kind == UNSENT else "may not have been sent"
+    text = f"notice {message.occasion} to {message.recipient} {what}: {why}"
+    seen = {"occasion": message.occasion, "recipient": message.recipient, "why": why}
+    commit = Commit(
+        guard="version",
+        entries=(Entry("noted", {"text": text}, f"worker:{owner}"),),
+        troubles=(Trouble(kind, f"{message.channel}:{message.occasion}:{cause}", seen, bars=False),),
     )
-    first, why = messages[0]
-    seen = {"occasion": first.occasion, "recipient": first.recipient, "why": why, "notices": len(messages)}
-    trouble = Trouble(UNSENT, f"{first.channel}:{first.occasion}:{why}", seen, bars=False)
-    await store.command(
-        case, None, lambda _: Commit(guard="version", entries=entries, troubles=(trouble,)), now=now, real=real
-    )
+    await store.command(message.case, None, lambda _: commit, now=now, real=real)

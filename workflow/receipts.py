@@ -13,12 +13,16 @@ from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
 from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import RemoteError
-from workflow.store.values import SentMessage
+from workflow.mistakes import mistake_of, report, words
+from workflow.progress import cause_of
+from workflow.store.values import Incident, SentMessage
 
 log = structlog.get_logger()
 
 UNDELIVERED = "notice_undelivered"
 """The kind of the incident about a notice that the gateway took and the phone did not get."""
+UNASKED = "notice_unasked"
+"""The kind of the incident about a gateway that does not answer when it is asked for receipts."""
 Arrived = Callable[[str], Awaitable[bool | None]]
 """Asked by the gateway's number: True, it arrived; False, it will not, or nobody will say so; None, too early."""
 
@@ -28,6 +32,7 @@ class ReceiptStore(Protocol):
 
     async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]: ...
     async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
     async def command(
         self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
     ) -> Claim: ...
@@ -41,11 +46,16 @@ async def receipts(
     came: Counter[str] = Counter()
     for message in await store.receipts_due(limit, now=now):
         arrived: bool | None = None
+        failed: Exception | None = None
         try:
             if message.channel in askers and message.number is not None:
                 arrived = await askers[message.channel](message.number)
-        except RemoteError as error:
-            log.warning("message.no_receipt", occasion=message.occasion, why=str(error))
+        except Exception as error:  # noqa: BLE001 - one that cannot be asked for takes no other along
+            failed = error
+            log.warning("message.no_receipt", occasion=message.occasion, why=words(error))
+            if not isinstance(error, RemoteError) and (mistake := mistake_of(error, "receipt")):
+                report(mistake, error, case=message.case, flow="", state=message.occasion)
+        await _unasked(store, message, failed, now=now, real=real)
         if arrived is None:
             again_at = _again_at(message, now)
             await store.receipt(message.id, None if again_at else "none", again_at=again_at)
@@ -56,6 +66,24 @@ async def receipts(
         receipt = "delivered" if arrived else "undelivered"
         came[receipt] += await store.receipt(message.id, receipt)
     return came
+
+
+async def _unasked(
+    store: ReceiptStore, message: SentMessage, failed: Exception | None, *, now: datetime, real: datetime
+) -> None:
+    """That a gateway does not answer for hours is told, and over when it answers; "too early" is an answer."""
+    if now - (message.settled_at or now) < RECEIPT_LONGEST:
+        return
+    is_told = any(one.kind == UNASKED for one in await store.incidents(case=message.case))
+    if is_told == (failed is not None):
+        return
+    if failed is None:
+        commit = Commit(guard="version", close=(UNASKED,))
+    else:
+        seen = {"occasion": message.occasion, "recipient": message.recipient, "why": words(failed)}
+        trouble = Trouble(UNASKED, f"{message.channel}: {cause_of(failed)}", seen, bars=False)
+        commit = Commit(guard="version", troubles=(trouble,))
+    await store.command(message.case, None, lambda _: commit, now=now, real=real)
 
 
 def _again_at(message: SentMessage, now: datetime) -> datetime | None:

@@ -30,6 +30,8 @@ MAY_BE_LOST = re.compile(
     r"|call request_code round \d: (?:before|through the gate)|commit due_messages: after|call send: before"
 )
 """A blind call is taken as made: who dies between its intent and the call has lost that one, and never made two."""
+OVER_A_NOTICE = re.compile(r"commit due_messages.*: after|call send: (?:before|after)|commit _settle.*: before")
+"""Whose notice it was is nobody's to know, and a person is told."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,12 @@ async def shortcomings(play: Play) -> list[str]:
         found.append(f"{audited['ledger']['doubled']} doubled")
     if not audited["history"]["verified"]:
         found.append("the history does not verify")
-    if audited["incidents"]["opened"]:
-        causes = [one.cause for one in await play.record.store.incidents(open_only=False)]
+    opened = await play.record.store.incidents(open_only=False)
+    if causes := [one.cause for one in opened if one.kind != "notice_unsure"]:
         found.append(f"incidents: {', '.join(causes)}")
+    over_notices = sum(bool(OVER_A_NOTICE.fullmatch(step)) for step in play.killed)
+    if len(unsure := [one.cause for one in opened if one.kind == "notice_unsure"]) > over_notices:
+        found.append(f"{len(unsure)} notices in doubt, and {over_notices} died over one")
     ours, theirs = await claimed(play.record), applied(await play.outside.judgement())
     found += [f"{deed} was applied {count} times more than we know" for deed, count in (theirs - ours).items()]
     missing = ours - theirs

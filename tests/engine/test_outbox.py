@@ -11,7 +11,7 @@ import structlog
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.case import Case, Message
 from workflow.definition import To
-from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
+from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 from workflow.messages import deliver
 from workflow.sending import note_left
 from workflow.store import DueMessage
@@ -49,7 +49,9 @@ async def test_a_message_that_fails_takes_no_other_along(
             await bench.sweep()
             assert await sent(bench, trouble, left) == {"sent": 2, came: 1}
             told = [(one.kind, one.bars, one.seen.get("why")) for one in await bench.store.incidents()]
-            assert told == ([("notice_unsent", False, str(trouble))] if came == "refused" else [])
+            kind = {"refused": "notice_unsent", "unknown": "notice_unsure"}.get(came)
+            assert [(one[0], one[1]) for one in told] == ([(kind, False)] if kind else [])
+            assert all(str(trouble) in str(one[2]) for one in told)
     assert [line["error"] for line in logs if line["event"] == "case.mistake"] == (
         ["KeyError: 'ours'"] if isinstance(trouble, KeyError) else []
     )
@@ -70,3 +72,44 @@ async def test_a_notice_that_never_went_out_is_told_and_stands_in_the_history(
         assert (incident.kind, incident.seen["recipient"]) == ("notice_unsent", "ada")
         noted = [event.body["text"] for event in await bench.events() if event.kind == "noted" and event.body]
         assert noted == ["notice occasion-1 to ada was not sent: sms: send: status 500"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [Unknown("sms", "sms_send", "status 500"), Unknown("sms", "sms_send", "the answer contradicts itself")]
+)
+async def test_notices_of_which_nobody_knows_are_told_as_one_cause(tmp_path: Path, trouble: Exception) -> None:
+    """A gateway answered 500 for weeks: each notice ended as unknown, the history said told, and nobody knew."""
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.open(Letter(to=("eve",)))
+        await bench.sweep()
+        assert await sent(bench, trouble) == {"sent": 4, "unknown": 2}
+        incidents = await bench.store.incidents()
+        assert [(one.kind, one.bars) for one in incidents] == [("notice_unsure", False)] * 2
+        assert len({one.cause for one in incidents}) == 1
+        for one in incidents:
+            events = await bench.store.events(one.case)
+            noted = [event.body["text"] for event in events if event.kind == "noted" and event.body]
+            assert noted == [f"notice occasion-1 to ada may not have been sent: {trouble}"]
+
+
+async def test_a_notice_whose_sender_died_is_told_and_its_neighbours_are_sent(tmp_path: Path) -> None:
+    class Dies(BaseException):
+        pass
+
+    async def die(message: DueMessage) -> None:
+        raise Dies
+
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        with pytest.raises(Dies):
+            await deliver(bench.store, bench.clock, {"sms": die}, owner="one", lease=bench.equipment.limits.lease)
+        bench.clock.advance(timedelta(hours=1))
+
+        async def take(message: DueMessage) -> None: ...
+
+        lease = bench.equipment.limits.lease
+        assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease) == {
+            "unknown": 1, "sent": 2,
+        }  # fmt: skip
+        (incident,) = await bench.store.incidents()
+        assert (incident.kind, incident.seen["why"]) == ("notice_unsure", "its sender did not come back")

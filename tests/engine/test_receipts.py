@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
-from workflow.backoff import RECEIPT_AFTER, RECEIPT_UNTIL
+from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
 from workflow.case import Case, Message
 from workflow.definition import To
-from workflow.errors import NotSent
+from workflow.errors import NotSent, Refused
 from workflow.messages import deliver
-from workflow.receipts import UNDELIVERED, receipts
+from workflow.receipts import UNASKED, UNDELIVERED, receipts
 from workflow.store import DueMessage
 from workflow.testing import Bench
 
@@ -31,7 +31,7 @@ def notice(case: Case[Letter]) -> tuple[Message, ...]:
 class Gateway:
     """Takes every text, and says of its arrival what it is told to say."""
 
-    says: bool | NotSent | None = None
+    says: bool | Exception | None = None
     asked: list[str] = field(default_factory=list)
 
     async def send(self, message: DueMessage) -> str:
@@ -39,7 +39,7 @@ class Gateway:
 
     async def arrived(self, number: str) -> bool | None:
         self.asked.append(number)
-        if isinstance(self.says, NotSent):
+        if isinstance(self.says, Exception):
             raise self.says
         return self.says
 
@@ -97,9 +97,13 @@ async def test_one_that_did_not_arrive_is_told_once_and_stands_in_the_history(be
     assert [one["text"] for one in noted] == ["notice posted_notice to ada did not arrive, says the gateway: M7"]
 
 
-@pytest.mark.parametrize("says", [None, NotSent("sms", "sms_status", "no connection")], ids=["too early", "silent"])
+SILENT = NotSent("sms", "sms_status", "no connection")
+REFUSES = Refused("sms", "sms_status", "token revoked")
+
+
+@pytest.mark.parametrize("says", [None, SILENT, REFUSES, KeyError("ours")], ids=lambda says: type(says).__name__)
 async def test_a_gateway_that_never_says_is_asked_for_three_days_at_growing_distance(
-    bench: Bench, says: NotSent | None
+    bench: Bench, says: Exception | None
 ) -> None:
     gateway = Gateway(says)
     for _ in range(int(2 * RECEIPT_UNTIL / RECEIPT_AFTER)):
@@ -107,4 +111,20 @@ async def test_a_gateway_that_never_says_is_asked_for_three_days_at_growing_dist
         bench.clock.advance(RECEIPT_AFTER)
     assert await receipt(bench) == ("sent", "none")
     assert 10 <= len(gateway.asked) <= 25
-    assert await incidents(bench) == [], "that nobody says so is no trouble of this notice"
+    told = [] if says is None else [(UNASKED, False)]
+    assert await incidents(bench) == told, "too early is an answer; none at all for hours is a person's"
+
+
+async def test_a_gateway_that_answers_no_more_is_told_after_hours_and_over_when_it_answers(bench: Bench) -> None:
+    gateway = Gateway(REFUSES)
+    await round_(bench, gateway)
+    bench.clock.advance(RECEIPT_LONGEST - RECEIPT_AFTER)
+    await round_(bench, gateway)
+    assert await incidents(bench) == []
+    bench.clock.advance(RECEIPT_LONGEST)
+    await round_(bench, gateway)
+    assert await incidents(bench) == [(UNASKED, False)]
+    gateway.says = None
+    bench.clock.advance(2 * RECEIPT_LONGEST)
+    await round_(bench, gateway)
+    assert await incidents(bench) == []

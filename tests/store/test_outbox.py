@@ -58,6 +58,9 @@ async def test_a_message_whose_sender_died_is_unknown_and_not_sent_again(desk: D
     (message,) = await due(desk)
     desk.pass_time(LEASE)
     assert await due(desk, owner="two") == []
+    (forsaken,) = await desk.store.forsaken_messages(real=desk.real)
+    await desk.store.message_unknown(forsaken.id, "nobody came back", now=desk.now)
+    assert await desk.store.forsaken_messages(real=desk.real) == []
     (lost,) = await desk.store.sent_messages()
     assert (lost.id, lost.status) == (message.id, "unknown")
     await desk.store.message_sent(message.id, now=desk.now)

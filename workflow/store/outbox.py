@@ -21,15 +21,9 @@ class Outbox(Transactions):
     async def due_messages(
         self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
     ) -> list[DueMessage]:
-        """Takes up to limit due messages, oldest first. One whose sender died is unknown and never taken again."""
+        """Takes up to limit due messages, oldest first. One whose sender died is never taken again."""
 
         async def work(connection: AsyncConnection) -> list[DueMessage]:
-            gone = and_(messages.c.status == "sending", messages.c.lease_until <= real)
-            await connection.execute(
-                update(messages)
-                .where(gone)
-                .values(status="unknown", settled_at=now, why="its sender did not come back", lease_until=None)
-            )
             due = (
                 select(messages.c.id)
                 .where(messages.c.status == "queued", messages.c.due_at <= now)
@@ -47,8 +41,15 @@ class Outbox(Transactions):
             rows = sorted((await connection.execute(taken)).mappings(), key=lambda row: (row["due_at"], row["id"]))
             return [_due(row) for row in rows]
 
-        # a lost COMMIT leaves them taken and unsent: they end as unknown, which is right for what nobody can ask
+        # a lost COMMIT leaves them taken and unsent: they are forsaken, which is right for what nobody can ask
         return await self.writing(work)
+
+    async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]:
+        """Messages whose sender died over them, oldest first; nobody knows whether they went out."""
+        gone = and_(messages.c.status == "sending", messages.c.lease_until <= real)
+        async with self.reading() as connection:
+            rows = await connection.execute(select(messages).where(gone).order_by(messages.c.due_at, messages.c.id))
+            return [_sent(row) for row in rows.mappings()]
 
     async def message_sent(
         self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
