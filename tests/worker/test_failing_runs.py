@@ -13,6 +13,7 @@ from tests.worker.errand import House, house
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
 from workflow.dispatches import Dispatch
 from workflow.door import Stop
+from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
 from workflow.runs import Came
 from workflow.store import Store
 
@@ -23,10 +24,13 @@ class Broken:
     """Every run breaks off until it is mended."""
 
     well = False
+    calls = 0
+    error: Exception = RuntimeError("Expecting value: line 1 column 1")
 
     async def __call__(self, dispatch: Dispatch, stop: Stop) -> Came:
         if not self.well:
-            raise RuntimeError("Expecting value: line 1 column 1")
+            self.calls += 1
+            raise self.error
         return Came({"done": 1})
 
 
@@ -89,3 +93,37 @@ async def test_runs_that_are_lost_with_their_worker_each_time_are_told_without_a
     assert await told(home) == [("notices", FAILED_RUNS, None)]
     (found,) = await home.office.store.failing(await home.office.clock.real())
     assert found.how == "lost"
+
+
+ERRORS = [
+    NotSent("sms", "send", "no connection"),
+    Refused("sms", "send", "no"),
+    LoginNeeded("sms", "send", "who are you"),
+    Closed("sms", "send", "at night"),
+    Drifted("sms", "send", "no field"),
+    Unknown("sms", "send", "half a reply"),
+    NeedsPerson("order_twins"),
+    TimeoutError(),
+    KeyError("no such street"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+async def test_whatever_a_job_raises_for_twenty_days_is_told_in_time_and_ends_with_a_good_run(
+    home: House, broken: Broken, error: Exception
+) -> None:
+    broken.error = error
+    begun, heard = await home.office.clock.real(), None
+    for _ in range(20 * 6):
+        await home.run()
+        home.office.clock.advance(4 * HOUR)
+        if heard is None and await told(home):
+            heard = await home.office.clock.real() - begun
+    assert heard is not None
+    assert heard <= FAILED_RUNS_AT_LATEST
+    assert broken.calls == 20 * 6, "a run is one try, unless its schedule says that it is tried again"
+    ((_, runs, why),) = await told(home)
+    assert (runs, (why or "").split(":")[0]) == (20 * 6, type(error).__name__)
+    broken.well = True
+    await home.run()
+    assert await told(home) == []
