@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,10 +11,11 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from adapters.generator_contract import Payment, Price, agree
+from adapters.generator_contract import Payment, agree, unpaid, written_sum
 from adapters.http import Http, stands_by, unreadable
 from adapters.lists import rows
 from adapters.names import same_title, same_version
+from adapters.numbers import Whole
 from workflow.errors import Drifted, NotSent, Unknown
 
 KINDS = ("application", "source", "manual")
@@ -71,19 +70,11 @@ class Generator(Protocol):
     async def agree(self, meant: Payment) -> None:
         """Ask for the order anew: Drifted, with each difference, when it is not what is meant to be paid for."""
 
-    async def pay(self, number: str, *, key: str, price: Price | None = None) -> None:
-        """Pay this price for it (None: the default); the same key pays once, however often it is sent."""
+    async def pay(self, meant: Payment, *, key: str) -> None:
+        """Pay for it what it may cost; the same key pays once, however often it is sent."""
 
     async def materials(self, number: str) -> Materials:
         """The finished documents; Refused while they are not finished."""
-
-
-def _sum(value: object) -> object:
-    """An amount as people write it: with a sign or a word for yuan, and commas between the thousands."""
-    if not isinstance(value, str):
-        return value
-    plain = re.sub(r"^[¥￥]|元$|\s", "", unicodedata.normalize("NFKC", value).strip())
-    return plain.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain
 
 
 class _Named(BaseModel):
@@ -98,9 +89,9 @@ class _Wire(BaseModel):
     id: str = Field(min_length=1)
     title: str
     version: str
-    round: int
+    round: Whole
     status: Literal["未支付", "生成中", "已完成"]
-    amount: Annotated[Decimal, BeforeValidator(_sum), Field(allow_inf_nan=False)]
+    amount: Annotated[Decimal, BeforeValidator(written_sum), Field(allow_inf_nan=False)]
     currency: Annotated[str, BeforeValidator(str)] = ""
     payee: Annotated[str, BeforeValidator(str)] = ""
 
@@ -125,6 +116,7 @@ class _Placed(BaseModel):
 
 
 class _Payment(BaseModel):
+    model_config = ConfigDict(extra="allow")
     out_trade_no: str
 
 
@@ -173,20 +165,14 @@ class HttpGenerator:
         found = self._order("order", said.get("order") if isinstance(said, Mapping) else said, write=False)
         agree(found.order(), meant)
 
-    async def pay(self, number: str, *, key: str, price: Price | None = None) -> None:
-        price = price or Price()
-        body = {"out_trade_no": key, "amount": str(price.amount), "currency": price.currency}
-        said = await self._http.write("pay_order", f"orders/{quote(number, safe='')}/pay", body)
+    async def pay(self, meant: Payment, *, key: str) -> None:
+        body = {"out_trade_no": key, "amount": str(meant.price.amount), "currency": meant.price.currency}
+        said = await self._http.write("pay_order", f"orders/{quote(meant.number, safe='')}/pay", body)
         paid = self._read("pay_order", _Paid, said, write=True)
-        if paid.order.id != number or paid.order.status == "未支付" or paid.payment.out_trade_no != key:
-            raise Unknown(self._http.adapter, "pay_order", f"the answer does not say that {number} is paid")
         stands_by(self._http, "pay_order", said, "order", "payment", write=True)
-        told = {**said["order"], **said["payment"]}
-        if told.get("currency", price.currency) != price.currency:
-            words = f"it is in {told.get('currency')}"
-            raise Unknown(self._http.adapter, "pay_order", f"the answer contradicts itself: {words}")
-        if paid.order.amount != price.amount:
-            why = f"the answer says that {number} cost {paid.order.amount} instead of {price.amount}"
+        receipt = {"out_trade_no": paid.payment.out_trade_no, **(paid.payment.model_extra or {})}
+        if wrong := unpaid(paid.order.order(), receipt, meant, key):
+            why = f"the answer does not say that {meant.number} is paid: {'; '.join(wrong)}"
             raise Unknown(self._http.adapter, "pay_order", why)
 
     async def materials(self, number: str) -> Materials:

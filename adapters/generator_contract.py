@@ -1,7 +1,9 @@
-"""What an order must say of itself before it is paid: whose it is, that it is unpaid, its price, and who is paid."""
+"""What an order must say of itself before it is paid, and what the answer must say afterwards: whose, what, to whom."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +33,14 @@ class Payment:
     version: str
     round: int
     price: Price
+
+
+def written_sum(value: Any) -> Any:
+    """An amount as people write it: with a sign or a word for yuan, and commas between the thousands."""
+    if not isinstance(value, str):
+        return value
+    plain = re.sub(r"^[¥￥]|元$|\s", "", unicodedata.normalize("NFKC", value).strip())
+    return plain.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain
 
 
 def _equal(said: object, due: object) -> bool:
@@ -71,3 +81,49 @@ def agree(order: object, meant: Payment) -> None:
     """Drifted, with each difference, when the order is not what is meant to be paid for. Nothing was paid then."""
     if wrong := differences(order, meant):
         raise Drifted(ADAPTER, STEP, f"order {meant.number} is not what was agreed on: {'; '.join(wrong)}")
+
+
+WORDS_OF_PAID = frozenset({"paid", "success", "succeeded", "ok", "completed", "done", "已支付", "支付成功", "成功"})
+STATUSES = ("status", "state", "result", "trade_status", "pay_status", "paid", "succeeded", "completed")
+"""Names under which a payment may say how it ended."""
+RECEIPT: Mapping[str, tuple[Due, Holds]] = {
+    **dict.fromkeys(("order", "order_id", "order_no", "order_number"), ORDER["number"]),
+    **{name: ORDER[name] for name in ("title", "version", "round", "amount", "currency", "payee")},
+}
+"""What a payment need not say beside its key; where it says one of these, it says the same as was meant."""
+
+
+def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) -> list[str]:
+    """Why the answer to a payment does not say that just this was paid; empty when it does.
+
+    The answer holds the order as it is now and the payment's own words. Whatever of it is another's, or does not say
+    that it is paid, leaves open what happened: nobody may read it as a yes or as a no.
+    """
+    wrong = [
+        f"{name} is {getattr(order, name)} instead of {due(meant)}"
+        for name, (due, holds) in ORDER.items()
+        if name not in ("paid", "ready", "also") and not holds(getattr(order, name), due(meant))
+        if name not in ("currency", "payee") or getattr(order, name)
+    ]
+    if not getattr(order, "paid"):  # noqa: B009 - the module of Order names this one
+        wrong.append("the order is unpaid")
+    if receipt.get("out_trade_no") != key:
+        wrong.append("it is of another payment")
+    for name in STATUSES:
+        said = receipt.get(name)
+        if name in receipt and said is not True and str(said).strip().lower() not in WORDS_OF_PAID:
+            wrong.append(f"the payment's {name} is {said!r:.60}")
+    for name, (due, holds) in RECEIPT.items():
+        if name in receipt and not _holds(holds, receipt[name], due(meant)):
+            wrong.append(f"the payment's {name} is {receipt[name]!r:.60} instead of {due(meant)}")
+    return wrong
+
+
+def _holds(holds: Holds, said: object, due: object) -> bool:
+    """A part that the payment says of its own accord, in the type in which it is due."""
+    try:
+        if isinstance(due, Decimal):
+            return not isinstance(said, bool) and Decimal(written_sum(said)) == due
+        return isinstance(said, type(due)) and not isinstance(said, bool) and holds(said, due)
+    except (ValueError, TypeError, ArithmeticError):
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters import portal_selectors as on
 from adapters.generator import Materials
+from adapters.numbers import whole
 from adapters.portal import Draft
 from adapters.portal_contracts import CORRECT
 from adapters.portal_form import check_and_save, fill_pages
@@ -26,7 +27,7 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
     seen = await screen.open("draft", on.FILINGS, "/filings", reference=marker)
     await screen.shoot("draft")
     for filed in await ours(screen, "draft", marker, seen):
-        if await _round(screen, filed) >= round:
+        if await _round(screen, "find draft", filed["round"] or "") >= round:
             return Draft(
                 marker=marker,
                 round=round,
@@ -87,7 +88,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
         await screen.shoot("new draft")
         seen = await screen.submit("new draft", on.START, on.SOFTWARE, on.NEW_DRAFT)
     else:
-        if not filed or await _round(screen, filed[0]) != round - 1:
+        if not filed or await _round(screen, "find draft", filed[0]["round"] or "") != round - 1:
             raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
         seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
         if seen.text("status") != on.TO_CORRECT and not await screen.has("correction", on.CORRECT):
@@ -102,7 +103,11 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
 
 async def _row(screen: Screen, marker: str, round: int) -> Row | None:
     seen = await screen.open("find draft", on.DRAFTS, "/drafts", reference=marker)
-    found = [row for row in await ours(screen, "find draft", marker, seen) if await _round(screen, row) == round]
+    found = [
+        row
+        for row in await ours(screen, "find draft", marker, seen)
+        if await _round(screen, "find draft", row["round"] or "") == round
+    ]
     for row in found:
         await _known(screen, "status", row["status"] or "", (on.BEING_FILLED, on.SAVED))
         if row["status"] == on.SAVED and not (row["name"] and row["version"]):
@@ -137,7 +142,7 @@ async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
     wanted = tuple(name for name, owner in owners if owner["needed"] == "yes")
     return Draft(
         marker=detail.text("reference"),
-        round=int(detail.text("round")),
+        round=await _round(screen, "draft", detail.text("round")),
         number=detail.text("draft"),
         title=row["name"] or "",
         version=row["version"] or "",
@@ -169,9 +174,9 @@ async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
     )
 
 
-async def _round(screen: Screen, row: Row) -> int:
-    text = row["round"] or ""
-    if not text.isdecimal():
-        await screen.shoot("find draft")
-        raise Drifted(ADAPTER, "find draft", f"{text!r} is no number of corrections")
-    return int(text)
+async def _round(screen: Screen, step: str, text: str) -> int:
+    try:
+        return whole(text)
+    except ValueError as error:
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"{text!r} is no number of corrections") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from adapters import portal_selectors as on
+from adapters.numbers import whole
 from adapters.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.portal_drafts import open_found, ours
 from adapters.portal_screen import ADAPTER, Screen
@@ -69,7 +70,7 @@ def _read(marker: str, seen: Seen) -> Filing:
     try:
         return Filing(
             marker=marker,
-            round=int(seen.text("round")),
+            round=whole(seen.text("round")),
             number=seen.text("number"),
             title=seen.text("name"),
             version=seen.text("version"),
@@ -83,7 +84,7 @@ def _read(marker: str, seen: Seen) -> Filing:
                         Notice(
                             text=row["text"] or "",
                             on=date.fromisoformat(row["date"] or ""),
-                            round=int(row["round"] or ""),
+                            round=whole(row["round"] or ""),
                         )
                         for row in seen.rows("notices")
                     ),

@@ -131,7 +131,7 @@ def says_no(said: Any) -> bool:
     """Whether a JSON document of another shape says by its own word that the call failed."""
     if not isinstance(said, Mapping):
         return False
-    if said.get("success") is False or said.get("ok") is False or said.get("error"):
+    if said.get("error") or any(word in said and is_no(said[word]) for word in ("success", "ok")):
         return True
     for key in CODES:
         code = said.get(key)
@@ -139,6 +139,20 @@ def says_no(said: Any) -> bool:
             continue
         return str(code).strip().lower() not in ("0", "00", "0000", "200", "ok", "success", "")
     return False
+
+
+def is_no(value: object) -> bool:
+    """Whether a value that should say yes or no says no."""
+    return value in (False, None) or str(value).strip().lower() in (
+        "0",
+        "0.0",
+        "false",
+        "no",
+        "n",
+        "fail",
+        "failed",
+        "",
+    )
 
 
 def _file_name(value: bytes) -> str:

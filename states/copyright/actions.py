@@ -48,7 +48,7 @@ async def pay_order(case: Case[Registration], settings: CopyrightSettings, gener
     data = case.data
     meant = Payment(order.number, data.full_name, data.version, case.round, settings.price)
     await generator.agree(meant)
-    await generator.pay(order.number, key=key, price=settings.price)
+    await generator.pay(meant, key=key)
 
 
 @action(repeatable=True, takes=timedelta(minutes=3))

@@ -19,6 +19,7 @@ from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 
 TITLE, VERSION = "河道巡查调度软件", "V1.0"
 ORDER = {"id": "G1", "title": TITLE, "version": VERSION, "round": 0, "status": "未支付", "amount": "300.00"}
+MEANT = Payment("G1", TITLE, VERSION, 0, Price())
 PAID = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}}
 OWN = {"order": {**ORDER, "currency": "CNY", "payee": "till"}}
 CODE = {
@@ -47,7 +48,7 @@ class Call:
 CALLS = (
     Call("find_order", lambda http: HttpGenerator(http).find(TITLE, VERSION, 0), {"orders": [ORDER], "total": 1}),
     Call("place_order", lambda http: HttpGenerator(http).place(TITLE, VERSION, 0, {}), {"order": ORDER}, writes=True),
-    Call("pay_order", lambda http: HttpGenerator(http).pay("G1", key="key-1"), PAID, writes=True),
+    Call("pay_order", lambda http: HttpGenerator(http).pay(MEANT, key="key-1"), PAID, writes=True),
     Call("order", lambda http: HttpGenerator(http).agree(Payment("G1", TITLE, VERSION, 0, Price(payee="till"))), OWN),
     Call("find_codes", lambda http: HttpCodeRecords(http).codes(TITLE, VERSION), {"codes": [CODE], "total": 1}),
     Call("sms_send", lambda http: HttpSms(http).send("13800400001", "t", "r"), MESSAGE, writes=True),

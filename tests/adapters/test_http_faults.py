@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from adapters.code_records import FilledCodes, HttpCodeRecords
-from adapters.generator import HttpGenerator
+from adapters.generator import HttpGenerator, Order
+from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.probes import Knock, Listing
 from adapters.sms import HttpSms
@@ -58,12 +59,16 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         await http.close()
 
 
+def meant(order: Order) -> Payment:
+    return Payment(order.number, order.title, order.version, order.round, Price())
+
+
 async def test_an_order_goes_from_absent_to_its_documents(world: World) -> None:
     assert await world.generator.find(TITLE, VERSION, 0) is None
     placed = await world.generator.place(TITLE, VERSION, 0, {"lines": 12840})
     assert (placed.paid, placed.ready, placed.amount, placed.twins) == (False, False, Decimal("300.00"), 1)
-    await world.generator.pay(placed.number, key="key-1")
-    await world.generator.pay(placed.number, key="key-1")
+    await world.generator.pay(meant(placed), key="key-1")
+    await world.generator.pay(meant(placed), key="key-1")
     found = await world.generator.find(TITLE, VERSION, 0)
     assert found is not None
     assert (found.number, found.paid, found.ready) == (placed.number, True, False)
@@ -80,7 +85,7 @@ async def test_an_order_goes_from_absent_to_its_documents(world: World) -> None:
 async def test_two_orders_of_one_round_are_told_and_the_paid_one_is_found(world: World) -> None:
     await world.generator.place(TITLE, VERSION, 0, {})
     second = await world.generator.place(TITLE, VERSION, 0, {})
-    await world.generator.pay(second.number, key="key-2")
+    await world.generator.pay(meant(second), key="key-2")
     found = await world.generator.find(TITLE, VERSION, 0)
     assert found is not None
     assert (found.number, found.twins) == (second.number, 2)
@@ -112,14 +117,14 @@ async def test_a_payment_without_a_reply_is_unknown_and_the_same_key_pays_once(w
     placed = await world.generator.place(TITLE, VERSION, 0, {})
     await world.fault("pay_order", "apply_drop_reply")
     with pytest.raises(Unknown):
-        await world.generator.pay(placed.number, key="key-3")
-    await world.generator.pay(placed.number, key="key-3")
+        await world.generator.pay(meant(placed), key="key-3")
+    await world.generator.pay(meant(placed), key="key-3")
     assert await world.applied("pay_order") == 1
 
 
 async def test_a_payment_of_nothing_is_refused_by_the_system_itself(world: World) -> None:
     with pytest.raises(Refused, match="not_found"):
-        await world.generator.pay("G9999999", key="key-4")
+        await world.generator.pay(Payment("G9999999", TITLE, VERSION, 0, Price()), key="key-4")
 
 
 async def test_a_wrong_token_is_refused(world: World) -> None:

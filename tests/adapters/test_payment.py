@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -67,7 +68,7 @@ class Till:
     async def pay(self, meant: Payment) -> None:
         """As the flow does it."""
         await self.generator.agree(meant)
-        await self.generator.pay(meant.number, key="key-1", price=meant.price)
+        await self.generator.pay(meant, key="key-1")
 
     async def paid(self) -> int:
         return len((await self._client.get("/control/ledger?kind=order_paid")).json()["entries"])
@@ -102,6 +103,7 @@ def otherwise(order: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{name} taken away", written({key: given for key, given in order.items() if key != name})
         yield f"{name} empty", written({**order, name: ""})
         yield f"{name} of another type", written({**order, name: [value]})
+        yield f"{name} false", written({**order, name: False})
         whole = written(order)
         yield f"{name} doubled", whole[:-2] + f", {json.dumps(name)}: {json.dumps('9')}" + whole[-2:]
     for word in ("生成中", "已完成", "已退款", "部分支付"):
@@ -158,7 +160,7 @@ async def test_another_way_of_writing_the_same_is_paid(till: Till, change: dict[
 async def test_the_price_goes_along_and_another_one_is_refused_by_the_system_itself(till: Till) -> None:
     meant = await till.begin()
     with pytest.raises(Refused, match="other_amount"):
-        await till.generator.pay(meant.number, key="key-1", price=Price(amount=Decimal("299.00")))
+        await till.generator.pay(replace(meant, price=Price(amount=Decimal("299.00"))), key="key-1")
     assert await till.paid() == 0
 
 
@@ -172,8 +174,8 @@ async def test_an_answer_that_names_another_amount_is_for_a_person(till: Till) -
             return httpx.Response(200, json={"order": order, "payment": payment})
 
     http = Http("generator", "http://outside/generator", token="t", transport=Dearer())
-    with pytest.raises(Unknown, match=r"cost 3000\.00 instead of 300\.00"):
-        await HttpGenerator(http).pay(meant.number, key="key-1", price=meant.price)
+    with pytest.raises(Unknown, match=r"amount is 3000\.00 instead of 300\.00"):
+        await HttpGenerator(http).pay(meant, key="key-1")
     await http.close()
 
 
@@ -189,7 +191,7 @@ async def test_a_payment_that_is_in_the_works_has_one_key_for_good(tmp_path: Pat
 
     @action(proof=is_posted, once="round")
     async def pay(case: Case[Letter], key: str) -> None:
-        await HttpGenerator(http).pay("G1", key=key)
+        await HttpGenerator(http).pay(Payment("G1", TITLE, VERSION, 0, Price()), key=key)
 
     async with desk(plan(To(S.posted, do=pay)), tmp_path, PaperOffice(answers=[NotDone()])) as bench:
         for _ in range(48):
@@ -197,4 +199,99 @@ async def test_a_payment_that_is_in_the_works_has_one_key_for_good(tmp_path: Pat
             bench.clock.advance(timedelta(minutes=30))
         assert (len(keys), len(set(keys))) == (2, 1), "one try, and the one after it was asked twice"
         assert [one.kind for one in await bench.store.incidents()] == ["not_done_twice"]
+    await http.close()
+
+
+# ---------------------------------------------------------------- what it answers
+
+KEY = "key-1"
+MEANT = Payment("G1", TITLE, VERSION, 0, Price())
+ORDER_PAID: dict[str, Any] = {
+    "id": "G1", "title": TITLE, "version": VERSION, "round": 0, "status": "生成中", "amount": "300.00",
+    "currency": "CNY", "payee": "材料生成服务（模拟）", "paid_at": "2026-03-02T09:00:00+08:00",
+}  # fmt: skip
+RECEIPT: dict[str, Any] = {"out_trade_no": KEY, "paid_at": "2026-03-02T09:00:00+08:00", "repeated": False}
+OTHERS: dict[str, tuple[Any, ...]] = {
+    "id": ("G2", "", False, None, 1),
+    "title": ("另一软件", "", False, None),
+    "version": ("V9", "", False, None),
+    "round": (1, False, True, None, "1_0", -1, 0.5),
+    "status": ("未支付", "已退款", "", False),
+    "amount": ("3000.00", "0", True, None, "NaN"),
+    "currency": ("USD", False),
+    "payee": ("somebody", False),
+}
+"""What the order of an answer may say instead."""
+TELLS: dict[str, tuple[Any, ...]] = {
+    "out_trade_no": ("key-2", "", False, None, 1),
+    "status": ("failed", "pending", "refunded", "", None, False, 0),
+    "state": ("FAIL", "processing"),
+    "result": ("failure",),
+    "trade_status": ("TRADE_CLOSED",),
+    "paid": (False, None, "no"),
+    "ok": (False, 0, "false", None),
+    "success": (False, 0, "no"),
+    "error": ("db down", {"code": 1}),
+    "code": (500, "E1"),
+    "amount": ("3000.00", 0, True, None, [300], "many"),
+    "currency": ("USD", None),
+    "payee": ("somebody", 5),
+    "title": ("另一软件", None),
+    "version": ("V9", 2),
+    "round": (1, False, "0.5"),
+    "order_id": ("G2", None, 1),
+    "order": ("G2", {"id": "G2"}),
+}
+"""What the payment of an answer may say of itself."""
+
+
+async def answered(order: dict[str, Any], payment: dict[str, Any]) -> None:
+    reply = httpx.Response(200, json={"order": order, "payment": payment})
+    http = Http("generator", "http://outside/generator", transport=httpx.MockTransport(lambda _: reply))
+    try:
+        await HttpGenerator(http).pay(MEANT, key=KEY)
+    finally:
+        await http.close()
+
+
+async def is_unknown(order: dict[str, Any], payment: dict[str, Any]) -> bool:
+    try:
+        await answered(order, payment)
+    except Unknown:
+        return True
+    return False
+
+
+async def test_no_answer_that_says_anything_else_is_a_payment() -> None:
+    """Whatever contradicts is unknown: neither paid, nor to be paid again under another key."""
+    tried, wrong = 0, list[str]()
+    for part, others in (("order", OTHERS), ("payment", TELLS)):
+        for name, values in others.items():
+            for value in values:
+                order = {**ORDER_PAID, name: value} if part == "order" else ORDER_PAID
+                payment = {**RECEIPT, name: value} if part == "payment" else RECEIPT
+                if not await is_unknown(order, payment):
+                    wrong.append(f"{part}.{name}: {value!r}")
+                tried += 1
+    assert wrong == []
+    assert tried >= 70
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {}, {"status": "PAID"}, {"state": "支付成功"}, {"paid": True}, {"success": True}, {"amount": 300}, {"round": 0},
+        {"amount": "¥300.00", "currency": "CNY"}, {"title": f" {TITLE}"}, {"order_id": "G1"}, {"channel": "bank"},
+    ],
+)  # fmt: skip
+async def test_an_answer_that_says_the_same_in_more_words_is_a_payment(more: dict[str, Any]) -> None:
+    await answered(ORDER_PAID, {**RECEIPT, **more})
+
+
+async def test_an_order_of_no_round_is_not_of_the_first() -> None:
+    """false was read as 0, and an order of another round would have been paid."""
+    reply = httpx.Response(200, json={"orders": [{**ORDER_PAID, "round": False}], "total": 1})
+    http = Http("generator", "http://outside/generator", transport=httpx.MockTransport(lambda _: reply))
+    with pytest.raises(Drifted, match="round"):
+        await HttpGenerator(http).find(TITLE, VERSION, 0)
     await http.close()

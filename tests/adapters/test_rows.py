@@ -12,7 +12,7 @@ from adapters.code_records import HttpCodeRecords
 from adapters.generator import HttpGenerator
 from adapters.http import Http
 from adapters.sms import HttpSms
-from tests.adapters.test_answers import CODE, ORDER, TITLE, VERSION, remote, written
+from tests.adapters.test_answers import CODE, MEANT, ORDER, TITLE, VERSION, remote, written
 from workflow.errors import Drifted, Refused, Unknown
 
 
@@ -240,9 +240,9 @@ async def test_the_name_of_a_file_is_read_as_headers_are_written(header: bytes, 
 
 @pytest.mark.parametrize(
     "odd",
-    [{"error": "db down"}, {"code": 500, "msg": "busy"}, {"payment": {"out_trade_no": "key-1", "currency": "USD"}}],
+    [{"error": "db down"}, {"code": 500, "msg": "busy"}, {"ok": 0}, {"success": "false"}, {"success": None}],
 )
 async def test_a_payment_whose_answer_contradicts_itself_is_unknown(odd: Mapping[str, object]) -> None:
     said = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}, **odd}
     with pytest.raises(Unknown, match="contradicts itself"):
-        await HttpGenerator(remote(200, written(said), "application/json")).pay("G1", key="key-1")
+        await HttpGenerator(remote(200, written(said), "application/json")).pay(MEANT, key="key-1")
