@@ -47,7 +47,7 @@ class Draft(Answer):
     seal_uploaded: bool = False
     confirmed: bool = False
     strangers: int = 0
-    """Drafts and filings of the same name and version on this account that do not bear the marker."""
+    """Drafts and filings of the same software on this account, however written, that do not bear the marker."""
 
 
 class FilingStatus(StrEnum):

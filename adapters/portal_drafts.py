@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters import portal_selectors as on
 from adapters.generator import Materials
+from adapters.names import Spelling
 from adapters.numbers import whole
 from adapters.portal import Draft
 from adapters.portal_contracts import CORRECT
@@ -119,14 +120,20 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
 
 async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
     """The rows of a search for our marker. A page of another search, or a row that was not searched for, is Drifted."""
-    strange = [row["reference"] or "none" for row in seen.rows("rows") if row["reference"] != marker]
-    if seen.text("searched") != marker or strange:
+    await _searched(screen, step, seen, marker)
+    if strange := [row["reference"] or "none" for row in seen.rows("rows") if row["reference"] != marker]:
         await screen.shoot(step)
-        shown = (
-            f"rows of {', '.join(strange[:3])}" if strange else f"the page of a search for {seen.text('searched')!r}"
-        )
-        raise Drifted(ADAPTER, step, f"a search for {marker} shows {shown}")
+        raise Drifted(ADAPTER, step, f"a search for {marker} shows rows of {', '.join(strange[:3])}")
     return list(seen.rows("rows"))
+
+
+async def _searched(screen: Screen, step: str, seen: Seen, marker: str) -> None:
+    """Drifted unless the page answers a search for this marker (empty: for all that the account has) and no name."""
+    shown = {"number": seen.text("searched"), "name": seen.text("searched_name")}
+    if shown != {"number": marker, "name": ""}:
+        await screen.shoot(step)
+        told = " and ".join(f"the {what} {words!r}" for what, words in shown.items() if words) or "everything"
+        raise Drifted(ADAPTER, step, f"a search for {marker or 'everything'} shows the page of a search for {told}")
 
 
 async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
@@ -164,14 +171,18 @@ async def _known(screen: Screen, what: str, word: str, words: tuple[str, ...]) -
 
 
 async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
-    """Drafts and filings of the same name and version under another marker: somebody filed it by hand."""
-    name, version = ours["name"] or "", ours["version"]
-    drafts = await screen.open("strangers", on.DRAFTS, "/drafts", name=name)
-    filings = await screen.open("strangers", on.FILINGS, "/filings", name=name)
-    return sum(
-        (row["name"], row["version"]) == (name, version) and row["reference"] != marker
-        for row in (*drafts.rows("rows"), *filings.rows("rows"))
-    )
+    """Drafts and filings of the same software under another marker: somebody filed it by hand.
+
+    Every row of the account is compared, as the door compares: a search for the name finds no other spelling of it.
+    """
+    meant, found = Spelling(ours["name"] or "", ours["version"] or "").identity, 0
+    for page, path in ((on.DRAFTS, "/drafts"), (on.FILINGS, "/filings")):
+        seen = await screen.open("strangers", page, path, reference="", name="")
+        await _searched(screen, "strangers", seen, "")
+        for row in seen.rows("rows"):
+            same = Spelling(row["name"] or "", row["version"] or "").identity == meant
+            found += same and row["reference"] != marker
+    return found
 
 
 async def _round(screen: Screen, step: str, text: str) -> int:

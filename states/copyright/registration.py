@@ -1,13 +1,12 @@
 """A registration: what the form 计算机软件著作权登记申请表 asks, and what the matter gathers on its way."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from adapters.names import Spelling
 from states.copyright.parties import Applicant, Owner
 from states.copyright.values import (
     Document,
@@ -33,8 +32,6 @@ from states.copyright.words import (
     Scope,
     Succession,
 )
-
-VERSION_MARK = re.compile(r"^(?:version|ver\.?|v\.?|版本号?|版)?(?=[0-9])")
 
 GATHERED = frozenset(
     {
@@ -135,8 +132,7 @@ class Registration(Value):
     @staticmethod
     def identity_of(full_name: str, version: str) -> str:
         """Equal for titles that only differ in blanks, width, capitals or the V of the version: they are one filing."""
-        name, number = ("".join(unicodedata.normalize("NFKC", one).casefold().split()) for one in (full_name, version))
-        return name + VERSION_MARK.sub("v", number)
+        return Spelling(full_name, version).identity
 
     def owner(self, owner_id: str) -> Owner:
         for owner in self.owners:

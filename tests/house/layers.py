@@ -49,6 +49,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.terminal.interrupts": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
     "console.intake.apart": frozenset({"adapters.pictures"}),
+    "console.intake.hidden": frozenset({"adapters.names"}),
     "console.intake.kinds": frozenset({"adapters.pdf_head"}),
     "console.intake.papers": frozenset({"adapters.pdf_head", "pypdf"}),
     "console.intake.scans": frozenset({"adapters.pdf_head", "pypdf"}),
