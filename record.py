@@ -87,10 +87,12 @@ async def open_record(settings: Settings) -> AsyncIterator[Record]:
         await migrate(database)
         vault = await open_keys(database, settings.keys)
         keep_private(settings.data_dir)  # what was made meanwhile, too
+        store = Store(database, vault, "0.1.0")
+        await store.seal_old()
         yield Record(
             settings,
             database,
-            Store(database, vault, "0.1.0"),
+            store,
             DatabaseClock(database),
             DocumentStore(database, vault, settings.documents),
             plans_of(settings),

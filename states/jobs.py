@@ -18,7 +18,6 @@ from states.copyright.desk import CodeDesk
 from states.copyright.pending_codes import remind
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from workflow.anchors import anchor, read_anchors
 from workflow.auditing import audit
 from workflow.case import Case
 from workflow.claims import Claim, Commit, Trouble
@@ -193,12 +192,12 @@ async def retention(office: Office, given: Kept) -> Counts:
 
 
 async def hold_audit(office: Office, _: Parameters) -> Counts:
-    """Hold the record against itself and its anchors, and set a new one where it holds."""
-    ring = office.store.vault.chain
-    audited = await audit(office.store, office.clock, read_anchors(office.anchors, ring))
+    """Hold the record against itself and its anchors, and set a new one of what holds."""
+    audited = await audit(office.store, office.clock, office.anchors)
     if audited.findings:
-        raise AuditFailed([f"{found.number} {found.invariant}: {found.what}" for found in audited.findings])
-    anchor(office.anchors, await office.store.heads(), ring, at=await office.clock.business())
+        raise AuditFailed(
+            [f"{found.number} {found.invariant}: {found.place}: {found.what}" for found in audited.findings]
+        )
     return {"cases": audited.cases, "events": audited.events}
 
 

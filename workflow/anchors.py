@@ -1,4 +1,8 @@
-"""Signed marks of where every chain stood, kept in a file outside the database, so that a rewritten one shows."""
+"""Signed marks of where every chain stood, kept in a file outside the database, so that a rewritten one shows.
+
+Each line is numbered and signed over the one before it. A line is an anchor (the heads that changed), or says which
+findings of an audit a person has acknowledged. The database knows the newest line: neither is cut or put back alone.
+"""
 
 from __future__ import annotations
 
@@ -8,107 +12,189 @@ import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 from workflow.columns import instant_text, json_text
-from workflow.errors import WorkflowError
-from workflow.events import Bad, Event, Head
+from workflow.events import Head
 from workflow.vault import Ring
+from workflow.watch import Finding, content_of
+
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
-class AnchorsDamaged(WorkflowError):
-    """The file of anchors is not as it was written."""
+class Newest(NamedTuple):
+    """A line of the file, as the database remembers it."""
 
-    def __init__(self, path: Path, line: int, why: str) -> None:
-        super().__init__(f"{path}, line {line}: {why}; put back a copy of the file")
-        self.path, self.line, self.why = path, line, why
+    number: int
+    signature: str
+
+
+NONE = Newest(0, "")
 
 
 @dataclass(frozen=True)
 class Anchor:
     """The heads that changed since the anchor before. at: business time."""
 
+    number: int
     at: datetime
     heads: Mapping[str, Head]
 
 
-def read_anchors(path: Path, ring: Ring) -> list[Anchor]:
-    """All anchors, oldest first. Raises AnchorsDamaged where one was changed, dropped or cut off."""
+@dataclass
+class Anchors:
+    """What the file says, and where it is not as it was written."""
+
+    lines: int = 0
+    newest: Newest = NONE
+    anchors: list[Anchor] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)
+    """The last anchored head of every case, but of those whose findings were acknowledged since."""
+    acknowledged: set[str] = field(default_factory=set)
+    """The marks of acknowledged findings."""
+    damages: list[Finding] = field(default_factory=list)
+    signatures: dict[int, str] = field(default_factory=dict)
+    numbered: bool = False
+    """Whether any line has a number; those of before numbers were only chained."""
+
+    def against(self, known: Newest | None) -> list[Finding]:
+        """What is wrong with the file, and where it and the database tell of different anchors."""
+        found = list(self.damages)
+        if known is not None and known.number > 0 and self.signatures.get(known.number) != known.signature:
+            what = "the database knows it, and the file does not hold it"
+            found.append(_finding(f"anchor {known.number}", what, known))
+        # one more than the database knows: its process ended between the two
+        newer = self.newest.number - (known.number if known else 0)
+        if newer > 1 and self.newest.number in self.signatures and (known is not None or self.numbered):
+            what = "it is newer than the database, which was put back or has forgotten it"
+            found.append(_finding(f"anchor {self.newest.number}", what, (self.newest, known)))
+        return found
+
+
+def read_anchors(path: Path, ring: Ring) -> Anchors:
+    """The whole file, oldest line first. A line that was changed, dropped or put in is a finding, and no end."""
     if not path.exists():
-        return []
-    anchors: list[Anchor] = []
-    previous = ""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            found = json.loads(line)
-            signed, signature, key = {**found}, found["signature"], found["key"]
-            del signed["signature"]
-            heads = {case: (seq, bytes.fromhex(head)) for case, seq, head in found["heads"]}
-            at = datetime.fromisoformat(found["at"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise AnchorsDamaged(path, number, "this is not an anchor") from error
-        if key not in ring.keys:
-            raise AnchorsDamaged(path, number, f"its key {key} is not in the key ring")
-        if not hmac.compare_digest(_sign(ring, key, signed), signature) or found["root"] != _root(heads):
-            raise AnchorsDamaged(path, number, "it was changed")
-        if found["previous"] != previous:
-            raise AnchorsDamaged(path, number, "the one before it is missing")
-        previous = signature
-        anchors.append(Anchor(at, heads))
-    return anchors
+        return Anchors()
+    with path.open("rb") as file:
+        return _read(file, ring)
 
 
-def anchor(path: Path, heads: Mapping[str, Head], ring: Ring, *, at: datetime) -> Anchor | None:
+def anchor(path: Path, heads: Mapping[str, Head], ring: Ring, *, at: datetime) -> Newest | None:
     """Appends what changed since the last anchor, on the disk before it returns; None where nothing did.
 
     Several processes of this host may call it at once: one writes after the other.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        known = anchored(read_anchors(path, ring))
+    with _locked(path) as file:
+        known = _read(file, ring)
         # what another process anchored meanwhile may be newer than what we read before
         changed = {
             case: head
             for case, head in heads.items()
-            if known.get(case) != head and head[0] >= known.get(case, (0, b""))[0]
+            if known.heads.get(case) != head and head[0] >= known.heads.get(case, (0, b""))[0]
         }
         if not changed:
             return None
-        last = path.read_text("utf-8").splitlines()[-1:]
-        body = {
-            "at": instant_text(at),
-            "heads": [[case, seq, head.hex()] for case, (seq, head) in sorted(changed.items())],
-            "root": _root(changed),
-            "previous": json.loads(last[0])["signature"] if last else "",
-            "key": ring.newest,
-        }
-        file.write(json_text({**body, "signature": _sign(ring, ring.newest, body)}) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return Anchor(at, changed)
+        marks = [[case, seq, head.hex()] for case, (seq, head) in sorted(changed.items())]
+        return _append(file, known, ring, at, {"heads": marks, "root": _root(changed)})
 
 
-def anchored(anchors: Sequence[Anchor]) -> dict[str, Head]:
-    """The last anchored head of every case."""
-    heads: dict[str, Head] = {}
-    for one in anchors:
-        heads |= one.heads
-    return heads
+def acknowledge(
+    path: Path, findings: Sequence[Finding], ring: Ring, *, by: str, reason: str, at: datetime, known: Newest | None
+) -> Newest:
+    """Appends that a person has seen these findings. known: the newest line that the database knows."""
+    with _locked(path) as file:
+        read = _read(file, ring)
+        follows = read.newest.signature
+        if known is not None and known.number > read.newest.number:
+            read.newest = known  # the file was cut: it goes on behind what is missing
+        told = [{"mark": one.mark, "case": one.case, "place": one.place, "what": one.what} for one in findings]
+        return _append(file, read, ring, at, {"acknowledged": told, "by": by, "reason": reason, "follows": follows})
 
 
-def verify_anchors(anchors: Sequence[Anchor], events: Mapping[tuple[str, int], Event]) -> Bad | None:
-    """The first anchored head that is no event of this record any more, or None. events by (case, seq)."""
-    for one in anchors:
-        for case, (seq, head) in one.heads.items():
-            event = events.get((case, seq))
-            if event is None:
-                return Bad(case, seq, f"the event that was anchored at {one.at} is gone")
-            if event.hash != head:
-                return Bad(case, seq, f"the event is not the one that was anchored at {one.at}")
-    return None
+def _locked(path: Path) -> IO[bytes]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("ab+")
+    fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+    return file
+
+
+def _append(file: IO[bytes], known: Anchors, ring: Ring, at: datetime, said: Mapping[str, Any]) -> Newest:
+    body = {
+        **said,
+        "at": instant_text(at),
+        "number": known.newest.number + 1,
+        "previous": known.newest.signature,
+        "key": ring.newest,
+    }
+    signature = _sign(ring, ring.newest, body)
+    file.seek(0, os.SEEK_END)
+    if file.tell():
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            file.write(b"\n")  # a crash cut the last line short
+    file.write((json_text({**body, "signature": signature}) + "\n").encode())
+    file.flush()
+    os.fsync(file.fileno())
+    return Newest(known.newest.number + 1, signature)
+
+
+def _read(file: IO[bytes], ring: Ring) -> Anchors:
+    read = Anchors()
+    file.seek(0)
+    for line in file.read().splitlines():
+        read.lines += 1
+        place = f"line {read.lines}"
+        try:
+            found, signature = _parsed(line, ring)
+        except _Wrong as wrong:
+            read.damages.append(_finding(place, str(wrong), line))
+            continue
+        number = found.get("number", read.newest.number + 1)
+        read.numbered = read.numbered or "number" in found
+        # a person's word may bridge the gap that it is about, and no other
+        bridged = found.get("follows") == read.newest.signature
+        if not bridged and (number != read.newest.number + 1 or found["previous"] != read.newest.signature):
+            read.damages.append(_finding(place, "the one before it is missing", line))
+        read.newest = Newest(number, signature)
+        read.signatures[number] = signature
+        if "heads" in found:
+            heads = {case: (seq, bytes.fromhex(head)) for case, seq, head in found["heads"]}
+            read.anchors.append(Anchor(number, datetime.fromisoformat(found["at"]), heads))
+            read.heads |= heads
+        for told in found.get("acknowledged", ()):
+            read.acknowledged.add(told["mark"])
+            read.heads.pop(told["case"], None)
+    return read
+
+
+class _Wrong(Exception):
+    """Why a line is no anchor."""
+
+
+def _parsed(line: bytes, ring: Ring) -> tuple[dict[str, Any], str]:
+    """A line whose signature holds, and its signature. Raises _Wrong."""
+    try:
+        found = json.loads(line)
+        signature, key = found.pop("signature"), found["key"]
+        if not isinstance(signature, str) or not isinstance(key, str):
+            raise _Wrong("this is not an anchor")
+    except _UNREADABLE as error:
+        raise _Wrong("this is not an anchor") from error
+    if key not in ring.keys:
+        raise _Wrong(f"its key {key} is not in the key ring")
+    try:
+        if not hmac.compare_digest(_sign(ring, key, found).encode(), signature.encode()):
+            raise _Wrong("it was changed")
+    except _UNREADABLE as error:
+        raise _Wrong("it was changed") from error
+    return found, signature
+
+
+def _finding(place: str, what: str, content: Any) -> Finding:
+    return Finding("I4", "", "anchors", place, what, content_of(content))
 
 
 def _root(heads: Mapping[str, Head]) -> str:

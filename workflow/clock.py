@@ -10,7 +10,7 @@ from sqlalchemy import Executable, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.database import reading
-from workflow.tables import clock
+from workflow.schedule_tables import clock
 
 _REAL: dict[str, Executable] = {
     "sqlite": text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"),

@@ -64,11 +64,14 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+        try:
+            return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return Unreadable(value)  # type: ignore[return-value]
 
 
 class Unreadable(str):
-    """Text that should be JSON and is not; one such row does not hide the others."""
+    """What another hand put into a column that cannot hold it; one such row does not hide the others."""
 
 
 class Json(TypeDecorator[Any]):
@@ -83,7 +86,7 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         try:
             return None if value is None else json.loads(value)
-        except ValueError:
+        except (ValueError, TypeError, RecursionError):
             return Unreadable(value)
 
 
@@ -97,4 +100,7 @@ class Hex(TypeDecorator[bytes]):
         return None if value is None else value.hex()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else bytes.fromhex(value)
+        try:
+            return None if value is None else bytes.fromhex(value)
+        except (ValueError, TypeError):
+            return Unreadable(value)  # type: ignore[return-value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hashlib
 import os
 import secrets
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from workflow.database import reading
 from workflow.errors import NotFound, WorkflowError
 from workflow.store.rows import Row
+from workflow.store.sealing import begin_sealing, seal_touched, touch
 from workflow.tables import documents
 from workflow.vault import Vault
 
@@ -78,7 +80,10 @@ class DocumentStore:
             return digest
         row = Document(secrets.token_hex(16), digest, media_type, name, len(content), case, kind, now)
         async with self._engine.begin() as connection:
+            begin_sealing(connection, self._vault.chain)
             await connection.execute(insert(documents).values(**vars(row)))
+            touch(connection, documents, [row.id])
+            await seal_touched(connection)
         return digest
 
     async def get(self, reference: str) -> bytes:
@@ -136,4 +141,4 @@ class DocumentStore:
 
 
 def _document(row: Row) -> Document:
-    return Document(**row)
+    return Document(**{part.name: row[part.name] for part in dataclasses.fields(Document)})

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from workflow.claims import Entry, EntryKind, Json
 from workflow.columns import json_text
@@ -48,8 +48,7 @@ class Event:
         return None if self.payload is None else json.loads(self.payload)
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(NamedTuple):
     """What the events alone say of a case."""
 
     state: str
@@ -59,6 +58,9 @@ class Folded:
     hold: str | None
     flow_version: int
     seq: int
+
+
+NOTHING = Folded("", {}, 0, None, None, 0, 0)
 
 
 class Bad(NamedTuple):
@@ -115,34 +117,43 @@ def chain(
 
 def fold(events: Iterable[Event]) -> Folded:
     """The case as its events tell it. An `erased` event carries what the erased ones before it led to."""
-    state, data, round_, decision, hold, version, seq = "", dict[str, Any](), 0, None, None, 0, 0
+    said = NOTHING
     for event in events:
-        seq, body = event.seq, event.body
-        if body is None:
-            continue
-        match event.kind:
-            case "created":
-                state, data, round_, version = body["state"], dict(body["data"]), body["round"], event.flow_version
-            case "erased":
-                state, data, round_ = body["state"], dict(body["data"]), body["round"]
-                decision, hold, version = body["decision"], body["hold"], event.flow_version
-            case "decided":
-                decision = body["number"]
-            case "moved" | "forced":
-                state, round_, decision = body["to"], body.get("round", round_), None
-            case "stayed" | "abandoned":
-                decision = None
-            case "held":
-                hold = body["reason"]
-            case "resumed":
-                hold = None
-            case "upgraded":
-                version, state = body["to"], body.get("state") or state
-                data = dict(body.get("data", data))
-            case _:
-                pass
-        data |= body.get("patch") or {}
-    return Folded(state, data, round_, decision, hold, version, seq)
+        said = folded(said, event)
+    return said
+
+
+def folded(said: Folded, event: Event) -> Folded:
+    """What is said of the case once this event is known too."""
+    body = event.body
+    if body is None:
+        return said._replace(seq=event.seq)
+    data = dict(said.data)
+    match event.kind:
+        case "created":
+            data = dict(body["data"])
+            said = said._replace(state=body["state"], round=body["round"], flow_version=event.flow_version)
+        case "erased":
+            data = dict(body["data"])
+            said = Folded(
+                body["state"], data, body["round"], body["decision"], body["hold"], event.flow_version, event.seq
+            )
+        case "decided":
+            said = said._replace(decision=body["number"])
+        case "moved" | "forced":
+            said = said._replace(state=body["to"], round=body.get("round", said.round), decision=None)
+        case "stayed" | "abandoned":
+            said = said._replace(decision=None)
+        case "held":
+            said = said._replace(hold=body["reason"])
+        case "resumed":
+            said = said._replace(hold=None)
+        case "upgraded":
+            data = dict(body.get("data", data))
+            said = said._replace(flow_version=body["to"], state=body.get("state") or said.state)
+        case _:
+            pass
+    return said._replace(data=data | (body.get("patch") or {}), seq=event.seq)
 
 
 def verify(events: Iterable[Event], heads: Mapping[str, Head], ring: Ring) -> Bad | None:
@@ -150,7 +161,7 @@ def verify(events: Iterable[Event], heads: Mapping[str, Head], ring: Ring) -> Ba
     reached: dict[str, Head] = {}
     for event in events:
         seq, previous = reached.get(event.case, (0, BEGINNING))
-        if why := _wrong(event, seq, previous, ring):
+        if why := wrong_event(event, seq, previous, ring):
             return Bad(event.case, seq + 1 if event.seq != seq + 1 else event.seq, why)
         reached[event.case] = (event.seq, event.hash)
         if event.case not in heads:
@@ -164,7 +175,8 @@ def verify(events: Iterable[Event], heads: Mapping[str, Head], ring: Ring) -> Ba
     return None
 
 
-def _wrong(event: Event, seq: int, previous: bytes, ring: Ring) -> str | None:
+def wrong_event(event: Event, seq: int, previous: bytes, ring: Ring) -> str | None:
+    """Why the event does not follow the one of this seq and hash, or None. Looks at bytes; reads no payload."""
     if event.seq != seq + 1:
         return f"event {seq + 1} is missing"
     if event.key not in ring.keys:

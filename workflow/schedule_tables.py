@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -123,4 +124,13 @@ clock_jumps = Table(
     Column("found", Instant, nullable=False),
     Column("process", String(120), nullable=False),
     Column("put_right", Json, nullable=False),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("offset_us", BigInteger, nullable=False),
+    Column("timeline", Integer, nullable=False),
+    Column("seen_at", Instant),
 )

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -45,6 +44,11 @@ def _lease() -> tuple[Column[Any], ...]:
     )
 
 
+def _sealed() -> tuple[Column[Any], ...]:
+    """How often the row was written, and its seal; see seals.py."""
+    return (Column("written", Integer, nullable=False, server_default="0"), Column("seal", String(60)))
+
+
 cases = Table(
     "cases",
     metadata,
@@ -79,6 +83,9 @@ cases = Table(
     Column("check_last", Instant),
     Column("check_count", Integer),
     Column("check_body", Json),
+    Column("effects_written", Integer, nullable=False, server_default="0"),
+    Column("beside_written", Integer, nullable=False, server_default="0"),
+    Column("seal", String(60)),
     # a claim touches every due row: room in the page keeps those updates off the indexes, and vacuum close behind
     postgresql_with={"fillfactor": 80, "autovacuum_vacuum_scale_factor": 0.01, "autovacuum_vacuum_cost_delay": 0},
 )
@@ -146,6 +153,7 @@ checks = Table(
     Column("last", Instant, nullable=False),
     Column("count", Integer, nullable=False),
     Column("body", Json),
+    *_sealed(),
 )
 
 effects = Table(
@@ -177,6 +185,7 @@ effects = Table(
     Column("renewed", Integer, nullable=False, server_default="0"),
     Column("key_stays", Boolean, nullable=False, server_default=false()),
     Column("first_error", Json),
+    *_sealed(),
 )
 
 incidents = Table(
@@ -193,6 +202,7 @@ incidents = Table(
     Column("closed_at", Instant),
     Column("closed_by", String(120)),
     Column("close_reason", Text),
+    *_sealed(),
 )
 _index(
     "incidents_open",
@@ -268,6 +278,7 @@ messages = Table(
     Column("number", String(120)),
     Column("receipt", String(20)),
     Column("receipt_at", Instant),
+    *_sealed(),
 )
 Index("messages_once", messages.c.case, messages.c.round, messages.c.occasion, messages.c.recipient, unique=True)
 _index("messages_due", messages.c.due_at, where=messages.c.status.in_(["queued", "sending"]))
@@ -285,13 +296,5 @@ documents = Table(
     Column("case", String(40), index=True),
     Column("kind", String(60), nullable=False),
     Column("at", Instant, nullable=False),
-)
-
-clock = Table(
-    "clock",
-    metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
-    Column("offset_us", BigInteger, nullable=False),
-    Column("timeline", Integer, nullable=False),
-    Column("seen_at", Instant),
+    *_sealed(),
 )

@@ -12,21 +12,27 @@ from console.terminal.answers import Json, not_one_of
 from console.terminal.complaints import ERROR, Complaint, Stopped
 from console.terminal.logs import warnings_to_stderr
 from console.terminal.output import as_json, say, screen
-from console.terminal.view import View, has_record, viewing
+from console.terminal.typed import reason_of
+from console.terminal.view import View, has_record, person, viewing
 from console.wording.shapes import Both, both
 from console.wording.texts import Texts
 from console.wording.words import LANGUAGES, Words
 from record import flows, open_record
-from workflow.anchors import anchored, read_anchors, verify_anchors
+from workflow.auditing import accept, look
 from workflow.database import name_of
 from workflow.definition import Flow
-from workflow.events import Event
+from workflow.errors import NotFound
 from workflow.functions import name_of as called
 from workflow.machine import Plan
 from workflow.migrations import NEWEST, migrate
 from workflow.remotes import Remotes
 from workflow.settings import read_settings
 from workflow.starting import check_live
+from workflow.store import Store
+from workflow.watch import Finding
+
+SHOWN = 20
+"""How many findings are told one by one."""
 
 
 def check_flows(texts: Texts, *, json: Json | None) -> int:
@@ -99,49 +105,91 @@ def bring_up(texts: Texts, *, json: bool) -> int:
 
 
 def verify(texts: Texts, *, json: Json | None) -> int:
-    """Every chain from its first event to its case, and every anchored head that was signed outside the database."""
+    """Every row by its seal, every chain from its first event to its case, every anchor; the first bad row by name."""
 
     async def work(view: View) -> int:
-        record, settings = view.record, view.record.settings
-        heads = await record.store.heads()
-        bad = await record.store.verify()
-        anchors = read_anchors(settings.anchors, record.store.vault.chain)
-        if bad is None:
-            bad = verify_anchors(anchors, await _anchored_events(view, set(anchored(anchors))))
+        record = view.record
+        audited = await look(record.store, record.clock, record.settings.anchors)
+        anchors, wrong = audited.anchors.anchors, audited.findings
         found: dict[str, Any] = {
-            "verified": bad is None,
-            "cases": len(heads),
-            "events": sum(seq for seq, _ in heads.values()),
+            "verified": audited.whole,
+            "cases": audited.cases,
+            "events": audited.events,
             "anchors": len(anchors),
             "last_anchor": view.moments.iso(anchors[-1].at) if anchors else None,
-            "wrong": None if bad is None else {"case": bad.case, "seq": bad.seq, "why": bad.why},
+            "acknowledged": audited.acknowledged,
+            "wrong": _finding(texts, wrong[0]) if wrong else None,
+            "findings": [_finding(texts, one) for one in wrong],
         }
         if json:
             say(json.one(found))
-        elif bad is None:
+        elif audited.whole:
             say(texts("audit.verified", cases=found["cases"], events=found["events"]))
             say(
                 texts("audit.anchors", n=len(anchors), at=view.moments.zoned(anchors[-1].at))
                 if anchors
                 else texts("audit.no_anchor")
             )
-        if bad is None:
+            if audited.acknowledged:
+                say(texts("audit.acknowledged", n=audited.acknowledged))
+        if audited.whole:
             return 0
-        number = next(
-            (row.claim.number for row in await record.store.cases(limit=10_000) if row.claim.case == bad.case), bad.case
-        )
-        cause = texts("error.broken_record", number=number, seq=bad.seq, why=texts.known(bad.why))
-        raise Stopped(Complaint("broken_record", cause, texts("cure.broken_record", number=number), ERROR))
+        told = [texts("audit.finding", **_finding(texts, one)) for one in wrong]
+        more = [texts("audit.more", n=len(told) - SHOWN)] if len(told) > SHOWN else []
+        cause = texts("error.broken_record", first=told[0], n=len(told))
+        cure = texts("cure.broken_record", number=wrong[0].number)
+        raise Stopped(Complaint("broken_record", cause, cure, ERROR, told, [*told[1:SHOWN], *more]))
 
     return viewing(texts, work)
 
 
+def acknowledge(texts: Texts, name: str | None, *, reason: str, json: Json | None) -> int:
+    """What an audit finds, of a case or of all, is taken as it is, on a person's word that stands in the anchors."""
+
+    async def work(view: View) -> int:
+        record = view.record
+        audited = await look(record.store, record.clock, record.settings.anchors)
+        case = None if name is None else await _case_of(record.store, name)
+        said = reason_of(texts, reason)
+        seen = [one for one in audited.findings if case in (None, one.case, one.number)]
+        if not seen:
+            raise Stopped(Complaint("nothing_found", texts("error.nothing_found"), texts("cure.nothing_found"), ERROR))
+        await accept(record.store, record.clock, record.settings.anchors, seen, by=person(), reason=said)
+        if json:
+            say(json.one({"acknowledged": [_finding(texts, one) for one in seen]}))
+        else:
+            for one in seen:
+                say(texts("audit.finding", **_finding(texts, one)))
+            say(texts("audit.taken", n=len(seen)))
+        return 0
+
+    return viewing(texts, work)
+
+
+async def _case_of(store: Store, name: str) -> str:
+    """The id of a case; of one that is gone, the name as it was given."""
+    try:
+        return (await store.case(name)).claim.case
+    except NotFound:
+        return name
+
+
+def _finding(texts: Texts, found: Finding) -> dict[str, Any]:
+    noun, _, rest = found.place.partition(" ")
+    place = f"{texts(f'place.{noun}')} {rest}".strip() if f"place.{noun}" in texts else found.place
+    return {
+        "seq": int(rest) if noun == "event" and rest.isdecimal() else None,
+        "mark": found.mark,
+        "invariant": found.invariant,
+        "case": found.case or None,
+        "number": found.number,
+        "place": place,
+        "what": texts.known(found.what),
+    }
+
+
 def _in_both(said: str) -> Both:
     return both(lambda language: Texts(language).known(said))
-
-
-async def _anchored_events(view: View, cases: set[str]) -> dict[tuple[str, int], Event]:
-    return {(event.case, event.seq): event for case in sorted(cases) for event in await view.record.store.events(case)}
 
 
 def _checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:

@@ -75,6 +75,17 @@ def add_record(app: typer.Typer, audit: typer.Typer, texts: Texts) -> None:
 
         return checking.verify(texts, json=json_of(texts, json, fields))
 
+    number = typer.Argument(None, metavar="N", help=texts("help.audit.number"), show_default=False)
+    wanted = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
+
+    @audit.command("acknowledge", cls=Command, help=texts("help.audit.acknowledge"))
+    def acknowledge(
+        number: str | None = number, reason: str = wanted, json: bool = json, fields: str | None = fields
+    ) -> int:
+        from console.commands import checking
+
+        return checking.acknowledge(texts, number, reason=reason, json=json_of(texts, json, fields))
+
 
 def add_machine(app: typer.Typer, browser: typer.Typer, config: typer.Typer, texts: Texts) -> None:
     json = typer.Option(False, "--json", help=texts("help.json"))

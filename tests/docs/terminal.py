@@ -27,8 +27,8 @@ from tests.docs.pages import FENCE, Page, pages
 from tests.docs.story import SCENES, play
 from tests.house.source import ROOT
 from workflow.database import open_database
+from workflow.schedule_tables import clock
 from workflow.settings import Settings
-from workflow.tables import clock
 
 HOW_TO = ROOT / "docs" / "how-to"
 SCENE = re.compile(r"^<!-- scene: (\w+) -->$", re.MULTILINE)

@@ -19,7 +19,8 @@ async def test_a_deadline_that_time_jumped_over_is_no_finding(tmp_path: Path) ->
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.sweep()
         letters.clock.advance(timedelta(days=3))
-        assert (await audit(letters.store, letters.clock)).findings == ()
+        assert (await audit(letters.store, letters.clock, tmp_path / "anchors.jsonl")).findings == ()
         async with letters.store.engine.begin() as connection:
             await connection.execute(text("UPDATE cases SET due_at = '2027-06-01T00:00:00.000000Z'"))
-        assert [one.invariant for one in (await audit(letters.store, letters.clock)).findings] == ["I5"]
+        audited = await audit(letters.store, letters.clock, tmp_path / "anchors.jsonl")
+        assert [one.invariant for one in audited.findings] == ["I5"]

@@ -6,15 +6,20 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from tests.record.test_events import AT, CREATED, LIFE, RING, heads, record
-from workflow.anchors import AnchorsDamaged, anchor, anchored, read_anchors, verify_anchors
-from workflow.events import Event
+from workflow.anchors import NONE, Newest, acknowledge, anchor, read_anchors
 
 
-def by_seq(events: list[Event]) -> dict[tuple[str, int], Event]:
-    return {(event.case, event.seq): event for event in events}
+def three(path: Path) -> list[str]:
+    """A file of three anchors, by lines."""
+    for length in (1, 2, 3):
+        anchor(path, heads(record(*LIFE[:length])), RING, at=AT)
+    return path.read_text().splitlines()
+
+
+def damages(path: Path, *lines: str) -> list[tuple[str, str]]:
+    path.write_text("\n".join(lines) + "\n")
+    return [(found.place, found.what) for found in read_anchors(path, RING).damages]
 
 
 def test_only_what_changed_is_anchored(tmp_path: Path) -> None:
@@ -25,34 +30,68 @@ def test_only_what_changed_is_anchored(tmp_path: Path) -> None:
     both = heads(one) | heads(two)
     second = anchor(path, both, RING, at=AT)
     assert second is not None
-    assert set(second.heads) == {"case-2"}
-    assert anchored(read_anchors(path, RING)) == both
-    assert verify_anchors(read_anchors(path, RING), by_seq([*one, *two])) is None
+    assert second.number == 2
+    read = read_anchors(path, RING)
+    assert set(read.anchors[1].heads) == {"case-2"}
+    assert (read.heads, read.damages, read.newest) == (both, [], second)
 
 
-def test_a_chain_rewritten_after_its_anchor_is_found(tmp_path: Path) -> None:
+def test_a_line_that_was_changed_cut_or_put_elsewhere_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     path = tmp_path / "anchors.jsonl"
-    events = record(*LIFE)
-    anchor(path, heads(events), RING, at=AT)
-    rewritten = verify_anchors(read_anchors(path, RING), by_seq(record(*LIFE)))
-    assert rewritten is not None
-    assert (rewritten.case, rewritten.seq) == ("case-1", 6)
-    shortened = verify_anchors(read_anchors(path, RING), by_seq(events[:4]))
-    assert shortened is not None
-    assert "is gone" in shortened.why
-
-
-def test_the_file_itself_cannot_be_changed_cut_or_reordered(tmp_path: Path) -> None:
-    path = tmp_path / "anchors.jsonl"
-    for length in (1, 2, 3):
-        anchor(path, heads(record(*LIFE[:length])), RING, at=AT)
-    lines = path.read_text().splitlines()
+    lines = three(path)
     changed = json.loads(lines[1])
     changed["heads"][0][1] = 9
-    for damaged in ([lines[0], json.dumps(changed), lines[2]], lines[1:], [lines[0], lines[2]], [lines[0], "{"]):
-        path.write_text("\n".join(damaged) + "\n")
-        with pytest.raises(AnchorsDamaged, match=r"line \d"):
-            read_anchors(path, RING)
+    missing = "the one before it is missing"
+    assert damages(path, *lines) == []
+    assert damages(path, lines[0], json.dumps(changed), lines[2]) == [("line 2", "it was changed"), ("line 3", missing)]
+    assert damages(path, *lines[1:]) == [("line 1", missing)]
+    assert damages(path, lines[0], lines[2]) == [("line 2", missing)]
+    assert damages(path, lines[1], lines[0], lines[2]) == [
+        ("line 1", missing),
+        ("line 2", missing),
+        ("line 3", missing),
+    ]
+    for noise in ("{", "7", "[]", "null", '{"signature": 7, "key": []}', "\ud83d".encode("utf-8", "replace").decode()):
+        assert damages(path, lines[0], noise) == [("line 2", "this is not an anchor")], noise
+    assert len(read_anchors(path, RING).anchors) == 1
+
+
+def test_what_the_database_knows_and_the_file_does_not_hold_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    lines = three(path)
+    newest = read_anchors(path, RING).newest
+    assert read_anchors(path, RING).against(newest) == []
+    cut = "the database knows it, and the file does not hold it"
+    path.write_text("\n".join(lines[:2]) + "\n")
+    assert [(one.place, one.what) for one in read_anchors(path, RING).against(newest)] == [("anchor 3", cut)]
+    path.unlink()
+    assert [(one.place, one.what) for one in read_anchors(path, RING).against(newest)] == [("anchor 3", cut)]
+
+
+def test_a_file_that_is_newer_than_the_database_is_told_but_for_one_line(tmp_path: Path) -> None:
+    """A process may end between its line and the database's word of it; two such lines are a database put back."""
+    path = tmp_path / "anchors.jsonl"
+    lines = [json.loads(line) for line in three(path)]
+    second, first = (Newest(line["number"], line["signature"]) for line in (lines[1], lines[0]))
+    assert read_anchors(path, RING).against(second) == []
+    for known in (first, NONE, None):
+        (found,) = read_anchors(path, RING).against(known)
+        assert found.place == "anchor 3"
+
+
+def test_what_a_person_acknowledged_is_told_no_more_and_the_file_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    lines = three(path)
+    known = read_anchors(path, RING).newest
+    path.write_text("\n".join([lines[0], "{"]) + "\n")
+    found = read_anchors(path, RING).against(known)
+    assert [one.place for one in found] == ["line 2", "anchor 3"]
+    newest = acknowledge(path, found, RING, by="person:clerk", reason="the disk was full", at=AT, known=known)
+    assert newest.number == 4
+    read = read_anchors(path, RING)
+    assert {one.mark for one in read.against(newest)} <= read.acknowledged
+    assert anchor(path, heads(record(*LIFE)), RING, at=AT) is not None
+    assert {one.mark for one in read_anchors(path, RING).damages} <= read.acknowledged
 
 
 def test_anchors_of_several_auditors_at_once_stand_one_after_the_other(tmp_path: Path) -> None:
@@ -61,7 +100,8 @@ def test_anchors_of_several_auditors_at_once_stand_one_after_the_other(tmp_path:
     with ThreadPoolExecutor(8) as auditors:
         made = list(auditors.map(lambda found: anchor(path, found, RING, at=AT), each))
     assert all(made)
-    assert len(anchored(read_anchors(path, RING))) == 40
+    read = read_anchors(path, RING)
+    assert (len(read.heads), read.damages) == (40, [])
 
 
 def test_an_auditor_who_read_before_another_wrote_takes_nothing_back(tmp_path: Path) -> None:
@@ -69,4 +109,4 @@ def test_an_auditor_who_read_before_another_wrote_takes_nothing_back(tmp_path: P
     events = record(*LIFE)
     anchor(path, heads(events), RING, at=AT)
     assert anchor(path, heads(events[:2]), RING, at=AT) is None
-    assert anchored(read_anchors(path, RING)) == heads(events)
+    assert read_anchors(path, RING).heads == heads(events)

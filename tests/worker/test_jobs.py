@@ -89,10 +89,10 @@ async def test_how_the_remotes_are_is_kept_as_runs_of_equal_answers(office: Offi
 async def test_an_audit_of_a_sound_record_sets_an_anchor(office: Office) -> None:
     cases = await opened(office)
     assert await job(office, "audit") == {"cases": 2, "events": 2}
-    (anchor,) = read_anchors(office.anchors, office.store.vault.chain)
+    (anchor,) = read_anchors(office.anchors, office.store.vault.chain).anchors
     assert set(anchor.heads) == set(cases)
     await job(office, "audit")
-    assert len(read_anchors(office.anchors, office.store.vault.chain)) == 1, "nothing changed since"
+    assert len(read_anchors(office.anchors, office.store.vault.chain).anchors) == 1, "nothing changed since"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,9 @@ async def test_an_audit_tells_what_does_not_hold_by_an_incident(office: Office, 
         await job(office, "audit")
     (incident,) = await office.store.incidents()
     assert (incident.kind, incident.bars) == (f"audit_{invariant}", False)
-    assert len(read_anchors(office.anchors, office.store.vault.chain)) == 1, "what does not hold is not anchored"
+    assert len(read_anchors(office.anchors, office.store.vault.chain).anchors) == 1, (
+        "what does not hold is not anchored"
+    )
 
 
 async def test_a_rewritten_case_is_told_by_its_anchor(office: Office) -> None:

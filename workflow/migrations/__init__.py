@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from workflow.database import name_of, reading, unusable, usable
 from workflow.errors import DatabaseUnusable
 
-NEWEST = "0007"
+NEWEST = "0008"
 """The revision that this code works with; the newest file of versions/."""
 
 _LOCK = 7_236_451  # any number, the same in every process: one migrates, the others wait

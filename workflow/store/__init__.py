@@ -29,6 +29,7 @@ from workflow.store.values import (
     NewCase,
     SentMessage,
 )
+from workflow.store.watching import Watching
 
 __all__ = [
     "Account",
@@ -61,5 +62,6 @@ class Store(
     Scheduling,
     Seats,
     Secrets,
+    Watching,
 ):
     """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""

@@ -18,7 +18,8 @@ from workflow.events import Event
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, guarded, write_many
 from workflow.store.claiming import Claiming
-from workflow.store.committing import locked, refuse
+from workflow.store.committing import locked, refuse, same_row
+from workflow.store.sealing import touched
 from workflow.tables import cases, events
 
 Pair = tuple[Claim, Commit]
@@ -66,7 +67,7 @@ class Batches(Claiming):
             # one transaction: where one row stands as it was written, or the event it wrote, all of them hold
             for case, row in shown:
                 query = select(events.c.hash).where(events.c.case == case, events.c.seq == row["seq"])
-                if dict(await locked(connection, case)) == row:
+                if same_row(await locked(connection, case), row):
                     return True
                 if case in wrote and (await connection.execute(query)).scalar() == row["head"]:
                     return True
@@ -101,6 +102,7 @@ class Batches(Claiming):
         return Prepared(claim, commit, written, change_of(claim, commit, written, now) | guarded(claim, commit))
 
     async def _write(self, connection: AsyncConnection, ready: Sequence[Prepared], now: datetime) -> set[str]:
+        touched(connection).altered.update(row for one in ready for row in one.claim.altered)
         held = await write_many(connection, [one.change for one in ready])
         ready = [one for one in ready if one.claim.case in held]
         await parts.write_events(connection, [event for one in ready for event in one.events])

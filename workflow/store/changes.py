@@ -13,6 +13,7 @@ from workflow.claims import Check, Claim, Commit, Decision
 from workflow.columns import instant_text, json_text
 from workflow.events import Event
 from workflow.store.rows import decision_json
+from workflow.store.sealing import touch
 from workflow.tables import cases
 
 Change = Mapping[str, Any]
@@ -97,13 +98,17 @@ def closes_run(before: Check | None, commit: Commit) -> bool:
 async def write_many(connection: AsyncConnection, changes: Sequence[Change]) -> set[str]:
     """Writes the changes whose guards hold, in one statement; the ids of these cases."""
     rows = await connection.execute(_IDS[connection.dialect.name], {"rows": json_text(changes)})
-    return {row.id for row in rows}
+    held = {row.id for row in rows}
+    touch(connection, cases, held)
+    return held
 
 
 async def write_one(connection: AsyncConnection, change: Change) -> dict[str, Any]:
     """Writes one change of a locked row; the row as it is now."""
     rows = await connection.execute(_ROWS[connection.dialect.name], {"rows": json_text([change])})
-    return dict(rows.mappings().one())
+    row = dict(rows.mappings().one())
+    touch(connection, cases, [row["id"]])
+    return row
 
 
 def _run(before: Check | None, check: Check) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, EffectStatus, Epoch, Json, Seat
 from workflow.errors import Fenced
+from workflow.schedule_tables import clock
+from workflow.seals import judge_seal
 from workflow.store import parts
 from workflow.store.committing import Committing
-from workflow.store.rows import claim_of, epoch_of
+from workflow.store.rows import Beside, claim_of, epoch_of
+from workflow.store.sealing import Key, examine, examined, touch
 from workflow.store.seats import least_loaded
-from workflow.tables import accounts, cases, claimable, clock, effects
+from workflow.tables import accounts, cases, claimable, effects
 
 PUSH = timedelta(minutes=1)
 """How far a first death pushes a case back; each further one doubles it, up to an hour."""
@@ -72,6 +76,8 @@ class Claiming(Committing):
             while True:
                 rows = await self._take(connection, due.limit(1 if suspects else limit), taken)
                 dead = [row for row in rows if row["was"] is not None]
+                for row in dead:
+                    examined(connection, cases, row, typed=True)
                 await self._put_aside(connection, dead, None if only else cutoff)
                 mine = [row for row in rows if row["was"] is None]
                 if mine or not dead or only:
@@ -134,14 +140,26 @@ class Claiming(Committing):
         if not rows:
             return []
         rows.sort(key=lambda row: row["id"] if only else (row["due_at"], row["id"]))
-        found = await parts.beside(connection, rows)
+        found = await parts.beside(connection, rows, self.vault.chain)
         claims = []
         for row in rows:
+            altered = self._altered(connection, row, found[row["id"]])
             try:
-                claims.append(claim_of(row, found[row["id"]], seat=seat, only=only))
+                claims.append(replace(claim_of(row, found[row["id"]], seat=seat, only=only), altered=altered))
             except (ValueError, TypeError, KeyError) as error:
                 await self.set_apart(connection, row, "unreadable", error, now)
         return claims
+
+    def _altered(self, connection: AsyncConnection, row: dict[str, Any], found: Beside) -> frozenset[tuple[str, Key]]:
+        """Which rows another hand changed: what is written on them later does not seal them."""
+        altered: set[tuple[str, Key]] = {(effects.name, (row["id"], key)) for key in found.altered}
+        if judge_seal(self.vault.chain, cases, row, typed=True) != "holds":
+            before = {**row, "account": None}
+            if row["account"] is None or judge_seal(self.vault.chain, cases, before, typed=True) != "holds":
+                altered.add((cases.name, (row["id"],)))
+            else:
+                touch(connection, cases, [row["id"]])  # this claim gave it its account
+        return frozenset(altered)
 
     async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]:
         """The cases whose lease was still this worker's and now runs until then; in one statement."""
@@ -187,6 +205,7 @@ class Claiming(Committing):
         row = and_(effects.c.case == claim.case, effects.c.key == effect_key)
 
         async def work(connection: AsyncConnection) -> None:
+            await examine(connection, effects, row)
             found = (await connection.execute(select(effects).where(row).with_for_update())).mappings().first()
             if found is None:
                 return

@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.errors import Conflict, Fenced, NotFound
 from workflow.events import Event, chain
+from workflow.seals import COUNTS
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
 from workflow.store.rows import Beside, Row, claim_of, epoch_of
+from workflow.store.sealing import examined, touched
 from workflow.store.transactions import Transactions
 from workflow.store.values import Duplicate
-from workflow.tables import cases, events, live
+from workflow.tables import cases, effects, events, live
 
 
 class Written(NamedTuple):
@@ -68,7 +70,11 @@ class Committing(Transactions):
 
     async def as_claim(self, connection: AsyncConnection, row: Row, *, real: datetime | None) -> Claim:
         """A row and what belongs to it, as a claim."""
-        return claim_of(row, (await parts.beside(connection, [row]))[row["id"]], real=real)
+        found = (await parts.beside(connection, [row], self.vault.chain))[row["id"]]
+        so_far = touched(connection)
+        keys = {(row["id"], key) for key in found.altered} - so_far.keys[effects.name]
+        so_far.altered.update((effects.name, key) for key in keys)
+        return claim_of(row, found, real=real)
 
     async def apply(
         self,
@@ -82,6 +88,8 @@ class Committing(Transactions):
         rebar: bool = False,
     ) -> Written:
         """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
+        examined(connection, cases, row, typed=True)
+        touched(connection).altered.update(claim.altered)
         before = claim_of(row, Beside())
         if commit.data is not None and row["seq"] != claim.seq:
             commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
@@ -131,19 +139,38 @@ class Committing(Transactions):
         opened = await parts.open_incidents(connection, claim.case, commit.troubles, now)
         entries = (
             *commit.entries,
-            *(Entry("incident_closed", {"incident": row["id"], "kind": row["kind"]}, actor, reason) for row in closed),
-            *(Entry("incident_opened", opened_body(row), actor, reason) for row in opened),
+            *(Entry("incident_closed", closed_body(row), actor, reason) for row in closed),
+            *_opened(opened, actor, reason),
         )
         return entries, await parts.barred(connection, claim.case)
 
-    async def set_apart(
-        self, connection: AsyncConnection, row: Row, kind: str, error: Exception, now: datetime
+    async def report(
+        self, case: str, opens: Sequence[Trouble], closes: Sequence[str], *, actor: str, now: datetime
+    ) -> bool:
+        """Opens and closes incidents that bar nothing, whatever state the case is in; False where its chain has no end.
+
+        For who looks at the record itself: no claim is made of a row that may be spoilt.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            row = await locked(connection, case)
+            if type(row["seq"]) is not int or not isinstance(row["head"], bytes):
+                return False
+            closed = await parts.close_incidents(connection, row["id"], closes, by=actor, reason=None, now=now)
+            opened = await parts.open_incidents(connection, row["id"], opens, now)
+            entries = [Entry("incident_closed", closed_body(found), actor) for found in closed]
+            await self._chained(connection, row, [*entries, *_opened(opened, actor)], now, {})
+            return True
+
+        return await self.writing(work)
+
+    async def _chained(
+        self, connection: AsyncConnection, row: Row, entries: Sequence[Entry], now: datetime, change: dict[str, Any]
     ) -> None:
-        """A row that cannot be read or written is a person's: an incident, its lease given back, others unharmed."""
-        trouble = Trouble(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
-        opened = await parts.open_incidents(connection, row["id"], [trouble], now)
+        """Writes the entries behind the row's head, and the change with them."""
+        examined(connection, cases, row, typed=True)
         written = chain(
-            [Entry("incident_opened", opened_body(found), f"worker:{row['owner']}") for found in opened],
+            entries,
             case=row["id"],
             after=(row["seq"], row["head"]),
             at=now,
@@ -152,19 +179,33 @@ class Committing(Transactions):
             ring=self.vault.chain,
         )
         await parts.write_events(connection, written)
-        change: dict[str, Any] = {"id": row["id"], "barred": True, "release": True}
         if written:
-            change |= {"seq": written[-1].seq, "head": written[-1].hash.hex()}
-        await write_many(connection, [change])
+            change = change | {"seq": written[-1].seq, "head": written[-1].hash.hex()}
+        if change:
+            await write_many(connection, [{"id": row["id"], **change}])
+
+    async def set_apart(
+        self, connection: AsyncConnection, row: Row, kind: str, error: Exception, now: datetime
+    ) -> None:
+        """A row that cannot be read or written is a person's: an incident, its lease given back, others unharmed."""
+        trouble = Trouble(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
+        opened = await parts.open_incidents(connection, row["id"], [trouble], now)
+        entries = _opened(opened, f"worker:{row['owner']}")
+        await self._chained(connection, row, entries, now, {"barred": True, "release": True})
 
 
 async def stands(connection: AsyncConnection, written: Written) -> bool:
     """Whether a transaction whose COMMIT got no reply holds: by (case, seq, hash), or by the row without an event."""
     row = await locked(connection, written.claim.case)
     if not written.event:
-        return dict(row) == written.row
+        return same_row(row, written.row)
     query = select(events.c.hash).where(events.c.case == row["id"], events.c.seq == written.claim.seq)
     return bool((await connection.execute(query)).scalar() == written.claim.head)
+
+
+def same_row(row: Row, written: Row) -> bool:
+    """Whether the row stands as it was written; it was sealed after that, and each write beside it seals it anew."""
+    return all(row[name] == value for name, value in written.items() if name not in (*COUNTS, "seal"))
 
 
 async def locked(connection: AsyncConnection, case: str) -> Row:
@@ -208,3 +249,12 @@ def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:
 def opened_body(row: dict[str, Any]) -> dict[str, Any]:
     """What the record says of an incident."""
     return {"incident": row["id"], **{name: row[name] for name in ("kind", "cause", "effect", "seen", "bars")}}
+
+
+def closed_body(row: dict[str, Any]) -> dict[str, Any]:
+    """What the record says of an incident that is over."""
+    return {"incident": row["id"], "kind": row["kind"]}
+
+
+def _opened(rows: Sequence[dict[str, Any]], actor: str, reason: str | None = None) -> list[Entry]:
+    return [Entry("incident_opened", opened_body(row), actor, reason) for row in rows]

@@ -14,6 +14,7 @@ from workflow.claims import Entry
 from workflow.errors import Conflict, NotFound
 from workflow.events import BEGINNING, chain
 from workflow.store import parts
+from workflow.store.sealing import touch
 from workflow.store.transactions import Transactions
 from workflow.store.values import Created, Duplicate, NewAccount, NewCase
 from workflow.tables import accounts, cases, live, numbers
@@ -77,6 +78,7 @@ class Creating(Transactions):
                 await connection.execute(insert(cases).values(**_row(new, created, now, account), head=written[0].hash))
         except IntegrityError as error:
             raise await _duplicate(connection, new, created.number) or error from error
+        touch(connection, cases, [created.case])
         await parts.write_events(connection, written)
         if new.account_case or new.opens is not None:
             named = update(accounts).where(accounts.c.id == account).values(case=created.case)

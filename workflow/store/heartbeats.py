@@ -9,10 +9,10 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.dispatches import Health, Heartbeat
-from workflow.schedule_tables import health, heartbeats
+from workflow.schedule_tables import clock, health, heartbeats
 from workflow.store import parts
 from workflow.store.transactions import Transactions
-from workflow.tables import accounts, cases, clock
+from workflow.tables import accounts, cases
 
 
 class Heartbeats(Transactions):

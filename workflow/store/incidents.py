@@ -12,6 +12,7 @@ from workflow.claims import Commit, Entry
 from workflow.errors import Conflict, NotFound
 from workflow.store.committing import Committing, Written, locked, stands
 from workflow.store.rows import Row
+from workflow.store.sealing import examine
 from workflow.store.values import Incident
 from workflow.tables import cases, incidents
 
@@ -41,6 +42,7 @@ class Incidents(Committing):
             if found is None:
                 raise NotFound("incident", id_)
             row = await locked(connection, found["case"])
+            await examine(connection, incidents, incidents.c.id == id_)
             closing = update(incidents).where(incidents.c.id == id_, incidents.c.closed_at.is_(None))
             closed = closing.values(closed_at=now, closed_by=actor, close_reason=reason).returning(incidents.c.id)
             if (await connection.execute(closed)).first() is None:

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.jumps import JUMP, Jump
-from workflow.schedule_tables import clock_jumps, dispatches, heartbeats
+from workflow.schedule_tables import clock, clock_jumps, dispatches, heartbeats
+from workflow.seals import TABLES
+from workflow.store.sealing import examine
 from workflow.store.transactions import Transactions
 from workflow.store.values import ClockJump
-from workflow.tables import accounts, cases, clock, effects, events, messages
+from workflow.tables import accounts, cases, effects, events, messages
 
 LEASED: tuple[tuple[Table, ColumnElement[bool]], ...] = (
     (cases, cases.c.lease_until.isnot(None)),
@@ -106,6 +108,7 @@ async def _doubts(connection: AsyncConnection, jump: Jump, now: datetime) -> int
                 new[name] = now
         if new:
             same = and_(effects.c.case == row["case"], effects.c.key == row["key"])
+            await examine(connection, effects, same)
             await connection.execute(update(effects).where(same).values(**new))
             moved += 1
     return moved
@@ -145,6 +148,8 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
 
 
 async def _changed(connection: AsyncConnection, table: Table, where: ColumnElement[bool], **new: Any) -> int:
+    if table in TABLES:
+        await examine(connection, table, where)
     return (await connection.execute(update(table).where(where).values(**new))).rowcount
 
 

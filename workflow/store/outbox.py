@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.store.rows import Row
+from workflow.store.sealing import examine
 from workflow.store.transactions import Transactions
 from workflow.store.values import DueMessage, SentMessage
 from workflow.tables import messages
@@ -32,6 +33,7 @@ class Outbox(Transactions):
                 .with_for_update(skip_locked=True)
             )
             ids = list((await connection.execute(due)).scalars())
+            await examine(connection, messages, messages.c.id.in_(ids))
             taken = (
                 update(messages)
                 .where(messages.c.id.in_(ids))
@@ -66,6 +68,7 @@ class Outbox(Transactions):
 
         async def work(connection: AsyncConnection) -> None:
             new = {"status": "queued", "due_at": again_at} if again_at else {"status": "failed", "settled_at": now}
+            await examine(connection, messages, messages.c.id == id_)
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id_, messages.c.status == "sending")
@@ -100,6 +103,7 @@ class Outbox(Transactions):
         """What the gateway said of its arrival, or when it is asked again; False where another wrote that before."""
 
         async def work(connection: AsyncConnection) -> bool:
+            await examine(connection, messages, messages.c.id == id_)
             asked = update(messages).where(messages.c.id == id_, messages.c.receipt_at.isnot(None))
             return bool((await connection.execute(asked.values(receipt=receipt, receipt_at=again_at))).rowcount)
 
@@ -119,6 +123,7 @@ class Outbox(Transactions):
 
     async def _settle(self, id_: str, status: str, why: str | None, now: datetime, **more: Any) -> None:
         async def work(connection: AsyncConnection) -> None:
+            await examine(connection, messages, messages.c.id == id_)
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id_, messages.c.status.in_(["sending", "unknown"]))

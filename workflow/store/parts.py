@@ -14,8 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.case import CodesOnFile, Message
 from workflow.claims import Check, Effect, Trouble
 from workflow.events import Event
+from workflow.seals import judge_seal
 from workflow.store.rows import Beside, Row, effect_columns, effect_of, fields
+from workflow.store.sealing import examine, touch
 from workflow.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
+from workflow.vault import Ring
 
 Insert = sqlite.Insert | postgresql.Insert
 Rounds = Mapping[str, int]
@@ -42,11 +45,12 @@ async def write_effects(connection: AsyncConnection, case: str, rows: Sequence[E
     if not rows:
         return
     statement = inserting(connection, effects)
-    names = [column.name for column in effects.c if not column.primary_key]
+    names = [column.name for column in effects.c if not column.primary_key and column.name not in ("written", "seal")]
     new: dict[str, Any] = {name: statement.excluded[name] for name in names}
     new["testimony"] = func.coalesce(statement.excluded.testimony, effects.c.testimony)
     statement = statement.on_conflict_do_update(index_elements=["case", "key"], set_=new)
     await connection.execute(statement, [effect_columns(case, effect) for effect in rows])
+    touch(connection, effects, [(case, effect.key) for effect in rows])
 
 
 async def write_messages(connection: AsyncConnection, told: Iterable[tuple[str, int, Message]], now: datetime) -> None:
@@ -58,12 +62,14 @@ async def write_messages(connection: AsyncConnection, told: Iterable[tuple[str, 
     ]
     if rows:
         await connection.execute(inserting(connection, messages).on_conflict_do_nothing(), rows)
+        touch(connection, messages, [row["id"] for row in rows])
 
 
 async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Check]]) -> None:
     rows = [fields(check) | {"case": case} for case, check in ended]
     if rows:
-        await connection.execute(insert(checks), rows)
+        made = await connection.execute(insert(checks).returning(checks.c.id), rows)
+        touch(connection, checks, [(id_,) for id_ in made.scalars()])
 
 
 async def open_incidents(
@@ -81,6 +87,7 @@ async def open_incidents(
         statement = inserting(connection, incidents).values(**row).on_conflict_do_nothing()
         if (await connection.execute(statement.returning(incidents.c.id))).first():
             opened.append(row)
+            touch(connection, incidents, [row["id"]])
     return opened
 
 
@@ -91,12 +98,14 @@ async def close_incidents(
     if not kinds:
         return []
     named = incidents.c.kind.in_(kinds)
+    wanted = and_(
+        incidents.c.case == case,
+        incidents.c.closed_at.is_(None),
+        or_(named, incidents.c.bars) if "*" in kinds else named,
+    )
+    await examine(connection, incidents, wanted)
     closed = await connection.execute(
-        update(incidents)
-        .where(incidents.c.case == case, incidents.c.closed_at.is_(None))
-        .where(or_(named, incidents.c.bars) if "*" in kinds else named)
-        .values(closed_at=now, closed_by=by, close_reason=reason)
-        .returning(incidents)
+        update(incidents).where(wanted).values(closed_at=now, closed_by=by, close_reason=reason).returning(incidents)
     )
     return [dict(row) for row in closed.mappings()]
 
@@ -124,31 +133,39 @@ async def wipe_codes(connection: AsyncConnection, case: str, round_: int, owners
 
 async def wake_deferred(connection: AsyncConnection, why: str, account: str, now: datetime) -> None:
     """The cases that waited for this account's login become due."""
-    await connection.execute(
-        update(cases).where(cases.c.account == account, cases.c.deferred == why, live).values(deferred=None, due_at=now)
-    )
+    waiting = and_(cases.c.account == account, cases.c.deferred == why, live)
+    await examine(connection, cases, waiting)
+    await connection.execute(update(cases).where(waiting).values(deferred=None, due_at=now))
 
 
 async def nudge_account(connection: AsyncConnection, account: str, now: datetime) -> None:
     """The account's own case becomes due, unless it is already."""
     own = select(accounts.c.case).where(accounts.c.id == account).scalar_subquery()
     later = or_(cases.c.due_at.is_(None), cases.c.due_at > now)
-    await connection.execute(update(cases).where(and_(cases.c.id == own, later, live)).values(due_at=now))
+    asleep = and_(cases.c.id == own, later, live)
+    await examine(connection, cases, asleep)
+    await connection.execute(update(cases).where(asleep).values(due_at=now))
 
 
-async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, Beside]:
-    """What belongs to these cases beside their rows, by one query a kind."""
+async def beside(connection: AsyncConnection, rows: Iterable[Row], ring: Ring | None = None) -> dict[str, Beside]:
+    """What belongs to these cases beside their rows, by one query a kind. ring: the seals of effects are held to it."""
     rounds: dict[str, int] = {row["id"]: row["round"] for row in rows}
     done, codes = await _effects(connection, rounds), await _codes(connection, rounds)
     told = await _told(connection, rounds)
-    return {case: Beside(done[case], codes[case], told[case]) for case in rounds}
+    return {case: _beside(done[case], codes[case], told[case], ring) for case in rounds}
 
 
-async def _effects(connection: AsyncConnection, rounds: Rounds) -> dict[str, tuple[Effect, ...]]:
-    found: dict[str, tuple[Effect, ...]] = dict.fromkeys(rounds, ())
+def _beside(done: Sequence[Row], codes: CodesOnFile, told: frozenset[tuple[str, str]], ring: Ring | None) -> Beside:
+    altered = [] if ring is None else [row for row in done if judge_seal(ring, effects, row, typed=True) != "holds"]
+    keys = tuple(row["key"] for row in altered)
+    return Beside(tuple(effect_of(row) for row in done), codes, told, keys)
+
+
+async def _effects(connection: AsyncConnection, rounds: Rounds) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {case: [] for case in rounds}
     query = select(effects).where(effects.c.case.in_(list(rounds))).order_by(effects.c.intended_at, effects.c.key)
     for row in (await connection.execute(query)).mappings():
-        found[row["case"]] += (effect_of(row),)
+        found[row["case"]].append(row)
     return found
 
 

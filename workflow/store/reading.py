@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from workflow.claims import Check, Claim
+from workflow.columns import Unreadable
 from workflow.errors import NotFound
-from workflow.events import Bad, Event, verify
+from workflow.events import Event
 from workflow.store import parts
 from workflow.store.committing import Committing
 from workflow.store.rows import Row, check_of, claim_of
@@ -111,30 +112,12 @@ class Reading(Committing):
         readable = [(flow, decision) for flow, decision in rows if isinstance(decision, dict)]
         return {(flow, item["action"]) for flow, decision in readable for item in decision["planned"]}
 
-    async def verify(self, *, page: int = 500) -> Bad | None:
-        """The first event that does not verify, over all cases, or None."""
-        after = ""
-        while True:
-            heads = select(cases.c.id, cases.c.seq, cases.c.head).where(cases.c.id > after).order_by(cases.c.id)
-            async with self.reading() as connection:
-                stand = {row[0]: (row[1], row[2]) for row in await connection.execute(heads.limit(page))}
-                if not stand:
-                    return None
-                query = select(events).where(events.c.case.in_(list(stand))).order_by(events.c.case, events.c.seq)
-                found = [Event(**row) for row in (await connection.execute(query)).mappings()]
-            if bad := verify(found, stand, self.vault.chain):
-                return bad
-            after = max(stand)
-
-    async def heads(self) -> dict[str, tuple[int, bytes]]:
-        """Where every case's chain ends: what an anchor signs."""
-        async with self.reading() as connection:
-            rows = await connection.execute(select(cases.c.id, cases.c.seq, cases.c.head))
-            return {row[0]: (row[1], row[2]) for row in rows}
-
 
 def _case_row(row: Row, claim: Claim) -> CaseRow:
-    return CaseRow(claim, **{name: row[name] for name in ("due_at", "deferred", "barred", "final", "subject")})
+    values = {name: row[name] for name in ("due_at", "deferred", "barred", "final", "subject")}
+    if isinstance(values["due_at"], Unreadable):
+        values["due_at"] = None
+    return CaseRow(claim, **values)
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

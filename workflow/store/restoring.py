@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, Commit, Effect, EffectStatus, Trouble
+from workflow.schedule_tables import clock
 from workflow.store.committing import Committing, Written, locked, stands
-from workflow.tables import accounts, cases, clock, effects
+from workflow.tables import accounts, cases, effects
 
 
 class Restoring(Committing):

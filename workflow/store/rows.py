@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from workflow.case import CodesOnFile
@@ -23,6 +23,12 @@ class Beside:
     effects: tuple[Effect, ...] = ()
     codes: CodesOnFile = field(default_factory=CodesOnFile)
     told: frozenset[tuple[str, str]] = frozenset()
+    altered: tuple[str, ...] = ()
+    """Keys of effects that another hand changed; looked for by who writes on the case."""
+
+
+_INSTEAD = {"data": {}, "head": b"", **dict.fromkeys(("opened_at", "entered_at"), datetime(1970, 1, 1, tzinfo=UTC))}
+"""What people are shown in place of what cannot be read; nothing, where a column may hold nothing."""
 
 
 def claim_of(
@@ -36,15 +42,15 @@ def claim_of(
 ) -> Claim:
     """The row as a claim. Without a lease that lives at this real time, its owner is "".
 
-    shown: for people's eyes, where data, decision or check that cannot be read are left empty. Raises ValueError
-    elsewhere.
+    shown: for people's eyes, where what cannot be read is left empty. Raises ValueError elsewhere.
     """
     until: datetime | None = row["lease_until"]
-    spoilt = [name for name in ("data", "decision", "check_body") if isinstance(row[name], Unreadable)]
+    spoilt = [name for name, value in row.items() if isinstance(value, Unreadable)]
     if spoilt and not shown:
         raise ValueError(f"the row of case {row['number']} cannot be read: {', '.join(spoilt)}")
     if spoilt:
-        row = {**row, **dict.fromkeys(spoilt)} | {"data": {} if "data" in spoilt else row["data"]}
+        row = {**row, **{name: _INSTEAD.get(name) for name in spoilt}}
+        until = row["lease_until"]
     leased = row["owner"] is not None and until is not None and (real is None or until > real)
     return Claim(
         case=row["id"],

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.claims import Epoch, Json, Seat
 from workflow.columns import json_text
 from workflow.errors import Conflict, Fenced, NotFound
+from workflow.schedule_tables import clock
 from workflow.store import parts
 from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.store.values import Account
-from workflow.tables import accounts, cases, claimable, clock
+from workflow.tables import accounts, cases, claimable
 
 BROWSER = "browser"
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.database import again, lost, name_of, reading, unusable
 from workflow.errors import DatabaseUnusable
+from workflow.store.sealing import begin_sealing, seal_touched
 from workflow.vault import Vault
 
 T = TypeVar("T")
@@ -51,7 +52,9 @@ class Transactions:
         for left in reversed(range(TRIES)):
             try:
                 async with self._turn, self.engine.connect() as connection:
+                    begin_sealing(connection, self.vault.chain)
                     result = await work(connection)
+                    await seal_touched(connection)
                     committed = await self._commit(connection)
                 if committed or (held is not None and await self._stands(held, result)):
                     return result

@@ -1,0 +1,213 @@
+"""Reads the whole record as it lies there, in pages that fit: what the watchman looks at."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, literal, select, tuple_, type_coerce
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
+
+from workflow.anchors import NONE, Newest
+from workflow.columns import json_text
+from workflow.events import Head
+from workflow.seals import BESIDE, Row
+from workflow.store.parts import inserting
+from workflow.store.sealing import seal_anew, stored
+from workflow.store.transactions import Transactions
+from workflow.tables import cases, events, installation, numbers
+from workflow.watch import NOUNS, Chain, Finding, content_of, of_case
+
+PAGE = 200
+EVENTS = 2_000
+"""How many events are read at once; a case may have more."""
+UNSEALED = "unsealed"
+"""Stands in the installation while rows of before seals have none."""
+ANCHOR = "anchor"
+_NEWEST = select(installation.c.value).where(installation.c.name == ANCHOR)
+_OLD = select(installation.c.value).where(installation.c.name == UNSEALED)
+
+
+_BEFORE = datetime.min.replace(tzinfo=UTC)
+
+
+class Watching(Transactions):
+    """The record held against itself. Nothing here takes a lock or reads a row through the types of its columns."""
+
+    async def findings(self, now: datetime, anchored: Mapping[str, Head] | None = None) -> AsyncIterator[list[Finding]]:
+        """What does not hold, a list a page of cases, by id; then what belongs to no case."""
+        left = dict(anchored or {})
+        after: str | None = None
+        while True:
+            async with self._snapshot() as connection:
+                rows = await self._cases(connection, after)
+                found = await self._of_page(connection, rows, left, now) if rows else await self._of_none(connection)
+            if not rows:
+                gone = [Finding("I4", case, case, "case", "it was anchored and is gone") for case in left]
+                yield sorted(found + gone, key=lambda one: (one.number, one.place))
+                return
+            yield found
+            after = rows[-1]["id"]
+
+    async def verify(self, now: datetime = _BEFORE) -> Finding | None:
+        """The first thing that does not hold, anchors left aside, or None. now: without it nothing is overdue."""
+        async for page in self.findings(now):
+            for found in page:
+                return found
+        return None
+
+    async def heads(self) -> dict[str, Head]:
+        """Where every case's chain ends: what an anchor signs. A row that cannot be read has none."""
+        async with self._snapshot() as connection:
+            columns: list[Any] = [type_coerce(cases.c[name], NullType()) for name in ("id", "seq", "head")]
+            query = select(*columns)
+            rows = (await connection.execute(query)).all()
+        return {case: (seq, bytes.fromhex(head)) for case, seq, head in rows if _is_head(seq, head)}
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """One state of the database. Text that is no UTF-8 is read all the same."""
+        async with self.reading() as connection:
+            if self.sqlite:
+                raw = (await connection.get_raw_connection()).driver_connection
+                assert raw is not None
+                raw.text_factory = _text
+                try:
+                    yield connection
+                finally:
+                    raw.text_factory = str
+            else:
+                await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield connection
+
+    async def _cases(self, connection: AsyncConnection, after: str | None) -> list[Row]:
+        query = stored(cases).order_by(cases.c.id).limit(PAGE)
+        if after is not None:
+            query = query.where(cases.c.id > literal(after, NullType()))
+        return list((await connection.execute(query)).mappings())
+
+    async def _of_page(
+        self, connection: AsyncConnection, rows: list[Row], anchored: dict[str, Head], now: datetime
+    ) -> list[Finding]:
+        ring = self.vault.chain
+        chains = {row["id"]: Chain(row["id"], str(row["number"]), ring, anchored.pop(row["id"], None)) for row in rows}
+        await self._chain(connection, chains)
+        beside: dict[str, dict[str, list[Row]]] = {}
+        for table in BESIDE:
+            query = stored(table).where(table.c.case.in_(list(chains))).order_by(*table.primary_key)
+            for one in (await connection.execute(query)).mappings():
+                beside.setdefault(one["case"], {}).setdefault(table.name, []).append(one)
+        found: list[Finding] = []
+        for row in rows:
+            chains[row["id"]].end(row)
+            found += of_case(row, chains[row["id"]], beside.get(row["id"], {}), now)
+        return found
+
+    async def _chain(self, connection: AsyncConnection, chains: Mapping[str, Chain]) -> None:
+        place = tuple_(events.c.case, events.c.seq)
+        after: tuple[Any, Any] | None = None
+        while True:
+            query = stored(events).where(events.c.case.in_(list(chains))).order_by(events.c.case, events.c.seq)
+            if after is not None:
+                query = query.where(place > tuple_(*(literal(part, NullType()) for part in after)))
+            page = (await connection.execute(query.limit(EVENTS))).all()
+            for values in page:
+                chains[values[0]].take(values)
+            if len(page) < EVENTS:
+                return
+            after = (page[-1][0], page[-1][1])
+
+    async def _of_none(self, connection: AsyncConnection) -> list[Finding]:
+        """Rows of no case, and cases that were numbered and are not there."""
+        found = []
+        for table, noun in ((events, "event"), *NOUNS.items()):
+            homeless = and_(table.c.case.isnot(None), ~exists().where(cases.c.id == table.c.case))
+            for row in (await connection.execute(stored(table).where(homeless).limit(100))).mappings():
+                place = f"{noun} {row['seq'] if table is events else row['key' if 'key' in row else 'id']}"
+                found.append(
+                    Finding("I4", str(row["case"]), str(row["case"]), place, "there is no such case", content_of(row))
+                )
+        last = await connection.execute(select(numbers.c.prefix, type_coerce(numbers.c.last, NullType())))
+        for prefix, given in last.all():
+            own = cases.c.number.startswith(f"{prefix}-", autoescape=True)
+            stand = (await connection.execute(select(func.count()).where(own))).scalar_one()
+            if stand != given:
+                found.append(
+                    Finding("I4", "", f"{prefix}-*", "numbers", f"{given} were given out, {stand} cases are there")
+                )
+        return found
+
+    async def newest_anchor(self) -> Newest | None:
+        """The newest line of the anchors' file that this database knows. One that another hand wrote is number 0."""
+        async with self.reading() as connection:
+            return self._anchor_of((await connection.execute(_NEWEST)).scalar())
+
+    async def note_anchor(self, newest: Newest, *, over: bool = False) -> None:
+        """Remembers the newest line. over: also a lower number, on a person's word."""
+
+        async def work(connection: AsyncConnection) -> None:
+            known = self._anchor_of((await connection.execute(_NEWEST.with_for_update())).scalar())
+            if known is not None and known.number >= newest.number and not over:
+                return  # another process wrote a later one meanwhile
+            value = json_text({**newest._asdict(), "seal": self._anchor_seal(newest)})
+            row = inserting(connection, installation).values(name=ANCHOR, value=value)
+            await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+        await self.writing(work)
+
+    async def take_as_it_is(self, case: str) -> None:
+        """Seals all rows of a case as they stand, on a person's word. Raises nothing where there is no such case."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await seal_anew(connection, case)
+
+        await self.writing(work)
+
+    def _anchor_of(self, value: str | None) -> Newest | None:
+        if value is None:
+            return None
+        try:
+            found = json.loads(value)
+            newest = Newest(found["number"], found["signature"])
+            return newest if hmac.compare_digest(self._anchor_seal(newest), found["seal"]) else NONE
+        except (ValueError, TypeError, LookupError, AttributeError):
+            return NONE
+
+    def _anchor_seal(self, newest: Newest) -> str:
+        return self.vault.fingerprint("anchor", str(newest.number), newest.signature)
+
+    async def seal_old(self) -> int:
+        """Seals a record of before seals, once; how many cases. A record with any seal is left as it is."""
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            if (await connection.execute(_OLD)).scalar() is None:
+                return []
+            sealed = select(cases.c.id).where(cases.c.seal.isnot(None)).limit(1)
+            found: list[str] = []
+            if (await connection.execute(sealed)).first() is None:
+                found = list((await connection.execute(select(cases.c.id))).scalars())
+            for case in found:
+                await seal_anew(connection, case)
+            await connection.execute(installation.delete().where(installation.c.name == UNSEALED))
+            return found
+
+        async with self.reading() as connection:
+            if (await connection.execute(_OLD)).scalar() is None:
+                return 0
+        return len(await self.writing(work))
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _is_head(seq: Any, head: Any) -> bool:
+    try:
+        return type(seq) is int and len(bytes.fromhex(head)) > 0
+    except (ValueError, TypeError):
+        return False
