@@ -63,6 +63,8 @@ class Anchors:
     def against(self, known: Newest | None) -> list[Finding]:
         """What is wrong with the file, and where it and the database tell of different anchors."""
         found = list(self.damages)
+        if known == NONE:
+            found.append(_finding("anchor", "what the database knows of the newest one was changed", known))
         if known is not None and known.number > 0 and self.signatures.get(known.number) != known.signature:
             what = "the database knows it, and the file does not hold it"
             found.append(_finding(f"anchor {known.number}", what, known))

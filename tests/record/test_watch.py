@@ -1,0 +1,111 @@
+"""What the watchman finds is told, acknowledged and over; he goes on beside it, and seals an older record once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.attack.records.record import Original, SetClock, original
+from tests.store.desk import moved
+from workflow.anchors import read_anchors
+from workflow.auditing import accept, audit, look
+from workflow.watch import Finding
+
+
+async def spoil(sound: Original, *statements: str) -> None:
+    async with sound.desk.store.engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+async def audited(sound: Original) -> tuple[Finding, ...]:
+    return (await audit(sound.desk.store, SetClock(sound.desk), sound.anchors)).findings  # type: ignore[arg-type]
+
+
+async def accepted(sound: Original, wanted: Callable[[Finding], bool] = lambda _: True) -> None:
+    clock = SetClock(sound.desk)
+    seen = [
+        found
+        for found in (await look(sound.desk.store, clock, sound.anchors)).findings  # type: ignore[arg-type]
+        if wanted(found)
+    ]
+    assert seen
+    given = {"by": "person:clerk", "reason": "a disk was put back"}
+    await accept(sound.desk.store, clock, sound.anchors, seen, **given)  # type: ignore[arg-type]
+
+
+async def test_a_payload_that_is_none_ends_no_audit_and_harms_no_other_case(tmp_path: Path) -> None:
+    async with original(tmp_path) as sound:
+        before = read_anchors(sound.anchors, sound.desk.store.vault.chain)
+        await spoil(sound, "UPDATE events SET payload = CAST('{half' AS BLOB) WHERE seq = 2 AND \"case\" = (SELECT id "
+                    "FROM cases WHERE number = 'RZ-0002')")  # fmt: skip
+        await spoil(sound, "UPDATE cases SET state = 'elsewhere' WHERE number = 'RZ-0005'")
+        opened = await sound.desk.open(data={"title": "new"})
+        found = {(one.number, one.place, one.what) for one in await audited(sound)}
+        assert found == {
+            ("RZ-0002", "event 2", "the payload was changed"),
+            ("RZ-0005", "case", "state is not what its events say"),
+        }
+        told = {(one.number, one.kind) for one in await sound.desk.store.incidents() if one.kind != "stuck"}
+        assert told == {("RZ-0002", "audit_I4"), ("RZ-0005", "audit_I3")}
+        after = read_anchors(sound.anchors, sound.desk.store.vault.chain)
+        assert opened[0].case in after.heads, "what holds is anchored"
+        assert len(after.anchors) == len(before.anchors) + 1
+
+
+async def test_what_a_person_acknowledged_is_over_and_anchored_again(tmp_path: Path) -> None:
+    async with original(tmp_path) as sound:
+        await spoil(sound, "UPDATE cases SET due_at = '2090-01-01T00:00:00.000000Z' WHERE number = 'RZ-0001'",
+                    "UPDATE events SET actor = 'person:nobody' WHERE seq = 1 AND \"case\" = (SELECT id FROM cases "
+                    "WHERE number = 'RZ-0003')", "DELETE FROM messages WHERE rowid = 1")  # fmt: skip
+        assert len(await audited(sound)) == 3
+        await accepted(sound)
+        assert await audited(sound) == ()
+        assert [one for one in await sound.desk.store.incidents() if one.kind.startswith("audit")] == []
+        heads = read_anchors(sound.anchors, sound.desk.store.vault.chain).heads
+        assert heads == await sound.desk.store.heads()
+        await spoil(sound, "UPDATE cases SET due_at = '2091-01-01T00:00:00.000000Z' WHERE number = 'RZ-0001'")
+        assert [(one.number, one.invariant) for one in await audited(sound)] == [("RZ-0001", "I8")], "another change"
+
+
+async def test_a_case_that_is_gone_stays_told_until_a_person_has_seen_it(tmp_path: Path) -> None:
+    async with original(tmp_path) as sound:
+        tables = ("events", "effects", "incidents", "messages", "documents", "checks")
+        own = "\"case\" = (SELECT id FROM cases WHERE number = 'RZ-0002')"
+        await spoil(sound, "PRAGMA defer_foreign_keys = ON", *(f"DELETE FROM {table} WHERE {own}" for table in tables),
+                    "DELETE FROM cases WHERE number = 'RZ-0002'")  # fmt: skip
+        assert {one.what for one in await audited(sound)} == {
+            "it was anchored and is gone", "6 were given out, 5 cases are there",
+        }  # fmt: skip
+        await accepted(sound)
+        assert await audited(sound) == ()
+
+
+async def test_what_another_hand_changed_stays_told_though_the_case_goes_on(tmp_path: Path) -> None:
+    """A look that is due writes the row again; that must not make the change its own."""
+    async with original(tmp_path) as sound:
+        await spoil(sound, "UPDATE cases SET failures = 9, due_at = '2020-01-01T00:00:00.000000Z' "
+                    "WHERE number = 'RZ-0001'",
+                    "UPDATE effects SET attempt = 7 WHERE \"case\" = (SELECT id FROM cases WHERE number = 'RZ-0001')",
+                    )  # fmt: skip
+        desk = sound.desk
+        (claim,) = [one for one in await desk.claim(10, state="generating", suspects=True) if one.number == "RZ-0001"]
+        await desk.commit(claim, moved("submitted", claim, effects=claim.effects))
+        found = {(one.place.split()[0], one.invariant) for one in await audited(sound)}
+        assert found == {("case", "I8"), ("effect", "I8")}
+
+
+@pytest.mark.parametrize("edited", [False, True])
+async def test_a_record_of_before_seals_is_sealed_once(tmp_path: Path, edited: bool) -> None:
+    async with original(tmp_path) as sound:
+        tables = ("cases", "effects", "incidents", "messages", "documents", "checks")
+        await spoil(sound, *(f"UPDATE {table} SET seal = NULL" for table in tables),
+                    "INSERT INTO installation (name, value) VALUES ('unsealed', 'since 0008')")  # fmt: skip
+        if edited:
+            await spoil(sound, "UPDATE cases SET seal = 'x' WHERE number = 'RZ-0004'")
+        assert await sound.desk.store.seal_old() == (0 if edited else 6)
+        assert (await audited(sound) == ()) is not edited
+        assert await sound.desk.store.seal_old() == 0
