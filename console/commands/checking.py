@@ -143,7 +143,7 @@ def verify(texts: Texts, *, json: Json | None) -> int:
     return viewing(texts, work)
 
 
-def acknowledge(texts: Texts, name: str | None, *, reason: str, json: Json | None) -> int:
+def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> int:
     """What an audit finds, of a case or of all, is taken as it is, on a person's word that stands in the anchors."""
 
     async def work(view: View) -> int:
@@ -156,7 +156,7 @@ def acknowledge(texts: Texts, name: str | None, *, reason: str, json: Json | Non
             raise Stopped(Complaint("nothing_found", texts("error.nothing_found"), texts("cure.nothing_found"), ERROR))
         await accept(record.store, record.clock, record.settings.anchors, seen, by=person(), reason=said)
         if json:
-            say(json.one({"acknowledged": [_finding(texts, one) for one in seen]}))
+            say(as_json({"acknowledged": [_finding(texts, one) for one in seen]}))
         else:
             for one in seen:
                 say(texts("audit.finding", **_finding(texts, one)))

@@ -79,12 +79,10 @@ def add_record(app: typer.Typer, audit: typer.Typer, texts: Texts) -> None:
     wanted = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
 
     @audit.command("acknowledge", cls=Command, help=texts("help.audit.acknowledge"))
-    def acknowledge(
-        number: str | None = number, reason: str = wanted, json: bool = json, fields: str | None = fields
-    ) -> int:
+    def acknowledge(number: str | None = number, reason: str = wanted, json: bool = json) -> int:
         from console.commands import checking
 
-        return checking.acknowledge(texts, number, reason=reason, json=json_of(texts, json, fields))
+        return checking.acknowledge(texts, number, reason=reason, json=json)
 
 
 def add_machine(app: typer.Typer, browser: typer.Typer, config: typer.Typer, texts: Texts) -> None:

@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.attack.records.record import Original, SetClock, original
+from tests.attack.records.record import Original, SetClock, hand, original
 from tests.store.desk import moved
 from workflow.anchors import read_anchors
 from workflow.auditing import accept, audit, look
+from workflow.claims import Entry
+from workflow.columns import instant_text
+from workflow.events import BEGINNING, chain
+from workflow.seals import make_seal
+from workflow.store.rows import fields
+from workflow.tables import cases
 from workflow.watch import Finding
 
 
@@ -69,6 +75,29 @@ async def test_what_a_person_acknowledged_is_over_and_anchored_again(tmp_path: P
         assert heads == await sound.desk.store.heads()
         await spoil(sound, "UPDATE cases SET due_at = '2091-01-01T00:00:00.000000Z' WHERE number = 'RZ-0001'")
         assert [(one.number, one.invariant) for one in await audited(sound)] == [("RZ-0001", "I8")], "another change"
+
+
+async def test_a_chain_rewritten_whole_is_found_by_its_anchor(tmp_path: Path) -> None:
+    """With the key itself: only what was signed outside the database still knows what was there."""
+    async with original(tmp_path) as sound:
+        store = sound.desk.store
+        row = await store.case("RZ-0002")
+        told = [Entry(event.kind, event.body or {}, "person:else") for event in await store.events(row.claim.case)]
+        ring = store.vault.chain
+        forged = chain(told, case=row.claim.case, after=(0, BEGINNING), at=sound.desk.now, flow_version=1, revision="r",
+                       ring=ring)  # fmt: skip
+        with hand(sound.url) as rows:
+            rows.write('DELETE FROM events WHERE "case" = ?', row.claim.case)
+            for event in forged:
+                rows.put("events", {**fields(event), "at": instant_text(event.at)})
+            (stands,) = rows.read("SELECT * FROM cases WHERE id = ?", row.claim.case)
+            head = forged[-1].hash.hex()
+            seal = make_seal(ring, cases, {**stands, "head": head})
+            rows.write("UPDATE cases SET head = ?, seal = ? WHERE id = ?", head, seal, row.claim.case)
+        assert await store.verify() is None
+        assert [(one.number, one.what) for one in await audited(sound)] == [
+            ("RZ-0002", "it is not the one that was anchored")
+        ]
 
 
 async def test_a_case_that_is_gone_stays_told_until_a_person_has_seen_it(tmp_path: Path) -> None:
