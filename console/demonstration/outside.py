@@ -149,8 +149,9 @@ async def running(data: Path, world: Mapping[str, Any], at: int | socket.socket)
         async with asyncio.timeout(STARTING):
             while not any(server.started for server in servers):  # noqa: ASYNC110 - another thread says so
                 await asyncio.sleep(0.02)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", transport=_Patient()) as client:
-            yield Outside(f"http://127.0.0.1:{port}", client)
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=url, transport=_Patient(), timeout=STARTING) as client:
+            yield Outside(url, client)
     finally:
         over.set()
         for server in servers:

@@ -66,7 +66,7 @@ async def test_what_a_person_acknowledged_is_over_and_anchored_again(tmp_path: P
     async with original(tmp_path) as sound:
         await spoil(sound, "UPDATE cases SET due_at = '2090-01-01T00:00:00.000000Z' WHERE number = 'RZ-0001'",
                     "UPDATE events SET actor = 'person:nobody' WHERE seq = 1 AND \"case\" = (SELECT id FROM cases "
-                    "WHERE number = 'RZ-0003')", "DELETE FROM messages WHERE rowid = 1")  # fmt: skip
+                    "WHERE number = 'RZ-0003')", "DELETE FROM messages WHERE rowid = 2")  # fmt: skip
         assert len(await audited(sound)) == 3
         await accepted(sound)
         assert await audited(sound) == ()
