@@ -210,7 +210,7 @@ def same_row(row: Row, written: Row) -> bool:
 
 async def locked(connection: AsyncConnection, case: str) -> Row:
     """The row of a case, by id or number, locked until the transaction ends."""
-    query = select(cases).where(or_(cases.c.id == case, cases.c.number == case)).with_for_update()
+    query = select(cases).where(or_(cases.c.id == case, cases.c.number == case)).with_for_update(key_share=True)
     row = (await connection.execute(query)).mappings().one_or_none()
     if row is None:
         raise NotFound("case", case)

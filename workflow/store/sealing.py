@@ -53,7 +53,7 @@ async def examine(connection: AsyncConnection, table: Table, *where: ColumnEleme
     """The rows are about to be written: those that another hand changed will not be sealed anew."""
     query = stored(table).where(*where)
     if table is cases:
-        query = query.order_by(cases.c.id).with_for_update()
+        query = query.order_by(cases.c.id).with_for_update(key_share=True)
     for row in (await connection.execute(query)).mappings():
         examined(connection, table, row)
 
@@ -126,7 +126,8 @@ async def _rows(connection: AsyncConnection, table: Table, keys: Iterable[Key]) 
         same = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
         query = stored(table).where(same).order_by(*columns)
         if table is cases:
-            query = query.with_for_update()
+            # a second update of a row beside it has locked the case's key for sharing: more than that would deadlock
+            query = query.with_for_update(key_share=True)
         rows += [dict(row) for row in (await connection.execute(query)).mappings()]
     return rows
 
