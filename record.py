@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.generator_contract import Price
 from states.accounts import flow as accounts
 from states.copyright.flow import flow as registrations
 from states.copyright.settings import CopyrightSettings
@@ -42,7 +43,8 @@ def flows(settings: Settings) -> tuple[Flow, ...]:
         "progress_address": settings.progress_address,
     }
     given: dict[str, Any] = {name: value for name, value in said.items() if value}
-    own = CopyrightSettings(**given)
+    price = Price(settings.generator_price, settings.generator_currency, settings.generator_payee)
+    own = CopyrightSettings(price=price, **given)
     return replace(registrations, settings=own), accounts
 
 

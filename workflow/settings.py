@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -32,6 +33,12 @@ def _address(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError(f"{value!r} is no address; write one such as https://host:port")
     return value.rstrip("/")
+
+
+def _currency(value: str) -> str:
+    if not (len(value) == 3 and value.isascii() and value.isupper()):
+        raise ValueError(f"{value!r} is no currency; write one such as CNY")
+    return value
 
 
 def _nothing(value: object) -> object:
@@ -67,6 +74,11 @@ class Settings(BaseSettings):
     portal_url: Address = ""
     generator_url: Address = ""
     generator_token: SecretStr = SecretStr("")
+    generator_price: Annotated[Decimal, Field(ge=Decimal("0.01"), le=100_000, decimal_places=2)] = Decimal("300.00")
+    """What the materials of one round cost; an order of another price is not paid."""
+    generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
+    generator_payee: Annotated[str, Field(min_length=1)] = "材料生成服务（模拟）"
+    """Who takes the money, in the system's own words; an order of another payee is not paid."""
     records_url: Address = ""
     records_token: SecretStr = SecretStr("")
     sms_url: Address = ""

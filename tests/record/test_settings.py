@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_the_language_may_be_written_as_a_locale(monkeypatch: pytest.MonkeyPatch
         ("LEASE_SECONDS", "0", "greater than or equal to 1"),
         ("LEASE_SECONDS", "soon", "valid integer"),
         ("RECONCILE_MINUTES", "100000", "less than or equal to 1440"),
+        ("GENERATOR_PRICE", "much", "valid decimal"),
+        ("GENERATOR_PRICE", "0", "greater than or equal to 0.01"),
+        ("GENERATOR_PRICE", "-300", "greater than or equal to 0.01"),
+        ("GENERATOR_PRICE", "1e9", "less than or equal to 100000"),
+        ("GENERATOR_PRICE", "NaN", "finite number"),
+        ("GENERATOR_PRICE", "300.001", "no more than 2 decimal places"),
+        ("GENERATOR_CURRENCY", "yuan", "'yuan' is no currency; write one such as CNY"),
+        ("GENERATOR_PAYEE", "", "at least 1 character"),
     ],
 )
 def test_a_wrong_value_is_named_with_variable_and_cure(
@@ -109,8 +118,13 @@ def test_a_setting_may_be_read_from_a_file_that_a_variable_names(
 def test_every_setting_may_be_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, field: str) -> None:
     file = tmp_path / "value"
     usual = Settings.model_fields[field].default
-    value = {"lang": "en", "chromium": "/usr/bin/chromium", "database_url": "postgresql://h/d"}.get(field)
-    file.write_text(value or (str(usual) if isinstance(usual, int | Path) else "Asia/Shanghai"), "utf-8")
+    value = {
+        "lang": "en",
+        "chromium": "/usr/bin/chromium",
+        "database_url": "postgresql://h/d",
+        "generator_currency": "HKD",
+    }.get(field)
+    file.write_text(value or (str(usual) if isinstance(usual, int | Path | Decimal) else "Asia/Shanghai"), "utf-8")
     if field.endswith("_url") and field not in ("database_url", "broker_url"):
         file.write_text("https://host.example", "utf-8")
     monkeypatch.setenv(f"CASEWARD_{field.upper()}_FILE", str(file))

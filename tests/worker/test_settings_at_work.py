@@ -6,18 +6,21 @@ import importlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.generator_contract import Price
 from assembly import Workers, open_workers, performing
 from console.terminal.view import viewing
 from console.wording.texts import Texts
 from messaging import configured
 from record import Record, open_record
 from schedules import default_schedules
+from states.copyright.settings import CopyrightSettings
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from workflow.performing import Performing
 from workflow.settings import VARIABLES, Settings, read_settings
@@ -46,6 +49,12 @@ class Here:
     def told(self, name: str) -> object:
         return getattr(self.record.plans["copyright"].flow.settings, name)
 
+    def price(self) -> Price:
+        """By what orders are paid."""
+        settings = self.record.plans["copyright"].flow.settings
+        assert isinstance(settings, CopyrightSettings)
+        return settings.price
+
 
 At = Callable[[Here], object]
 SECONDS = timedelta(seconds=1)
@@ -55,6 +64,9 @@ ODD: Mapping[str, tuple[str, At, object]] = {
     "portal_url": ("http://127.0.0.1:7001/portal", lambda here: here.client("portal").address, "http://127.0.0.1:7001/portal/"),
     "generator_url": ("http://127.0.0.1:7002", lambda here: here.client("generator").address, "http://127.0.0.1:7002/"),
     "generator_token": ("odd-g", lambda here: here.token("generator"), "Bearer odd-g"),
+    "generator_price": ("312.50", lambda here: here.price().amount, Decimal("312.50")),
+    "generator_currency": ("HKD", lambda here: here.price().currency, "HKD"),
+    "generator_payee": ("odd till", lambda here: here.price().payee, "odd till"),
     "records_url": ("http://127.0.0.1:7003", lambda here: here.client("records").address, "http://127.0.0.1:7003/"),
     "records_token": ("odd-r", lambda here: here.token("records"), "Bearer odd-r"),
     "sms_url": ("http://127.0.0.1:7004", lambda here: here.client("sms").address, "http://127.0.0.1:7004/"),
