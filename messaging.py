@@ -18,7 +18,9 @@ from celery.utils.threads import bound_open_broker_sockets
 from celery.worker.consumer.consumer import COLLECT_SOCKET_TIMEOUT, Consumer
 from celery.worker.state import maybe_shutdown
 
+from workflow.clock import elapsed
 from workflow.settings import Settings
+from workflow.silences import WELL_AFTER, Silence
 
 log = structlog.get_logger()
 
@@ -26,13 +28,11 @@ QUEUES = ("http", "browser")
 PREFIX = "caseward:"
 STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """What Celery raises over a message that is not of its own making."""
-LONGEST_WHY = 200
+MEANWHILE = "runs are looked for in the database"
 QUIET = 2.0
 """Seconds until a broker that answered wrongly is asked again."""
 STEP = 0.1
 """Seconds between two looks whether the worker is told to stop, while it rests."""
-WELL_AFTER = 10.0
-"""Seconds without an error after which a broker is said to be back."""
 CHILD_BEGINS = 60
 """Seconds that a forked child has to open what it works with, before its parent takes it for dead."""
 
@@ -61,7 +61,7 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.connection_errors = (Exception,)  # of which Celery begins anew; anything else would end the worker
-        self._trouble = Trouble("worker")
+        self._trouble = Silence("worker.broker", MEANWHILE)
         self.loop = _reconnecting(self.loop, self._is_well)
         take = self.create_task_handler
         self.create_task_handler = lambda *of, **how: _dropping(take(*of, **how))
@@ -72,7 +72,7 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
                 super().start()
                 return
             except Exception as error:  # noqa: BLE001 - what Celery stumbles over while it begins anew
-                self._trouble.is_there(error)
+                self._trouble.is_there(error, elapsed())
                 self.connection = None
                 self._rest()
 
@@ -82,11 +82,11 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
         return conn
 
     def on_connection_error_before_connected(self, exc: Exception) -> None:
-        self._trouble.is_there(exc)
+        self._trouble.is_there(exc, elapsed())
         self._rest()
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
-        self._trouble.is_there(exc)
+        self._trouble.is_there(exc, elapsed())
         connection, self.connection = self.connection, None
         try:
             bound_open_broker_sockets(connection, COLLECT_SOCKET_TIMEOUT)
@@ -103,26 +103,7 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
 
     def _is_well(self) -> None:
         if self.hub is not None and self._trouble.why is not None:
-            self.hub.timer.call_after(WELL_AFTER, self._trouble.is_over)
-
-
-class Trouble:
-    """What is wrong with the broker, said once and when it is over: who lives through it tries every few seconds."""
-
-    def __init__(self, who: str) -> None:
-        self.who = who
-        self.why: str | None = None
-
-    def is_there(self, error: BaseException) -> None:
-        why = f"{type(error).__name__}: {error}"[:LONGEST_WHY]
-        if self.why is None:
-            log.warning(f"{self.who}.broker", why=why, meanwhile="runs are looked for in the database")
-        self.why = why
-
-    def is_over(self) -> None:
-        if self.why is not None:
-            log.warning(f"{self.who}.broker_is_back")
-        self.why = None
+            self.hub.timer.call_after(WELL_AFTER.total_seconds() + STEP, lambda: self._trouble.is_well(elapsed()))
 
 
 def _reconnecting(loop: Callable[..., Any], begins: Callable[[], None]) -> Callable[..., Any]:
@@ -131,8 +112,7 @@ def _reconnecting(loop: Callable[..., Any], begins: Callable[[], None]) -> Calla
         try:
             return loop(*given)
         except STRANGE as error:
-            log.warning("worker.not_a_message", why=f"{type(error).__name__}: {error}"[:200])
-            raise ConnectionResetError("what arrived is no message") from error
+            raise ConnectionResetError(f"what arrived is no message: {type(error).__name__}: {error}") from error
 
     return hear
 

@@ -16,10 +16,12 @@ from record import Record, open_record
 from telling import Teller
 from worker import TASK
 from workflow.beat import LONGEST, Beat, Beaten
+from workflow.clock import elapsed
 from workflow.errors import Conflict, DatabaseUnusable, WorkflowError
 from workflow.processes import this_process
 from workflow.schedules import Definition
 from workflow.settings import read_settings
+from workflow.silences import Silence
 
 log = structlog.get_logger()
 
@@ -101,6 +103,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
 
     def __init__(self, app: Celery, *given: Any, **named: Any) -> None:
         self._beating = asyncio.Lock()
+        self._database = Silence("beat.database", "what falls due meanwhile is caught up")
         super().__init__(app, *given, **named)
         self.max_interval = LONGEST.total_seconds()
 
@@ -118,8 +121,9 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         """Seconds until the next look."""
         try:
             beaten: Beaten = bridge().run(self._once())
+            self._database.is_well(elapsed())
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-            log.warning("beat.database", why=str(error))
+            self._database.is_there(error, elapsed())
             return LONGEST.total_seconds()
         except Exception as error:
             # a mistake of ours at one look must not end every look after it
@@ -146,7 +150,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             async with asyncio.timeout(LAST_WORD), self._beating:
                 await record.store.forget_heartbeats(await record.clock.real(), process=_name())
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-            log.warning("beat.database", why=str(error))
+            self._database.is_there(error, elapsed())
 
 
 def _name() -> str:

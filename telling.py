@@ -8,8 +8,10 @@ from queue import Empty, Full, Queue
 from celery import Celery
 
 from bridge import lasting
-from messaging import QUIET, Trouble
+from messaging import MEANWHILE, QUIET
+from workflow.clock import elapsed
 from workflow.dispatches import Dispatch
+from workflow.silences import Silence
 
 WAITING = 100
 """So many words wait at most for a broker that is slow; workers find the other runs by themselves."""
@@ -24,7 +26,7 @@ class Teller:
         self._app, self._task = app, task
         self._waiting: Queue[Dispatch] = Queue(WAITING)
         self._over = threading.Event()
-        self._trouble = Trouble("beat")
+        self._trouble = Silence("beat.broker", MEANWHILE)
         lasting("teller", self._tell_all, self._over)
 
     def tell(self, dispatch: Dispatch) -> None:
@@ -47,9 +49,9 @@ class Teller:
                 self._app.send_task(
                     self._task, args=[dispatch.id], queue=dispatch.queue, ignore_result=True, retry=False
                 )
-                self._trouble.is_over()
+                self._trouble.is_well(elapsed())
             except Exception as error:  # noqa: BLE001 - whatever a broker says, the runs stand in the database
-                self._trouble.is_there(error)
+                self._trouble.is_there(error, elapsed())
                 self._rest()
 
     def _rest(self) -> None:

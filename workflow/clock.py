@@ -53,7 +53,7 @@ class DatabaseClock:
             return await _real(connection) + await _offset(connection)
 
     def elapsed(self) -> timedelta:
-        return timedelta(seconds=time.clock_gettime(_ELAPSED))
+        return elapsed()
 
     async def jump(self, to: datetime) -> datetime:
         """Moves business time forward to this instant, never back; returns what it is now."""
@@ -64,6 +64,11 @@ class DatabaseClock:
             further = max(offset, to - real)
             await connection.execute(update(clock).values(offset_us=further // timedelta(microseconds=1)))
             return real + further
+
+
+def elapsed() -> timedelta:
+    """How much time went by since some instant of this machine, for whoever has no database at hand."""
+    return timedelta(seconds=time.clock_gettime(_ELAPSED))
 
 
 class SetClock:

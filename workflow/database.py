@@ -13,11 +13,21 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    ResourceClosedError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
+from workflow.deadlines import connecting
 from workflow.errors import DatabaseUnusable
 from workflow.plain_files import kind_of
 
@@ -28,13 +38,25 @@ OLDEST_SQLITE = (3, 35)
 """The first that says RETURNING."""
 _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01", "55P03"}
+_ANOTHER = {"25006", "26000", "42P05", "0A000"}
+"""Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
 _CURES = {
     "53100": ("its disk is full", "make room; nothing is claimed until then"),
     "25006": ("it is read-only", "point CASEWARD_DATABASE_URL at the primary"),
+    "53200": ("it is out of memory", "give it more, or run fewer workers"),
     "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
     "28P01": ("it refused the password", "correct the password in CASEWARD_DATABASE_URL"),
     "28000": ("it refused the login", "correct user and password in CASEWARD_DATABASE_URL"),
     "3D000": ("there is no such database", "create it, or correct its name in CASEWARD_DATABASE_URL"),
+    "57014": ("it broke a statement off", "look at its statement_timeout and at what else it does"),
+    "57P01": ("it is being shut down", "start it again"),
+    "57P02": ("it crashed and begins anew", "look at its log"),
+    "57P03": ("it is starting up", "wait until it has started"),
+    "58030": ("its disk does not answer", "look at its disk and its log"),
+    "XX001": ("a page of it is damaged", "restore it from a backup"),
+    "XX002": ("an index of it is damaged", "rebuild the index"),
+    "42P01": ("a table is missing", "start this version of Caseward once against it, or restore it from a backup"),
+    "42703": ("a column is missing", "start this version of Caseward once against it, or restore it from a backup"),
     "42501": ("the role may not do this", "grant the role SELECT, INSERT and UPDATE on its tables"),
 }
 
@@ -65,7 +87,11 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
         options["connect_args"] = {"timeout": busy_ms / 1000}
     else:
         options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}
-        options["connect_args"] = {"connect_timeout": 5, "options": "-c lock_timeout=10s -c timezone=UTC"}
+        options["connect_args"] = {
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+            "async_creator_fn": connecting(),
+        }
     engine = create_async_engine(where, **options)
     owner = os.getpid() if process is None else process
 
@@ -79,6 +105,8 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
     if where.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", partial(_sqlite_connection, busy_ms=busy_ms))
         event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine.sync_engine, "handle_error", _another_connection)
     return engine
 
 
@@ -125,6 +153,18 @@ def again(error: BaseException) -> bool:
     return error.connection_invalidated or state in _RETRIED or "database is locked" in text or lost(error)
 
 
+def passing(error: BaseException) -> bool:
+    """Whether it is the database's own trouble, which may pass, and nothing that one of our statements says."""
+    if isinstance(error, DatabaseUnusable | PoolTimeout | ConnectionError | ResourceClosedError):
+        return True
+    if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | DataError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return _said(error) is not None
+    state = getattr(error.orig, "sqlstate", None)
+    return not isinstance(error, ProgrammingError) or state is None or state in _CURES or state in _ANOTHER
+
+
 def lost(error: BaseException) -> bool:
     """Whether the connection is gone, so that a COMMIT under way may have held or not."""
     if not isinstance(error, DBAPIError):
@@ -137,11 +177,17 @@ def lost(error: BaseException) -> bool:
 
 def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | None:
     """The error as what is wrong with the database and its cure, or None where the database is not to blame."""
-    where, original = name_of(engine), getattr(error, "orig", None)
+    said = _said(error)
+    return None if said is None else DatabaseUnusable(name_of(engine), *said)
+
+
+def _said(error: SQLAlchemyError) -> tuple[str, str] | None:
+    """What is wrong, and the cure."""
+    original = getattr(error, "orig", None)
     text = str(original or error).strip()
     state = getattr(original, "sqlstate", None)
     if state in _CURES:
-        return DatabaseUnusable(where, *_CURES[state])
+        return _CURES[state]
     for sign, what, cure in (
         ("database is locked", "another program holds it locked", "stop the program that has it open, and try again"),
         ("readonly database", "the file or its folder is read-only", "make both writable for this user"),
@@ -156,10 +202,11 @@ def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | 
         ("connection failed", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
         ("timeout expired", "nothing answers there in time", "start it, or correct CASEWARD_DATABASE_URL"),
         ("closed the connection", "it broke the connection off", "look at the server and the network"),
+        ("connection is lost", "it fell silent", "look at the server and the network"),
         ("resolve host", "its host is not known", "correct CASEWARD_DATABASE_URL"),
     ):
         if sign in text.lower():
-            return DatabaseUnusable(where, what, cure)
+            return what, cure
     return None
 
 
@@ -188,6 +235,12 @@ def _driver(url: str) -> URL:
     raise DatabaseUnusable(
         "CASEWARD_DATABASE_URL", f"{backend} is not supported", "write sqlite:///file.db or postgresql://user@host/name"
     )
+
+
+def _another_connection(context: ExceptionContext) -> None:
+    """What only this connection suffers from ends it, so that the next statement has another one."""
+    if getattr(context.original_exception, "sqlstate", None) in _ANOTHER:
+        context.is_disconnect = True
 
 
 def _sqlite_connection(connection: Any, _: Any, *, busy_ms: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 from workflow.claims import Claim, Commit, EffectStatus, Seat
 from workflow.errors import Fenced
+from workflow.patience import patiently
 from workflow.store import Store
 
 
@@ -24,17 +26,25 @@ class Stop:
         self._asked = True
 
 
+DONE = frozenset(
+    {"move_many", "wait_many", "testify", "release_seat", "message_sent", "message_unknown", "message_failed"}
+)
+"""Words about what was done already. They wait for a database that does not answer: nobody else knows them."""
+
+
 class Door:
     """A store that gives out so many cases, and none once the process stops; ticks under way stop between steps.
 
-    Everything else passes through. What was claimed and not ended is given back when the process has stopped.
+    What was done is written as soon as the database takes it; everything else passes through. What was claimed and not
+    ended is given back when the process has stopped.
     """
 
     def __init__(self, store: Store, stop: Stop, most: int = -1) -> None:
         self._store, self._stop, self._left = store, stop, most
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+        found = getattr(self._store, name)
+        return functools.partial(patiently, found, lambda: self._stop.asked) if name in DONE else found
 
     async def claim(self, *, limit: int, **wanted: Any) -> list[Claim]:
         if self._stop.asked or self._left == 0:
@@ -52,7 +62,10 @@ class Door:
     async def commit(self, claim: Claim, commit: Commit, **times: Any) -> Claim:
         if self._stop.asked and _begins_something(commit.effects):
             raise Fenced(claim.number, "this run is stopping; the next one goes on from here")
-        return await self._store.commit(claim, commit, **times)
+        if _begins_something(commit.effects):
+            # what waits here would begin it with a lease that ran out meanwhile
+            return await self._store.commit(claim, commit, **times)
+        return await patiently(self._store.commit, lambda: self._stop.asked, claim, commit, **times)
 
 
 def _begins_something(effects: Sequence[Any]) -> bool:

@@ -16,11 +16,22 @@ from workflow.columns import recordable
 from workflow.definition import Line
 from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
-from workflow.mistakes import FunctionFailed, Mistake, is_told, mistake_of, quoted, report, shown, words
+from workflow.mistakes import (
+    FunctionFailed,
+    Mistake,
+    is_told,
+    mistake_of,
+    of_the_database,
+    quoted,
+    report,
+    shown,
+    words,
+)
 from workflow.outcomes import Deferred, Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.progress import cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.turn import Turn, case_of, learned, patched
 
+A_MOMENT = timedelta(seconds=1)
 MISTAKE = "mistake"
 """The kind of the incident about a mistake of ours."""
 
@@ -205,6 +216,11 @@ def failed(
 
     mistake: the one behind the error, where the caller has reported it; without it, it is found and reported here.
     """
+    if of_the_database(error):
+        # no case's trouble: it is looked at again as soon as there is a database, but not by the same sweep
+        at = due(turn, turn.now + A_MOMENT)
+        commit = Commit(guard="epoch", due_at=at, effects=effects, suspicion=0, release=True)
+        return Failed(turn.claim, commit, error=words(error))
     claim, failures = turn.claim, turn.claim.failures + 1
     if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)

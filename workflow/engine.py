@@ -233,10 +233,13 @@ class Engine:
         limits, clock = self._equipment.limits, self._equipment.clock
         while True:
             await asyncio.sleep(min(RENEWAL, limits.lease / 3).total_seconds())
-            real = await clock.real()
             working = [claim for claim in claims if claim.case in self._equipment.active]
-            if working:
-                await self._store.renew(working, real=real, until=real + limits.lease)
+            try:
+                real = await clock.real()
+                if working:
+                    await self._store.renew(working, real=real, until=real + limits.lease)
+            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries until it ends
+                log.warning("case.not_renewed", cases=len(working), why=words(error))
 
 
 def _is_plain(commit: Commit | None) -> bool:

@@ -16,6 +16,7 @@ import structlog
 from pydantic import ValidationError
 
 from workflow.columns import recordable
+from workflow.database import passing
 from workflow.errors import RemoteError, WorkflowError
 from workflow.plain_text import plain_text
 
@@ -70,7 +71,7 @@ class Mistake:
 
 
 def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
-    """The mistake behind an error, or None where the error is an answer of the world: a RemoteError, a time-out."""
+    """The mistake behind an error, or None where it is the world's: a RemoteError, a time-out, a silent database."""
     function: Callable[..., Any] | None = None
     root = error
     while isinstance(root, FunctionFailed):
@@ -78,9 +79,16 @@ def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
         if root.__cause__ is None:
             return Mistake(what, root.why, _defined(function) or _innermost(root))
         root = root.__cause__
-    if isinstance(root, RemoteError | TimeoutError):
+    if isinstance(root, RemoteError | TimeoutError) or passing(root):
         return None
     return Mistake(what, words(root), _raised(root) or _defined(function) or _innermost(root))
+
+
+def of_the_database(error: BaseException) -> bool:
+    """Whether what is behind an error is the database's own trouble, which is no case's."""
+    while isinstance(error, FunctionFailed) and error.__cause__ is not None:
+        error = error.__cause__
+    return passing(error)
 
 
 def words(error: BaseException) -> str:

@@ -18,6 +18,7 @@ from workflow.engine import Engine, Swept
 from workflow.equipment import Equipment
 from workflow.machine import Plan
 from workflow.outcomes import Moved
+from workflow.patience import Patient
 from workflow.remotes import Queue, Remote
 from workflow.runs import Came
 from workflow.seats import SeatWork
@@ -49,7 +50,7 @@ class Performing:
         if isinstance(target, Job):
             return Came(await self.do_job(target))
         door, now = Door(self.store, stop, dispatch.batch), await self.clock.business()
-        equipment = self._equipment(dispatch, target, door, now)
+        equipment = self._equipment(dispatch, target, door, stop, now)
         engine = Engine(equipment, cast(Any, door))
         if dispatch.queue == "browser":
             swept = await self._browser(engine, equipment, door, target)
@@ -106,7 +107,9 @@ class Performing:
         due = await self.store.due(cutoff=now, real=await self.clock.real())
         return {(today[state], queue) for flow, state, queue in due if flow == target.flow and state in today}
 
-    def _equipment(self, dispatch: Dispatch, target: Sweep | NamedLine, door: Door, now: datetime) -> Equipment:
+    def _equipment(
+        self, dispatch: Dispatch, target: Sweep | NamedLine, door: Door, stop: Stop, now: datetime
+    ) -> Equipment:
         """The process's own, but for what the schedule says: when to look again, and how often at most."""
         given = self.equipment[cast(Queue, dispatch.queue)]
         limits, onward = given.limits, dispatch.next_run_at
@@ -116,7 +119,9 @@ class Performing:
         plans = given.plans
         if dispatch.recheck is not None and isinstance(target, Sweep):
             plans = {**plans, target.flow: with_recheck(plans[target.flow], target.states, dispatch.recheck)}
-        return replace(given, store=cast(Any, door), limits=limits, plans=plans)
+        waits = {"clock": given.clock, "documents": given.documents}
+        patient: dict[str, Any] = {name: Patient(one, lambda: stop.asked) for name, one in waits.items()}
+        return replace(given, store=cast(Any, door), limits=limits, plans=plans, **patient)
 
     def _told(self, swept: Swept) -> Mapping[str, int]:
         if self.tell is not None:

@@ -15,11 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from workflow.backoff import backoff
 from workflow.beat import SEEN
 from workflow.clock import Clock
+from workflow.database import passing
 from workflow.dispatches import Dispatch, Failure
 from workflow.door import Stop
 from workflow.errors import DatabaseUnusable
 from workflow.jumps import Watch
 from workflow.mistakes import is_told, words
+from workflow.patience import patiently
+from workflow.silences import Silence
 from workflow.store import Store
 
 log = structlog.get_logger()
@@ -33,6 +36,8 @@ SETTLED = timedelta(milliseconds=300)
 """What was ended from outside has this long to write down that nobody knows how it ended."""
 CANCELLED = timedelta(milliseconds=500)
 """Nobody waits longer for what was cancelled: its lease is given back, and its process ends."""
+LAST_WORD = 5.0
+"""Seconds that a process which ends waits for a database that does not answer."""
 LAST_STEP = timedelta(minutes=3)
 """What is under way when a run's time is up may take so long to come to its end, before it is cut off."""
 
@@ -82,6 +87,7 @@ class Runs:
 
     def __post_init__(self) -> None:
         self._watch = Watch(self.store, self.clock, self.process)
+        self._database = Silence("worker.database", "what is under way waits for it")
 
     def wake(self) -> None:
         """Look now; from the loop's own thread."""
@@ -95,8 +101,9 @@ class Runs:
                 async with self._looking:
                     await self.look()
                     await self._say_alive()
-            except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-                log.warning("worker.database", why=str(error))
+                self._database.is_well(self.clock.elapsed())
+            except Exception as error:  # noqa: BLE001 - whatever a database answers, it is asked again
+                self._failed(error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.poll.total_seconds()):
                     await self._woken.wait()
@@ -153,24 +160,31 @@ class Runs:
             for task in late:
                 task.cancel()
             await _within(CANCELLED, late)
-        freed = await self.store.give_back(self.process)
-        await self.store.forget_heartbeats(await self.clock.real(), process=self.process)
+        try:
+            async with asyncio.timeout(LAST_WORD):
+                freed = await self.store.give_back(self.process)
+                await self.store.forget_heartbeats(await self.clock.real(), process=self.process)
+        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+            self._database.is_there(error, self.clock.elapsed())
+            freed = 0  # the leases run out by themselves
         log.info("worker.stopped", freed=freed)
 
     async def _run(self, dispatch: Dispatch) -> None:
         """One run from its begin to its last word."""
-        began = await self.clock.real()
+        began = self.clock.elapsed()
         try:
             async with self._renewing(dispatch):
                 over = await self._performed(dispatch)
-                await self._settle(dispatch, over)
-            took = await self.clock.real() - began
+                await patiently(self._settle, lambda: self.stop.asked, dispatch, over)
+            took = self.clock.elapsed() - began
             counts = dict(over.came.counts)
             log.info("schedule.ran", schedule=dispatch.name, counts=counts, error=over.error, s=took.total_seconds())
         except asyncio.CancelledError:
-            await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
-        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+            with suppress(DatabaseUnusable, SQLAlchemyError, OSError):  # its lease runs out by itself
+                await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
+        except Exception as error:  # noqa: BLE001 - the run's last word is not said; its lease runs out
             log.warning("run.unsettled", schedule=dispatch.name, why=str(error))
+            self._failed(error)
         finally:
             self._under_way.pop(dispatch.id, None)
             self._woken.set()
@@ -241,8 +255,15 @@ class Runs:
                 if not await self.store.renew_run(dispatch, until=until):
                     log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
                     return
-            except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-                log.warning("run.not_renewed", schedule=dispatch.name, why=str(error))
+            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries
+                self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        """A database's trouble is said once; what is none is a mistake of ours, each time with its traceback."""
+        if not passing(error) and not isinstance(error, SQLAlchemyError | OSError):
+            log.error("worker.failed", why=f"{type(error).__name__}: {error}", exc_info=error)
+            return
+        self._database.is_there(error, self.clock.elapsed())
 
     async def _say_alive(self) -> None:
         real = await self.clock.real()

@@ -264,5 +264,8 @@ class SeatWork:
             if sitting.hangs:
                 log.error("seat.hangs", account=seat.login, owner=seat.owner)
                 return
-            real = await clock.real()
-            await self._store.renew_seat(seat, real=real, until=real + lease)
+            try:
+                real = await clock.real()
+                await self._store.renew_seat(seat, real=real, until=real + lease)
+            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries until it ends
+                log.warning("seat.not_renewed", account=seat.login, why=words(error))

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tests.engine.blunders import MISTAKES, broken, plan
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
 from workflow.case import Case, Done, Gate, No, NotDone
 from workflow.definition import To
-from workflow.errors import Unknown
-from workflow.functions import Action, action
+from workflow.errors import DatabaseUnusable, Unknown
+from workflow.functions import Action, action, fact
 from workflow.remotes import Remote
 from workflow.sending import note_left
 
@@ -50,6 +51,34 @@ async def test_a_mistake_is_ours_and_names_function_and_place(tmp_path: Path, wh
         assert told[0]["place"].startswith(f"{BLUNDERS}, line")
         assert "line" in told[0]["place"]
     assert "traceback" in told[0]
+
+
+# ---------------------------------------------------------------- no mistake of ours, and no case's
+
+
+@pytest.mark.parametrize("error", [DatabaseUnusable("somewhere", "it fell silent", "look"), PoolTimeout("no room")])
+async def test_a_database_that_does_not_answer_is_no_cases_trouble(tmp_path: Path, error: Exception) -> None:
+    """Looked at again at once, however often; nobody counts it against the case, and no person is asked."""
+    silent = True
+
+    @fact
+    async def answers_now(office: Office) -> int:
+        if silent:
+            raise error
+        return 7
+
+    def sees(answers_now: int) -> bool:
+        return answers_now > 3
+
+    with structlog.testing.capture_logs() as logs:
+        async with desk(plan(To(S.posted, when=sees), facts=[answers_now]), tmp_path, PaperOffice()) as bench:
+            for _ in range(7):
+                assert (await bench.sweep()).counts == {"failed": 1}
+                bench.clock.advance(timedelta(seconds=1))
+            assert ((await bench.case()).claim.failures, await bench.store.incidents()) == (0, [])
+            silent = False
+            assert (await bench.sweep()).counts["moved"] == 1
+    assert "case.mistake" not in [line["event"] for line in logs]
 
 
 # ---------------------------------------------------------------- a proof

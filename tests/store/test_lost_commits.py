@@ -10,7 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.store.desk import Desk, changed, moved
+from tests.schedules.office import Office
+from tests.store.away import away
+from tests.store.desk import LEASE, Desk, changed, moved
+from workflow.case import Message
 from workflow.claims import Commit
 from workflow.errors import DatabaseUnusable
 
@@ -120,3 +123,52 @@ async def test_a_database_that_answers_no_commit_is_named(desk: Desk) -> None:
     claim = await desk.one()
     with commits_cut(desk, 1000, applied=False), pytest.raises(DatabaseUnusable):
         await desk.commit(claim, moved("generating", claim))
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_cases_claimed_without_reply_are_their_claimers(desk: Desk, applied: bool) -> None:
+    await desk.open(3)
+    with commits_cut(desk, 1, applied=applied):
+        claims = await desk.claim()
+    assert len(claims) == 3
+    for claim in claims:
+        assert (await desk.commit(claim, moved("generating", claim))).state == "generating"
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_seat_leased_without_reply_is_its_holders(desk: Desk, applied: bool) -> None:
+    account = await desk.store.add_account("portal", "lanxi-rz-01", "a password")
+    with commits_cut(desk, 1, applied=applied):
+        seat = await desk.seat(account)
+    assert seat is not None
+    assert await desk.store.renew_seat(seat, real=desk.real, until=desk.real + LEASE)
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_notice_taken_without_reply_is_sent_by_its_taker(desk: Desk, applied: bool) -> None:
+    claim = await desk.one()
+    await desk.commit(claim, Commit(guard="epoch", messages=(Message("filed", "owner-1", "138", "text"),)))
+    with commits_cut(desk, 1, applied=applied):
+        taken = await desk.store.due_messages(5, owner="one", now=desk.now, real=desk.real, lease=LEASE)
+    assert [message.occasion for message in taken] == ["filed"]
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_run_begun_without_reply_is_its_beginners(desk: Desk, applied: bool) -> None:
+    office = Office(desk.store)
+    await office.add()
+    await office.timetable.run_now("notices")
+    (waiting,) = await office.pending("http")
+    with commits_cut(desk, 1, applied=applied):
+        begun = await office.begin(waiting)
+    assert begun is not None
+    assert await office.finish(begun)
+
+
+async def test_whether_it_held_is_asked_until_somebody_answers(desk: Desk) -> None:
+    """A COMMIT that held is never taken for one that did not, though the database is away for a while after it."""
+    claim = await desk.one()
+    with commits_cut(desk, 1, applied=True), away(desk.store.engine, 7, after_commit=True):
+        after = await desk.commit(claim, moved("generating", claim))
+    assert after.state == "generating"
+    assert len(await desk.store.events(claim.case)) == 2

@@ -43,7 +43,7 @@ async def test_each_default_schedule_fires_and_its_run_comes_to_its_end(
         assert {(row.error, row.actor) for row in rows} <= {(None, f"schedule:{name}")}
         return any(first <= row.due_at <= last for row in rows)
 
-    with alone(environ, "http,browser") as process:
+    with alone(environ, queues="http,browser") as process:
         await until(all_there)
         began = await clock.business()
         tomorrow = began.astimezone(SHANGHAI).date() + timedelta(days=1)

@@ -24,9 +24,9 @@ BUSY_MACHINE = 4.0
 
 
 @contextmanager
-def alone(environ: dict[str, str], *more: str) -> Iterator[subprocess.Popen[bytes]]:
+def alone(environ: dict[str, str], *more: str, queues: str = "http") -> Iterator[subprocess.Popen[bytes]]:
     """An installation of one process, in a group of its own as a terminal's foreground is."""
-    command = [sys.executable, "-m", "tests.worker.alone", "http", *more]
+    command = [sys.executable, "-m", "tests.worker.alone", queues, *more]
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:

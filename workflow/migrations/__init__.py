@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.database import name_of, reading, unusable, usable
+from workflow.deadlines import without_deadline
 from workflow.errors import DatabaseUnusable
 
 NEWEST = "0008"
@@ -30,8 +31,9 @@ async def migrate(engine: AsyncEngine) -> None:
     try:
         if await revision(engine) == NEWEST:
             return
-        async with _turn(), engine.begin() as connection:
-            await connection.run_sync(_upgrade, name_of(engine))
+        with without_deadline():
+            async with _turn(), engine.begin() as connection:
+                await connection.run_sync(_upgrade, name_of(engine))
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
 

