@@ -19,6 +19,9 @@ from workflow.errors import Drifted
 
 log = structlog.get_logger()
 
+LONGEST_NUMBER = 80
+"""So many characters may the number of a row have."""
+
 
 @dataclass(frozen=True)
 class FilledCode:
@@ -81,7 +84,7 @@ class _Filled(_About):
     """A code as the record system writes it; errors about it do not quote it."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
-    id: Annotated[str, BeforeValidator(_number), Field(min_length=1)]
+    id: Annotated[str, BeforeValidator(_number), Field(min_length=1, max_length=LONGEST_NUMBER)]
     phone: Annotated[str, BeforeValidator(_phone), Field(min_length=1)]
     code: Annotated[str, BeforeValidator(_digits), Field(pattern=r"^[0-9]{4,8}$")]
     entered_at: AwareDatetime
@@ -128,4 +131,4 @@ def _is_of_other(row: object, title: str, version: str) -> bool:
 
 def _name(row: object, place: int) -> str:
     known: Any = _number(row.get("id")) if isinstance(row, Mapping) else None
-    return known if isinstance(known, str) and known else f"row {place}"
+    return known[:LONGEST_NUMBER] if isinstance(known, str) and known else f"row {place}"

@@ -25,6 +25,7 @@ from adapters.portal_seen import Seen, flaw, seen_in, sheet
 from adapters.portal_sheets import Page
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
+from workflow.plain_text import plain
 from workflow.sending import note_left
 
 T = TypeVar("T")
@@ -210,7 +211,7 @@ class Screen:
         )
 
     async def _run(self, function: str, argument: object) -> Any:
-        return await self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument)
+        return plain(await self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument))
 
     async def _shoot_answer(self, step: str, *, strange: bool = False) -> None:
         try:

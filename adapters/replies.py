@@ -14,6 +14,8 @@ from urllib.parse import unquote_to_bytes
 
 import httpx
 
+from workflow.plain_text import plain, plain_text
+
 CHINESE = ("utf-8", "gb18030")
 """The encodings that are tried where the reply names none, or names one in which it cannot be read."""
 LONGEST_WORDS = 200
@@ -64,7 +66,7 @@ class Reply:
         named["content-type"] = str(self.headers.get("content-type", ""))
         for encoding in dict.fromkeys((str(named.get_param("charset") or CHINESE[0]), *CHINESE)):
             try:
-                return self.content.decode(encoding).removeprefix("\ufeff")
+                return plain_text(self.content.decode(encoding).removeprefix("\ufeff"))
             except (UnicodeError, LookupError):
                 continue
         raise MalformedJson("it is in no encoding that is known here")
@@ -74,7 +76,8 @@ class Reply:
         if not self.is_json:
             raise NotJson(f"{self.kind or 'nothing'} with status {self.status} where JSON was due")
         try:
-            return json.loads(self.text, parse_constant=_no_constant, object_pairs_hook=_no_twins)
+            # what a remote escapes may be no text that can be kept: a half emoji, NUL
+            return plain(json.loads(self.text, parse_constant=_no_constant, object_pairs_hook=_no_twins))
         except json.JSONDecodeError as error:
             raise NotJson(f"broken JSON: {error}") from error
         except RecursionError:
@@ -104,7 +107,7 @@ class Reply:
         """The name of an attachment: filename* before filename; bytes are taken as UTF-8 and else as GBK."""
         for name, value in self.headers.raw:
             if name.lower() == b"content-disposition":
-                return _file_name(value)
+                return plain_text(_file_name(value))
         return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from html.parser import HTMLParser
@@ -15,8 +16,11 @@ from adapters.http import Http
 from adapters.replies import Reply
 from workflow.claims import Seat
 from workflow.errors import Closed, Drifted, NotSent
+from workflow.plain_text import plain_text
 
 COOKIES = ("token", "key", "device")
+SENDABLE = re.compile(r"[!#-+\--:<-\[\]-~]+")
+"""What the value of a cookie may be made of, by RFC 6265."""
 
 AskPerson = Callable[[bytes], Awaitable[str | None]]
 """Shows a person the captcha (PNG) and waits for what he types; None: nobody answered."""
@@ -104,6 +108,8 @@ class HttpSessions:
     async def ended(self, session: Mapping[str, Any]) -> str | None:
         """None while the bureau lets this session in; else why it does not: elsewhere, timeout, required."""
         cookies = {name: str(session[name]) for name in COOKIES if session.get(name)}
+        if not all(map(SENDABLE.fullmatch, cookies.values())):
+            return "required"  # nobody can work with what no header carries
         reply = await self._http.fetch("session", "", cookies=cookies)
         location = urlsplit(reply.headers.get("location", ""))
         if reply.status == 303 and location.path.endswith("/login"):
@@ -130,5 +136,8 @@ class _Body(HTMLParser):
 
 def _page(reply: Reply) -> str:
     body = _Body()
-    body.feed(reply.content.decode("utf-8", errors="replace"))
-    return body.page
+    try:
+        body.feed(reply.content.decode("utf-8", errors="replace"))
+    except (AssertionError, ValueError):  # how html.parser says that a declaration is odd
+        return ""
+    return plain_text(body.page)

@@ -43,7 +43,7 @@ def _same_number(one: str, other: str) -> bool:
 
 
 class _Message(BaseModel):
-    id: Annotated[str, BeforeValidator(_number), Field(min_length=1)]
+    id: Annotated[str, BeforeValidator(_number), Field(min_length=1, max_length=120)]
     status: Annotated[str, Field(min_length=1)]
     to: Annotated[str | None, BeforeValidator(_number)] = None
     reference: str | None = None

@@ -27,8 +27,12 @@ def instant_text(at: datetime) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Canonical JSON: sorted, tight, UTF-8, no NaN."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """Canonical JSON: sorted, tight, UTF-8, no NaN; half a character stands as JSON escapes it."""
+    text = _dumped(value)
+    if HALF.search(text) is None:
+        return text
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # two halves may be one
+    return HALF.sub(lambda found: escaped(found[0]), whole)
 
 
 def recordable(value: Any, most: int = LARGEST) -> Any:
@@ -38,12 +42,16 @@ def recordable(value: Any, most: int = LARGEST) -> Any:
     larger than most.
     """
     plain = to_jsonable_python(value)
-    text = json_text(plain)
+    text = _dumped(plain)
     if half := HALF.search(text):
         raise ValueError(f"{escaped(half[0])} is half a character, which cannot be written")
     if len(text) > most:
         raise ValueError(f"it has {len(text)} characters as JSON, and {most} is the most that is kept")
     return plain
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -72,7 +72,7 @@ class Bad(NamedTuple):
 
 
 def canonical(body: Json) -> bytes:
-    """The bytes that are digested and stored. Raises ValueError for NaN and what is not UTF-8."""
+    """The bytes that are digested and stored. Raises ValueError for NaN."""
     return json_text(body).encode("utf-8")
 
 

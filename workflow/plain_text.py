@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 HALF = re.compile("[\ud800-\udfff]")
@@ -13,6 +14,20 @@ def plain_text(text: str, most: int | None = None) -> str:
     """The text with what cannot be written as Python would escape it; most: so many characters of it."""
     whole = text if most is None or len(text) <= most else f"{text[: most - 1]}…"
     return UNWRITABLE.sub(lambda found: escaped(found[0]), whole)
+
+
+def plain(said: Any) -> Any:
+    """A document of JSON in which every text is plain. Raises ValueError where two of its keys become one."""
+    if isinstance(said, str):
+        return plain_text(said)
+    if isinstance(said, list):
+        return [plain(part) for part in said]
+    if not isinstance(said, dict):
+        return said
+    found = {plain_text(key): plain(part) for key, part in said.items()}
+    if len(found) != len(said):
+        raise ValueError("two of its keys differ in nothing that can be written")
+    return found
 
 
 def escaped(character: str) -> str:

@@ -84,7 +84,8 @@ def kept(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dic
 
 def digest(body: dict[str, Any]) -> str:
     """Equal waits have equal ones."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def cause_of(error: BaseException) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import BaseModel
 
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import HttpGenerator
@@ -190,3 +191,45 @@ async def test_an_answer_that_says_nothing_is_neither_an_empty_list_nor_a_no(cal
     """A question may be put again, so it says NotSent or Drifted; what was written may have been done: Unknown."""
     with pytest.raises(Unknown if call.writes else (NotSent, Drifted)):
         await call.make(remote(*DOUBTFUL[way]))
+
+
+UNWRITABLE = {"half a character": "\ud83d", "the other half": "\udc80", "nothing": "\x00"}
+
+
+def spoilt(document: Any, by: str) -> Iterator[Any]:
+    """The document with this behind one of its texts or names, each in turn."""
+    if isinstance(document, str):
+        yield document + by
+    elif isinstance(document, dict):
+        for name, part in document.items():
+            yield {**{one: other for one, other in document.items() if one != name}, name + by: part}
+            yield from ({**document, name: changed} for changed in spoilt(part, by))
+    elif isinstance(document, list):
+        for place, part in enumerate(document):
+            yield from ([*document[:place], changed, *document[place + 1 :]] for changed in spoilt(part, by))
+
+
+@pytest.mark.parametrize("by", UNWRITABLE.values(), ids=UNWRITABLE)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_what_no_record_can_hold_never_comes_in(call: Call, by: str) -> None:
+    """Half an emoji in a gateway's refusal ended the run, left its neighbours unsent, and lost the cause."""
+    replies = [(200, changed) for changed in spoilt(call.good, by)]
+    replies += [(402, changed) for changed in spoilt(NO, by)] + [(402, {"message": f"余额不足{by}"})]
+    for status, document in replies:
+        escaped = json.dumps(document).encode()  # as they come over the wire: as escapes
+        try:
+            told = list(texts(await call.make(remote(status, escaped, "application/json"))))
+        except RemoteError as error:
+            told = [str(error), error.why]
+        assert not set("".join(told)) & set(UNWRITABLE.values())
+
+
+def texts(value: object) -> Iterator[str]:
+    """All text in what an adapter gives, whatever of it is shown."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, BaseModel) or is_dataclass(value):
+        yield from texts(tuple(vars(value).values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -166,10 +167,15 @@ def test_an_erased_event_keeps_its_place_in_the_chain() -> None:
     assert fold(events) == Folded("granted", {}, 1, None, None, 1, 7)
 
 
-@pytest.mark.parametrize("body", [{"n": math.nan}, {"n": math.inf}, {"text": "\ud800"}])
+@pytest.mark.parametrize("body", [{"n": math.nan}, {"n": math.inf}])
 def test_what_is_not_plain_json_is_not_recorded(body: Json) -> None:
     with pytest.raises(ValueError):
         canonical(body)
+
+
+def test_half_a_character_is_recorded_as_json_escapes_it() -> None:
+    assert canonical({"text": "\ud800"}) == b'{"text":"\\ud800"}'
+    assert json.loads(canonical({"text": "\ud800"})) == {"text": "\ud800"}
 
 
 TEXT = st.text(st.characters(codec="utf-8"))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.plain_text import plain_text
 from workflow.store.rows import Row
 from workflow.store.sealing import examine
 from workflow.store.transactions import Transactions
@@ -63,6 +64,7 @@ class Outbox(Transactions):
         self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
     ) -> None:
         """The gateway took it. Counts even when it comes late. receipt_at: when it is asked whether it arrived."""
+        number = plain_text(number) if number else number
         await self._settle(id_, "sent", None, now, number=number, receipt_at=receipt_at if number else None)
 
     async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None:
@@ -78,7 +80,7 @@ class Outbox(Transactions):
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id_, messages.c.status == "sending")
-                .values(why=why, lease_until=None, **new)
+                .values(why=plain_text(why), lease_until=None, **new)
             )
 
         await self.writing(work)
@@ -133,7 +135,13 @@ class Outbox(Transactions):
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id_, messages.c.status.in_(["sending", "unknown"]))
-                .values(status=status, why=why, settled_at=now, lease_until=None, **more)
+                .values(
+                    status=status,
+                    why=None if why is None else plain_text(why),
+                    settled_at=now,
+                    lease_until=None,
+                    **more,
+                )
             )
 
         await self.writing(work)
