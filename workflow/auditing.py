@@ -88,7 +88,7 @@ async def _tell(store: Store, clock: Clock, findings: Sequence[Finding]) -> None
     for (case, kind), some in told.items():
         if case in there and (case, kind) not in opened:
             seen = {"what": "; ".join(f"{one.place}: {one.what}" for one in some[:TOLD]), "findings": len(some)}
-            trouble = Trouble(kind, f"audit: {some[0].invariant}", seen, bars=False)
+            trouble = Trouble(f"audit_{some[0].invariant}", f"audit: {some[0].invariant}", seen, bars=False)
             await store.report(case, [trouble], [], actor=AUDITOR, now=now)
     for case, kind in opened - told.keys():
         await store.report(case, [], [kind], actor=AUDITOR, now=now)

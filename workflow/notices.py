@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflow.case import Message
-from workflow.messages import UNSENT
+from workflow.messages import UNSENT, UNSURE
 from workflow.receipts import UNDELIVERED
 from workflow.store.values import SentMessage
 
@@ -32,6 +32,11 @@ class Notice:
         if self.last.status == "failed":
             return UNSENT
         return UNDELIVERED if self.last.status == "sent" and self.last.receipt == "undelivered" else None
+
+    @property
+    def trouble(self) -> str | None:
+        """The kind of incident about it, whether it is lost for certain or nobody knows."""
+        return self.lost or (UNSURE if self.last.status == "unknown" else None)
 
     @property
     def is_doubtful(self) -> bool:

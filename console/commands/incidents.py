@@ -16,7 +16,7 @@ from console.wording.reasons import brief, plain_cause
 from console.wording.shapes import in_doubt, incident_shape
 from console.wording.texts import Texts
 from workflow.errors import Conflict, NotFound
-from workflow.messages import UNSENT
+from workflow.messages import UNSENT, UNSURE
 from workflow.receipts import UNDELIVERED
 from workflow.store import Incident
 
@@ -155,7 +155,7 @@ async def _own_way(view: View, one: Incident) -> str | None:
 
 async def _cure(view: View, one: Incident) -> str:
     own = await _own_way(view, one)
-    if one.kind in (UNSENT, UNDELIVERED):
+    if one.kind in (UNSENT, UNSURE, UNDELIVERED):
         return view.texts("cure.incident.notice", number=one.number)
     return own or view.texts("cure.incident", number=one.number, id=one.id[:SHORT])
 

@@ -38,8 +38,8 @@ def resend(
         data = _data(view, row)
         meant = _meant(view, row, known, name, owner and owner_id(texts, row.claim.data, owner))
         again = [_again(row, data, one) for one in meant]
-        left = {one.lost for one in known if one.lost and one not in meant}
-        over = tuple(sorted({one.lost for one in meant if one.lost and one.lost not in left}))
+        left = {one.trouble for one in known if one not in meant}
+        over = tuple(sorted({one.trouble for one in meant if one.trouble and one.trouble not in left}))
         await view.record.commands(person()).resend(row.claim.case, again, said, close=over)
         return await stands(view, row.claim.case, "order.resend", json)
 

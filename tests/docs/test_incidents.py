@@ -15,6 +15,7 @@ from console.wording.texts import Texts
 from console.wording.words import LANGUAGES, Language, Words
 from states import jobs
 from tests.console.conftest import ROOT
+from workflow.messages import UNSENT, UNSURE
 from workflow.outages import KINDS
 
 PAGES = {"en": ROOT / "docs" / "incidents.md", "zh-CN": ROOT / "docs" / "incidents.zh-CN.md"}
@@ -27,6 +28,7 @@ COLUMNS = 5
 
 FILLED_IN = {
     ("states.jobs", "kind"): jobs.ABOUT_CODES,
+    ("workflow.messages", "kind"): (UNSENT, UNSURE),
     ("workflow.tick", "needed.kind"): (),
     ("workflow.tick", "failed.cause.kind"): (),
     ("workflow.acting", "error.kind"): (),
