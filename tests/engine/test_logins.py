@@ -24,7 +24,7 @@ from workflow.errors import Drifted, LoginNeeded, RemoteError
 from workflow.explain import explain
 from workflow.machine import Plan
 from workflow.remotes import Evidence, Remote, Remotes
-from workflow.seats import SeatWork
+from workflow.seats import SeatWork, Sitting
 from workflow.store import CaseRow, NewCase
 from workflow.testing import Bench, bench
 
@@ -272,3 +272,16 @@ async def test_a_look_that_hangs_gives_case_and_seat_back_and_is_a_persons_after
         for task in [task for tasks in here.browsing._equipment.active.values() for task in tasks]:
             assert how == "deaf"
             task.get_coro().close()  # nobody ends it otherwise
+
+
+async def test_who_sits_on_a_seat_and_does_not_go_on_keeps_it_no_longer(tmp_path: Path) -> None:
+    async with house(tmp_path, Site(), lease=timedelta(milliseconds=60)) as here:
+        async with here.seats.sitting(here.account) as seat:
+            assert seat is not None
+            await asyncio.wait_for(here.seats._renew(seat, Sitting(timedelta(0))), 5)
+            until = (await here.bench.store.account(here.account)).lease_until
+            assert until == seat.lease_until, "it was not renewed"
+            here.bench.clock.advance(timedelta(seconds=1))
+            await here.bench.engine.sweep("letters", "written")
+            await here.seats.sweep(LETTERS)
+            assert here.site.fenced == 1, "the next one ends what it may have under way"
