@@ -89,7 +89,9 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
         options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}
         options["connect_args"] = {
             "connect_timeout": 5,
-            "options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+            "options": "-c timezone=UTC -c datestyle=ISO -c lock_timeout=10s"
+            " -c idle_in_transaction_session_timeout=60s",
+            "client_encoding": "UTF8",
             "async_creator_fn": connecting(),
         }
     engine = create_async_engine(where, **options)

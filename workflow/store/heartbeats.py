@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.columns import Unreadable
 from workflow.dispatches import Health, Heartbeat
 from workflow.schedule_tables import clock, health, heartbeats
 from workflow.store import parts
@@ -40,7 +41,9 @@ class Heartbeats(Transactions):
         """The last seen first."""
         async with self.reading() as connection:
             rows = (await connection.execute(select(heartbeats).order_by(heartbeats.c.seen_at.desc()))).mappings()
-            return [Heartbeat(**{**row, "queues": tuple(row["queues"])}) for row in rows]
+            # a row that cannot be read tells of nobody
+            readable = [row for row in rows if not any(isinstance(value, Unreadable) for value in row.values())]
+            return [Heartbeat(**{**row, "queues": tuple(row["queues"])}) for row in readable]
 
     async def forget_heartbeats(self, before: datetime, *, process: str | None = None) -> None:
         """Of processes not seen since then, or of this one."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.columns import Unreadable
 from workflow.jumps import JUMP, Jump
 from workflow.schedule_tables import clock, clock_jumps, dispatches, heartbeats
 from workflow.seals import TABLES
@@ -34,7 +35,7 @@ class Jumps(Transactions):
         newest = select(func.coalesce(func.max(clock_jumps.c.id), 0)).scalar_subquery()
         async with self.reading() as connection:
             found = (await connection.execute(select(clock.c.seen_at, newest))).one()
-            return found[0], int(found[1])
+            return None if isinstance(found[0], Unreadable) else found[0], int(found[1])
 
     async def clock_jumps(self, *, limit: int = 50) -> list[ClockJump]:
         """Newest first."""
