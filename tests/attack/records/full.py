@@ -18,8 +18,8 @@ from workflow.database import open_database
 from workflow.identity import open_keys
 from workflow.store import Store
 
-TRIES = 1_000
-POSTGRES_TRIES = 300
+TRIES = 1_050
+POSTGRES_TRIES = 1_050
 
 
 async def tried(sound: Original, folder: Path, names: list[str], seed: int, tries: int) -> dict[str, Any]:
