@@ -76,7 +76,7 @@ class Commands:
     async def change(
         self, case: str, patch: Mapping[str, object], reason: str | None = None, version: int | None = None
     ) -> Claim:
-        """Give or correct data; the case becomes due now where its state has no recheck of its own."""
+        """Give or correct data; the case becomes due now."""
         now, real = await self._clock.business(), await self._clock.real()
 
         def build(claim: Claim) -> Commit:
@@ -228,8 +228,8 @@ class Commands:
         )
 
     def _due(self, claim: Claim, now: datetime) -> datetime | None:
-        state = self._plans[claim.flow].state(claim.state)
-        return now if state.recheck is None and not state.final else None
+        """What is handed in may be just what the case waits for, however long its guards or its state let it sleep."""
+        return None if self._plans[claim.flow].state(claim.state).final else now
 
     def _abandoned(self, claim: Claim, reason: str) -> tuple[Entry, ...]:
         if claim.decision is None:

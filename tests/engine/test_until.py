@@ -96,11 +96,18 @@ async def test_thirty_days_are_one_look(tmp_path: Path) -> None:
         assert sum(check.count for check in await bench.store.checks(case)) == 1
 
 
-async def test_who_changes_the_case_wakes_it(tmp_path: Path) -> None:
-    async with desk(waiting(To(S.posted, when=in_thirty_days)), tmp_path, None) as bench:
-        await slept(bench)
-        row = await bench.case()
-        await bench.people.change(row.claim.case, {"stamp": "red"}, "it came", version=row.claim.seq)
+@pytest.mark.parametrize("recheck", [None, DAY])
+@pytest.mark.parametrize("how", ["change", "give", "enter_code"])
+async def test_who_hands_something_in_wakes_the_case(tmp_path: Path, how: str, recheck: timedelta | None) -> None:
+    """However long its guards said, and whatever its state's recheck: what came may be just what they wait for."""
+    async with desk(waiting(To(S.posted, when=in_thirty_days), recheck=recheck), tmp_path, None) as bench:
+        assert await slept(bench) == 30 * DAY
+        case = (await bench.case()).claim.case
+        match how:
+            case "enter_code":
+                assert await bench.people.enter_code(case, "o1", "582104")
+            case _:
+                await getattr(bench.people, how)(case, {"stamp": "red"}, "it came")
         assert (await bench.case()).due_at == await bench.clock.business()
 
 
