@@ -22,6 +22,9 @@ COOKIES = ("token", "key", "device")
 SENDABLE = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """What the value of a cookie may be made of, by RFC 6265."""
 
+LOGIN_STATUSES = (200, 401, 403)
+"""With these a site shows its login page where another site leads to it."""
+
 AskPerson = Callable[[bytes], Awaitable[str | None]]
 """Shows a person the captcha (PNG) and waits for what he types; None: nobody answered."""
 
@@ -117,6 +120,8 @@ class HttpSessions:
         page = _page(reply)
         if reply.status == 200 and page == on.HOME.name:
             return None
+        if reply.status in LOGIN_STATUSES and page == on.LOGIN.name:
+            return "required"
         if page == on.CLOSED:
             raise Closed(self._http.adapter, "session", "the site says that it is closed")
         if page == on.BUSY:

@@ -12,6 +12,11 @@ from workflow.definition import Flow, State, Stay, To
 from workflow.errors import NeedsPerson
 from workflow.functions import action, fact
 
+SOONEST, LATEST = timedelta(minutes=10), timedelta(hours=4)
+"""A login that did not last is tried again after so long at least, and at most."""
+TOLD_AFTER = timedelta(hours=2)
+"""So long an account may be without a session before a person is told."""
+
 
 class LoginTry(BaseModel):
     """A login that was tried: how it ended, with which version of the password, and when."""
@@ -50,11 +55,17 @@ def session_dead(session: SessionState) -> Verdict:
     return Yes(status=session.status, kicked=session.kicked)
 
 
-def login_untried(case: Case[Account], session: SessionState) -> Verdict:
+def login_untried(case: Case[Account], session: SessionState, now: datetime) -> Verdict:
     """Account and password alone may still get a new session (R30, R31, R96)."""
     last = case.data.last_try
-    if last is None or last.result == "ok":
-        return Yes(last=last.result if last else None)
+    if last is None:
+        return Yes(last=None)
+    if last.result == "ok":
+        # it did not last: the next try has twice as long to wait, for a site locks who goes on
+        lasted = min(max(last.at - case.entered_at, SOONEST), LATEST)
+        if case.entered_at <= last.at <= now < last.at + lasted:
+            return No(last=last.result, until=last.at + lasted, waits_for="operator")
+        return Yes(last=last.result)
     if last.result == "wrong_password":
         if last.password_version == session.password_version:
             return No(last=last.result, password_version=last.password_version, waits_for="operator")
@@ -115,14 +126,14 @@ flow = Flow("accounts", version=1, data=Account, facts=[session], prefix="ZH",  
         To(A.wrong_password, when=password_refused),
         To(A.needs_person, when=captcha_asked),
         Stay(when=[session_dead, login_untried], do=log_in),
-        waits_for="nobody"),
+        incident=True, told_after=TOLD_AFTER, waits_for="nobody"),
     State(A.alive, "有效",
         To(A.lapsed, when=session_dead),
-        waits_for="nobody"),
+        waits_for="nobody", wakes="seat"),
     State(A.needs_person, "需要人工登录",
         To(A.alive, when=session_alive, wakes="seat"),
         To(A.wrong_password, when=password_refused),
-        waits_for="operator"),
+        incident=True, told_after=TOLD_AFTER, waits_for="operator"),
     State(A.wrong_password, "密码错误",
         To(A.alive, when=session_alive, wakes="seat"),
         To(A.lapsed, when=password_changed),

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from workflow.acting import DOUBTS
 from workflow.case import Message
-from workflow.claims import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Trouble
+from workflow.claims import OPEN, Claim, Commit, Effect, EffectStatus, Entry
 from workflow.clock import Clock
+from workflow.endings import told_of
 from workflow.errors import Conflict, NotAllowed
 from workflow.machine import Plan
 from workflow.store.values import CaseRow
@@ -188,7 +189,7 @@ class Commands:
                 raise NotAllowed(claim.number, f"force to {state}", f"{plan.flow.name} has no such state")
             source, dest = plan.state(claim.state), plan.states[state]
             body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
-            trouble = (Trouble(state, f"{plan.flow.name}:{state}", {}, bars=False),) if dest.incident else ()
+            trouble = told_of(plan.flow.name, dest)
             return Commit(
                 guard="version",
                 entries=(*self._abandoned(claim, reason), self._entry("forced", body, reason)),

@@ -104,7 +104,8 @@ class State:
     """A place a case can be, with its lines in order of preference.
 
     recheck: a case that waits here is looked at again no sooner. waits_for: who can change it.
-    incident: entering opens an incident, leaving closes it.
+    incident: entering opens an incident, leaving closes it. told_after: it is opened once a case has been here so long.
+    wakes: a case that is looked at and rests here is what others wait for; see To.
     """
 
     def __init__(
@@ -116,9 +117,12 @@ class State:
         recheck: timedelta | None = None,
         final: bool = False,
         incident: bool = False,
+        told_after: timedelta | None = None,
+        wakes: str | None = None,
     ) -> None:
         self.name, self.label, self.lines = name, label, lines
         self.waits_for, self.recheck, self.final, self.incident = waits_for, recheck, final, incident
+        self.told_after, self.wakes = told_after, wakes
 
 
 @dataclass(frozen=True)

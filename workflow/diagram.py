@@ -56,8 +56,12 @@ def _rows(state: State, flow: Flow, label: Label) -> list[str]:
     if state.recheck:
         hours = state.recheck.total_seconds() / 3600
         name += f"<br/>{label('page', 'recheck')} {hours:g} h"
-    if state.incident:
+    if state.told_after:
+        name += f"<br/>{label('page', 'told_after')} {state.told_after.total_seconds() / 3600:g} h"
+    elif state.incident:
         name += f"<br/>{label('page', 'incident')}"
+    if state.wakes:
+        name += f"<br/>{label('page', 'wakes')}"
     if state.final:
         return [f"{name} | | {label('page', 'final')} | | "]
     rows = []

@@ -13,7 +13,7 @@ from workflow.basis import trail
 from workflow.case import Message, No
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
 from workflow.columns import recordable
-from workflow.definition import Line
+from workflow.definition import Line, State
 from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
 from workflow.mistakes import (
@@ -102,7 +102,7 @@ def taken(
         deferred="",
         queue="http",
         final=dest.final,
-        troubles=(Trouble(str(dest.name), f"{plan.flow.name}:{dest.name}", {}, bars=False),) if dest.incident else (),
+        troubles=told_of(plan.flow.name, dest),
         close=((str(source.name),) if source.incident else ()) + ended,
         release=True,
         **common,
@@ -140,8 +140,19 @@ def _steady(turn: Turn) -> dict[str, Any]:
     return steady
 
 
+def told_of(flow: str, state: State, rested: timedelta = timedelta(0)) -> tuple[Trouble, ...]:
+    """The incident of a state where a case has been for so long."""
+    is_told = state.incident and rested >= (state.told_after or timedelta(0))
+    return (Trouble(str(state.name), f"{flow}:{state.name}", {}, bars=False),) if is_told else ()
+
+
 def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
-    """No line holds: the case is looked at again after its recheck, or when its guards say that a line may hold."""
+    """No line holds: the case is looked at again after its recheck, or when its guards say that a line may hold.
+
+    What it is to others counts as well: a person is told of a rest that lasts too long, and who waits for it goes on.
+    """
+    claim, state = turn.claim, turn.plan.states[turn.claim.state]
+    rests = state.told_after is not None and not claim.only
     body = {
         "why": "guards",
         "state": turn.claim.state,
@@ -152,7 +163,9 @@ def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
         guard="epoch",
         due_at=due(turn, next_look(turn, look)),
         check=check(turn, body),
+        troubles=told_of(turn.plan.flow.name, state, turn.now - claim.entered_at) if rests else (),
         close=got_on(turn),
+        wakes=None if claim.only else state.wakes,
         failures=0,
         suspicion=0,
         release=True,

@@ -39,8 +39,11 @@ class Site:
 
     office: PaperOffice = field(default_factory=PaperOffice)
     asks_again: bool = True
+    stays_alive: bool = False
     alive: bool = True
     logins: int = 0
+    captcha: bool = False
+    forgets: bool = False
     fences: list[RemoteError | str] = field(default_factory=list)
     fenced: int = 0
     leaving: list[str] = field(default_factory=list)
@@ -58,7 +61,7 @@ class Site:
     async def post(self, name: str, key: str, gate: object = None) -> None:
         if self.asks_again:
             self.office.calls.append((name, key))
-            self.alive = False
+            self.alive = self.stays_alive
             raise LoginNeeded("office", "post", "you were logged out")
         await self.office.post(name, key)
 
@@ -79,10 +82,11 @@ class Site:
 
     async def log_in(self, account: str) -> LoginResult:
         self.logins += 1
-        self.alive = True
-        return LoginResult(result="ok", password_version=1)
+        self.alive = not (self.captcha or self.forgets)
+        return LoginResult(result="captcha_asked" if self.captcha else "ok", password_version=1)
 
     async def log_in_with_person(self, account: str, ask: AskPerson) -> LoginResult:
+        self.captcha = False
         return await self.log_in(account)
 
 
@@ -176,6 +180,24 @@ async def test_one_lost_login_is_no_loop(tmp_path: Path) -> None:
         assert here.site.logins == 1
 
 
+async def test_who_was_asked_for_a_login_goes_on_when_the_account_is_found_alive(tmp_path: Path) -> None:
+    """One page of a living session led to the login: the case stood until the next morning, and its code expired."""
+    async with house(tmp_path, Site(stays_alive=True)) as here:
+        await here.look()
+        assert (await here.letter()).deferred == "seat"
+        here.site.asks_again = False
+        await here.live(timedelta(minutes=30))
+        assert (await here.letter()).claim.state == S.posted
+        assert (here.site.logins, await here.told()) == (0, [])
+
+
+async def test_an_account_that_is_alive_for_all_but_the_work_is_few_tries_and_told(tmp_path: Path) -> None:
+    async with house(tmp_path, Site(stays_alive=True)) as here:
+        await here.live(timedelta(days=2), timedelta(minutes=10))
+        assert await here.told() == [("login_loop", "office:account:ada")]
+        assert len(here.site.office.calls) < 50
+
+
 async def test_why_says_that_it_waits_for_the_login_though_it_is_looked_at_again(tmp_path: Path) -> None:
     async with house(tmp_path, Site()) as here:
         await here.live(HOUR)
@@ -185,6 +207,36 @@ async def test_why_says_that_it_waits_for_the_login_though_it_is_looked_at_again
         plan = here.bench.plan
         said = explain(plan, row.claim, due_at=row.due_at, deferred=row.deferred, incidents=[], real=row.due_at)
         assert (said.reason, said.next_look) == ("login_needed", row.due_at)
+
+
+async def test_a_captcha_that_nobody_answers_is_told_within_hours_and_over_with_the_login(tmp_path: Path) -> None:
+    """An account that needed a person for twenty days, and each of its cases, stood without a word."""
+    async with house(tmp_path, Site(alive=False, captcha=True)) as here:
+        await here.live(2 * HOUR)
+        assert await here.told() == [], "the person may be on the way"
+        await here.live(HOUR)
+        assert await here.told() == [("needs_person", "accounts:needs_person")]
+        await here.live(timedelta(days=20), 6 * HOUR)
+        assert len(await here.told()) == 1
+        here.site.asks_again = here.site.captcha = False
+        here.site.alive = True
+        await here.live(HOUR)
+        assert await here.told() == []
+        assert (await here.letter()).claim.state == S.posted
+
+
+async def test_a_login_that_the_site_forgets_at_once_is_few_tries_and_told(tmp_path: Path) -> None:
+    """Logged in well, and the next question finds nobody there: a login every ten minutes, and no word."""
+    async with house(tmp_path, Site(alive=False, forgets=True)) as here:
+        await here.live(3 * HOUR)
+        assert here.site.logins <= 6
+        assert ("lapsed", "accounts:lapsed") in await here.told()
+        await here.live(timedelta(days=10), HOUR)
+        assert here.site.logins < 80
+        here.site.forgets = here.site.asks_again = False
+        await here.live(5 * HOUR)
+        assert await here.told() == []
+        assert (await here.letter()).claim.state == S.posted
 
 
 async def unclean(here: House) -> None:

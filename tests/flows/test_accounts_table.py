@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from adapters.sessions import SessionState
-from states.accounts import Account, LoginTry, flow
+from states.accounts import TOLD_AFTER, Account, LoginTry, flow
 from tests.flows.matters import NOW, look
 from workflow.case import Case
 
@@ -37,6 +37,7 @@ ROWS = [
     ("a session that was lost after a good login is got anew", "lapsed", tried("ok", earlier=True), DEAD, TRY),
     ("a captcha of an earlier lapse is no reason now", "lapsed", tried("captcha_asked", earlier=True), DEAD, TRY),
     ("a changed password is tried", "lapsed", tried("wrong_password"), session("dead", 2), TRY),
+    ("a login that did not last is let alone for a while", "lapsed", tried("ok"), DEAD, None),
     ("a login that worked", "lapsed", tried("ok"), ALIVE, "alive[session_alive]"),
     ("a refused password stops it", "lapsed", tried("wrong_password"), DEAD, "wrong_password[password_refused]"),
     ("a password refused long ago is still refused", "lapsed", tried("wrong_password", earlier=True), DEAD,
@@ -74,5 +75,6 @@ def test_a_new_session_wakes_the_cases_that_wait_for_it() -> None:
     assert {line.wakes for _, line in flow.lines() if line.dest == "alive"} == {"seat"}
 
 
-def test_a_wrong_password_opens_an_incident() -> None:
-    assert [str(state.name) for state in flow.states if state.incident] == ["wrong_password"]
+def test_a_wrong_password_opens_an_incident_and_so_does_a_captcha_that_nobody_answers() -> None:
+    assert [str(state.name) for state in flow.states if state.incident] == ["lapsed", "needs_person", "wrong_password"]
+    assert [state.told_after for state in flow.states] == [TOLD_AFTER, None, TOLD_AFTER, None]

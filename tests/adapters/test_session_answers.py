@@ -1,0 +1,58 @@
+"""What the bureau's answer about a session means: only its own word that nobody is logged in ends one."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from adapters.http import Http
+from adapters.sessions import HttpSessions
+from workflow.errors import Closed, Drifted, NotSent, RemoteError
+
+SESSION = {"token": "t", "key": "k", "device": "d"}
+
+
+async def ended(status: int, page: str = "", location: str = "") -> str | None:
+    headers = {"content-type": "text/html; charset=utf-8", **({"location": location} if location else {})}
+    body = f'<html><body data-page="{page}">…</body></html>' if page else ""
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, text=body, headers=headers))
+    http = Http("portal", "http://bureau/portal", transport=transport)
+    return await HttpSessions(http, None).ended(SESSION)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "location", "why"),
+    [
+        (200, "home", "", None),
+        (303, "", "/portal/login?why=elsewhere", "elsewhere"),
+        (303, "", "/portal/login", "required"),
+        (200, "login", "", "required"),
+        (401, "login", "", "required"),
+        (403, "login", "", "required"),
+    ],
+)
+async def test_a_session_is_over_when_the_site_asks_for_a_login(
+    status: int, page: str, location: str, why: str | None
+) -> None:
+    """A login page with status 200 barred the account by an incident before any login was tried."""
+    assert await ended(status, page, location) == why
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "location", "error"),
+    [
+        (200, "", "", Drifted),
+        (200, "drafts", "", Drifted),
+        (302, "", "/portal/home", Drifted),
+        (404, "home", "", Drifted),
+        (401, "", "", Drifted),
+        (200, "busy", "", NotSent),
+        (503, "login", "", NotSent),
+        (200, "closed", "", Closed),
+    ],
+)
+async def test_what_says_nothing_about_a_session_ends_none(
+    status: int, page: str, location: str, error: type[RemoteError]
+) -> None:
+    with pytest.raises(error):
+        await ended(status, page, location)
