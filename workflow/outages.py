@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from workflow.dispatches import Health, Heartbeat
 
-Kind = Literal["queue_unserved", "beat_missing", "processes_dying", "remote_down", "seat_held"]
+Kind = Literal["queue_unserved", "beat_missing", "processes_dying", "remote_down", "seat_held", "account_missing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 WAITED = timedelta(minutes=15)
@@ -26,12 +26,15 @@ ASKED_WITHIN = timedelta(hours=1)
 HELD_FOR = timedelta(hours=3)
 """So long may one process hold an account without a break: a run ends within an hour, and what hangs within another."""
 
+UNTAKEN_FOR = timedelta(hours=2)
+"""So long may cases wait for an account to work with: a person who was asked to log in needs a while."""
+
 
 @dataclass(frozen=True)
 class Outage:
-    """about: a queue, a kind of process, a remote or an account. count: runs, schedules, deaths or tries.
+    """about: a queue, a kind of process, a remote or an account. count: runs, schedules, deaths, tries or cases.
 
-    since: real time, of remotes and schedules business time. why: the newest words, or who it is.
+    since: real time, of remotes, schedules and cases business time. why: the newest words, or who it is.
     """
 
     kind: Kind

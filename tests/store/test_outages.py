@@ -1,4 +1,4 @@
-"""What is wrong with no case: a queue without a worker, no beat, deaths in a row, a silent remote, a held seat."""
+"""What is wrong with no case: queues, beats, deaths in a row, silent remotes, held seats, no account."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.schedules.office import Office
-from workflow.outages import DEATHS, DEATHS_WITHIN, HELD_FOR, SILENCES, SILENT_FOR, WAITED
-from workflow.store import Store
+from workflow.outages import DEATHS, DEATHS_WITHIN, HELD_FOR, SILENCES, SILENT_FOR, UNTAKEN_FOR, WAITED
+from workflow.store import NewCase, Store
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -116,4 +116,19 @@ async def test_an_account_that_its_holder_keeps_is_told_until_it_comes_back(offi
         )
     assert await told(office) == [("seat_held", "lanxi", 1)]
     await office.store.release_seat(seat, clean=False)
+    assert await told(office) == []
+
+
+async def test_cases_that_no_account_can_take_are_told_until_one_can(office: Office) -> None:
+    """Without any account they stood for twenty days, and all that was said of it was a word in the log of runs."""
+    due = await office.clock.business()
+    untaken = NewCase("copyright", 1, "RZ", "generating", {}, queue="browser")
+    plain = NewCase("copyright", 1, "RZ", "generating", {})
+    await office.store.create([untaken, untaken, plain], actor="person:clerk", reason=None, now=due)
+    account = await office.store.add_account("portal", "office-01", "pass", usable=False)
+    office.clock.advance(UNTAKEN_FOR - SECOND)
+    assert await told(office) == []
+    office.clock.advance(SECOND)
+    assert await told(office) == [("account_missing", "account", 2)]
+    await office.store.mark_account(account, True)
     assert await told(office) == []

@@ -21,14 +21,14 @@ class Incidents(Committing):
     """What a person must settle."""
 
     async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]:
-        """Oldest first."""
+        """Oldest first; of one instant by case number."""
         query = select(incidents, cases.c.number, cases.c.flow).join_from(incidents, cases)
         if open_only:
             query = query.where(incidents.c.closed_at.is_(None))
         if case is not None:
             query = query.where(incidents.c.case == case)
         async with self.reading() as connection:
-            rows = await connection.execute(query.order_by(incidents.c.opened_at, incidents.c.id))
+            rows = await connection.execute(query.order_by(incidents.c.opened_at, cases.c.number, incidents.c.id))
             return [_incident(row) for row in rows.mappings()]
 
     async def close_incident(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from workflow.dispatches import Heartbeat
-from workflow.outages import HELD_FOR, WAITED, Outage, dying, silent
+from workflow.outages import HELD_FOR, UNTAKEN_FOR, WAITED, Outage, dying, silent
 from workflow.schedule_tables import dispatches, schedules
 from workflow.store.heartbeats import Heartbeats
-from workflow.tables import accounts
+from workflow.store.seats import BROWSER
+from workflow.tables import accounts, cases, claimable
 
 
 class Outages(Heartbeats):
@@ -26,6 +27,7 @@ class Outages(Heartbeats):
             *dying(seen, real),
             *silent(await self.health(), now),
             *await self._held(real),
+            *await self._untaken(now),
         ]
 
     async def _unserved(self, living: list[Heartbeat], real: datetime, now: datetime) -> list[Outage]:
@@ -61,3 +63,12 @@ class Outages(Heartbeats):
         query = select(a.login, a.leased_at, a.owner).where(*held).order_by(a.login)
         async with self.reading() as connection:
             return [Outage("seat_held", *row[:2], 1, row[2] or "") for row in (await connection.execute(query)).all()]
+
+    async def _untaken(self, now: datetime) -> list[Outage]:
+        """Cases that wait for an account to work with, while no account can take any."""
+        c = cases.c
+        waits = claimable, c.queue == BROWSER, c.account.is_(None), c.due_at <= now - UNTAKEN_FOR
+        query = select(func.min(c.due_at), func.count()).where(*waits, ~exists().where(accounts.c.usable))
+        async with self.reading() as connection:
+            since, count = (await connection.execute(query)).one()
+        return [Outage("account_missing", "account", since, count)] if count else []
