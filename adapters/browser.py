@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from tempfile import gettempdir
 from typing import Any
 from uuid import uuid4
 
@@ -172,7 +173,11 @@ class Browser:
         marker = f"--caseward={uuid4().hex}"
         asyncio.get_running_loop().set_exception_handler(_unless_killed)
         playwright = None
-        scratch = await asyncio.to_thread(make_scratch)
+        try:
+            scratch = await asyncio.to_thread(make_scratch)
+        except OSError as error:
+            why = f"{error.filename or gettempdir()} cannot be written: {error.strerror}; make room there"
+            raise NotSent("browser", "start", f"Chromium has nowhere to write: {why}") from error
         try:
             async with asyncio.timeout(self.deadlines.launch):
                 with scratch.for_driver():

@@ -216,8 +216,8 @@ class Screen:
     async def _shoot_answer(self, step: str, *, strange: bool = False) -> None:
         try:
             await self.shoot(step, strange=strange)
-        except RemoteError as error:  # the answer is definite and stays so, even where it cannot be photographed
-            log.warning("portal.no_evidence", step=step, why=error.why)
+        except Exception as error:  # noqa: BLE001 - the answer is definite and stays so, photographed or not
+            log.warning("portal.no_evidence", step=step, why=str(error))
 
     async def _arrive(self, step: str, act: Callable[[], Awaitable[object]], pages: Sequence[Page]) -> Seen:
         self._interruptions.clear()

@@ -15,11 +15,11 @@ from workflow.backoff import FAILURES, REFUSALS, backoff
 from workflow.case import Case
 from workflow.claims import Claim, Commit, Decision, Effect, EffectStatus, Entry, Stage, Trouble
 from workflow.endings import MISTAKE
-from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused
+from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused
 from workflow.errors import Unknown as UnknownReply
 from workflow.functions import Action
 from workflow.machine import Look
-from workflow.mistakes import mistake_of, report, words
+from workflow.mistakes import mistake_of, of_the_disk, report, words
 from workflow.outcomes import Outcome, Unknown
 from workflow.results import settled_with
 from workflow.sending import Sending, watching
@@ -51,7 +51,11 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
         passed = True
 
     if not done.repeatable:
-        await turn.equipment.journal.note(turn.claim.case, effect)
+        try:
+            await turn.equipment.journal.note(turn.claim.case, effect)
+        except DiskUnusable as error:  # what is not noted is not begun
+            unsent = replace(effect.answered(), status=EffectStatus.not_sent, why=words(error))
+            return endings.failed(turn, error, person_after=None, effects=(unsent,))
     codes = _Codes(turn)
     extra = {
         "case": _case_as_decided(turn, decision),
@@ -110,7 +114,7 @@ async def _not_done(
             return unknown(turn, said)
     failures = effect.failures + 1
     failed = replace(said, status=EffectStatus.failed, failures=failures, first_error=said.first_error or first)
-    if failures >= FAILURES:
+    if failures >= FAILURES and not of_the_disk(error):
         kind = MISTAKE if mistake else "failing"
         cause = f"{mistake.place or done.name}: {mistake.error}" if mistake else str(failed.why)
         return endings.parked(turn, kind, cause, _seen(failed), effects=(failed,), effect=failed.key)

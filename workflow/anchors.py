@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -132,15 +133,22 @@ def _append(file: IO[bytes], known: Anchors, ring: Ring, at: datetime, said: Map
         "key": ring.newest,
     }
     signature = _sign(ring, ring.newest, body)
-    file.seek(0, os.SEEK_END)
-    if file.tell():
-        file.seek(-1, os.SEEK_END)
-        if file.read(1) != b"\n":
-            file.write(b"\n")  # a crash cut the last line short
-    file.write((json_text({**body, "signature": signature}) + "\n").encode())
-    file.flush()
-    os.fsync(file.fileno())
+    line, size = (json_text({**body, "signature": signature}) + "\n").encode(), file.seek(0, os.SEEK_END)
+    if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
+        line = b"\n" + line  # a crash cut the last line short
+    try:
+        _to_disk(file.fileno(), line)
+    except OSError:
+        with suppress(OSError):  # half a line would be taken for one that was tampered with
+            os.ftruncate(file.fileno(), size)
+        raise
     return Newest(known.newest.number + 1, signature)
+
+
+def _to_disk(file: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(file, line) :]
+    os.fsync(file)
 
 
 def _read(file: IO[bytes], ring: Ring) -> Anchors:

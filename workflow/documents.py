@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.database import reading
+from workflow.disk import writing
 from workflow.errors import NotFound, WorkflowError
 from workflow.store.rows import Row
 from workflow.store.sealing import begin_sealing, seal_touched, touch
@@ -124,13 +126,20 @@ class DocumentStore:
         path = self._path(digest)
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        sealed = self._vault.seal(content, table="documents", row=digest, column="content")
         fresh = path.with_name(f".{digest}.{secrets.token_hex(6)}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(self._vault.seal(content, table="documents", row=digest, column="content"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(sealed)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(fresh, path)
+            except OSError:
+                with suppress(OSError):  # half a file takes room that is wanted
+                    fresh.unlink()
+                raise
 
     def _read(self, found: Document) -> bytes:
         try:

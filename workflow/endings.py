@@ -22,6 +22,7 @@ from workflow.mistakes import (
     is_told,
     mistake_of,
     of_the_database,
+    of_the_disk,
     quoted,
     report,
     shown,
@@ -32,6 +33,8 @@ from workflow.progress import cause_of, digest, got_on, is_over, kept, lasting, 
 from workflow.turn import Turn, case_of, learned, patched
 
 A_MOMENT = timedelta(seconds=1)
+A_WHILE = timedelta(minutes=1)
+"""So often it is tried whether a disk can be written again, whose trouble is that of every case."""
 MISTAKE = "mistake"
 """The kind of the incident about a mistake of ours."""
 
@@ -235,6 +238,8 @@ def failed(
         commit = Commit(guard="epoch", due_at=at, effects=effects, suspicion=0, release=True)
         return Failed(turn.claim, commit, error=words(error))
     claim, failures = turn.claim, turn.claim.failures + 1
+    full = of_the_disk(error)
+    person_after = None if full else person_after
     if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
     seen = mistake.seen() if mistake else {"error": words(error)}
@@ -245,7 +250,7 @@ def failed(
     body = kept(turn, {"why": "failed", "state": claim.state, **seen}, troubles)
     commit = Commit(
         guard="epoch",
-        due_at=turn.now + backoff(failures, lasting(turn).lasted),
+        due_at=turn.now + (A_WHILE if full else backoff(failures, lasting(turn).lasted)),
         check=run_of(turn, body),
         failures=failures,
         effects=effects,

@@ -4,6 +4,7 @@ WorkflowError
 ├── DefinitionError       a flow contradicts itself; raised while it is imported or started
 ├── SettingsError         a setting is missing or wrong; raised at start-up
 ├── DatabaseUnusable      locked, read-only, of another version, not there
+├── DiskUnusable          a file of the data folder cannot be written: full, read-only, not ours
 ├── CommandError          a person's command is not accepted
 │   ├── NotFound          404: no such case, account, incident
 │   ├── Conflict          409: somebody was faster or is at work
@@ -51,6 +52,14 @@ class DatabaseUnusable(WorkflowError):
 
     def __init__(self, where: str, what: str, cure: str) -> None:
         super().__init__(f"database {where}: {what}; {cure}")
+        self.where, self.what, self.cure = where, what, cure
+
+
+class DiskUnusable(WorkflowError):
+    """A file cannot be written, and why. No case is to blame, and what was to be done had not begun."""
+
+    def __init__(self, where: str, what: str, cure: str) -> None:
+        super().__init__(f"{where}: {what}; {cure}")
         self.where, self.what, self.cure = where, what, cure
 
 

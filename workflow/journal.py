@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workflow.claims import Effect, EffectStatus, Epoch, Stage
+from workflow.disk import writing
 from workflow.errors import SettingsError
 from workflow.plain_files import kind_of
 
@@ -54,7 +55,7 @@ class Journal:
             await asyncio.to_thread(self._append, json.dumps(line, ensure_ascii=False) + "\n")
 
     def _append(self, line: str) -> None:
-        with self._alone(), self.path.open("a+b") as file:
+        with writing(self.path), self._alone(), self.path.open("a+b") as file:
             if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
                 # what a crash cut short would become one line with this one, and neither could be read
                 file.truncate(len("".join(self._lines()).encode()))

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from workflow.columns import recordable
 from workflow.database import passing
-from workflow.errors import RemoteError, WorkflowError
+from workflow.errors import DiskUnusable, RemoteError, WorkflowError
 from workflow.plain_text import plain_text
 
 log = structlog.get_logger()
@@ -79,9 +79,16 @@ def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
         if root.__cause__ is None:
             return Mistake(what, root.why, _defined(function) or _innermost(root))
         root = root.__cause__
-    if isinstance(root, RemoteError | TimeoutError) or passing(root):
+    if isinstance(root, RemoteError | TimeoutError | DiskUnusable) or passing(root):
         return None
     return Mistake(what, words(root), _raised(root) or _defined(function) or _innermost(root))
+
+
+def of_the_disk(error: BaseException) -> bool:
+    """Whether what is behind an error is a disk that cannot be written."""
+    while isinstance(error, FunctionFailed) and error.__cause__ is not None:
+        error = error.__cause__
+    return isinstance(error, DiskUnusable)
 
 
 def of_the_database(error: BaseException) -> bool:

@@ -50,7 +50,15 @@ class Stopped(Exception):
 def complaint_of(error: BaseException, texts: Texts) -> Complaint:
     """Any error of the engine, of the operating system or of nobody, with its cure."""
     # read here: --help and a mistyped option need no engine
-    from workflow.errors import Conflict, DatabaseUnusable, NotAllowed, NotFound, SettingsError, WorkflowError
+    from workflow.errors import (
+        Conflict,
+        DatabaseUnusable,
+        DiskUnusable,
+        NotAllowed,
+        NotFound,
+        SettingsError,
+        WorkflowError,
+    )
     from workflow.store.values import Duplicate
 
     match error:
@@ -69,6 +77,9 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
                 texts("error.database", where=error.where, what=texts.known(error.what)),
                 texts.known(error.cure),
             )
+        case DiskUnusable():
+            cause = texts("error.disk", where=error.where, what=texts.known(error.what))
+            return Complaint("disk_unusable", cause, texts.known(error.cure))
         case NotFound():
             kind = f"kind.{error.kind}"
             named = texts(kind) if kind in texts else error.kind

@@ -94,9 +94,13 @@ def accusations() -> set[str]:
     found: set[str] = set()
     for path in sorted((ROOT / "workflow").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("DatabaseUnusable", "SettingsError"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "DatabaseUnusable",
+                "DiskUnusable",
+                "SettingsError",
+            ):
                 found |= {_said(part) for part in node.args[1:] if isinstance(part, ast.Constant | ast.JoinedStr)}
-            if isinstance(node, ast.Tuple) and path.name == "database.py" and len(node.elts) in (2, 3):
+            if isinstance(node, ast.Tuple) and path.name in ("database.py", "disk.py") and len(node.elts) in (2, 3):
                 texts = [str(part.value) for part in node.elts if isinstance(part, ast.Constant)]
                 found |= {text for text in texts[-2:] if " " in text and len(texts) == len(node.elts)}
     return found
