@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
+from workflow.mistakes import trace_of, words
+
 log = structlog.get_logger()
 
 T = TypeVar("T")
@@ -71,7 +73,7 @@ class Bridge:
             self._serving.discard(task)
             if task.cancelled() or (error := task.exception()) is None or self._over.is_set():
                 return
-            log.error("serving.died", why=f"{type(error).__name__}: {error}", again_in_s=AGAIN, exc_info=error)
+            log.error("serving.died", why=words(error), again_in_s=AGAIN, traceback=trace_of(error))
             self.soon(lambda: self.loop.call_later(AGAIN, self.serve, work))
 
         task.add_done_callback(ended)

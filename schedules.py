@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bridge import Held, bridge
 from record import Record, open_record
 from telling import Teller
-from worker import TASK
+from worker import TASK, said_plainly
 from workflow.beat import LONGEST, Beat, Beaten
 from workflow.clock import elapsed
-from workflow.errors import Conflict, DatabaseUnusable, WorkflowError
+from workflow.errors import Conflict, DatabaseUnusable
+from workflow.mistakes import trace_of, words
 from workflow.processes import this_process
 from workflow.schedules import Definition
 from workflow.settings import read_settings
@@ -108,12 +109,10 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         self.max_interval = LONGEST.total_seconds()
 
     def setup_schedule(self) -> None:
-        try:
+        with said_plainly():
             self._held = Held(open_record(read_settings()), self._leave)
-        except WorkflowError as error:
-            raise SystemExit(f"error: {error}") from error
-        record = self._held.value
-        bridge().run(put_defaults(record))
+            record = self._held.value
+            bridge().run(put_defaults(record))
         self._beat = Beat(record.store, record.clock, record.rules, _name())
         self._teller = Teller(self.app, TASK)
 
@@ -125,9 +124,8 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
             self._database.is_there(error, elapsed())
             return LONGEST.total_seconds()
-        except Exception as error:
-            # a mistake of ours at one look must not end every look after it
-            log.exception("beat.failed", why=f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 - a mistake of ours at one look must not end every look after it
+            log.error("beat.failed", why=words(error), traceback=trace_of(error))
             return LONGEST.total_seconds()
         for dispatch in beaten.send:
             self._teller.tell(dispatch)

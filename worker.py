@@ -20,6 +20,7 @@ from bridge import bridge
 from messaging import App, configured
 from record import open_record
 from workflow.errors import WorkflowError
+from workflow.mistakes import trace_of, words
 from workflow.settings import read_settings
 from working import begin_working, end_working, forget_working, working
 
@@ -44,8 +45,8 @@ def _forks(worker: Any) -> bool:
 
 
 def _begin(worker_app: Celery, at_once: int) -> None:
-    settings = read_settings()
-    with _said_plainly():
+    with said_plainly():
+        settings = read_settings()
         begin_working(settings, _queues(worker_app), at_once=at_once, poll=settings.poll)
 
 
@@ -61,7 +62,7 @@ def _before_forking(worker_app: Celery) -> None:
         async with open_record(read_settings()) as record, open_workers(record, None):
             log.info("worker.forks")
 
-    with _said_plainly():
+    with said_plainly():
         asyncio.run(begins())
 
 
@@ -70,11 +71,15 @@ def _queues(worker_app: Celery) -> list[str]:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def said_plainly() -> Iterator[None]:
+    """What a process cannot open ends it with a word and exit code 1: Celery would swallow it and say "ready"."""
     try:
         yield
     except WorkflowError as error:
         raise SystemExit(f"error: {error}") from error
+    except Exception as error:
+        log.error("process.not_opened", why=words(error), traceback=trace_of(error))
+        raise SystemExit(f"error: it cannot be opened: {words(error)}; the log says where") from error
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]

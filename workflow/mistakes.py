@@ -156,8 +156,12 @@ def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, stat
     root = error
     while isinstance(root, FunctionFailed) and root.__cause__ is not None:
         root = root.__cause__
-    trace = "".join(traceback.format_tb(root.__traceback__)).rstrip()
-    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=plain_text(trace))
+    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace_of(root))
+
+
+def trace_of(error: BaseException) -> str:
+    """A traceback for the log, without the values of variables: a token or a card number may be among them."""
+    return plain_text("".join(traceback.format_tb(error.__traceback__)).rstrip())
 
 
 def _raised(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from workflow.dispatches import Dispatch, Failure
 from workflow.door import Stop
 from workflow.errors import DatabaseUnusable
 from workflow.jumps import Watch
-from workflow.mistakes import is_told, words
+from workflow.mistakes import is_told, trace_of, words
 from workflow.patience import patiently
 from workflow.silences import Silence
 from workflow.store import Store
@@ -261,7 +261,7 @@ class Runs:
     def _failed(self, error: Exception) -> None:
         """A database's trouble is said once; what is none is a mistake of ours, each time with its traceback."""
         if not passing(error) and not isinstance(error, SQLAlchemyError | OSError):
-            log.error("worker.failed", why=f"{type(error).__name__}: {error}", exc_info=error)
+            log.error("worker.failed", why=words(error), traceback=trace_of(error))
             return
         self._database.is_there(error, self.clock.elapsed())
 

@@ -56,6 +56,23 @@ def evaluations(module: Module) -> list[str]:
     return found + [f"{module.path}:{line} imports {name}" for line, name in _imports(module) if name in UNSAFE]
 
 
+def shown_variables(module: Module) -> list[str]:
+    """Where a log line gets a traceback from its renderer: on a terminal that one shows the values of variables too."""
+    return [
+        f"{module.path}:{node.lineno} logs an exception whole; the cure: traceback=trace_of(error)"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and (
+            any(given.arg == "exc_info" for given in node.keywords)
+            or (isinstance(node.func, ast.Attribute) and node.func.attr == "exception" and _is_log(node.func.value))
+        )
+    ]
+
+
+def _is_log(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("log", "logger", "logging")
+
+
 def doubles_and_waits(module: Module) -> list[str]:
     """Where a test stands a mock in for the product, or sleeps instead of setting the clock."""
     found = [f"{module.path}:{line} imports {name}" for line, name in _imports(module) if name in DOUBLES]

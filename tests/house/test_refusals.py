@@ -8,6 +8,7 @@ from tests.house.refusals import (
     doubles_and_waits,
     evaluations,
     machine_paths,
+    shown_variables,
     unordered_cases,
 )
 from tests.house.source import OURS, Module, modules, texts
@@ -26,6 +27,15 @@ def test_only_the_clock_and_the_outside_world_read_a_clock() -> None:
 
 def test_no_text_becomes_code_and_no_bytes_become_objects() -> None:
     assert [found for module in modules() for found in evaluations(module)] == []
+
+
+def test_no_log_line_shows_the_values_of_variables() -> None:
+    assert [found for module in modules(*OURS) for found in shown_variables(module)] == []
+
+
+@pytest.mark.parametrize("code", ["log.exception('x')", "log.error('x', exc_info=error)", "logging.exception('x')"])
+def test_a_log_line_that_shows_variables_is_seen(code: str) -> None:
+    assert len(shown_variables(Module("bridge.py", code))) == 1
 
 
 def test_tests_use_no_mocks_and_never_sleep() -> None:

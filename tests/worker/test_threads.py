@@ -40,7 +40,7 @@ with embedded(read_settings(), ["http"]) as working:
                 (thread,) = [one for one in threading.enumerate() if one.name == name]
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
 """
-SAID = {name: (f"thread={name}",) for name in ("celery", "beat", "asyncio")} | {"serving": ("serving.died",)}
+SAID = {name: (f"thread={name}",) for name in ("celery", "beat", "asyncio")} | {"serving": ("worker.failed",)}
 WITHIN = 15.0
 """Seconds: a second until it begins anew, and what a busy machine takes."""
 
