@@ -21,7 +21,7 @@ from workflow.commands import Commands
 from workflow.database import open_database
 from workflow.definition import Flow
 from workflow.documents import DocumentStore
-from workflow.folder import keep_private
+from workflow.folder import keep_private, make_private
 from workflow.identity import open_keys
 from workflow.machine import Plan
 from workflow.migrations import migrate
@@ -86,9 +86,10 @@ async def open_record(settings: Settings) -> AsyncIterator[Record]:
     keep_private(settings.data_dir)
     database = open_database(settings.database)
     try:
+        make_private(settings.file_elsewhere)
         await migrate(database)
         vault = await open_keys(database, settings.keys)
-        keep_private(settings.data_dir)  # what was made meanwhile, too
+        keep_private(settings.data_dir, settings.file_elsewhere)  # what was made meanwhile, too
         store = Store(database, vault, "0.1.0")
         await store.seal_old()
         yield Record(

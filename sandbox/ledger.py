@@ -20,7 +20,7 @@ class Ledger:
     """One JSON object a line, numbered without a gap by `seq`."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / "ledger.jsonl"
         self._file = open(self.path, "ab")  # noqa: SIM115 - open as long as the sandbox lives
         self._drop_torn_end()

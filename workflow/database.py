@@ -66,6 +66,15 @@ def file_url(path: Path) -> str:
     return f"sqlite:///{quote(str(path))}"
 
 
+def file_of(url: str) -> Path | None:
+    """The file that an address leads to; None for a server, and for what is no address."""
+    try:
+        where = _driver(url)
+    except DatabaseUnusable:
+        return None
+    return Path(where.database) if where.get_backend_name() == "sqlite" and where.database else None
+
+
 def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = None) -> AsyncEngine:
     """An engine for this URL, for this process alone. Nothing is connected yet. busy_ms: how long SQLite waits."""
     where = _driver(url)
@@ -228,6 +237,9 @@ def _driver(url: str) -> URL:
             "holds a ?, behind which options are read and no path",
             "write a ? of the path as %3F and a % as %25, or set CASEWARD_DATA_DIR alone",
         )
+    if backend == "sqlite" and str(where.database).startswith("~"):
+        what = "begins with ~, which a shell replaces and nothing else"
+        raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, "write the whole path")
     if backend == "sqlite" and where.database not in (None, "", ":memory:"):
         # the driver takes a name that begins with file: for an address
         path = str(where.database)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from workflow.database import file_url
+from workflow.database import file_of, file_url
 from workflow.errors import SettingsError
-from workflow.sources import FILE, Origin, origins
+from workflow.sources import FILE, Origin, kept_in, origins
 
 PREFIX = "CASEWARD_"
 
@@ -38,6 +38,13 @@ def _address(value: str) -> str:
 def _currency(value: str) -> str:
     if not (len(value) == 3 and value.isascii() and value.isupper()):
         raise ValueError(f"{value!r} is no currency; write one such as CNY")
+    return value
+
+
+def _written_out(value: object) -> object:
+    """What a shell replaces and nobody else does would become the name of a folder."""
+    if str(value).startswith("~"):
+        raise ValueError("begins with ~, which a shell replaces and nothing else; write the whole path")
     return value
 
 
@@ -63,12 +70,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    data_dir: Path = Path("caseward-data")
+    data_dir: Annotated[Path, BeforeValidator(_written_out)] = Path("caseward-data")
     database_url: Annotated[str | None, BeforeValidator(_nothing)] = None
     timezone: Zone = "Asia/Shanghai"
     lang: Annotated[Literal["zh-CN", "en"] | None, BeforeValidator(_language)] = None
     """None: as the locale says."""
-    chromium: Annotated[Path | None, BeforeValidator(_nothing)] = None
+    chromium: Annotated[Path | None, BeforeValidator(_written_out), BeforeValidator(_nothing)] = None
     """None: the first that is found and proves itself by a launch."""
 
     portal_url: Address = ""
@@ -109,6 +116,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address: the one set, or a file below the data folder."""
         return self.database_url or file_url(self.data_dir / "caseward.db")
+
+    @property
+    def file_elsewhere(self) -> Path | None:
+        """The database's file where it is not one of the data folder; None where there is none."""
+        return None if self.database_url is None else file_of(self.database_url)
 
     @property
     def keys(self) -> Path:
@@ -165,24 +177,29 @@ def read_settings(**given: Any) -> Settings:
 
     Raises SettingsError with variable and cure.
     """
-    folder = given.get("data_dir") or _folder()
-    found = origins_in(os.environ, Path(folder))
+    folder = Path(given.get("data_dir") or _folder())
+    found = origins_in(os.environ, folder)
     elsewhere = {field: origin.value for field, origin in found.items() if origin.value is not None}
     try:
-        kept = kept_settings(Path(folder))
-        return Settings(_env_file=kept, _env_file_encoding="utf-8-sig", **{**elsewhere, **given})
+        return Settings(**{**elsewhere, "data_dir": folder, **given})
     except ValidationError as error:
         raise _named(error.errors(include_input=False, include_url=False)[0], found) from None
 
 
 def origins_in(environ: Mapping[str, str], folder: Path) -> dict[str, Origin]:
     """Who says what each setting is. Raises SettingsError where a file that holds one cannot be read."""
-    return origins(VARIABLES, environ, kept_settings(folder))
+    kept, name = kept_in(kept_settings(folder)), VARIABLES["data_dir"]
+    for said in (name, f"{name}{FILE}"):
+        if said in kept and (said != name or Path(kept.pop(name)).absolute() != folder.absolute()):
+            what = f"stands in {kept_settings(folder)}, which is looked for in the data folder itself"
+            raise SettingsError(said, what, "take it out of there, and set it in the environment")
+    return origins(VARIABLES, environ, kept)
 
 
 def _folder() -> str:
     own = origins({"data_dir": VARIABLES["data_dir"]}, os.environ)["data_dir"]
-    return own.value or os.environ.get(VARIABLES["data_dir"]) or str(Settings.model_fields["data_dir"].default)
+    said = own.value or next((value for name, value in os.environ.items() if name.upper() == own.variable), "")
+    return said if said.strip() else str(Settings.model_fields["data_dir"].default)
 
 
 def _named(problem: Mapping[str, Any], found: Mapping[str, Origin]) -> SettingsError:
@@ -195,13 +212,21 @@ def _named(problem: Mapping[str, Any], found: Mapping[str, Origin]) -> SettingsE
     return SettingsError(variable or f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)
 
 
-def unknown_variables(environ: Mapping[str, str]) -> dict[str, str | None]:
-    """Variables that begin as ours do and set nothing, each with the one that is probably meant."""
+def unknown_variables(environ: Mapping[str, str], kept: Iterable[str] = ()) -> dict[str, str | None]:
+    """Variables that begin as ours do and set nothing, each with the one that is probably meant.
+
+    kept: the names in the settings of the data folder, where every name is meant to set something.
+    """
     known = {f"{name}{end}" for name in VARIABLES.values() for end in ("", FILE)} | OTHERS
-    strange = sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
-    return {
-        name: next(iter(get_close_matches(name.upper(), known - OTHERS, n=1, cutoff=0.8)), None) for name in strange
-    }
+    strange = {name for name in environ if name.upper().startswith(PREFIX)} | set(kept)
+    strange = {name for name in strange if name.upper() not in known}
+    return {name: _meant(name.upper(), known - OTHERS) for name in sorted(strange)}
+
+
+def _meant(name: str, known: Collection[str]) -> str | None:
+    if f"{PREFIX}{name}" in known:
+        return f"{PREFIX}{name}"
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.8)), None)
 
 
 OTHERS = frozenset({f"{PREFIX}TEST_POSTGRES", f"{PREFIX}TAG"})

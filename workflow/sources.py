@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv.parser import parse_stream
 
 from workflow.errors import SettingsError
 from workflow.plain_files import Unfit, read_own, read_plain, told
@@ -23,45 +25,54 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
 }
 """Variables of other programs that are read where ours is not set, the first that holds something."""
 
-NAMED = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)
+LINES = "move it away, or write settings into it, a line each"
 
 Kind = Literal["environment", "file", "folder", "fallback", "default"]
 
 
 @dataclass(frozen=True)
 class Origin:
-    """kind, the variable that says it, and of a file or a fallback what it says."""
+    """kind, the variable that says it, and what it says, unless the environment itself does."""
 
     kind: Kind
     variable: str | None = None
     value: str | None = None
 
 
-def origins(names: Mapping[str, str], environ: Mapping[str, str], kept: Path | None = None) -> dict[str, Origin]:
-    """Of each field; names: its own variable; kept: the settings of the data folder.
+def origins(
+    names: Mapping[str, str], environ: Mapping[str, str], kept: Mapping[str, str] | None = None
+) -> dict[str, Origin]:
+    """Of each field; names: its own variable; kept: what the data folder's settings say.
 
     Raises SettingsError where a variable and its file both say something, or the file cannot be read.
     """
     # as pydantic-settings reads them, names in any case
     said = {variable.upper(): value for variable, value in environ.items()}
-    below = _names_in(kept) if kept is not None else frozenset()
-    return {field: _origin(field, name, said, below) for field, name in names.items()}
+    return {field: _origin(field, name, said, kept or {}) for field, name in names.items()}
 
 
-def _origin(field: str, name: str, said: Mapping[str, str], below: Iterable[str]) -> Origin:
-    if file := said.get(f"{name}{FILE}"):
-        if said.get(name):
-            raise SettingsError(name, f"is set, and so is {name}{FILE}", "unset one of the two")
-        return Origin("file", f"{name}{FILE}", _text(f"{name}{FILE}", Path(file)))
+def _origin(field: str, name: str, said: Mapping[str, str], kept: Mapping[str, str]) -> Origin:
+    if (file := _file(name, said)) is not None:
+        return file
     if name in said:
         return Origin("environment", name)
-    if name in below:
-        return Origin("folder", name)
+    if (file := _file(name, kept)) is not None:
+        return file
+    if name in kept:
+        return Origin("folder", name, kept[name])
     for variable in FALLBACKS.get(field, ()):
         value = said.get(variable, "")
         if value and (variable != "TZ" or _is_zone(value)):
             return Origin("fallback", variable, value)
     return Origin("default")
+
+
+def _file(name: str, said: Mapping[str, str]) -> Origin | None:
+    if not (file := said.get(f"{name}{FILE}")):
+        return None
+    if said.get(name):
+        raise SettingsError(name, f"is set, and so is {name}{FILE}", "unset one of the two")
+    return Origin("file", f"{name}{FILE}", _text(f"{name}{FILE}", Path(file)))
 
 
 def _text(variable: str, file: Path) -> str:
@@ -83,20 +94,32 @@ def _text(variable: str, file: Path) -> str:
     return value
 
 
-def _names_in(kept: Path) -> frozenset[str]:
+def kept_in(path: Path) -> dict[str, str]:
+    """What the settings of a data folder say, by name in capitals; a $ in them stands for itself.
+
+    Raises SettingsError where no such file can stand there, or a line of it sets nothing.
+    """
     try:
-        text = read_own(kept, LARGEST, "move it away, or write settings into it, a line each").decode("utf-8-sig")
+        text = read_own(path, LARGEST, LINES).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
-        return frozenset()
+        return {}
     except SettingsError as error:
         if isinstance(error.__cause__, Unfit) and error.__cause__.wrong == "empty":
-            return frozenset()  # it sets nothing
+            return {}  # it sets nothing
         raise
     except UnicodeDecodeError as error:
-        raise SettingsError(str(kept), "is not in UTF-8", "save it as UTF-8, as editors call it") from error
+        raise SettingsError(str(path), "is not in UTF-8", "save it as UTF-8, as editors call it") from error
     if "\0" in text:
-        raise SettingsError(str(kept), "holds no text", "move it away, or write settings into it, a line each")
-    return frozenset(name.upper() for name in NAMED.findall(text))
+        raise SettingsError(str(path), "holds no text", LINES)
+    kept: dict[str, str] = {}
+    for line in parse_stream(StringIO(text)):
+        if line.error or (line.key is not None and line.value is None):
+            number = line.original.line + line.original.string.removesuffix("\n").count("\n")
+            cure = "write a name, = and a value into it, or # before it"
+            raise SettingsError(str(path), f"line {number} sets nothing", cure)
+        if line.key is not None and line.value is not None:
+            kept[line.key.upper()] = line.value
+    return kept
 
 
 def _is_zone(name: str) -> bool:

@@ -98,11 +98,16 @@ def open_vault(path: Path) -> Vault:
         raise SettingsError(str(path), "is missing", "restore it from a backup") from error
     if os.name == "posix" and mode & 0o077:
         raise SettingsError(str(path), f"the key file has mode {mode:04o}", f"chmod 600 {path}")
+    return Vault(*_rings(path, content))
+
+
+def is_key_file(path: Path) -> bool:
+    """Whether a plain file with our keys stands there, whoever may read it."""
     try:
-        read = json.loads(content)
-        return Vault(_ring(path, read["sealing"]), _ring(path, read["chain"]))
-    except (ValueError, LookupError, TypeError, RecursionError, binascii.Error) as error:
-        raise SettingsError(str(path), "this is not a key file", PUT_BACK) from error
+        _rings(path, read_own(path, LARGEST, PUT_BACK))
+    except (OSError, SettingsError):
+        return False
+    return True
 
 
 def add_key(path: Path) -> None:
@@ -136,6 +141,15 @@ def _write(path: Path, rings: Mapping[str, Any]) -> None:
 
 def _key() -> dict[str, str]:
     return {"id": secrets.token_hex(4), "key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
+
+
+def _rings(path: Path, content: bytes) -> tuple[Ring, Ring]:
+    """The sealing ring and the chain ring."""
+    try:
+        read = json.loads(content)
+        return _ring(path, read["sealing"]), _ring(path, read["chain"])
+    except (ValueError, LookupError, TypeError, RecursionError, binascii.Error) as error:
+        raise SettingsError(str(path), "this is not a key file", PUT_BACK) from error
 
 
 def _ring(path: Path, rows: list[dict[str, Any]]) -> Ring:

@@ -48,7 +48,7 @@ async def examined(settings: Settings) -> list[Finding]:
     from console.commands.browsing import browser, fonts
 
     groups: Sequence[Any] = await asyncio.gather(
-        interpreter(), language(settings), variables(), data_folder(settings), disk(settings), keys(settings),
+        interpreter(), language(settings), variables(settings), data_folder(settings), disk(settings), keys(settings),
         database(settings), running(settings), clocks(settings), broker(settings), browser(settings), fonts(),
         remotes(settings),
     )  # fmt: skip

@@ -17,8 +17,9 @@ from console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.database import file_url, name_of, open_database, usable
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.folder import open_to_others
-from workflow.settings import PREFIX, Settings, unknown_variables
+from workflow.folder import SHARED, named, open_files, open_to_others, things_of_others
+from workflow.settings import PREFIX, Settings, kept_settings, unknown_variables
+from workflow.sources import kept_in
 from workflow.vault import open_vault
 
 OLDEST = (3, 11)
@@ -41,13 +42,13 @@ async def language(settings: Settings) -> list[Finding]:
     return [Finding("zone", Mark.well, "well", {"zone": settings.timezone, "lang": settings.lang or "-"})]
 
 
-async def variables() -> list[Finding]:
-    """Nothing is said while every variable that looks like ours is one."""
-    strange = unknown_variables(os.environ)
+async def variables(settings: Settings) -> list[Finding]:
+    """Nothing is said while every variable that looks like ours is one, and every line of the folder's settings."""
+    strange = unknown_variables(os.environ, kept_in(kept_settings(settings.data_dir)))
     if not strange:
         return []
-    named = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]
-    return [Finding("settings", Mark.mind, "unknown", {"names": ", ".join(named)}, "unknown.cure")]
+    names = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]
+    return [Finding("settings", Mark.mind, "unknown", {"names": ", ".join(names)}, "unknown.cure")]
 
 
 async def data_folder(settings: Settings) -> list[Finding]:
@@ -56,6 +57,9 @@ async def data_folder(settings: Settings) -> list[Finding]:
     standing = _standing(folder)
     if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
         return [Finding("data", Mark.ill, "closed", parts, "closed.cure")]
+    if strange := things_of_others(folder):
+        what = "shared" if strange == [SHARED] else "strange"
+        return [Finding("data", Mark.ill, what, {**parts, "names": named(strange)}, "strange.cure")]
     if not has_record(settings):
         return [Finding("data", Mark.mind, "empty", parts, "empty.cure")]
     if (mode := open_to_others(folder)) is not None:
@@ -101,6 +105,9 @@ async def database(settings: Settings) -> list[Finding]:
     try:
         await usable(engine)
         version = ".".join(map(str, engine.dialect.server_version_info or ()))
+        for path, mode in open_files(settings.file_elsewhere):
+            parts = {"path": str(path), "mode": f"{mode:04o}"}
+            return [Finding("database", Mark.ill, "open", parts, "open.cure")]
         kind = "sqlite" if engine.dialect.name == "sqlite" else "server"
         return [Finding("database", Mark.well, kind, {"where": name_of(engine), "version": version})]
     except DatabaseUnusable as error:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Any
 from console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped
 from console.terminal.output import complain, say, screen
 from console.wording.texts import Texts
+from workflow.errors import SettingsError
+from workflow.folder import keep_private
+from workflow.plain_files import read_own
 from workflow.settings import Settings, kept_settings, read_settings
+from workflow.sources import LARGEST
 
 if TYPE_CHECKING:
     from console.commands.ticker import Ticker
@@ -178,15 +182,16 @@ def _name(found: Any, texts: Texts) -> str:
 def _has_remotes(folder: Path) -> bool:
     """Whether somebody named remotes: in the environment, or in a settings file that is not of our making."""
     file = kept_settings(folder)
-    if file.exists() and file.read_text("utf-8").startswith(WRITTEN):
-        file.unlink()
+    with suppress(FileNotFoundError, NotADirectoryError, SettingsError):  # read_settings says what is wrong with it
+        if read_own(file, LARGEST, "").startswith(WRITTEN.encode()):
+            file.unlink()
     return bool(read_settings().portal_url)
 
 
 @contextmanager
 def _alone(folder: Path, texts: Texts) -> Iterator[None]:
     """One at a time on a data folder: two would jump over each other's time."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep_private(folder)
     with (folder / "up.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -230,6 +235,8 @@ def _clear(settings: Settings, texts: Texts, own: bool) -> None:
 
     if own or has_own_database(os.environ) or ((folder / "caseward.db").exists() and not made):
         raise Stopped(Complaint("not_ours", texts("error.not_fresh", folder=folder), texts("cure.not_ours"), REFUSED))
+    if not made and not (folder / "caseward.db").exists():
+        return  # what lies there was not made by an earlier run
     for name in OURS:
         (folder / name).unlink(missing_ok=True)
     for name in OUR_FOLDERS:

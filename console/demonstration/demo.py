@@ -21,6 +21,7 @@ from console.demonstration.stage import Stage, staged
 from console.terminal.interrupts import interrupts
 from console.wording.words import Language
 from workflow.errors import WorkflowError
+from workflow.folder import refuse_of_others
 from workflow.settings import read_settings
 from workflow.store import Filters
 
@@ -44,6 +45,8 @@ def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
     Not for the thread of an event loop.
     """
     folder = read_settings().data_dir / FOLDER
+    for one in (folder.parent, folder):
+        refuse_of_others(one)  # before anything is taken away
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     for name in ("CASEWARD_DATABASE_URL", "CASEWARD_DATABASE_URL_FILE"):

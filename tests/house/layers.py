@@ -40,6 +40,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 BEYOND: Mapping[str, frozenset[str]] = {
     "workflow.machine": frozenset({"transitions"}),
     "workflow.vault": frozenset({"cryptography"}),
+    "workflow.sources": frozenset({"dotenv"}),
     "workflow.deadlines": frozenset({"psycopg"}),
     "console.intake.logins": frozenset({"adapters.sessions"}),
     "console.demonstration.outside": frozenset({"sandbox", "uvicorn"}),

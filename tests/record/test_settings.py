@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from console.commands import health
 from workflow.errors import SettingsError
 from workflow.settings import PREFIX, Settings, kept_settings, origins_in, read_settings
 from workflow.sources import FALLBACKS
@@ -208,3 +209,52 @@ def test_ours_set_to_nothing_keeps_others_variables_out(monkeypatch: pytest.Monk
 def test_a_zone_that_is_a_rule_or_a_path_has_no_name_to_go_by(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
     monkeypatch.setenv("TZ", rule)
     assert read_settings().timezone == "Asia/Shanghai"
+
+
+# ---------------------------------------------------------------- the folder's own settings
+
+
+def test_the_folders_settings_may_name_a_file_with_the_value(tmp_path: Path, secret: Path) -> None:
+    kept_settings(tmp_path).write_text(f"CASEWARD_SMS_TOKEN_FILE={secret}\n")
+    settings = read_settings(data_dir=tmp_path)
+    assert settings.sms_token.get_secret_value() == "s3cret"
+    assert origins_in(os.environ, tmp_path)["sms_token"].kind == "file"
+    kept_settings(tmp_path).write_text(f"CASEWARD_SMS_TOKEN_FILE={secret}\nCASEWARD_SMS_TOKEN=another\n")
+    with pytest.raises(SettingsError, match="CASEWARD_SMS_TOKEN: is set, and so is CASEWARD_SMS_TOKEN_FILE"):
+        read_settings(data_dir=tmp_path)
+
+
+def test_the_environment_counts_before_a_file_that_the_folder_names(
+    tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_settings(tmp_path).write_text(f"CASEWARD_SMS_TOKEN_FILE={secret}\n")
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN", "of the environment")
+    assert read_settings(data_dir=tmp_path).sms_token.get_secret_value() == "of the environment"
+
+
+def test_a_dollar_in_the_folders_settings_stands_for_itself(tmp_path: Path) -> None:
+    kept_settings(tmp_path).write_text("CASEWARD_SMS_TOKEN=a${HOME}b$c\nexport CASEWARD_LEASE_SECONDS='77'\n")
+    settings = read_settings(data_dir=tmp_path)
+    assert (settings.sms_token.get_secret_value(), settings.lease_seconds) == ("a${HOME}b$c", 77)
+
+
+@pytest.mark.parametrize("name", ["CASEWARD_DATA_DIR", "caseward_data_dir", "CASEWARD_DATA_DIR_FILE"])
+def test_the_folders_settings_move_no_record(tmp_path: Path, name: str) -> None:
+    kept_settings(tmp_path).write_text(f"{name}={tmp_path / 'elsewhere'}\n")
+    with pytest.raises(SettingsError, match=r"CASEWARD_DATA_DIR.*: stands in .*; take it out of there"):
+        read_settings(data_dir=tmp_path)
+    kept_settings(tmp_path).write_text(f"CASEWARD_DATA_DIR={tmp_path}\n")
+    assert read_settings(data_dir=tmp_path).data_dir == tmp_path
+
+
+@pytest.mark.parametrize("line", ["CASEWARD_LANG", "CASEWARD_SMS_TOKEN: x", "what is this", "= 7"])
+def test_a_line_that_sets_nothing_is_named(tmp_path: Path, line: str) -> None:
+    kept_settings(tmp_path).write_text(f"# ours\n\nCASEWARD_LEASE_SECONDS=7\n{line}\n")
+    with pytest.raises(SettingsError, match=r"settings\.env: line 4 sets nothing"):
+        read_settings(data_dir=tmp_path)
+
+
+async def test_a_name_of_the_folders_settings_that_sets_nothing_is_told(tmp_path: Path) -> None:
+    kept_settings(tmp_path).write_text("CASEWARD_SMS_TOKN=x\nLEASE_SECONDS=7\nCASEWARD_LANG=en\n")
+    (found,) = await health.variables(read_settings(data_dir=tmp_path))
+    assert found.parts["names"] == "CASEWARD_SMS_TOKN (CASEWARD_SMS_TOKEN?), LEASE_SECONDS (CASEWARD_LEASE_SECONDS?)"
