@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import DateTime, String, Text
+from sqlalchemy import Boolean, DateTime, Integer, String, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -80,6 +80,19 @@ class Instant(TypeDecorator[datetime]):
 
 class Unreadable(str):
     """What another hand put into a column that cannot hold it; one such row does not hide the others."""
+
+
+class Switch(TypeDecorator[bool]):
+    """A Boolean that SQLite may keep any word in place of: none of them is a yes."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Boolean() if dialect.name == "postgresql" else Integer())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return value if value is None else bool(value) if value in (0, 1) else Unreadable(value)
 
 
 class Json(TypeDecorator[Any]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -15,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-from workflow.columns import Instant, Json
+from workflow.columns import Instant, Json, Switch
 from workflow.tables import metadata
 
 schedules = Table(
@@ -35,7 +34,7 @@ schedules = Table(
     Column("timeout_s", Integer, nullable=False),
     Column("batch", Integer, nullable=False),
     Column("retries", Integer, nullable=False, server_default="0"),
-    Column("enabled", Boolean, nullable=False),
+    Column("enabled", Switch, nullable=False),
     Column("paused_until", Instant),
     Column("paused_reason", Text),
     Column("version", Integer, nullable=False),

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import NoneType
 from typing import Any, Literal, get_args
 
 from workflow.calendars import Calendar
+from workflow.columns import Unreadable
 from workflow.cron import CronError, Language, Timing, instants, next_after, parse
 from workflow.errors import CommandError
 from workflow.jumps import JUMP
@@ -47,6 +49,14 @@ class BadSchedule(CommandError):
         return f"{self.field}: {PROBLEMS[self.field][language != 'en'].format(**self.parts)}"
 
 
+class OddField(BadSchedule):
+    """A column of a row that somebody edited by hand holds what it cannot hold."""
+
+    def told(self, language: Language) -> str:
+        words = "{value} is nothing that can stand there", "不能填 {value}"
+        return f"{self.field}: {words[language != 'en'].format(**self.parts)}"
+
+
 @dataclass(frozen=True)
 class Definition:
     """What a person says of a schedule. timing: cron or `every 30 s`, its wall times those of the zone.
@@ -83,7 +93,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A row. next_run_at: business time, None when no instant is left. planned: what next_run_at was computed from."""
+    """A row. next_run_at: business time, None when no instant is left. planned: what next_run_at was computed from.
+
+    odd_next: what stands in place of next_run_at, where that is no instant; it is planned anew.
+    """
 
     id: str
     definition: Definition
@@ -91,6 +104,7 @@ class Schedule:
     next_run_at: datetime | None
     planned: str | None
     deleted_at: datetime | None
+    odd_next: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,7 @@ class Rules:
 
     def check(self, new: Definition, now: datetime) -> tuple[Timing, Target]:
         """The definition's timing and target. Raises CronError, BadTarget or BadSchedule."""
+        whole(new)
         if not 1 <= len(new.name.strip()) <= 120:
             raise BadSchedule("name")
         if not 1 <= len(new.group.strip()) <= 60:
@@ -148,6 +163,7 @@ class Rules:
 
         A newer process may have written it: who cannot read a row leaves it alone.
         """
+        whole(schedule)
         return parse(schedule.timing, schedule.zone), self._named(schedule)
 
     def wrong(self, schedule: Definition) -> CronError | BadTarget | BadSchedule | None:
@@ -173,6 +189,15 @@ class Rules:
         return tuple(Preview(at, barred(schedule, at, self.calendars)) for at in instants(timing, after, n))
 
 
+def whole(definition: Definition) -> None:
+    """Raises OddField where a field holds what its column cannot hold: SQLite keeps whatever is put into it."""
+    for field in dataclasses.fields(Definition):
+        value, kinds = getattr(definition, field.name), KINDS[field.name]
+        fits = type(value) in kinds or (isinstance(value, kinds) and not isinstance(value, bool | Unreadable))
+        if not fits:
+            raise OddField(field.name, value=repr(value)[:60])
+
+
 def barred(schedule: Definition, at: datetime, calendars: Mapping[str, Calendar]) -> str | None:
     """Why the definition lets this instant not run: disabled, paused, or outside the calendar."""
     if not schedule.enabled:
@@ -184,6 +209,18 @@ def barred(schedule: Definition, at: datetime, calendars: Mapping[str, Calendar]
         if calendar is None or not calendar.is_open(at):
             return "calendar"
     return None
+
+
+KINDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("name", "group", "target", "timing", "zone", "overlap", "misfire"), (str,)),
+    **dict.fromkeys(("calendar", "paused_reason"), (str, NoneType)),
+    **dict.fromkeys(("catch_up", "timeout"), (timedelta,)),
+    **dict.fromkeys(("batch", "retries"), (int,)),
+    "recheck": (timedelta, NoneType),
+    "enabled": (bool,),
+    "paused_until": (datetime, NoneType),
+}
+"""What each field of a definition may hold."""
 
 
 def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:

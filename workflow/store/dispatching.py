@@ -17,7 +17,7 @@ from workflow.falling_due import Row
 from workflow.schedule_tables import dispatches, schedules
 from workflow.schedules import Schedule
 from workflow.store.rows import Row as Found
-from workflow.store.scheduling import new_dispatch
+from workflow.store.scheduling import new_dispatch, span
 from workflow.store.transactions import Transactions
 from workflow.tables import cases, claimable
 
@@ -64,7 +64,7 @@ class Dispatching(Transactions):
             told = dispatches.c.id.in_(list((await connection.execute(query)).scalars()))
             await connection.execute(update(dispatches).where(told).values(sent_at=real))
             rows = await connection.execute(_ROWS.where(told).order_by(dispatches.c.due_at, dispatches.c.id))
-            return [_dispatch(row) for row in rows.mappings()]
+            return [_dispatch(row) for row in rows.mappings() if _is_whole(row)]
 
         return await self.writing(work)
 
@@ -74,7 +74,7 @@ class Dispatching(Transactions):
         running = select(other.c.id).where(other.c.schedule == dispatches.c.schedule, other.c.status == "running")
         free = or_(schedules.c.overlap == "allow", ~running.exists())
         waiting = and_(dispatches.c.status == "pending", dispatches.c.queue.in_(list(queues)), free, _is_time(now))
-        return await self._select(waiting, limit=limit)
+        return await self._select(waiting, limit=limit, whole=True)
 
     async def begin(self, dispatch: Dispatch, *, owner: str, real: datetime, lease: timedelta) -> Dispatch | None:
         """The run with a lease; None where another was faster, or a run that it may not overlap is under way."""
@@ -212,14 +212,16 @@ class Dispatching(Transactions):
         return await self.writing(work)
 
     async def _select(
-        self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False
+        self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False, whole: bool = False
     ) -> list[Dispatch]:
+        """whole: rows alone that can be run; what somebody wrote by hand into another harms no run but its own."""
         at = dispatches.c.due_at
         query = _ROWS.order_by(at.desc() if newest else at, _JOBS_FIRST, dispatches.c.id).limit(limit)
         if where is not None:
             query = query.where(where)
         async with self.reading() as connection:
-            return [_dispatch(row) for row in (await connection.execute(query)).mappings()]
+            rows = (await connection.execute(query)).mappings()
+            return [_dispatch(row) for row in rows if not whole or _is_whole(row)]
 
 
 async def _lock(connection: AsyncConnection, schedule: str) -> str:
@@ -255,10 +257,21 @@ def _open(schedule: str) -> ColumnElement[bool]:
     return and_(dispatches.c.schedule == schedule, dispatches.c.status.in_(OPEN))
 
 
+def _is_whole(row: Found) -> bool:
+    numbers = [row[name] for name in ("timeout_s", "batch", "retries", "tries", "count")]
+    instants = [row[name] for name in ("due_at", "until", "made_at")]
+    others = ("sent_at", "begun_at", "ended_at", "lease_until", "again_at", "next_run_at")
+    return (
+        all(isinstance(number, int) for number in (*numbers, row["recheck_s"] or 0))
+        and all(isinstance(at, datetime) for at in instants)
+        and all(row[name] is None or isinstance(row[name], datetime) for name in others)
+    )
+
+
 def _dispatch(row: Found) -> Dispatch:
     names = {field.name for field in dataclasses.fields(Dispatch)} - {"recheck", "timeout"}
-    recheck = None if row["recheck_s"] is None else timedelta(seconds=row["recheck_s"])
+    recheck, timeout = span(row["recheck_s"]), span(row["timeout_s"])
     kept = row["failures"] if isinstance(row["failures"], list) else []
     failures = tuple(Failure(datetime.fromisoformat(one["at"]), one["error"]) for one in kept)
     values = {**{name: row[name] for name in names}, "failures": failures}
-    return Dispatch(**values, recheck=recheck, timeout=timedelta(seconds=row["timeout_s"]))
+    return Dispatch(**values, recheck=recheck, timeout=timeout)

@@ -54,6 +54,7 @@ class Outages(Heartbeats):
         async with self.reading() as connection:
             count, since = (await connection.execute(query)).one()
         last = next((one.process for one in seen if one.kind == "beat"), "")
+        since = since if isinstance(since, datetime) else now
         return [Outage("beat_missing", "beat", since, count, last)] if count else []
 
     async def _held(self, real: datetime) -> list[Outage]:

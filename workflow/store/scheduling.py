@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.columns import instant_text
+from workflow.columns import Unreadable, instant_text
 from workflow.dispatches import OPEN
 from workflow.errors import Conflict, NotFound
 from workflow.falling_due import Row
@@ -24,6 +24,8 @@ from workflow.store.transactions import Transactions
 MICRO = timedelta(microseconds=1)
 NEAR = timedelta(milliseconds=1)
 """So close to an instant stand those that came again."""
+INSTANT = 27
+"""Characters of an instant as SQLite keeps it."""
 SPANS = ("recheck", "catch_up", "timeout")
 YOUNGER = {"retries": 0}
 """What older versions do not say of themselves."""
@@ -127,10 +129,10 @@ class Scheduling(Transactions):
 
     async def next_instant(self) -> datetime | None:
         """When the first of all schedules is due."""
-        query = select(func.min(schedules.c.next_run_at)).where(schedules.c.deleted_at.is_(None))
+        query = select(schedules.c.next_run_at).where(schedules.c.deleted_at.is_(None))
         async with self.reading() as connection:
-            at: datetime | None = (await connection.execute(query)).scalar()
-            return at
+            found = (await connection.execute(query)).scalars()
+            return min((at for at in found if isinstance(at, datetime)), default=None)
 
     async def win(
         self,
@@ -150,9 +152,7 @@ class Scheduling(Transactions):
         same = and_(
             schedules.c.id == schedule.id,
             schedules.c.version == schedule.version,
-            schedules.c.next_run_at == schedule.next_run_at
-            if schedule.next_run_at is not None
-            else schedules.c.next_run_at.is_(None),
+            _same_instant(schedule),
             *(schedules.c[name] == value for name, value in _columns(schedule.definition).items() if value is not None),
         )
 
@@ -172,6 +172,13 @@ class Scheduling(Transactions):
 
         # a COMMIT without reply is not read back: what it wrote is found pending by whoever looks next
         return await self.writing(work)
+
+
+def _same_instant(schedule: Schedule) -> ColumnElement[bool]:
+    at = schedules.c.next_run_at
+    if schedule.odd_next is not None:
+        return or_(type_coerce(at, String) == schedule.odd_next, func.length(at) != INSTANT)  # bytes equal no text
+    return at == schedule.next_run_at if schedule.next_run_at is not None else at.is_(None)
 
 
 def new_dispatch(
@@ -257,17 +264,21 @@ async def _keep(
 
 
 def _schedule(row: Found) -> Schedule:
-    return Schedule(row["id"], definition(row), row["version"], row["next_run_at"], row["planned"], row["deleted_at"])
+    at, gone = row["next_run_at"], row["deleted_at"]
+    odd = str(at) if isinstance(at, Unreadable) else None
+    next_at = None if odd is not None else at
+    return Schedule(row["id"], definition(row), row["version"], next_at, row["planned"], gone, odd_next=odd)
 
 
 def definition(row: Found) -> Definition:
     names = {field.name for field in dataclasses.fields(Definition)} - set(SPANS)
-    spans = {name: _span(row[f"{name}_s"]) for name in SPANS}
+    spans = {name: span(row[f"{name}_s"]) for name in SPANS}
     return Definition(**{name: row[name] for name in names}, **spans)
 
 
-def _span(seconds: int | None) -> Any:
-    return None if seconds is None else timedelta(seconds=seconds)
+def span(seconds: Any) -> Any:
+    """What is no number stays what it is: the rules say of a schedule what is wrong with it."""
+    return timedelta(seconds=seconds) if isinstance(seconds, int) else seconds
 
 
 def _columns(new: Definition) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""A row that somebody edited by hand into what cannot be read is named and set apart; all others run.
+
+On SQLite, which keeps whatever is put into a column; PostgreSQL refuses it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from console.wording.timings import strangeness
+from tests.schedules.office import RULES, Office
+from workflow.store import Store
+from workflow.vault import Vault
+
+MINUTES_10 = timedelta(minutes=10)
+ODD: dict[str, tuple[Any, ...]] = {
+    "recheck_s": ("soon", "", b"\xff", 1.5, "12h"),
+    "catch_up_s": ("soon", "", b"\x00"),
+    "timeout_s": ("half an hour", "", 0.5, b"1"),
+    "batch": ("many", "", b"\x01", 2.5),
+    "retries": ("twice", "", b"\x01"),
+    "enabled": ("yes", "", "maybe", 2, b"1"),
+    "paused_until": ("tomorrow", "", "2026-13-45", b"\xff", 7),
+    "timing": (b"\xff\x00",),
+    "zone": (b"\xff",),
+    "target": (b"\xff",),
+    "overlap": (b"\xff",),
+    "misfire": (b"\xff",),
+    "calendar": (b"\xff",),
+}
+"""What SQLite keeps in each column of a schedule, whatever the column says of itself."""
+EACH = [(column, value) for column, values in ODD.items() for value in values]
+OF_A_RUN = (
+    "due_at",
+    "until",
+    "count",
+    "made_at",
+    "sent_at",
+    "begun_at",
+    "tries",
+    "lease_until",
+    "again_at",
+    "failures",
+)
+
+
+@pytest.fixture
+async def here(sqlite: AsyncEngine, vault: Vault) -> Office:
+    """Two schedules, and a beat that has looked at them."""
+    office = Office(Store(sqlite, vault, "test"))
+    await office.add(name="odd")
+    await office.add()
+    await office.first_beat.once()
+    return office
+
+
+async def put(office: Office, table: str, column: str, value: Any, where: str) -> None:
+    async with office.store.engine.begin() as connection:
+        await connection.execute(text(f'UPDATE {table} SET "{column}" = :value WHERE {where}'), {"value": value})
+
+
+@pytest.mark.parametrize(("column", "value"), EACH)
+async def test_a_schedule_that_cannot_be_read_is_named_and_the_others_run(
+    here: Office, column: str, value: Any
+) -> None:
+    await put(here, "schedules", column, value, "name = 'odd'")
+    for _ in range(3):
+        await here.pass_time(MINUTES_10)
+        assert await here.run_all() == 1
+    assert {run.name for run in await here.store.dispatches()} == {"notices"}
+    (odd,) = [one for one in await here.store.schedules() if one.definition.name == "odd"]
+    now = await here.clock.business()
+    found = strangeness(odd, RULES, now)
+    assert found is not None
+    assert (found.what, found.parts["name"]) == ("unreadable", "odd")
+    assert column.removesuffix("_s") in found.parts["why"]
+
+
+@pytest.mark.parametrize("column", ["timeout_s", "enabled", "paused_until", "batch"])
+async def test_it_runs_again_once_it_is_edited(here: Office, column: str) -> None:
+    """The cure that is told: what the edit says counts, and what stood there is gone."""
+    await put(here, "schedules", column, "soon", "name = 'odd'")
+    await here.pass_time(MINUTES_10)
+    mended: dict[str, dict[str, Any]] = {
+        "timeout_s": {"timeout": timedelta(minutes=5)},
+        "enabled": {"enabled": True},
+        "batch": {"batch": 5},
+    }
+    await here.timetable.edit("odd", mended.get(column, {"paused_until": None}), reason="mended")
+    await here.pass_time(MINUTES_10)
+    assert {run.name for run in await here.pending("http")} >= {"odd"}
+
+
+@pytest.mark.parametrize("value", ["soon", "", "0", b"\xff", 7])
+async def test_a_next_instant_that_is_none_is_planned_anew(here: Office, value: Any) -> None:
+    """It follows from the timing: nobody has to mend it."""
+    await put(here, "schedules", "next_run_at", value, "name = 'odd'")
+    for _ in range(2):
+        await here.pass_time(MINUTES_10)
+    assert {run.name for run in await here.pending("http")} == {"odd", "notices"}
+
+
+@pytest.mark.parametrize("value", ["soon", "", b"\xff", 1.5])
+@pytest.mark.parametrize("column", OF_A_RUN)
+async def test_a_run_that_cannot_be_read_harms_no_other(here: Office, column: str, value: Any) -> None:
+    await here.pass_time(MINUTES_10)
+    of_it = "schedule = (SELECT id FROM schedules WHERE name = 'odd')"
+    await put(here, "dispatches", column, value, of_it)
+    assert "notices" in {run.name for run in await here.pending("http")}
+    for _ in range(2):
+        for run in await here.pending("http"):
+            if run.name == "notices":
+                begun = await here.begin(run)
+                assert begun is not None
+                assert await here.finish(begun)
+        await here.pass_time(MINUTES_10)
+    assert len([run for run in await here.store.dispatches() if run.name == "notices"]) == 3
