@@ -98,7 +98,7 @@ class HttpCodeRecords:
 
     async def codes(self, title: str, version: str) -> FilledCodes:
         said = await self._http.ask("find_codes", "api/codes", title=title, version=version)
-        listed = rows(self._http, "find_codes", said, "codes")
+        listed = rows(self._http, "find_codes", said, "codes", title=title, version=version)
         if strange := [_name(row, place) for place, row in enumerate(listed, 1) if _is_of_other(row, title, version)]:
             # the phone of a row is no proof: one owner may have several matters, and a wrong code is used up
             why = f"the answer is of other software than was asked for: {len(strange)} rows, {strange[0]} first"

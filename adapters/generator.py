@@ -141,7 +141,7 @@ class HttpGenerator:
 
     async def find(self, title: str, version: str, round: int) -> Order | None:
         said = await self._http.ask("find_order", "orders", title=title, version=version)
-        listed = rows(self._http, "find_order", said, "orders")
+        listed = rows(self._http, "find_order", said, "orders", title=title, version=version)
         named = [row for row in listed if self._is_of(row, title, version)]
         if listed and not named:
             raise Drifted(self._http.adapter, "find_order", "the answer is of other software than was asked for")
@@ -178,8 +178,8 @@ class HttpGenerator:
     async def materials(self, number: str) -> Materials:
         path = f"orders/{quote(number, safe='')}/files"
         said = await self._http.ask("order_files", path)
+        rows(self._http, "order_files", said, "files", order=number)
         listed = self._read("order_files", _Documents, said, write=False)
-        stands_by(self._http, "order_files", said, write=False)
         digests = {document.kind: document.sha256 for document in listed.files}
         if lacking := [kind for kind in KINDS if kind not in digests]:
             raise Drifted(self._http.adapter, "order_files", f"the list of documents lacks {', '.join(lacking)}")

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from adapters.breaker import Breaker
 from adapters.pdf_head import from_head
-from adapters.replies import MalformedJson, NotJson, Reply, says_no, under_way, words_of
+from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 from workflow.sending import note_left
 
@@ -35,6 +35,8 @@ SETTLED = frozenset(
 )
 """Statuses that refuse a write for certain. Conflict (409) and Locked (423) do not: the same may be under way; and what
 a status means that no standard names, nobody knows."""
+FRESH = {"Cache-Control": "no-cache"}
+"""A copy that somebody on the way kept tells of what was, and not whether there is anything now."""
 NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -55,7 +57,7 @@ class Http:
         self.adapter, self.address, self.breaker = adapter, address.rstrip("/") + "/", breaker or Breaker()
         self._host, self._cap = urlsplit(self.address).netloc, cap
         self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+            headers=FRESH | ({"Authorization": f"Bearer {token}"} if token else {}),
             transport=transport,
             timeout=timeouts,
             limits=LIMITS,
@@ -141,8 +143,10 @@ class Http:
             raise self._unsettled(step, write, str(error), NotSent) from error
         except MalformedJson as error:
             raise self._unsettled(step, write, f"malformed JSON: {error}", Drifted) from error
-        if reply.status not in (200, 201, 202):
+        if reply.status not in ((200, 201, 202) if write else (200, 201)):
             raise self._unsettled(step, write, f"status {reply.status}", Drifted)
+        if not write and (wrong := reply.not_whole):
+            raise Drifted(self.adapter, step, wrong)
         return said
 
     def _unsettled(self, step: str, write: bool, why: str, otherwise: type[RemoteError]) -> RemoteError:
@@ -161,8 +165,9 @@ def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoRet
 
 def stands_by(http: Http, step: str, said: Any, *parts: str, write: bool) -> None:
     """Unknown or Drifted where an answer of the agreed shape, or one of these parts of it, says that it failed."""
-    for document in (said, *(said.get(part) for part in parts)) if isinstance(said, Mapping) else ():
-        if says_no(document):
+    for part in (None, *parts) if isinstance(said, Mapping) else ():
+        document = said if part is None else said.get(part)
+        if fails(document, inner=part is not None):
             kind = Unknown if write else Drifted
             raise kind(http.adapter, step, f"the answer contradicts itself: {words_of(document) or 'it failed'}")
 

@@ -2,37 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.http import Http
-from adapters.replies import says_no, words_of
+from adapters.names import same_title, same_version
+from adapters.replies import words_of
 from workflow.errors import Drifted
 
-PARTS = ("partial", "next", "has_more", "hasMore", "truncated", "next_page", "nextPage")
-"""Words by which a reply says that there is more than it holds."""
+WELL = frozenset({"", "0", "00", "0000", "200", "ok", "success", "succeeded", "成功", "操作成功"})
+"""Words and codes by which a reply says that all is well."""
+YES = frozenset({"1", "true", "yes", "y", "ok", "success"})
+Holds = Callable[[Any, list[Any]], bool]
+"""Whether a part of a reply stands by the rows beside it."""
 
 
-def rows(http: Http, step: str, said: Any, name: str) -> list[Any]:
-    """The rows below `name`, each still unread. Raises Drifted.
+def _nothing(said: Any, _: list[Any]) -> bool:
+    return said in (None, False, "", [], {})
+
+
+def _well(said: Any, _: list[Any]) -> bool:
+    if isinstance(said, str) or _whole(said):
+        return str(said).strip().lower() in WELL
+    return said is None or said is True
+
+
+def _yes(said: Any, _: list[Any]) -> bool:
+    return isinstance(said, bool | str | int) and str(said).strip().lower() in YES
+
+
+def _as_many(said: Any, listed: list[Any]) -> bool:
+    return _whole(said) and bool(said == len(listed))
+
+
+def _room(said: Any, listed: list[Any]) -> bool:
+    return _whole(said) and bool(said > len(listed))
+
+
+def _first(said: Any, _: list[Any]) -> bool:
+    return _whole(said) and said == 1
+
+
+def _only(said: Any, _: list[Any]) -> bool:
+    return _whole(said) and said in (0, 1)
+
+
+def _last(said: Any, _: list[Any]) -> bool:
+    return said is True
+
+
+def _whole(said: Any) -> bool:
+    return isinstance(said, int) and not isinstance(said, bool)
+
+
+def _told_apart(said: Any, _: list[Any]) -> bool:
+    return isinstance(said, str | int)
+
+
+BESIDE: Mapping[str, Holds] = {
+    **dict.fromkeys(("total", "count", "total_count", "totalCount"), _as_many),
+    **dict.fromkeys(("limit", "size", "page_size", "pageSize", "per_page", "perPage"), _room),
+    **dict.fromkeys(("page", "page_no", "pageNo", "pageNum", "current"), _first),
+    **dict.fromkeys(("pages", "page_count", "pageCount", "total_pages", "totalPages"), _only),
+    **dict.fromkeys(("isLastPage", "is_last_page", "last_page", "lastPage"), _last),
+    **dict.fromkeys(("next", "next_page", "nextPage", "next_cursor", "nextCursor", "cursor", "offset"), _nothing),
+    **dict.fromkeys(("more", "has_more", "hasMore", "has_next", "hasNext", "hasNextPage", "truncated"), _nothing),
+    **dict.fromkeys(("partial", "stale", "degraded", "timed_out"), _nothing),
+    **dict.fromkeys(("error", "errors", "err", "warning", "warnings"), _nothing),
+    **dict.fromkeys(("code", "errcode", "error_code", "errorCode", "errno", "retcode", "ret"), _well),
+    **dict.fromkeys(("success", "ok"), _yes),
+    **dict.fromkeys(("status", "result", "state", "message", "msg"), _well),
+    **dict.fromkeys(("request_id", "requestId", "trace_id", "traceId"), _told_apart),
+}
+"""The parts that are known beside a list, each with when it stands by the list. Nobody here knows what others say."""
+ECHOES: Mapping[str, Callable[[str, str], bool]] = {"title": same_title, "version": same_version}
+"""How a part of the question is compared with what was asked, where the reply repeats it."""
+
+
+def rows(http: Http, step: str, said: Any, name: str, **asked: str) -> list[Any]:
+    """The rows below `name`, each still unread. asked: the question, which the reply may repeat. Raises Drifted.
 
     An empty list is an answer only where the reply says `"total": 0` beside it: a list that was renamed, filtered by
     another rule or cut off is no proof that there is nothing. Where a total stands beside rows, it must be theirs. A
-    reply that says that it failed, or that it is a part, is no list either.
+    reply that holds a part that is not known here, or a known one that does not stand by the list, is no list either:
+    it may say that the search failed, that the list is a part or old, or that it is of something else.
     """
-    if says_no(said) or (isinstance(said, Mapping) and any(said.get(word) for word in PARTS)):
-        told = words_of(said) or "it is a part of a list"
-        raise Drifted(http.adapter, step, f"the answer holds a list and does not stand by it: {told}")
     listed = said.get(name) if isinstance(said, Mapping) else None
-    if not isinstance(listed, list):
-        raise Drifted(http.adapter, step, f"the answer has another shape: there is no list {name!r} in it")
-    total = said.get("total")
-    if total is None and listed:
-        return listed
-    if total is None:
+    if not isinstance(said, Mapping) or not isinstance(listed, list):
+        told = words_of(said)
+        why = f"the answer has another shape: there is no list {name!r} in it" + (f" ({told})" if told else "")
+        raise Drifted(http.adapter, step, why)
+    if wrong := _against(said, name, listed, asked):
+        told = words_of(said)
+        why = f"the answer holds a list and does not stand by it: {wrong}" + (f" ({told})" if told else "")
+        raise Drifted(http.adapter, step, why)
+    if said.get("total") is None and not listed:
         raise Drifted(http.adapter, step, f"the list {name!r} is empty, and the answer does not say that there are 0")
-    if isinstance(total, bool) or not isinstance(total, int):
-        raise Drifted(http.adapter, step, f"the total of {name!r} is no whole number")
-    if total != len(listed):
-        raise Drifted(http.adapter, step, f"the answer says that there are {total} {name}, and holds {len(listed)}")
     return listed
+
+
+def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mapping[str, str]) -> str:
+    """What of a reply speaks against its list, by name; empty where nothing does."""
+    for part, value in said.items():
+        if part == name or (part == "total" and value is None):
+            continue
+        if part == "query" and isinstance(value, Mapping):
+            if wrong := next((echo for echo, told in value.items() if not _echoes(echo, told, asked)), None):
+                return f"its query.{wrong} is another"
+        elif part in asked:
+            if not _echoes(part, value, asked):
+                return f"its {part} is another"
+        elif part not in BESIDE:
+            return f"nobody knows its {str(part)[:40]!r}"
+        elif not BESIDE[part](value, listed):
+            return f"its {part} is {value!r:.60}"
+    return ""
+
+
+def _echoes(part: str, told: Any, asked: Mapping[str, str]) -> bool:
+    return isinstance(told, str) and part in asked and ECHOES.get(part, str.__eq__)(told, asked[part])

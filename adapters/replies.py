@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 import httpx
 
+from adapters.numbers import whole
 from workflow.plain_text import plain, plain_text
 
 CHINESE = ("utf-8", "gb18030")
@@ -21,6 +22,12 @@ CHINESE = ("utf-8", "gb18030")
 LONGEST_WORDS = 200
 """So many characters of a remote's own words are kept."""
 CODES = ("code", "errcode", "error_code", "errorCode", "retcode", "ret", "status")
+OTHER_CODES = ("Code", "errno", "err_code", "errorcode", "resultCode", "result_code", "returnCode", "return_code")
+AGAINST = ("errors", "err", "partial", "stale", "degraded", "timed_out", "truncated")
+"""Parts of a reply that speak against all it holds, where they say anything."""
+FAILED = frozenset({"error", "err", "fail", "failed", "failure", "exception", "失败", "错误"})
+FIRST_FAILURE = 300
+"""From here on a number for the status says that the call came to nothing."""
 WORDS = ("message", "msg", "errmsg", "error_msg", "detail", "reason", "description", "title")
 UNDER_WAY = re.compile(
     r"in[ _-]?progress|(?:being|is|are|still)[ _-]process|^processing|\bprocessing$|pending|duplicate|already"
@@ -28,6 +35,11 @@ UNDER_WAY = re.compile(
     re.IGNORECASE,
 )
 """Words of a remote that says no because the same was asked for before: it may be done, or be done yet."""
+OLDEST = 60
+"""So many seconds old may a copy be that somebody on the way kept."""
+STALE = re.compile(r"\b1[0-9]{2}\b")
+"""The warnings of HTTP that tell of old copies."""
+NEXT = re.compile(r"""\brel\s*=\s*["']?[^"';,]*\bnext\b""", re.IGNORECASE)
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -58,6 +70,22 @@ class Reply:
         if self.kind in ("application/json", "text/json") or self.kind.endswith("+json"):
             return True
         return self.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+    @property
+    def not_whole(self) -> str:
+        """Why the reply is an old one or a part of one, by its own headers; empty where they say no such thing."""
+        age = str(self.headers.get("age", "0"))
+        try:
+            is_fresh = whole(age) <= OLDEST
+        except ValueError:
+            is_fresh = False
+        if not is_fresh:
+            return f"the answer is a copy of age {age[:20]}"
+        if told := STALE.search(str(self.headers.get("warning", ""))):
+            return f"the answer is a copy that may be old: warning {told[0]}"
+        if "content-range" in self.headers or NEXT.search(str(self.headers.get("link", ""))):
+            return "the answer is a part, by its headers"
+        return ""
 
     @cached_property
     def text(self) -> str:
@@ -140,8 +168,30 @@ def says_no(said: Any) -> bool:
         code = said.get(key)
         if isinstance(code, bool) or not isinstance(code, str | int) or key == "status":
             continue
-        return str(code).strip().lower() not in ("0", "00", "0000", "200", "ok", "success", "")
+        return not _is_well(code)
     return False
+
+
+def fails(said: Any, *, inner: bool = False) -> bool:
+    """Whether a JSON document says anywhere that the call failed or that it is old or a part, whatever else it says.
+
+    inner: a part of a reply, whose status is that of a thing and not of the call.
+    """
+    if says_no(said) or not isinstance(said, Mapping):
+        return says_no(said)
+    if any(said.get(word) for word in AGAINST):
+        return True
+    codes = [said[key] for key in (*CODES, *OTHER_CODES) if key in said and key != "status"]
+    if any(isinstance(code, str | int) and not isinstance(code, bool) and not _is_well(code) for code in codes):
+        return True
+    told = () if inner else [said[key] for key in ("status", "result", "state") if key in said]
+    return any(
+        str(word).strip().lower() in FAILED or (isinstance(word, int) and word >= FIRST_FAILURE) for word in told
+    )
+
+
+def _is_well(code: str | int) -> bool:
+    return str(code).strip().lower() in ("0", "00", "0000", "200", "ok", "success", "")
 
 
 def is_no(value: object) -> bool:
