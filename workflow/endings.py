@@ -14,6 +14,7 @@ from workflow.case import Message, No
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
 from workflow.columns import recordable
 from workflow.definition import Line, State
+from workflow.escalation import escalation
 from workflow.functions import arguments, name_of, needs
 from workflow.machine import Look
 from workflow.mistakes import (
@@ -29,7 +30,7 @@ from workflow.mistakes import (
     words,
 )
 from workflow.outcomes import Deferred, Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
-from workflow.progress import cause_of, digest, got_on, is_over, kept, lasting, no_progress
+from workflow.progress import WANTED, cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.turn import Turn, case_of, learned, patched
 
 A_MOMENT = timedelta(seconds=1)
@@ -86,9 +87,11 @@ def taken(
         "suspicion": 0,
         "wakes": line.wakes,
     }
-    ended = got_on(turn)
-    if is_over(turn):
-        common["check"] = run_of(turn, {"why": "got_on", "state": claim.state})
+    goes_on = [kind for kind in got_on(turn) if kind == WANTED and line.dest is None]  # until the table is read again
+    ended = tuple(kind for kind in got_on(turn) if kind not in goes_on)
+    if is_over(turn) or ended:
+        told = {"told": goes_on} if goes_on else {}
+        common["check"] = run_of(turn, {"why": "got_on", "state": claim.state, **told})
     if entry_messages := common["messages"]:
         entry["told"] = [{"occasion": told.occasion, "recipient": told.recipient} for told in entry_messages]
     if line.dest is None:
@@ -154,20 +157,21 @@ def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
 
     What it is to others counts as well: a person is told of a rest that lasts too long, and who waits for it goes on.
     """
-    claim, state = turn.claim, turn.plan.states[turn.claim.state]
+    claim, state, wanted = turn.claim, turn.plan.states[turn.claim.state], escalation(turn, look)
     rests = state.told_after is not None and not claim.only
     body = {
         "why": "guards",
         "state": turn.claim.state,
         "lines": trail(look),
         "facts": to_jsonable_python(_steady(turn)),
+        **wanted.body,
     }
     commit = Commit(
         guard="epoch",
-        due_at=due(turn, next_look(turn, look)),
+        due_at=due(turn, min([next_look(turn, look), *wanted.due])),
         check=check(turn, body),
-        troubles=told_of(turn.plan.flow.name, state, turn.now - claim.entered_at) if rests else (),
-        close=got_on(turn),
+        troubles=wanted.troubles + (told_of(turn.plan.flow.name, state, turn.now - claim.entered_at) if rests else ()),
+        close=wanted.close,
         wakes=None if claim.only else state.wakes,
         failures=0,
         suspicion=0,

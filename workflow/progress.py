@@ -18,6 +18,8 @@ STUCK = "stuck"
 """The kind of the incident about what goes on and on without progress."""
 LOGIN_LOOP = "login_loop"
 """The kind of the incident about an account that is asked for a login again just after it."""
+WANTED = "person_wanted"
+"""The kind of the incident about a wait that only a person here can end."""
 TROUBLES = ("failed", "closed", "seat")
 """Why a look came to nothing, where the case itself has nothing to wait for."""
 
@@ -29,8 +31,6 @@ class Lasting:
     tries: int
     since: datetime
     lasted: timedelta
-    told: tuple[str, ...]
-    """The kinds of incident that a person was told of it by."""
 
     @property
     def wait(self) -> timedelta:
@@ -42,10 +42,10 @@ def lasting(turn: Turn) -> Lasting:
     """How often and how long the case has come to nothing, this look included."""
     before = _before(turn)
     if before is None:
-        return Lasting(1, turn.now, timedelta(0), ())
+        return Lasting(1, turn.now, timedelta(0))
     since = datetime.fromisoformat(before.body.get("since") or before.first.isoformat())
     tries = int(before.body.get("tries_before", 0)) + before.count + 1
-    return Lasting(tries, since, max(turn.now - since, timedelta(0)), _told(before))
+    return Lasting(tries, since, max(turn.now - since, timedelta(0)))
 
 
 def no_progress(turn: Turn, why: str, cause: str, seen: dict[str, Any]) -> tuple[Trouble, ...]:
@@ -74,7 +74,7 @@ def kept(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dic
     Equal looks in a row have equal bodies, so that they are one run on record, which counts them.
     """
     so_far, before = lasting(turn), _before(turn)
-    told = list(dict.fromkeys((*so_far.told, *(one.kind for one in troubles))))
+    told = list(dict.fromkeys((*kinds_told(turn.claim.check), *(one.kind for one in troubles))))
     carried = {**body, "since": so_far.since.isoformat(), **({"told": told} if told else {})}
     if before is None:
         return {**carried, "tries_before": 0}
@@ -100,7 +100,7 @@ def cause_of(error: BaseException) -> str:
 
 def got_on(turn: Turn) -> tuple[str, ...]:
     """The kinds of incident that end because the case was looked at without trouble."""
-    return _told(turn.claim.check)
+    return kinds_told(turn.claim.check)
 
 
 def is_over(turn: Turn) -> bool:
@@ -116,7 +116,8 @@ def _before(turn: Turn) -> Check | None:
     return before
 
 
-def _told(check: Check | None) -> tuple[str, ...]:
+def kinds_told(check: Check | None) -> tuple[str, ...]:
+    """The kinds of incident that a person was told of by, as a wait carries them."""
     if check is None:
         return ()
     # rows of an older version say only that they are stuck
