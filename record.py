@@ -25,6 +25,7 @@ from workflow.folder import keep_private, make_private
 from workflow.identity import open_keys
 from workflow.machine import Plan
 from workflow.migrations import migrate
+from workflow.processes import marks_of
 from workflow.schedules import Rules
 from workflow.settings import Settings
 from workflow.store import Store
@@ -69,7 +70,7 @@ class Record:
     plans: Mapping[str, Plan]
 
     def commands(self, actor: str) -> Commands:
-        return Commands(self.store, self.clock, self.plans, actor)
+        return Commands(self.store, self.clock, self.plans, actor, marks=marks_of(self.settings.data_dir))
 
     @property
     def rules(self) -> Rules:

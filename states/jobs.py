@@ -26,6 +26,7 @@ from workflow.commands import Commands
 from workflow.errors import RemoteError, WorkflowError
 from workflow.machine import Plan
 from workflow.messages import deliver
+from workflow.processes import marks_of
 from workflow.receipts import receipts
 from workflow.store import DueMessage, Filters, SentMessage, Store
 from workflow.targets import JobKind, Parameters
@@ -95,7 +96,8 @@ async def codes(office: Office, given: Batch) -> Counts:
     wanted = Filters(flow="copyright", state="awaiting_captcha", auto=True, final=False)
     rows = await office.store.cases(wanted, limit=given.limit)
     waiting = [cast(Case[Registration], case) for case in readable(plan, rows)]
-    commands = Commands(office.store, office.clock, office.plans, "worker:sync_codes")
+    marks = marks_of(office.anchors.parent)
+    commands = Commands(office.store, office.clock, office.plans, "worker:sync_codes", marks=marks)
     desk = CodeDesk(office.store, commands)
     synced = await sync_codes(waiting, office.records, desk, await office.clock.business())
     await _tell_of_codes(office, waiting, synced)

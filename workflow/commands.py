@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from workflow.acting import DOUBTS
@@ -14,6 +15,7 @@ from workflow.clock import Clock
 from workflow.endings import told_of
 from workflow.errors import Conflict, NotAllowed
 from workflow.machine import Plan
+from workflow.processes import lives
 from workflow.store.values import CaseRow
 from workflow.turn import patched
 
@@ -33,10 +35,15 @@ class CommandStore(Protocol):
 
 
 class Commands:
-    """A person's desk. actor is "person:NAME" or "cast:NAME"; version None takes the case as it stands."""
+    """A person's desk. actor is "person:NAME" or "cast:NAME"; version None takes the case as it stands.
 
-    def __init__(self, store: CommandStore, clock: Clock, plans: Mapping[str, Plan], actor: str) -> None:
-        self._store, self._clock, self._plans, self.actor = store, clock, plans, actor
+    marks: where the living processes of this installation hold their marks.
+    """
+
+    def __init__(
+        self, store: CommandStore, clock: Clock, plans: Mapping[str, Plan], actor: str, *, marks: Path
+    ) -> None:
+        self._store, self._clock, self._plans, self.actor, self._marks = store, clock, plans, actor, marks
 
     async def hold(self, case: str, reason: str, version: int | None = None) -> Claim:
         """Always accepted; takes effect at the next step."""
@@ -133,6 +140,9 @@ class Commands:
             self._nobody_leases(claim, real)
             if row.status not in OPEN:
                 raise Conflict(claim.number, f"{row.action} {row.item_id} is {row.status} already")
+            if row.status is EffectStatus.intended and lives(row.process, self._marks):
+                # its lease is over, and what it has under way may land yet
+                raise Conflict(claim.number, f"{row.process} may still be at work on {row.action} {row.item_id}")
             _, found = patched(self._plans[claim.flow], claim.data, result or {})
             status = EffectStatus.done if happened else EffectStatus.not_sent
             settled = replace(row, status=status, result=found if happened else None, stage=None, check_at=None)

@@ -69,4 +69,4 @@ class Door:
 
 
 def _begins_something(effects: Sequence[Any]) -> bool:
-    return any(effect.status is EffectStatus.intended for effect in effects)
+    return any(effect.status is EffectStatus.intended and effect.stage is None for effect in effects)

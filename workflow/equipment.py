@@ -13,7 +13,7 @@ from workflow.claims import Claim, Commit, Json
 from workflow.clock import Clock
 from workflow.journal import Journal
 from workflow.machine import Plan
-from workflow.processes import mark, this_process
+from workflow.processes import mark, marks_of, this_process
 from workflow.remotes import Queue, Remotes
 
 STOPPED = "another tick goes on with the case"
@@ -92,7 +92,7 @@ class Equipment:
     @property
     def marks(self) -> Path:
         """Where the living processes of this installation hold their marks."""
-        return self.journal.path.parent / "processes"
+        return marks_of(self.journal.path.parent)
 
     @property
     def actor(self) -> str:

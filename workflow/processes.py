@@ -47,6 +47,11 @@ class Named:
     where: str
 
 
+def marks_of(data: Path) -> Path:
+    """Where the living processes of an installation hold their marks, by its data folder."""
+    return data / "processes"
+
+
 def this_process() -> str:
     """host/pid/start/where: one process of all machines, containers and restarts; at most 120 characters."""
     return f"{this_host()[:64]}/{os.getpid()}/{started_at(os.getpid())}/{this_place()}"
@@ -104,6 +109,16 @@ def gone(process: str, folder: Path) -> bool:
     same_machine = one.where.split(".")[0] == this_place().split(".")[0]
     # its mark is free: the kernel that held it let it go, or has started anew since
     return (same_machine or one.host == this_host()[:64]) and _holder(process, folder) == 0
+
+
+def lives(process: str, folder: Path) -> bool:
+    """At work for certain: it holds this installation's mark. What cannot be told does not count as living."""
+    one = named(process)
+    if one is None or not one.where:
+        return False
+    if one.where == this_place():
+        return started_at(one.pid) == one.start and (one.pid == os.getpid() or _holder(process, folder) == one.pid)
+    return _holder(process, folder) not in (0, None)
 
 
 def killed(process: str, folder: Path) -> bool:

@@ -198,7 +198,9 @@ def _again(turn: Turn, effect: Effect, failures: int | None = None) -> Unknown:
 
 
 def _person(turn: Turn, effect: Effect, kind: str, why: str) -> Outcome:
-    row = replace(effect, status=EffectStatus.unknown, stage=Stage.person, why=why)
+    # one that nobody fenced may be under way still, and stays an intent
+    status = effect.status if kind == "no_fence" else EffectStatus.unknown
+    row = replace(effect, status=status, stage=Stage.person, why=why)
     first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
     seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, **first, "why": why}
     return endings.parked(turn, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)

@@ -49,7 +49,8 @@ class Bench:
         return self.commands("person:test")
 
     def commands(self, actor: str) -> Commands:
-        return Commands(self.store, self.clock, {self.plan.flow.name: self.plan}, actor)
+        plans = {self.plan.flow.name: self.plan}
+        return Commands(self.store, self.clock, plans, actor, marks=self.equipment.marks)
 
     async def open(self, data: BaseModel, **named: object) -> str:
         """A new case; its number."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.engine.letters import Office, PaperOffice, S, desk, doing, done, post
 from workflow import processes
-from workflow.errors import Unknown
-from workflow.processes import gone, killed, mark, named, started_at, this_host, this_place, this_process
+from workflow.errors import Conflict, Unknown
+from workflow.processes import gone, killed, lives, mark, named, started_at, this_host, this_place, this_process
 from workflow.remotes import Remote
+from workflow.testing import Bench
 
 WORKER = """
 import sys, time
@@ -151,3 +154,79 @@ async def test_a_row_that_names_a_stranger_ends_with_a_person_and_a_living_stran
             assert process.poll() is None
             assert [one.kind for one in await letters.store.incidents()] == ["no_fence"]
             assert office.asked == 0
+
+
+def test_a_worker_lives_that_holds_its_mark_and_nobody_else_does(tmp_path: Path) -> None:
+    with another(tmp_path) as (process, name), another() as (_, stranger):
+        assert lives(name, tmp_path)
+        assert lives(this_process(), tmp_path), "one of this very process needs no mark to be seen"
+        for row in (stranger, placed(name, ELSEWHERE), f"{this_host()}/{process.pid}/{started_at(process.pid)}", "x"):
+            assert not lives(row, tmp_path), row
+        process.kill()
+        process.wait()
+        assert not lives(name, tmp_path)
+
+
+def by(letters: Bench, process: str) -> None:
+    """The call that is under way is that of another process."""
+    path = letters.equipment.journal.path.parent / "bench.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("update effects set process = ?", [process])
+
+
+@pytest.mark.parametrize("happened", [True, False])
+async def test_nobody_settles_what_a_frozen_worker_has_under_way(tmp_path: Path, happened: bool) -> None:
+    """Its lease is over, and its click lands when it thaws: a word that nothing happened would have it done twice."""
+    office = PaperOffice()
+    with another(tmp_path / "processes") as (process, name):
+        async with desk(doing(post), tmp_path, office) as letters:
+            told: list[str] = []
+
+            async def meanwhile() -> None:
+                by(letters, name)
+                process.send_signal(signal.SIGSTOP)
+                letters.clock.advance(timedelta(hours=1))
+                row = await letters.case()
+                (effect,) = row.claim.effects
+
+                async def settle() -> None:
+                    await letters.people.settle(row.claim.case, effect.key, happened=happened, reason="he rang them")
+
+                with pytest.raises(Conflict, match="may still be at work on post") as refused:
+                    await settle()
+                told.append(str(refused.value))
+                process.kill()
+                process.wait()
+                await settle()
+
+            office.meanwhile = [meanwhile]
+            await letters.sweep()
+            assert len(told) == 1
+            assert name in told[0]
+            assert (await letters.kinds()).count("settled") == 1
+
+
+async def test_nobody_settles_what_a_living_worker_elsewhere_has_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person is asked, because nothing here ends it; he ends it first."""
+    office = PaperOffice(loses=[Unknown("office", "post", "the line went dead")], answers=[done()])
+    boot, _, _ = this_place().partition(".")
+    with another(tmp_path / "processes") as (process, name):
+        async with desk(doing(post), tmp_path, office, remotes=[Remote("office", Office, office)]) as letters:
+            await letters.sweep()
+            by(letters, name)
+            with closing(sqlite3.connect(tmp_path / "bench.db")) as database, database:
+                database.execute("update effects set status = 'intended', stage = null, check_at = null")
+            monkeypatch.setattr(processes, "this_place", lambda: f"{boot}.4026539999")
+            await letters.run(lambda row: row.barred)
+            assert [one.kind for one in await letters.store.incidents()] == ["no_fence"]
+            row = await letters.case()
+            (effect,) = row.claim.effects
+            with pytest.raises(Conflict, match="may still be at work"):
+                await letters.people.settle(row.claim.case, effect.key, happened=False, reason="he rang them up")
+            process.kill()
+            process.wait()
+            await letters.people.settle(row.claim.case, effect.key, happened=True, reason="he rang them up")
+            await letters.run(S.posted)
+            assert await letters.store.incidents() == []
