@@ -24,6 +24,7 @@ from workflow.claims import Claim, Commit, Trouble
 from workflow.clock import Clock
 from workflow.commands import Commands
 from workflow.errors import RemoteError, WorkflowError
+from workflow.forgetting import STOOD_FOR, oldest_kept
 from workflow.machine import Plan
 from workflow.messages import deliver
 from workflow.processes import marks_of
@@ -184,12 +185,15 @@ async def adapter_health(office: Office, _: Parameters) -> Counts:
 
 
 async def retention(office: Office, given: Kept) -> Counts:
-    """Forget old rows of the log; never a case, an event or a document."""
-    before, real = timedelta(days=given.days), await office.clock.real()
-    await office.store.forget_heartbeats(real - timedelta(days=1))
+    """Forget old rows of the log; never a case, an event or a document. A clock that is wrong for a day takes none."""
+    kept, store = timedelta(days=given.days), office.store
+    now, real = await office.clock.business(), await office.clock.real()
+    await store.forget_heartbeats(real - timedelta(days=1))
+    made, due = await store.lived(real - STOOD_FOR) or (None, None)
+    runs, answers = oldest_kept(real, kept, made), oldest_kept(now, kept, due)
     return {
-        "runs": await office.store.forget_dispatches(real - before),
-        "answers": await office.store.forget_health(await office.clock.business() - before),
+        "runs": await store.forget_dispatches(runs) if runs else 0,
+        "answers": await store.forget_health(answers) if answers else 0,
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from workflow.claims import Effect, EffectStatus, Epoch, Stage
 from workflow.disk import writing
 from workflow.errors import SettingsError
+from workflow.forgetting import STOOD_FOR, oldest_kept
 from workflow.plain_files import kind_of
 
 KEPT = timedelta(days=30)
@@ -66,11 +67,14 @@ class Journal:
         for _, noted in self._noted(self._lines()):
             yield noted
 
-    def forget(self, before: datetime) -> None:
-        """Drop what is older; at is real time."""
+    def forget(self, now: datetime) -> None:
+        """Drop what has grown old; business time. A clock that is wrong for a day takes no line along."""
         with self._alone():
             kept = self._lines()
-            fresh = [line for line, noted in self._noted(kept) if noted.effect.intended_at >= before]
+            noted = list(self._noted(kept))
+            stood = [one.effect.intended_at for _, one in noted if one.effect.intended_at <= now - STOOD_FOR]
+            before = oldest_kept(now, KEPT, max(stood, default=None))
+            fresh = [line for line, one in noted if before is None or one.effect.intended_at >= before]
             if len(fresh) < len(kept):
                 new = self.path.with_suffix(".new")
                 with new.open("wb") as file:

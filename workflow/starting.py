@@ -11,7 +11,7 @@ import structlog
 from workflow.claims import Claim, Effect, Trouble
 from workflow.clock import Clock
 from workflow.errors import DefinitionError, NotFound
-from workflow.journal import KEPT, Journal
+from workflow.journal import Journal
 from workflow.machine import Plan
 
 log = structlog.get_logger()
@@ -58,7 +58,7 @@ async def recall_calls(store: StartStore, journal: Journal, clock: Clock) -> int
     A new timeline begins before the first of them, so that no worker of before the restore is believed.
     """
     now, real = await clock.business(), await clock.real()
-    journal.forget(now - KEPT)
+    journal.forget(now)
     forgotten = []
     for noted in journal.read():
         known = await store.tries(noted.case, noted.effect.key)

@@ -20,7 +20,7 @@ from workflow.claims import Commit
 from workflow.clock import SetClock
 from workflow.errors import NotSent
 from workflow.settings import read_settings
-from workflow.store import Filters, NewCase
+from workflow.store import NewCase
 from workflow.targets import Parameters
 from workflow.testing import MORNING
 
@@ -128,17 +128,6 @@ async def test_a_rewritten_case_is_told_by_its_anchor(office: Office) -> None:
     assert case
     with pytest.raises(AuditFailed, match="is gone"):
         await job(office, "audit")
-
-
-async def test_retention_forgets_rows_of_the_log_and_no_case(office: Office, record: Record) -> None:
-    await opened(office)
-    await put_defaults(record)
-    await job(office, "adapter_health")
-    people = replace(office)
-    assert isinstance(people.clock, SetClock)
-    people.clock.advance(timedelta(days=91))
-    assert await job(office, "retention", days=90) == {"runs": 0, "answers": 2}
-    assert len(await office.store.cases(Filters())) == 2
 
 
 async def test_the_default_schedules_are_put_there_once(record: Record) -> None:

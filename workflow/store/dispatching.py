@@ -194,6 +194,14 @@ class Dispatching(Transactions):
         async with self.reading() as connection:
             return [Candidate(*row) for row in await connection.execute(query.order_by(*order).limit(limit))]
 
+    async def lived(self, until: datetime) -> tuple[datetime, datetime] | None:
+        """The newest run that was made by this real instant: when it was made, and its instant of business time."""
+        query = select(dispatches.c.made_at, dispatches.c.due_at).where(dispatches.c.made_at <= until)
+        async with self.reading() as connection:
+            newest = query.order_by(dispatches.c.made_at.desc()).limit(1)
+            row = (await connection.execute(newest)).first()
+            return None if row is None else (row.made_at, row.due_at)
+
     async def forget_dispatches(self, before: datetime) -> int:
         """Deletes closed rows that were made before this real instant; how many."""
 
