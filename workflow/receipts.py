@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -89,6 +89,8 @@ async def _unasked(
 def _again_at(message: SentMessage, now: datetime) -> datetime | None:
     """As long again as it has been out, six hours at most; None once no carrier keeps it any more."""
     out = now - (message.settled_at or now)
+    if out < timedelta(0):
+        return now + RECEIPT_LONGEST  # it was sent by a clock that is no more, and nobody knows since when it is out
     return None if out >= RECEIPT_UNTIL else now + max(RECEIPT_AFTER, min(out, RECEIPT_LONGEST))
 
 

@@ -9,12 +9,11 @@ from typing import Protocol
 from adapters.code_records import CodeRecords, FilledCode, OddRow
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
+from states.copyright.reminders import AHEAD
 from states.copyright.values import OwnerId
 from workflow.case import Case
 from workflow.errors import RemoteError
 
-AHEAD = timedelta(minutes=5)
-"""The clock of the record system may be ahead of ours by so much; what is dated later is not believed."""
 BEHIND = timedelta(days=1)
 """A code that is dated so long before the request may be one by a wrong clock; what is older is of an earlier time."""
 PATIENCE = timedelta(hours=1)
@@ -24,8 +23,8 @@ PATIENCE = timedelta(hours=1)
 class CodeDesk(Protocol):
     """Where codes are kept, encrypted, until the flow hands them in."""
 
-    async def asked_at(self, case: str, round: int) -> Mapping[OwnerId, datetime]:
-        """When the bureau was last asked to send each owner a code in this round."""
+    async def asked_at(self, case: Case[Registration], now: datetime) -> Mapping[OwnerId, datetime]:
+        """When the bureau was last asked to send each owner a code in the case's round."""
 
     async def seen(self, case: str, round: int) -> frozenset[str]:
         """The numbers of the filled-in codes that were put here in this round."""
@@ -92,7 +91,7 @@ async def sync_codes(
         clear = {owner: phone for owner, phone in phones.items() if phone not in shared}
         seen = {number for round in range(case.round + 1) for number in await desk.seen(case.id, round)}
         known = {owner.mobile for owner in case.data.owners if owner.mobile}
-        asked_at = await desk.asked_at(case.id, case.round)
+        asked_at = await desk.asked_at(case, now)
         sifted = sift(clear, filled.codes, asked_at, frozenset(seen), now, known=frozenset(known))
         for owner, found in sifted.fresh.items():
             await desk.put_code(case.id, case.round, owner, found.code, number=found.number, filled_at=found.filled_at)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from states.copyright.registration import Registration
+from states.copyright.reminders import requests
 from states.copyright.values import OwnerId
-from workflow.claims import EffectStatus
+from workflow.case import Case
 from workflow.commands import Commands
 from workflow.store.values import CaseRow
 
@@ -25,14 +27,9 @@ class CodeDesk:
     def __init__(self, store: Rows, commands: Commands) -> None:
         self._store, self._commands = store, commands
 
-    async def asked_at(self, case: str, round: int) -> Mapping[OwnerId, datetime]:
-        row = await self._store.case(case)
-        asked: dict[OwnerId, datetime] = {}
-        for effect in row.claim.effects:
-            if effect.action == "request_code" and effect.round == round and effect.status is EffectStatus.done:
-                owner = effect.item["owner"]
-                asked[owner] = max(asked.get(owner, effect.intended_at), effect.intended_at)
-        return asked
+    async def asked_at(self, case: Case[Registration], now: datetime) -> Mapping[OwnerId, datetime]:
+        row = await self._store.case(case.id)
+        return {owner: one.last for owner, one in requests(row.claim.effects, case, now).items()}
 
     async def seen(self, case: str, round: int) -> frozenset[str]:
         return await self._store.code_sources(case, round)

@@ -48,7 +48,7 @@ async def remind(
     claims, reminded = {row.claim.case: row.claim for row in rows}, 0
     for case in cases:
         claim = claims[case.id]
-        asked = requests(claim.effects, case.round)
+        asked = requests(claim.effects, case, now)
         asked = {owner: one for owner, one in asked.items() if owner not in taken.get(case.number, ())}
         told = () if claim.held else tuple(reminders(case, asked, claim.codes_on_file, settings, now))
         late = unanswered(case, asked, claim.codes_on_file, now)

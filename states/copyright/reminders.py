@@ -14,6 +14,8 @@ from states.copyright.values import OwnerId
 from workflow.case import Case, CodesOnFile, Message
 from workflow.claims import Effect, EffectStatus
 
+AHEAD = timedelta(minutes=5)
+"""Two clocks may be apart by so much, ours and the record system's; what is dated later is not believed."""
 EVERY = timedelta(hours=48)
 """A code holds ten hours: after two days it is too old, and nobody has said so."""
 REMINDERS = 2
@@ -28,14 +30,19 @@ class Request:
     last: datetime
 
 
-def requests(effects: Sequence[Effect], round_: int) -> Mapping[OwnerId, Request]:
-    """By owner."""
+def requests(effects: Sequence[Effect], case: Case[Registration], now: datetime) -> Mapping[OwnerId, Request]:
+    """By owner, of the case's round.
+
+    A request of a time that is still to come was made by a wrong clock: it counts from when the case came to where it
+    is, or was opened.
+    """
+    known = next((at for at in (case.entered_at, case.opened_at) if at <= now), now)
     found: dict[OwnerId, Request] = {}
     for effect in effects:
-        if effect.action == "request_code" and effect.round == round_ and effect.status is EffectStatus.done:
-            before = found.get(effect.item["owner"])
-            last = max(before.last, effect.intended_at) if before else effect.intended_at
-            found[effect.item["owner"]] = Request(before.count + 1 if before else 1, last)
+        if effect.action == "request_code" and effect.round == case.round and effect.status is EffectStatus.done:
+            at = effect.intended_at if effect.intended_at <= now + AHEAD else known
+            before = found.get(effect.item["owner"], Request(0, at))
+            found[effect.item["owner"]] = Request(before.count + 1, max(before.last, at))
     return found
 
 

@@ -15,6 +15,7 @@ from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
 from workflow.case import Case, Message
 from workflow.definition import To
 from workflow.errors import NotSent, Refused
+from workflow.jumps import Watch
 from workflow.messages import deliver
 from workflow.receipts import UNASKED, UNDELIVERED, receipts
 from workflow.store import DueMessage
@@ -128,3 +129,44 @@ async def test_a_gateway_that_answers_no_more_is_told_after_hours_and_over_when_
     bench.clock.advance(2 * RECEIPT_LONGEST)
     await round_(bench, gateway)
     assert await incidents(bench) == []
+
+
+YEARS_10 = timedelta(days=3650)
+
+
+async def set_clock(bench: Bench, watch: Watch, by: timedelta) -> None:
+    bench.clock.set(business=await bench.clock.business() + by, real=await bench.clock.real() + by)
+    await watch.jump()
+
+
+async def test_a_notice_that_was_sent_by_a_wrong_clock_is_asked_about_when_it_is_right(bench: Bench) -> None:
+    """Its receipt was due in ten years, and that it did not arrive was never heard."""
+    gateway, watch = Gateway(False), Watch(bench.store, bench.clock, "one")
+    await watch.jump()
+    await set_clock(bench, watch, YEARS_10)
+    await round_(bench, gateway)
+    await set_clock(bench, watch, -YEARS_10)
+    await round_(bench, gateway)
+    assert await incidents(bench) == [(UNDELIVERED, False)]
+
+
+async def test_one_whose_gateway_never_says_is_given_up_three_days_after_the_clock_is_right(bench: Bench) -> None:
+    gateway, watch = Gateway(), Watch(bench.store, bench.clock, "one")
+    await watch.jump()
+    await set_clock(bench, watch, YEARS_10)
+    await round_(bench, gateway)
+    await set_clock(bench, watch, -YEARS_10)
+    for _ in range(int(2 * RECEIPT_UNTIL / RECEIPT_AFTER)):
+        await round_(bench, gateway)
+        bench.clock.advance(RECEIPT_AFTER)
+    assert await receipt(bench) == ("sent", "none")
+    assert len(gateway.asked) < 30
+
+
+async def test_a_receipt_that_is_due_later_than_any_is_asked_for_now(bench: Bench) -> None:
+    """Whoever wrote so: none is planned further off than six hours."""
+    gateway = Gateway(True)
+    await round_(bench, gateway)
+    (message,) = await bench.store.sent_messages()
+    await bench.store.receipt(message.id, None, again_at=await bench.clock.business() + YEARS_10)
+    assert await round_(bench, gateway) == Counter(delivered=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -40,15 +40,15 @@ class Records:
         return FilledCodes(self.filled, self.odd)
 
 
-async def waiting(office: Office, **changes: Any) -> str:  # noqa: F811
-    """The id of a matter whose first owner was just asked for a code."""
+async def waiting(office: Office, *, at: datetime = MORNING, **changes: Any) -> str:  # noqa: F811
+    """The id of a matter whose first owner was asked for a code at this time."""
     wanted = {"codes_wanted": OwnersOfRound(round=0, owners=("o1",)), **changes}
     data = people().model_copy(update=wanted).model_dump(mode="json")
     new = NewCase("copyright", 1, "RZ", "awaiting_captcha", data)
     (one,) = await office.store.create([new], actor="person:clerk", reason=None, now=MORNING)
     asked = Effect(
         key="k1", action="request_code", item_id="o1/1", item={"id": "o1/1", "owner": "o1", "count": 1}, round=0,
-        decision=1, attempt=1, status=EffectStatus.done, epoch=Epoch(1, 1), process="p", intended_at=MORNING,
+        decision=1, attempt=1, status=EffectStatus.done, epoch=Epoch(1, 1), process="p", intended_at=at,
     )  # fmt: skip
     await office.store.command(
         one.case, None, lambda _: Commit(guard="version", effects=(asked,)), now=MORNING, real=MORNING
@@ -152,3 +152,17 @@ async def test_a_record_system_that_does_not_answer_fails_the_run_and_closes_not
     first = [(one.number, one.kind) for one in await office.store.incidents()]
     assert ("RZ-0001", "codes_odd") in first, "what was told is not known to be over"
     assert await office.store.code_sources(other, 0) == {"C1"}, "the other case has its code all the same"
+
+
+async def test_a_code_that_a_wrong_clock_asked_for_is_taken_when_it_comes(office: Office) -> None:  # noqa: F811
+    """It was asked for in ten years, so that no code could have come after it, and nobody was reminded or told."""
+    case = await waiting(office, at=MORNING + timedelta(days=3650))
+    records = Records()
+    at_work = replace(office, records=records)
+    clock = at_work.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(hours=50))
+    assert (await job(at_work, "sync_codes"))["reminded"] == 1
+    records.filled = (filled("C0", FIRST, minutes=-60), filled("C1", FIRST, minutes=60))
+    assert (await job(at_work, "sync_codes"))["codes"] == 1
+    assert await office.store.code_sources(case, 0) == {"C1"}

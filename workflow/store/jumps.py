@@ -138,6 +138,13 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
         "messages": await _changed(
             connection, messages, and_(messages.c.status == "queued", messages.c.due_at > now), due_at=now
         ),
+        "receipts": await _changed(
+            connection,
+            messages,
+            and_(messages.c.receipt_at.isnot(None), messages.c.settled_at > now),
+            receipt_at=now,
+            settled_at=now,
+        ),
         "tries": await _changed(connection, dispatches, dispatches.c.again_at > now, again_at=None),
         "told": await _changed(
             connection, dispatches, and_(dispatches.c.status == "pending", dispatches.c.sent_at > real), sent_at=None

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import and_, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.backoff import RECEIPT_LONGEST
+from workflow.jumps import JUMP
 from workflow.plain_text import plain_text
 from workflow.store.rows import Row
 from workflow.store.sealing import examine
@@ -101,8 +103,11 @@ class Outbox(Transactions):
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
 
     async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]:
-        """Messages whose receipt is to be asked for now. Two who ask at once ask twice, which changes nothing."""
-        due = messages.c.receipt_at <= now
+        """Messages whose receipt is to be asked for now. Two who ask at once ask twice, which changes nothing.
+
+        None is planned further off than the longest distance: what is was planned by a clock that is no more.
+        """
+        due = or_(messages.c.receipt_at <= now, messages.c.receipt_at > now + RECEIPT_LONGEST + JUMP)
         query = select(messages).where(due).order_by(messages.c.receipt_at, messages.c.id).limit(limit)
         async with self.reading() as connection:
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
