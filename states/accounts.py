@@ -62,21 +62,23 @@ def login_untried(case: Case[Account], session: SessionState, now: datetime) -> 
         return Yes(last=None)
     if last.result == "ok":
         # it did not last: the next try has twice as long to wait, for a site locks who goes on
-        lasted = min(max(last.at - case.entered_at, SOONEST), LATEST)
-        if case.entered_at <= last.at <= now < last.at + lasted:
+        entered = _entered(case, last, now)
+        lasted = min(max(last.at - entered, SOONEST), LATEST)
+        if entered <= last.at <= now < last.at + lasted:
             return No(last=last.result, until=last.at + lasted, waits_for="operator")
         return Yes(last=last.result)
     if last.result == "wrong_password":
         if last.password_version == session.password_version:
             return No(last=last.result, password_version=last.password_version, waits_for="operator")
         return Yes(last=last.result, password_version=session.password_version)
-    return Yes(last=last.result) if last.at < case.entered_at else No(last=last.result, waits_for="operator")
+    is_old = last.at < _entered(case, last, now)
+    return Yes(last=last.result) if is_old else No(last=last.result, waits_for="operator")
 
 
-def captcha_asked(case: Case[Account]) -> Verdict:
+def captcha_asked(case: Case[Account], now: datetime) -> Verdict:
     """The bureau wants its image captcha answered, which is a person's to do (R35)."""
     last = case.data.last_try
-    asked = last is not None and last.result == "captcha_asked" and last.at >= case.entered_at
+    asked = last is not None and last.result == "captcha_asked" and last.at >= _entered(case, last, now)
     return Yes(at=last.at.isoformat()) if asked and last else No(last=last.result if last else None)
 
 
@@ -140,6 +142,11 @@ flow = Flow("accounts", version=1, data=Account, facts=[session], prefix="ZH",  
         incident=True, waits_for="operator"),
 ])
 # fmt: on
+
+
+def _entered(case: Case[Account], last: LoginTry, now: datetime) -> datetime:
+    """When the account came to where it is; what is still to come a wrong clock wrote, and an earlier time counts."""
+    return next((at for at in (case.entered_at, case.opened_at) if at <= now), last.at)
 
 
 def _account(case: Case[Account]) -> str:

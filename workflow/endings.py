@@ -16,6 +16,7 @@ from workflow.columns import recordable
 from workflow.definition import Line, State
 from workflow.escalation import escalation
 from workflow.functions import arguments, name_of, needs
+from workflow.jumps import JUMP
 from workflow.machine import Look
 from workflow.mistakes import (
     FunctionFailed,
@@ -147,8 +148,8 @@ def _steady(turn: Turn) -> dict[str, Any]:
 
 
 def told_of(flow: str, state: State, rested: timedelta = timedelta(0)) -> tuple[Trouble, ...]:
-    """The incident of a state where a case has been for so long."""
-    is_told = state.incident and rested >= (state.told_after or timedelta(0))
+    """The incident of a state where a case has been for so long, or since a time that is still to come."""
+    is_told = state.incident and not -JUMP <= rested < (state.told_after or -JUMP)
     return (Trouble(str(state.name), f"{flow}:{state.name}", {}, bars=False),) if is_told else ()
 
 

@@ -9,6 +9,7 @@ from tests.engine.letters import S
 from tests.engine.site import HOUR, Site, house
 from workflow.backoff import LOGINS_FOR
 from workflow.explain import explain
+from workflow.jumps import Watch
 
 
 async def test_a_login_that_does_not_last_is_few_tries_one_cause_and_over_when_it_lasts(tmp_path: Path) -> None:
@@ -87,6 +88,19 @@ async def test_a_captcha_that_nobody_answers_is_told_within_hours_and_over_with_
         await here.live(HOUR)
         assert await here.told() == []
         assert (await here.letter()).claim.state == S.posted
+
+
+async def test_a_captcha_is_told_though_the_account_came_there_by_a_clock_that_was_wrong(tmp_path: Path) -> None:
+    years = timedelta(days=3650)
+    async with house(tmp_path, Site(alive=False, captcha=True)) as here:
+        clock, watch = here.bench.clock, Watch(here.bench.store, here.bench.clock, "one")
+        clock.advance(years)
+        await watch.jump()
+        await here.live(timedelta(minutes=30))
+        clock.set(business=await clock.business() - years, real=await clock.real() - years)
+        await watch.jump()
+        await here.live(3 * HOUR)
+        assert ("needs_person", "accounts:needs_person") in await here.told()
 
 
 async def test_a_login_that_the_site_forgets_at_once_is_few_tries_and_told(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Each line of the accounts' table is taken by an account that it is meant for."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -54,6 +55,23 @@ ROWS = [
      "lapsed[password_changed]"),
     ("a person got in all the same", "wrong_password", tried("ok"), ALIVE, "alive[session_alive]"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("last", "takes"),
+    [
+        (tried("captcha_asked"), "needs_person[captcha_asked]"),
+        (tried("ok"), None),
+        (tried("ok", earlier=True), TRY),
+        (None, TRY),
+    ],
+    ids=["a captcha", "a login", "one of before", "nothing"],
+)
+def test_an_account_that_lapsed_by_a_wrong_clock_is_as_any_other(last: LoginTry | None, takes: str | None) -> None:
+    """It lapsed in ten years: the captcha of today was one of before, and each look logged in again."""
+    ahead = replace(account("lapsed", last), entered_at=NOW + timedelta(days=3650))
+    line = look(flow, ahead, {"session": DEAD})
+    assert (line.key if line else None) == takes
 
 
 @pytest.mark.parametrize(
