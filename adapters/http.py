@@ -7,10 +7,11 @@ the answer is whole but not what it should be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 import structlog
@@ -19,7 +20,8 @@ from pydantic import ValidationError
 from adapters.breaker import Breaker
 from adapters.pdf_head import from_head
 from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
-from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
+from workflow.addresses import origin
+from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.sending import note_left
 
 log = structlog.get_logger()
@@ -28,6 +30,7 @@ CAP = 5 * 1024 * 1024
 TIMEOUTS = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 # less than servers keep an idle connection, so that a write does not go out on one that is just being closed
 LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=3.0)
+TOKEN = re.compile(r"[!-~]{1,4096}")
 UNDECIDED = (408, 425, 499)
 """Statuses of 4xx with which a gateway gives up waiting: what lies behind it may have done the thing."""
 SETTLED = frozenset(
@@ -55,7 +58,9 @@ class Http:
         cap: int = CAP,
     ) -> None:
         self.adapter, self.address, self.breaker = adapter, address.rstrip("/") + "/", breaker or Breaker()
-        self._host, self._cap = urlsplit(self.address).netloc, cap
+        self._origin, self._cap = origin(self.address), cap
+        if token and not TOKEN.fullmatch(token):
+            raise SettingsError(f"the token of {adapter}", "is one that no header carries", "copy it anew")
         self._client = httpx.AsyncClient(
             headers=FRESH | ({"Authorization": f"Bearer {token}"} if token else {}),
             transport=transport,
@@ -97,7 +102,7 @@ class Http:
         return replace(reply, content=content)
 
     async def _only_its_host(self, request: httpx.Request) -> None:
-        if request.url.netloc.decode("ascii") != self._host:
+        if not self._origin or origin(str(request.url)) != self._origin:
             raise httpx.UnsupportedProtocol(f"{request.url.host} is not the host of {self.adapter}", request=request)
 
     async def _send(self, step: str, method: str, path: str, *, write: bool, **options: Any) -> Reply:

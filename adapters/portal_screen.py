@@ -23,6 +23,7 @@ from adapters.portal_file import pdf_of
 from adapters.portal_interruptions import Interruptions
 from adapters.portal_seen import Seen, flaw, seen_in, sheet
 from adapters.portal_sheets import Page
+from workflow.addresses import origin
 from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 from workflow.plain_text import plain
@@ -259,9 +260,8 @@ class Screen:
 
     def _flaw(self, seen: Seen, pages: Sequence[Page]) -> str:
         """What is wrong with a page that is to be one of these; empty when nothing is."""
-        host = urlsplit(self._tab.url).netloc
-        if host != urlsplit(self._address).netloc:
-            return f"the site led to {host}"
+        if origin(self._tab.url) != origin(self._address):
+            return f"the site led to {urlsplit(self._tab.url).netloc}"
         return flaw(seen, pages, self._account)
 
     async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[Page]) -> Seen:

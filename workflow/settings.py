@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from workflow.addresses import address, link
 from workflow.database import file_of, file_url
 from workflow.errors import SettingsError
 from workflow.sources import FILE, Origin, kept_in, origins
@@ -30,9 +31,21 @@ def _zone(name: str) -> str:
 
 
 def _address(value: str) -> str:
-    if value and not value.startswith(("http://", "https://")):
-        raise ValueError(f"{value!r} is no address; write one such as https://host:port")
-    return value.rstrip("/")
+    return address(value) if value.strip() else ""
+
+
+def _link(value: str) -> str:
+    return link(value) if value.strip() else ""
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """Without the blanks and line ends that come along when it is copied. What it is is said to nobody."""
+    token = value.get_secret_value().strip("\ufeff \t\r\n\x0b\x0c")
+    if len(token) > LONGEST_TOKEN:
+        raise ValueError(f"it has {len(token)} characters, and no header takes more than {LONGEST_TOKEN}; copy it anew")
+    if not all("!" <= character <= "~" for character in token):
+        raise ValueError("it holds a blank, a line end or a character that no header carries; copy it anew")
+    return SecretStr(token)
 
 
 def _currency(value: str) -> str:
@@ -61,6 +74,9 @@ def _language(value: object) -> object:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Link = Annotated[str, AfterValidator(_link)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
+LONGEST_TOKEN = 4096
 Zone = Annotated[str, AfterValidator(_zone)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
@@ -80,21 +96,21 @@ class Settings(BaseSettings):
 
     portal_url: Address = ""
     generator_url: Address = ""
-    generator_token: SecretStr = SecretStr("")
+    generator_token: Token = SecretStr("")
     generator_price: Annotated[Decimal, Field(ge=Decimal("0.01"), le=100_000, decimal_places=2)] = Decimal("300.00")
     """What the materials of one round cost; an order of another price is not paid."""
     generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
     generator_payee: Annotated[str, Field(min_length=1)] = "材料生成服务（模拟）"
     """Who takes the money, in the system's own words; an order of another payee is not paid."""
     records_url: Address = ""
-    records_token: SecretStr = SecretStr("")
+    records_token: Token = SecretStr("")
     sms_url: Address = ""
-    sms_token: SecretStr = SecretStr("")
-    codes_url: Address = ""
+    sms_token: Token = SecretStr("")
+    codes_url: Link = ""
     """Where owners fill in the bureau's code; notices hold it as a link."""
     codes_address: str = ""
     """The same as people type it, where their carrier swallows links: a bare host name."""
-    progress_url: Address = ""
+    progress_url: Link = ""
     """Where owners follow their matter; notices hold it as a link."""
     progress_address: str = ""
 
@@ -206,7 +222,7 @@ def _named(problem: Mapping[str, Any], found: Mapping[str, Origin]) -> SettingsE
     field = str(problem["loc"][0]) if problem["loc"] else "settings"
     what = str(problem["msg"]).removeprefix("Value error, ")
     info = Settings.model_fields.get(field)
-    default = info.default if info is not None else None
+    default = info.default if info is not None and not isinstance(info.default, SecretStr) else None
     usual = "unset it" if default in (None, "") else f"unset it, which means {default}, or correct it"
     variable = found[field].variable if field in found else None
     return SettingsError(variable or f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)

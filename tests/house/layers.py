@@ -13,7 +13,13 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     ),
     "adapters": frozenset(
         {"workflow.clock", "workflow.database", "workflow.errors", "workflow.sending", "workflow.vault"}
-        | {"workflow.case.Gate", "workflow.claims.Seat", "workflow.plain_files", "workflow.plain_text"}
+        | {
+            "workflow.addresses",
+            "workflow.case.Gate",
+            "workflow.claims.Seat",
+            "workflow.plain_files",
+            "workflow.plain_text",
+        }
         | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
     ),
     "states": frozenset({"workflow", "adapters", "pydantic", "pydantic_core", "stdnum", "phonenumbers"}),

@@ -228,8 +228,8 @@ def test_the_environment_counts_before_a_file_that_the_folder_names(
     tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept_settings(tmp_path).write_text(f"CASEWARD_SMS_TOKEN_FILE={secret}\n")
-    monkeypatch.setenv("CASEWARD_SMS_TOKEN", "of the environment")
-    assert read_settings(data_dir=tmp_path).sms_token.get_secret_value() == "of the environment"
+    monkeypatch.setenv("CASEWARD_SMS_TOKEN", "of-the-environment")
+    assert read_settings(data_dir=tmp_path).sms_token.get_secret_value() == "of-the-environment"
 
 
 def test_a_dollar_in_the_folders_settings_stands_for_itself(tmp_path: Path) -> None:
