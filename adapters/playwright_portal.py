@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from adapters import portal_drafts, portal_filings, portal_steps
 from adapters.filing_form import FilingForm
 from adapters.generator import Materials
+from adapters.names import Spelling
 from adapters.portal import CenterUsers, CodesResult, Draft, Filing, Receipt
 from adapters.portal_matter import Matter
 from adapters.portal_screen import Screen
@@ -34,8 +35,8 @@ class PlaywrightPortal:
     ) -> CodesResult:
         return await portal_steps.enter_codes(self._screen, self._matter(marker, round, form), codes, gate)
 
-    async def blank_seal_page(self, marker: str) -> bytes:
-        return await portal_steps.blank_seal_page(self._screen, marker)
+    async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
+        return await portal_steps.blank_seal_page(self._screen, marker, software)
 
     async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None:
         await portal_steps.upload_seal_page(self._screen, self._matter(marker, round, form), pdf, gate)
@@ -49,8 +50,8 @@ class PlaywrightPortal:
     async def center_users(self, marker: str) -> CenterUsers:
         return await portal_filings.center_users(self._screen, marker)
 
-    async def certificate(self, marker: str) -> bytes:
-        return await portal_filings.certificate(self._screen, marker)
+    async def certificate(self, marker: str, software: Spelling, number: str) -> bytes:
+        return await portal_filings.certificate(self._screen, marker, software, number)
 
     def _matter(self, marker: str, round: int, form: FilingForm) -> Matter:
         return Matter(self._account, marker, round, form)

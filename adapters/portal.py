@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adapters.filing_form import FilingForm
 from adapters.generator import Materials
+from adapters.names import Spelling
 from workflow.case import Gate
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
@@ -132,8 +133,8 @@ class Portal(Protocol):
     ) -> CodesResult:
         """Hand in codes by owner name; accepted ones stay accepted."""
 
-    async def blank_seal_page(self, marker: str) -> bytes:
-        """The page to be signed and sealed (PDF)."""
+    async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
+        """The page to be signed and sealed (PDF), which names the draft, the title and the version: else Drifted."""
 
     async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None: ...
 
@@ -144,5 +145,5 @@ class Portal(Protocol):
 
     async def center_users(self, marker: str) -> CenterUsers: ...
 
-    async def certificate(self, marker: str) -> bytes:
-        """The certificate (PDF); Refused while there is none."""
+    async def certificate(self, marker: str, software: Spelling, number: str) -> bytes:
+        """The certificate (PDF) of this number; Refused while there is none, Drifted where it is another's."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from adapters import portal_selectors as on
+from adapters.names import Spelling
 from adapters.numbers import whole
 from adapters.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.portal_drafts import open_found, ours
+from adapters.portal_files import of_matter, of_software
 from adapters.portal_screen import ADAPTER, Screen
 from adapters.portal_seen import Seen, owner_rows
 from workflow.errors import Drifted, Refused
@@ -35,12 +37,19 @@ async def center_users(screen: Screen, marker: str) -> CenterUsers:
     return CenterUsers(by_owner={name: number for name, number in given.items() if number})
 
 
-async def certificate(screen: Screen, marker: str) -> bytes:
+async def certificate(screen: Screen, marker: str, software: Spelling, number: str) -> bytes:
+    """The certificate of this number; one whose text cannot be read, as that of a scan, goes by its page alone."""
     seen = await _open(screen, "certificate", marker)
     if seen is None or not await screen.has("certificate", on.CERTIFICATE):
         raise Refused(ADAPTER, "certificate", f"there is no certificate for {marker} yet")
     await screen.shoot("certificate")
-    return await screen.download("certificate", on.CERTIFICATE)
+    await of_software(screen, "certificate", software, seen.text("name") + seen.text("version"))
+    if not number or seen.text("certificate") != number:
+        shown = seen.text("certificate") or "no certificate number"
+        raise Drifted(ADAPTER, "certificate", f"the page shows {shown}, not {number or 'the number that is due'}")
+    pdf = await screen.download("certificate", on.CERTIFICATE)
+    await of_matter(screen, "certificate", pdf, software, number=number)
+    return pdf
 
 
 async def _open(screen: Screen, step: str, marker: str) -> Seen | None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from adapters import portal_contracts as contracts
 from adapters import portal_selectors as on
+from adapters.names import Spelling
 from adapters.portal import CodesResult, Receipt
 from adapters.portal_drafts import open_found
+from adapters.portal_files import of_matter, of_software
 from adapters.portal_matter import Matter, confirmation, detail, masked
 from adapters.portal_screen import ADAPTER, Screen
 from adapters.portal_seen import Row, Seen, owner_rows
@@ -61,13 +63,18 @@ async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], 
     )
 
 
-async def blank_seal_page(screen: Screen, marker: str) -> bytes:
+async def blank_seal_page(screen: Screen, marker: str, software: Spelling) -> bytes:
+    """The page of just this draft and software: what is signed and sealed must be ours."""
     step = "blank seal page"
     seen = await open_found(screen, step, marker, 0)
+    await of_software(screen, step, software, seen.text("title"))
     if not seen.text("seal_form"):
         raise Refused(ADAPTER, step, "the bureau offers no seal page: the draft was never saved")
     await screen.shoot(step)
-    return await screen.download(step, on.SEAL_FORM)
+    pdf = await screen.download(step, on.SEAL_FORM)
+    if await of_matter(screen, step, pdf, software, draft=seen.text("draft")):
+        return pdf
+    raise Drifted(ADAPTER, step, "the blank page holds no text that can be read")
 
 
 async def upload_seal_page(screen: Screen, matter: Matter, pdf: bytes, gate: Gate) -> None:

@@ -9,7 +9,9 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
+from adapters.names import Spelling
 from adapters.pdf_head import from_head
+from adapters.pdf_text import TITLE, VERSION, lacking_in
 from adapters.pictures import upright
 from workflow.errors import Drifted, Refused, RemoteError
 
@@ -32,8 +34,8 @@ class SignatureLine:
 
 
 class SealPages(Protocol):
-    async def sign(self, blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
-        """The signed page (PDF); Refused when a line has no authorisation, for that would be a forgery."""
+    async def sign(self, blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> bytes:
+        """The signed page (PDF) of this software; Refused when a line has no authorisation: that would be a forgery."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,22 @@ class Box:
 class PdfSealPages:
     """Lays specimens over the blank page beside the owners' names, wherever the page has them."""
 
-    async def sign(self, blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
+    async def sign(self, blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> bytes:
         for line in lines:
             if line.authorised_on is None:
                 raise Refused(ADAPTER, STEP, f"{line.name} has not authorised the use of the specimen")
-        return await asyncio.to_thread(_sign, blank, lines)
+        return await asyncio.to_thread(_sign, blank, lines, software)
 
 
-def _sign(blank: bytes, lines: Sequence[SignatureLine]) -> bytes:
+def _sign(blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> bytes:
     # read when a page is signed: every command line reads this module, and the libraries take half a second
     from pypdf import PdfReader, PdfWriter
 
     specimens = [_upright(line) for line in lines]
+    # an authorisation is one for this filing: set under another's page, the specimen would be a forgery
+    if wrong := lacking_in(blank, {TITLE: software.title, VERSION: software.version}):
+        told = " and ".join(str(getattr(software, name)) for name in wrong)
+        raise Drifted(ADAPTER, STEP, f"the blank page is of another filing: it does not name {told}")
     try:
         out = PdfWriter()
         for page in PdfReader(BytesIO(from_head(blank) or b"")).pages:

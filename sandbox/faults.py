@@ -22,6 +22,7 @@ KINDS = (
     "changed_page",
     "slow",
     "unfiltered",
+    "of_another",
 )
 DEFAULT_SECONDS = {"late_visibility": 600.0, "apply_late": 60.0, "slow": 3.0}
 OPERATIONS = frozenset(

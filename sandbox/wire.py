@@ -47,7 +47,7 @@ def endpoint(
         try:
             return await _through(world, call, land, fault)
         finally:
-            world.context, world.late, world.unfiltered = {}, None, False
+            world.context, world.late, world.unfiltered, world.of_another = {}, None, False, False
 
     return reply
 
@@ -64,6 +64,9 @@ async def _through(world: World, call: Call, answer: Answer, fault: Fault | None
             return answer(world, call)
         case "unfiltered":
             world.unfiltered = True
+            return answer(world, call)
+        case "of_another":
+            world.of_another = True
             return answer(world, call)
         case "apply_drop_reply":
             return Cut(answer(world, call), keep=False)

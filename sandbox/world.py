@@ -23,7 +23,7 @@ class World:
         self.state = State()
         self.clock = Clock(timedelta())
         self.late: timedelta | None = None
-        self.unfiltered = False
+        self.unfiltered = self.of_another = False
         self.context: dict[str, Any] = {}
         self.coming: list[tuple[datetime, Callable[[], object]]] = []
         self._rehearsing = False

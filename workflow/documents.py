@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.database import reading
@@ -20,7 +20,7 @@ from workflow.disk import writing
 from workflow.errors import NotFound, WorkflowError
 from workflow.store.rows import Row
 from workflow.store.sealing import begin_sealing, seal_touched, touch
-from workflow.tables import documents
+from workflow.tables import cases, documents
 from workflow.vault import Vault
 
 CAP = 20 * 1024 * 1024
@@ -112,6 +112,22 @@ class DocumentStore:
             query = query.where(documents.c.kind == kind)
         async with reading(self._engine) as connection:
             return [_document(row) for row in (await connection.execute(query)).mappings()]
+
+    async def elsewhere(self, content: bytes, *, kind: str, case: str) -> tuple[str, ...]:
+        """The numbers of the cases of other subjects under which the same content of this kind was filed.
+
+        A matter that was begun anew has the subject of the case before it, and may have its papers.
+        """
+        subject = select(cases.c.subject).where(cases.c.id == case).scalar_subquery()
+        query = (
+            select(cases.c.number)
+            .join_from(documents, cases, documents.c.case == cases.c.id)
+            .where(documents.c.digest == hashlib.sha256(content).hexdigest(), documents.c.kind == kind)
+            .where(cases.c.id != case, or_(subject.is_(None), cases.c.subject.is_(None), cases.c.subject != subject))
+            .order_by(cases.c.number)
+        )
+        async with reading(self._engine) as connection:
+            return tuple(dict.fromkeys((await connection.execute(query)).scalars()))
 
     async def count(self, kind: str) -> int:
         """How often something of this kind was filed."""

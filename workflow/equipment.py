@@ -37,6 +37,8 @@ class Documents(Protocol):
 
     async def put(self, content: bytes, *, name: str, media_type: str, case: str, kind: str, now: datetime) -> str: ...
     async def get(self, reference: str) -> bytes: ...
+    async def elsewhere(self, content: bytes, *, kind: str, case: str) -> tuple[str, ...]:
+        """The numbers of the cases of other subjects under which the same content of this kind was filed."""
 
 
 @dataclass(frozen=True)

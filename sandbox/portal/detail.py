@@ -91,6 +91,11 @@ def seal_form(visit: Visit) -> Response:
     found = visit.draft(visit.call.path["draft"])
     if found is None or found.saved is None or found.round:
         return missing()
+    if visit.world.of_another:
+        others = [
+            one for one in visit.world.state.drafts.values() if one.saved and one.id != found.id and not one.round
+        ]
+        found = others[-1] if others else found
     return pdf_file(blank_seal_page(found), f"签章页_{found.full_name}.pdf")
 
 

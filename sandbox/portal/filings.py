@@ -104,6 +104,10 @@ def certificate(visit: Visit) -> Response:
     row = _row(visit)
     if row is None or row.standing.status != "已发放":
         return missing()
+    if visit.world.of_another:
+        state = visit.world.state
+        rows = [row_of(state, filing, visit.now) for filing in state.filings.values() if filing.id != row.filing.id]
+        row = next((one for one in reversed(rows) if one and one.standing.status == "已发放"), row)
     marks = [
         Text(150, 740, "计算机软件著作权登记证书", 24),
         Text(90, 680, f"登记号：{certificate_number(row.filing, row.standing)}"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from adapters.filing_form import FilingForm
 from adapters.generator import Generator, Order
 from adapters.generator_contract import Payment
-from adapters.portal import Portal
+from adapters.portal import Filing, Portal
 from adapters.seal_page import SealPages, SignatureLine
 from states.copyright.facts import owner_ids
 from states.copyright.form import filing_form, names, particulars
@@ -103,7 +103,7 @@ async def fetch_seal_form(
     case: Case[Registration], now: datetime, settings: CopyrightSettings, portal: Portal, documents: Documents
 ) -> dict[str, Document]:
     """Fetch the page to be signed and sealed (R81)."""
-    blank = await portal.blank_seal_page(marker(case, settings))
+    blank = await portal.blank_seal_page(marker(case, settings), case.data.spelling)
     return {"seal_form": await _kept(documents, case, blank, "签章页（空白）.pdf", "seal_form", now)}
 
 
@@ -120,7 +120,7 @@ async def sign_seal_page(
         for owner in case.data.owners
         for given in [case.data.specimens[owner.id]]
     ]
-    signed = await seal_pages.sign(await documents.get(form.digest), lines)
+    signed = await seal_pages.sign(await documents.get(form.digest), lines, case.data.spelling)
     return {"seal_page": await _kept(documents, case, signed, "签章页.pdf", "seal_page", now)}
 
 
@@ -145,17 +145,31 @@ async def confirm(case: Case[Registration], settings: CopyrightSettings, portal:
 
 @action(repeatable=True, takes=timedelta(seconds=90))
 async def fetch_certificate(
-    case: Case[Registration], now: datetime, settings: CopyrightSettings, portal: Portal, documents: Documents
-) -> dict[str, Document]:
-    """Fetch the certificate, to be passed on to the owners (R107)."""
-    certificate = await portal.certificate(marker(case, settings))
-    return {"certificate": await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)}
+    case: Case[Registration],
+    filing: Filing | None,
+    now: datetime,
+    settings: CopyrightSettings,
+    portal: Portal,
+    documents: Documents,
+) -> dict[str, Document | str]:
+    """Fetch the certificate of this filing, to be passed on to the owners (R107), and keep its number."""
+    number = (filing.certificate_number if filing else None) or ""
+    certificate = await portal.certificate(marker(case, settings), case.data.spelling, number)
+    await _nobody_elses(documents, case, certificate, "certificate")
+    kept = await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)
+    return {"certificate": kept, "certificate_number": number}
 
 
 async def _form(case: Case[Registration], documents: Documents) -> FilingForm:
     """With the cooperation agreement where there is one: the page of a draft says whether it has it."""
     agreement = case.data.agreement
     return filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
+
+
+async def _nobody_elses(documents: Documents, case: Case[Registration], content: bytes, kind: str) -> None:
+    """What a remote gives to one matter and has given to another is one's alone, and a person says whose."""
+    if others := await documents.elsewhere(content, kind=kind, case=case.id):
+        raise NeedsPerson("paper_twice", paper=kind, other=", ".join(others))
 
 
 async def _kept(

@@ -48,6 +48,7 @@ GATHERED = frozenset(
         "refusal",
         "notice",
         "certificate",
+        "certificate_number",
     }
 )
 """What comes while the case runs and cannot be handed in with the form."""
@@ -119,6 +120,8 @@ class Registration(Value):
     refusal: str | None = None
     notice: Notice | None = None
     certificate: Document | None = None
+    certificate_number: str | None = None
+    """登记号, as the bureau's page and the certificate name it."""
 
     @property
     def title(self) -> str:
@@ -128,6 +131,11 @@ class Registration(Value):
     @property
     def identity(self) -> str:
         return self.identity_of(self.full_name, self.version)
+
+    @property
+    def spelling(self) -> Spelling:
+        """Title and version as we write them, for whoever compares them with what a remote system shows."""
+        return Spelling(self.full_name, self.version)
 
     @staticmethod
     def identity_of(full_name: str, version: str) -> str:

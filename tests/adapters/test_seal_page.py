@@ -9,12 +9,15 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from adapters.names import Spelling
 from adapters.seal_page import PdfSealPages, SignatureLine
 from sandbox import pdf as bureau
 from tests.adapters.forms import signature
 from workflow.errors import Drifted, Refused
 
 DAY = date(2026, 2, 1)
+OURS = Spelling("河道巡查软件", "V1.0")
+HEAD = (bureau.Text(72, 720, "软件名称：河道巡查软件"), bureau.Text(72, 696, "版本号：V1.0    草稿编号：D0000001"))
 NAMES = ("林知远", "周闻", "沈砚", "顾白", "陆鸣", "许舟", "何川")
 
 
@@ -23,7 +26,10 @@ def blank(*names: str) -> bytes:
     pages = [names[start : start + 6] for start in range(0, len(names), 6)]
     return bureau.write(
         [
-            [bureau.Text(72, 620 - 80 * row, f"{6 * number + row + 1}. {name}") for row, name in enumerate(page)]
+            [
+                *HEAD,
+                *(bureau.Text(72, 620 - 80 * n, f"{6 * number + n + 1}. {name}") for n, name in enumerate(page)),
+            ]
             for number, page in enumerate(pages)
         ]
     )
@@ -44,7 +50,7 @@ def placed(pdf: bytes) -> list[tuple[int, float, float]]:
 
 async def test_each_specimen_stands_beside_its_owners_name_on_his_page() -> None:
     lines = [SignatureLine(name, signature(), DAY) for name in NAMES]
-    signed = await PdfSealPages().sign(blank(*NAMES), lines)
+    signed = await PdfSealPages().sign(blank(*NAMES), lines, OURS)
     found = placed(signed)
     assert [page for page, _, _ in found] == [0, 0, 0, 0, 0, 0, 1]
     for row, (_, x, y) in enumerate(found):
@@ -73,7 +79,7 @@ def set_in(signed: bytes) -> Image.Image:
 
 
 async def test_a_specimen_taken_sideways_stands_upright() -> None:
-    signed = await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", held_sideways(), DAY)])
+    signed = await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", held_sideways(), DAY)], OURS)
     picture = set_in(signed)
     assert picture.size == (240, 80)
     assert (picture.getpixel((230, 40)), picture.getpixel((10, 40))) == (0, 255)
@@ -89,7 +95,7 @@ async def test_a_page_that_is_shown_turned_is_signed_beside_the_name_as_people_s
     page.rotate(turn)  # ... and is shown as before
     held = BytesIO()
     turned.write(held)
-    signed = await PdfSealPages().sign(held.getvalue(), [SignatureLine("林知远", signature(), DAY)])
+    signed = await PdfSealPages().sign(held.getvalue(), [SignatureLine("林知远", signature(), DAY)], OURS)
     seen = PdfWriter(clone_from=BytesIO(signed))
     if seen.pages[0].rotation:
         seen.pages[0].transfer_rotation_to_content()
@@ -108,19 +114,19 @@ async def test_half_a_picture_is_no_signature(share: float, kind: str) -> None:
     Image.effect_noise((200, 80), 90).save(held, kind)
     half = held.getvalue()[: int(len(held.getvalue()) * share)]
     with pytest.raises(Refused, match="no image"):
-        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", half, DAY)])
+        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", half, DAY)], OURS)
 
 
 async def test_a_picture_that_would_fill_the_memory_is_no_signature() -> None:
     held = BytesIO()
     Image.new("1", (20_000, 20_000)).save(held, "PNG")
     with pytest.raises(Refused, match="no image"):
-        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", held.getvalue(), DAY)])
+        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", held.getvalue(), DAY)], OURS)
 
 
 @pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"\r\n"])
 async def test_a_page_after_a_byte_order_mark_is_signed(head: bytes) -> None:
-    signed = await PdfSealPages().sign(head + blank("林知远"), [SignatureLine("林知远", signature(), DAY)])
+    signed = await PdfSealPages().sign(head + blank("林知远"), [SignatureLine("林知远", signature(), DAY)], OURS)
     assert len(placed(signed)) == 1
 
 
@@ -128,34 +134,43 @@ async def test_a_page_cut_anywhere_is_signed_or_said_to_be_none() -> None:
     whole = blank("林知远")
     for end in range(0, len(whole), 97):
         try:
-            await PdfSealPages().sign(whole[:end], [SignatureLine("林知远", signature(), DAY)])
+            await PdfSealPages().sign(whole[:end], [SignatureLine("林知远", signature(), DAY)], OURS)
         except Drifted:
             continue
 
 
 async def test_two_owners_of_one_name_sign_each_on_his_line() -> None:
     lines = [SignatureLine("林知远", signature(), DAY), SignatureLine("林知远", signature(), DAY)]
-    assert len(placed(await PdfSealPages().sign(blank("林知远", "林知远"), lines))) == 2
+    assert len(placed(await PdfSealPages().sign(blank("林知远", "林知远"), lines, OURS))) == 2
 
 
 async def test_without_permission_nothing_is_signed() -> None:
     lines = [SignatureLine("林知远", signature(), DAY), SignatureLine("周闻", signature(), None)]
     with pytest.raises(Refused, match="周闻 has not authorised"):
-        await PdfSealPages().sign(blank("林知远", "周闻"), lines)
+        await PdfSealPages().sign(blank("林知远", "周闻"), lines, OURS)
 
 
 async def test_a_page_with_another_name_or_order_is_not_signed() -> None:
     lines = [SignatureLine("周闻", signature(), DAY), SignatureLine("林知远", signature(), DAY)]
     with pytest.raises(Drifted, match="周闻"):
-        await PdfSealPages().sign(blank("林知远", "周闻"), lines)
+        await PdfSealPages().sign(blank("林知远", "周闻"), lines, OURS)
 
 
 @pytest.mark.parametrize("page", [b"", b"<html>", b"%PDF-1.4 cut"])
 async def test_what_is_no_page_is_said_to_be_none(page: bytes) -> None:
     with pytest.raises(Drifted):
-        await PdfSealPages().sign(page, [SignatureLine("林知远", signature(), DAY)])
+        await PdfSealPages().sign(page, [SignatureLine("林知远", signature(), DAY)], OURS)
 
 
 async def test_what_is_no_image_is_refused() -> None:
     with pytest.raises(Refused, match="no image"):
-        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", b"no picture", DAY)])
+        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", b"no picture", DAY)], OURS)
+
+
+@pytest.mark.parametrize(
+    "other", [Spelling("另一软件", "V1.0"), Spelling("河道巡查软件", "V2.0"), Spelling("巡查", "V1")]
+)
+async def test_a_specimen_is_never_set_under_the_page_of_another_filing(other: Spelling) -> None:
+    """What its owner allowed was its use for this filing."""
+    with pytest.raises(Drifted, match="another filing"):
+        await PdfSealPages().sign(blank("林知远"), [SignatureLine("林知远", signature(), DAY)], other)

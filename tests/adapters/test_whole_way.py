@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from adapters.names import Spelling
 from adapters.portal import FilingStatus
 from adapters.seal_page import PdfSealPages, SignatureLine
 from tests.adapters.conftest import Office
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -> None:
     title, marker, out = "河道巡查调度软件", "RZ-0101", office.outside
+    ours = Spelling(title, "V1.0")
     office.book.sessions["office-01"] = {"device": "device-01"}
     async with office.signing_in("office-01") as sign_in:
         assert (await sign_in.log_in("office-01")).result == "ok"
@@ -37,9 +39,9 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         codes = {"周闻": out.code_sent_to("13900000102")}
         assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
         assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
-        blank = await portal.blank_seal_page(marker)
+        blank = await portal.blank_seal_page(marker, ours)
         lines = [SignatureLine(one.name, signature(), date(2026, 2, 1)) for one in people]
-        signed = await PdfSealPages().sign(blank, lines)
+        signed = await PdfSealPages().sign(blank, lines, ours)
         await portal.upload_seal_page(marker, 0, agreed, signed, gate=office.gate)
         found = await portal.draft(marker, 0)
         assert found is not None
@@ -60,7 +62,8 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         assert (filing.status, filing.line) == (FilingStatus.issued, "已发放")
         assert filing.serial_number
         assert set((await portal.center_users(marker)).by_owner) == {"林知远", "周闻"}
-        assert (await portal.certificate(marker)).startswith(b"%PDF")
+        assert filing.certificate_number
+        assert (await portal.certificate(marker, ours, filing.certificate_number)).startswith(b"%PDF")
     assert out.applied("confirm", title) == 1
     assert out.doubled == 0
 

@@ -8,6 +8,7 @@ import pytest
 
 from adapters import portal_selectors as on
 from adapters.browser import Browser
+from adapters.names import Spelling
 from adapters.portal import Portal
 from adapters.portal_seen import Seen, flaw
 from adapters.portal_sheets import Page
@@ -28,8 +29,8 @@ LOOKS: dict[str, Callable[[Portal, str], Awaitable[object]]] = {
     "the draft": lambda portal, title: portal.draft(title, 0),
     "the filing": lambda portal, title: portal.filing(title),
     "the owners' numbers": lambda portal, title: portal.center_users(title),
-    "the blank seal page": lambda portal, title: portal.blank_seal_page(title),
-    "the certificate": lambda portal, title: portal.certificate(title),
+    "the blank seal page": lambda portal, title: portal.blank_seal_page(title, Spelling(title, "V1.0")),
+    "the certificate": lambda portal, title: portal.certificate(title, Spelling(title, "V1.0"), "2026SR0000001"),
     "saving": lambda portal, title: portal.save_draft(title, 0, form(title), materials()),
     "saving anew": lambda portal, title: portal.save_draft(f"{title}-9", 0, form(title), materials()),
 }
