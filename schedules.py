@@ -19,6 +19,7 @@ from workflow.beat import LONGEST, Beat, Beaten
 from workflow.clock import elapsed
 from workflow.errors import Conflict, DatabaseUnusable
 from workflow.mistakes import trace_of, words
+from workflow.outgrown import Outgrown
 from workflow.processes import this_process
 from workflow.schedules import Definition
 from workflow.settings import read_settings
@@ -121,6 +122,9 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         try:
             beaten: Beaten = bridge().run(self._once())
             self._database.is_well(elapsed())
+        except Outgrown as error:
+            log.error("beat.outgrown", why=error.what, cure=error.cure)
+            raise SystemExit(f"error: {error}") from error
         except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
             self._database.is_there(error, elapsed())
             return LONGEST.total_seconds()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -44,10 +45,10 @@ def _forks(worker: Any) -> bool:
     return "prefork" in (pool if isinstance(pool, str) else pool.__module__)
 
 
-def _begin(worker_app: Celery, at_once: int) -> None:
+def _begin(worker_app: Celery, at_once: int, main: int | None = None) -> None:
     with said_plainly():
         settings = read_settings()
-        begin_working(settings, _queues(worker_app), at_once=at_once, poll=settings.poll)
+        begin_working(settings, _queues(worker_app), at_once=at_once, poll=settings.poll, main=main)
 
 
 def _before_forking(worker_app: Celery) -> None:
@@ -101,7 +102,7 @@ def _worker_begins(sender: Any, **_: Any) -> None:
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _child_begins(**_: Any) -> None:
     forget_working()
-    _begin(app, 1)
+    _begin(app, 1, os.getppid())
 
 
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
@@ -116,3 +117,5 @@ def _worker_ends(**_: Any) -> None:
     """Who works in a process of another kind ends it there: its listener may die and come back meanwhile."""
     if (here := working()) is not None and here.runs.kind == "worker":
         end_working()
+        if (outgrown := here.runs.outgrown) is not None:
+            raise SystemExit(f"error: {outgrown}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,7 +45,13 @@ def forget_working() -> None:
 
 @asynccontextmanager
 async def open_runs(
-    settings: Settings, queues: Sequence[str], *, at_once: int, poll: timedelta, kind: str = "worker"
+    settings: Settings,
+    queues: Sequence[str],
+    *,
+    at_once: int,
+    poll: timedelta,
+    kind: str = "worker",
+    leave: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Working]:
     """The record, the adapters, and what this process does of the queue of runs, ready to serve."""
     chromium = None
@@ -66,6 +74,7 @@ async def open_runs(
             lease=settings.lease,
             kind=kind,
             knows=record.rules.targets.knows,
+            leave=leave,
         )
         yield Working(record, workers, runs)
 
@@ -78,11 +87,16 @@ def begin_working(
     poll: timedelta,
     kind: str = "worker",
     grace: timedelta | None = None,
+    main: int | None = None,
 ) -> Working:
     """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be.
 
-    grace: what is under way at the end has this long; None: as the settings say.
+    grace: what is under way at the end has this long; None: as the settings say. main: the process that is told to
+    stop where the record has become newer than this code; None: this one.
     """
+
+    def stop() -> None:
+        os.kill(os.getpid() if main is None else main, signal.SIGTERM)
 
     async def leave(working: Working) -> None:
         browser = working.workers.browser
@@ -94,7 +108,7 @@ def begin_working(
 
         await working.runs.end(settings.grace if grace is None else grace, cut)
 
-    held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind), leave)
+    held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind, leave=stop), leave)
     _HELD[:] = [held]
     bridge().serve(held.value.runs.serve)
     log.info("worker.ready", queues=list(queues), process=held.value.runs.process)

@@ -14,6 +14,7 @@ from workflow.cron import CronError, Timing, next_after
 from workflow.dispatches import Dispatch
 from workflow.falling_due import Row, fallen
 from workflow.jumps import JumpStore, Watch
+from workflow.outgrown import Measure, OutgrownStore
 from workflow.schedules import BadSchedule, Rules, Schedule, too_far
 from workflow.targets import BadTarget
 
@@ -28,7 +29,7 @@ SEEN = timedelta(seconds=5)
 """How often a process says that it is alive."""
 
 
-class BeatStore(JumpStore, Protocol):
+class BeatStore(JumpStore, OutgrownStore, Protocol):
     """What the beat needs of the store; see workflow/store."""
 
     async def schedules(self) -> list[Schedule]: ...
@@ -74,9 +75,11 @@ class Beat:
 
     def __post_init__(self) -> None:
         self._watch = Watch(self.store, self.clock, self.process)
+        self._measure = Measure(self.store, self.clock)
 
     async def once(self) -> Beaten:
-        """Write down every instant that has come."""
+        """Write down every instant that has come. Raises Outgrown where the record is newer than this process."""
+        await self._measure.take()
         jump = await self._watch.jump()
         now, real = await self.clock.business(), await self.clock.real()
         jumped = self._offset is not None and now - real - self._offset > LONGEST

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.database import name_of, reading
 from workflow.errors import SettingsError
 from workflow.tables import accounts, documents, events, installation, secrets
-from workflow.vault import PUT_BACK, Vault, make_keys, open_vault
+from workflow.vault import PUT_BACK, Unsealable, Vault, make_keys, open_vault
 
 KEYS = "keys"
+MARK = "key "
+"""What the name of a key's own mark begins with; its value is the ring, the key's id, and its check value."""
 RESTORE = "restore {path} from a backup of this record; without it, its passwords, codes and papers stay closed"
 
 ANEW = "move it away: this record has not used any keys yet, and new ones are made"
+SEALED: tuple[tuple[Table, str], ...] = ((accounts, "password"), (accounts, "session"), (secrets, "sealed"))
+"""Where the database holds what a sealing key closed."""
+TRIED = 50
+"""So many rows are opened with a key that has no mark yet; one alone may have been changed by another hand."""
 
 
 async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
@@ -25,7 +33,7 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
 
     Keys are made only for a record that was never used with any: made beside an older one they would spoil it.
     """
-    known, used = await _known(engine), False
+    known, used = (await marks_of(engine)).get(KEYS), False
     if not os.path.lexists(path):
         used = known is not None or await _is_used(engine)
         if used:
@@ -40,24 +48,66 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
         raise
     if known is None:
         await _check_chain(engine, vault, path)
-        known = await _write(engine, vault.identity)
-    if known != vault.identity:
-        what = f"holds other keys than the record {name_of(engine)} was made with"
-        raise SettingsError(str(path), what, RESTORE.format(path=path))
+        await _write(engine, {KEYS: vault.identity})
+    await check_keys(engine, vault, path)
+    if unmarked := _marks(vault).keys() - (await marks_of(engine)).keys():
+        await _check_seals(engine, vault, path)
+        await _write(engine, {name: value for name, value in _marks(vault).items() if name in unmarked})
+        await check_keys(engine, vault, path)  # another process may have been faster, with other keys
     return vault
 
 
-async def belongs(engine: AsyncEngine, vault: Vault) -> bool:
-    """Whether these are the keys of this record, as far as it says; read, never changed."""
-    known = await _known(engine)
-    return known is None or known == vault.identity
+async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
+    """Raises SettingsError where these are not the keys of this record, as far as it says; it is read, never changed.
+
+    Each key has a mark of its own: an older key file lacks some, and another key may stand under the name of one.
+    """
+    marks = await marks_of(engine)
+    if KEYS in marks and marks[KEYS] != vault.identity:
+        what = f"holds other keys than the record {name_of(engine)} was made with"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+    if strange := lacking(marks, vault):
+        what = f"lacks the keys {', '.join(strange)}, with which {name_of(engine)} was written"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+    ours = _marks(vault)
+    if other := sorted(_key_of(value) for name, value in marks.items() if name in ours and ours[name] != value):
+        raise _another(engine, path, ", ".join(other))
 
 
-async def _known(engine: AsyncEngine) -> str | None:
-    query = select(installation.c.value).where(installation.c.name == KEYS)
+async def marks_of(engine: AsyncEngine) -> dict[str, str]:
+    """What the record says of its keys, by name."""
+    columns = installation.c
+    query = select(columns.name, columns.value).where((columns.name == KEYS) | columns.name.startswith(MARK))
     async with reading(engine) as connection:
-        found: str | None = (await connection.execute(query)).scalar()
-        return found
+        return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+def lacking(marks: Mapping[str, str], vault: Vault) -> list[str]:
+    """The keys that the record knows and the vault does not have, as in sealing/1f."""
+    ours = _marks(vault)
+    return sorted(_key_of(value) for name, value in marks.items() if name.startswith(MARK) and name not in ours)
+
+
+def _key_of(mark: str) -> str:
+    ring, _, rest = mark.partition(" ")
+    return f"{ring}/{rest.rpartition(' ')[0]}"
+
+
+def _named(ring: str, keys: Iterable[str]) -> str:
+    return ", ".join(f"{ring}/{key}" for key in sorted(keys))
+
+
+def _marks(vault: Vault) -> dict[str, str]:
+    """A mark for each key: by its ring and id, which may be too long for a name, the digest of both."""
+    return {
+        MARK + hashlib.sha256(f"{ring} {key}".encode()).hexdigest()[:32]: f"{ring} {key} {check}"
+        for (ring, key), check in vault.checks.items()
+    }
+
+
+def _another(engine: AsyncEngine, path: Path, named: str) -> SettingsError:
+    what = f"holds other keys in place of {named}, with which {name_of(engine)} was written"
+    return SettingsError(str(path), what, RESTORE.format(path=path))
 
 
 async def _is_used(engine: AsyncEngine) -> bool:
@@ -75,17 +125,44 @@ async def _check_chain(engine: AsyncEngine, vault: Vault, path: Path) -> None:
     async with reading(engine) as connection:
         used = set((await connection.execute(select(events.c.key).distinct())).scalars())
     if strange := used - vault.chain.keys.keys():
-        what = f"lacks the chain key {', '.join(sorted(strange))}, with which {name_of(engine)} was written"
+        what = f"lacks the keys {_named('chain', strange)}, with which {name_of(engine)} was written"
         raise SettingsError(str(path), what, RESTORE.format(path=path))
 
 
-async def _write(engine: AsyncEngine, identity: str) -> str:
-    async def put(connection: AsyncConnection) -> None:
-        await connection.execute(insert(installation).values(name=KEYS, value=identity))
+async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
+    """A key that has no mark yet must open something of what is closed under its name, where anything is."""
+    opened: dict[str, bool] = {}
+    async with reading(engine) as connection:
+        for table, column in SEALED:
+            query = select(table.c.id, table.c[column]).where(table.c[column].isnot(None)).limit(TRIED)
+            for row, sealed in (await connection.execute(query)).all():
+                key = vault.key_of(sealed)
+                if not opened.get(key):
+                    opened[key] = _opens(vault, sealed, table.name, row, column)
+    if strange := opened.keys() - vault.sealing_ids:
+        what = f"lacks the keys {_named('sealing', strange)}, with which {name_of(engine)} was written"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+    if other := sorted(key for key, one in opened.items() if not one):
+        raise _another(engine, path, _named("sealing", other))
 
+
+def _opens(vault: Vault, sealed: bytes, table: str, row: str, column: str) -> bool:
     try:
-        async with engine.begin() as connection:
-            await put(connection)
-    except IntegrityError:
-        pass  # another process was faster; what it wrote counts
-    return await _known(engine) or identity
+        vault.open(sealed, table=table, row=row, column=column)
+    except Unsealable:
+        return False
+    return True
+
+
+async def _write(engine: AsyncEngine, marks: Mapping[str, str]) -> None:
+    """Each mark by itself: where another process was faster, what it wrote counts."""
+
+    async def put(connection: AsyncConnection, name: str, value: str) -> None:
+        await connection.execute(insert(installation).values(name=name, value=value))
+
+    for name, value in marks.items():
+        try:
+            async with engine.begin() as connection:
+                await put(connection, name, value)
+        except IntegrityError:
+            pass

@@ -21,6 +21,7 @@ from workflow.door import Stop
 from workflow.errors import DatabaseUnusable
 from workflow.jumps import Watch
 from workflow.mistakes import is_told, trace_of, words
+from workflow.outgrown import Measure, Outgrown
 from workflow.patience import patiently
 from workflow.silences import Silence
 from workflow.store import Store
@@ -64,7 +65,7 @@ class Over:
 
 @dataclass
 class Runs:
-    """What one process does of the queue. poll: how often it looks by itself, whatever messages say."""
+    """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown."""
 
     store: Store
     clock: Clock
@@ -77,6 +78,8 @@ class Runs:
     kind: str = "worker"
     knows: Callable[[str], bool] = lambda _: True
     stop: Stop = field(default_factory=Stop)
+    leave: Callable[[], None] = lambda: None
+    outgrown: Outgrown | None = None
     cut_off: int = 0
     """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
     _left: set[str] = field(default_factory=set, repr=False)
@@ -87,6 +90,7 @@ class Runs:
 
     def __post_init__(self) -> None:
         self._watch = Watch(self.store, self.clock, self.process)
+        self._measure = Measure(self.store, self.clock)
         self._database = Silence("worker.database", "what is under way waits for it")
 
     def wake(self) -> None:
@@ -94,19 +98,35 @@ class Runs:
         self._woken.set()
 
     async def serve(self) -> None:
-        """Until stop is asked for: begin what is pending. A database that does not answer is asked again."""
+        """Until stop is asked for: begin what is pending. Between two looks it says that it lives."""
         while not self.stop.asked:
             self._woken.clear()
-            try:
-                async with self._looking:
+            await self._live(looks=True)
+            left = self.poll
+            while left > timedelta(0) and not self._woken.is_set() and not self.stop.asked:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, SEEN).total_seconds()):
+                        await self._woken.wait()
+                left -= SEEN
+                if left > timedelta(0):
+                    await self._live(looks=False)
+
+    async def _live(self, *, looks: bool) -> None:
+        """A database that does not answer is asked again. A process whose record is newer than it is ends."""
+        try:
+            async with self._looking:
+                await self._measure.take()
+                if looks:
                     await self.look()
-                    await self._say_alive()
-                self._database.is_well(self.clock.elapsed())
-            except Exception as error:  # noqa: BLE001 - whatever a database answers, it is asked again
-                self._failed(error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.poll.total_seconds()):
-                    await self._woken.wait()
+                await self._say_alive()
+            self._database.is_well(self.clock.elapsed())
+        except Outgrown as error:
+            log.error("worker.outgrown", why=error.what, cure=error.cure)
+            self.outgrown = error
+            self.stop.ask()
+            self.leave()
+        except Exception as error:  # noqa: BLE001 - whatever a database answers, it is asked again
+            self._failed(error)
 
     async def look(self) -> int:
         """Begin as many pending runs as there is room for; how many."""
@@ -270,8 +290,8 @@ class Runs:
         if self._seen_at is not None and abs(real - self._seen_at) < SEEN:
             return
         self._seen_at = real
-        doing = {"runs": len(self._under_way)}
-        await self.store.heartbeat(self.process, self.kind, queues=self.queues, doing=doing, real=real)
+        at_work = {"runs": len(self._under_way)}
+        await self.store.heartbeat(self.process, self.kind, queues=self.queues, doing=at_work, real=real)
 
 
 async def _within(span: timedelta, tasks: Iterable[asyncio.Task[None]]) -> set[asyncio.Task[None]]:

@@ -121,9 +121,11 @@ class Settings(BaseSettings):
     grace_seconds: Annotated[int, Field(ge=0, le=86_400)] = 25
     """How long a worker that is told to stop waits for what is under way to come to its next step."""
 
-    lease_seconds: Seconds = 60
-    fact_seconds: Seconds = 60
-    action_seconds: Seconds = 120
+    lease_seconds: Annotated[int, Field(ge=15, le=86_400)] = 60
+    """It is renewed after a third; before what cannot be undone 5 s of it must be left, after one late renewal too."""
+    fact_seconds: Annotated[int, Field(ge=5, le=86_400)] = 60
+    action_seconds: Annotated[int, Field(ge=10, le=86_400)] = 120
+    """What takes longer is cut off: a call may have left by then, and is in doubt."""
     look_again_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     reconcile_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
     """How long after an unknown outcome, in business time, a person is asked."""

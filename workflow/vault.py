@@ -63,8 +63,7 @@ class Vault:
 
     def open(self, sealed: bytes, *, table: str, row: str, column: str) -> bytes:
         where = f"{table}.{column} of {row}"
-        length = sealed[0] if sealed else 0
-        name = sealed[1 : 1 + length].decode("ascii", "replace")
+        length, name = sealed[0] if sealed else 0, self.key_of(sealed)
         if name not in self._ciphers:
             raise Unsealable(where, f"its key {name!r} is not in the key ring; put back the key file it was made with")
         nonce, cipher = sealed[1 + length :][:_NONCE], sealed[1 + length + _NONCE :]
@@ -72,6 +71,24 @@ class Vault:
             return self._ciphers[name].decrypt(nonce, cipher, _place(table, row, column, name))
         except (InvalidTag, ValueError) as error:
             raise Unsealable(where, "it was changed, or belongs to another row") from error
+
+    @staticmethod
+    def key_of(sealed: bytes) -> str:
+        """The id of the key that a sealed value names."""
+        return sealed[1 : 1 + sealed[0]].decode("ascii", "replace") if sealed else ""
+
+    @property
+    def sealing_ids(self) -> frozenset[str]:
+        return frozenset(self._sealing.keys)
+
+    @property
+    def checks(self) -> dict[tuple[str, str], str]:
+        """By ring and id a value that tells each key from any other and tells nothing of it, 32 hexadecimal digits."""
+        return {
+            (ring, name): hmac.digest(key, "\x1f".join(("check", ring, name)).encode(), hashlib.sha256).hex()[:32]
+            for ring, keys in (("sealing", self._sealing.keys), ("chain", self.chain.keys))
+            for name, key in keys.items()
+        }
 
     def seals_with(self, sealed: bytes) -> bool:
         """Whether the newest key sealed it; what another one sealed is to be sealed again."""

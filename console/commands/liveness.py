@@ -15,7 +15,7 @@ from workflow.clock import DatabaseClock
 from workflow.database import open_database, usable
 from workflow.dispatches import Heartbeat
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.identity import belongs
+from workflow.identity import check_keys
 from workflow.migrations import NEWEST, revision
 from workflow.schedules import Rules
 from workflow.settings import Settings
@@ -45,8 +45,10 @@ async def running(settings: Settings) -> list[Finding]:
         vault = open_vault(settings.keys) if settings.keys.exists() else None
         if vault is None:
             return [_schema(found)]
-        if not await belongs(database, vault):
-            parts = {"path": str(settings.keys)}
+        try:
+            await check_keys(database, vault, settings.keys)
+        except SettingsError as error:
+            parts = {"path": str(settings.keys), "what": error.what, "cure": error.cure}
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
         rules, store, clock = rules_of(plans_of(settings)), Store(database, vault, ""), DatabaseClock(database)
         return [

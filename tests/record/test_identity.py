@@ -67,7 +67,7 @@ async def test_a_record_of_before_the_mark_is_known_by_its_events(tmp_path: Path
         await connection.execute(text("DELETE FROM installation"))
     own = (tmp_path / "ours" / "keys.json").read_bytes()
     shutil.copy(tmp_path / "theirs" / "keys.json", tmp_path / "ours" / "keys.json")
-    with pytest.raises(SettingsError, match="lacks the chain key"):
+    with pytest.raises(SettingsError, match="lacks the keys chain/"):
         await used(tmp_path / "ours")
     (tmp_path / "ours" / "keys.json").write_bytes(own)
     async with open_record(read_settings(data_dir=tmp_path / "ours")):

@@ -52,7 +52,10 @@ def test_the_language_may_be_written_as_a_locale(monkeypatch: pytest.MonkeyPatch
         ("TIMEZONE", "Peking", "'Peking' is no time zone; write one such as Asia/Shanghai"),
         ("LANG", "fr", "input should be 'zh-CN' or 'en'"),
         ("PORTAL_URL", "bureau.example", "'bureau.example' is no address; write one such as https://host:port"),
-        ("LEASE_SECONDS", "0", "greater than or equal to 1"),
+        ("LEASE_SECONDS", "14", "greater than or equal to 15"),
+        ("FACT_SECONDS", "4", "greater than or equal to 5"),
+        ("ACTION_SECONDS", "9", "greater than or equal to 10"),
+        ("GRACE_SECONDS", "-1", "greater than or equal to 0"),
         ("LEASE_SECONDS", "soon", "valid integer"),
         ("RECONCILE_MINUTES", "100000", "less than or equal to 1440"),
         ("GENERATOR_PRICE", "much", "valid decimal"),
@@ -84,11 +87,11 @@ def test_a_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_data_folder_keeps_settings_of_its_own_and_the_environment_counts_before_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept_settings(tmp_path).write_text("CASEWARD_SMS_URL=http://127.0.0.1:9\nCASEWARD_LEASE_SECONDS=7\n", "utf-8")
+    kept_settings(tmp_path).write_text("CASEWARD_SMS_URL=http://127.0.0.1:9\nCASEWARD_LEASE_SECONDS=17\n", "utf-8")
     monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("CASEWARD_LEASE_SECONDS", "8")
+    monkeypatch.setenv("CASEWARD_LEASE_SECONDS", "18")
     settings = read_settings()
-    assert (settings.sms_url, settings.lease_seconds) == ("http://127.0.0.1:9", 8)
+    assert (settings.sms_url, settings.lease_seconds) == ("http://127.0.0.1:9", 18)
     assert read_settings(sms_url="").sms_url == ""
     kept_settings(tmp_path).write_text("CASEWARD_LEASE_SECONDS=soon\n", "utf-8")
     monkeypatch.delenv("CASEWARD_LEASE_SECONDS")
@@ -110,9 +113,9 @@ def test_a_setting_may_be_read_from_a_file_that_a_variable_names(
     assert read_settings().sms_token.get_secret_value() == "s3cret"
     folder = tmp_path / "named"
     folder.write_text(f"{tmp_path}\n", "utf-8")
-    kept_settings(tmp_path).write_text("CASEWARD_LEASE_SECONDS=7\n", "utf-8")
+    kept_settings(tmp_path).write_text("CASEWARD_LEASE_SECONDS=17\n", "utf-8")
     monkeypatch.setenv("CASEWARD_DATA_DIR_FILE", str(folder))
-    assert (read_settings().data_dir, read_settings().lease_seconds) == (tmp_path, 7)
+    assert (read_settings().data_dir, read_settings().lease_seconds) == (tmp_path, 17)
 
 
 @pytest.mark.parametrize("field", Settings.model_fields)
@@ -249,7 +252,7 @@ def test_the_folders_settings_move_no_record(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("line", ["CASEWARD_LANG", "CASEWARD_SMS_TOKEN: x", "what is this", "= 7"])
 def test_a_line_that_sets_nothing_is_named(tmp_path: Path, line: str) -> None:
-    kept_settings(tmp_path).write_text(f"# ours\n\nCASEWARD_LEASE_SECONDS=7\n{line}\n")
+    kept_settings(tmp_path).write_text(f"# ours\n\nCASEWARD_LEASE_SECONDS=17\n{line}\n")
     with pytest.raises(SettingsError, match=r"settings\.env: line 4 sets nothing"):
         read_settings(data_dir=tmp_path)
 

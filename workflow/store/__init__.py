@@ -7,6 +7,7 @@ from workflow.store.creating import Creating
 from workflow.store.dispatching import Dispatching
 from workflow.store.erasing import Erasing
 from workflow.store.failing import FailingRuns
+from workflow.store.growth import Growth
 from workflow.store.incidents import Incidents
 from workflow.store.jumps import Jumps
 from workflow.store.outages import Outages
@@ -53,6 +54,7 @@ class Store(
     Dispatching,
     Erasing,
     FailingRuns,
+    Growth,
     Incidents,
     Jumps,
     Outages,

@@ -1,0 +1,44 @@
+"""Notices that the record has become newer than a process that works on it: such a process stops by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from workflow.clock import Clock
+from workflow.errors import WorkflowError
+
+EVERY = timedelta(seconds=15)
+
+
+class Outgrown(WorkflowError):
+    """The record needs what this process does not know: who goes on would write it wrongly."""
+
+    def __init__(self, what: str, cure: str) -> None:
+        super().__init__(f"{what}; {cure}")
+        self.what, self.cure = what, cure
+
+
+class OutgrownStore(Protocol):
+    """What the measure needs of the store; see workflow/store/growth.py."""
+
+    async def outgrown(self) -> tuple[str, str] | None: ...
+
+
+@dataclass
+class Measure:
+    """One process's eye on schema and keys; it looks every few seconds, however often it is asked."""
+
+    store: OutgrownStore
+    clock: Clock
+    _last: timedelta | None = field(default=None, repr=False)
+
+    async def take(self) -> None:
+        """Raises Outgrown."""
+        now = self.clock.elapsed()
+        if self._last is not None and now - self._last < EVERY:
+            return
+        if (found := await self.store.outgrown()) is not None:
+            raise Outgrown(*found)
+        self._last = now

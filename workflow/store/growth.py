@@ -1,0 +1,21 @@
+"""Whether schema or keys of the record are newer than this process."""
+
+from __future__ import annotations
+
+from workflow.identity import lacking, marks_of
+from workflow.migrations import NEWEST, revision
+from workflow.store.transactions import Transactions
+
+
+class Growth(Transactions):
+    """What a process was begun with, held against what the record has by now."""
+
+    async def outgrown(self) -> tuple[str, str] | None:
+        """What this process lacks, and the cure; None while it has all."""
+        found = await revision(self.engine)
+        if found is not None and found > NEWEST:
+            return f"the record's schema is version {found}, newer than this code's {NEWEST}", "update Caseward"
+        if strange := lacking(await marks_of(self.engine), self.vault):
+            cure = "start it again with the newer key file"
+            return f"the record has the keys {', '.join(strange)} by now, which this process began without", cure
+        return None
