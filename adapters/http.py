@@ -108,6 +108,8 @@ class Http:
     async def _send(self, step: str, method: str, path: str, *, write: bool, **options: Any) -> Reply:
         if not self.breaker.lets_through():
             raise NotSent(self.adapter, step, f"it failed {self.breaker.failures} times in a row and rests")
+        if {".", ".."} & set(path.split("/")):
+            raise NotSent(self.adapter, step, f"{path!r} leads elsewhere: a number in it is a step up")
         if write:
             note_left()
         try:

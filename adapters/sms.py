@@ -29,6 +29,8 @@ WORDS = {
 }  # fmt: skip
 """What a status says of a text: the phone has it, it has not and will not be said to, or it is too early. Beside the
 gateway's own words stand those of delivery receipts (SMPP 3.4, appendix B), which many gateways hand on."""
+SHORTEST = 7
+"""Fewer digits are no phone's without its country or area."""
 NOT_TAKEN = ("rejected", "rejectd", "failed", "undelivered", "undeliv")
 
 
@@ -36,10 +38,13 @@ def _number(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _same_number(one: str, other: str) -> bool:
-    """With or without the country in front, and however it is spaced."""
-    digits, others = (re.sub(r"\D", "", number) for number in (one, other))
-    return bool(digits and others) and (digits.endswith(others) or others.endswith(digits))
+def _same_number(told: str, sent: str) -> bool:
+    """With or without the country in front, however it is spaced, and masked as gateways do: 138****0001."""
+    shown, digits = re.sub(r"[^\d*]", "", told), re.sub(r"\D", "", sent)
+    if min(len(shown), len(digits)) < SHORTEST:
+        return shown == digits
+    length = min(len(shown), len(digits))
+    return all(one in (other, "*") for one, other in zip(shown[-length:], digits[-length:], strict=True))
 
 
 class _Message(BaseModel):

@@ -87,13 +87,15 @@ async def _not_done(
 ) -> Outcome:
     """An action raised; the error's class says what is certain. left: something of it may have gone out."""
     said = replace(effect, why=words(error))
-    unsent = replace(said.answered(), status=EffectStatus.not_sent)
+    unsent = replace(said, status=EffectStatus.not_sent)
     match error:
         case Fenced():
             await testify(turn, unsent)
             raise error
         case Refused():
-            return _refused(turn, decision, replace(unsent, status=EffectStatus.refused, refusals=effect.refusals + 1))
+            return _refused(
+                turn, decision, replace(said.answered(), status=EffectStatus.refused, refusals=effect.refusals + 1)
+            )
         case LoginNeeded():
             return putting_off.login_needed(turn, error, effects=(unsent,))
         case Closed() | Shut():

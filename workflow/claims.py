@@ -73,7 +73,7 @@ class Effect:
     failures: int = 0
     evidence: Sequence[Json] = ()
     renewed: int = 0
-    """How many definite answers that nothing was applied have given it a new key at the remote."""
+    """How many definite refusals have given it a new key at the remote."""
     key_stays: bool = False
     """A try ended without an answer: from then on every try has the same key at the remote, whatever comes after."""
     first_error: Json | None = None
@@ -86,7 +86,7 @@ class Effect:
         return self.key if not self.renewed else f"{self.key}-{self.renewed}"
 
     def answered(self) -> Effect:
-        """After a definite answer that nothing was applied, the next try has a new key; after a doubt it never has."""
+        """After a definite no the next try has a new key; after a doubt, or where nothing was sent, it has not."""
         return self if self.key_stays else replace(self, renewed=self.renewed + 1)
 
     def doubted(self, why: Json | None = None) -> Effect:

@@ -157,7 +157,8 @@ def _believed(effect: Effect) -> Effect | None:
     if status is EffectStatus.done:
         return replace(effect, status=status, result=told.get("result") or {})
     if told["attempt"] == effect.attempt and Epoch(*told["epoch"]) == effect.epoch:
-        return replace(effect.answered(), status=status, why=told.get("why"))
+        known = effect.answered() if status is EffectStatus.refused else effect
+        return replace(known, status=status, why=told.get("why"))
     return None
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import HttpGenerator
+from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.sms import HttpSms
 from tests.adapters.test_answers import CODE, MEANT, ORDER, TITLE, VERSION, remote, written
-from workflow.errors import Drifted, Refused, Unknown
+from workflow.errors import Drifted, NotSent, Refused, Unknown
 
 
 async def find(*orders: object, **more: object) -> Any:
@@ -201,12 +202,16 @@ async def test_a_receipt_is_read_in_the_gateways_words_and_the_carriers(word: st
     assert await sms({"message": {"id": "M1", "status": word}}).delivered("M1") is says
 
 
-@pytest.mark.parametrize("echo", [{}, {"to": "13800400001", "reference": "r"}, {"to": "+86 138 0040 0001"}])
+@pytest.mark.parametrize(
+    "echo", [{}, {"to": "13800400001", "reference": "r"}, {"to": "+86 138 0040 0001"}, {"to": "138****0001"}]
+)
 async def test_an_answer_about_our_message_is_taken(echo: dict[str, str]) -> None:
     assert await sms({"message": {"id": "M1", "status": "accepted", **echo}}).send("13800400001", "t", "r") == "M1"
 
 
-@pytest.mark.parametrize("echo", [{"to": "13900400009"}, {"reference": "another"}, {"to": "none"}])
+@pytest.mark.parametrize(
+    "echo", [{"to": "13900400009"}, {"reference": "another"}, {"to": "none"}, {"to": "1"}, {"to": "138****0009"}]
+)
 async def test_an_answer_about_another_message_leaves_ours_unknown(echo: dict[str, str]) -> None:
     with pytest.raises(Unknown, match="another message"):
         await sms({"message": {"id": "M1", "status": "accepted", **echo}}).send("13800400001", "t", "r")
@@ -246,3 +251,20 @@ async def test_a_payment_whose_answer_contradicts_itself_is_unknown(odd: Mapping
     said = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}, **odd}
     with pytest.raises(Unknown, match="contradicts itself"):
         await HttpGenerator(remote(200, written(said), "application/json")).pay(MEANT, key="key-1")
+
+
+@pytest.mark.parametrize("number", [".", ".."])
+async def test_a_number_that_is_a_step_up_leads_nowhere(number: str) -> None:
+    """A payment of order ".." would go to another path."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={})
+
+    http = Http("remote", "http://remote/api", transport=httpx.MockTransport(answer))
+    with pytest.raises(NotSent, match="leads elsewhere"):
+        await HttpGenerator(http).pay(Payment(number, TITLE, VERSION, 0, Price()), key="key-1")
+    with pytest.raises(NotSent, match="leads elsewhere"):
+        await HttpSms(http).delivered(number)
+    assert asked == []
