@@ -16,6 +16,7 @@ from adapters.http import Http, stands_by, unreadable
 from adapters.lists import rows
 from adapters.names import same_title, same_version
 from adapters.numbers import Whole
+from adapters.pdf_text import TITLE, VERSION, lacking
 from workflow.errors import Drifted, NotSent, Unknown
 
 KINDS = ("application", "source", "manual")
@@ -56,6 +57,8 @@ class Materials:
     """源程序"""
     manual: bytes = field(repr=False)
     """说明书"""
+    unread: tuple[str, ...] = ()
+    """Those whose text cannot be read here: nothing in them says whose they are."""
 
 
 class Generator(Protocol):
@@ -73,8 +76,8 @@ class Generator(Protocol):
     async def pay(self, meant: Payment, *, key: str) -> None:
         """Pay for it what it may cost; the same key pays once, however often it is sent."""
 
-    async def materials(self, number: str) -> Materials:
-        """The finished documents; Refused while they are not finished."""
+    async def materials(self, order: Order) -> Materials:
+        """The finished documents; Refused while they are not finished, Drifted where they are another order's."""
 
 
 class _Named(BaseModel):
@@ -175,10 +178,10 @@ class HttpGenerator:
             why = f"the answer does not say that {meant.number} is paid: {'; '.join(wrong)}"
             raise Unknown(self._http.adapter, "pay_order", why)
 
-    async def materials(self, number: str) -> Materials:
-        path = f"orders/{quote(number, safe='')}/files"
+    async def materials(self, order: Order) -> Materials:
+        path = f"orders/{quote(order.number, safe='')}/files"
         said = await self._http.ask("order_files", path)
-        rows(self._http, "order_files", said, "files", order=number)
+        rows(self._http, "order_files", said, "files", order=order.number)
         listed = self._read("order_files", _Documents, said, write=False)
         digests = {document.kind: document.sha256 for document in listed.files}
         if lacking := [kind for kind in KINDS if kind not in digests]:
@@ -189,7 +192,18 @@ class HttpGenerator:
             if sha256(content).hexdigest() != digests[kind]:
                 raise NotSent(self._http.adapter, "order_file", f"{kind} is not the document that was listed")
             found[kind] = content
-        return Materials(**found)
+        return Materials(
+            **found, unread=tuple([kind for kind in KINDS if not await self._names(order, kind, found[kind])])
+        )
+
+    async def _names(self, order: Order, kind: str, content: bytes) -> bool:
+        """Whether the text of a document can be read; Drifted where it can, and is about another software."""
+        title = TITLE if kind == "application" else "heading"  # a manual may be headed by more than the title
+        lacks = await lacking(content, {title: order.title, VERSION: order.version})
+        if lacks:
+            told = f"{kind} is another software's: its text does not name {order.title} {order.version} whole"
+            raise Drifted(self._http.adapter, "order_file", told)
+        return lacks is not None
 
     def _read(self, step: str, shape: type[Shape], said: object, *, write: bool) -> Shape:
         try:

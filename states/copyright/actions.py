@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from adapters.filing_form import FilingForm
-from adapters.generator import Generator, Order
+from adapters.generator import Generator, Materials, Order
 from adapters.generator_contract import Payment
 from adapters.portal import Filing, Portal
 from adapters.seal_page import SealPages, SignatureLine
@@ -20,10 +20,10 @@ from states.copyright.proofs import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import Document, OwnersOfRound
+from states.copyright.values import Document, OwnersOfRound, Papers
 from workflow.case import Case, Codes, Gate
 from workflow.equipment import Documents
-from workflow.errors import NeedsPerson, NotSent
+from workflow.errors import Drifted, NeedsPerson, NotSent
 from workflow.functions import action
 
 PDF = "application/pdf"
@@ -54,15 +54,18 @@ async def pay_order(case: Case[Registration], settings: CopyrightSettings, gener
 @action(repeatable=True, takes=timedelta(minutes=3))
 async def save_draft(
     case: Case[Registration],
+    now: datetime,
     order: Order,
     settings: CopyrightSettings,
     generator: Generator,
     portal: Portal,
     documents: Documents,
-) -> None:
+) -> dict[str, Papers]:
     """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67)."""
-    form = await _form(case, documents)
-    await portal.save_draft(marker(case, settings), case.round, form, await generator.materials(order.number))
+    form, materials = await _form(case, documents), await generator.materials(order)
+    papers = await _papers(case, order, materials, documents, now)
+    await portal.save_draft(marker(case, settings), case.round, form, materials)
+    return {"materials": papers}
 
 
 @action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))
@@ -164,6 +167,31 @@ async def _form(case: Case[Registration], documents: Documents) -> FilingForm:
     """With the cooperation agreement where there is one: the page of a draft says whether it has it."""
     agreement = case.data.agreement
     return filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
+
+
+async def _papers(
+    case: Case[Registration], order: Order, materials: Materials, documents: Documents, now: datetime
+) -> Papers:
+    """The materials on record, if they are this matter's and this round's; else nothing is handed in."""
+    if materials.unread:
+        raise NeedsPerson("paper_unread", paper=", ".join(materials.unread), order=order.number)
+    contents = {
+        "application": (materials.application, "申请表.pdf"),
+        "source": (materials.source, "源程序.pdf"),
+        "manual": (materials.manual, "说明书.pdf"),
+    }
+    for content, _ in contents.values():
+        await _nobody_elses(documents, case, content, "material")
+    kept = {
+        kind: await _kept(documents, case, content, name, "material", now) for kind, (content, name) in contents.items()
+    }
+    papers = Papers(round=case.round, order=order.number, **kept)
+    before = case.data.materials
+    if before is not None and before.round != papers.round:
+        for kind in kept:
+            if getattr(before, kind).digest == kept[kind].digest:
+                raise Drifted("generator", "order_files", f"{kind} is that of round {before.round}")
+    return papers
 
 
 async def _nobody_elses(documents: Documents, case: Case[Registration], content: bytes, kind: str) -> None:

@@ -14,6 +14,7 @@ from states.copyright.values import (
     Notice,
     OwnerId,
     OwnersOfRound,
+    Papers,
     Review,
     Specimen,
     Text,
@@ -43,6 +44,7 @@ GATHERED = frozenset(
         "codes_wanted",
         "codes_entered",
         "doubled_order",
+        "materials",
         "serial_number",
         "reviews",
         "refusal",
@@ -114,6 +116,8 @@ class Registration(Value):
     codes_entered: OwnersOfRound | None = None
     doubled_order: str | None = None
     """The paid order of the round beside which another one was seen; a person was told of it."""
+    materials: Papers | None = None
+    """What was uploaded in the latest round."""
     serial_number: str | None = None
     """流水号"""
     reviews: tuple[Review, ...] = ()

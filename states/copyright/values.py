@@ -62,6 +62,16 @@ class Document(Value):
     media_type: Line = "application/pdf"
 
 
+class Papers(Value):
+    """The documents of one round as the generation system gave them for an order, and as they were handed in."""
+
+    round: Annotated[int, Field(ge=0)]
+    order: Line
+    application: Document
+    source: Document
+    manual: Document
+
+
 class Specimen(Value):
     """A signature that its owner gave, and the dated permission to set it under this filing (R77)."""
 

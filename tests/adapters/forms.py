@@ -74,7 +74,8 @@ def pdf(text: str) -> bytes:
 
 
 def materials(round: int = 0) -> Materials:
-    return Materials(*(pdf(f"{kind}, round {round}") for kind in ("application", "source", "manual")))
+    application, source, manual = (pdf(f"{kind}, round {round}") for kind in ("application", "source", "manual"))
+    return Materials(application, source, manual)
 
 
 def signature() -> bytes:

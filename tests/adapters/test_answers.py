@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from adapters.code_records import HttpCodeRecords
-from adapters.generator import HttpGenerator
+from adapters.generator import HttpGenerator, Order
 from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.sms import HttpSms
@@ -20,6 +21,7 @@ from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 
 TITLE, VERSION = "河道巡查调度软件", "V1.0"
 ORDER = {"id": "G1", "title": TITLE, "version": VERSION, "round": 0, "status": "未支付", "amount": "300.00"}
+ORDERED = Order(number="G1", title=TITLE, version=VERSION, round=0, paid=True, ready=True, amount=Decimal(300))
 MEANT = Payment("G1", TITLE, VERSION, 0, Price())
 PAID = {"order": {**ORDER, "status": "生成中"}, "payment": {"out_trade_no": "key-1"}}
 OWN = {"order": {**ORDER, "currency": "CNY", "payee": "till"}}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from adapters.code_records import FilledCodes, HttpCodeRecords
-from adapters.generator import HttpGenerator, Order
+from adapters.generator import KINDS, HttpGenerator, Materials, Order
 from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.probes import Knock, Listing
@@ -73,13 +74,66 @@ async def test_an_order_goes_from_absent_to_its_documents(world: World) -> None:
     assert found is not None
     assert (found.number, found.paid, found.ready) == (placed.number, True, False)
     with pytest.raises(Refused, match="not_finished"):
-        await world.generator.materials(placed.number)
+        await world.generator.materials(placed)
     await world.client.post("/control/clock", json={"advance_seconds": 3600})
-    documents = await world.generator.materials(placed.number)
+    documents = await world.generator.materials(placed)
     assert documents.application.startswith(b"%PDF")
     assert documents.source != documents.manual
     assert await world.generator.find(TITLE, VERSION, 1) is None
     assert await world.applied("pay_order") == 1
+
+
+async def finished(world: World, title: str) -> Order:
+    order = await world.generator.place(title, VERSION, 0, {})
+    await world.generator.pay(meant(order), key=f"key of {title}")
+    await world.client.post("/control/clock", json={"advance_seconds": 3600})
+    return order
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["list_and_files", "files_of_the_list"])
+async def test_the_documents_of_another_order_are_not_taken(world: World, whole: bool) -> None:
+    """A mixed-up cache gave one order's documents for another, and both filings were made with them."""
+    ours, other = await finished(world, TITLE), await finished(world, "另一软件")
+    assert (await world.generator.materials(ours)).unread == ()
+    if whole:
+        await world.fault("order_files", "of_another")
+        await world.fault("order_file", "of_another", count=9)
+        with pytest.raises(Drifted, match="its order is another"):
+            await world.generator.materials(ours)
+    else:
+        there = await world.generator.materials(other)
+        with pytest.raises(Drifted, match="application is another software's"):
+            await HttpGenerator(of(ours, there)).materials(ours)
+    assert await world.applied("place_order") == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_one_document_of_another_software_spoils_them_all(world: World, kind: str) -> None:
+    ours, other = await finished(world, TITLE), await finished(world, "另一软件")
+    mixed = replace(
+        await world.generator.materials(ours), **{kind: getattr(await world.generator.materials(other), kind)}
+    )
+    with pytest.raises(Drifted, match=f"{kind} is another software's"):
+        await HttpGenerator(of(ours, mixed)).materials(ours)
+
+
+async def test_documents_that_cannot_be_read_are_said_to_be_such(world: World) -> None:
+    ours = await finished(world, TITLE)
+    scanned = replace(await world.generator.materials(ours), manual=b"%PDF-1.4 a scan")
+    assert (await HttpGenerator(of(ours, scanned)).materials(ours)).unread == ("manual",)
+
+
+def of(order: Order, given: Materials) -> Http:
+    """A generation system that gives these documents for the order, and lists them as its own."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        kind = request.url.path.rsplit("/", 1)[-1]
+        if kind in KINDS:
+            return httpx.Response(200, content=getattr(given, kind), headers={"content-type": "application/pdf"})
+        listed = [{"kind": one, "sha256": sha256(getattr(given, one)).hexdigest()} for one in KINDS]
+        return httpx.Response(200, json={"order": order.number, "files": listed})
+
+    return Http("generator", "http://generator/api", transport=httpx.MockTransport(answer))
 
 
 async def test_two_orders_of_one_round_are_told_and_the_paid_one_is_found(world: World) -> None:

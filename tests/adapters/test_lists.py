@@ -13,7 +13,7 @@ import pytest
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import KINDS, HttpGenerator
 from adapters.http import Http
-from tests.adapters.test_answers import CALLS, CODE, ORDER, TITLE, VERSION, Call, remote, written
+from tests.adapters.test_answers import CALLS, CODE, ORDER, ORDERED, TITLE, VERSION, Call, remote, written
 from workflow.errors import Drifted, NotSent, RemoteError, Unknown
 
 PDF = b"%PDF-1.4 of one page"
@@ -35,7 +35,7 @@ class Place:
 PLACES = (
     Place("find_order", lambda http: HttpGenerator(http).find(TITLE, VERSION, 0), "orders", (ORDER,)),
     Place("find_codes", lambda http: HttpCodeRecords(http).codes(TITLE, VERSION), "codes", (CODE,)),
-    Place("order_files", lambda http: HttpGenerator(http).materials("G1"), "files", tuple(FILES), ("order",)),
+    Place("order_files", lambda http: HttpGenerator(http).materials(ORDERED), "files", tuple(FILES), ("order",)),
 )
 
 AGAINST: dict[str, Mapping[str, Any]] = {

@@ -13,7 +13,7 @@ from adapters.generator import HttpGenerator
 from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.sms import HttpSms
-from tests.adapters.test_answers import CODE, MEANT, ORDER, TITLE, VERSION, remote, written
+from tests.adapters.test_answers import CODE, MEANT, ORDER, ORDERED, TITLE, VERSION, remote, written
 from workflow.errors import Drifted, NotSent, Refused, Unknown
 
 
@@ -71,7 +71,7 @@ async def test_an_order_is_found_however_the_remote_spells_it(spelt: Mapping[str
 async def test_a_list_of_documents_that_lacks_one_is_no_list_of_ours() -> None:
     files = {"files": [{"kind": "application", "sha256": "0"}, {"kind": "manual", "sha256": "0"}]}
     with pytest.raises(Drifted, match="lacks source"):
-        await HttpGenerator(remote(200, written(files), "application/json")).materials("G1")
+        await HttpGenerator(remote(200, written(files), "application/json")).materials(ORDERED)
 
 
 async def test_thousands_are_read() -> None:
