@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.pdf_head import pdf_begin
+from console.intake.active import acting
 from workflow.plain_files import Unfit
 
 MOST_PAGES = 60
-MOST_OBJECTS = 200_000
 TAIL = 2048
 """Bytes at the end in which the end mark is looked for: what was cut off has none."""
-ACTS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
-        "/RichMediaExecute"}  # fmt: skip
-"""What an action may do that a paper has no need of; to lead to a page or an address is harmless."""
-HOLDS = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D", "/EmbeddedFile"}
-KEYS = {"/JS": "JavaScript", "/JavaScript": "JavaScript", "/EmbeddedFiles": "EmbeddedFiles", "/EF": "EmbeddedFiles",
-        "/XFA": "XFA", "/AA": "AA"}  # fmt: skip
 
 
 def looked_into(contents: Sequence[bytes]) -> tuple[bytes, int]:
@@ -61,42 +55,6 @@ def _opened(content: bytes) -> Any:
             contents = page.get_contents()
             if contents is not None:
                 contents.get_data()
-    if found := next(_acting(reader), None):
+    if found := next(acting(reader), None):
         raise Unfit("active", what=found)
     return reader
-
-
-def _acting(reader: Any) -> Iterator[str]:
-    """What acts by itself or holds other files, by its name in the standard; everything that can be reached is seen."""
-    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
-
-    left: list[Any] = [reader.trailer["/Root"]]
-    known: set[tuple[int, int]] = set()
-    while left:
-        here = left.pop()
-        if isinstance(here, IndirectObject):
-            place = (here.idnum, here.generation)
-            if place in known:
-                continue
-            known.add(place)
-            if len(known) > MOST_OBJECTS:
-                raise Unfit("objects", most=MOST_OBJECTS)
-            here = here.get_object()
-        if isinstance(here, DictionaryObject):
-            yield from _named_in(here)
-            left += here.values()
-        elif isinstance(here, ArrayObject):
-            left += here
-
-
-def _named_in(here: Any) -> Iterator[str]:
-    for key, name in KEYS.items():
-        if key in here:
-            yield name
-    kind = here.get("/S")
-    if isinstance(kind, str) and kind in ACTS:
-        yield kind[1:]
-    for key in ("/Subtype", "/Type"):
-        kind = here.get(key)
-        if isinstance(kind, str) and kind in HOLDS:
-            yield kind[1:]

@@ -56,6 +56,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "console.demonstration.finding": frozenset({"adapters.chromium"}),
     "console.terminal.interrupts": frozenset({"psutil"}),
     "console.commands.chromium": frozenset({"adapters.chromium"}),
+    "console.intake.active": frozenset({"pypdf"}),
     "console.intake.apart": frozenset({"adapters.pictures"}),
     "console.intake.hidden": frozenset({"adapters.names"}),
     "console.intake.kinds": frozenset({"adapters.pdf_head"}),

@@ -99,6 +99,80 @@ def round_about() -> bytes:
     )
 
 
+def by_hand(catalogue: bytes = b"", page: bytes = b"", content: bytes = b"", more: tuple[bytes, ...] = ()) -> bytes:
+    """One page, written out; more: the objects from number 5 on."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>" % page,
+        b"<< /Length 8 %s >>\nstream\nBT ET q \nendstream" % content,
+        *more,
+    ]
+    return _file(b"%PDF-1.5\n", objects)
+
+
+LINK = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A %s >>"
+HELD = b"<< /Type /XObject %s /Length 1 >>\nstream\n0\nendstream"
+
+
+def behind_references() -> Mapping[str, tuple[bytes, str]]:
+    """What acts or leads out, where only a reference leads to what it is; and what leads out in other words."""
+    there = b"/Resources << /XObject << /X 5 0 R >> >>"
+    picture = b"/Subtype /Image /Width 1 /Height 1 "
+    other = HELD % b"/Subtype 6 0 R /BBox [0 0 1 1] /Ref 7 0 R"
+    opens = {
+        "launch": (b"<< /S 5 0 R /F (cmd.exe) >>", (b"/Launch",), "Launch"),
+        "launch-twice": (b"<< /S 5 0 R /F (cmd.exe) >>", (b"6 0 R", b"/Launch"), ""),
+        "submit": (b"<< /S 5 0 R /F (http://a) >>", (b"/SubmitForm",), "SubmitForm"),
+        "unknown": (b"<< /S /OpensADoor >>", (), "OpensADoor"),
+        "after": (b"<< /S /GoTo /Next [<< /S /URI /URI (http://a) /Next << /S /Hide >> >>] >>", (), "Hide"),
+        "prints": (b"<< /S /Named /N /Print >>", (), "Named"),
+        "thread": (b"<< /S /Thread /F (//host/share/x.pdf) /D 0 >>", (), "Thread"),
+        "address-of-a-file": (b"<< /S /URI /URI (file:///c:/calc.exe) >>", (), "URI"),
+        "address-of-a-disk": (b"<< /S /URI /URI (C:/calc.exe) >>", (), "URI"),
+        "address-of-a-share": (b"<< /S /URI /URI (\\\\\\\\host\\\\share) >>", (), "URI"),
+        "address-of-a-script": (b"<< /S /URI /URI (java\\nscript:alert\\(1\\)) >>", (), "URI"),
+        "address-behind": (b"<< /S /URI /URI 5 0 R >>", (b"(search-ms:query=a)",), "URI"),
+    }
+    return {
+        **{
+            f"opens-{name}": (by_hand(b"/OpenAction " + done, more=more), said)
+            for name, (done, more, said) in opens.items()
+        },
+        "link-submit": (
+            by_hand(page=b"/Annots [6 0 R]", more=(b"/SubmitForm", LINK % b"<< /S 5 0 R >>")),
+            "SubmitForm",
+        ),
+        "pinned-behind": (
+            by_hand(page=b"/Annots [<< /Subtype 5 0 R /FS (x.exe) >>]", more=(b"/FileAttachment",)),
+            "FileAttachment",
+        ),
+        "base-of-addresses": (by_hand(b"/URI << /Base (file:///) >>"), "URI"),
+        "portfolio": (by_hand(b"/Collection << /View /T >>"), "Collection"),
+        "content-elsewhere": (by_hand(content=b"/F (//host/share/x)"), "(F)"),
+        "picture-elsewhere": (
+            by_hand(page=there, more=(HELD % (picture + b"/F << /FS /URL /F (http://a) >>"),)),
+            "(F)",
+        ),
+        "picture-by-proxy": (by_hand(page=there, more=(HELD % (picture + b"/OPI << >>"),)), "OPI"),
+        "page-of-another": (by_hand(page=there, more=(other, b"/Form", b"<< /F (//host/x.pdf) /Page 0 >>")), "Ref"),
+    }
+
+
+def harmless() -> Mapping[str, bytes]:
+    """What leads to a page, a letter or a page of the web, and names that mean something else where they stand."""
+    return {
+        "leads-to-a-page": by_hand(b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"),
+        "next-page": by_hand(page=b"/Annots [5 0 R]", more=(LINK % b"<< /S /Named /N /NextPage >>",)),
+        "letter": by_hand(page=b"/Annots [5 0 R]", more=(LINK % b"<< /S /URI /URI (mailto:a@b.example) >>",)),
+        "address": by_hand(page=b"/Annots [5 0 R]", more=(LINK % b"<< /S /URI /URI (HTTPS://a.example/?x=1:2) >>",)),
+        "address-without-scheme": by_hand(page=b"/Annots [5 0 R]", more=(LINK % b"<< /S /URI /URI (a.example/b) >>",)),
+        "thread-of-its-own": by_hand(b"/OpenAction << /S /Thread /D 0 >>"),
+        "structure": by_hand(b"/StructTreeRoot << /K << /S /P /A << /O /Layout /Placement /Block >> /Ref [] >> >>"),
+        "group": by_hand(page=b"/Group << /S /Transparency /CS /DeviceRGB >>"),
+    }
+
+
 def _file(head: bytes, objects: list[bytes]) -> bytes:
     out, places = bytearray(head), []
     for number, body in enumerate(objects, 1):
@@ -128,6 +202,7 @@ def refused_papers() -> Mapping[str, tuple[bytes, str]]:
         "attachment": (with_attachment(), "EmbeddedFiles"),
         "pinned-file": (with_annotation("FileAttachment", FS=DictionaryObject()), "FileAttachment"),
         "film": (with_annotation("RichMedia"), "RichMedia"),
+        **behind_references(),
         "xfa": (changed(AcroForm=DictionaryObject({Name("/XFA"): Words("<xdp/>")})), "XFA"),
         "user-password": (locked("secret", "owner"), "password"),
         "user-password-rc4": (locked("secret", "owner", "RC4-128"), "password"),

@@ -17,9 +17,9 @@ from pypdf import PdfReader
 from console.intake.scans import Scan, pdf_of, picture_of
 from console.terminal.complaints import Complaint, Stopped
 from console.wording.texts import Texts
-from tests.intake.papers import paper, picture, refused_papers, taken_papers
+from tests.intake.papers import harmless, paper, picture, refused_papers, taken_papers
 
-REFUSED, TAKEN = refused_papers(), taken_papers()
+REFUSED, TAKEN, HARMLESS = refused_papers(), taken_papers(), harmless()
 LANGUAGES = ("en", "zh-CN")
 
 
@@ -59,6 +59,11 @@ def test_a_paper_that_locks_acts_lacks_or_carries_something_is_refused(tmp_path:
     begun = monotonic()
     assert said in refusal(put(tmp_path, content)).cause
     assert monotonic() - begun < 100
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_only_leads_somewhere_is_taken(tmp_path: Path, name: str) -> None:
+    assert pdf_of([put(tmp_path, HARMLESS[name])], Texts("en")).content == HARMLESS[name]
 
 
 def test_several_papers_are_one_in_their_order_locked_or_not(tmp_path: Path) -> None:
