@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from adapters.jpeg_scans import lacks_scans, with_noise
 from adapters.png_pixels import holds_all_pixels
 from workflow.plain_files import Unfit
 
@@ -15,6 +16,8 @@ UPRIGHT = 1
 ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held."""
 LAST_ROWS, MIDDLE = 8, {127, 128}
+INK = 24
+"""Of 255 steps from black to white so many lie between paper and the faintest stroke; an empty scan has fewer."""
 PLAIN = {"1", "L", "RGB", "RGBA"}
 
 
@@ -37,8 +40,10 @@ def upright(content: bytes) -> tuple[bytes, str]:
         picture.load()  # all of it is decoded: half a picture fails here
         if picture.format == "PNG" and not holds_all_pixels(content):
             raise Unfit("cut_off")
-        if picture.format in ("JPEG", "MPO") and _filled_up(picture):
+        if picture.format in ("JPEG", "MPO") and (_filled_up(picture) or _lacks_some(picture, content)):
             raise Unfit("cut_off")
+        if _shows_nothing(picture):
+            raise Unfit("blank")
         if picture.format in ("PNG", "JPEG") and picture.mode in PLAIN and not turned:
             return content, f"image/{picture.format.lower()}"
         return _png(ImageOps.exif_transpose(picture)), "image/png"
@@ -57,6 +62,31 @@ def _filled_up(picture: Any) -> bool:
     last = picture.crop((0, height - LAST_ROWS, width, height)).getextrema()
     ranges = last if isinstance(last[0], tuple) else (last,)
     return all(found[0] == found[1] and found[0] in MIDDLE for found in ranges)
+
+
+def _lacks_some(picture: Any, content: bytes) -> bool:
+    """Whether a scan of a JPEG is missing or ends early: what lacks would be read out of bits set behind it."""
+    from PIL import Image, ImageChops
+
+    if lacks_scans(content):
+        return True
+    with Image.open(io.BytesIO(with_noise(content)), formats=("JPEG",)) as noisy:
+        noisy.load()
+        differs: tuple[int, int, int, int] | None = ImageChops.difference(picture, noisy).getbbox(alpha_only=False)
+        return differs is not None
+
+
+def _shows_nothing(picture: Any) -> bool:
+    """Whether there is no stroke, on white paper, in any part of it."""
+    from PIL import Image
+
+    shown = _coloured(picture)
+    if shown.mode == "RGBA":
+        paper = Image.new("RGBA", shown.size, "white")
+        paper.alpha_composite(shown)
+        shown = paper
+    darkest, lightest = shown.convert("L").getextrema()
+    return bool(lightest - darkest < INK)
 
 
 def _png(picture: Any) -> bytes:
