@@ -40,9 +40,10 @@ class Audited:
 
 async def look(store: Store, clock: Clock, path: Path) -> Audited:
     """Looks at every row and every anchor; changes nothing."""
+    known = await store.newest_anchor()  # asked before the file is read: another process may write to both meanwhile
     anchors = read_anchors(path, store.vault.chain)
     found = [finding async for page in store.findings(await clock.business(), anchors.heads) for finding in page]
-    found += anchors.against(await store.newest_anchor())
+    found += anchors.against(known)
     fresh = tuple(one for one in found if one.mark not in anchors.acknowledged)
     heads = await store.heads()
     return Audited(len(heads), sum(seq for seq, _ in heads.values()), fresh, len(found) - len(fresh), anchors)
