@@ -33,10 +33,10 @@ DOUBTS = ("cannot_tell", "no_fence", "not_done_twice", "forgotten", "action_gone
 
 @dataclass(frozen=True)
 class Acted:
-    """The action was done: its effect row with the result, and the owners whose codes were read for it."""
+    """The action was done: its effect row with the result, and whether codes were read for it."""
 
     effect: Effect
-    codes_read: tuple[str, ...]
+    codes_read: bool
     trouble: Trouble | None = None
     """Its result does not fit."""
 
@@ -56,7 +56,7 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
         except DiskUnusable as error:  # what is not noted is not begun
             unsent = replace(effect.answered(), status=EffectStatus.not_sent, why=words(error))
             return endings.failed(turn, error, person_after=None, effects=(unsent,))
-    codes = _Codes(turn)
+    codes = _Codes(turn, effect.key)
     extra = {
         "case": _case_as_decided(turn, decision),
         "item": done.item.validate_python(effect.item) if done.each else None,
@@ -214,13 +214,14 @@ def _seen(effect: Effect) -> dict[str, Any]:
 
 
 class _Codes:
-    """What an action reads the codes of this round through; remembers whose were read, so that they are wiped."""
+    """What an action reads the codes of this round through; those that were read are marked, so that they are wiped."""
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
-        self.read: tuple[str, ...] = ()
+    def __init__(self, turn: Turn, key: str) -> None:
+        self._turn, self._key = turn, key
+        self.read = False
 
     async def values(self) -> Mapping[str, str]:
-        found = await self._turn.equipment.store.codes(self._turn.claim.case, self._turn.claim.round)
-        self.read = tuple(found)
+        claim = self._turn.claim
+        found = await self._turn.equipment.store.read_codes(claim.case, claim.round, by=self._key)
+        self.read = bool(found)
         return found

@@ -250,7 +250,7 @@ class Commit:
     close: tuple[str, ...] = ()
     """Kinds of incident of this case to close; "*" closes every one that bars it."""
     wipe: tuple[str, ...] = ()
-    """Owners whose codes of this round are used up: the stored value is deleted, the count kept."""
+    """Keys of effects: the codes that were read for them are used up. The stored value is deleted, the count kept."""
     wakes: str | None = None
     """"seat": the cases deferred for this case's account become due."""
     flow_version: int | None = None

@@ -164,7 +164,7 @@ async def _complete(turn: Turn, decision: Decision, line: Line, last: Acted | No
 async def _record(turn: Turn, acted: Acted | None, commit: Commit) -> None:
     """Write an outcome; a definite answer that comes too late for one is kept as testimony."""
     try:
-        await turn.write(replace(commit, wipe=acted.codes_read) if acted else commit)
+        await turn.write(replace(commit, wipe=(acted.effect.key,)) if acted and acted.codes_read else commit)
     except Fenced:
         if acted is not None:
             await testify(turn, acted.effect)

@@ -173,7 +173,7 @@ async def _settled(
         body["first_error"] = effect.first_error
     row = replace(effect, stage=None, check_at=None, testimony=None)
     names_codes = any(need.name == "codes" for need in done.needs)
-    wipe = tuple(turn.claim.codes_on_file.unused) if names_codes and row.status is EffectStatus.done else ()
+    wipe = (row.key,) if names_codes and row.status is EffectStatus.done else ()
     entry = Entry("settled", body, turn.equipment.actor)
     commit = Commit(guard="epoch", entries=(entry,), effects=(row,), wipe=wipe)
     if trouble is not None:

@@ -244,17 +244,10 @@ secrets = Table(
     Column("source", String(200), nullable=False),
     Column("sealed", LargeBinary),
     Column("received_at", Instant, nullable=False),
+    Column("read_by", String(80)),
     Column("used_at", Instant),
 )
-Index(
-    "secrets_source",
-    secrets.c.case,
-    secrets.c.round,
-    secrets.c.kind,
-    secrets.c.owner,
-    secrets.c.source,
-    unique=True,
-)
+Index("secrets_source", *(secrets.c[name] for name in ("case", "round", "kind", "owner", "source")), unique=True)
 
 messages = Table(
     "messages",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.desk import Desk
-from workflow.claims import Commit
+from workflow.claims import Claim, Commit
 from workflow.errors import NotFound
 
 CODE = "739164"
@@ -18,15 +18,15 @@ async def test_a_code_is_on_file_without_its_value(desk: Desk) -> None:
     assert await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
     seen = (await desk.store.case(claim.case)).claim.codes_on_file
     assert ("owner-1" in seen, "owner-2" in seen, seen.used) == (True, False, {})
-    assert await desk.store.codes(claim.case, 0) == {"owner-1": CODE}
-    assert await desk.store.codes(claim.case, 1) == {}, "a code belongs to its round"
+    assert await desk.store.read_codes(claim.case, 0, by="key-1") == {"owner-1": CODE}
+    assert await desk.store.read_codes(claim.case, 1, by="key-1") == {}, "a code belongs to its round"
 
 
 async def test_the_same_code_again_is_no_news(desk: Desk) -> None:
     claim = await desk.one()
     assert await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
     assert not await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
-    await desk.commit(claim, Commit(guard="epoch", wipe=("owner-1",)))
+    await use(desk, claim)
     assert not await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now), "nor once it is used up"
     assert await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now, source="sms 2"), "unless sent anew"
 
@@ -35,18 +35,48 @@ async def test_a_newer_code_takes_the_place_of_an_unused_one(desk: Desk) -> None
     claim = await desk.one()
     await desk.store.put_code(claim.case, "owner-1", 0, "111111", now=desk.now)
     await desk.store.put_code(claim.case, "owner-1", 0, "222222", now=desk.now)
-    assert await desk.store.codes(claim.case, 0) == {"owner-1": "222222"}
+    assert await desk.store.read_codes(claim.case, 0, by="key-1") == {"owner-1": "222222"}
     assert (await desk.store.case(claim.case)).claim.codes_on_file.used == {}
 
 
 async def test_a_used_code_is_wiped_and_counted(desk: Desk) -> None:
     claim = await desk.one()
     await desk.store.put_code(claim.case, "owner-1", 0, "111111", now=desk.now)
+    assert await desk.store.read_codes(claim.case, 0, by="key-1") == {"owner-1": "111111"}
     await desk.store.put_code(claim.case, "owner-2", 0, "222222", now=desk.now)
-    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("owner-1",)))
+    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("key-1",)))
     assert claim.codes_on_file.unused == {"owner-2"}
     assert claim.codes_on_file.used == {"owner-1": 1}
-    assert await desk.store.codes(claim.case, 0) == {"owner-2": "222222"}
+    assert await desk.store.read_codes(claim.case, 0, by="key-2") == {"owner-2": "222222"}
+
+
+async def test_a_code_that_comes_while_another_is_handed_in_is_not_used_up_with_it(desk: Desk) -> None:
+    """The right one was wiped unused, and the owner was asked for another."""
+    claim = await desk.one()
+    await desk.store.put_code(claim.case, "owner-1", 0, "111111", now=desk.now)
+    assert await desk.store.read_codes(claim.case, 0, by="key-1") == {"owner-1": "111111"}
+    await desk.store.put_code(claim.case, "owner-1", 0, "222222", now=desk.now)
+    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("key-1",)))
+    assert claim.codes_on_file.unused == {"owner-1"}
+    assert claim.codes_on_file.used == {"owner-1": 1}
+    assert await desk.store.read_codes(claim.case, 0, by="key-2") == {"owner-1": "222222"}
+    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("key-2",)))
+    assert claim.codes_on_file.used == {"owner-1": 2}
+
+
+async def test_a_code_that_was_read_and_not_handed_in_is_not_used_up_by_the_next_try(desk: Desk) -> None:
+    claim = await desk.one()
+    await desk.store.put_code(claim.case, "owner-1", 0, "111111", now=desk.now)
+    await desk.store.read_codes(claim.case, 0, by="key-1")
+    await desk.store.put_code(claim.case, "owner-1", 0, "222222", now=desk.now)
+    assert await desk.store.read_codes(claim.case, 0, by="key-1") == {"owner-1": "222222"}
+    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("key-1",)))
+    assert (claim.codes_on_file.unused, claim.codes_on_file.used) == (frozenset(), {"owner-1": 1})
+
+
+async def use(desk: Desk, claim: Claim) -> None:
+    await desk.store.read_codes(claim.case, 0, by="key-1")
+    await desk.commit(claim, Commit(guard="epoch", wipe=("key-1",)))
 
 
 async def test_a_code_of_no_case_is_refused(desk: Desk) -> None:
@@ -69,7 +99,7 @@ async def test_no_byte_of_a_code_password_or_session_is_in_the_database(desk: De
     assert seat is not None
     await desk.store.store_session(seat, {"token": "canary-token"}, now=desk.now)
     await desk.store.put_code(claim.case, "owner-1", 0, CODE, now=desk.now)
-    await desk.commit(claim, Commit(guard="epoch", wipe=("owner-1",)))
+    await use(desk, claim)
     stored = b""
     if desk.store.sqlite:
         stored = b"".join(path.read_bytes() for path in tmp_path.glob("caseward.db*"))

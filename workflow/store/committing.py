@@ -103,7 +103,7 @@ class Committing(Transactions):
         await parts.write_effects(connection, claim.case, commit.effects)
         round_ = before.round if commit.round is None else commit.round
         await parts.write_messages(connection, [(claim.case, round_, message) for message in commit.messages], now)
-        await parts.wipe_codes(connection, claim.case, before.round, commit.wipe, now)
+        await parts.wipe_codes(connection, claim.case, commit.wipe, now)
         if before.check is not None and closes_run(before.check, commit):
             await parts.close_runs(connection, [(claim.case, before.check)])
         after = await write_one(connection, change)

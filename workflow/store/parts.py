@@ -116,19 +116,14 @@ async def barred(connection: AsyncConnection, case: str) -> bool:
     return bool((await connection.execute(select(bars))).scalar())
 
 
-async def wipe_codes(connection: AsyncConnection, case: str, round_: int, owners: Sequence[str], now: datetime) -> None:
-    """The used codes' values are gone; that there was one stays, to be counted."""
-    if owners:
-        await connection.execute(
-            update(secrets)
-            .where(
-                secrets.c.case == case,
-                secrets.c.round == round_,
-                secrets.c.owner.in_(owners),
-                secrets.c.sealed.isnot(None),
-            )
-            .values(sealed=None, used_at=now)
-        )
+async def wipe_codes(connection: AsyncConnection, case: str, readers: Sequence[str], now: datetime) -> None:
+    """The used codes' values are gone; that there was one stays, to be counted.
+
+    Just those that were read: one that came meanwhile was not handed in, though it took the place of one that was.
+    """
+    if readers:
+        read = and_(secrets.c.case == case, secrets.c.read_by.in_(readers), secrets.c.used_at.is_(None))
+        await connection.execute(update(secrets).where(read).values(sealed=None, used_at=now))
 
 
 async def wake_deferred(connection: AsyncConnection, why: str, account: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import NotFound
@@ -67,17 +67,26 @@ class Secrets(Transactions):
 
         return await self.writing(work, held)
 
-    async def codes(self, case: str, round_: int, kind: Kind = "code") -> dict[str, str]:
-        """The unused values by owner, in clear: for the action that types them in, and nobody else."""
-        query = select(secrets.c.id, secrets.c.owner, secrets.c.sealed).where(
-            *_of(case, round_, kind), secrets.c.sealed.isnot(None)
-        )
-        async with self.reading() as connection:
-            rows = (await connection.execute(query)).all()
-        return {
-            row.owner: self.vault.open(row.sealed, table="secrets", row=row.id, column="sealed").decode()
-            for row in rows
-        }
+    async def read_codes(self, case: str, round_: int, *, by: str) -> dict[str, str]:
+        """The unused values by owner, in clear: for the action that types them in, and nobody else.
+
+        by: the key of its effect. Just what it read is used up once it is done, whatever comes in meanwhile.
+        """
+        unused = and_(*_of(case, round_, "code"), secrets.c.sealed.isnot(None))
+        read = update(secrets).where(unused).values(read_by=by)
+        # what an earlier try read, and another code has taken the place of since
+        given_way = and_(secrets.c.case == case, secrets.c.read_by == by)
+        never = and_(given_way, secrets.c.sealed.is_(None), secrets.c.used_at.is_(None))
+
+        async def work(connection: AsyncConnection) -> dict[str, str]:
+            await connection.execute(update(secrets).where(never).values(read_by=None))
+            rows = await connection.execute(read.returning(secrets.c.id, secrets.c.owner, secrets.c.sealed))
+            return {
+                row.owner: self.vault.open(row.sealed, table="secrets", row=row.id, column="sealed").decode()
+                for row in rows
+            }
+
+        return await self.writing(work)
 
     async def code_sources(self, case: str, round_: int) -> frozenset[str]:
         """Where the codes of this round came from, used ones too; never a code."""
