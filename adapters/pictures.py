@@ -15,7 +15,6 @@ MOST_PIXELS = 24_000_000
 UPRIGHT = 1
 ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held."""
-LAST_ROWS, MIDDLE = 8, {127, 128}
 INK = 24
 """Of 255 steps from black to white so many lie between paper and the faintest stroke; an empty scan has fewer."""
 PLAIN = {"1", "L", "RGB", "RGBA"}
@@ -40,7 +39,7 @@ def upright(content: bytes) -> tuple[bytes, str]:
         picture.load()  # all of it is decoded: half a picture fails here
         if picture.format == "PNG" and not holds_all_pixels(content):
             raise Unfit("cut_off")
-        if picture.format in ("JPEG", "MPO") and (_filled_up(picture) or _lacks_some(picture, content)):
+        if picture.format in ("JPEG", "MPO") and _lacks_some(picture, content):
             raise Unfit("cut_off")
         if _shows_nothing(picture):
             raise Unfit("blank")
@@ -54,14 +53,6 @@ def _whole(kind: str, content: bytes) -> None:
     end = b"IEND\xaeB`\x82" if kind == "PNG" else b"\xff\xd9"
     if end not in content:
         raise Unfit("cut_off")
-
-
-def _filled_up(picture: Any) -> bool:
-    """Half a JPEG with an end mark set behind it is filled up with middle grey by the decoder, which says nothing."""
-    width, height = picture.size
-    last = picture.crop((0, height - LAST_ROWS, width, height)).getextrema()
-    ranges = last if isinstance(last[0], tuple) else (last,)
-    return all(found[0] == found[1] and found[0] in MIDDLE for found in ranges)
 
 
 def _lacks_some(picture: Any, content: bytes) -> bool:

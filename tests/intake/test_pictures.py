@@ -119,6 +119,15 @@ def test_a_picture_on_grey_paper_is_taken(tmp_path: Path) -> None:
     assert picture_of(put(tmp_path, held.getvalue()), Texts("en")).media_type == "image/jpeg"
 
 
+@pytest.mark.parametrize("colours", ["L", "RGB"])
+def test_a_jpeg_that_is_cut_off_where_it_would_begin_anew_is_refused(tmp_path: Path, colours: str) -> None:
+    whole = picture(400, 300, colours, "JPEG", restart_marker_rows=1)
+    places = [place for place in range(len(whole) - 1) if whole[place] == 0xFF and 0xD0 <= whole[place + 1] <= 0xD7]
+    assert len(places) > 9
+    for place in (places[1], places[-1]):
+        assert "cut off" in refusal(put(tmp_path, whole[:place] + b"\xff\xd9"), of_picture=True).cause
+
+
 def test_a_progressive_jpeg_without_its_last_fine_bits_is_refused(tmp_path: Path) -> None:
     """Each of its scans is whole: it is the picture as it stands while it still arrives."""
     whole = picture(400, 300, "RGB", "JPEG", progressive=True)
