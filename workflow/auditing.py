@@ -13,7 +13,7 @@ from workflow.anchors import Anchors, acknowledge, anchor, read_anchors
 from workflow.claims import Trouble
 from workflow.clock import Clock
 from workflow.store import Store
-from workflow.watch import Finding
+from workflow.watch import Finding, said_best
 
 log = structlog.get_logger()
 
@@ -44,9 +44,9 @@ async def look(store: Store, clock: Clock, path: Path) -> Audited:
     anchors = read_anchors(path, store.vault.chain)
     found = [finding async for page in store.findings(await clock.business(), anchors.heads) for finding in page]
     found += anchors.against(known)
-    fresh = tuple(one for one in found if one.mark not in anchors.acknowledged)
-    heads = await store.heads()
-    return Audited(len(heads), sum(seq for seq, _ in heads.values()), fresh, len(found) - len(fresh), anchors)
+    fresh = [one for one in found if one.mark not in anchors.acknowledged]
+    heads, told = await store.heads(), tuple(said_best(fresh))
+    return Audited(len(heads), sum(seq for seq, _ in heads.values()), told, len(found) - len(fresh), anchors)
 
 
 async def audit(store: Store, clock: Clock, path: Path) -> Audited:
@@ -67,9 +67,13 @@ async def audit(store: Store, clock: Clock, path: Path) -> Audited:
 
 
 async def accept(store: Store, clock: Clock, path: Path, findings: Sequence[Finding], *, by: str, reason: str) -> None:
-    """A person has seen these findings: it is on record outside the database, rows are sealed as they stand."""
-    for case in {one.case for one in findings if one.case}:
-        await store.take_as_it_is(case)
+    """A person has seen these findings: it is on record outside the database, their rows are sealed as they stand."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for one in findings:
+        seen[one.case].add(one.place)
+    for case, places in seen.items():
+        if case:
+            await store.take_as_it_is(case, places)
     known = await store.newest_anchor()
     newest = acknowledge(
         path, findings, store.vault.chain, by=by, reason=reason, at=await clock.business(), known=known

@@ -52,6 +52,12 @@ class Finding:
         return f"{self.number}, {self.place}: {self.what}"
 
 
+def said_best(findings: Sequence[Finding]) -> list[Finding]:
+    """Without "it was changed by another hand" where it is known what is wrong with the case's row."""
+    known = {one.case for one in findings if one.invariant in ("I2", "I3", "I5")}
+    return [one for one in findings if not (one.invariant == "I8" and one.place == "case" and one.case in known)]
+
+
 def content_of(row: Any) -> str:
     """A digest of a row's values."""
     return hashlib.sha256(repr(row).encode(errors="replace")).hexdigest()[:16]
@@ -137,14 +143,13 @@ def of_case(row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: da
 
     found = list(chain.wrong)
     if not chain.broken and not chain.blank and chain.said.seq == row["seq"]:
-        found += [finding("I3", "case", what) for what in _unlike(row, chain.said)]
+        found += [finding("I3", "case", what, content) for what, content in _unlike(row, chain.said)]
     if not (row["final"] or row["due_at"] or row["owner"] or row["barred"] or row["held"] or row["deferred"]):
         found.append(finding("I2", "case", "it waits for nothing that will come"))
     for one in beside.get(effects.name, ()):
         found += [finding(invariant, f"effect {one['key']}", what) for invariant, what in _of_effect(row, one, now)]
     sound = judge_seal(chain.ring, cases, row)
-    # what is known to be wrong with it says more than that it was changed
-    if sound == "missing" or (sound == "broken" and not any(one.invariant in ("I2", "I3", "I5") for one in found)):
+    if sound != "holds":
         found.append(finding("I8", "case", _SAID[sound], dict(row)))
     counted = dict.fromkeys(COUNTS, 0)
     for table in BESIDE:
@@ -159,12 +164,12 @@ def of_case(row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: da
     if counted and sound == "holds":
         for name, written in counted.items():
             if row[name] != written:
-                found.append(finding("I8", _PLACES[name], f"{row[name]} writes are on record, {written} are there"))
+                found.append(finding("I8", PLACES[name], f"{row[name]} writes are on record, {written} are there"))
     return found
 
 
 _SAID = {"missing": "it has no seal", "broken": "it was changed by another hand"}
-_PLACES = {COUNTS[0]: "effects", COUNTS[1]: "rows beside it"}
+PLACES = {COUNTS[0]: "effects", COUNTS[1]: "rows beside it"}
 
 
 def _event(values: Sequence[Any]) -> Event:
@@ -182,8 +187,8 @@ def _event(values: Sequence[Any]) -> Event:
     )
 
 
-def _unlike(row: Row, said: Folded) -> Iterator[str]:
-    """What the row says otherwise than its events."""
+def _unlike(row: Row, said: Folded) -> Iterator[tuple[str, Any]]:
+    """What the row says otherwise than its events, and both values."""
     decision = _read(row["decision"])
     stands = {
         "state": (row["state"], said.state),
@@ -195,7 +200,7 @@ def _unlike(row: Row, said: Folded) -> Iterator[str]:
     }
     for name, (is_, told) in stands.items():
         if is_ != told:
-            yield f"{name} is not what its events say"
+            yield f"{name} is not what its events say", (is_, told)
 
 
 def _read(text: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.attack.records.record import Original, SetClock, hand, original
 from tests.store.desk import moved
 from workflow.anchors import read_anchors
 from workflow.auditing import accept, audit, look
-from workflow.claims import Entry
+from workflow.claims import Commit, Entry
 from workflow.columns import instant_text
 from workflow.events import BEGINNING, chain
 from workflow.seals import make_seal
@@ -98,6 +99,43 @@ async def test_a_chain_rewritten_whole_is_found_by_its_anchor(tmp_path: Path) ->
         assert [(one.number, one.what) for one in await audited(sound)] == [
             ("RZ-0002", "it is not the one that was anchored")
         ]
+
+
+async def test_what_is_changed_again_after_it_was_acknowledged_is_told(tmp_path: Path) -> None:
+    async with original(tmp_path) as sound:
+        for state in ("elsewhere", "nowhere"):
+            await spoil(sound, f"UPDATE cases SET state = '{state}' WHERE number = 'RZ-0001'")
+            (found,) = await audited(sound)
+            assert (found.invariant, found.what) == ("I3", "state is not what its events say")
+            await accepted(sound)
+            assert await audited(sound) == ()
+        await spoil(sound, "UPDATE cases SET queue = 'printer' WHERE number = 'RZ-0001'")
+        assert [(one.place, one.invariant) for one in await audited(sound)] == [("case", "I8")]
+
+
+async def test_what_was_changed_since_a_person_looked_is_not_taken(tmp_path: Path) -> None:
+    own = "\"case\" = (SELECT id FROM cases WHERE number = 'RZ-0001')"
+    async with original(tmp_path) as sound:
+        await spoil(sound, f"UPDATE messages SET why = 'x' WHERE {own}")
+        store, clock = sound.desk.store, SetClock(sound.desk)
+        seen = (await look(store, clock, sound.anchors)).findings  # type: ignore[arg-type]
+        await spoil(sound, f"DELETE FROM effects WHERE {own}", f"UPDATE documents SET kind = 'x' WHERE {own}")
+        await accept(store, clock, sound.anchors, seen, by="person:clerk", reason="seen")  # type: ignore[arg-type]
+        assert [one.place.split()[0] for one in await audited(sound)] == ["document"]
+        await accepted(sound)
+        assert [one.place for one in await audited(sound)] == ["effects"]
+
+
+async def test_a_second_commit_of_one_look_does_not_seal_what_another_hand_changed(tmp_path: Path) -> None:
+    async with original(tmp_path) as sound:
+        await spoil(sound, "UPDATE effects SET result = '[666]' WHERE \"case\" = (SELECT id FROM cases WHERE "
+                    "number = 'RZ-0001')")  # fmt: skip
+        desk = sound.desk
+        desk.pass_time(timedelta(days=2))
+        (claim,) = [one for one in await desk.claim(10, state="generating", suspects=True) if one.number == "RZ-0001"]
+        claim = await desk.commit(claim, Commit(guard="epoch", due_at=desk.now))
+        await desk.commit(claim, moved("submitted", claim, effects=claim.effects))
+        assert [one.place.split()[0] for one in await audited(sound)] == ["effect"]
 
 
 async def test_a_case_that_is_gone_stays_told_until_a_person_has_seen_it(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ class Committing(Transactions):
             await parts.nudge_account(connection, after["account"], now)
         found = (await parts.beside(connection, [after]))[claim.case]
         refreshed = claim_of(after, found, real=real, seat=claim.seat, only=claim.only)
+        refreshed = replace(refreshed, altered=frozenset(touched(connection).altered))
         return Written(refreshed, after, bool(written))
 
     def events_of(self, claim: Claim, commit: Commit, entries: Sequence[Entry], now: datetime) -> tuple[Event, ...]:

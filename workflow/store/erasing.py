@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.claims import Claim, Commit, Entry, Json
 from workflow.errors import NotAllowed
+from workflow.seals import COUNTS
 from workflow.store.committing import Committing, Written, locked, stands
 from workflow.store.sealing import examine, examined, touched
 from workflow.tables import cases, checks, effects, events, incidents, messages, secrets
@@ -35,7 +36,7 @@ class Erasing(Committing):
             for table in (effects, incidents, messages):
                 await examine(connection, table, table.c.case == id_)
             examined(connection, cases, row, typed=True)
-            touched(connection).lost.add(id_)
+            touched(connection).lost[id_] = set(COUNTS)
             await connection.execute(update(events).where(events.c.case == id_).values(payload=None, salt=None))
             await connection.execute(delete(checks).where(checks.c.case == id_))
             await connection.execute(update(secrets).where(secrets.c.case == id_).values(sealed=None))

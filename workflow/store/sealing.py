@@ -29,8 +29,8 @@ class Touched:
     keys: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     altered: set[tuple[str, Key]] = field(default_factory=set)
     """Rows that were not as they were written here last: they are not sealed anew."""
-    lost: set[str] = field(default_factory=set)
-    """Cases that lost rows in this transaction, on purpose: their writes are counted anew."""
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    """Cases that lost rows on purpose, and which of their COUNTS are made anew."""
 
 
 def begin_sealing(connection: AsyncConnection, ring: Ring) -> None:
@@ -91,8 +91,9 @@ async def seal_touched(connection: AsyncConnection) -> None:
     for row in await _rows(connection, cases, wanted):
         if (cases.name, (row["id"],)) not in found.altered:
             counts = {name: row[name] + written[row["id"]][name] for name in COUNTS}
-            if row["id"] in found.lost:
-                counts = await count_writes(connection, row["id"])
+            if anew := found.lost.get(row["id"]):
+                made = await count_writes(connection, row["id"])
+                counts |= {name: made[name] for name in anew}
             new.append({**row, **counts})
     await _write(connection, cases, new, found.ring, COUNTS)
 
@@ -113,7 +114,7 @@ async def seal_anew(connection: AsyncConnection, case: str) -> None:
         keys = await connection.execute(select(*table.primary_key).where(table.c.case == case))
         touch(connection, table, [tuple(key) for key in keys])
     touch(connection, cases, [case])
-    found.lost.add(case)
+    found.lost[case] = set(COUNTS)
     found.altered -= {(name, key) for name, keys in found.keys.items() for key in keys}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,12 +16,12 @@ from sqlalchemy.types import NullType
 from workflow.anchors import NONE, Newest
 from workflow.columns import json_text
 from workflow.events import Head
-from workflow.seals import BESIDE, Row
+from workflow.seals import BESIDE, Row, count_of
 from workflow.store.parts import inserting
-from workflow.store.sealing import seal_anew, stored
+from workflow.store.sealing import Key, examine, seal_anew, stored, touched
 from workflow.store.transactions import Transactions
-from workflow.tables import cases, events, installation, numbers
-from workflow.watch import NOUNS, Chain, Finding, content_of, of_case
+from workflow.tables import cases, events, installation, metadata, numbers
+from workflow.watch import NOUNS, PLACES, Chain, Finding, content_of, of_case
 
 PAGE = 200
 EVENTS = 2_000
@@ -160,11 +160,25 @@ class Watching(Transactions):
 
         await self.writing(work)
 
-    async def take_as_it_is(self, case: str) -> None:
-        """Seals all rows of a case as they stand, on a person's word. Raises nothing where there is no such case."""
+    async def take_as_it_is(self, case: str, places: Collection[str]) -> None:
+        """Seals these rows of a case as they stand, on a person's word; the places are those of findings.
+
+        A row that another hand changed since is none of them. A case that is gone has none.
+        """
 
         async def work(connection: AsyncConnection) -> None:
-            await seal_anew(connection, case)
+            await examine(connection, cases, cases.c.id == case)
+            for table in BESIDE:
+                await examine(connection, table, table.c.case == case)
+            altered = touched(connection).altered
+            altered -= {(name, key) for name, key in altered if _place(name, key) in places}
+            # a count is made anew only where a person has seen that its rows, or the row that counts, are changed
+            nouns = {place.partition(" ")[0] for place in places}
+            touched(connection).lost[case] = {
+                count_of(table)
+                for table in BESIDE
+                if nouns & {"case", NOUNS[table], PLACES[count_of(table)].partition(" ")[0]}
+            }
 
         await self.writing(work)
 
@@ -200,6 +214,11 @@ class Watching(Transactions):
             if (await connection.execute(_OLD)).scalar() is None:
                 return 0
         return len(await self.writing(work))
+
+
+def _place(table: str, key: Key) -> str:
+    """A row as findings name it."""
+    return "case" if table == cases.name else f"{NOUNS[metadata.tables[table]]} {key[-1]}"
 
 
 def _text(raw: bytes) -> str:
