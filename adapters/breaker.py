@@ -18,6 +18,8 @@ class Breaker:
     """How long it stays open before one call may try."""
     monotonic: Callable[[], float] = field(default=time.monotonic, repr=False)
     failures: int = 0
+    first: str = ""
+    """Why the first of the failures in a row failed: who is told that it rests wants to know why it does."""
     opened_at: float | None = None
     _tried_at: float | None = field(default=None, repr=False)
 
@@ -40,9 +42,10 @@ class Breaker:
         return self.state == "closed"
 
     def succeeded(self) -> None:
-        self.failures, self.opened_at, self._tried_at = 0, None, None
+        self.failures, self.first, self.opened_at, self._tried_at = 0, "", None, None
 
-    def failed(self) -> None:
+    def failed(self, why: str) -> None:
+        self.first = self.first if self.failures else why
         self.failures += 1
         if self.opened_at is None and self.failures >= self.limit:
             self.opened_at = self.monotonic()

@@ -7,6 +7,7 @@ the answer is whole but not what it should be.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,6 +23,7 @@ from adapters.pdf_head import from_head
 from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
+from workflow.plain_text import plain_text
 from workflow.sending import note_left
 
 log = structlog.get_logger()
@@ -33,13 +35,19 @@ LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepaliv
 TOKEN = re.compile(r"[!-~]{1,4096}")
 UNDECIDED = (408, 425, 499)
 """Statuses of 4xx with which a gateway gives up waiting: what lies behind it may have done the thing."""
+OUR_ACCESS = (401, 403, 407)
+"""Statuses that are about who asks, and not about what is asked: a token that ran out, an address that is shut out."""
 SETTLED = frozenset(
     (400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451)
 )
 """Statuses that refuse a write for certain. Conflict (409) and Locked (423) do not: the same may be under way; and what
 a status means that no standard names, nobody knows."""
-FRESH = {"Cache-Control": "no-cache"}
+FRESH = {"Cache-Control": "no-cache", "Accept-Encoding": "identity"}
 """A copy that somebody on the way kept tells of what was, and not whether there is anything now."""
+PACKED = ("gzip", "deflate")
+"""How one may be packed all the same, once: a few bytes that were packed twice fill any memory."""
+WHOLE = 60.0
+"""Seconds in which a whole answer is there; a byte now and then is no answer."""
 NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -56,9 +64,10 @@ class Http:
         breaker: Breaker | None = None,
         timeouts: httpx.Timeout = TIMEOUTS,
         cap: int = CAP,
+        whole: float = WHOLE,
     ) -> None:
         self.adapter, self.address, self.breaker = adapter, address.rstrip("/") + "/", breaker or Breaker()
-        self._origin, self._cap = origin(self.address), cap
+        self._origin, self._cap, self._whole = origin(self.address), cap, whole
         if token and not TOKEN.fullmatch(token):
             raise SettingsError(f"the token of {adapter}", "is one that no header carries", "copy it anew")
         self._client = httpx.AsyncClient(
@@ -107,19 +116,28 @@ class Http:
 
     async def _send(self, step: str, method: str, path: str, *, write: bool, **options: Any) -> Reply:
         if not self.breaker.lets_through():
-            raise NotSent(self.adapter, step, f"it failed {self.breaker.failures} times in a row and rests")
+            why = f"it rests, for it failed {self.breaker.limit} times in a row and more; first: {self.breaker.first}"
+            raise NotSent(self.adapter, step, why)
         if {".", ".."} & set(path.split("/")):
             raise NotSent(self.adapter, step, f"{path!r} leads elsewhere: a number in it is a step up")
         if write:
             note_left()
         try:
-            async with self._client.stream(method, urljoin(self.address, path), **options) as response:
+            async with (
+                asyncio.timeout(self._whole),
+                self._client.stream(method, urljoin(self.address, path), **options) as response,
+            ):
                 content = bytearray()
+                if (packed := _packed(response.headers)) and (len(packed) > 1 or packed[0] not in PACKED):
+                    raise self._unsettled(step, write, f"the answer is packed by {', '.join(packed)[:60]}", Drifted)
                 async for chunk in response.aiter_bytes():
                     content += chunk
                     if len(content) > self._cap:
                         raise self._unsettled(step, write, f"the answer is longer than {self._cap} bytes", Drifted)
                 reply = Reply(response.status_code, response.headers, bytes(content))
+        except TimeoutError as error:
+            self._failed(step, why := f"the answer came to no end within {self._whole:g} s")
+            raise self._unsettled(step, write, why, NotSent) from error
         except NOTHING_LEFT as error:
             self._failed(step, error)
             raise NotSent(self.adapter, step, f"no connection: {_said(error)}") from error
@@ -140,6 +158,8 @@ class Http:
         """
         if write and 400 <= reply.status < 500 and (reply.status not in (*SETTLED, 429) or under_way(reply.words)):
             raise Unknown(self.adapter, step, reply.words)
+        if reply.status in OUR_ACCESS:
+            raise NotSent(self.adapter, step, f"it does not let us in: {reply.words}")
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -160,7 +180,7 @@ class Http:
         return Unknown(self.adapter, step, why) if write else otherwise(self.adapter, step, why)
 
     def _failed(self, step: str, why: object) -> None:
-        self.breaker.failed()
+        self.breaker.failed(plain_text(str(why)))
         log.warning("remote.failed", adapter=self.adapter, step=step, why=str(why), breaker=self.breaker.state)
 
 
@@ -177,6 +197,12 @@ def stands_by(http: Http, step: str, said: Any, *parts: str, write: bool) -> Non
         if fails(document, inner=part is not None):
             kind = Unknown if write else Drifted
             raise kind(http.adapter, step, f"the answer contradicts itself: {words_of(document) or 'it failed'}")
+
+
+def _packed(headers: httpx.Headers) -> list[str]:
+    """By what a body is packed, the innermost first."""
+    told = headers.get_list("content-encoding", split_commas=True)
+    return [one.strip().lower() for one in told if one.strip().lower() not in ("", "identity")]
 
 
 def flaws(error: Exception) -> str:

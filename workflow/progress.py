@@ -54,6 +54,8 @@ def no_progress(turn: Turn, why: str, cause: str, seen: dict[str, Any]) -> tuple
     often, long = (0, CLOSED_FOR) if why == "closed" else (STUCK_TRIES, STUCK_FOR)
     if so_far.tries < often or so_far.lasted < long:
         return ()
+    if (first := _first(turn)) not in (None, seen.get("error")):
+        seen = {**seen, "first": first}
     return (Trouble(STUCK, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", _seen(so_far, seen), bars=False),)
 
 
@@ -76,6 +78,8 @@ def kept(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dic
     so_far, before = lasting(turn), _before(turn)
     told = list(dict.fromkeys((*kinds_told(turn.claim.check), *(one.kind for one in troubles))))
     carried = {**body, "since": so_far.since.isoformat(), **({"told": told} if told else {})}
+    if (first := _first(turn)) not in (None, body.get("error")):
+        carried["first"] = first
     if before is None:
         return {**carried, "tries_before": 0}
     goes_on = {**carried, "tries_before": before.body.get("tries_before", 0)}
@@ -114,6 +118,12 @@ def _before(turn: Turn) -> Check | None:
     if before is None or before.body.get("why") not in TROUBLES or before.body.get("state") != turn.claim.state:
         return None
     return before
+
+
+def _first(turn: Turn) -> str | None:
+    """What went wrong first; what goes wrong since may only come of it."""
+    before = _before(turn)
+    return None if before is None else before.body.get("first", before.body.get("error"))
 
 
 def kinds_told(check: Check | None) -> tuple[str, ...]:

@@ -148,7 +148,8 @@ async def _remote(settings: Settings, name: str, client: httpx.AsyncClient) -> F
     if not address:
         return Finding(name, Mark.mind, "unset", parts, "unset.cure")
     try:
-        reply = await client.get(address)
+        async with client.stream("GET", address) as reply:  # what it holds is of no interest, and may have no end
+            pass
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Finding(name, Mark.ill, "silent", {**parts, "why": type(error).__name__}, "silent.cure")
     here = open_database(file_url(_standing(settings.data_dir) / "caseward.db"))

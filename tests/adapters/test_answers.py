@@ -89,8 +89,10 @@ PAGE = "<html><title>提示</title><body><h1>系统维护</h1></body></html>".en
 NO = {"error": {"code": "balance", "message": "余额不足"}}
 DEFINITE: dict[str, tuple[Answer, type[RemoteError], str]] = {
     "no money": ((402, written(NO), "application/json"), Refused, "balance: 余额不足"),
-    "a problem document": ((403, written({"title": "余额不足"}), "application/problem+json"), Refused, "余额不足"),
-    "a firewall": ((403, "<p>被拦截</p>".encode(), "text/html"), Refused, "status 403: 被拦截"),
+    "a problem document": ((403, written({"title": "余额不足"}), "application/problem+json"), NotSent, "余额不足"),
+    "a firewall": ((403, "<p>被拦截</p>".encode(), "text/html"), NotSent, "let us in: status 403: 被拦截"),
+    "a token that ran out": ((401, written({"message": "token expired"}), "application/json"), NotSent, "expired"),
+    "a proxy that wants one": ((407, b"", None), NotSent, "let us in: status 407"),
     "too large": ((413, b"too large", "text/plain"), Refused, "status 413: too large"),
     "no such place": ((404, b"", None), Refused, "status 404"),
     "too many": ((429, written(NO), "application/json"), NotSent, "余额不足"),

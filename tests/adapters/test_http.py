@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import socket
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -134,3 +137,84 @@ async def test_a_definite_no_is_no_failure() -> None:
         with pytest.raises(Refused):
             await http.ask("ask", "no")
     assert http.breaker.state == "closed"
+
+
+def packed(times: int, size: int) -> bytes:
+    content = b'"' + b" " * size + b'"'
+    for _ in range(times):
+        content = gzip.compress(content, mtime=0)
+    return content
+
+
+class Raw(httpx.AsyncByteStream):
+    """A body as it comes over the wire."""
+
+    def __init__(self, content: bytes, ends: bool = True) -> None:
+        self._content, self._ends = content, ends
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+        if not self._ends:
+            await asyncio.Event().wait()
+
+
+def answering(body: Raw, seen: list[str], **headers: str) -> Http:
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["accept-encoding"])
+        named = {"content-type": "application/json"} | {name.replace("_", "-"): told for name, told in headers.items()}
+        return httpx.Response(200, stream=body, headers=named)
+
+    return Http("remote", "http://remote", transport=httpx.MockTransport(answer), cap=2000, whole=0.2)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [(2, "gzip, gzip"), (3, "gzip,gzip , GZIP"), (1, "br"), (1, "x-gzip"), (1, "gzip, identity, deflate")],
+)
+async def test_a_body_that_is_packed_twice_or_by_nobody_knows_what_is_not_unpacked(times: int, said: str) -> None:
+    """5 kB that were packed twice took all memory of a worker."""
+    seen: list[str] = []
+    http = answering(Raw(packed(times, 100)), seen, content_encoding=said)
+    with pytest.raises(Drifted, match="is packed by"):
+        await http.ask("ask", "x")
+    with pytest.raises(Unknown, match="is packed by"):
+        await http.write("write", "x", {})
+    assert seen == ["identity", "identity"], "nobody was asked to pack it"
+
+
+async def test_a_body_that_is_packed_once_is_read_up_to_its_cap() -> None:
+    assert await answering(Raw(packed(1, 100)), [], content_encoding="gzip, identity").ask("ask", "x") == " " * 100
+    with pytest.raises(Drifted, match="longer than 2000"):
+        await answering(Raw(packed(1, 10_000_000)), [], content_encoding="gzip").ask("ask", "x")
+    with pytest.raises(NotSent):
+        await answering(Raw(b"no gzip"), [], content_encoding="gzip").ask("ask", "x")
+
+
+async def test_an_answer_that_comes_to_no_end_is_given_up() -> None:
+    """A byte every five seconds held a job as long as the remote liked."""
+    http = answering(Raw(b'{"a": ', ends=False), [])
+    with pytest.raises(NotSent, match=r"no end within 0\.2 s"):
+        await http.ask("ask", "x")
+    with pytest.raises(Unknown, match=r"no end within 0\.2 s"):
+        await http.write("write", "x", {})
+    assert http.breaker.failures == 2
+
+
+async def test_who_rests_says_what_it_failed_by_first() -> None:
+    """The incident said that it failed five times in a row and rests, and nobody knew by what."""
+    seconds = [1000.0]
+    http = client(Breaker(monotonic=lambda: seconds[0]))
+    for name in ("down",) * 5:
+        with pytest.raises(NotSent):
+            await http.ask("ask", name)
+    with pytest.raises(NotSent, match=r"rests, .* first: 503") as first:
+        await http.ask("ask", "good")
+    seconds[0] += 31
+    with pytest.raises(NotSent, match="status 503"):
+        await http.ask("ask", "down")
+    with pytest.raises(NotSent) as later:
+        await http.ask("ask", "good")
+    assert str(later.value) == str(first.value), "equal waits are one on record"
+    seconds[0] += 31
+    await http.ask("ask", "good")
+    assert http.breaker.first == ""

@@ -181,10 +181,10 @@ async def test_a_payment_of_nothing_is_refused_by_the_system_itself(world: World
         await world.generator.pay(Payment("G9999999", TITLE, VERSION, 0, Price()), key="key-4")
 
 
-async def test_a_wrong_token_is_refused(world: World) -> None:
+async def test_a_wrong_token_is_about_us_and_nothing_is_sent(world: World) -> None:
     transport = world.client._transport
     http = Http("generator", "http://outside/generator", token="wrong", transport=transport)
-    with pytest.raises(Refused, match="unauthorized"):
+    with pytest.raises(NotSent, match="let us in: unauthorized"):
         await HttpGenerator(http).find(TITLE, VERSION, 0)
     await http.close()
 

@@ -140,3 +140,32 @@ async def test_what_a_named_line_failed_at_waits_for_its_next_try_whoever_looks(
             bench.clock.advance(timedelta(minutes=10))
         assert len(office.taken) == 1
         assert await told(bench) == []
+
+
+async def test_what_failed_first_is_told_with_what_fails_since(tmp_path: Path) -> None:
+    """The incident said only that the remote failed five times in a row and rests."""
+    first = NotSent("office", "post", "it does not let us in: token expired")
+    resting = NotSent("office", "post", "it rests")
+    office = PaperOffice(troubles=[first, *[resting] * 40])
+    async with desk(doing(post), tmp_path, office) as bench:
+        while not await told(bench):
+            await after(bench, 1)
+        (incident,) = await bench.store.incidents()
+        assert (incident.seen["error"], incident.seen["first"]) == (
+            "NotSent: office: post: it rests",
+            "NotSent: office: post: it does not let us in: token expired",
+        )
+        await after(bench, 3)
+        check = (await bench.case()).claim.check
+        assert check is not None
+        assert check.body["first"] == incident.seen["first"]
+        assert check.count > 1, "equal looks are one run on record"
+
+
+async def test_one_cause_is_not_told_twice(tmp_path: Path) -> None:
+    office = PaperOffice(troubles=[NotSent("office", "post", "no route")] * 40)
+    async with desk(doing(post), tmp_path, office) as bench:
+        while not await told(bench):
+            await after(bench, 1)
+        (incident,) = await bench.store.incidents()
+        assert "first" not in incident.seen
