@@ -35,6 +35,8 @@ RECEIPT_UNTIL = timedelta(hours=72)
 """A phone that is off gets its text when it is on again; carriers keep one for two or three days, and then drop it."""
 PERSON_AFTER = timedelta(minutes=30)
 """So long may a case wait for a person before he is told: what is only late at a remote has come by then."""
+NOTICE_FOR = timedelta(hours=72)
+"""So long a notice that cannot be sent is tried: what is wrong with our access to the gateway is mended by then."""
 HANGS = 3
 """So often may a look at a case come to no end in its time before a person is asked."""
 DEATHS = 3

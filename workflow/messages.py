@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from workflow.backoff import FAILURES, RECEIPT_AFTER, backoff
+from workflow.backoff import FAILURES, NOTICE_FOR, RECEIPT_AFTER, backoff
 from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.mistakes import Mistake, mistake_of, report, words
+from workflow.notices import UNSENT, UNSURE, notices
 from workflow.progress import cause_of
 from workflow.sending import Sending, watching
-from workflow.store.values import DueMessage, SentMessage
+from workflow.store.values import DueMessage, Incident, SentMessage
 
 log = structlog.get_logger()
 
-UNSENT = "notice_unsent"
-"""The kind of the incident about notices that will not go out."""
-UNSURE = "notice_unsure"
-"""The kind of the incident about notices of which nobody knows whether they went out."""
 FORSAKEN = "its sender did not come back"
 Send = Callable[[DueMessage], Awaitable[object]]
 """Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
@@ -41,6 +38,8 @@ class OutboxStore(Protocol):
     ) -> None: ...
     async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None: ...
     async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
+    async def messages_of(self, case: str) -> Sequence[SentMessage]: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> Sequence[Incident]: ...
     async def command(
         self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
     ) -> Claim: ...
@@ -55,7 +54,7 @@ async def deliver(
     lease: timedelta,
     limit: int = 50,
 ) -> Counter[str]:
-    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried later.
+    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried for days.
 
     They are taken one by one: what becomes of one, its sender's death included, touches no other.
     """
@@ -86,8 +85,10 @@ async def _send(
             if message.channel not in senders:
                 raise Refused(message.channel, "send", "there is no sender for this channel")
             number = await senders[message.channel](message)
-    except (NotSent, Refused, Closed, LoginNeeded, Drifted) as error:  # in each of these nothing was applied
-        fate, why, cause = "refused" if isinstance(error, Refused) else "failed", str(error), str(error)
+    except Refused as error:
+        fate, why, cause = "refused", str(error), str(error)
+    except (NotSent, Closed, LoginNeeded, Drifted) as error:  # in each of these nothing was applied
+        fate, why, cause = "failed", str(error), cause_of(error)
     except RemoteError as error:
         fate, why, cause = "unknown", str(error), cause_of(error)
     except Exception as error:  # noqa: BLE001 - one message that cannot be sent takes no other along
@@ -97,19 +98,49 @@ async def _send(
         fate = "unknown" if sending.may_have_happened else "failed"
         why = f"{mistake.error} ({mistake.place})"
         cause = why
+    except BaseException:
+        if not sending.may_have_happened:  # who is stopped before the first byte gives it back
+            await store.message_failed(message.id, "it was not begun", now=now, again_at=now)
+        raise
     else:
         known = number if isinstance(number, str) else None
         await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)
+        if message.attempt > 1:
+            await _recovered(store, message, now=now, real=real)
         return "sent"
-    if fate == "failed" and message.attempt < FAILURES:
-        await store.message_failed(message.id, why, now=now, again_at=now + backoff(message.attempt))
-        return fate
-    await _tell(store, message, UNSURE if fate == "unknown" else UNSENT, why, cause, owner, now=now, real=real)
+    again_at = _again_at(message, now) if fate == "failed" else None
+    if again_at is None or await _is_news(store, message):
+        kind = UNSURE if fate == "unknown" else UNSENT
+        await _tell(store, message, kind, why, cause, owner, now=now, real=real, tried_on=again_at is not None)
     if fate == "unknown":
         await store.message_unknown(message.id, why, now=now)
     else:
-        await store.message_failed(message.id, why, now=now)
+        await store.message_failed(message.id, why, now=now, again_at=again_at)
     return fate
+
+
+def _again_at(message: DueMessage, now: datetime) -> datetime | None:
+    """When one that did not leave is tried again: what is wrong with us or the way is no reason to drop it for days."""
+    lasted = now - message.written_at
+    if message.attempt >= FAILURES and lasted >= NOTICE_FOR:
+        return None
+    return now + backoff(message.attempt, lasted)
+
+
+async def _is_news(store: OutboxStore, message: DueMessage) -> bool:
+    """Whether a person is to be told of one that is tried on: after some tries, and again where he closed it."""
+    if message.attempt <= FAILURES:
+        return message.attempt == FAILURES
+    return not any(one.kind == UNSENT for one in await store.incidents(case=message.case))
+
+
+async def _recovered(store: OutboxStore, message: DueMessage, *, now: datetime, real: datetime) -> None:
+    """The incident is over once all notices of the case that it is about went out."""
+    if not any(one.kind == UNSENT for one in await store.incidents(case=message.case)):
+        return
+    left = [one for one in notices(await store.messages_of(message.case)) if one.is_kept or one.lost == UNSENT]
+    if not left:
+        await store.command(message.case, None, lambda _: Commit(guard="version", close=(UNSENT,)), now=now, real=real)
 
 
 async def _tell(
@@ -122,14 +153,15 @@ async def _tell(
     *,
     now: datetime,
     real: datetime,
+    tried_on: bool = False,
 ) -> None:
     """A notice that will not go out, or may not have, is a person's: the history says that it was told."""
-    what = "was not sent" if kind == UNSENT else "may not have been sent"
+    what = "is not sent yet" if tried_on else "was not sent" if kind == UNSENT else "may not have been sent"
     text = f"notice {message.occasion} to {message.recipient} {what}: {why}"
     seen = {"occasion": message.occasion, "recipient": message.recipient, "why": why}
     commit = Commit(
         guard="version",
         entries=(Entry("noted", {"text": text}, f"worker:{owner}"),),
-        troubles=(Trouble(kind, f"{message.channel}:{message.occasion}:{cause}", seen, bars=False),),
+        troubles=(Trouble(kind, f"{message.channel}: {cause}", seen, bars=False),),
     )
     await store.command(message.case, None, lambda _: commit, now=now, real=real)

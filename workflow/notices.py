@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflow.case import Message
-from workflow.messages import UNSENT, UNSURE
 from workflow.receipts import UNDELIVERED
 from workflow.store.values import SentMessage
 
+UNSENT = "notice_unsent"
+"""The kind of the incident about notices that will not go out, or do not for now."""
+UNSURE = "notice_unsure"
+"""The kind of the incident about notices of which nobody knows whether they went out."""
 AGAIN = "/again"
 """Stands behind the occasion of a notice that was sent again, with how often: filed_notice/again1."""
 
@@ -37,6 +40,11 @@ class Notice:
     def trouble(self) -> str | None:
         """The kind of incident about it, whether it is lost for certain or nobody knows."""
         return self.lost or (UNSURE if self.last.status == "unknown" else None)
+
+    @property
+    def is_kept(self) -> bool:
+        """It could not be sent, and is tried on."""
+        return self.last.status == "queued" and self.last.why is not None
 
     @property
     def is_doubtful(self) -> bool:

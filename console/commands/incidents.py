@@ -16,7 +16,7 @@ from console.wording.reasons import brief, plain_cause
 from console.wording.shapes import in_doubt, incident_shape
 from console.wording.texts import Texts
 from workflow.errors import Conflict, NotFound
-from workflow.messages import UNSENT, UNSURE
+from workflow.notices import UNSENT, UNSURE
 from workflow.receipts import UNDELIVERED
 from workflow.store import Incident
 

@@ -17,7 +17,7 @@ from tests.console.transcripts import spoken
 from tests.flows.matters import people
 from workflow.case import Message
 from workflow.claims import Commit, Trouble
-from workflow.messages import UNSENT
+from workflow.notices import UNSENT
 from workflow.receipts import UNDELIVERED
 from workflow.settings import read_settings
 from workflow.store import NewCase

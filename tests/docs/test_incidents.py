@@ -15,7 +15,7 @@ from console.wording.texts import Texts
 from console.wording.words import LANGUAGES, Language, Words
 from states import jobs
 from tests.console.conftest import ROOT
-from workflow.messages import UNSENT, UNSURE
+from workflow.notices import UNSENT, UNSURE
 from workflow.outages import KINDS
 
 PAGES = {"en": ROOT / "docs" / "incidents.md", "zh-CN": ROOT / "docs" / "incidents.zh-CN.md"}

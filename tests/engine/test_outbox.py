@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,7 +72,7 @@ async def test_a_notice_that_never_went_out_is_told_and_stands_in_the_history(
         (incident,) = await bench.store.incidents()
         assert (incident.kind, incident.seen["recipient"]) == ("notice_unsent", "ada")
         noted = [event.body["text"] for event in await bench.events() if event.kind == "noted" and event.body]
-        assert noted == ["notice occasion-1 to ada was not sent: sms: send: status 500"]
+        assert noted == ["notice occasion-1 to ada is not sent yet: sms: send: status 500"]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,7 @@ async def test_a_notice_whose_sender_died_is_told_and_its_neighbours_are_sent(tm
         pass
 
     async def die(message: DueMessage) -> None:
+        note_left()
         raise Dies
 
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
@@ -113,3 +115,100 @@ async def test_a_notice_whose_sender_died_is_told_and_its_neighbours_are_sent(tm
         }  # fmt: skip
         (incident,) = await bench.store.incidents()
         assert (incident.kind, incident.seen["why"]) == ("notice_unsure", "its sender did not come back")
+
+
+async def test_a_sender_that_is_stopped_before_the_first_byte_gives_the_notice_back(tmp_path: Path) -> None:
+    async def stop(message: DueMessage) -> None:
+        raise asyncio.CancelledError
+
+    async def take(message: DueMessage) -> None: ...
+
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        lease = bench.equipment.limits.lease
+        with pytest.raises(asyncio.CancelledError):
+            await deliver(bench.store, bench.clock, {"sms": stop}, owner="one", lease=lease)
+        assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease) == {"sent": 3}
+        assert await bench.store.incidents(open_only=False) == []
+
+
+SHUT_OUT = NotSent("sms", "sms_send", "it does not let us in: token expired")
+
+
+async def test_notices_go_out_once_the_gateway_lets_us_in_again(tmp_path: Path) -> None:
+    """A token ran out for an hour: each notice was given up at its first try, and stayed so when it was right again."""
+    shut = True
+
+    async def send(message: DueMessage) -> None:
+        if shut:
+            raise SHUT_OUT
+
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.open(Letter(to=("eve",)))
+        await bench.sweep()
+        lease, looks = bench.equipment.limits.lease, 0
+        for _ in range(26 * 60):
+            came = await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
+            looks += came.total()
+            bench.clock.advance(timedelta(minutes=1))
+        incidents = await bench.store.incidents()
+        assert [(one.kind, one.bars) for one in incidents] == [("notice_unsent", False)] * 2, "one a case"
+        assert len({one.cause for one in incidents}) == 1, "and one cause"
+        assert looks < 6 * 35, "tried more and more seldom"
+        for case in {one.case for one in incidents}:
+            told = [
+                event.body["text"] for event in await bench.store.events(case) if event.kind == "noted" and event.body
+            ]
+            assert sorted(told) == [f"notice occasion-{n} to ada is not sent yet: {SHUT_OUT}" for n in range(3)]
+        shut = False
+        bench.clock.advance(timedelta(hours=4))
+        came = await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
+        assert came == {"sent": 6}
+        assert await bench.store.incidents() == []
+
+
+async def test_a_notice_is_tried_for_three_days_and_told_again_where_a_person_closed_it(tmp_path: Path) -> None:
+    tries: list[timedelta] = []
+
+    async with desk(
+        letters(To(S.posted, tell=lambda: [Message("one", "ada", "138", "t")])), tmp_path, PaperOffice()
+    ) as b:
+        await b.sweep()
+        began, lease = await b.clock.business(), b.equipment.limits.lease
+
+        async def send(message: DueMessage) -> None:
+            tries.append(await b.clock.business() - began)
+            raise SHUT_OUT
+
+        for hour in range(24 * 10):
+            if hour == 30:
+                (incident,) = await b.store.incidents()
+                now, real = await b.clock.business(), await b.clock.real()
+                await b.store.close_incident(incident.id, actor="person:test", reason="renewed", now=now, real=real)
+            for _ in range(4):
+                await deliver(b.store, b.clock, {"sms": send}, owner="one", lease=lease)
+                b.clock.advance(timedelta(minutes=15))
+        assert timedelta(hours=72) <= tries[-1] <= timedelta(hours=77)
+        assert len(tries) < 50
+        assert [one.kind for one in await b.store.incidents()] == ["notice_unsent"]
+        (message,) = await b.store.messages_of((await b.case()).claim.case)
+        assert message.status == "failed"
+
+
+async def test_one_that_was_refused_stays_told_while_others_go_out(tmp_path: Path) -> None:
+    troubles: dict[str, list[Exception]] = {
+        "occasion-0": [Refused("sms", "sms_send", "on the black list")],
+        "occasion-1": [SHUT_OUT] * 6,
+    }
+
+    async def send(message: DueMessage) -> None:
+        if troubles.get(message.occasion):
+            raise troubles[message.occasion].pop(0)
+
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        for _ in range(12):
+            await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=bench.equipment.limits.lease)
+            bench.clock.advance(timedelta(minutes=30))
+        assert troubles == {"occasion-0": [], "occasion-1": []}
+        assert [one.kind for one in await bench.store.incidents()] == ["notice_unsent"]
