@@ -106,8 +106,9 @@ class DocumentStore:
         return _document(row)
 
     async def of_case(self, case: str, kind: str | None = None) -> list[Document]:
-        """A case's documents, oldest first."""
-        query = select(documents).where(documents.c.case == case).order_by(documents.c.at, documents.c.id)
+        """A case's documents, oldest first, and those of one instant by their names."""
+        order = documents.c.at, documents.c.name, documents.c.id
+        query = select(documents).where(documents.c.case == case).order_by(*order)
         if kind is not None:
             query = query.where(documents.c.kind == kind)
         async with reading(self._engine) as connection:

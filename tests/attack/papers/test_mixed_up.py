@@ -1,0 +1,141 @@
+"""The outside gives the papers of one matter for those of another: nothing is filed with them, and a person is told.
+
+Two registrations run in one office. Under each mix-up one of them meets the other's paper, is stopped and told, and
+goes on when the outside is well again; the other one is none the worse.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from console.commands.importing import import_registrations
+from console.demonstration.acts import Act
+from console.demonstration.outside import Outside, free_port, running
+from console.intake.accounts import add_accounts
+from console.intake.files import read, read_accounts
+from record import Record
+from tests.docs.days import FIRST_LEAD, Office, at_work, opened
+from tests.docs.office import settings_at
+from tests.docs.seats import open_workers
+from tests.registration.particulars import row
+from workflow.store import Filters
+
+BEGIN = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)
+"""Monday, nine in the morning in Shanghai."""
+OURS, OTHER = "拾光手账时间管理软件", "砚边书法临帖评测软件"
+LOGIN = {"login": "office-01", "password": "pass-1"}
+ACTS = [
+    Act(after="captcha_shown", hours=0, who="operator", does="answer_captcha"),
+    *(Act(after="specimen_request", hours=0, who="owner", title=one, does="give_specimen", owner="o1")
+      for one in (OURS, OTHER)),
+]  # fmt: skip
+WORLD = {
+    "accounts": [LOGIN],
+    "generation": {"default_minutes": 15},
+    "serial_after_hours": 6,
+    "center_id_after_hours": 5,
+    "plans": {one: {"review": [{"after_hours": 2, "status": "已发放"}]} for one in (OURS, OTHER)},
+    "start": (BEGIN + FIRST_LEAD).isoformat(),
+}
+
+
+@dataclass
+class Scene:
+    record: Record
+    office: Office
+    outside: Outside
+
+    async def days(self, number: int) -> None:
+        for _ in range(number):
+            await self.office.jump(await self.record.clock.business() + timedelta(days=1))
+
+    async def states(self) -> dict[str, str]:
+        rows = await self.record.store.cases(Filters(flow="copyright"), limit=9)
+        return {row.claim.data["full_name"]: row.claim.state for row in rows}
+
+    async def incidents(self) -> list[tuple[str, str]]:
+        names = {
+            row.claim.number: row.claim.data["full_name"]
+            for row in await self.record.store.cases(Filters(flow="copyright"), limit=9)
+        }
+        return [(names.get(one.number, one.number), one.kind) for one in await self.record.store.incidents()]
+
+    async def data(self, title: str) -> dict[str, Any]:
+        rows = await self.record.store.cases(Filters(flow="copyright"), limit=9)
+        return next(dict(row.claim.data) for row in rows if row.claim.data["full_name"] == title)
+
+    async def entries(self, kind: str, title: str) -> int:
+        drafts = [e["draft"] for e in await self.outside.ledger() if e["kind"] == "draft_saved" and e["title"] == title]
+        entries = [e for e in await self.outside.ledger() if e["kind"] == kind]
+        return sum(e.get("title") == title or e.get("draft") in drafts for e in entries)
+
+
+@asynccontextmanager
+async def at_the_office(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[Scene]:
+    port = free_port(8791)
+    origin = f"http://127.0.0.1:{port}"
+    async with opened(settings_at(folder / "data", origin), BEGIN - timedelta(minutes=1)) as (record, clock):
+        accounts = read_accounts(json.dumps([LOGIN]).encode())
+        await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk")
+        taken = read(json.dumps([row(), row(full_name=OTHER)], ensure_ascii=False).encode(), date(2090, 3, 6))
+        await import_registrations(record, taken.rows, actor="cast:clerk")
+        async with running(folder / "outside", WORLD, port) as outside:
+            async with httpx.AsyncClient(base_url=origin, trust_env=False) as hand:
+                for fault in faults:
+                    (await hand.post("/control/faults", json=fault)).raise_for_status()
+            async with open_workers(record) as workers:
+                yield Scene(record, at_work(record, clock, workers, outside, ACTS), outside)
+
+
+def mixed_up(operation: str) -> dict[str, Any]:
+    """Once, for the one of the two that this title names."""
+    return {"operation": operation, "kind": "of_another", "object": OURS, "count": 1}
+
+
+STOPPED = {
+    "order_files": ("generating", "material_uploaded"),
+    "seal_form": ("awaiting_seal", "seal_uploaded"),
+    "certificate": ("submitted", "none"),
+}
+"""Where a mix-up stops the matter, and what is not done then."""
+
+
+@pytest.mark.parametrize("operation", STOPPED)
+async def test_a_paper_of_another_matter_stops_its_own_and_tells(tmp_path: Path, operation: str) -> None:
+    state, undone = STOPPED[operation]
+    async with at_the_office(tmp_path, mixed_up(operation)) as scene:
+        await scene.days(2)
+        assert await scene.states() == {OURS: state, OTHER: "granted"}
+        assert await scene.incidents() == [(OURS, "drifted")]
+        assert await scene.entries(undone, OURS) == 0
+        for incident in await scene.record.store.incidents():
+            now, real = await scene.record.clock.business(), await scene.record.clock.real()
+            await scene.record.store.close_incident(
+                incident.id, actor="person:clerk", reason="put right", now=now, real=real
+            )
+        await scene.days(2)
+        assert await scene.states() == {OURS: "granted", OTHER: "granted"}
+        assert await scene.incidents() == []
+        ours, other = await scene.data(OURS), await scene.data(OTHER)
+    assert ours["certificate_number"] != other["certificate_number"]
+    assert ours["certificate"]["digest"] != other["certificate"]["digest"]
+    for kind in ("application", "source", "manual"):
+        assert ours["materials"][kind]["digest"] != other["materials"][kind]["digest"]
+
+
+async def test_what_is_handed_in_stands_on_record_with_its_digest(tmp_path: Path) -> None:
+    async with at_the_office(tmp_path) as scene:
+        await scene.days(1)
+        kept = (await scene.data(OURS))["materials"]
+        uploaded = [e for e in await scene.outside.ledger() if e["kind"] == "material_uploaded"]
+        assert {kept[kind]["digest"] for kind in ("application", "source", "manual")} < {e["sha256"] for e in uploaded}
+        assert await scene.incidents() == []
