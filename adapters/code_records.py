@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from adapters.http import Http, flaws
 from adapters.lists import rows
 from adapters.names import same_title, same_version
+from adapters.phones import Dialled
 from workflow.errors import Drifted
 
 log = structlog.get_logger()
@@ -62,11 +63,12 @@ def _digits(value: object) -> object:
 
 
 def _phone(value: object) -> object:
-    """A mainland number without its blanks, hyphens and country code."""
+    """A mobile of the mainland as eleven digits, however it was typed; any other number without its blanks."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         return value
-    plain = re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value))
-    return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", plain)
+    return Dialled(value).mobile or re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value))
 
 
 def _number(value: object) -> object:

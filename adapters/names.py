@@ -11,6 +11,13 @@ BLANK = frozenset(map(ord, "\u3164\uffa0\u115f\u1160\u2800\u034f\u17b4\u17b5\uff
 """Letters and marks by their category that print as nothing, and the mark of what could not be read."""
 SELECTORS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """They choose another shape for the character before them."""
+LATER_HAN = (
+    range(0x2B739, 0x2B740),
+    range(0x2CEA2, 0x2CEAE),
+    range(0x2EBF0, 0x2EE5E),
+    range(0x31350, 0x3347A),
+)
+"""Chinese characters that Unicode has had since its versions 15 to 17 (of 15 for rare names); Python 3.11 knows 14."""
 NOTHING = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """Unicode categories of controls, formats and blanks."""
 

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     import typer
@@ -43,9 +43,18 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         sys.stdout.flush()
         return code
     except (BrokenPipeError, ReaderGone):
-        # who reads has enough; Python would complain once more when it closes the stream
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)  # who reads has enough
         return 0
+    except OSError as error:
+        from console.terminal.complaints import complaint_of
+
+        _give_up(sys.stdout)
+        return _complain(complaint_of(error, texts), args, texts)
+
+
+def _give_up(stream: TextIO) -> None:
+    """What is left of it goes nowhere: Python would complain once more when it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
@@ -171,13 +180,16 @@ def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> in
     from console.intake.problems import masked_surely, visible
     from console.terminal.output import as_json, complain
 
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):  # nobody can be told: the exit code is all that is left
         if any(arg == "--json" or arg.partition("=")[0] == "--fields" for arg in args):
             complain(masked_surely(as_json({"error": complaint.json()})))
         else:
             complain(texts("line.error", cause=masked_surely(visible(complaint.cause))))
             complain(*(f"  {masked_surely(line)}" for line in complaint.lines))
             complain(texts("line.cure", cure=masked_surely(visible(complaint.cure))))
+        sys.stderr.flush()
+        return complaint.exit
+    _give_up(sys.stderr)
     return complaint.exit
 
 

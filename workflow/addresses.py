@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -11,6 +12,8 @@ PORTS = {"http": 80, "https": 443}
 NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 MEANT_TWICE = re.compile("[ßς\u200c\u200d]")
 """Letters of which the two rules for writing a host in ASCII make two hosts."""
+NO_LETTERS = "CZ"
+"""How the Unicode categories begin of blanks, controls, halves, and what shows nothing."""
 WRITE_ONE = "write one such as https://host:port"
 
 
@@ -32,6 +35,21 @@ def link(text: str) -> str:
     return text.strip().rstrip("/")
 
 
+def typed(text: str) -> str:
+    """An address that people type by hand: a host, and a path where there is one. Raises ValueError."""
+    if "://" in text:
+        raise ValueError(
+            "it begins as a link, which some carriers swallow; write the host alone, such as codes.example"
+        )
+    try:
+        _origin(_parts(f"https://{text.strip()}"))
+    except ValueError:
+        raise ValueError(
+            "it is nothing that people can type to get there; write a host, such as codes.example"
+        ) from None
+    return text.strip().rstrip("/")
+
+
 def origin(text: str) -> str:
     """Scheme, host and port of an address in one spelling; empty where it has none."""
     try:
@@ -43,7 +61,7 @@ def origin(text: str) -> str:
 
 def _parts(text: str) -> SplitResult:
     text = text.strip()
-    if re.search(r"[\s\x00-\x1f\x7f\\\ud800-\udfff]", text):
+    if any(letter == "\\" or unicodedata.category(letter)[0] in NO_LETTERS for letter in text):
         raise ValueError(f"it holds a blank or a character that no address has; {WRITE_ONE}")
     try:
         parts = urlsplit(text)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from workflow.addresses import address, link
+from workflow.addresses import address, link, typed
 from workflow.database import file_of, file_url
 from workflow.errors import SettingsError
 from workflow.sources import FILE, Origin, kept_in, origins
@@ -36,6 +36,17 @@ def _address(value: str) -> str:
 
 def _link(value: str) -> str:
     return link(value) if value.strip() else ""
+
+
+def _typed(value: str) -> str:
+    return typed(value) if value.strip() else ""
+
+
+def _payee(value: str) -> str:
+    """Compared with the system's own words, letter by letter: what nobody sees would never agree."""
+    if not value.strip() or not value.strip().isprintable():
+        raise ValueError("it holds a character that shows nothing; type it anew")
+    return value.strip()
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -75,6 +86,7 @@ def _language(value: object) -> object:
 
 Address = Annotated[str, AfterValidator(_address)]
 Link = Annotated[str, AfterValidator(_link)]
+Typed = Annotated[str, AfterValidator(_typed)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 LONGEST_TOKEN = 4096
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -100,7 +112,7 @@ class Settings(BaseSettings):
     generator_price: Annotated[Decimal, Field(ge=Decimal("0.01"), le=100_000, decimal_places=2)] = Decimal("300.00")
     """What the materials of one round cost; an order of another price is not paid."""
     generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
-    generator_payee: Annotated[str, Field(min_length=1)] = "材料生成服务（模拟）"
+    generator_payee: Annotated[str, Field(min_length=1), AfterValidator(_payee)] = "材料生成服务（模拟）"
     """Who takes the money, in the system's own words; an order of another payee is not paid."""
     records_url: Address = ""
     records_token: Token = SecretStr("")
@@ -108,11 +120,11 @@ class Settings(BaseSettings):
     sms_token: Token = SecretStr("")
     codes_url: Link = ""
     """Where owners fill in the bureau's code; notices hold it as a link."""
-    codes_address: str = ""
+    codes_address: Typed = ""
     """The same as people type it, where their carrier swallows links: a bare host name."""
     progress_url: Link = ""
     """Where owners follow their matter; notices hold it as a link."""
-    progress_address: str = ""
+    progress_address: Typed = ""
 
     broker_url: str = "memory://localhost/"
     """Where workers hear of runs; without a server of its own they hear within this process alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from adapters.names import BLANK, SELECTORS
+from adapters.names import BLANK, LATER_HAN, SELECTORS
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories of controls, formats, halves, private use, nothing at all, and line ends."""
@@ -18,6 +18,13 @@ def hidden(text: str) -> tuple[int, str] | None:
     return None
 
 
+def is_later(letter: str) -> bool:
+    """Whether it is a Chinese character that this Python does not know yet."""
+    return any(ord(letter) in some for some in LATER_HAN)
+
+
 def _unseen(letter: str) -> bool:
-    code = ord(letter)
-    return unicodedata.category(letter) in UNSEEN or code in BLANK or any(code in some for some in SELECTORS)
+    code, kind = ord(letter), unicodedata.category(letter)
+    if kind in UNSEEN and not (kind == "Cn" and is_later(letter)):
+        return True
+    return code in BLANK or any(code in some for some in SELECTORS)

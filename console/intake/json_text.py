@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from console.intake.json_rows import Broken
 from console.intake.kinds import kind_of
 from console.intake.problems import Problem
+from console.intake.usual import is_chinese
 from console.wording.texts import Texts
 from workflow.plain_files import Unfit, read_plain
 
@@ -29,6 +31,9 @@ OTHER = (
     'this is {kind}, and JSON is wanted: a list of rows, each an object: [ {{ "full_name": … }}, … ]',
     '这是 {kind} 文件，此处需要 JSON：每条一个对象的列表 [ {{ "full_name": … }}, … ]',
 )
+TABLES = {"Excel", "Office", "ODS", "HTML table", "MHTML"}
+QUOTED = re.compile(r'"[^"]*"\s*[,;\t，]')
+"""How a table begins whose names stand in quotes; JSON that begins with a text ends with it."""
 COMMON = (("\u4e00", "\u9fff"), ("\u3000", "\u303f"), ("\uff00", "\uffef"), ("\u2010", "\u2027"), ("\u00b0", "\u00b7"))
 IN_GBK = (
     "read as GBK: look whether the names are right, and save it as UTF-8 next time",
@@ -49,7 +54,7 @@ def decoded(source: Path | bytes) -> tuple[str, str]:
     if len(raw) > LARGEST:
         raise Broken(_large(len(raw)))
     if kind := kind_of(raw):
-        en, zh = TABLE if kind == "Excel" or (kind == "Office") else OTHER
+        en, zh = TABLE if kind in TABLES else OTHER
         raise Broken(Problem("wrong_kind", en.format(kind=kind), zh.format(kind=kind)))
     encoding = next((name for mark, name in MARKS if raw.startswith(mark)), None) or _without_mark(raw)
     try:
@@ -59,8 +64,8 @@ def decoded(source: Path | bytes) -> tuple[str, str]:
             return text, "gb18030"
         line = raw.count(b"\n", 0, error.start) + 1
         en, zh = (
-            "this is no text in UTF-8, UTF-16 or GBK; save the file as UTF-8",
-            "此处不是 UTF-8、UTF-16 或 GBK 文字，请另存为 UTF-8",
+            "this is no text in UTF-8 or UTF-16, and no Chinese in GBK; save the file as UTF-8",
+            "此处不是 UTF-8、UTF-16 文字，也不是 GBK 中文，请另存为 UTF-8",
         )
         raise Broken(Problem("not_utf8", en, zh, line=line)) from error
 
@@ -68,6 +73,8 @@ def decoded(source: Path | bytes) -> tuple[str, str]:
 def _without_mark(raw: bytes) -> str:
     """JSON begins with a character of ASCII, so where its zero bytes stand tells the width."""
     zeros = [byte == 0 for byte in raw[:4]]
+    if zeros in ([False, True, True, True], [True, True, True, False]):
+        return "utf-32-be" if zeros[0] else "utf-32-le"
     return "utf-16-le" if zeros == [False, True] * 2 else "utf-16-be" if zeros == [True, False] * 2 else "utf-8"
 
 
@@ -78,7 +85,7 @@ def _chinese(raw: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     beyond = [letter for letter in text if letter > "\x7f"]
-    return text if sum(map(_is_common, beyond)) >= 0.9 * len(beyond) else None
+    return text if sum(map(_is_common, beyond)) >= 0.9 * len(beyond) and is_chinese(text) else None
 
 
 def _is_common(letter: str) -> bool:
@@ -87,9 +94,13 @@ def _is_common(letter: str) -> bool:
 
 
 def _no_table(text: str) -> None:
-    """A table in text, by its first line: names set apart by commas or tabs."""
-    first = text.lstrip().split("\n", 1)[0]
-    if first[:1] not in ("[", "{", '"', "") and any(first.count(mark) >= 1 for mark in (",", "\t", "，", ";")):
+    """A table in text, by its first lines: names set apart by commas or tabs, or a word a line where one is alone."""
+    first, _, rest = text.lstrip().partition("\n")
+    quoted = QUOTED.match(first) is not None
+    if first[:1] in ("[", "{", "") or (first[:1] == '"' and not quoted):
+        return
+    alone = first[:1] > "\x7f" and rest.strip() and not set("[]{}:").intersection(text)
+    if quoted or alone or any(mark in first for mark in (",", "\t", "，", ";")):
         kind = "TSV" if "\t" in first else "CSV"
         raise Broken(Problem("wrong_kind", TABLE[0].format(kind=kind), TABLE[1].format(kind=kind)))
 

@@ -20,6 +20,10 @@ BEGINS = {
 BRANDS = {b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC", b"avif": "AVIF"}
 
 
+SEARCHED = 16_384
+"""Bytes in which a page says what it is: programs write their tables as pages, and name them as their own."""
+
+
 def kind_of(content: bytes) -> str:
     """The name people know it by; "" for what is not known."""
     if begins_as_pdf(content):
@@ -31,8 +35,21 @@ def kind_of(content: bytes) -> str:
     if content[:4] == b"PK\x03\x04":
         # the list of what a zip holds stands at its end, in plain bytes
         names = content[-65_536:] + content[:4096]
+        if b"opendocument." in content[:256]:
+            return "ODS" if b"opendocument.spreadsheet" in content[:256] else "ODF"
         return "Excel" if b"xl/" in names else "Word" if b"word/" in names else "zip"
-    head = content[:512].lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html")):
-        return "HTML"
+    if found := _in_words(content[:SEARCHED].lstrip(b"\xef\xbb\xbf \t\r\n").lower()):
+        return found
     return next((kind for begin, kind in BEGINS.items() if content.startswith(begin)), "")
+
+
+def _in_words(head: bytes) -> str:
+    """What begins with words; head: in small letters. "" for what is not known."""
+    if head.startswith(b"mime-version:"):
+        return "MHTML"
+    if head.startswith(b"<?xml"):
+        sheet = b"excel.sheet" in head or b"office:spreadsheet" in head
+        return "Excel" if sheet else "HTML" if b"<html" in head else "XML"
+    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style")):
+        return "HTML table" if b"<table" in head else "HTML"
+    return ""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from states.copyright.numbers import canonical
 from states.copyright.phones import canonical_phone
+from states.copyright.rules import REGISTRATION_NUMBER
 from states.copyright.words import CertificateKind
 
 DAYS = ("completed_on", "first_published_on")
@@ -33,9 +34,17 @@ def meant(fields: Mapping[str, object]) -> dict[str, object]:
     found = {name: _day(value) if name in DAYS else _text(value) for name, value in fields.items()}
     if isinstance(found.get("owners"), list):
         found["owners"] = [_party(one) for one in found["owners"]]  # type: ignore[attr-defined]
+    if isinstance(former := found.get("former_registration_number"), str):
+        found["former_registration_number"] = _registration(former)
     if "applicant" in found:
         found["applicant"] = _party(found["applicant"])
     return found
+
+
+def _registration(number: str) -> str:
+    """As the register has it, where it can be only that: wide digits, blanks, small letters."""
+    plain = re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", number)).upper()
+    return plain if REGISTRATION_NUMBER.fullmatch(plain) else number
 
 
 def _text(value: object) -> object:

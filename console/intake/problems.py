@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 
+from console.intake.hidden import is_later
 from states.copyright.words import Word
 
 LONGEST_SHOWN = 80
@@ -132,7 +133,10 @@ def _ends(number: str) -> str:
 
 def visible(text: str) -> str:
     """The text with everything escaped that would move the cursor, turn the line round or show nothing."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+    return "".join(
+        letter if letter.isprintable() or is_later(letter) else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def path(parts: tuple[int | str, ...]) -> str:

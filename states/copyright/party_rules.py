@@ -6,7 +6,7 @@ from datetime import date
 
 from states.copyright.numbers import certificate_flaw, place_unknown
 from states.copyright.parties import Owner
-from states.copyright.phones import gets_texts, phone_flaw
+from states.copyright.phones import gets_texts, of_a_firm, phone_flaw
 from states.copyright.registration import Registration
 from states.copyright.values import Contradiction
 from states.copyright.words import CertificateKind, OwnerKind
@@ -61,6 +61,14 @@ def owner_contradictions(data: Registration, today: date) -> Iterator[Contradict
             )
         if owner.phone is not None and (flaw := phone_flaw(owner.phone)):
             yield Contradiction(f"{at}.phone", owner.phone, "phone_number", flaw.en, flaw.zh)
+        elif owner.phone is not None and owner.is_person and of_a_firm(owner.phone):
+            yield Contradiction(
+                f"{at}.phone",
+                owner.phone,
+                "phone_of_a_person",
+                "this is a service number of a firm; give the owner's own",
+                "这是企业的服务号码，请填写著作权人本人的号码",
+            )
         if owner.phone is None and owner.carrier is not None:
             yield Contradiction(
                 f"{at}.carrier",

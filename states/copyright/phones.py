@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from adapters.phones import Dialled
 from states.copyright.numbers import WIDE, Flaw
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -22,15 +23,15 @@ ASKED = Flaw(
 
 def canonical_phone(number: str) -> str:
     """The number as it is kept: a mobile as 11 digits, a landline with its area code, any other from its +."""
+    if (mobile := Dialled(number).mobile) is not None:
+        return mobile
     plain = BLANKS.sub("", number.translate(WIDE).translate(DASHES))
     digits = plain.replace("-", "")
     abroad = "+" + digits[2:] if digits.startswith("00") else digits
     if abroad.startswith("+86"):
         home = abroad[3:].removeprefix("0")
-        return home if MOBILE.fullmatch(home) else f"0{home}"
-    if abroad.startswith("+"):
-        return abroad
-    return digits if MOBILE.fullmatch(digits) else plain
+        return home if SERVICE.fullmatch(home) else f"0{home}"
+    return abroad if abroad.startswith("+") else plain
 
 
 def phone_flaw(number: str) -> Flaw | None:
@@ -52,6 +53,11 @@ def phone_flaw(number: str) -> Flaw | None:
             f"中国大陆手机号应为11位，现为{len(number)}位",
         )
     return ASKED
+
+
+def of_a_firm(number: str) -> bool:
+    """Whether it is a number that a firm answers for everybody: it is no person's."""
+    return SERVICE.fullmatch(number) is not None
 
 
 def gets_texts(number: str | None) -> bool:

@@ -105,8 +105,14 @@ async def test_digits_are_taken_as_people_type_them(code: str) -> None:
     assert [one.code for one in (await filled({**CODE, "code": code})).codes] == ["582104"]
 
 
-@pytest.mark.parametrize("phone", ["+8613800400001", "86 138 0040 0001", "138-0040-0001", "１３８００４００００１"])
-async def test_a_phone_is_known_however_it_is_written(phone: str) -> None:
+@pytest.mark.parametrize(
+    "phone",
+    ["+8613800400001", "86 138 0040 0001", "138-0040-0001", "１３８００４００００１", "(+86)13800400001",
+     "0086 0138 0040 0001", "+86 (0) 138.0040.0001", "013800400001", "138\u20110040\u20110001",
+     "138\u20130040\u20130001", "138−0040−0001",
+     "tel:+86-138-0040-0001", "\u202a13800400001\u202c", "13800400001.0", 13800400001, 13800400001.0],
+)  # fmt: skip
+async def test_a_phone_is_known_however_it_is_written(phone: object) -> None:
     assert [one.phone for one in (await filled({**CODE, "phone": phone})).codes] == ["13800400001"]
 
 

@@ -56,6 +56,20 @@ def test_a_reader_that_has_enough_is_no_error(on_stage: Path) -> None:
     assert said == b""
 
 
+@pytest.mark.parametrize(
+    "args", [["case", "list"], ["case", "list", "--json"], ["flow", "page"], ["--help"], ["config", "show"]]
+)
+def test_a_disk_that_is_full_is_said_and_no_traceback(on_stage: Path, args: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        ran = subprocess.run([*RUN, *args], stdout=full, stderr=subprocess.PIPE, text=True, env=environ, check=False)
+        silent = subprocess.run([*RUN, *args], stdout=full, stderr=full, env=environ, check=False)
+    assert (ran.returncode, silent.returncode) == (1, 1)
+    assert "the disk is full" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+
+
 def test_an_interrupt_ends_with_130_and_two_lines(environment: Path) -> None:
     with subprocess.Popen(
         [*RUN[:-1], HEARS + RUN[-1], "case", "import", "-"],

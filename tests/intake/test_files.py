@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from console.intake import files
 from console.intake.files import Intake, read
-from console.intake.problems import Problem
+from console.intake.problems import Problem, visible
 from states.copyright.form import filing_form
 from states.copyright.registration import Registration
-from tests.registration.particulars import COMPANY, PERSON, PLAIN, TODAY, applicant, file, owner, row
+from tests.registration.particulars import COMPANY, PERSON, TODAY, applicant, file, owner, row
 
 SECOND = {**PERSON, "id": "o2", "certificate_number": "510000198809020310", "phone": "13300040010"}
 
@@ -34,43 +34,6 @@ def only(intake: Intake[Registration]) -> Problem:
     problem = intake.problems[0]
     assert problem.text("en") != problem.text("zh-CN")
     return problem
-
-
-# ---------------------------------------------------------------- encodings and kinds
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_a_file_is_read_in_whatever_width_it_was_saved(encoding: str) -> None:
-    intake = read(file(row()).decode().encode(encoding), TODAY)
-    assert [one.data.full_name for one in intake.rows] == [PLAIN["full_name"]]
-    assert intake.warnings == ()
-
-
-@pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
-def test_a_file_in_gbk_is_read_with_a_word_about_it(encoding: str) -> None:
-    intake = read(json.dumps([row()], ensure_ascii=False).encode(encoding), TODAY)
-    assert [one.data.full_name for one in intake.rows] == [PLAIN["full_name"]]
-    assert [one.rule for one in intake.warnings] == ["encoding"]
-
-
-@pytest.mark.parametrize(
-    ("raw", "rule", "said"),
-    [
-        (b"PK\x03\x04" + b"xl/workbook.xml" * 9, "wrong_kind", "table (Excel)"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "wrong_kind", "table (Office)"),
-        ("软件全称,版本号\n拾光,V1.0\n".encode(), "wrong_kind", "table (CSV)"),
-        ("软件全称,版本号\n拾光,V1.0\n".encode("gbk"), "wrong_kind", "table (CSV)"),
-        ("软件全称\t版本号\n拾光\tV1.0\n".encode("utf-16"), "wrong_kind", "table (TSV)"),
-        (b"%PDF-1.7\n", "wrong_kind", "PDF"),
-        (b"PK\x03\x04" + b"word/document.xml" * 9, "wrong_kind", "Word"),
-        (b'{"a": 1}\n{"a": 2}\n', "json_lines", "JSON Lines"),
-        (b'{"a": 1}', "not_a_list", "[ "),
-        (b"\x1f\x8b" + bytes(99), "wrong_kind", "gzip"),
-    ],
-)
-def test_another_kind_of_file_is_named_as_what_it_is(raw: bytes, rule: str, said: str) -> None:
-    problem = only(read(raw, TODAY))
-    assert (problem.rule, said in problem.en) == (rule, True)
 
 
 # ---------------------------------------------------------------- what is surely meant
@@ -178,6 +141,27 @@ def test_numbers_are_kept_as_their_papers_have_them() -> None:
 
 
 # ---------------------------------------------------------------- owners
+
+
+@pytest.mark.parametrize(
+    "written", ["2021sr0123456", "２０２１ＳＲ０１２３４５６", " 2021 SR 0123456 ", "2021-sr-0123456"]
+)
+def test_a_registration_number_is_known_however_it_is_written(written: str) -> None:
+    (taken,) = take(row(nature="modified", modification_note="新增移动端", former_registration_number=written)).rows
+    assert taken.data.former_registration_number == "2021SR0123456"
+
+
+@pytest.mark.parametrize("letter", ["\U0002ebf0", "\U0002ee5d", "\U00031350", "\U000323af", "\U0002b739", "\U00030000"])
+def test_a_rare_character_of_a_name_is_a_character(letter: str) -> None:
+    """Some were put into Unicode for names; this Python calls those of its last years unassigned."""
+    (taken,) = take(row(full_name=f"{letter}氏族谱系统", owners=[owner(name=f"张{letter}")])).rows
+    assert (taken.data.owners[0].name, taken.data.full_name) == (f"张{letter}", f"{letter}氏族谱系统")
+    assert visible(taken.data.full_name) == taken.data.full_name
+
+
+@pytest.mark.parametrize("letter", ["\U0002fffe", "\U00033500", "\U000e0080", "\U0003134f", "\u0378"])
+def test_a_place_of_unicode_that_holds_nothing_shows_nothing(letter: str) -> None:
+    assert only(take(row(full_name=f"{letter}氏族谱系统"))).rule == "hidden"
 
 
 def test_two_owners_of_one_name_are_told_apart_by_their_certificates() -> None:

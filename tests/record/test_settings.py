@@ -66,6 +66,14 @@ def test_the_language_may_be_written_as_a_locale(monkeypatch: pytest.MonkeyPatch
         ("GENERATOR_PRICE", "300.001", "no more than 2 decimal places"),
         ("GENERATOR_CURRENCY", "yuan", "'yuan' is no currency; write one such as CNY"),
         ("GENERATOR_PAYEE", "", "at least 1 character"),
+        ("GENERATOR_PAYEE", "   ", "shows nothing"),
+        ("GENERATOR_PAYEE", "odd\u200btill", "shows nothing"),
+        ("CODES_URL", "http://", "is no address"),
+        ("PROGRESS_URL", "https://a.example/\u200bx", "holds a blank or a character that no address has"),
+        ("CODES_ADDRESS", "codes.example\nBcc: x", "nothing that people can type"),
+        ("CODES_ADDRESS", "codes example", "nothing that people can type"),
+        ("CODES_ADDRESS", "codes.example/\u202ex", "nothing that people can type"),
+        ("PROGRESS_ADDRESS", "https://p.example", "begins as a link"),
     ],
 )
 def test_a_wrong_value_is_named_with_variable_and_cure(

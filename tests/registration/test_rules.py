@@ -88,6 +88,8 @@ def test_what_the_form_allows_breaks_no_rule(changes: dict[str, object]) -> None
         ({"applicant": applicant(name="顾遥岑")}, "applicant_is_named_once", "applicant"),
         ({"applicant": applicant(owner=None)}, "applicant_is_named_once", "applicant"),
         ({"applicant": applicant(phone="110")}, "phone_number", "applicant.phone"),
+        ({"owners": [owner(phone="4008888888", carrier=None)]}, "phone_of_a_person", "owners[0].phone"),
+        ({"owners": [owner(phone="95588", carrier=None)]}, "phone_of_a_person", "owners[0].phone"),
         ({"deposit": "exceptional"}, "exceptional_needs_way", "deposit_exception"),
         ({"deposit_exception": "covered"}, "ordinary_has_no_way", "deposit_exception"),
     ],
