@@ -22,7 +22,7 @@ from workflow.database import open_database
 from workflow.definition import Flow
 from workflow.documents import DocumentStore
 from workflow.folder import keep_private, make_private
-from workflow.identity import open_keys
+from workflow.identity import open_keys, refuse_lost
 from workflow.machine import Plan
 from workflow.migrations import migrate
 from workflow.processes import marks_of
@@ -88,11 +88,12 @@ async def open_record(settings: Settings) -> AsyncIterator[Record]:
     database = open_database(settings.database)
     try:
         make_private(settings.file_elsewhere)
+        await refuse_lost(database, settings.anchors, settings.journal)
         await migrate(database)
         vault = await open_keys(database, settings.keys)
         keep_private(settings.data_dir, settings.file_elsewhere)  # what was made meanwhile, too
         store = Store(database, vault, "0.1.0")
-        await store.seal_old()
+        await store.seal_old(settings.anchors)
         yield Record(
             settings,
             database,

@@ -54,7 +54,7 @@ async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> A
         try:
             await turn.equipment.journal.note(turn.claim.case, effect)
         except DiskUnusable as error:  # what is not noted is not begun
-            unsent = replace(effect.answered(), status=EffectStatus.not_sent, why=words(error))
+            unsent = replace(effect, status=EffectStatus.not_sent, why=words(error))
             return endings.failed(turn, error, person_after=None, effects=(unsent,))
     codes = _Codes(turn, effect.key)
     extra = {

@@ -42,7 +42,8 @@ async def look(store: Store, clock: Clock, path: Path) -> Audited:
     """Looks at every row and every anchor; changes nothing."""
     known = await store.newest_anchor()  # asked before the file is read: another process may write to both meanwhile
     anchors = read_anchors(path, store.vault.chain)
-    found = [finding async for page in store.findings(await clock.business(), anchors.heads) for finding in page]
+    pages = store.findings(await clock.business(), anchors.heads, real=await clock.real())
+    found = [finding async for page in pages for finding in page]
     found += anchors.against(known)
     fresh = [one for one in found if one.mark not in anchors.acknowledged]
     heads, told = await store.heads(), tuple(said_best(fresh))

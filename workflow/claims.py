@@ -183,8 +183,6 @@ class Claim:
     """The named line of this sweep, or None."""
     told: frozenset[tuple[str, str]] = frozenset()
     """(occasion, recipient) of the messages of this round."""
-    altered: frozenset[tuple[str, tuple[Any, ...]]] = frozenset()
-    """(table, key) of its rows that another hand changed before the claim."""
 
 
 EntryKind = Literal[

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.database import name_of, reading
-from workflow.errors import SettingsError
+from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.migrations import revision
 from workflow.tables import accounts, documents, events, installation, secrets
 from workflow.vault import PUT_BACK, Unsealable, Vault, make_keys, open_vault
 
@@ -55,6 +56,17 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
         await _write(engine, {name: value for name, value in _marks(vault).items() if name in unmarked})
         await check_keys(engine, vault, path)  # another process may have been faster, with other keys
     return vault
+
+
+async def refuse_lost(engine: AsyncEngine, *left: Path) -> None:
+    """Raises DatabaseUnusable where files tell of a record and it holds none: a new one would do all of it again.
+
+    left: what only a record that was used leaves in its folder. Called before the schema is made.
+    """
+    told = next((path for path in left if path.is_file() and path.stat().st_size), None)
+    if told is not None and await revision(engine) is None:
+        cure = "put it back from a backup; to begin anew, move the whole data folder away"
+        raise DatabaseUnusable(name_of(engine), f"it holds no record, and {told} tells of one", cure)
 
 
 async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:

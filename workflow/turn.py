@@ -262,7 +262,9 @@ def patched(plan: Plan, data: Mapping[str, Any], patch: Mapping[str, object]) ->
     if unknown := patch.keys() - plan.flow.data.model_fields.keys():
         raise WorkflowError(f"{', '.join(sorted(unknown))}: no field of {plan.flow.data.__name__}")
     merged = plan.flow.data.model_validate({**data, **recordable(dict(patch))}).model_dump(mode="json")
-    return merged, {name: merged[name] for name in patch}
+    change = {name: merged[name] for name in patch}
+    # not merged itself: what a model gained since the case was opened stands in no event
+    return {**data, **change}, change
 
 
 def learned(line: Line, given: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from workflow.vault import Ring
 SLACK = timedelta(hours=1)
 """So long after its deadline an unknown effect may still wait for the look that gives it to a person."""
 
+LONGEST = timedelta(days=1, hours=1)
+"""No lease lasts longer (settings.py); one that does was written by another hand, and keeps everybody off the case."""
+
 NOUNS = {effects: "effect", incidents: "incident", messages: "message", documents: "document", checks: "wait"}
 _KEYS = {effects: "key"}
 _UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, LookupError)
@@ -134,8 +137,10 @@ class Chain:
         self.wrong.append(Finding(invariant, self.case, self.number, place, what, content_of(content)))
 
 
-def of_case(row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: datetime) -> list[Finding]:
-    """What does not hold of one case, the first bad row first; its events were taken already."""
+def of_case(
+    row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: datetime, real: datetime | None = None
+) -> list[Finding]:
+    """What does not hold of one case, the first bad row first; its events were taken already. real: see LONGEST."""
     case, number = chain.case, chain.number
 
     def finding(invariant: str, place: str, what: str, content: Any = None) -> Finding:
@@ -146,6 +151,8 @@ def of_case(row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: da
         found += [finding("I3", "case", what, content) for what, content in _unlike(row, chain.said)]
     if not (row["final"] or row["due_at"] or row["owner"] or row["barred"] or row["held"] or row["deferred"]):
         found.append(finding("I2", "case", "it waits for nothing that will come"))
+    if real is not None and _is_later(row["lease_until"], real + LONGEST):
+        found.append(finding("I2", "case", "it is leased for longer than any lease lasts", row["lease_until"]))
     for one in beside.get(effects.name, ()):
         found += [finding(invariant, f"effect {one['key']}", what) for invariant, what in _of_effect(row, one, now)]
     sound = judge_seal(chain.ring, cases, row)
@@ -228,6 +235,14 @@ def _doubtful(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, str]]
     if (effect["epoch_timeline"], effect["epoch_number"]) > given:
         epoch = f"{effect['epoch_timeline']}.{effect['epoch_number']}"
         yield "I7", f"{effect['action']} {effect['item_id']} has epoch {epoch}, never given out"
+
+
+def _is_later(value: Any, than: datetime) -> bool:
+    try:
+        at = _instant(value)
+        return at is not None and at > than
+    except _UNREADABLE:
+        return True
 
 
 def _instant(value: Any) -> datetime | None:

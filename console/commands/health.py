@@ -18,6 +18,7 @@ from workflow.clock import DatabaseClock
 from workflow.database import file_url, name_of, open_database, usable
 from workflow.errors import DatabaseUnusable, SettingsError
 from workflow.folder import SHARED, named, open_files, open_to_others, things_of_others
+from workflow.identity import refuse_lost
 from workflow.settings import PREFIX, Settings, kept_settings, unknown_variables
 from workflow.sources import kept_in
 from workflow.vault import open_vault
@@ -104,6 +105,7 @@ async def database(settings: Settings) -> list[Finding]:
         return [_unusable(error)]
     try:
         await usable(engine)
+        await refuse_lost(engine, settings.anchors, settings.journal)
         version = ".".join(map(str, engine.dialect.server_version_info or ()))
         for path, mode in open_files(settings.file_elsewhere):
             parts = {"path": str(path), "mode": f"{mode:04o}"}

@@ -141,8 +141,12 @@ def labels(texts: Texts) -> Labels:
 
 
 def has_record(settings: Settings) -> bool:
-    """Whether there is something to read: a database of one's own address is there, or says itself that it is not."""
-    return settings.database_url is not None or (settings.data_dir / "caseward.db").exists()
+    """Whether there is something to read: a database of one's own address is there, or says itself that it is not.
+
+    Anchors and journal are left by a record; where its file is gone, opening says so.
+    """
+    left = (settings.data_dir / "caseward.db", settings.anchors, settings.journal)
+    return settings.database_url is not None or any(path.exists() for path in left)
 
 
 def person() -> str:

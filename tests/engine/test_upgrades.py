@@ -173,3 +173,24 @@ async def test_a_case_of_an_unknown_flow_takes_no_other_along(tmp_path: Path) ->
             bench.plan, replace(first.claim, state="mailed"), due_at=None, deferred=None, incidents=[], real=real
         )
         assert known.reason == "flow_unknown"
+
+
+class Longer(Letter):
+    """A later version of the code gives letters a field more."""
+
+    weight: int = 20
+
+
+async def test_a_field_that_the_model_gained_is_in_the_row_once_an_event_holds_it(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
+        grown = letters(To(S.posted, when=never))
+        grown = Plan(replace(grown.flow, data=Longer))
+        async with after(bench, grown) as newer:
+            people = newer.commands("person:clerk")
+            case = (await newer.case()).claim.case
+            claim = await people.change(case, {"stamp": "red"})
+            assert "weight" not in claim.data
+            assert await newer.store.verify() is None
+            claim = await people.change(case, {"weight": 50})
+            assert claim.data["weight"] == 50
+            assert await newer.store.verify() is None

@@ -191,3 +191,22 @@ async def test_settings_of_the_folder_may_begin_with_a_mark_and_must_be_text(tmp
 def test_a_variable_that_sets_nothing_is_told_with_the_one_that_is_meant() -> None:
     environ = {"CASEWARD_LEASE_SECOND": "9", "CASEWARD_XYZZY": "1", "CASEWARD_LANG": "en", "HOME": "/"}
     assert unknown_variables(environ) == {"CASEWARD_LEASE_SECOND": "CASEWARD_LEASE_SECONDS", "CASEWARD_XYZZY": None}
+
+
+@pytest.mark.parametrize("left", ["anchors.jsonl", "journal.jsonl"])
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_database_that_lost_its_record_is_not_taken_for_a_new_one(
+    tmp_path: Path, left: str, gone: bool
+) -> None:
+    """All that is on file would be filed a second time."""
+    folder = tmp_path / "data"
+    await used(folder)
+    (folder / left).write_text("{}\n")
+    for file in folder.glob("caseward.db*"):
+        file.unlink()
+    if not gone:
+        (folder / "caseward.db").touch(0o600)
+    with pytest.raises(DatabaseUnusable, match=rf"it holds no record, and .*{left} tells of one; put it back"):
+        await used(folder)
+    (folder / left).unlink()
+    await used(folder)

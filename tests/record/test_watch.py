@@ -165,6 +165,46 @@ async def test_what_another_hand_changed_stays_told_though_the_case_goes_on(tmp_
         assert found == {("case", "I8"), ("effect", "I8")}
 
 
+@pytest.mark.parametrize("batch", ["move_many", "wait_many"])
+async def test_what_another_hand_changed_during_a_lease_is_sealed_by_no_batch(tmp_path: Path, batch: str) -> None:
+    async with original(tmp_path) as sound:
+        desk = sound.desk
+        await desk.open(data={"title": "new"})
+        (claim,) = await desk.claim()
+        await spoil(sound, f"UPDATE cases SET origin = 'forged' WHERE id = '{claim.case}'")
+        commit = moved("generating", claim) if batch == "move_many" else Commit(guard="epoch", due_at=desk.now)
+        given = {"now": desk.now, "real": desk.real}
+        assert await getattr(desk.store, batch)([(claim, commit)], **given) == {claim.case}
+        assert [(one.case, one.invariant) for one in await audited(sound)] == [(claim.case, "I8")]
+
+
+async def test_a_seat_that_meets_a_dead_worker_s_case_is_no_other_hand(tmp_path: Path) -> None:
+    async with original(tmp_path) as sound:
+        desk = sound.desk
+        (created,) = await desk.open(data={"title": "new"}, queue="browser")
+        assert await desk.claim(queue="browser", only="a line")
+        desk.pass_time(timedelta(minutes=5))
+        seat = await desk.seat()
+        assert seat is not None
+        assert await desk.claim(queue="browser", seat=seat, assign=True) == []
+        assert await audited(sound) == ()
+        desk.pass_time(timedelta(minutes=5))
+        (claim,) = await desk.claim(queue="browser", seat=seat, assign=True, suspects=True)
+        assert (claim.case, claim.account) == (created.case, seat.account)
+        assert await audited(sound) == ()
+
+
+async def test_a_record_that_was_sealed_is_not_sealed_anew_for_an_edit(tmp_path: Path) -> None:
+    """The numbered anchors say that it was; that its rows bear no seal any more is another hand's doing."""
+    async with original(tmp_path) as sound:
+        tables = ("cases", "effects", "incidents", "messages", "documents", "checks")
+        await spoil(sound, *(f"UPDATE {table} SET seal = NULL" for table in tables),
+                    "INSERT INTO installation (name, value) VALUES ('unsealed', 'since 0008')",
+                    "UPDATE messages SET text = 'forged'")  # fmt: skip
+        assert await sound.desk.store.seal_old(sound.anchors) == 0
+        assert {one.what for one in await audited(sound)} == {"it has no seal"}
+
+
 @pytest.mark.parametrize("edited", [False, True])
 async def test_a_record_of_before_seals_is_sealed_once(tmp_path: Path, edited: bool) -> None:
     async with original(tmp_path) as sound:
@@ -173,6 +213,7 @@ async def test_a_record_of_before_seals_is_sealed_once(tmp_path: Path, edited: b
                     "INSERT INTO installation (name, value) VALUES ('unsealed', 'since 0008')")  # fmt: skip
         if edited:
             await spoil(sound, "UPDATE cases SET seal = 'x' WHERE number = 'RZ-0004'")
-        assert await sound.desk.store.seal_old() == (0 if edited else 6)
+        of_before = tmp_path / "none.jsonl"
+        assert await sound.desk.store.seal_old(of_before) == (0 if edited else 6)
         assert (await audited(sound) == ()) is not edited
-        assert await sound.desk.store.seal_old() == 0
+        assert await sound.desk.store.seal_old(of_before) == 0

@@ -19,7 +19,7 @@ from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, guarded, write_many
 from workflow.store.claiming import Claiming
 from workflow.store.committing import locked, refuse, same_row
-from workflow.store.sealing import touched
+from workflow.store.sealing import examine
 from workflow.tables import cases, events
 
 Pair = tuple[Claim, Commit]
@@ -102,7 +102,7 @@ class Batches(Claiming):
         return Prepared(claim, commit, written, change_of(claim, commit, written, now) | guarded(claim, commit))
 
     async def _write(self, connection: AsyncConnection, ready: Sequence[Prepared], now: datetime) -> set[str]:
-        touched(connection).altered.update(row for one in ready for row in one.claim.altered)
+        await examine(connection, cases, cases.c.id.in_([one.claim.case for one in ready]))
         held = await write_many(connection, [one.change for one in ready])
         ready = [one for one in ready if one.claim.case in held]
         await parts.write_events(connection, [event for one in ready for event in one.events])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.claims import Claim, EffectStatus, Epoch, Json, Seat
 from workflow.errors import Fenced
 from workflow.schedule_tables import clock
-from workflow.seals import judge_seal
 from workflow.store import parts
 from workflow.store.committing import Committing
-from workflow.store.rows import Beside, claim_of, epoch_of
-from workflow.store.sealing import Key, examine, examined, touch
+from workflow.store.rows import claim_of, epoch_of
+from workflow.store.sealing import examine, examined
 from workflow.store.seats import least_loaded
 from workflow.tables import accounts, cases, claimable, effects
 
@@ -69,15 +67,17 @@ class Claiming(Committing):
             *([_of(seat, real, assign)] if seat is not None else []),
         )
         order = (cases.c.due_at, cases.c.id) if only is None else (cases.c.id,)
-        due = select(cases.c.id, cases.c.lease_until.label("was")).where(wanted).order_by(*order)
+        due = select(cases.c.id, cases.c.lease_until.label("was"), cases.c.account.label("had"))
+        due = due.where(wanted).order_by(*order)
         taken = {"owner": owner, "lease_until": real + lease, "account": seat.account if seat else None}
 
         async def work(connection: AsyncConnection) -> list[Claim]:
             while True:
                 rows = await self._take(connection, due.limit(1 if suspects else limit), taken)
                 dead = [row for row in rows if row["was"] is not None]
-                for row in dead:
-                    examined(connection, cases, row, typed=True)
+                for row in rows:
+                    if row["was"] is not None or row["account"] != row["had"]:  # more is written than a lease
+                        examined(connection, cases, {**row, "account": row["had"]}, typed=True)
                 await self._put_aside(connection, dead, None if only else cutoff)
                 mine = [row for row in rows if row["was"] is None]
                 if mine or not dead or only:
@@ -94,7 +94,7 @@ class Claiming(Committing):
         return await self.writing(work, held)
 
     async def _take(self, connection: AsyncConnection, due: Select[Any], taken: dict[str, Any]) -> list[dict[str, Any]]:
-        """Leases the due rows; each with its lease as it was, None where it was free."""
+        """Leases the due rows; each with its lease and its account as they were, None where it had none."""
         new = {
             "owner": taken["owner"],
             "lease_until": taken["lease_until"],
@@ -102,13 +102,13 @@ class Claiming(Committing):
             "epoch_number": cases.c.epoch_number + 1,
         } | ({"account": func.coalesce(cases.c.account, taken["account"])} if taken["account"] else {})
         if self.sqlite:
-            was = {row.id: row.was for row in await connection.execute(due)}
+            was = {row.id: {"was": row.was, "had": row.had} for row in await connection.execute(due)}
             statement = update(cases).where(cases.c.id.in_(list(was))).values(**new).returning(cases)
             found = (await connection.execute(statement)).mappings() if was else ()
-            rows = [{**row, "was": was[row["id"]]} for row in found]
+            rows = [{**row, **was[row["id"]]} for row in found]
         else:
             ours = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
-            leased = update(cases).where(cases.c.id == ours.c.id).values(**new).returning(cases, ours.c.was)
+            leased = update(cases).where(cases.c.id == ours.c.id).values(**new).returning(cases, ours.c.was, ours.c.had)
             rows = [dict(row) for row in (await connection.execute(leased)).mappings()]
         return rows
 
@@ -147,26 +147,14 @@ class Claiming(Committing):
         if not rows:
             return []
         rows.sort(key=lambda row: row["id"] if only else (row["due_at"], row["id"]))
-        found = await parts.beside(connection, rows, self.vault.chain)
+        found = await parts.beside(connection, rows)
         claims = []
         for row in rows:
-            altered = self._altered(connection, row, found[row["id"]])
             try:
-                claims.append(replace(claim_of(row, found[row["id"]], seat=seat, only=only), altered=altered))
+                claims.append(claim_of(row, found[row["id"]], seat=seat, only=only))
             except (ValueError, TypeError, KeyError) as error:
                 await self.set_apart(connection, row, "unreadable", error, now)
         return claims
-
-    def _altered(self, connection: AsyncConnection, row: dict[str, Any], found: Beside) -> frozenset[tuple[str, Key]]:
-        """Which rows another hand changed: what is written on them later does not seal them."""
-        altered: set[tuple[str, Key]] = {(effects.name, (row["id"], key)) for key in found.altered}
-        if judge_seal(self.vault.chain, cases, row, typed=True) != "holds":
-            before = {**row, "account": None}
-            if row["account"] is None or judge_seal(self.vault.chain, cases, before, typed=True) != "holds":
-                altered.add((cases.name, (row["id"],)))
-            else:
-                touch(connection, cases, [row["id"]])  # this claim gave it its account
-        return frozenset(altered)
 
     async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]:
         """The cases whose lease was still this worker's and now runs until then; in one statement."""
@@ -212,6 +200,8 @@ class Claiming(Committing):
         row = and_(effects.c.case == claim.case, effects.c.key == effect_key)
 
         async def work(connection: AsyncConnection) -> None:
+            # the case first, as every commit: two that lock in another order wait for each other
+            await examine(connection, cases, cases.c.id == claim.case)
             await examine(connection, effects, row)
             found = (await connection.execute(select(effects).where(row).with_for_update())).mappings().first()
             if found is None:

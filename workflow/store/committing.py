@@ -17,10 +17,10 @@ from workflow.seals import COUNTS
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
 from workflow.store.rows import Beside, Row, claim_of, epoch_of
-from workflow.store.sealing import examined, touched
+from workflow.store.sealing import examined
 from workflow.store.transactions import Transactions
 from workflow.store.values import Duplicate
-from workflow.tables import cases, effects, events, live
+from workflow.tables import cases, events, live
 
 
 class Written(NamedTuple):
@@ -70,11 +70,7 @@ class Committing(Transactions):
 
     async def as_claim(self, connection: AsyncConnection, row: Row, *, real: datetime | None) -> Claim:
         """A row and what belongs to it, as a claim."""
-        found = (await parts.beside(connection, [row], self.vault.chain))[row["id"]]
-        so_far = touched(connection)
-        keys = {(row["id"], key) for key in found.altered} - so_far.keys[effects.name]
-        so_far.altered.update((effects.name, key) for key in keys)
-        return claim_of(row, found, real=real)
+        return claim_of(row, (await parts.beside(connection, [row]))[row["id"]], real=real)
 
     async def apply(
         self,
@@ -89,7 +85,6 @@ class Committing(Transactions):
     ) -> Written:
         """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
         examined(connection, cases, row, typed=True)
-        touched(connection).altered.update(claim.altered)
         before = claim_of(row, Beside())
         if commit.data is not None and row["seq"] != claim.seq:
             commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
@@ -113,7 +108,6 @@ class Committing(Transactions):
             await parts.nudge_account(connection, after["account"], now)
         found = (await parts.beside(connection, [after]))[claim.case]
         refreshed = claim_of(after, found, real=real, seat=claim.seat, only=claim.only)
-        refreshed = replace(refreshed, altered=frozenset(touched(connection).altered))
         return Written(refreshed, after, bool(written))
 
     def events_of(self, claim: Claim, commit: Commit, entries: Sequence[Entry], now: datetime) -> tuple[Event, ...]:

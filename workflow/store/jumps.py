@@ -109,8 +109,8 @@ async def _doubts(connection: AsyncConnection, jump: Jump, now: datetime) -> int
                 new[name] = now
         if new:
             same = and_(effects.c.case == row["case"], effects.c.key == row["key"])
-            await examine(connection, effects, same)
-            await connection.execute(update(effects).where(same).values(**new))
+            found = await examine(connection, effects, same)
+            await connection.execute(update(effects).where(found).values(**new))
             moved += 1
     return moved
 
@@ -157,7 +157,7 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
 
 async def _changed(connection: AsyncConnection, table: Table, where: ColumnElement[bool], **new: Any) -> int:
     if table in TABLES:
-        await examine(connection, table, where)
+        where = await examine(connection, table, where)
     return (await connection.execute(update(table).where(where).values(**new))).rowcount
 
 

@@ -14,11 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.case import CodesOnFile, Message
 from workflow.claims import Check, Effect, Trouble
 from workflow.events import Event
-from workflow.seals import judge_seal
 from workflow.store.rows import Beside, Row, effect_columns, effect_of, fields
 from workflow.store.sealing import examine, touch
 from workflow.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
-from workflow.vault import Ring
 
 Insert = sqlite.Insert | postgresql.Insert
 Rounds = Mapping[str, int]
@@ -44,6 +42,7 @@ async def write_effects(connection: AsyncConnection, case: str, rows: Sequence[E
     """By key. A testimony that came meanwhile stays: who writes the row may not have seen it."""
     if not rows:
         return
+    await examine(connection, effects, effects.c.case == case, effects.c.key.in_([effect.key for effect in rows]))
     statement = inserting(connection, effects)
     names = [column.name for column in effects.c if not column.primary_key and column.name not in ("written", "seal")]
     new: dict[str, Any] = {name: statement.excluded[name] for name in names}
@@ -103,9 +102,9 @@ async def close_incidents(
         incidents.c.closed_at.is_(None),
         or_(named, incidents.c.bars) if "*" in kinds else named,
     )
-    await examine(connection, incidents, wanted)
+    open_ones = await examine(connection, incidents, wanted)
     closed = await connection.execute(
-        update(incidents).where(wanted).values(closed_at=now, closed_by=by, close_reason=reason).returning(incidents)
+        update(incidents).where(open_ones).values(closed_at=now, closed_by=by, close_reason=reason).returning(incidents)
     )
     return [dict(row) for row in closed.mappings()]
 
@@ -129,38 +128,31 @@ async def wipe_codes(connection: AsyncConnection, case: str, readers: Sequence[s
 async def wake_deferred(connection: AsyncConnection, why: str, account: str, now: datetime) -> None:
     """The cases that waited for this account's login become due."""
     waiting = and_(cases.c.account == account, cases.c.deferred == why, live)
-    await examine(connection, cases, waiting)
-    await connection.execute(update(cases).where(waiting).values(deferred=None, due_at=now))
+    found = await examine(connection, cases, waiting)
+    await connection.execute(update(cases).where(found).values(deferred=None, due_at=now))
 
 
 async def nudge_account(connection: AsyncConnection, account: str, now: datetime) -> None:
     """The account's own case becomes due, unless it is already."""
     own = select(accounts.c.case).where(accounts.c.id == account).scalar_subquery()
     later = or_(cases.c.due_at.is_(None), cases.c.due_at > now)
-    asleep = and_(cases.c.id == own, later, live)
-    await examine(connection, cases, asleep)
+    asleep = await examine(connection, cases, cases.c.id == own, later, live)
     await connection.execute(update(cases).where(asleep).values(due_at=now))
 
 
-async def beside(connection: AsyncConnection, rows: Iterable[Row], ring: Ring | None = None) -> dict[str, Beside]:
-    """What belongs to these cases beside their rows, by one query a kind. ring: the seals of effects are held to it."""
+async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, Beside]:
+    """What belongs to these cases beside their rows, by one query a kind."""
     rounds: dict[str, int] = {row["id"]: row["round"] for row in rows}
     done, codes = await _effects(connection, rounds), await _codes(connection, rounds)
     told = await _told(connection, rounds)
-    return {case: _beside(done[case], codes[case], told[case], ring) for case in rounds}
+    return {case: Beside(done[case], codes[case], told[case]) for case in rounds}
 
 
-def _beside(done: Sequence[Row], codes: CodesOnFile, told: frozenset[tuple[str, str]], ring: Ring | None) -> Beside:
-    altered = [] if ring is None else [row for row in done if judge_seal(ring, effects, row, typed=True) != "holds"]
-    keys = tuple(row["key"] for row in altered)
-    return Beside(tuple(effect_of(row) for row in done), codes, told, keys)
-
-
-async def _effects(connection: AsyncConnection, rounds: Rounds) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {case: [] for case in rounds}
+async def _effects(connection: AsyncConnection, rounds: Rounds) -> dict[str, tuple[Effect, ...]]:
+    found: dict[str, tuple[Effect, ...]] = dict.fromkeys(rounds, ())
     query = select(effects).where(effects.c.case.in_(list(rounds))).order_by(effects.c.intended_at, effects.c.key)
     for row in (await connection.execute(query)).mappings():
-        found[row["case"]].append(row)
+        found[row["case"]] += (effect_of(row),)
     return found
 
 

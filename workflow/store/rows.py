@@ -23,8 +23,6 @@ class Beside:
     effects: tuple[Effect, ...] = ()
     codes: CodesOnFile = field(default_factory=CodesOnFile)
     told: frozenset[tuple[str, str]] = frozenset()
-    altered: tuple[str, ...] = ()
-    """Keys of effects that another hand changed; looked for by who writes on the case."""
 
 
 _INSTEAD = {"data": {}, "head": b"", **dict.fromkeys(("opened_at", "entered_at"), datetime(1970, 1, 1, tzinfo=UTC))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select, tu
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
-from workflow.seals import BESIDE, COUNTS, Row, count_of, judge_seal, key_of, make_seal
+from workflow.seals import BESIDE, COUNTS, TABLES, Row, count_of, judge_seal, key_of, make_seal
 from workflow.tables import cases
 from workflow.vault import Ring
 
@@ -49,13 +49,22 @@ def touch(connection: AsyncConnection, table: Table, keys: Iterable[Key | str]) 
     touched(connection).keys[table.name].update(key if isinstance(key, tuple) else (key,) for key in keys)
 
 
-async def examine(connection: AsyncConnection, table: Table, *where: ColumnElement[bool]) -> None:
-    """The rows are about to be written: those that another hand changed will not be sealed anew."""
-    query = stored(table).where(*where)
-    if table is cases:
-        query = query.order_by(cases.c.id).with_for_update(key_share=True)
-    for row in (await connection.execute(query)).mappings():
+async def examine(connection: AsyncConnection, table: Table, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Locks the rows that are about to be written; those that another hand changed will not be sealed anew.
+
+    Gives the condition that names just these rows: one that came to fit meanwhile was not looked at.
+    """
+    query = stored(table).where(*where).order_by(*table.primary_key).with_for_update(key_share=True)
+    rows = (await connection.execute(query)).mappings().all()
+    for row in rows:
         examined(connection, table, row)
+    return among(table, [key_of(table, row) for row in rows])
+
+
+def among(table: Table, keys: Sequence[Key]) -> ColumnElement[bool]:
+    """Names the rows of these primary keys."""
+    columns = list(table.primary_key)
+    return columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
 
 
 def examined(connection: AsyncConnection, table: Table, row: Row, *, typed: bool = False) -> bool:
@@ -87,35 +96,36 @@ async def seal_touched(connection: AsyncConnection) -> None:
                     written[row["case"]][count_of(table)] += 1
         await _write(connection, table, new, found.ring, ("written",))
     wanted = found.keys.get(cases.name, set()) | {(case,) for case in (*written, *found.lost)}
-    new = []
+    new, counted = [], await _count_writes(connection, found.lost)
     for row in await _rows(connection, cases, wanted):
         if (cases.name, (row["id"],)) not in found.altered:
             counts = {name: row[name] + written[row["id"]][name] for name in COUNTS}
-            if anew := found.lost.get(row["id"]):
-                made = await count_writes(connection, row["id"])
-                counts |= {name: made[name] for name in anew}
+            counts |= {name: counted[row["id"]][name] for name in found.lost.get(row["id"], ())}
             new.append({**row, **counts})
     await _write(connection, cases, new, found.ring, COUNTS)
 
 
-async def count_writes(connection: AsyncConnection, case: str) -> dict[str, int]:
-    """How often the rows beside a case were written, as they stand."""
-    counts: dict[str, int] = dict.fromkeys(COUNTS, 0)
-    for table in BESIDE:
-        query = select(func.coalesce(func.sum(table.c.written), 0)).where(table.c.case == case)
-        counts[count_of(table)] += int((await connection.execute(query)).scalar_one())
+async def _count_writes(connection: AsyncConnection, of: Collection[str]) -> dict[str, Counter[str]]:
+    """How often the rows beside these cases were written, as they stand."""
+    counts: dict[str, Counter[str]] = {case: Counter() for case in of}
+    for table in BESIDE if of else ():
+        query = select(table.c.case, func.sum(table.c.written)).where(table.c.case.isnot(None)).group_by(table.c.case)
+        # few are named one by one; a whole record is counted as a whole
+        query = query.where(table.c.case.in_(list(of))) if len(of) <= _MANY else query
+        for case, written in await connection.execute(query):
+            if case in counts:
+                counts[case][count_of(table)] += int(written)
     return counts
 
 
-async def seal_anew(connection: AsyncConnection, case: str) -> None:
-    """Takes all rows of a case as they stand: for a record of before rows were sealed, and on a person's word."""
-    found = touched(connection)
-    for table in BESIDE:
-        keys = await connection.execute(select(*table.primary_key).where(table.c.case == case))
+async def seal_all(connection: AsyncConnection) -> int:
+    """Seals a record whose rows have no seals yet, as they stand; how many cases."""
+    for table in TABLES:
+        keys = await connection.execute(select(*table.primary_key))
         touch(connection, table, [tuple(key) for key in keys])
-    touch(connection, cases, [case])
-    found.lost[case] = set(COUNTS)
-    found.altered -= {(name, key) for name, keys in found.keys.items() for key in keys}
+    found = touched(connection)
+    found.lost = {case: set(COUNTS) for (case,) in found.keys[cases.name]}
+    return len(found.lost)
 
 
 async def _rows(connection: AsyncConnection, table: Table, keys: Iterable[Key]) -> list[dict[str, Any]]:
@@ -123,9 +133,7 @@ async def _rows(connection: AsyncConnection, table: Table, keys: Iterable[Key]) 
     ordered, rows = sorted(keys), list[dict[str, Any]]()
     for start in range(0, len(ordered), _MANY):
         some = ordered[start : start + _MANY]
-        columns = list(table.primary_key)
-        same = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
-        query = stored(table).where(same).order_by(*columns)
+        query = stored(table).where(among(table, some)).order_by(*table.primary_key)
         if table is cases:
             # a second update of a row beside it has locked the case's key for sharing: more than that would deadlock
             query = query.with_for_update(key_share=True)

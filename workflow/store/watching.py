@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, exists, func, literal, select, tuple_, type_coerce
+import structlog
+from sqlalchemy import and_, exists, func, literal, select, tuple_, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
-from workflow.anchors import NONE, Newest
+from workflow.anchors import NONE, Newest, read_anchors
 from workflow.columns import json_text
 from workflow.events import Head
-from workflow.seals import BESIDE, Row, count_of
+from workflow.seals import BESIDE, TABLES, Row, count_of
 from workflow.store.parts import inserting
-from workflow.store.sealing import Key, examine, seal_anew, stored, touched
+from workflow.store.sealing import Key, examine, seal_all, stored, touched
 from workflow.store.transactions import Transactions
 from workflow.tables import cases, events, installation, metadata, numbers
 from workflow.watch import NOUNS, PLACES, Chain, Finding, content_of, of_case
+
+log = structlog.get_logger()
 
 PAGE = 200
 EVENTS = 2_000
@@ -39,14 +44,21 @@ _BEFORE = datetime.min.replace(tzinfo=UTC)
 class Watching(Transactions):
     """The record held against itself. Nothing here takes a lock or reads a row through the types of its columns."""
 
-    async def findings(self, now: datetime, anchored: Mapping[str, Head] | None = None) -> AsyncIterator[list[Finding]]:
-        """What does not hold, a list a page of cases, by id; then what belongs to no case."""
+    async def findings(
+        self, now: datetime, anchored: Mapping[str, Head] | None = None, *, real: datetime | None = None
+    ) -> AsyncIterator[list[Finding]]:
+        """What does not hold, a list a page of cases, by id; then what belongs to no case.
+
+        now: business time. real: without it no lease is called too long.
+        """
         left = dict(anchored or {})
         after: str | None = None
         while True:
             async with self._snapshot() as connection:
                 rows = await self._cases(connection, after)
-                found = await self._of_page(connection, rows, left, now) if rows else await self._of_none(connection)
+                found = (
+                    await self._of_page(connection, rows, left, now, real) if rows else await self._of_none(connection)
+                )
             if not rows:
                 gone = [Finding("I4", case, case, "case", "it was anchored and is gone") for case in left]
                 yield sorted(found + gone, key=lambda one: (one.number, one.place))
@@ -92,7 +104,12 @@ class Watching(Transactions):
         return list((await connection.execute(query)).mappings())
 
     async def _of_page(
-        self, connection: AsyncConnection, rows: list[Row], anchored: dict[str, Head], now: datetime
+        self,
+        connection: AsyncConnection,
+        rows: list[Row],
+        anchored: dict[str, Head],
+        now: datetime,
+        real: datetime | None,
     ) -> list[Finding]:
         ring = self.vault.chain
         chains = {row["id"]: Chain(row["id"], str(row["number"]), ring, anchored.pop(row["id"], None)) for row in rows}
@@ -105,7 +122,7 @@ class Watching(Transactions):
         found: list[Finding] = []
         for row in rows:
             chains[row["id"]].end(row)
-            found += of_case(row, chains[row["id"]], beside.get(row["id"], {}), now)
+            found += of_case(row, chains[row["id"]], beside.get(row["id"], {}), now, real)
         return found
 
     async def _chain(self, connection: AsyncConnection, chains: Mapping[str, Chain]) -> None:
@@ -195,25 +212,27 @@ class Watching(Transactions):
     def _anchor_seal(self, newest: Newest) -> str:
         return self.vault.fingerprint("anchor", str(newest.number), newest.signature)
 
-    async def seal_old(self) -> int:
-        """Seals a record of before seals, once; how many cases. A record with any seal is left as it is."""
+    async def seal_old(self, anchors: Path) -> int:
+        """Seals a record of before seals, once; how many cases.
 
-        async def work(connection: AsyncConnection) -> list[str]:
-            if (await connection.execute(_OLD)).scalar() is None:
-                return []
-            sealed = select(cases.c.id).where(cases.c.seal.isnot(None)).limit(1)
-            found: list[str] = []
-            if (await connection.execute(sealed)).first() is None:
-                found = list((await connection.execute(select(cases.c.id))).scalars())
-            for case in found:
-                await seal_anew(connection, case)
-            await connection.execute(installation.delete().where(installation.c.name == UNSEALED))
-            return found
-
+        One with any seal, or with a numbered anchor, was sealed before: it is left as it is, and the audit tells.
+        """
         async with self.reading() as connection:
             if (await connection.execute(_OLD)).scalar() is None:
                 return 0
-        return len(await self.writing(work))
+        known = await asyncio.to_thread(read_anchors, anchors, self.vault.chain)
+
+        async def work(connection: AsyncConnection) -> int:
+            if (await connection.execute(_OLD)).scalar() is None:
+                return 0
+            await connection.execute(installation.delete().where(installation.c.name == UNSEALED))
+            sealed = union_all(*(select(table.c.seal).where(table.c.seal.isnot(None)) for table in TABLES)).limit(1)
+            if known.numbered or (await connection.execute(sealed)).first() is not None:
+                log.error("record.unsealed", why="its rows were sealed before, and somebody took seals away")
+                return 0
+            return await seal_all(connection)
+
+        return await self.writing(work)
 
 
 def _place(table: str, key: Key) -> str:

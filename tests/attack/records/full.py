@@ -45,6 +45,7 @@ async def judged(url: str, folder: Path, sound: Original, expected: Bad | None) 
     engine = open_database(url)
     try:
         store = Store(engine, await open_keys(engine, folder / "keys.json"), "test")
+        await store.seal_old(folder / "anchors.jsonl")  # as every command does when it opens a record
         findings = (await look(store, SetClock(sound.desk), folder / "anchors.jsonl")).findings  # type: ignore[arg-type]
     except Exception as error:  # noqa: BLE001 - whatever it raises, the watchman has ended
         return [f"ended by {type(error).__name__}: {error}"[:300]]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import random
-from collections.abc import Callable
-
-from tests.attack.records import columns
+from tests.attack.records import anchored, columns
 from tests.attack.records.attempt import KINDS, NOUN, Attempt, Bad, bad, kind, same
 
-__all__ = ["KINDS", "Attempt", "Bad", "columns"]
+_NAMES = ("effects", "incidents", "messages", "documents", "checks")
+
+__all__ = ["KINDS", "Attempt", "Bad", "anchored", "columns"]
 
 
 @kind
@@ -160,7 +158,7 @@ def moved(table: str) -> None:
     KINDS[f"{table} moved"] = kind
 
 
-for table in ("effects", "incidents", "messages", "documents", "checks"):
+for table in _NAMES:
     taken_out(table)
     put_in(table)
 moved("documents")
@@ -198,6 +196,33 @@ def a_case_that_wears_the_row_of_another(attempt: Attempt) -> Bad | None:
     sets = ", ".join(f'"{name}" = ?' for name in names)
     attempt.rows.write(f"UPDATE cases SET {sets} WHERE id = ?", *(other[name] for name in names), one["id"])
     return bad(one["number"], "case", "event")
+
+
+@kind
+def a_lease_without_end(attempt: Attempt) -> Bad:
+    row = attempt.case()
+    until = columns.later(attempt, row["opened_at"])
+    until = f"29{until[2:]}" if isinstance(until, str) else until.replace(year=2999)
+    attempt.rows.write("UPDATE cases SET owner = 'ghost', lease_until = ? WHERE id = ?", until, row["id"])
+    return bad(row["number"], "case")
+
+
+@kind
+def seals_taken_away_and_the_record_called_old(attempt: Attempt) -> Bad:
+    for table in ("cases", *_NAMES):
+        attempt.rows.write(f"UPDATE {table} SET seal = NULL")
+    attempt.rows.put("installation", {"name": "unsealed", "value": "since 0008"})
+    numbers = frozenset(str(row["number"]) for row in attempt.rows.read("SELECT number FROM cases"))
+    return Bad(numbers, frozenset({"case"}))
+
+
+@kind
+def bytes_for_the_same_digits(attempt: Attempt) -> Bad | None:
+    if not attempt.rows.sqlite:
+        return None
+    row = attempt.row("documents")
+    attempt.rows.write("UPDATE documents SET digest = ? WHERE id = ?", bytes.fromhex(row["digest"]), row["id"])
+    return bad(attempt.number(row["case"]), "document")
 
 
 @kind
@@ -239,47 +264,3 @@ def text_that_is_no_text(attempt: Attempt) -> Bad | None:
     attempt.rows.write(f"UPDATE {table} SET \"{name}\" = CAST(x'fffe22' AS TEXT) WHERE {condition}", *given)
     number = row["number"] if table == "cases" else attempt.number(row["case"])
     return bad(number, NOUN[table])
-
-
-def of_anchors(name: str, change: Callable[[list[bytes], random.Random], list[bytes]]) -> None:
-    def kind(attempt: Attempt) -> Bad:
-        path = attempt.folder / "anchors.jsonl"
-        before = path.read_bytes().splitlines(keepends=True)
-        path.write_bytes(b"".join(change(list(before), attempt.chance)))
-        return bad("anchors", "line", "anchor")
-
-    KINDS[f"anchors {name}"] = kind
-
-
-of_anchors("cut at the end", lambda rows, chance: rows[: chance.randrange(len(rows))])
-of_anchors("cut at the front", lambda rows, chance: rows[chance.randint(1, len(rows) - 1) :])
-of_anchors("one taken out", lambda rows, chance: [one for n, one in enumerate(rows) if n != len(rows) // 2])
-of_anchors("one changed", lambda rows, _: [rows[0].replace(b'"number":1', b'"number":2'), *rows[1:]])
-of_anchors("turned round", lambda rows, _: rows[::-1])
-of_anchors("half a line", lambda rows, _: [*rows[:-1], rows[-1][: len(rows[-1]) // 2]])
-of_anchors("one twice", lambda rows, _: [rows[0], *rows])
-
-
-@kind
-def the_file_of_anchors_taken_away(attempt: Attempt) -> Bad:
-    (attempt.folder / "anchors.jsonl").unlink()
-    return bad("anchors", "anchor")
-
-
-@kind
-def the_newest_anchor_forgotten(attempt: Attempt) -> Bad:
-    attempt.rows.write("DELETE FROM installation WHERE name = 'anchor'")
-    return bad("anchors", "anchor")
-
-
-@kind
-def the_newest_anchor_set_back(attempt: Attempt) -> Bad:
-    """With the file cut to match it; the word of the database is signed too."""
-    (row,) = attempt.rows.read("SELECT value FROM installation WHERE name = 'anchor'")
-    path = attempt.folder / "anchors.jsonl"
-    kept = path.read_bytes().splitlines(keepends=True)[:1]
-    path.write_bytes(b"".join(kept))
-    first = json.loads(kept[0])
-    value = {**json.loads(row["value"]), "number": 1, "signature": first["signature"]}
-    attempt.rows.write("UPDATE installation SET value = ? WHERE name = 'anchor'", json.dumps(value))
-    return bad("anchors", "anchor")
