@@ -65,7 +65,7 @@ class Office:
 
 
 class AuditFailed(WorkflowError):
-    """The record does not hold; the incidents say of which cases."""
+    """The record does not hold; of cases that are there, incidents say it too."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         super().__init__(f"{len(findings)} findings: {'; '.join(findings[:5])}")

@@ -29,7 +29,7 @@ from sqlalchemy.util import await_only
 
 from workflow.deadlines import connecting
 from workflow.errors import DatabaseUnusable
-from workflow.plain_files import kind_of
+from workflow.plain_files import in_place_of
 
 BUSY_MS = 10_000
 AGAIN_MS = 20
@@ -90,9 +90,9 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
             raise DatabaseUnusable(
                 str(where.database), f"its folder cannot be made ({error.strerror})", cure
             ) from error
-        if (kind := kind_of(Path(where.database or ""))) is not None:
+        if (stands := in_place_of(Path(where.database or ""))) is not None:
             cure = "move it away, or correct CASEWARD_DATABASE_URL"
-            raise DatabaseUnusable(str(where.database), f"is a {kind}, no file", cure)
+            raise DatabaseUnusable(str(where.database), stands, cure)
         options["connect_args"] = {"timeout": busy_ms / 1000}
     else:
         options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}

@@ -17,7 +17,7 @@ from workflow.claims import Effect, EffectStatus, Epoch, Stage
 from workflow.disk import writing
 from workflow.errors import SettingsError
 from workflow.forgetting import STOOD_FOR, oldest_kept
-from workflow.plain_files import kind_of
+from workflow.plain_files import in_place_of
 
 KEPT = timedelta(days=30)
 DAMAGED = "put back a copy; it is needed after a restore alone, so move it away where the record was never restored"
@@ -91,8 +91,8 @@ class Journal:
 
     def _lines(self) -> list[str]:
         """Each with its line feed, which nothing but the end of a whole line is. It is as long as it has to be."""
-        if (kind := kind_of(self.path)) is not None:
-            raise SettingsError(str(self.path), f"is a {kind}, no file", DAMAGED)
+        if (what := in_place_of(self.path)) is not None:
+            raise SettingsError(str(self.path), what, DAMAGED)
         if not self.path.exists():
             return []
         *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")

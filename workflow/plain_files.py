@@ -9,6 +9,7 @@ from pathlib import Path
 from workflow.errors import SettingsError
 
 PIECE = 1 << 20
+NOWHERE = "is a link that leads nowhere"
 KINDS = (
     (stat.S_ISDIR, "folder"),
     (stat.S_ISFIFO, "pipe"),
@@ -56,7 +57,7 @@ def read_own(path: Path, most: int, cure: str) -> bytes:
     except (FileNotFoundError, NotADirectoryError) as error:
         if not path.is_symlink():
             raise
-        raise SettingsError(str(path), "is a link that leads nowhere", cure) from error
+        raise SettingsError(str(path), NOWHERE, cure) from error
     except OSError as error:
         why = error.strerror or str(error)
         raise SettingsError(str(path), f"cannot be read: {why}", "make it readable for this user alone") from error
@@ -80,12 +81,13 @@ def read_pieces(source: int, most: int) -> bytes:
     return b"".join(pieces)
 
 
-def kind_of(path: Path) -> str | None:
-    """What stands there in place of a file: folder, pipe, socket or device; None where it is a file, or nothing is."""
+def in_place_of(path: Path) -> str | None:
+    """What is said of what stands there in place of a file; None where it is a file, or nothing stands there."""
     try:
-        return _kind(os.stat(path))
+        kind = _kind(os.stat(path))
+        return None if kind is None else f"is a {kind}, no file"
     except (OSError, ValueError):
-        return None
+        return NOWHERE if path.is_symlink() else None
 
 
 def _plain(found: os.stat_result) -> os.stat_result:

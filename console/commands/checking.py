@@ -28,7 +28,6 @@ from workflow.migrations import NEWEST, migrate
 from workflow.remotes import Remotes
 from workflow.settings import read_settings
 from workflow.starting import check_live
-from workflow.store import Store
 from workflow.watch import Finding
 
 SHOWN = 20
@@ -149,7 +148,7 @@ def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> i
     async def work(view: View) -> int:
         record = view.record
         audited = await look(record.store, record.clock, record.settings.anchors)
-        case = None if name is None else await _case_of(record.store, name)
+        case = None if name is None else await _case_of(view, name)
         said = reason_of(texts, reason)
         seen = [one for one in audited.findings if case in (None, one.case, one.number)]
         if not seen:
@@ -166,10 +165,10 @@ def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> i
     return viewing(texts, work)
 
 
-async def _case_of(store: Store, name: str) -> str:
+async def _case_of(view: View, name: str) -> str:
     """The id of a case; of one that is gone, the name as it was given."""
     try:
-        return (await store.case(name)).claim.case
+        return (await view.row(name)).claim.case
     except NotFound:
         return name
 

@@ -129,7 +129,7 @@ def test_settings_that_say_nothing_set_nothing(tmp_path: Path) -> None:
         read_settings(data_dir=tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a socket", "a device"])
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a socket", "a device", "a link to nothing"])
 async def test_what_stands_in_place_of_the_database_is_named(tmp_path: Path, kind: str) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
     said = put(tmp_path / "data" / "caseward.db", kind)
@@ -139,7 +139,7 @@ async def test_what_stands_in_place_of_the_database_is_named(tmp_path: Path, kin
     assert os.stat("/dev/zero").st_mode == device, "what a link leads to is not the record's"
 
 
-@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a socket", "a device"])
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a socket", "a device", "a link to nothing"])
 def test_what_stands_in_place_of_the_journal_is_named(tmp_path: Path, kind: str) -> None:
     said = put(tmp_path / "journal.jsonl", kind)
     with pytest.raises(SettingsError, match=said):

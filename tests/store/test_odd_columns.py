@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.attack.clocks.full import database_of_its_own
+from tests.servers import database_of_its_own
 from tests.store.desk import START, Desk
 from workflow.database import open_database
 from workflow.identity import open_keys

