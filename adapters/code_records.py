@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from adapters.http import Http, flaws
 from adapters.lists import rows
 from adapters.names import same_title, same_version
+from adapters.numbers import number_text
 from adapters.phones import Dialled
 from workflow.errors import Drifted
 
@@ -39,7 +40,8 @@ class OddRow:
     """A row of the record system that cannot be read; it is set apart, and the others count."""
 
     number: str
-    """The row's own number, or its place in the answer where it has none."""
+    """The row's own number, or, where it has none, its place in the answer and how many there are: once another row
+    comes, nobody may take it for the same."""
     why: str
     """What does not fit, by field; the values are not quoted."""
 
@@ -71,10 +73,6 @@ def _phone(value: object) -> object:
     return Dialled(value).mobile or re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value))
 
 
-def _number(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 class _About(BaseModel):
     """Which software a row is of, whatever else it says."""
 
@@ -86,7 +84,7 @@ class _Filled(_About):
     """A code as the record system writes it; errors about it do not quote it."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
-    id: Annotated[str, BeforeValidator(_number), Field(min_length=1, max_length=LONGEST_NUMBER)]
+    id: Annotated[str, BeforeValidator(number_text), Field(min_length=1, max_length=LONGEST_NUMBER)]
     phone: Annotated[str, BeforeValidator(_phone), Field(min_length=1)]
     code: Annotated[str, BeforeValidator(_digits), Field(pattern=r"^[0-9]{4,8}$")]
     entered_at: AwareDatetime
@@ -101,17 +99,18 @@ class HttpCodeRecords:
     async def codes(self, title: str, version: str) -> FilledCodes:
         said = await self._http.ask("find_codes", "api/codes", title=title, version=version)
         listed = rows(self._http, "find_codes", said, "codes", title=title, version=version)
-        if strange := [_name(row, place) for place, row in enumerate(listed, 1) if _is_of_other(row, title, version)]:
+        named = [(_name(row, place, len(listed)), row) for place, row in enumerate(listed, 1)]
+        if strange := [name for name, row in named if _is_of_other(row, title, version)]:
             # the phone of a row is no proof: one owner may have several matters, and a wrong code is used up
             why = f"the answer is of other software than was asked for: {len(strange)} rows, {strange[0]} first"
             raise Drifted(self._http.adapter, "find_codes", why)
         found: dict[str, FilledCode] = {}
         odd: list[OddRow] = []
-        for place, row in enumerate(listed, 1):
+        for name, row in named:
             try:
                 one = _Filled.model_validate(row)
             except ValidationError as error:
-                odd.append(OddRow(_name(row, place), flaws(error)))
+                odd.append(OddRow(name, flaws(error)))
                 continue
             code = FilledCode(one.id, one.phone, one.code, one.entered_at)
             if found.setdefault(one.id, code) != code:
@@ -131,6 +130,6 @@ def _is_of_other(row: object, title: str, version: str) -> bool:
     return not (same_title(about.title, title) and same_version(about.version, version))
 
 
-def _name(row: object, place: int) -> str:
-    known: Any = _number(row.get("id")) if isinstance(row, Mapping) else None
-    return known[:LONGEST_NUMBER] if isinstance(known, str) and known else f"row {place}"
+def _name(row: object, place: int, of: int) -> str:
+    known: Any = number_text(row.get("id")) if isinstance(row, Mapping) else None
+    return known[:LONGEST_NUMBER] if isinstance(known, str) and known else f"row {place} of {of}"

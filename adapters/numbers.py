@@ -22,4 +22,9 @@ def whole(value: object) -> int:
     raise ValueError("this is no whole number")
 
 
+def number_text(value: object) -> object:
+    """The number of a thing, which some write without quotes, as text; anything else as it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 Whole = Annotated[int, BeforeValidator(whole)]

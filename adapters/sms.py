@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from adapters.http import Http, stands_by, unreadable
+from adapters.numbers import number_text
 from adapters.replies import says_no, under_way, words_of
 from workflow.errors import Drifted, Refused, Unknown
 
@@ -34,10 +35,6 @@ SHORTEST = 7
 NOT_TAKEN = ("rejected", "rejectd", "failed", "undelivered", "undeliv")
 
 
-def _number(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _same_number(told: str, sent: str) -> bool:
     """With or without the country in front, however it is spaced, and masked as gateways do: 138****0001."""
     shown, digits = re.sub(r"[^\d*]", "", told), re.sub(r"\D", "", sent)
@@ -48,9 +45,9 @@ def _same_number(told: str, sent: str) -> bool:
 
 
 class _Message(BaseModel):
-    id: Annotated[str, BeforeValidator(_number), Field(min_length=1, max_length=120)]
+    id: Annotated[str, BeforeValidator(number_text), Field(min_length=1, max_length=120)]
     status: Annotated[str, Field(min_length=1)]
-    to: Annotated[str | None, BeforeValidator(_number)] = None
+    to: Annotated[str | None, BeforeValidator(number_text)] = None
     reference: str | None = None
 
     @property

@@ -145,8 +145,8 @@ flow = Flow("accounts", version=1, data=Account, facts=[session], prefix="ZH",  
 
 
 def _entered(case: Case[Account], last: LoginTry, now: datetime) -> datetime:
-    """When the account came to where it is; what is still to come a wrong clock wrote, and an earlier time counts."""
-    return next((at for at in (case.entered_at, case.opened_at) if at <= now), last.at)
+    """When the account came to where it is, or was tried last, where a wrong clock wrote that."""
+    return case.here_since(now) or last.at
 
 
 def _account(case: Case[Account]) -> str:

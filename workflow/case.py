@@ -31,6 +31,10 @@ class Case(Generic[D]):
     done: frozenset[tuple[str, str]] = frozenset()
     """(action, item) pairs done in this round, or ever where the action says once="case"; no item is ""."""
 
+    def here_since(self, now: datetime) -> datetime | None:
+        """When it came to where it is. What is still to come a wrong clock wrote: then when it was opened, or None."""
+        return next((at for at in (self.entered_at, self.opened_at) if at <= now), None)
+
 
 class Yes:
     """A guard's yes with what it saw."""

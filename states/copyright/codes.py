@@ -12,7 +12,6 @@ from states.copyright.registration import Registration
 from states.copyright.reminders import AHEAD
 from states.copyright.values import OwnerId
 from workflow.case import Case
-from workflow.errors import RemoteError
 
 BEHIND = timedelta(days=1)
 """A code that is dated so long before the request may be one by a wrong clock; what is older is of an earlier time."""
@@ -37,20 +36,17 @@ class CodeDesk(Protocol):
 
 @dataclass(frozen=True)
 class CodesSynced:
-    """What a run brought, by case number; never a code."""
+    """What was found for one case; never a code."""
 
-    cases: int
-    taken: Mapping[str, tuple[OwnerId, ...]]
-    unclear: Mapping[str, tuple[OwnerId, ...]]
+    taken: tuple[OwnerId, ...] = ()
+    unclear: tuple[OwnerId, ...] = ()
     """Owners who share a phone: the record system knows phones only, so a person enters their codes."""
-    odd: Mapping[str, tuple[OddRow, ...]]
+    odd: tuple[OddRow, ...] = ()
     """Rows of the record system that cannot be read; the codes beside them were taken all the same."""
-    misdated: Mapping[str, tuple[FilledCode, ...]]
+    misdated: tuple[FilledCode, ...] = ()
     """Codes that are dated in the future, or before they can have been sent: nobody knows which request they answer."""
-    strange: Mapping[str, tuple[FilledCode, ...]]
+    strange: tuple[FilledCode, ...] = ()
     """Codes of phones that no owner of the case has."""
-    failed: Mapping[str, str]
-    """Cases whose codes could not be asked for, with the reason; the next run is their next try."""
 
 
 @dataclass(frozen=True)
@@ -62,46 +58,22 @@ class Sifted:
     strange: tuple[FilledCode, ...] = ()
 
 
-async def sync_codes(
-    cases: Iterable[Case[Registration]], records: CodeRecords, desk: CodeDesk, now: datetime
-) -> CodesSynced:
-    """For each case that waits for codes, take what its owners filled in since they were asked. now: business time."""
-    taken: dict[str, tuple[OwnerId, ...]] = {}
-    unclear: dict[str, tuple[OwnerId, ...]] = {}
-    odd: dict[str, tuple[OddRow, ...]] = {}
-    misdated: dict[str, tuple[FilledCode, ...]] = {}
-    strange: dict[str, tuple[FilledCode, ...]] = {}
-    failed: dict[str, str] = {}
-    looked = 0
-    for case in cases:
-        looked += 1
-        phones = _phones(case)
-        if not phones:
-            continue
-        try:
-            filled = await records.codes(case.data.full_name, case.data.version)
-        except RemoteError as error:
-            failed[case.number] = f"{type(error).__name__}: {error}"
-            continue
-        if filled.odd:
-            odd[case.number] = filled.odd
-        shared = {phone for phone, owners in Counter(phones.values()).items() if owners > 1}
-        if puzzling := tuple(owner for owner, phone in phones.items() if phone in shared):
-            unclear[case.number] = puzzling
-        clear = {owner: phone for owner, phone in phones.items() if phone not in shared}
-        seen = {number for round in range(case.round + 1) for number in await desk.seen(case.id, round)}
-        known = {owner.mobile for owner in case.data.owners if owner.mobile}
-        asked_at = await desk.asked_at(case, now)
-        sifted = sift(clear, filled.codes, asked_at, frozenset(seen), now, known=frozenset(known))
-        for owner, found in sifted.fresh.items():
-            await desk.put_code(case.id, case.round, owner, found.code, number=found.number, filled_at=found.filled_at)
-        if sifted.fresh:
-            taken[case.number] = tuple(sifted.fresh)
-        if sifted.misdated:
-            misdated[case.number] = sifted.misdated
-        if sifted.strange:
-            strange[case.number] = sifted.strange
-    return CodesSynced(looked, taken, unclear, odd, misdated, strange, failed)
+async def sync_codes(case: Case[Registration], records: CodeRecords, desk: CodeDesk, now: datetime) -> CodesSynced:
+    """Take what the owners of a case filled in since they were asked. now: business time. Raises RemoteError."""
+    phones = _phones(case)
+    if not phones:
+        return CodesSynced()
+    filled = await records.codes(case.data.full_name, case.data.version)
+    shared = {phone for phone, owners in Counter(phones.values()).items() if owners > 1}
+    clear = {owner: phone for owner, phone in phones.items() if phone not in shared}
+    seen = {number for round in range(case.round + 1) for number in await desk.seen(case.id, round)}
+    known = {owner.mobile for owner in case.data.owners if owner.mobile}
+    asked_at = await desk.asked_at(case, now)
+    sifted = sift(clear, filled.codes, asked_at, frozenset(seen), now, known=frozenset(known))
+    for owner, found in sifted.fresh.items():
+        await desk.put_code(case.id, case.round, owner, found.code, number=found.number, filled_at=found.filled_at)
+    unclear = tuple(owner for owner in phones if owner not in clear)
+    return CodesSynced(tuple(sifted.fresh), unclear, filled.odd, sifted.misdated, sifted.strange)
 
 
 def sift(

@@ -1,85 +1,69 @@
-"""Reminds owners of codes that do not come, and tells a person when that was in vain."""
+"""What a person hears about the codes of one case, each thing once until something new happens; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
+from states.copyright.codes import CodesSynced
 from states.copyright.registration import Registration
-from states.copyright.reminders import Request, reminders, requests, unanswered
-from states.copyright.settings import CopyrightSettings
+from states.copyright.reminders import Request
 from states.copyright.values import OwnerId
-from workflow.case import Case, Message
-from workflow.claims import Claim, Commit, Entry, Trouble
-from workflow.clock import Clock
-from workflow.store.values import CaseRow, Incident
+from workflow.case import Case
+from workflow.store.values import Incident
 
-STATE = "awaiting_captcha"
+UNCLEAR, ODD, MISDATED, STRANGE = "codes_unclear", "codes_odd", "codes_misdated", "codes_strange"
+"""Of owners who share a phone, of rows that cannot be read, of codes whose time cannot be right, and of codes whose
+phone no owner has."""
 UNANSWERED = "codes_unanswered"
-"""The kind of the incident about owners who were reminded in vain."""
-ACTOR = "worker:sync_codes"
+"""Of owners who were reminded in vain."""
+FAILING = "codes_failing"
+"""Of a mistake of ours at the codes of a case."""
+ABOUT_CODES = (UNCLEAR, ODD, MISDATED, STRANGE, UNANSWERED, FAILING)
 
 
-class PendingStore(Protocol):
-    """What telling needs of the store."""
+def said_of_codes(
+    case: Case[Registration],
+    found: CodesSynced,
+    late: Sequence[OwnerId],
+    asked: Mapping[OwnerId, Request],
+    now: datetime,
+) -> dict[str, dict[str, Any]]:
+    """What is to be told, by kind of incident; never a code. late: the owners who were reminded in vain."""
 
-    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
-    async def case(self, case: str) -> CaseRow: ...
-    async def command(
-        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
-    ) -> Claim: ...
+    def seen(of: Sequence[OwnerId], **told: Any) -> dict[str, Any]:
+        last = max((asked[owner].last for owner in of if owner in asked), default=None)
+        return {**told, "round": case.round, "asked_at": last and last.isoformat()}
 
-
-async def remind(
-    store: PendingStore,
-    clock: Clock,
-    settings: CopyrightSettings,
-    rows: Sequence[CaseRow],
-    cases: Sequence[Case[Registration]],
-    taken: Mapping[str, Sequence[OwnerId]],
-) -> int:
-    """Reminders to owners, then an incident, which is closed when it is over. How many were reminded.
-
-    taken: by case number, the owners whose codes have just come.
-    """
-    now, real = await clock.business(), await clock.real()
-    opened = {one.case for one in await store.incidents() if one.kind == UNANSWERED}
-    claims, reminded = {row.claim.case: row.claim for row in rows}, 0
-    for case in cases:
-        claim = claims[case.id]
-        asked = requests(claim.effects, case, now)
-        asked = {owner: one for owner, one in asked.items() if owner not in taken.get(case.number, ())}
-        told = () if claim.held else tuple(reminders(case, asked, claim.codes_on_file, settings, now))
-        late = unanswered(case, asked, claim.codes_on_file, now)
-        troubles = (_trouble(case, late, asked, now),) if late and case.id not in opened else ()
-        close = (UNANSWERED,) if case.id in opened and not late else ()
-        if troubles or close or told:
-            commit = Commit(guard="version", entries=_entries(told), messages=told, troubles=troubles, close=close)
-            await store.command(case.id, None, _always(commit), now=now, real=real)
-            reminded += len(told)
-    for gone in sorted(opened - {case.id for case in cases}):
-        if (await store.case(gone)).claim.state != STATE:
-            commit = Commit(guard="version", close=(UNANSWERED,))
-            await store.command(gone, None, _always(commit), now=now, real=real)
-    return reminded
+    said: dict[str, dict[str, Any]] = {}
+    if found.unclear:
+        said[UNCLEAR] = seen(found.unclear, owners=_names(case, found.unclear), why="one phone")
+    if found.odd:
+        said[ODD] = seen([*asked], rows=[row.number for row in found.odd], why=found.odd[0].why)
+    for kind, codes in ((MISDATED, found.misdated), (STRANGE, found.strange)):
+        if codes:
+            rows = [one.number for one in codes]
+            said[kind] = seen([*asked], rows=rows, filled_at=codes[0].filled_at.isoformat())
+    if late:
+        hours = max(int((now - asked[owner].last).total_seconds() // 3600) for owner in late)
+        said[UNANSWERED] = seen(late, owners=_names(case, late), hours=hours)
+    return said
 
 
-def _trouble(
-    case: Case[Registration], late: Sequence[OwnerId], asked: Mapping[OwnerId, Request], now: datetime
-) -> Trouble:
-    hours = max(int((now - asked[owner].last).total_seconds() // 3600) for owner in late)
-    seen = {"owners": [case.data.owner(owner).name for owner in late], "hours": hours}
-    return Trouble(UNANSWERED, f"copyright:{STATE}:{UNANSWERED}", seen, bars=False)
+def is_settled(closed: Sequence[Incident], kind: str, seen: Mapping[str, Any]) -> bool:
+    """Whether a person was told of just this, or of more, and said that it is settled, and nothing was asked since."""
+    (about,) = {"rows", "owners"} & set(seen)
+    return any(
+        one.kind == kind
+        and (one.closed_by or "").startswith("person:")
+        and one.seen.get("round") == seen["round"]
+        # instants of one zone, so that their texts compare; nothing was asked before anything
+        and (seen["asked_at"] or "") <= (one.seen.get("asked_at") or "")
+        and set(seen[about]) <= set(one.seen.get(about, ()))
+        for one in closed
+    )
 
 
-def _entries(told: Sequence[Message]) -> tuple[Entry, ...]:
-    if not told:
-        return ()
-    named = ", ".join(one.recipient for one in told)
-    listed = [{"occasion": one.occasion, "recipient": one.recipient} for one in told]
-    return (Entry("noted", {"text": f"reminded of the code: {named}", "told": listed}, ACTOR),)
-
-
-def _always(commit: Commit) -> Callable[[Claim], Commit]:
-    return lambda _: commit
+def _names(case: Case[Registration], owners: Sequence[OwnerId]) -> list[str]:
+    return [case.data.owner(owner).name for owner in owners]

@@ -36,7 +36,7 @@ def requests(effects: Sequence[Effect], case: Case[Registration], now: datetime)
     A request of a time that is still to come was made by a wrong clock: it counts from when the case came to where it
     is, or was opened.
     """
-    known = next((at for at in (case.entered_at, case.opened_at) if at <= now), now)
+    known = case.here_since(now) or now
     found: dict[OwnerId, Request] = {}
     for effect in effects:
         if effect.action == "request_code" and effect.round == case.round and effect.status is EffectStatus.done:

@@ -85,8 +85,8 @@ class Rounds:
         waiting = [case_of(plan, row.claim, row.claim.data) for row in rows if row.claim.auto]
         desk = CodeDesk(store, self.record.commands("worker:sync_codes"))
         now = await self.record.clock.business()
-        synced = await sync_codes(waiting, self.workers.records, desk, now)  # type: ignore[arg-type]
-        return sum(len(owners) for owners in synced.taken.values())
+        synced = [await sync_codes(one, self.workers.records, desk, now) for one in waiting]  # type: ignore[arg-type]
+        return sum(len(each.taken) for each in synced)
 
     async def _messages(self) -> int:
         async def send(message: DueMessage) -> object:

@@ -13,7 +13,7 @@ import pytest
 from console.commands.flow_pages import FLOWS
 from console.wording.texts import Texts
 from console.wording.words import LANGUAGES, Language, Words
-from states import jobs
+from states.copyright.pending_codes import ABOUT_CODES
 from tests.console.conftest import ROOT
 from workflow.notices import UNSENT, UNSURE
 from workflow.outages import KINDS
@@ -27,7 +27,7 @@ COLUMNS = 5
 
 
 FILLED_IN = {
-    ("states.jobs", "kind"): jobs.ABOUT_CODES,
+    ("states.copyright.collection", "kind"): ABOUT_CODES,
     ("workflow.messages", "kind"): (UNSENT, UNSURE),
     ("workflow.tick", "needed.kind"): (),
     ("workflow.tick", "failed.cause.kind"): (),

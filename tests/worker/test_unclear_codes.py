@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from adapters.code_records import FilledCode, FilledCodes, OddRow
+from states.copyright.collection import CodesNotAsked
 from states.copyright.values import OwnersOfRound
-from states.jobs import CodesNotAsked, Office
+from states.jobs import Office
 from tests.flows.matters import people
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.claims import Commit, Effect, EffectStatus, Epoch
@@ -77,7 +78,7 @@ async def test_the_operator_hears_of_a_shared_phone_and_of_an_odd_row(office: Of
     await job(at_work, "sync_codes")
     said = await told(office)
     assert said.keys() == {"codes_unclear", "codes_odd"}
-    assert said["codes_odd"] == {"rows": ["C7"], "why": ODD.why}
+    assert said["codes_odd"] == {"rows": ["C7"], "why": ODD.why, "round": 0, "asked_at": MORNING.isoformat()}
     assert len(said["codes_unclear"]["owners"]) == 3
 
     records.odd = ()
@@ -92,7 +93,8 @@ async def test_a_code_of_the_future_is_told_and_the_right_one_beside_it_taken(of
     records = Records(filled=(ahead,))
     at_work = replace(office, records=records, clock=SetClock(MORNING + timedelta(minutes=9)))
     assert (await job(at_work, "sync_codes"))["codes"] == 0
-    assert await told(office) == {"codes_misdated": {"rows": ["C9"], "filled_at": ahead.filled_at.isoformat()}}
+    seen = {"rows": ["C9"], "filled_at": ahead.filled_at.isoformat(), "round": 0, "asked_at": MORNING.isoformat()}
+    assert await told(office) == {"codes_misdated": seen}
     records.filled = (ahead, filled("C1", FIRST, minutes=5))
     assert (await job(at_work, "sync_codes"))["codes"] == 1
     assert await office.store.code_sources(case, 0) == {"C1"}
@@ -147,7 +149,7 @@ async def test_a_record_system_that_does_not_answer_fails_the_run_and_closes_not
     await job(at_work, "sync_codes")
     other = await waiting(office, full_name="另一软件")
     records.refuses, records.filled = (records.asked[0],), (filled("C1", FIRST, minutes=0),)
-    with pytest.raises(CodesNotAsked, match=r"1 cases, RZ-0001 first: Refused: .*token revoked"):
+    with pytest.raises(CodesNotAsked, match=r"of 1 cases, RZ-0001 first: Refused: .*token revoked"):
         await job(at_work, "sync_codes")
     first = [(one.number, one.kind) for one in await office.store.incidents()]
     assert ("RZ-0001", "codes_odd") in first, "what was told is not known to be over"

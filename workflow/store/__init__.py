@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.store.batches import Batches
+from workflow.store.bookmarks import Bookmarks
 from workflow.store.creating import Creating
 from workflow.store.dispatching import Dispatching
 from workflow.store.erasing import Erasing
@@ -51,6 +52,7 @@ __all__ = [
 class Store(
     Creating,
     Batches,
+    Bookmarks,
     Dispatching,
     Erasing,
     FailingRuns,

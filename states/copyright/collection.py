@@ -1,0 +1,163 @@
+"""The cases that wait for codes, each in its turn and each apart: codes are taken, owners reminded, people told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, cast
+
+from adapters.code_records import CodeRecords
+from states.copyright.codes import CodeDesk, CodesSynced, sync_codes
+from states.copyright.pending_codes import ABOUT_CODES, FAILING, UNANSWERED, is_settled, said_of_codes
+from states.copyright.registration import Registration
+from states.copyright.reminders import reminders, requests, unanswered
+from states.copyright.settings import CopyrightSettings
+from workflow.case import Case, Message
+from workflow.claims import Claim, Commit, Entry, Trouble
+from workflow.clock import Clock
+from workflow.errors import RemoteError, WorkflowError
+from workflow.machine import Plan
+from workflow.mistakes import mistake_of, of_the_database, of_the_disk, report, words
+from workflow.store.values import CaseRow, Filters, Incident
+from workflow.turn import readable
+
+STATE = "awaiting_captcha"
+WAITING = Filters(flow="copyright", state=STATE, auto=True, final=False)
+BOOKMARK = "codes_asked_to"
+"""Where the number is kept up to which cases were asked about, while more wait behind it."""
+ACTOR = "worker:sync_codes"
+
+
+class CollectionStore(Protocol):
+    """What this needs of the store."""
+
+    async def bookmark(self, name: str) -> str | None: ...
+    async def put_bookmark(self, name: str, value: str | None) -> None: ...
+    async def cases(self, filters: Filters, *, after: str | None = None, limit: int = 50) -> list[CaseRow]: ...
+    async def case(self, case: str) -> CaseRow: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
+
+
+class CodesNotAsked(WorkflowError):
+    """Nothing is known of the codes of some cases; the others' were taken."""
+
+    def __init__(self, failed: Mapping[str, str]) -> None:
+        number, why = next(iter(failed.items()))
+        super().__init__(f"nothing is known of the codes of {len(failed)} cases, {number} first: {why}")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What a run works with."""
+
+    store: CollectionStore
+    clock: Clock
+    plan: Plan
+    records: CodeRecords
+    desk: CodeDesk
+
+    async def take(self, limit: int) -> Counter[str]:
+        """Ask about the cases whose turn it is, at most `limit`. Raises CodesNotAsked after the last one."""
+        rows = await self._turn(limit)
+        told = Counter(cases=len(rows), codes=0, reminded=0, unclear=0, odd_rows=0, failed=0)
+        failed: dict[str, str] = {}
+        about = [one for one in await self.store.incidents() if one.kind in ABOUT_CODES]
+        for row in rows:
+            is_open = {one.kind for one in about if one.case == row.claim.case}
+            await _apart(row.claim.number, self._of(row, is_open, told), failed)
+        looked = {row.claim.case for row in rows}
+        for number, case in sorted({(one.number, one.case) for one in about if one.case not in looked}):
+            await _apart(number, self._over(case), failed)
+        if failed:
+            raise CodesNotAsked(failed)
+        return told
+
+    async def _turn(self, limit: int) -> list[CaseRow]:
+        """The next cases by number; who stands behind the last one has the next turn, whatever becomes of this one."""
+        after = await self.store.bookmark(BOOKMARK)
+        page = await self.store.cases(WAITING, after=after, limit=limit + 1)
+        if not page and after is not None:
+            page = await self.store.cases(WAITING, limit=limit + 1)
+        last = page[limit - 1].claim.number if len(page) > limit else None
+        if last != after:
+            await self.store.put_bookmark(BOOKMARK, last)
+        return page[:limit]
+
+    async def _of(self, row: CaseRow, is_open: Set[str], told: Counter[str]) -> None:
+        """One case. A mistake of ours is told as the case's own, and its log has the traceback once."""
+        claim = row.claim
+        try:
+            for case in readable(self.plan, [row]):
+                await self._collect(cast(Case[Registration], case), claim, is_open, told)
+                return
+        except Exception as error:
+            if (mistake := mistake_of(error, "codes")) is None:
+                raise
+            if FAILING not in is_open:
+                report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+                trouble = Trouble(FAILING, f"{mistake.place}: {mistake.error}", mistake.seen(), bars=False)
+                await self._write(claim.case, Commit(guard="version", troubles=(trouble,)))
+        told["failed"] += 1
+
+    async def _collect(self, case: Case[Registration], claim: Claim, is_open: Set[str], told: Counter[str]) -> None:
+        """What came is taken; then who is late is reminded, also where the records do not answer, and people told."""
+        now = await self.clock.business()
+        found, silent = CodesSynced(), None
+        try:
+            found = await sync_codes(case, self.records, self.desk, now)
+        except RemoteError as error:
+            silent = error
+        asked = requests(claim.effects, case, now)
+        missing = {owner: one for owner, one in asked.items() if owner not in found.taken}
+        settings = cast(CopyrightSettings, self.plan.flow.settings)
+        due = () if claim.held else tuple(reminders(case, missing, claim.codes_on_file, settings, now))
+        late = unanswered(case, missing, claim.codes_on_file, now)
+        said = said_of_codes(case, found, late, asked, now)
+        known = ABOUT_CODES if silent is None else (UNANSWERED,)  # without an answer nothing is known of its rows
+        news = [kind for kind in known if kind in said and kind not in is_open]
+        if news:
+            before = await self.store.incidents(open_only=False, case=case.id)
+            news = [kind for kind in news if not is_settled(before, kind, said[kind])]
+        troubles = tuple(Trouble(kind, f"copyright:{STATE}:{kind}", said[kind], bars=False) for kind in news)
+        close = tuple(kind for kind in known if kind in is_open and kind not in said)
+        if troubles or close or due:
+            entries = _entries(due)
+            await self._write(
+                case.id, Commit(guard="version", entries=entries, messages=due, troubles=troubles, close=close)
+            )
+        odd = found.odd + found.misdated + found.strange
+        told.update(codes=len(found.taken), reminded=len(due), unclear=bool(found.unclear), odd_rows=len(odd))
+        if silent is not None:
+            raise silent
+
+    async def _over(self, case: str) -> None:
+        """What was told of codes is over once the case waits for none; another one's turn may not have come yet."""
+        if (await self.store.case(case)).claim.state != STATE:
+            await self._write(case, Commit(guard="version", close=ABOUT_CODES))
+
+    async def _write(self, case: str, commit: Commit) -> None:
+        now, real = await self.clock.business(), await self.clock.real()
+        await self.store.command(case, None, lambda _: commit, now=now, real=real)
+
+
+async def _apart(number: str, doing: Awaitable[None], failed: dict[str, str]) -> None:
+    """What becomes of one case touches no other; what ails the database or the disk is no case's."""
+    try:
+        await doing
+    except Exception as error:
+        if of_the_database(error) or of_the_disk(error):
+            raise
+        failed[number] = words(error)
+
+
+def _entries(due: Sequence[Message]) -> tuple[Entry, ...]:
+    if not due:
+        return ()
+    named = ", ".join(one.recipient for one in due)
+    listed = [{"occasion": one.occasion, "recipient": one.recipient} for one in due]
+    return (Entry("noted", {"text": f"reminded of the code: {named}", "told": listed}, ACTOR),)
