@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 MOBILE = re.compile(r"(?:(?:\+|00)?86)?0?(1[3-9][0-9]{9})")
 LINK = re.compile(r"^tel:", re.IGNORECASE)
-OF_A_TABLE = re.compile(r"\.0+$")
-"""What tables put behind a number that they take for one of a sum."""
+OF_A_TABLE = re.compile(r"(\+?[0-9]+)\.0+")
+"""What tables write for a number that they take for a sum. One with other gaps was written by people: 138.0040.0000."""
+NOUGHTS = re.compile(r"\.0+$")
 BETWEEN = frozenset(" ()[].·−")
 KINDS = frozenset({"Cc", "Cf", "Pd", "Zs", "Zl", "Zp"})
 """Unicode categories of controls, formats, dashes and blanks."""
@@ -24,9 +25,17 @@ class Dialled:
     @property
     def mobile(self) -> str | None:
         """The eleven digits; None where it is no such number, whatever else it is."""
-        plain = OF_A_TABLE.sub("", LINK.sub("", unicodedata.normalize("NFKC", self.text).strip()))
-        found = MOBILE.fullmatch("".join(letter for letter in plain if not _is_between(letter)))
-        return found[1] if found else None
+        written = LINK.sub("", unicodedata.normalize("NFKC", self.text).strip())
+        for text in (untabled(written), NOUGHTS.sub("", written)):
+            if found := MOBILE.fullmatch("".join(letter for letter in text if not _is_between(letter))):
+                return found[1]
+        return None
+
+
+def untabled(text: str) -> str:
+    """Without what a table put behind it."""
+    found = OF_A_TABLE.fullmatch(text)
+    return found[1] if found else text
 
 
 def _is_between(letter: str) -> bool:
