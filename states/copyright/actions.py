@@ -1,6 +1,7 @@
 """What a registration does to the outside world: orders, drafts, codes, signatures, the filing, the certificate."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from adapters.filing_form import FilingForm
 from adapters.generator import Generator, Materials, Order
@@ -180,18 +181,16 @@ async def _papers(
         "source": (materials.source, "源程序.pdf"),
         "manual": (materials.manual, "说明书.pdf"),
     }
+    before, form = case.data.materials, sha256(materials.application).hexdigest()
+    # a correction has a form of its own; source and manual may stay as they were
+    if before is not None and before.round != case.round and before.application.digest == form:
+        raise Drifted("generator", "order_files", f"application is that of round {before.round}")
     for content, _ in contents.values():
         await _nobody_elses(documents, case, content, "material")
     kept = {
         kind: await _kept(documents, case, content, name, "material", now) for kind, (content, name) in contents.items()
     }
-    papers = Papers(round=case.round, order=order.number, **kept)
-    before = case.data.materials
-    if before is not None and before.round != papers.round:
-        for kind in kept:
-            if getattr(before, kind).digest == kept[kind].digest:
-                raise Drifted("generator", "order_files", f"{kind} is that of round {before.round}")
-    return papers
+    return Papers(round=case.round, order=order.number, **kept)
 
 
 async def _nobody_elses(documents: Documents, case: Case[Registration], content: bytes, kind: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adapters.phones import Dialled, untabled
+from adapters.phones import Dialled
 from states.copyright.numbers import WIDE, Flaw
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -25,7 +25,7 @@ def canonical_phone(number: str) -> str:
     """The number as it is kept: a mobile as 11 digits, a landline with its area code, any other from its +."""
     if (mobile := Dialled(number).mobile) is not None:
         return mobile
-    plain = BLANKS.sub("", untabled(number.translate(WIDE).strip()).translate(DASHES))
+    plain = BLANKS.sub("", Dialled(number.translate(WIDE).strip()).untabled.translate(DASHES))
     digits = plain.replace("-", "")
     abroad = "+" + digits[2:] if digits.startswith("00") else digits
     if abroad.startswith("+86"):
