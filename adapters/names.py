@@ -35,12 +35,12 @@ class Spelling:
 
         The door compares by it, and so does whoever looks for the software at a remote system.
         """
-        return _plain(self.title) + VERSION_MARK.sub("v", _plain(self.version))
+        return plain(self.title) + VERSION_MARK.sub("v", plain(self.version))
 
 
 def same_title(one: str, other: str) -> bool:
     """Blanks, full-width forms and letter case apart."""
-    return _plain(one) == _plain(other)
+    return plain(one) == plain(other)
 
 
 def same_version(one: str, other: str) -> bool:
@@ -48,7 +48,7 @@ def same_version(one: str, other: str) -> bool:
     return Spelling("", one).identity == Spelling("", other).identity
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without what prints as nothing. A BLANK may become another one by normalising, so it goes before and after."""
     return _shown(unicodedata.normalize("NFKC", _shown(text)).casefold())
 

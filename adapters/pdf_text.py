@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from adapters.names import VERSION_MARK
+from adapters.names import VERSION_MARK, plain
 from adapters.pdf_head import from_head
 
 PAGES = 5
-"""In so many pages of a paper its title is looked for; it heads the first of them, or all."""
+"""So many are read at most: what a paper is about stands on its first page, or on each."""
+UNREAD = "\ufffd"
+"""Stands for a character that could not be read: another title may differ in just that one."""
 TITLE, VERSION = "title", "version"
-"""Under these names a title stands there whole, and not as a part of a longer one, and a version with or without V."""
+"""The names under which a text is looked for as a title (whole, no part of a longer one) or a version (V or not)."""
 
 
 async def lacking(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Which of these texts, by name, the PDF does not hold; None where it holds no text that can be read.
+    """Which of these texts, by name, do not stand in the PDF; None where it cannot be read (a scan, a lock, half).
 
-    A scan and a locked paper have none. Blanks, width and letter case count for nothing.
+    Blanks, width, letter case and letters that print as nothing count for nothing.
     """
     return await asyncio.to_thread(lacking_in, pdf, due)
 
 
 def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The same at once, where this thread may wait for it."""
+    """The same, for a thread that may wait for it."""
+    text, left = "", tuple(due)
+    for page in _pages(pdf):
+        if page is None:
+            return None
+        text += f" {page}"
+        left = tuple(name for name in due if not _stands(name, due[name], text))
+        if not left:
+            return ()
+    return left if _plain(text) else None
+
+
+def _pages(pdf: bytes) -> Iterator[str | None]:
+    """The text of each page; None as the last where the library fails. What is raised by who takes it is no failure."""
     from pypdf import PdfReader  # read when a paper is: every command line reads this module
 
-    text, left = "", tuple(due)
+    content = from_head(pdf) or b""
     try:
-        for page in PdfReader(BytesIO(from_head(pdf) or b"")).pages[:PAGES]:
-            text += f" {page.extract_text()}"
-            left = tuple(name for name in due if not _stands(name, due[name], text))
-            if not left:
-                return ()
+        for page in PdfReader(BytesIO(content)).pages[:PAGES]:
+            yield page.extract_text().replace(UNREAD, "?")
     except Exception:  # noqa: BLE001 - whatever a library makes of it: this text cannot be read
-        return None
-    return left if text.strip() else None
+        yield None
 
 
 def _stands(name: str, words: str, text: str) -> bool:
@@ -62,4 +72,5 @@ def _stands(name: str, words: str, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """As names are compared, but with one blank between words: they tell where a word ends."""
+    return " ".join(filter(None, map(plain, text.split())))

@@ -26,16 +26,16 @@ class Dialled:
     def mobile(self) -> str | None:
         """The eleven digits; None where it is no such number, whatever else it is."""
         written = LINK.sub("", unicodedata.normalize("NFKC", self.text).strip())
-        for text in (untabled(written), NOUGHTS.sub("", written)):
+        for text in (Dialled(written).untabled, NOUGHTS.sub("", written)):
             if found := MOBILE.fullmatch("".join(letter for letter in text if not _is_between(letter))):
                 return found[1]
         return None
 
-
-def untabled(text: str) -> str:
-    """Without what a table put behind it."""
-    found = OF_A_TABLE.fullmatch(text)
-    return found[1] if found else text
+    @property
+    def untabled(self) -> str:
+        """Without what a table put behind it."""
+        found = OF_A_TABLE.fullmatch(self.text)
+        return found[1] if found else self.text
 
 
 def _is_between(letter: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -40,6 +41,7 @@ DUE = {"title": "河道巡查ABC软件", "version": "V1.0", "number": "D0000001"
         ("软件名称：河道巡查ABC软件", "版本号：V1.0    草稿编号：D0000001"),
         ("软件名称：河道 巡查ＡＢＣ软件", "版本：1.0", "编号 d0000001 号"),
         ("河道巡查abc", "软件", "v１．０", "D0000001"),
+        ("河道\u200b巡查\u3164ABC\ufe0f软件 V1.\u200b0", "D00\u00ad00001"),
     ],
 )
 async def test_what_stands_there_is_found_however_it_is_written(lines: tuple[str, ...]) -> None:
@@ -51,6 +53,7 @@ async def test_what_stands_there_is_found_however_it_is_written(lines: tuple[str
     ("lines", "lacks"),
     [
         (("另一软件 V1.0 D0000001",), ("title",)),
+        (("河道\ufffd巡查ABC软件 V1.0 D0000001",), ("title",)),
         (("新河道巡查ABC软件 V1.0 D0000001",), ("title",)),
         (("河道巡查ABC软件二期 V1.0 D0000001",), ("title",)),
         (("河道巡查ABC软件 V1.1 D0000001",), ("version",)),
@@ -76,6 +79,16 @@ async def test_a_bare_number_is_a_version_only_with_its_mark(version: str) -> No
     assert await lacking(paper("1. 林知远", "第 1 页"), {"version": version}) == ("version",)
     assert await lacking(paper("1. 林知远", "版本号：1"), {"version": version}) == ()
     assert await lacking(paper("软件 V1"), {"version": version}) == ()
+
+
+async def test_what_nobody_sees_in_what_is_looked_for_counts_for_nothing() -> None:
+    assert await lacking(paper("河道巡查ABC软件 V1.0"), {"title": "河道\u2060巡查ABC软件\u3164"}) == ()
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_a_bad_paper() -> None:
+    wrong: Any = {"title": None}
+    with pytest.raises(AttributeError):
+        await lacking(paper("河道巡查ABC软件"), wrong)
 
 
 async def test_a_paper_cut_anywhere_is_read_or_not_and_never_raises() -> None:
