@@ -22,6 +22,8 @@ PAGES = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
 HOLDS = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D", "/EmbeddedFile"}
 KEYS = {"/JS": "JavaScript", "/JavaScript": "JavaScript", "/EmbeddedFiles": "EmbeddedFiles", "/EF": "EmbeddedFiles",
         "/XFA": "XFA", "/AA": "AA", "/Collection": "Collection", "/OPI": "OPI"}  # fmt: skip
+MAY_BE_EMPTY = {"/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/AA"}
+"""Many programs write these where they have nothing to put into them."""
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 HARMLESS = {"http", "https", "mailto", "tel"}
 """What an address may begin with; a program's or a file's own opens something on the reader's machine."""
@@ -54,7 +56,7 @@ def _named_in(here: Any) -> Iterator[str]:
     from pypdf.generic import DictionaryObject, StreamObject
 
     for key, name in KEYS.items():
-        if key in here:
+        if key in here and (key not in MAY_BE_EMPTY or _holds(here, key)):
             yield name
     kind = _said(here, "/S")
     if kind in ACTS:
@@ -92,6 +94,31 @@ def _leads_out(here: Any) -> bool:
     plain = "".join(letter for letter in said if letter > " ")
     scheme = SCHEME.match(plain)
     return plain.startswith(("//", "\\", "/\\")) or (scheme is not None and scheme[1].lower() not in HARMLESS)
+
+
+def _holds(here: Any, key: str) -> bool:
+    """Whether anything at all stands there; bounds of a tree's branch, and branches that hold nothing, are nothing."""
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, StreamObject
+
+    left: list[Any] = [_at(here, key)]
+    known: set[tuple[int, int]] = set()
+    while left:
+        found = left.pop()
+        if isinstance(found, IndirectObject):
+            place = (found.idnum, found.generation)
+            if place not in known:
+                known.add(place)
+                left.append(found.get_object())
+        elif isinstance(found, StreamObject):
+            if found.get_data().strip():
+                return True
+        elif isinstance(found, DictionaryObject):
+            left += [found.raw_get(name) for name in found if name != "/Limits"]
+        elif isinstance(found, ArrayObject):
+            left += found
+        elif found is not None and not isinstance(found, NullObject) and found != "" and found != b"":
+            return True
+    return False
 
 
 def _said(here: Any, key: str) -> str:

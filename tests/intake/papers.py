@@ -159,6 +159,47 @@ def behind_references() -> Mapping[str, tuple[bytes, str]]:
     }
 
 
+NOTHING = b"<< /Length 0 >>\nstream\n\nendstream"
+TREE = b"<< /Kids [6 0 R 6 0 R] >>"
+EMPTY: Mapping[str, tuple[bytes, tuple[bytes, ...]]] = {
+    "names": (b"/Names << >>", ()),
+    "names-behind": (b"/Names 5 0 R", (b"<< /Dests << /Names [] >> >>",)),
+    "actions": (b"/AA << >>", ()),
+    "actions-behind": (b"/AA 5 0 R", (b"<< /WC 6 0 R >>", b"null")),
+    "scripts": (b"/Names << /JavaScript << /Names [] >> >>", ()),
+    "files": (b"/Names << /EmbeddedFiles << /Names [ ] >> >>", ()),
+    "files-behind": (b"/Names << /EmbeddedFiles 5 0 R >>", (TREE, b"<< /Limits [() ()] /Names [] >>")),
+    "files-round-about": (b"/Names << /EmbeddedFiles 5 0 R >>", (TREE, b"<< /Kids [5 0 R 5 0 R] >>")),
+    "file": (b"/AF [<< /Type /Filespec /F (a.txt) /EF << >> >>]", ()),
+    "form": (b"/AcroForm << /Fields [] /XFA [] >>", ()),
+    "form-null": (b"/AcroForm << /Fields [] /XFA null >>", ()),
+    "form-behind": (b"/AcroForm << /Fields [] /XFA 5 0 R >>", (NOTHING,)),
+}
+"""What many programs write where they have nothing to write."""
+
+
+def nearly_empty() -> Mapping[str, tuple[bytes, str]]:
+    """The same with a single thing in it."""
+    script = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    leaf = b"<< /Names [(a) << /Type /Filespec /F (a.exe) >>] >>"
+    data = b"<< /Length 6 >>\nstream\n<xdp/>\nendstream"
+    made = {
+        "actions": (b"/AA << /WC << /S /GoTo /D [3 0 R /Fit] >> >>", (), "AA"),
+        "actions-behind": (b"/AA 5 0 R", (b"<< /WC 6 0 R >>", script), "AA"),
+        "scripts": (
+            b"/Names << /JavaScript << /Kids [5 0 R] >> >>",
+            (b"<< /Names [(a) 6 0 R] >>", script),
+            "JavaScript",
+        ),
+        "files": (b"/Names << /EmbeddedFiles 5 0 R >>", (TREE, leaf), "EmbeddedFiles"),
+        "file": (b"/AF [<< /Type /Filespec /EF << /F 5 0 R >> >>]", (data,), "EmbeddedFiles"),
+        "form": (b"/AcroForm << /XFA [(datasets) 5 0 R] >>", (data,), "XFA"),
+        "form-behind": (b"/AcroForm << /XFA 5 0 R >>", (data,), "XFA"),
+        "portfolio": (b"/Collection << >>", (), "Collection"),
+    }
+    return {f"nearly-{name}": (by_hand(root, more=more), said) for name, (root, more, said) in made.items()}
+
+
 def harmless() -> Mapping[str, bytes]:
     """What leads to a page, a letter or a page of the web, and names that mean something else where they stand."""
     return {
@@ -169,6 +210,8 @@ def harmless() -> Mapping[str, bytes]:
         "address-without-scheme": by_hand(page=b"/Annots [5 0 R]", more=(LINK % b"<< /S /URI /URI (a.example/b) >>",)),
         "thread-of-its-own": by_hand(b"/OpenAction << /S /Thread /D 0 >>"),
         "structure": by_hand(b"/StructTreeRoot << /K << /S /P /A << /O /Layout /Placement /Block >> /Ref [] >> >>"),
+        **{f"empty-{name}": by_hand(catalogue, more=more) for name, (catalogue, more) in EMPTY.items()},
+        "empty-actions-of-a-page": by_hand(page=b"/AA << /O null /C << >> >>"),
         "group": by_hand(page=b"/Group << /S /Transparency /CS /DeviceRGB >>"),
     }
 
@@ -203,6 +246,7 @@ def refused_papers() -> Mapping[str, tuple[bytes, str]]:
         "pinned-file": (with_annotation("FileAttachment", FS=DictionaryObject()), "FileAttachment"),
         "film": (with_annotation("RichMedia"), "RichMedia"),
         **behind_references(),
+        **nearly_empty(),
         "xfa": (changed(AcroForm=DictionaryObject({Name("/XFA"): Words("<xdp/>")})), "XFA"),
         "user-password": (locked("secret", "owner"), "password"),
         "user-password-rc4": (locked("secret", "owner", "RC4-128"), "password"),
