@@ -52,6 +52,11 @@ class Frame:
         return sides[0] * sides[1]
 
 
+def has_an_end(content: bytes) -> bool:
+    """Whether its own end mark is there; a small picture inside it has another."""
+    return any(mark.kind == END for mark in marks(content))
+
+
 def lacks_scans(content: bytes) -> bool:
     """Whether a part of the picture has none, or only its coarse first bits, or one with fewer pieces than it has.
 
@@ -96,11 +101,12 @@ def with_noise(content: bytes) -> bytes:
 
 
 def marks(content: bytes) -> Iterator[Mark]:
-    """Those of the first picture, up to its end."""
+    """Those of the first picture, its end the last."""
     at = 2
     while (found := NEXT.search(content, at)) is not None:
         kind, at = found[1][0], found.end()
         if kind == END:
+            yield Mark(END, at, at)
             return
         if kind in ALONE:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from adapters.jpeg_scans import lacks_scans, with_noise
+from adapters.jpeg_scans import has_an_end, lacks_scans, with_noise
 from adapters.png_pixels import holds_all_pixels
 from workflow.plain_files import Unfit
 
@@ -17,6 +17,7 @@ ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held."""
 INK = 24
 """Of 255 steps from black to white so many lie between paper and the faintest stroke; an empty scan has fewer."""
+PNG, PNG_END = b"\x89PNG", b"IEND\xaeB`\x82"
 PLAIN = {"1", "L", "RGB", "RGBA"}
 
 
@@ -25,6 +26,8 @@ def upright(content: bytes) -> tuple[bytes, str]:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # the sides are held against our own bounds, before a pixel is decoded
+    if not _ends(content):
+        raise Unfit("cut_off")
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
         width, height = picture.size
         if min(width, height) < LEAST_SIDE or max(width, height) > MOST_SIDE:
@@ -34,7 +37,6 @@ def upright(content: bytes) -> tuple[bytes, str]:
         frames = getattr(picture, "n_frames", 1)
         if picture.format == "PNG" and frames > 1:
             raise Unfit("moves", n=frames)
-        _whole(picture.format or "", content)
         turned = picture.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
         picture.load()  # all of it is decoded: half a picture fails here
         if picture.format == "PNG" and not holds_all_pixels(content):
@@ -48,11 +50,9 @@ def upright(content: bytes) -> tuple[bytes, str]:
         return _png(ImageOps.exif_transpose(picture)), "image/png"
 
 
-def _whole(kind: str, content: bytes) -> None:
-    """The end mark is there: a decoder fills up what it lacks, and says nothing."""
-    end = b"IEND\xaeB`\x82" if kind == "PNG" else b"\xff\xd9"
-    if end not in content:
-        raise Unfit("cut_off")
+def _ends(content: bytes) -> bool:
+    """Whether the end mark is there: a decoder fills up what it lacks and says nothing, or says it in its own words."""
+    return PNG_END in content if content.startswith(PNG) else has_an_end(content)
 
 
 def _lacks_some(picture: Any, content: bytes) -> bool:
