@@ -42,6 +42,8 @@ SETTLED = frozenset(
 )
 """Statuses that refuse a write for certain. Conflict (409) and Locked (423) do not: the same may be under way; and what
 a status means that no standard names, nobody knows."""
+AT_THE_DOOR = (401, 407, 413, 414, 415)
+"""Statuses that refuse before anybody reads what is asked: no word below them tells of the same thing begun before."""
 FRESH = {"Cache-Control": "no-cache", "Accept-Encoding": "identity"}
 """A copy that somebody on the way kept tells of what was, and not whether there is anything now."""
 PACKED = ("gzip", "deflate")
@@ -156,7 +158,8 @@ class Http:
         A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on. It is
         none where status or words say that the same was begun before: that may have been our own try.
         """
-        if write and 400 <= reply.status < 500 and (reply.status not in (*SETTLED, 429) or under_way(reply.words)):
+        heard = reply.status in (*SETTLED, 429) and not under_way(reply.words)
+        if write and 400 <= reply.status < 500 and not heard and reply.status not in AT_THE_DOOR:
             raise Unknown(self.adapter, step, reply.words)
         if reply.status in OUR_ACCESS:
             raise NotSent(self.adapter, step, f"it does not let us in: {reply.words}")

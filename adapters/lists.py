@@ -10,7 +10,8 @@ from adapters.names import same_title, same_version
 from adapters.replies import words_of
 from workflow.errors import Drifted
 
-WELL = frozenset({"", "0", "00", "0000", "200", "ok", "success", "succeeded", "成功", "操作成功"})
+WORDS = frozenset({"ok", "success", "succeeded", "成功", "操作成功", "查询成功"})
+WELL = WORDS | {"", "0", "00", "0000", "200"}
 """Words and codes by which a reply says that all is well."""
 YES = frozenset({"1", "true", "yes", "y", "ok", "success"})
 Holds = Callable[[Any, list[Any]], bool]
@@ -39,10 +40,6 @@ def _room(said: Any, listed: list[Any]) -> bool:
     return _whole(said) and bool(said > len(listed))
 
 
-def _first(said: Any, _: list[Any]) -> bool:
-    return _whole(said) and said == 1
-
-
 def _only(said: Any, _: list[Any]) -> bool:
     return _whole(said) and said in (0, 1)
 
@@ -59,19 +56,23 @@ def _told_apart(said: Any, _: list[Any]) -> bool:
     return isinstance(said, str | int)
 
 
+LIMITS = ("limit", "size", "page_size", "pageSize", "per_page", "perPage")
+PAGES = ("pages", "page_count", "pageCount", "total_pages", "totalPages")
+LAST = ("isLastPage", "is_last_page", "last_page", "lastPage")
+MORE = ("more", "has_more", "hasMore", "has_next", "hasNext", "hasNextPage", "truncated")
+CODES = ("code", "errcode", "error_code", "errorCode", "errno", "retcode", "ret", "status", "result", "state")
 BESIDE: Mapping[str, Holds] = {
     **dict.fromkeys(("total", "count", "total_count", "totalCount"), _as_many),
-    **dict.fromkeys(("limit", "size", "page_size", "pageSize", "per_page", "perPage"), _room),
-    **dict.fromkeys(("page", "page_no", "pageNo", "pageNum", "current"), _first),
-    **dict.fromkeys(("pages", "page_count", "pageCount", "total_pages", "totalPages"), _only),
-    **dict.fromkeys(("isLastPage", "is_last_page", "last_page", "lastPage"), _last),
+    **dict.fromkeys(LIMITS, _room),
+    **dict.fromkeys(("page", "page_no", "pageNo", "pageNum", "current"), _only),
+    **dict.fromkeys(PAGES, _only),
+    **dict.fromkeys(LAST, _last),
     **dict.fromkeys(("next", "next_page", "nextPage", "next_cursor", "nextCursor", "cursor", "offset"), _nothing),
-    **dict.fromkeys(("more", "has_more", "hasMore", "has_next", "hasNext", "hasNextPage", "truncated"), _nothing),
+    **dict.fromkeys(MORE, _nothing),
     **dict.fromkeys(("partial", "stale", "degraded", "timed_out"), _nothing),
     **dict.fromkeys(("error", "errors", "err", "warning", "warnings"), _nothing),
-    **dict.fromkeys(("code", "errcode", "error_code", "errorCode", "errno", "retcode", "ret"), _well),
+    **dict.fromkeys((*CODES, "message", "msg"), _well),
     **dict.fromkeys(("success", "ok"), _yes),
-    **dict.fromkeys(("status", "result", "state", "message", "msg"), _well),
     **dict.fromkeys(("request_id", "requestId", "trace_id", "traceId"), _told_apart),
 }
 """The parts that are known beside a list, each with when it stands by the list. Nobody here knows what others say."""
@@ -85,7 +86,8 @@ def rows(http: Http, step: str, said: Any, name: str, **asked: str) -> list[Any]
     An empty list is an answer only where the reply says `"total": 0` beside it: a list that was renamed, filtered by
     another rule or cut off is no proof that there is nothing. Where a total stands beside rows, it must be theirs. A
     reply that holds a part that is not known here, or a known one that does not stand by the list, is no list either:
-    it may say that the search failed, that the list is a part or old, or that it is of something else.
+    it may say that the search failed, that the list is a part or old, or that it is of something else. A part that is
+    null says nothing, unless it is a yes that is due or an echo.
     """
     listed = said.get(name) if isinstance(said, Mapping) else None
     if not isinstance(said, Mapping) or not isinstance(listed, list):
@@ -104,7 +106,7 @@ def rows(http: Http, step: str, said: Any, name: str, **asked: str) -> list[Any]
 def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mapping[str, str]) -> str:
     """What of a reply speaks against its list, by name; empty where nothing does."""
     for part, value in said.items():
-        if part == name or (part == "total" and value is None):
+        if part == name or (value is None and part not in (*asked, "success", "ok")):
             continue
         if part == "query" and isinstance(value, Mapping):
             if wrong := next((echo for echo, told in value.items() if not _echoes(echo, told, asked)), None):
@@ -114,9 +116,17 @@ def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mappi
                 return f"its {part} is another"
         elif part not in BESIDE:
             return f"nobody knows its {str(part)[:40]!r}"
-        elif not BESIDE[part](value, listed):
+        elif not BESIDE[part](value, listed) and not _is_explained(part, value, said, listed):
             return f"its {part} is {value!r:.60}"
     return ""
+
+
+def _is_explained(part: str, value: Any, said: Mapping[Any, Any], listed: list[Any]) -> bool:
+    """Whether the reply says elsewhere how a doubtful part is meant: as many as it may hold are all, 1 is well."""
+    if part in LIMITS:
+        ends = any(said.get(word) is False for word in MORE) or any(said.get(word) is True for word in LAST)
+        return _as_many(value, listed) and said.get("total") == len(listed) and (ends or any(map(said.get, PAGES)))
+    return part in CODES and str(value) == "1" and any(said.get(word) in WORDS for word in ("message", "msg"))
 
 
 def _echoes(part: str, told: Any, asked: Mapping[str, str]) -> bool:

@@ -37,8 +37,9 @@ UNDER_WAY = re.compile(
 """Words of a remote that says no because the same was asked for before: it may be done, or be done yet."""
 OLDEST = 60
 """So many seconds old may a copy be that somebody on the way kept."""
-STALE = re.compile(r"\b1[0-9]{2}\b")
-"""The warnings of HTTP that tell of old copies."""
+STALE = re.compile(r"(?:^|,)\s*(1[0-9]{2})\b")
+"""The codes of warnings that tell of old copies; each stands first; what is quoted behind may hold any number."""
+QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 NEXT = re.compile(r"""\brel\s*=\s*["']?[^"';,]*\bnext\b""", re.IGNORECASE)
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -74,15 +75,15 @@ class Reply:
     @property
     def not_whole(self) -> str:
         """Why the reply is an old one or a part of one, by its own headers; empty where they say no such thing."""
-        age = str(self.headers.get("age", "0"))
+        age = str(self.headers.get("age", "0"))  # of two headers, with a comma between them
         try:
-            is_fresh = whole(age) <= OLDEST
+            is_fresh = all(whole(told) <= OLDEST for told in age.split(","))
         except ValueError:
             is_fresh = False
         if not is_fresh:
             return f"the answer is a copy of age {age[:20]}"
-        if told := STALE.search(str(self.headers.get("warning", ""))):
-            return f"the answer is a copy that may be old: warning {told[0]}"
+        if told := STALE.search(QUOTED.sub("", str(self.headers.get("warning", "")))):
+            return f"the answer is a copy that may be old: warning {told[1]}"
         if "content-range" in self.headers or NEXT.search(str(self.headers.get("link", ""))):
             return "the answer is a part, by its headers"
         return ""

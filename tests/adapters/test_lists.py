@@ -91,6 +91,11 @@ AGAINST: dict[str, Mapping[str, Any]] = {
     "what nobody knows": {"archived": False},
 }
 """What stands beside a list and speaks against it: it failed, is a part, is old, or is of something else."""
+AGAINST |= {
+    "a code of one": {"code": "1"},
+    "a code of one beside a word of doubt": {"code": 1, "msg": "查询超时"},
+    "no success, and a word": {"success": None, "msg": "查询成功"},
+}
 HEADERS: dict[str, tuple[int, Mapping[str, str]]] = {
     "another's word": (203, {}),
     "a part": (206, {}),
@@ -99,6 +104,8 @@ HEADERS: dict[str, tuple[int, Mapping[str, str]]] = {
     "of an age that is none": (200, {"Age": "-1"}),
     "a stale copy": (200, {"Warning": '110 - "Response is Stale"'}),
     "a copy of a cut line": (200, {"Warning": '112 cache "Disconnected operation"'}),
+    "a stale copy behind a notice": (200, {"Warning": '299 - "180 days", 110 - "Response is Stale"'}),
+    "a copy of which two tell the age": (200, {"Age": "0, 86400"}),
     "a range": (200, {"Content-Range": "items 0-0/30"}),
     "a next page": (200, {"Link": '</orders?page=2>; rel="next"'}),
     "a next page, unquoted": (200, {"Link": "</orders?page=1>; rel=first, </orders?page=2>; rel=next"}),
@@ -109,6 +116,18 @@ HARMLESS: dict[str, Mapping[str, Any]] = {
     "the only page": {"page": 1, "pages": 1, "page_size": 20, "has_more": False, "next": None, "isLastPage": True},
     "no more": {"hasNextPage": False, "nextCursor": "", "truncated": False, "limit": 100, "offset": 0},
     "numbers of the call": {"request_id": "7f", "trace_id": 12},
+    "a first page from nought": {"page": 0, "pageNum": 0},
+    "a search that succeeded": {"msg": "查询成功", "success": "1", "ok": 1},
+    "a code of one, explained": {"code": "1", "status": 1, "msg": "查询成功"},
+    "parts that say nothing": {"page": None, "code": None, "limit": None, "isLastPage": None, "facets": None},
+}
+HARMLESS_HEADERS: dict[str, list[tuple[str, str]]] = {
+    "not old": [("Age", "0")],
+    "not old, twice over": [("Age", "0, 0")],
+    "not old, by two": [("Age", "0"), ("Age", "3")],
+    "of an interface that ends some day": [("Warning", '299 - "This version is shut off in 180 days"')],
+    "of two warnings": [("Warning", '299 - "112 days, 113 rows"'), ("Warning", '214 cache "Transformed"')],
+    "of one that quotes": [("Warning", r'299 - "\"110\" is no code, 111 neither"')],
 }
 
 
@@ -142,6 +161,26 @@ async def test_a_list_whose_own_headers_speak_against_it_is_no_answer(place: Pla
     for rows in ((), place.rows):
         with pytest.raises((Drifted, NotSent)):
             await place.ask(answering(place, rows, {}, status, **headers))
+
+
+@pytest.mark.parametrize("way", HARMLESS_HEADERS)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place.name))
+async def test_headers_that_say_nothing_against_a_list_let_it_through(place: Place, way: str) -> None:
+    """A notice of 180 days was read as the code of an old copy."""
+    wanted = repr(await place.ask(answering(place, place.rows, {})))
+    headers = httpx.Headers(HARMLESS_HEADERS[way])
+    told: dict[str, Any] = {name: ", ".join(headers.get_list(name)) for name in headers}
+    assert repr(await place.ask(answering(place, place.rows, {}, **told))) == wanted
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place.name))
+async def test_a_limit_that_is_met_is_harmless_where_the_reply_says_that_there_is_no_more(place: Place) -> None:
+    wanted = repr(await place.ask(answering(place, place.rows, {})))
+    met = {"limit": len(place.rows)}
+    for end in ({"has_more": False}, {"isLastPage": True}, {"pages": 1}):
+        assert repr(await place.ask(answering(place, place.rows, {**met, **end}))) == wanted
+        with pytest.raises(Drifted, match="its limit is"):
+            await place.ask(answering(place, place.rows, {**met, **end, "total": None}))
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place.name))
