@@ -161,8 +161,7 @@ class Http:
         heard = reply.status in (*SETTLED, 429) and not under_way(reply.words)
         if write and 400 <= reply.status < 500 and not heard and reply.status not in AT_THE_DOOR:
             raise Unknown(self.adapter, step, reply.words)
-        if reply.status in OUR_ACCESS:
-            raise NotSent(self.adapter, step, f"it does not let us in: {reply.words}")
+        lets_in(self.adapter, step, reply)
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -185,6 +184,12 @@ class Http:
     def _failed(self, step: str, why: object) -> None:
         self.breaker.failed(plain_text(str(why)))
         log.warning("remote.failed", adapter=self.adapter, step=step, why=str(why), breaker=self.breaker.state)
+
+
+def lets_in(adapter: str, step: str, reply: Reply) -> None:
+    """NotSent where the answer is about our access, and not about what was asked."""
+    if reply.status in OUR_ACCESS:
+        raise NotSent(adapter, step, f"it does not let us in: {reply.words}")
 
 
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.code_records import HttpCodeRecords
-from adapters.http import Http
-from workflow.errors import Refused
+from adapters.http import Http, lets_in
 
 NOBODYS = ("接口健康检查", "V0")
 """A title and version that nobody files: the list of its codes is empty, and the answer must say so."""
@@ -21,8 +20,7 @@ class Knock:
 
     async def ask(self) -> None:
         reply = await self.http.fetch("health", "")
-        if reply.status in (401, 403):
-            raise Refused(self.name, "health", reply.words)
+        lets_in(self.name, "health", reply)
 
 
 @dataclass(frozen=True)

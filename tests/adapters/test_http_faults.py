@@ -237,12 +237,12 @@ async def test_code_records_that_list_nothing_are_not_well_though_they_answer(wo
         await probe.ask()
 
 
-@pytest.mark.parametrize(("status", "well"), [(200, True), (404, True), (401, False), (403, False)])
+@pytest.mark.parametrize(("status", "well"), [(200, True), (404, True), (401, False), (403, False), (407, False)])
 async def test_a_remote_that_does_not_know_us_is_not_well(status: int, well: bool) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(status, json={"message": "token revoked"}))
     knock = Knock("sms", Http("sms", "http://sms/api", token="old", transport=transport))
     if well:
         await knock.ask()
     else:
-        with pytest.raises(Refused, match="token revoked"):
+        with pytest.raises(NotSent, match="it does not let us in: token revoked"):
             await knock.ask()

@@ -48,7 +48,7 @@ def test_programs_hear_of_outages_schedules_and_the_clock_as_people_do() -> None
     asyncio.run(_down())
     (outage,) = told()["outages"]
     assert (outage["kind"], outage["about"], outage["why"]) == ("remote_down", "sms", "ConnectError")
-    for language, word in (("en", "sms has not answered 61 times"), ("zh-CN", "sms")):
+    for language, word in (("en", "sms was of no use 61 times"), ("zh-CN", "sms")):
         _, _, complained = spoken(["--lang", language, "incident", "list"])
         assert word in " ".join(complained.split())
     found = {one["check"]: one["mark"] for one in json.loads(spoken(["doctor", "--json"])[1])["data"]}
