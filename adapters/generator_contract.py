@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,15 +65,16 @@ ORDER: Mapping[str, tuple[Due, Holds]] = {
 """Each property of an order, what it is due to be, and when it is. `also` are parts of the reply that nobody knows."""
 
 
-def differences(order: object, meant: Payment) -> list[str]:
+def differences(order: object, meant: Payment, unheld: Container[str] = ()) -> list[str]:
     """In which an order is not what is meant to be paid for, by the names above; empty when it is.
 
+    unheld: the names that say nothing here.
     `order` is an adapters.generator.Order, whose module names this one.
     """
     return [
         f"{name} is {getattr(order, name)} instead of {due(meant)}"
         for name, (due, holds) in ORDER.items()
-        if not holds(getattr(order, name), due(meant))
+        if name not in unheld and not holds(getattr(order, name), due(meant))
     ]
 
 
@@ -99,12 +100,8 @@ def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) 
     The answer holds the order as it is now and the payment's own words. Whatever of it is another's, or does not say
     that it is paid, leaves open what happened: nobody may read it as a yes or as a no.
     """
-    wrong = [
-        f"{name} is {getattr(order, name)} instead of {due(meant)}"
-        for name, (due, holds) in ORDER.items()
-        if name not in ("paid", "ready", "also") and not holds(getattr(order, name), due(meant))
-        if name not in ("currency", "payee") or getattr(order, name)
-    ]
+    left_out = [name for name in ("currency", "payee") if not getattr(order, name)]
+    wrong = differences(order, meant, ("paid", "ready", "also", *left_out))
     if not getattr(order, "paid"):  # noqa: B009 - the module of Order names this one
         wrong.append("the order is unpaid")
     if receipt.get("out_trade_no") != key:
