@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,19 +24,8 @@ FAILS_ONCE = 6
 
 
 @pytest.fixture
-def office(store: Store) -> Office:
-    return Office(store)
-
-
-@pytest.fixture
 def desk(store: Store) -> Desk:
     return Desk(store)
-
-
-@pytest.fixture
-async def home(office: Office, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(office, tmp_path) as found:
-        yield found
 
 
 async def test_an_outcome_is_written_when_the_database_is_back(desk: Desk) -> None:

@@ -15,7 +15,6 @@ from tests.worker.errand import House, house
 from workflow.dispatches import Dispatch
 from workflow.door import Stop
 from workflow.runs import Came
-from workflow.store import Store
 
 MINUTE = timedelta(minutes=1)
 
@@ -36,11 +35,6 @@ class Moody:
 @pytest.fixture
 def moody() -> Moody:
     return Moody(2)
-
-
-@pytest.fixture
-def office(store: Store) -> Office:
-    return Office(store)
 
 
 @pytest.fixture

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from tests.schedules.office import Office
@@ -15,20 +13,9 @@ from tests.worker.errand import House, house
 from workflow.dispatches import Dispatch
 from workflow.door import Door, Stop
 from workflow.runs import Came
-from workflow.store import Filters, Store
+from workflow.store import Filters
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def office(store: Store) -> Office:
-    return Office(store)
-
-
-@pytest.fixture
-async def home(office: Office, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(office, tmp_path) as found:
-        yield found
 
 
 async def test_a_sweep_moves_what_may_and_counts_what_waits(home: House) -> None:
