@@ -13,7 +13,8 @@ Values = Mapping[str, object]
 MOST = 8
 """So many differences are told; the others are counted."""
 AMOUNT = re.compile(r"[¥￥$€]\s*\d|\d[\d,]*(?:\.\d+)?\s*(?:元|万元|人民币|CNY|RMB|USD)")
-LONG_NUMBER = re.compile(r"\d{9,}[0-9Xx]")
+PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?=(?:[A-Za-z]*[0-9]){6})[0-9A-Za-z]{9,}")
+"""A certificate's number or a phone; what else is so long loses its middle too. A draft's own number is shorter."""
 TYPED = re.compile(r"(^(?!hidden|file|checkbox|radio)\S+ \S*)=.*?(?= \[|$)")
 LONGEST = 80
 
@@ -37,7 +38,7 @@ class Part:
         return TYPED.sub(r"\1=…", self.words) if "field" in self.kind else self.words
 
     def __str__(self) -> str:
-        words = LONG_NUMBER.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", self._untyped)
+        words = PERSONAL.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", self._untyped)
         told = f"{words[:LONGEST]!r}" if len(words) <= LONGEST else f"{words[:LONGEST]!r}…"
         kind = "an amount" if self.kind == "text" and AMOUNT.search(self.words) else self.kind
         return f"{kind} {told}" + (f" (#{self.id})" if self.id else "")

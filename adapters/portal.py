@@ -139,7 +139,7 @@ class Portal(Protocol):
     async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None: ...
 
     async def confirm(self, marker: str, round: int, form: FilingForm, *, gate: Gate) -> Receipt:
-        """File it: title, version, applicant, each owner, the fee, the button's words, and nothing else on the page."""
+        """File it: title, version, parties, certificates, days, the fee, the button's words, and no more."""
 
     async def filing(self, marker: str) -> Filing | None: ...
 

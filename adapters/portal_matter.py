@@ -91,12 +91,21 @@ def detail(
 
 def confirmation(matter: Matter, portal: str, number: str) -> dict[str, object]:
     """For the page that files: nothing on it is the bureau's to say but the number of the draft that we opened."""
+    form = matter.form
     return {
         **matter.names,
         "heading": on.CONFIRM.heading,
         "portal": portal,
         "number": number,
-        "owners": _named(matter),
+        "address": form.applicant.address,
+        "completion_date": str(form.software.completion_date),
+        "publication": form.software.publication,
+        "publication_date": str(form.software.publication_date or ""),
+        "publication_place": form.software.publication_place,
+        "owners": [
+            {**named, "certificate_kind": one.certificate_kind, "certificate_number": one.certificate_number}
+            for named, one in zip(_named(matter), form.owners, strict=True)
+        ],
     }
 
 

@@ -259,7 +259,7 @@ MASKED = ", ".join(
         "#captcha, #captcha-image, [id^=captcha]",
         "#codes input, [id^=code-]",
         "#phone, [id$=-phone], td.phone, [data-echo$=phone], .draft-line + div.flash",
-        "[id$=certificate_number], [data-echo$=certificate_number]",
+        "[id$=certificate_number], [data-echo$=certificate_number], td.certificate-number",
         "#email, [data-echo=email]",
         "div.flash:not([id])",
     )

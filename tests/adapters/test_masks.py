@@ -70,3 +70,17 @@ async def test_every_field_of_a_person_is_covered_on_every_page(office: Office) 
             for selector, box in boxes.items():
                 assert box is not None, selector
                 assert covered(office.shots[-1][1], box), f"{path}: {selector} shows"
+
+
+async def test_certificate_numbers_on_the_page_that_files_are_covered(office: Office) -> None:
+    login, title = "office-12", "提交页遮盖软件"
+    session = office.book.sessions[login] = office.outside.log_in(login)
+    number = office.outside.prepare(session, "RZ-0122", form(title, person("林知远")))
+    bureau: Bureau = office.bureau
+    async with bureau.screen(login, session, office.keep) as (screen, context):
+        tab = context.pages[0]
+        await tab.goto(f"{office.outside.portal}/drafts/{number}/confirm")
+        box = await tab.locator("tr.owner td.certificate-number").bounding_box()
+        await screen.shoot("confirm")
+    assert box is not None
+    assert covered(office.shots[-1][1], box)
