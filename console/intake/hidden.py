@@ -12,10 +12,10 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def hidden(text: str) -> tuple[int, str] | None:
     """The first such character: its place, counted from 1, and its code. A line feed is none."""
-    for place, letter in enumerate(text, 1):
-        if letter != "\n" and _unseen(letter):
-            return place, f"{ord(letter):04X}"
-    return None
+    found = [
+        (text.index(letter) + 1, f"{ord(letter):04X}") for letter in set(text) if letter != "\n" and _unseen(letter)
+    ]
+    return min(found, default=None)
 
 
 def is_later(letter: str) -> bool:

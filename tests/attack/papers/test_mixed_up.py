@@ -18,7 +18,7 @@ import httpx
 
 from console.commands.importing import import_registrations
 from console.demonstration.acts import Act
-from console.demonstration.outside import Outside, free_port, running
+from console.demonstration.outside import Outside, port_of, running, taken_port
 from console.intake.accounts import add_accounts
 from console.intake.files import read, read_accounts
 from record import Record
@@ -89,16 +89,16 @@ class Scene:
 
 @asynccontextmanager
 async def at_the_office(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[Scene]:
-    port = free_port(8791)
-    origin = f"http://127.0.0.1:{port}"
+    taken = taken_port(8791)
+    origin = f"http://127.0.0.1:{port_of(taken)}"
     async with opened(settings_at(folder / "data", origin), BEGIN - timedelta(minutes=1)) as (record, clock):
         accounts = read_accounts(json.dumps([LOGIN]).encode())
         await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk")
-        taken = read(json.dumps([row(full_name=one) for one in TITLES], ensure_ascii=False).encode(), date(2090, 3, 6))
-        await import_registrations(record, taken.rows, actor="cast:clerk")
+        filed = read(json.dumps([row(full_name=one) for one in TITLES], ensure_ascii=False).encode(), date(2090, 3, 6))
+        await import_registrations(record, filed.rows, actor="cast:clerk")
         for name in UNCONCERNED:
             await record.timetable("cast:clerk").delete(name, "not what this office is about")
-        async with running(folder / "outside", WORLD, port) as outside:
+        async with running(folder / "outside", WORLD, taken) as outside:
             async with httpx.AsyncClient(base_url=origin, trust_env=False) as hand:
                 for fault in faults:
                     (await hand.post("/control/faults", json=fault)).raise_for_status()
