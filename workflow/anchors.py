@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from workflow.columns import instant_text, json_text
+from workflow.disk import writing
 from workflow.events import Head
 from workflow.vault import Ring
 from workflow.watch import Finding, content_of
@@ -118,8 +119,9 @@ def acknowledge(
 
 
 def _locked(path: Path) -> IO[bytes]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("ab+")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab+")
     fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
     return file
 
@@ -136,12 +138,13 @@ def _append(file: IO[bytes], known: Anchors, ring: Ring, at: datetime, said: Map
     line, size = (json_text({**body, "signature": signature}) + "\n").encode(), file.seek(0, os.SEEK_END)
     if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
         line = b"\n" + line  # a crash cut the last line short
-    try:
-        _to_disk(file.fileno(), line)
-    except OSError:
-        with suppress(OSError):  # half a line would be taken for one that was tampered with
-            os.ftruncate(file.fileno(), size)
-        raise
+    with writing(Path(file.name)):
+        try:
+            _to_disk(file.fileno(), line)
+        except OSError:
+            with suppress(OSError):  # half a line would be taken for one that was tampered with
+                os.ftruncate(file.fileno(), size)
+            raise
     return Newest(known.newest.number + 1, signature)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workflow.errors import DiskUnusable
@@ -30,3 +32,28 @@ def writing(path: Path) -> Iterator[None]:
         if error.errno not in _CURES:
             raise
         raise DiskUnusable(str(path), *_CURES[error.errno]) from error
+
+
+@contextmanager
+def beside(path: Path, content: bytes) -> Iterator[Path]:
+    """The content, on the disk for certain, in a fresh file beside this one, to be put in its place.
+
+    Nobody else may read it, and nothing is left of it where that fails: half a file takes room that is wanted.
+    """
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    with writing(path):
+        try:
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            yield fresh
+        finally:
+            with suppress(OSError):  # it was put in its place, or never made
+                fresh.unlink()
+
+
+def put(path: Path, content: bytes) -> None:
+    """The whole of a file anew; until then it is what it was. Raises DiskUnusable."""
+    with beside(path, content) as fresh:
+        os.replace(fresh, path)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import hashlib
-import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +14,7 @@ from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.database import reading
-from workflow.disk import writing
+from workflow.disk import put, writing
 from workflow.errors import NotFound, WorkflowError
 from workflow.store.rows import Row
 from workflow.store.sealing import begin_sealing, seal_touched, touch
@@ -144,19 +142,9 @@ class DocumentStore:
         if path.exists():
             return
         sealed = self._vault.seal(content, table="documents", row=digest, column="content")
-        fresh = path.with_name(f".{digest}.{secrets.token_hex(6)}")
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    file.write(sealed)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(fresh, path)
-            except OSError:
-                with suppress(OSError):  # half a file takes room that is wanted
-                    fresh.unlink()
-                raise
+        put(path, sealed)
 
     def _read(self, found: Document) -> bytes:
         try:

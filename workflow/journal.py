@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workflow.claims import Effect, EffectStatus, Epoch, Stage
-from workflow.disk import writing
+from workflow.disk import put, writing
 from workflow.errors import SettingsError
 from workflow.forgetting import STOOD_FOR, oldest_kept
 from workflow.plain_files import in_place_of
@@ -76,10 +76,7 @@ class Journal:
             before = oldest_kept(now, KEPT, max(stood, default=None))
             fresh = [line for line, one in noted if before is None or one.effect.intended_at >= before]
             if len(fresh) < len(kept):
-                new = self.path.with_suffix(".new")
-                with new.open("wb") as file:
-                    _to_disk(file, "".join(fresh))
-                os.replace(new, self.path)
+                put(self.path, "".join(fresh).encode())
 
     def _noted(self, lines: Sequence[str]) -> Iterator[tuple[str, Noted]]:
         for number, line in enumerate(lines, 1):

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
+from workflow.disk import writing
+
 KEPT = 30 * 24 * 3600.0
 """Seconds after which a dead process's mark is cleared away."""
 PATIENCE_MS = 5000
@@ -90,8 +92,9 @@ def mark(process: str, folder: Path) -> Mark | None:
         return known
     if named(process) is None:
         return None
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    with writing(path):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
     fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     held = _marks[path] = Mark(file)
     os.utime(path)

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from workflow.disk import beside, put, writing
 from workflow.errors import SettingsError, WorkflowError
 from workflow.plain_files import read_own
 
@@ -131,29 +133,19 @@ def add_key(path: Path) -> None:
     """Puts a new sealing key and a new chain key into the ring; the old ones go on opening and verifying."""
     open_vault(path)
     read = json.loads(read_own(path, LARGEST, PUT_BACK))
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    _write(fresh, {name: [*ring, _key()] for name, ring in read.items()})
-    os.replace(fresh, path)
+    put(path, _written({name: [*ring, _key()] for name, ring in read.items()}))
 
 
 def make_keys(path: Path) -> None:
     """New keys in a file with mode 0600, unless another process makes them at this moment, whose keys then count."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    _write(fresh, {"sealing": [_key()], "chain": [_key()]})
-    try:
-        os.link(fresh, path)  # fails where another process made one first, whose keys then count
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with beside(path, _written({"sealing": [_key()], "chain": [_key()]})) as fresh, suppress(FileExistsError):
+        os.link(fresh, path)
 
 
-def _write(path: Path, rings: Mapping[str, Any]) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(rings, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+def _written(rings: Mapping[str, Any]) -> bytes:
+    return json.dumps(rings, indent=1).encode()
 
 
 def _key() -> dict[str, str]:

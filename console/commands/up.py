@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped
 from console.terminal.output import complain, say, screen
 from console.wording.texts import Texts
+from workflow.disk import put
 from workflow.errors import SettingsError
 from workflow.folder import keep_private
 from workflow.plain_files import read_own
@@ -88,7 +89,7 @@ def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: b
 
     try:
         with _for_others(folder), staged(folder, texts.language, finding, told) as stage:
-            _write_settings(folder)
+            write_settings(folder)
             say(texts("up.ready", program=program()), "")
             sys.stdout.flush()
             try:
@@ -209,12 +210,11 @@ def _for_others(folder: Path) -> Iterator[None]:
         kept_settings(folder).unlink(missing_ok=True)
 
 
-def _write_settings(folder: Path) -> None:
+def write_settings(folder: Path) -> None:
     """Where the simulated remotes are, for workers and commands in other terminals."""
     kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in SHARED}
     lines = [WRITTEN, *(f"{name}='{value}'" for name, value in sorted(kept.items()))]
-    with os.fdopen(os.open(kept_settings(folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write("".join(f"{line}\n" for line in lines))
+    put(kept_settings(folder), "".join(f"{line}\n" for line in lines).encode())
 
 
 SHARED = frozenset(

@@ -14,13 +14,31 @@ TOLD_ELSEWHERE = frozenset({"flow.warning", "worker.no_browser", "worker.cut_off
 ENDS = ("browser.replaced", "its process ends")
 
 
+class Lasting(structlog.PrintLogger):
+    """Goes on where a line cannot be written, as on a full disk, and says how many were not when it can again."""
+
+    lacks = 0
+
+    def msg(self, message: str) -> None:
+        try:
+            if self.lacks:
+                super().msg(f"log.lacks lines={self.lacks} cure='make room where the log is written'")
+                self.lacks = 0
+            super().msg(message)
+        except OSError:  # a log that cannot be written stops nobody
+            self.lacks += 1
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
+
+
 def warnings_to_stderr() -> None:
     """Standard output belongs to the command's own words."""
+    lasting = Lasting(sys.stderr)
     others = [each for each in structlog.get_config()["processors"] if each is not _unless_told_elsewhere]
     structlog.configure(
         processors=[_unless_told_elsewhere, *others],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: lasting,
     )
 
 

@@ -106,7 +106,7 @@ async def test_an_anchor_that_was_not_written_whole_is_no_tampering(vault: Vault
     anchor(file, {"case": (1, b"1" * 32)}, ring, at=NOW)
     before = file.read_bytes()
     disk.trouble = errno.ENOSPC
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(DiskUnusable, match="its disk is full; make room"):
         anchor(file, {"case": (2, b"2" * 32)}, ring, at=NOW)
     assert file.read_bytes() == before
     disk.trouble = 0
