@@ -142,7 +142,12 @@ class Commands:
                 raise Conflict(claim.number, f"{row.action} {row.item_id} is {row.status} already")
             if row.status is EffectStatus.intended and lives(row.process, self._marks):
                 # its lease is over, and what it has under way may land yet
-                raise Conflict(claim.number, f"{row.process} may still be at work on {row.action} {row.item_id}")
+                host, pid, *_ = row.process.split("/")
+                raise Conflict(
+                    claim.number,
+                    f"{row.process} may still be at work on {row.action} {row.item_id}",
+                    f"end process {pid} on {host}, then settle it again",
+                )
             _, found = patched(self._plans[claim.flow], claim.data, result or {})
             status = EffectStatus.done if happened else EffectStatus.not_sent
             settled = replace(row, status=status, result=found if happened else None, stage=None, check_at=None)

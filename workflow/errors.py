@@ -76,9 +76,9 @@ class NotFound(CommandError):
 class Conflict(CommandError):
     """Somebody was faster, or is at work right now."""
 
-    def __init__(self, case: str, why: str) -> None:
-        super().__init__(f"case {case}: {why}")
-        self.case, self.why = case, why
+    def __init__(self, case: str, why: str, cure: str = "") -> None:
+        super().__init__(f"case {case}: {why}" + (f"; {cure}" if cure else ""))
+        self.case, self.why, self.cure = case, why, cure
 
 
 class NotAllowed(CommandError):

@@ -91,7 +91,8 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             return Complaint("duplicate", cause, texts("cure.duplicate", first=error.first), CONFLICT)
         case Conflict():
             cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
-            return Complaint("conflict", cause, texts("cure.conflict"), CONFLICT)
+            cure = texts.known(error.cure) if error.cure else texts("cure.conflict")
+            return Complaint("conflict", cause, cure, CONFLICT)
         case NotAllowed():
             cause = texts(
                 "error.not_allowed", case=error.case, what=texts.known(error.what), why=texts.known(error.why)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from console.terminal.complaints import complaint_of
+from console.wording.texts import Texts
 from tests.engine.letters import Office, PaperOffice, S, desk, doing, done, post
 from workflow import processes
 from workflow.errors import Conflict, Unknown
@@ -202,7 +204,7 @@ async def test_nobody_settles_what_a_frozen_worker_has_under_way(tmp_path: Path,
             office.meanwhile = [meanwhile]
             await letters.sweep()
             assert len(told) == 1
-            assert name in told[0]
+            assert f"end process {process.pid} on {this_host()}, then settle it again" in told[0]
             assert (await letters.kinds()).count("settled") == 1
 
 
@@ -223,8 +225,12 @@ async def test_nobody_settles_what_a_living_worker_elsewhere_has_under_way(
             assert [one.kind for one in await letters.store.incidents()] == ["no_fence"]
             row = await letters.case()
             (effect,) = row.claim.effects
-            with pytest.raises(Conflict, match="may still be at work"):
+            with pytest.raises(Conflict, match="may still be at work") as refused:
                 await letters.people.settle(row.claim.case, effect.key, happened=False, reason="he rang them up")
+            assert f"end process {process.pid} on" in complaint_of(refused.value, Texts("en")).cure
+            told = complaint_of(refused.value, Texts("zh-CN"))
+            assert f"上的进程 {process.pid}" in told.cure
+            assert "仍在办理" in told.cause
             process.kill()
             process.wait()
             await letters.people.settle(row.claim.case, effect.key, happened=True, reason="he rang them up")
