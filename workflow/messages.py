@@ -63,6 +63,7 @@ async def deliver(
         now, real = await clock.business(), await clock.real()
         await _tell(store, lost, UNSURE, FORSAKEN, FORSAKEN, owner, now=now, real=real)
         await store.message_unknown(lost.id, FORSAKEN, now=now)
+        await _recovered(store, lost, now=now, real=real)  # it may have come back just now
         came["unknown"] += 1
     for _ in range(limit):
         now, real = await clock.business(), await clock.real()
@@ -105,8 +106,7 @@ async def _send(
     else:
         known = number if isinstance(number, str) else None
         await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)
-        if message.attempt > 1:
-            await _recovered(store, message, now=now, real=real)
+        await _recovered(store, message, now=now, real=real)
         return "sent"
     again_at = _again_at(message, now) if fate == "failed" else None
     if again_at is None or await _is_news(store, message):
@@ -134,13 +134,19 @@ async def _is_news(store: OutboxStore, message: DueMessage) -> bool:
     return not any(one.kind == UNSENT for one in await store.incidents(case=message.case))
 
 
-async def _recovered(store: OutboxStore, message: DueMessage, *, now: datetime, real: datetime) -> None:
-    """The incident is over once all notices of the case that it is about went out."""
-    if not any(one.kind == UNSENT for one in await store.incidents(case=message.case)):
+async def _recovered(store: OutboxStore, message: DueMessage | SentMessage, *, now: datetime, real: datetime) -> None:
+    """An incident is over once no notice of the case is left that it is about."""
+    told = {one.kind for one in await store.incidents(case=message.case)} & {UNSENT, UNSURE}
+    if not told:
         return
-    left = [one for one in notices(await store.messages_of(message.case)) if one.is_kept or one.lost == UNSENT]
-    if not left:
-        await store.command(message.case, None, lambda _: Commit(guard="version", close=(UNSENT,)), now=now, real=real)
+    left = set[str]()
+    for one in notices(await store.messages_of(message.case)):
+        if one.is_kept or one.lost == UNSENT:
+            left.add(UNSENT)
+        if one.last.status in ("unknown", "sending"):  # of what is under way a person may just have been told
+            left.add(UNSURE)
+    if over := tuple(sorted(told - left)):
+        await store.command(message.case, None, lambda _: Commit(guard="version", close=over), now=now, real=real)
 
 
 async def _tell(

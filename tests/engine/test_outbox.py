@@ -117,6 +117,42 @@ async def test_a_notice_whose_sender_died_is_told_and_its_neighbours_are_sent(tm
         assert (incident.kind, incident.seen["why"]) == ("notice_unsure", "its sender did not come back")
 
 
+async def test_a_notice_that_turns_out_to_be_sent_after_all_is_told_no_more(tmp_path: Path) -> None:
+    """Its sender was frozen for an hour, was taken for dead, and thawed: the gateway had taken the notice."""
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        lease, told = bench.equipment.limits.lease, []
+
+        async def take(message: DueMessage) -> None: ...
+
+        async def freeze(message: DueMessage) -> None:
+            bench.clock.advance(timedelta(hours=1))
+            assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease, limit=1) == {
+                "unknown": 1, "sent": 1,
+            }  # fmt: skip
+            told.extend(await bench.store.incidents())
+
+        assert await deliver(bench.store, bench.clock, {"sms": freeze}, owner="one", lease=lease, limit=1) == {
+            "sent": 1
+        }
+        assert [one.kind for one in told] == ["notice_unsure"]
+        assert await bench.store.incidents() == []
+
+
+async def test_one_of_which_nobody_knows_stays_told_while_another_goes_out(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        lease, lost = bench.equipment.limits.lease, [Unknown("sms", "sms_send", "status 500")]
+
+        async def send(message: DueMessage) -> None:
+            if lost:
+                raise lost.pop()
+
+        came = await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
+        assert came == {"unknown": 1, "sent": 2}
+        assert [one.kind for one in await bench.store.incidents()] == ["notice_unsure"]
+
+
 async def test_a_sender_that_is_stopped_before_the_first_byte_gives_the_notice_back(tmp_path: Path) -> None:
     async def stop(message: DueMessage) -> None:
         raise asyncio.CancelledError
