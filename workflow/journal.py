@@ -69,7 +69,7 @@ class Journal:
 
     def forget(self, now: datetime) -> None:
         """Drop what has grown old; business time. A clock that is wrong for a day takes no line along."""
-        with self._alone():
+        with writing(self.path), self._alone():
             kept = self._lines()
             noted = list(self._noted(kept))
             stood = [one.effect.intended_at for _, one in noted if one.effect.intended_at <= now - STOOD_FOR]
@@ -92,7 +92,11 @@ class Journal:
             raise SettingsError(str(self.path), what, DAMAGED)
         if not self.path.exists():
             return []
-        *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
+        try:
+            *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
+        except PermissionError as error:
+            cure = "give it to the user that Caseward runs as"
+            raise SettingsError(str(self.path), "this user may not read it", cure) from error
         return [f"{line}\n" for line in whole]
 
     @contextmanager

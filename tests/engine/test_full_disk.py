@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.browser import Browser
 from adapters.chromium import Found
 from tests.engine.letters import PaperOffice, desk, doing, post
+from tests.engine.test_journal import CALL as ANY_CALL
 from workflow.anchors import anchor, read_anchors
 from workflow.documents import DocumentStore
-from workflow.errors import DiskUnusable, NotSent
+from workflow.errors import DiskUnusable, NotSent, SettingsError
+from workflow.journal import KEPT, Journal
 from workflow.vault import Vault, make_keys, open_vault
 
 TROUBLES = {
@@ -28,6 +31,7 @@ TROUBLES = {
     errno.EMFILE: "this process has too many files open",
 }
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CALL = replace(ANY_CALL, intended_at=NOW)
 
 
 class Disk:
@@ -99,6 +103,34 @@ async def test_a_document_that_cannot_be_written_is_named_and_leaves_nothing(
     assert [file for file in (tmp_path / "documents").rglob("*") if file.is_file()] == []
     disk.trouble = 0
     assert await documents.get(await put()) == b"page"
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_a_journal_that_cannot_be_cleared_is_named_and_stays_whole(
+    tmp_path: Path, disk: Disk, trouble: int
+) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    await journal.note("case-1", CALL)
+    await journal.note("case-2", replace(CALL, key="k2", intended_at=NOW + KEPT * 2))
+    disk.trouble = trouble
+    with pytest.raises(DiskUnusable, match=TROUBLES[trouble]):
+        journal.forget(NOW + KEPT * 2 + timedelta(days=2))
+    assert [noted.effect.key for noted in journal.read()] == ["k1", "k2"]
+
+
+async def test_a_journal_that_may_not_be_read_is_named_with_its_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    await journal.note("case-1", CALL)
+
+    def refused(path: Path, *_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(SettingsError, match="this user may not read it; give it to the user that") as told:
+        list(journal.read())
+    assert told.value.name == str(journal.path)
 
 
 async def test_an_anchor_that_was_not_written_whole_is_no_tampering(vault: Vault, tmp_path: Path, disk: Disk) -> None:
