@@ -159,6 +159,7 @@ class Commands:
                 guard="version",
                 entries=(self._entry("settled", body, reason),),
                 effects=(settled,),
+                wipe=(row.key,) if happened else (),
                 close=DOUBTS,
                 due_at=now,
             )

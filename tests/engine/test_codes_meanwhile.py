@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, done, is_posted, letters
-from workflow.case import Case, Codes, CodesOnFile, Verdict, Yes
+from workflow.case import CannotTell, Case, Codes, CodesOnFile, Verdict, Yes
 from workflow.definition import Stay, To
 from workflow.errors import NotSent, Unknown
 from workflow.functions import action
@@ -73,3 +73,20 @@ async def test_a_code_that_took_the_place_of_one_that_never_left_is_handed_in_al
         await bench.run(S.posted)
         assert seen == ["111111", "222222"]
         assert (await bench.case()).claim.codes_on_file.used == {"ada": 1}
+
+
+@pytest.mark.parametrize("happened", [True, False])
+async def test_a_code_is_used_up_by_what_a_person_says_happened_and_by_nothing_else(
+    tmp_path: Path, happened: bool
+) -> None:
+    """It lay readable for ever, and was handed in a second time with the next one."""
+    office, seen = PaperOffice(answers=[CannotTell("no answer")]), list[str]()
+    office.loses = [Unknown("office", "post", "the line went dead")]
+    async with desk(handing_in(seen), tmp_path, office) as bench:
+        case = (await bench.case()).claim.case
+        await bench.people.enter_code(case, "ada", "111111")
+        await bench.run(lambda row: row.barred)
+        (effect,) = (await bench.case()).claim.effects
+        await bench.people.settle(case, effect.key, happened=happened, reason="he rang them up")
+        found = (await bench.case()).claim.codes_on_file
+        assert (found.unused, found.used) == ((frozenset(), {"ada": 1}) if happened else ({"ada"}, {}))
