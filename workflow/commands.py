@@ -16,6 +16,7 @@ from workflow.endings import told_of
 from workflow.errors import Conflict, NotAllowed
 from workflow.machine import Plan
 from workflow.processes import lives
+from workflow.progress import kinds_told
 from workflow.store.values import CaseRow
 from workflow.turn import patched
 
@@ -206,6 +207,7 @@ class Commands:
             source, dest = plan.state(claim.state), plan.states[state]
             body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
             trouble = told_of(plan.flow.name, dest)
+            over = ((claim.state,) if source.incident else ()) + kinds_told(claim.check)
             return Commit(
                 guard="version",
                 entries=(*self._abandoned(claim, reason), self._entry("forced", body, reason)),
@@ -219,7 +221,7 @@ class Commands:
                 suspicion=0,
                 final=dest.final,
                 troubles=trouble,
-                close=(claim.state,) if source.incident else (),
+                close=(*over, "*") if dest.final else over,  # nobody looks at what is final
             )
 
         return await self._do(case, version, build)

@@ -11,7 +11,7 @@ from tests.engine.letters import Counter, Office, PaperOffice, S, counter, desk,
 from workflow.backoff import CLOSED_FOR, STUCK_FOR, STUCK_TRIES
 from workflow.case import No, Verdict
 from workflow.definition import Line, Stay, To
-from workflow.errors import Closed, NotSent
+from workflow.errors import Closed, Drifted, NotSent
 from workflow.functions import fact
 from workflow.testing import Bench
 
@@ -58,6 +58,26 @@ async def test_a_step_that_never_leaves_is_told_and_tried_on(tmp_path: Path) -> 
         await bench.run(S.posted)
         assert await told(bench) == []
         assert (await bench.kinds()).count("incident_closed") == 1
+
+
+@pytest.mark.parametrize("trouble", [silent(1), Drifted("office", "post", "no button")])
+async def test_what_a_person_forces_to_its_end_is_told_no_more(tmp_path: Path, trouble: Exception) -> None:
+    """Nobody looks at such a case again, so nothing else would ever close its incidents."""
+    office = PaperOffice(troubles=[trouble] * 60)
+    async with desk(doing(post), tmp_path, office) as bench:
+        while not await told(bench):
+            await after(bench, 1)
+        await bench.people.force((await bench.case()).claim.case, S.answered, "settled by telephone")
+        assert await told(bench) == []
+        assert not (await bench.case()).barred
+
+
+async def test_what_bars_a_case_bars_it_where_a_person_puts_it(tmp_path: Path) -> None:
+    office = PaperOffice(troubles=[Drifted("office", "post", "no button")])
+    async with desk(doing(post), tmp_path, office) as bench:
+        await bench.run(lambda row: row.barred)
+        await bench.people.force((await bench.case()).claim.case, S.posted, "looked at once more")
+        assert (await bench.case()).barred
 
 
 async def test_a_question_without_an_answer_is_told_and_ends_when_it_answers(tmp_path: Path) -> None:
