@@ -101,7 +101,9 @@ async def _not_done(
         case Closed() | Shut():
             return _later(turn, unsent, error)
         case Drifted():
-            return endings.parked(turn, "drifted", f"{error.step}: {error.why}", _seen(unsent), effects=(unsent,))
+            # of its effect: that a question before it was answered oddly is another one, which bars nothing
+            why = f"{error.step}: {error.why}"
+            return endings.parked(turn, "drifted", why, _seen(unsent), effects=(unsent,), effect=effect.key)
         case NeedsPerson():
             return endings.parked(turn, error.kind, error.kind, error.seen, effects=(unsent,))
         case NotSent():

@@ -38,7 +38,7 @@ def escalation(turn: Turn, look: Look) -> Escalation:
     """
     guards, goes_on = _refusing(turn, look), tuple(kind for kind in got_on(turn) if kind != WANTED)
     if not guards or turn.claim.only or turn.plan.states[turn.claim.state].incident:
-        return Escalation({}, (), goes_on if turn.claim.only else got_on(turn))
+        return Escalation({}, (), () if turn.claim.only else got_on(turn))
     before = turn.claim.check
     was = before.body.get("wanted", {}) if before and before.body.get("state") == turn.claim.state else {}
     since = min(datetime.fromisoformat(was["since"]), turn.now) if was.get("guards") == guards else turn.now

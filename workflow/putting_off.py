@@ -8,12 +8,13 @@ from datetime import datetime
 from workflow import endings
 from workflow.backoff import backoff
 from workflow.basis import trail
-from workflow.claims import Commit, Effect
-from workflow.errors import LoginNeeded
+from workflow.claims import OPEN, Commit, Effect, Trouble
+from workflow.errors import Drifted, LoginNeeded
 from workflow.machine import Look
+from workflow.mistakes import shown, words
 from workflow.outcomes import Deferred, Failed, Outcome, Parked
 from workflow.progress import kept, lasting, login_loop, no_progress
-from workflow.turn import Shut, Turn
+from workflow.turn import FactFailed, Shut, Turn
 
 
 def shut(turn: Turn, look: Look, closed: Shut) -> Deferred:
@@ -45,6 +46,29 @@ def still_shut(turn: Turn, ended: Outcome, remote: str, said: str) -> Outcome:
     troubles = no_progress(turn, "closed", f"{remote} is closed", {"remote": remote})
     waits = endings.run_of(turn, kept(turn, body, troubles))
     return replace(ended, commit=replace(ended.commit, check=waits, troubles=troubles))
+
+
+def misread(turn: Turn, failed: FactFailed, drifted: Drifted) -> Failed | Parked:
+    """A question was answered by what is not expected: a person is told at once, and it is asked again by backoff.
+
+    Where something was decided or is in doubt, nothing goes on by itself. Of a named line neither: the state's own
+    looks, which ask something else, would end its incident each time.
+    """
+    claim, seen, cause = turn.claim, {"fact": failed.name}, f"{drifted.step}: {drifted.why}"
+    if claim.only or claim.decision is not None or any(effect.status in OPEN for effect in claim.effects):
+        return endings.parked(turn, "drifted", cause, seen)
+    told = (Trouble("drifted", f"{turn.plan.flow.name}:{claim.state}:{cause}", shown(seen), bars=False),)
+    error = words(failed)
+    commit = Commit(
+        guard="epoch",
+        due_at=turn.now + backoff(claim.failures + 1, lasting(turn).lasted),
+        check=endings.run_of(turn, kept(turn, {"why": "failed", "state": claim.state, "error": error}, told)),
+        failures=claim.failures + 1,
+        troubles=told,
+        suspicion=0,
+        release=True,
+    )
+    return Failed(claim, commit, error=error)
 
 
 def opens_at(turn: Turn, until: datetime | None) -> datetime:

@@ -129,7 +129,7 @@ def _fact_failed(turn: Turn, look: Look, failed: FactFailed) -> Outcome:
             at = putting_off.opens_at(turn, until)
             return putting_off.shut(turn, look, Shut(failed.cause.adapter, str(failed.cause), at))
         case Drifted():
-            return endings.parked(turn, "drifted", f"{failed.cause.step}: {failed.cause.why}", {"fact": failed.name})
+            return putting_off.misread(turn, failed, failed.cause)
         case NeedsPerson():
             return endings.parked(turn, failed.cause.kind, failed.cause.kind, failed.cause.seen)
         case LostRight():
