@@ -18,12 +18,12 @@ CLOCK_TOLD_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Ailments:
-    """All of it, as it stands now; none of it where nobody asked."""
+    """All of it, as it stands now."""
 
-    outages: tuple[Outage, ...] = ()
-    strange: tuple[Strangeness, ...] = ()
-    failing: tuple[Failing, ...] = ()
-    jumps: tuple[ClockJump, ...] = ()
+    outages: tuple[Outage, ...]
+    strange: tuple[Strangeness, ...]
+    failing: tuple[Failing, ...]
+    jumps: tuple[ClockJump, ...]
 
     def tell(self, view: View) -> None:
         """Each in a sentence of its own, beside what is printed for programs."""

@@ -95,7 +95,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
         lines += [
             (
                 texts("label.incident"),
-                f"{view.reader.labels('incident', one.kind)}{texts('mark.dash')}{plain_cause(one.cause)}",
+                f"{view.reader.labels('incident', one.kind)}{texts('mark.dash')}{plain_cause(one.cause, view.reader)}",
             )
             for one in incidents
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from console.commands.ailments import Ailments, ailments
+from console.commands.ailments import ailments
 from console.commands.cases import labelled
 from console.terminal.answers import Json
 from console.terminal.complaints import REFUSED, Complaint, Stopped
@@ -33,12 +33,14 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
         case = (await view.row(number)).claim.case if number else None
         found = await view.record.store.incidents(open_only=not closed, case=case)
         groups = grouped(found)
-        here = await ailments(view) if not closed and case is None else Ailments()
+        here = await ailments(view) if not closed and case is None else None
         if json:
-            more: dict[str, Any] = {"groups": [_group_shape(view, group) for group in groups], **here.shape(view)}
+            more: dict[str, Any] = {"groups": [_group_shape(view, group) for group in groups]}
+            more |= here.shape(view) if here is not None else {}  # of what nobody looked at, nothing is said
             say(json.many([_shape(view, one) for one in found], **more))
             return 0
-        here.tell(view)
+        if here is not None:
+            here.tell(view)
         if not found:
             complain(texts("incident.none_ever" if closed else "incident.none"))
             return 0
@@ -162,7 +164,7 @@ async def _cure(view: View, one: Incident) -> str:
 
 def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
     texts, moments = view.texts, view.moments
-    yield texts("label.cause"), plain_cause(one.cause)
+    yield texts("label.cause"), plain_cause(one.cause, view.reader)
     if one.seen:
         yield texts("label.seen"), brief(one.seen, view.reader)
     yield texts("label.since"), texts("why.since", at=moments.zoned(one.opened_at), span=moments.since(one.opened_at))
@@ -179,7 +181,7 @@ def _cells(view: View, group: Sequence[Incident]) -> list[str]:
     kind = view.reader.labels("incident", one.kind)
     number = one.number if cases == 1 else view.texts("incident.cases", number=one.number, n=cases - 1)
     since = view.moments.since(one.opened_at)
-    return [one.id[:SHORT], number, kind, plain_cause(one.cause), since, _standing(view, one)]
+    return [one.id[:SHORT], number, kind, plain_cause(one.cause, view.reader), since, _standing(view, one)]
 
 
 def _group_shape(view: View, group: Sequence[Incident]) -> dict[str, object]:

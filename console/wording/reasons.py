@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from console.wording.texts import Texts
 from workflow.explain import Explanation, GuardSaid, LineSaid
 
 LONGEST = 200
+NAMES = re.compile(r"\w+((, |: )\w+)*")
 MARKS = {True: "✔", False: "✖"}
 
 
@@ -152,7 +154,7 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
             yield texts("label.deadline"), texts("why.deadline", at=moments.zoned(deadline))
     if told.reason == "incident_open":
         if detail.get("cause"):
-            yield texts("label.cause"), plain_cause(str(detail["cause"]))
+            yield texts("label.cause"), plain_cause(str(detail["cause"]), reader)
         if detail.get("seen"):
             yield texts("label.seen"), brief(detail["seen"], reader)
     if told.reason in ("outcome_unknown", "retry_backoff"):
@@ -174,9 +176,17 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
         )
 
 
-def plain_cause(cause: str) -> str:
-    """An incident's cause without the flow and state that stand before it: FLOW:STATE:cause."""
-    return cause.split(":", 2)[-1].strip()
+def plain_cause(cause: str, reader: Reader) -> str:
+    """An incident's cause without the flow and state that stand before it: FLOW:STATE:cause. Names become words."""
+    text = cause.split(":", 2)[-1].strip()
+    if not NAMES.fullmatch(text):
+        return text
+    return re.sub(r"\w+", lambda name: _word(name[0], reader), text)
+
+
+def _word(name: str, reader: Reader) -> str:
+    words = (reader.labels(kind, name) for kind in ("incident", "guard", "action", "state"))
+    return next((word for word in words if word != name), name)
 
 
 UNLOOKED = ("auto_off", "held", "incident_open", "login_needed")

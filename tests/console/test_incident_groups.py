@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.wording.moments import Moments
+from console.wording.reasons import Reader, plain_cause
 from console.wording.texts import Texts
-from console.wording.words import LANGUAGES
+from console.wording.words import LANGUAGES, Words
 from record import open_record
 from tests.console.test_one_cause import folder
 from tests.console.transcripts import spoken
@@ -41,10 +44,28 @@ def test_one_cause_is_one_line_with_the_number_of_its_cases() -> None:
     assert "2 more: RZ-0002, RZ-0003" in " ".join(said.split())
 
 
+@pytest.mark.parametrize(
+    ("cause", "chinese"),
+    [
+        ("copyright:generating:order_twins", "生成系统里有多个同名订单"),
+        ("accounts:needs_person", "需要人工"),
+        ("copyright:unprocessed:draft_unrivalled", "版权中心没有同名的其他申请"),
+        ("copyright:submitted:confirm: cannot_tell", "确认提交: 无法确认是否已经办成"),
+        ("copyright:unprocessed:NotSent: generator: find: no answer", "NotSent: generator: find: no answer"),
+    ],
+)
+def test_a_cause_that_is_a_mere_name_is_shown_in_words(cause: str, chinese: str) -> None:
+    moments = Moments(datetime(2026, 11, 21, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), Texts("zh-CN"))
+    said = plain_cause(cause, Reader(Texts("zh-CN"), Words("zh-CN"), moments))
+    assert chinese in said
+    assert "_" not in said
+
+
 @pytest.mark.usefixtures("folder")
 def test_programs_hear_of_outages_schedules_and_the_clock_as_people_do() -> None:
     shown = told()
     assert [shown[name] for name in ("outages", "strange_schedules", "failing_schedules", "clock_jumps")] == [[]] * 4
+    assert "outages" not in json.loads(spoken(["incident", "list", "--case", "RZ-0001", "--json"])[1]), "nobody looked"
     asyncio.run(_down())
     (outage,) = told()["outages"]
     assert (outage["kind"], outage["about"], outage["why"]) == ("remote_down", "sms", "ConnectError")
