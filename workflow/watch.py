@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workflow.claims import OPEN
-from workflow.columns import json_text
+from workflow.columns import instant_text, json_text
 from workflow.events import BEGINNING, NOTHING, Event, Folded, Head, folded, wrong_event
 from workflow.seals import BESIDE, COUNTS, Row, count_of, judge_seal
 from workflow.tables import cases, checks, documents, effects, incidents, messages
@@ -98,6 +98,8 @@ class Chain:
             gap = event.seq != seq + 1
             self._find("I4", f"event {seq + 1 if gap and event.seq > seq else event.seq}", why, values)
             self.broken = True
+        if isinstance(values[5], str) and values[5] != instant_text(event.at):
+            self._find("I4", f"event {event.seq}", "its time is not written as it was here", values)
         self.reached = (event.seq, event.hash)
         if self.anchored is not None and self.anchored[0] == event.seq:
             if self.anchored[1] != event.hash:

@@ -44,6 +44,31 @@ async def accepted(sound: Original, wanted: Callable[[Finding], bool] = lambda _
     await accept(sound.desk.store, clock, sound.anchors, seen, **given)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("spelled", ["replace(at, 'Z', '+00:00')", "replace(at, 'T', ' ')"])
+async def test_an_instant_in_another_spelling_is_told(tmp_path: Path, spelled: str) -> None:
+    """It is the same instant to us, and another one to whoever sorts by its text."""
+    async with original(tmp_path) as sound:
+        await spoil(sound, f"UPDATE events SET at = {spelled} WHERE seq = 2 AND \"case\" = (SELECT id "
+                    "FROM cases WHERE number = 'RZ-0002')")  # fmt: skip
+        found = [(one.number, one.place, one.what) for one in await audited(sound)]
+        assert found == [("RZ-0002", "event 2", "its time is not written as it was here")]
+
+
+async def test_a_trigger_in_the_schema_is_told_until_a_person_has_seen_it(tmp_path: Path) -> None:
+    """There is none of ours: it writes where no hand is seen."""
+    async with original(tmp_path) as sound:
+        await spoil(
+            sound,
+            "CREATE TRIGGER helper AFTER INSERT ON events BEGIN UPDATE cases SET auto = 0 WHERE number = 'none'; END",
+        )
+        found = [(one.number, one.place, one.what) for one in await audited(sound)]
+        assert found == [("schema", "trigger helper", "another hand put it on events")]
+        await accepted(sound)
+        assert await audited(sound) == ()
+        await spoil(sound, "DROP TRIGGER helper")
+        assert await audited(sound) == ()
+
+
 async def test_a_payload_that_is_none_ends_no_audit_and_harms_no_other_case(tmp_path: Path) -> None:
     async with original(tmp_path) as sound:
         before = read_anchors(sound.anchors, sound.desk.store.vault.chain)

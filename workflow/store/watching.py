@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, exists, func, literal, select, tuple_, type_coerce, union_all
+from sqlalchemy import and_, exists, func, literal, select, text, tuple_, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
@@ -38,6 +38,14 @@ _NEWEST = select(installation.c.value).where(installation.c.name == ANCHOR)
 _OLD = select(installation.c.value).where(installation.c.name == UNSEALED)
 
 
+_TRIGGERS = {
+    "sqlite": text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"),
+    "postgresql": text(
+        "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace ORDER BY t.tgname, c.relname"
+    ),
+}
+"""Triggers on our tables; none is of ours."""
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 
 
@@ -157,6 +165,10 @@ class Watching(Transactions):
                 found.append(
                     Finding("I4", "", f"{prefix}-*", "numbers", f"{given} were given out, {stand} cases are there")
                 )
+        for name, table, body in await connection.execute(_TRIGGERS[connection.dialect.name]):
+            if table in metadata.tables:  # others may have tables beside ours
+                what = f"another hand put it on {table}"
+                found.append(Finding("I4", "", "schema", f"trigger {name}", what, content_of(body)))
         return found
 
     async def newest_anchor(self) -> Newest | None:
