@@ -10,11 +10,12 @@ from typing import Protocol
 import structlog
 
 from workflow.backoff import FAILURES, NOTICE_FOR, RECEIPT_AFTER, backoff
-from workflow.claims import Claim, Commit, Entry, Trouble
+from workflow.claims import Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.mistakes import Mistake, mistake_of, report, words
 from workflow.notices import UNSENT, UNSURE, notices
+from workflow.noting import Notified, NotingStore, broke_off, note
 from workflow.progress import cause_of
 from workflow.sending import Sending, watching
 from workflow.store.values import DueMessage, Incident, SentMessage
@@ -26,7 +27,7 @@ Send = Callable[[DueMessage], Awaitable[object]]
 """Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
 
 
-class OutboxStore(Protocol):
+class OutboxStore(NotingStore, Protocol):
     """What sending needs of the store; see workflow/store."""
 
     async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]: ...
@@ -40,9 +41,6 @@ class OutboxStore(Protocol):
     async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
     async def messages_of(self, case: str) -> Sequence[SentMessage]: ...
     async def incidents(self, *, open_only: bool = True, case: str | None = None) -> Sequence[Incident]: ...
-    async def command(
-        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
-    ) -> Claim: ...
 
 
 async def deliver(
@@ -63,7 +61,7 @@ async def deliver(
         now, real = await clock.business(), await clock.real()
         await _tell(store, lost, UNSURE, FORSAKEN, FORSAKEN, owner, now=now, real=real)
         await store.message_unknown(lost.id, FORSAKEN, now=now)
-        await _recovered(store, lost, now=now, real=real)  # it may have come back just now
+        await _recovered(store, lost, owner, now=now, real=real)  # it may have come back just now
         came["unknown"] += 1
     for _ in range(limit):
         now, real = await clock.business(), await clock.real()
@@ -71,7 +69,13 @@ async def deliver(
         if not taken:
             break
         for message in taken:
-            came[await _send(store, senders, message, owner, now=now, real=real)] += 1
+            try:
+                fate = await _send(store, senders, message, owner, now=now, real=real)
+            except Exception as error:  # noqa: BLE001 - its row is odd; the audit tells of it
+                broke_off(message, error)
+                await store.message_unknown(message.id, words(error), now=now)
+                fate = "unknown"
+            came[fate] += 1
             log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
     return came
 
@@ -106,7 +110,7 @@ async def _send(
     else:
         known = number if isinstance(number, str) else None
         await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)
-        await _recovered(store, message, now=now, real=real)
+        await _recovered(store, message, owner, now=now, real=real)
         return "sent"
     again_at = _again_at(message, now) if fate == "failed" else None
     if again_at is None or await _is_news(store, message):
@@ -134,7 +138,7 @@ async def _is_news(store: OutboxStore, message: DueMessage) -> bool:
     return not any(one.kind == UNSENT for one in await store.incidents(case=message.case))
 
 
-async def _recovered(store: OutboxStore, message: DueMessage | SentMessage, *, now: datetime, real: datetime) -> None:
+async def _recovered(store: OutboxStore, message: Notified, owner: str, *, now: datetime, real: datetime) -> None:
     """An incident is over once no notice of the case is left that it is about."""
     told = {one.kind for one in await store.incidents(case=message.case)} & {UNSENT, UNSURE}
     if not told:
@@ -146,7 +150,7 @@ async def _recovered(store: OutboxStore, message: DueMessage | SentMessage, *, n
         if one.last.status in ("unknown", "sending"):  # of what is under way a person may just have been told
             left.add(UNSURE)
     if over := tuple(sorted(told - left)):
-        await store.command(message.case, None, lambda _: Commit(guard="version", close=over), now=now, real=real)
+        await note(store, message, Commit(guard="version", close=over), owner=owner, now=now, real=real)
 
 
 async def _tell(
@@ -170,4 +174,4 @@ async def _tell(
         entries=(Entry("noted", {"text": text}, f"worker:{owner}"),),
         troubles=(Trouble(kind, f"{message.channel}: {cause}", seen, bars=False),),
     )
-    await store.command(message.case, None, lambda _: commit, now=now, real=real)
+    await note(store, message, commit, owner=owner, now=now, real=real)

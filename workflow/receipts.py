@@ -10,10 +10,11 @@ from typing import Protocol
 import structlog
 
 from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
-from workflow.claims import Claim, Commit, Entry, Trouble
+from workflow.claims import Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import RemoteError
 from workflow.mistakes import mistake_of, report, words
+from workflow.noting import NotingStore, broke_off, note
 from workflow.progress import cause_of
 from workflow.store.values import Incident, SentMessage
 
@@ -27,15 +28,12 @@ Arrived = Callable[[str], Awaitable[bool | None]]
 """Asked by the gateway's number: True, it arrived; False, it will not, or nobody will say so; None, too early."""
 
 
-class ReceiptStore(Protocol):
+class ReceiptStore(NotingStore, Protocol):
     """What asking needs of the store; see workflow/store/outbox.py."""
 
     async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]: ...
     async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool: ...
     async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
-    async def command(
-        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
-    ) -> Claim: ...
 
 
 async def receipts(
@@ -45,31 +43,49 @@ async def receipts(
     now, real = await clock.business(), await clock.real()
     came: Counter[str] = Counter()
     for message in await store.receipts_due(limit, now=now):
-        arrived: bool | None = None
-        failed: Exception | None = None
         try:
-            if message.channel in askers and message.number is not None:
-                arrived = await askers[message.channel](message.number)
-        except Exception as error:  # noqa: BLE001 - one that cannot be asked for takes no other along
-            failed = error
-            log.warning("message.no_receipt", occasion=message.occasion, why=words(error))
-            if not isinstance(error, RemoteError) and (mistake := mistake_of(error, "receipt")):
-                report(mistake, error, case=message.case, flow="", state=message.occasion)
-        await _unasked(store, message, failed, now=now, real=real)
-        if arrived is None:
-            again_at = _again_at(message, now)
-            await store.receipt(message.id, None if again_at else "none", again_at=again_at)
-            continue
-        if not arrived:
-            # told first: who dies in between asks again, and the open incident stays one
-            await _tell(store, message, owner, now=now, real=real)
-        receipt = "delivered" if arrived else "undelivered"
-        came[receipt] += await store.receipt(message.id, receipt)
+            if receipt := await _ask(store, askers, message, owner, now=now, real=real):
+                came[receipt] += 1
+        except Exception as error:  # noqa: BLE001 - its row is odd; the audit tells of it
+            broke_off(message, error)
+            await store.receipt(message.id, "none")
     return came
 
 
+async def _ask(
+    store: ReceiptStore,
+    askers: Mapping[str, Arrived],
+    message: SentMessage,
+    owner: str,
+    *,
+    now: datetime,
+    real: datetime,
+) -> str | None:
+    """What the gateway says of one; None where it is not known yet, or was known before."""
+    arrived: bool | None = None
+    failed: Exception | None = None
+    try:
+        if message.channel in askers and message.number is not None:
+            arrived = await askers[message.channel](message.number)
+    except Exception as error:  # noqa: BLE001 - one that cannot be asked for takes no other along
+        failed = error
+        log.warning("message.no_receipt", occasion=message.occasion, why=words(error))
+        if not isinstance(error, RemoteError) and (mistake := mistake_of(error, "receipt")):
+            report(mistake, error, case=message.case, flow="", state=message.occasion)
+    await _unasked(store, message, failed, owner, now=now, real=real)
+    if arrived is None:
+        again_at = _again_at(message, now)
+        await store.receipt(message.id, None if again_at else "none", again_at=again_at)
+        return None
+    if not arrived:
+        # told first: who dies in between asks again, and the open incident stays one
+        await _tell(store, message, owner, now=now, real=real)
+    receipt = "delivered" if arrived else "undelivered"
+    return receipt if await store.receipt(message.id, receipt) else None
+
+
 async def _unasked(
-    store: ReceiptStore, message: SentMessage, failed: Exception | None, *, now: datetime, real: datetime
+    store: ReceiptStore, message: SentMessage, failed: Exception | None, owner: str, *, now: datetime, real: datetime
 ) -> None:
     """That a gateway does not answer for hours is told, and over when it answers; "too early" is an answer."""
     if now - (message.settled_at or now) < RECEIPT_LONGEST:
@@ -83,7 +99,7 @@ async def _unasked(
         seen = {"occasion": message.occasion, "recipient": message.recipient, "why": words(failed)}
         trouble = Trouble(UNASKED, f"{message.channel}: {cause_of(failed)}", seen, bars=False)
         commit = Commit(guard="version", troubles=(trouble,))
-    await store.command(message.case, None, lambda _: commit, now=now, real=real)
+    await note(store, message, commit, owner=owner, now=now, real=real)
 
 
 def _again_at(message: SentMessage, now: datetime) -> datetime | None:
@@ -100,4 +116,4 @@ async def _tell(store: ReceiptStore, message: SentMessage, owner: str, *, now: d
     seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}
     trouble = Trouble(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)
     commit = Commit(guard="version", entries=(Entry("noted", {"text": what}, f"worker:{owner}"),), troubles=(trouble,))
-    await store.command(message.case, None, lambda _: commit, now=now, real=real)
+    await note(store, message, commit, owner=owner, now=now, real=real)

@@ -149,7 +149,7 @@ class Committing(Transactions):
 
         async def work(connection: AsyncConnection) -> bool:
             row = await locked(connection, case)
-            if type(row["seq"]) is not int or not isinstance(row["head"], bytes):
+            if {type(row["seq"]), type(row["flow_version"])} != {int} or not isinstance(row["head"], bytes):
                 return False
             closed = await parts.close_incidents(connection, row["id"], closes, by=actor, reason=None, now=now)
             opened = await parts.open_incidents(connection, row["id"], opens, now)
