@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.beat import Scheduler
-from sqlalchemy.exc import SQLAlchemyError
 
 from bridge import Held, bridge
 from record import Record, open_record
@@ -17,8 +16,7 @@ from telling import Teller
 from worker import TASK, said_plainly
 from workflow.beat import LONGEST, Beat, Beaten
 from workflow.clock import elapsed
-from workflow.errors import Conflict, DatabaseUnusable
-from workflow.mistakes import trace_of, words
+from workflow.errors import Conflict
 from workflow.outgrown import Outgrown
 from workflow.processes import this_process
 from workflow.schedules import Definition
@@ -125,11 +123,8 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         except Outgrown as error:
             log.error("beat.outgrown", why=error.what, cure=error.cure)
             raise SystemExit(f"error: {error}") from error
-        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-            self._database.is_there(error, elapsed())
-            return LONGEST.total_seconds()
-        except Exception as error:  # noqa: BLE001 - a mistake of ours at one look must not end every look after it
-            log.error("beat.failed", why=words(error), traceback=trace_of(error))
+        except Exception as error:  # noqa: BLE001 - whatever ends one look, the next one is made
+            self._database.failed(error, elapsed())
             return LONGEST.total_seconds()
         for dispatch in beaten.send:
             self._teller.tell(dispatch)
@@ -151,8 +146,8 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         try:
             async with asyncio.timeout(LAST_WORD), self._beating:
                 await record.store.forget_heartbeats(await record.clock.real(), process=_name())
-        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-            self._database.is_there(error, elapsed())
+        except Exception as error:  # noqa: BLE001 - it is not alive by itself soon
+            self._database.failed(error, elapsed())
 
 
 def _name() -> str:

@@ -19,7 +19,7 @@ from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, 
 from workflow.errors import Unknown as UnknownReply
 from workflow.functions import Action
 from workflow.machine import Look
-from workflow.mistakes import mistake_of, of_the_disk, report, words
+from workflow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.outcomes import Outcome, Unknown
 from workflow.results import settled_with
 from workflow.sending import Sending, watching
@@ -118,7 +118,7 @@ async def _not_done(
             return unknown(turn, said)
     failures = effect.failures + 1
     failed = replace(said, status=EffectStatus.failed, failures=failures, first_error=said.first_error or first)
-    if failures >= FAILURES and not of_the_disk(error):
+    if failures >= FAILURES and not of_the_machine(error):
         kind = MISTAKE if mistake else "failing"
         cause = f"{mistake.place or done.name}: {mistake.error}" if mistake else str(failed.why)
         return endings.parked(turn, kind, cause, _seen(failed), effects=(failed,), effect=failed.key)

@@ -172,8 +172,17 @@ def passing(error: BaseException) -> bool:
         return False
     if isinstance(error.orig, sqlite3.Error):
         return _said(error) is not None
-    state = getattr(error.orig, "sqlstate", None)
-    return not isinstance(error, ProgrammingError) or state is None or state in _CURES or state in _ANOTHER
+    state = getattr(error.orig, "sqlstate", None) or ""
+    # behind an error that somebody passed over; more in one statement than the database takes
+    ours = isinstance(error, ProgrammingError) or state == "25P02" or state[:2] == "54"
+    return not ours or state in _CURES or state in _ANOTHER
+
+
+def damaged(error: BaseException) -> bool:
+    """Whether a part of it is broken: that does not pass, though all that lies beside it may be well."""
+    cause = error.__cause__ if isinstance(error, DatabaseUnusable) else error
+    original = getattr(cause, "orig", None)
+    return getattr(original, "sqlstate", None) in ("XX001", "XX002") or "malformed" in str(original).lower()
 
 
 def lost(error: BaseException) -> bool:

@@ -13,7 +13,9 @@ from workflow.basis import trail
 from workflow.case import Message, No
 from workflow.claims import Check, Commit, Effect, Entry, Trouble
 from workflow.columns import recordable
+from workflow.database import damaged, passing
 from workflow.definition import Line, State
+from workflow.errors import DiskUnusable
 from workflow.escalation import escalation
 from workflow.functions import arguments, name_of, needs
 from workflow.jumps import JUMP
@@ -23,10 +25,10 @@ from workflow.mistakes import (
     Mistake,
     is_told,
     mistake_of,
-    of_the_database,
-    of_the_disk,
+    of_the_machine,
     quoted,
     report,
+    root_of,
     shown,
     words,
 )
@@ -237,14 +239,13 @@ def failed(
 
     mistake: the one behind the error, where the caller has reported it; without it, it is found and reported here.
     """
-    if of_the_database(error):
-        # no case's trouble: it is looked at again as soon as there is a database, but not by the same sweep
-        at = due(turn, turn.now + A_MOMENT)
+    root = root_of(error)
+    if passing(root) and not damaged(root):
+        at = due(turn, turn.now + A_MOMENT)  # as soon as there is a database, but not by the same sweep
         commit = Commit(guard="epoch", due_at=at, effects=effects, suspicion=0, release=True)
         return Failed(turn.claim, commit, error=words(error))
     claim, failures = turn.claim, turn.claim.failures + 1
-    full = of_the_disk(error)
-    person_after = None if full else person_after
+    person_after = None if of_the_machine(root) else person_after
     if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
     seen = mistake.seen() if mistake else {"error": words(error)}
@@ -255,7 +256,7 @@ def failed(
     body = kept(turn, {"why": "failed", "state": claim.state, **seen}, troubles)
     commit = Commit(
         guard="epoch",
-        due_at=turn.now + (A_WHILE if full else backoff(failures, lasting(turn).lasted)),
+        due_at=turn.now + (A_WHILE if isinstance(root, DiskUnusable) else backoff(failures, lasting(turn).lasted)),
         check=run_of(turn, body),
         failures=failures,
         effects=effects,

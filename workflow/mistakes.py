@@ -73,29 +73,28 @@ class Mistake:
 def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
     """The mistake behind an error, or None where it is the world's: a RemoteError, a time-out, a silent database."""
     function: Callable[..., Any] | None = None
-    root = error
-    while isinstance(root, FunctionFailed):
-        what, function = what or root.what, function or root.function
-        if root.__cause__ is None:
-            return Mistake(what, root.why, _defined(function) or _innermost(root))
-        root = root.__cause__
-    if isinstance(root, RemoteError | TimeoutError | DiskUnusable) or passing(root):
+    root = root_of(error)
+    layer: BaseException | None = error
+    while isinstance(layer, FunctionFailed):
+        what, function, layer = what or layer.what, function or layer.function, layer.__cause__
+    if isinstance(root, FunctionFailed):
+        return Mistake(what, root.why, _defined(function) or _innermost(root))
+    if isinstance(root, RemoteError | TimeoutError) or of_the_machine(root):
         return None
     return Mistake(what, words(root), _raised(root) or _defined(function) or _innermost(root))
 
 
-def of_the_disk(error: BaseException) -> bool:
-    """Whether what is behind an error is a disk that cannot be written."""
+def root_of(error: BaseException) -> BaseException:
+    """What is behind an error: FunctionFailed says only which function it came out of."""
     while isinstance(error, FunctionFailed) and error.__cause__ is not None:
         error = error.__cause__
-    return isinstance(error, DiskUnusable)
+    return error
 
 
-def of_the_database(error: BaseException) -> bool:
-    """Whether what is behind an error is the database's own trouble, which is no case's."""
-    while isinstance(error, FunctionFailed) and error.__cause__ is not None:
-        error = error.__cause__
-    return passing(error)
+def of_the_machine(error: BaseException) -> bool:
+    """Whether what is behind an error is a disk or a database in trouble, which is no case's."""
+    root = root_of(error)
+    return isinstance(root, DiskUnusable) or passing(root)
 
 
 def words(error: BaseException) -> str:
@@ -153,10 +152,8 @@ def _field(value: Any) -> Any:
 
 def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, state: str) -> None:
     """One line of the log for a mistake, with its traceback. The traceback shows no values of variables."""
-    root = error
-    while isinstance(root, FunctionFailed) and root.__cause__ is not None:
-        root = root.__cause__
-    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace_of(root))
+    trace = trace_of(root_of(error))
+    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace)
 
 
 def trace_of(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from workflow.backoff import CLOSED_FOR, LOGINS, LOGINS_FOR, STUCK_FOR, STUCK_TRIES, backoff
 from workflow.claims import Check, Trouble
 from workflow.errors import RemoteError
-from workflow.mistakes import FunctionFailed, shown, words
+from workflow.mistakes import root_of, shown, words
 from workflow.turn import Turn
 
 STUCK = "stuck"
@@ -94,12 +94,10 @@ def digest(body: dict[str, Any]) -> str:
 
 def cause_of(error: BaseException) -> str:
     """What failed, without the words that differ from try to try: cases of one cause are one group."""
-    root: BaseException | None = error
-    while isinstance(root, FunctionFailed) and root.__cause__ is not None:
-        root = root.__cause__
+    root = root_of(error)
     if isinstance(root, RemoteError):
         return f"{type(root).__name__}: {root.adapter}: {root.step}"
-    return words(root or error)
+    return words(root)
 
 
 def got_on(turn: Turn) -> tuple[str, ...]:

@@ -10,17 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.backoff import backoff
 from workflow.beat import SEEN
 from workflow.clock import Clock
-from workflow.database import passing
 from workflow.dispatches import Dispatch, Failure
 from workflow.door import Stop
-from workflow.errors import DatabaseUnusable
 from workflow.jumps import Watch
-from workflow.mistakes import is_told, trace_of, words
+from workflow.mistakes import is_told, words
 from workflow.outgrown import Measure, Outgrown
 from workflow.patience import patiently
 from workflow.silences import Silence
@@ -184,9 +181,9 @@ class Runs:
             async with asyncio.timeout(LAST_WORD):
                 freed = await self.store.give_back(self.process)
                 await self.store.forget_heartbeats(await self.clock.real(), process=self.process)
-        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-            self._database.is_there(error, self.clock.elapsed())
-            freed = 0  # the leases run out by themselves
+        except Exception as error:  # noqa: BLE001 - the leases run out by themselves
+            self._failed(error)
+            freed = 0
         log.info("worker.stopped", freed=freed)
 
     async def _run(self, dispatch: Dispatch) -> None:
@@ -200,8 +197,10 @@ class Runs:
             counts = dict(over.came.counts)
             log.info("schedule.ran", schedule=dispatch.name, counts=counts, error=over.error, s=took.total_seconds())
         except asyncio.CancelledError:
-            with suppress(DatabaseUnusable, SQLAlchemyError, OSError):  # its lease runs out by itself
+            try:
                 await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
+            except Exception as error:  # noqa: BLE001 - its lease runs out by itself
+                self._failed(error)
         except Exception as error:  # noqa: BLE001 - the run's last word is not said; its lease runs out
             log.warning("run.unsettled", schedule=dispatch.name, why=str(error))
             self._failed(error)
@@ -279,11 +278,7 @@ class Runs:
                 self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        """A database's trouble is said once; what is none is a mistake of ours, each time with its traceback."""
-        if not passing(error) and not isinstance(error, SQLAlchemyError | OSError):
-            log.error("worker.failed", why=words(error), traceback=trace_of(error))
-            return
-        self._database.is_there(error, self.clock.elapsed())
+        self._database.failed(error, self.clock.elapsed())
 
     async def _say_alive(self) -> None:
         real = await self.clock.real()

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import structlog
 
+from workflow.database import passing
+from workflow.mistakes import trace_of, words
+
 log = structlog.get_logger()
 
 WELL_AFTER = timedelta(seconds=10)
@@ -22,6 +25,7 @@ class Silence:
     meanwhile: str
     why: str | None = None
     """What was said last; None where all is well."""
+    _mistake: str | None = field(default=None, repr=False)
     _since: timedelta | None = field(default=None, repr=False)
     _last: timedelta = field(default=timedelta(0), repr=False)
     _times: int = field(default=0, repr=False)
@@ -33,8 +37,17 @@ class Silence:
             self._since, self._times = at, 0
         self.why, self._last, self._times = why, at, self._times + 1
 
+    def failed(self, error: Exception, at: timedelta) -> None:
+        """Of a database: what is none of its own troubles is a mistake of ours, said once with its traceback."""
+        if passing(error) or isinstance(error, OSError):
+            self.is_there(error, at)
+        elif (mistake := words(error)) != self._mistake:
+            self._mistake = mistake
+            log.error(f"{self.event.partition('.')[0]}.failed", why=mistake, traceback=trace_of(error))
+
     def is_well(self, at: timedelta) -> None:
         """It answered. Said when it has done so for a while."""
+        self._mistake = None
         if self.why is None or at - self._last < WELL_AFTER:
             return
         lasted = (self._last - (self._since or self._last)).total_seconds()
