@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from tests.store.desk import LEASE, Desk
 from workflow.case import Message
 from workflow.claims import Commit
@@ -81,3 +83,16 @@ async def test_a_case_knows_whom_it_told_this_round(desk: Desk) -> None:
     assert row.claim.told == {("occasion-0", "owner-1")}
     await desk.command(row.claim.case, Commit(guard="version", round=1))
     assert (await desk.store.case(row.claim.case)).claim.told == frozenset()
+
+
+async def test_a_notice_that_is_sent_seals_no_case_that_another_hand_changed(desk: Desk) -> None:
+    """The change of a case's row was found by the audit until the next notice of the case: then it had a seal again."""
+    await tell(desk)
+    assert await desk.store.verify() is None
+    async with desk.store.engine.begin() as connection:
+        await connection.execute(text("UPDATE cases SET subject = 'another'"))
+    (taken,) = await due(desk)
+    await desk.store.message_sent(taken.id, now=desk.now)
+    found = await desk.store.verify()
+    assert found is not None
+    assert found.place == "case"

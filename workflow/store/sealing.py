@@ -98,7 +98,10 @@ async def seal_touched(connection: AsyncConnection) -> None:
     wanted = found.keys.get(cases.name, set()) | {(case,) for case in (*written, *found.lost)}
     new, counted = [], await _count_writes(connection, found.lost)
     for row in await _rows(connection, cases, wanted):
-        if (cases.name, (row["id"],)) not in found.altered:
+        # where only rows beside it were written, nobody has looked at it yet, and it stands as it did before
+        key = (row["id"],)
+        seen = key in found.keys[cases.name] or judge_seal(found.ring, cases, row) == "holds"
+        if seen and (cases.name, key) not in found.altered:
             counts = {name: row[name] + written[row["id"]][name] for name in COUNTS}
             counts |= {name: counted[row["id"]][name] for name in found.lost.get(row["id"], ())}
             new.append({**row, **counts})
