@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Boolean, DateTime, Integer, String, Text
+from sqlalchemy import Boolean, Column, DateTime, Integer, String, Table, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -96,19 +98,28 @@ class Switch(TypeDecorator[bool]):
 
 
 class Json(TypeDecorator[Any]):
-    """Canonical JSON as text."""
+    """Canonical JSON as text. shape: what it must be, as in dict or list[str]; what is no such thing is unreadable."""
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, shape: Any = Any) -> None:
+        super().__init__()
+        self.shape = shape
+        self._fits = TypeAdapter(shape).validate_python
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else json_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
         try:
-            return None if value is None else json.loads(value)
+            found = json.loads(value)
+            self._fits(found, strict=True)
         except (ValueError, TypeError, RecursionError):
             return Unreadable(value)
+        return found
 
 
 class Hex(TypeDecorator[bytes]):
@@ -125,3 +136,14 @@ class Hex(TypeDecorator[bytes]):
             return None if value is None else bytes.fromhex(value)
         except (ValueError, TypeError):
             return Unreadable(value)  # type: ignore[return-value]
+
+
+def whole(table: Table, row: Mapping[Any, Any]) -> bool:
+    """Whether each column of the row holds what it can hold: SQLite keeps whatever is put into it."""
+    return all(_fits(column, row[column.name]) for column in table.c)
+
+
+def _fits(column: Column[Any], value: Any) -> bool:
+    if value is None or isinstance(value, Unreadable):
+        return value is None and bool(column.nullable)
+    return isinstance(column.type, Json) or isinstance(value, column.type.python_type)

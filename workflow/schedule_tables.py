@@ -52,7 +52,7 @@ schedule_versions = Table(
     Column("schedule", ForeignKey("schedules.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("kind", String(20), nullable=False),
-    Column("definition", Json, nullable=False),
+    Column("definition", Json(dict), nullable=False),
     Column("actor", String(120), nullable=False),
     Column("reason", Text),
     Column("at", Instant, nullable=False),
@@ -80,9 +80,9 @@ dispatches = Table(
     Column("owner", String(120)),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("lease_until", Instant),
-    Column("counts", Json, nullable=False),
+    Column("counts", Json(dict[str, int]), nullable=False),
     Column("error", Text),
-    Column("failures", Json, nullable=False, server_default="[]"),
+    Column("failures", Json(list[dict[str, str]]), nullable=False, server_default="[]"),
     Column("again_at", Instant),
 )
 _open = dispatches.c.status.in_(["pending", "running"])
@@ -95,8 +95,8 @@ heartbeats = Table(
     metadata,
     Column("process", String(120), primary_key=True),
     Column("kind", String(20), nullable=False),
-    Column("queues", Json, nullable=False),
-    Column("doing", Json, nullable=False),
+    Column("queues", Json(list[str]), nullable=False),
+    Column("doing", Json(dict[str, int]), nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
@@ -122,7 +122,7 @@ clock_jumps = Table(
     Column("expected", Instant, nullable=False),
     Column("found", Instant, nullable=False),
     Column("process", String(120), nullable=False),
-    Column("put_right", Json, nullable=False),
+    Column("put_right", Json(dict[str, int]), nullable=False),
 )
 
 clock = Table(

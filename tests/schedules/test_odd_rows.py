@@ -19,9 +19,9 @@ from workflow.vault import Vault
 
 MINUTES_10 = timedelta(minutes=10)
 ODD: dict[str, tuple[Any, ...]] = {
-    "recheck_s": ("soon", "", b"\xff", 1.5, "12h"),
-    "catch_up_s": ("soon", "", b"\x00"),
-    "timeout_s": ("half an hour", "", 0.5, b"1"),
+    "recheck_s": ("soon", "", b"\xff", 1.5, "12h", 10**14),
+    "catch_up_s": ("soon", "", b"\x00", 10**10, -(10**14)),
+    "timeout_s": ("half an hour", "", 0.5, b"1", 10**14),
     "batch": ("many", "", b"\x01", 2.5),
     "retries": ("twice", "", b"\x01"),
     "enabled": ("yes", "", "maybe", 2, b"1"),
@@ -46,6 +46,7 @@ OF_A_RUN = (
     "lease_until",
     "again_at",
     "failures",
+    "counts",
 )
 
 

@@ -149,7 +149,7 @@ class Committing(Transactions):
 
         async def work(connection: AsyncConnection) -> bool:
             row = await locked(connection, case)
-            if {type(row["seq"]), type(row["flow_version"])} != {int} or not isinstance(row["head"], bytes):
+            if not has_end(row):
                 return False
             closed = await parts.close_incidents(connection, row["id"], closes, by=actor, reason=None, now=now)
             opened = await parts.open_incidents(connection, row["id"], opens, now)
@@ -162,16 +162,20 @@ class Committing(Transactions):
     async def _chained(
         self, connection: AsyncConnection, row: Row, entries: Sequence[Entry], now: datetime, change: dict[str, Any]
     ) -> None:
-        """Writes the entries behind the row's head, and the change with them."""
+        """Writes the entries behind the row's head, where its chain has an end, and the change with them."""
         examined(connection, cases, row, typed=True)
-        written = chain(
-            entries,
-            case=row["id"],
-            after=(row["seq"], row["head"]),
-            at=now,
-            flow_version=row["flow_version"],
-            revision=self.revision,
-            ring=self.vault.chain,
+        written = (
+            ()
+            if not has_end(row)
+            else chain(
+                entries,
+                case=row["id"],
+                after=(row["seq"], row["head"]),
+                at=now,
+                flow_version=row["flow_version"],
+                revision=self.revision,
+                ring=self.vault.chain,
+            )
         )
         await parts.write_events(connection, written)
         if written:
@@ -196,6 +200,11 @@ async def stands(connection: AsyncConnection, written: Written) -> bool:
         return same_row(row, written.row)
     query = select(events.c.hash).where(events.c.case == row["id"], events.c.seq == written.claim.seq)
     return bool((await connection.execute(query)).scalar() == written.claim.head)
+
+
+def has_end(row: Row) -> bool:
+    """Whether the row says where its chain ends, so that an event can be written behind it."""
+    return {type(row["seq"]), type(row["flow_version"])} == {int} and type(row["head"]) is bytes
 
 
 def same_row(row: Row, written: Row) -> bool:

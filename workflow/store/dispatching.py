@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.columns import Instant, instant_text
+from workflow.columns import Instant, Unreadable, instant_text, whole
 from workflow.dispatches import OPEN, RESEND, Asked, Candidate, Dispatch, Failure
 from workflow.errors import NotFound
 from workflow.falling_due import Row
@@ -266,20 +266,24 @@ def _open(schedule: str) -> ColumnElement[bool]:
 
 
 def _is_whole(row: Found) -> bool:
-    numbers = [row[name] for name in ("timeout_s", "batch", "retries", "tries", "count")]
-    instants = [row[name] for name in ("due_at", "until", "made_at")]
-    others = ("sent_at", "begun_at", "ended_at", "lease_until", "again_at", "next_run_at")
-    return (
-        all(isinstance(number, int) for number in (*numbers, row["recheck_s"] or 0))
-        and all(isinstance(at, datetime) for at in instants)
-        and all(row[name] is None or isinstance(row[name], datetime) for name in others)
-    )
+    beside = all(isinstance(row[name], int) for name in ("batch", "retries"))
+    spans = isinstance(span(row["timeout_s"]), timedelta) and isinstance(span(row["recheck_s"] or 0), timedelta)
+    at = row["next_run_at"]
+    return whole(dispatches, row) and beside and spans and (at is None or isinstance(at, datetime))
 
 
 def _dispatch(row: Found) -> Dispatch:
     names = {field.name for field in dataclasses.fields(Dispatch)} - {"recheck", "timeout"}
     recheck, timeout = span(row["recheck_s"]), span(row["timeout_s"])
-    kept = row["failures"] if isinstance(row["failures"], list) else []
-    failures = tuple(Failure(datetime.fromisoformat(one["at"]), one["error"]) for one in kept)
-    values = {**{name: row[name] for name in names}, "failures": failures}
+    values = {**{name: row[name] for name in names}, "failures": _failures_of(row["failures"])}
+    if isinstance(row["counts"], Unreadable):
+        values["counts"] = {}
     return Dispatch(**values, recheck=recheck, timeout=timeout)
+
+
+def _failures_of(stored: Any) -> tuple[Failure, ...]:
+    """The tries that broke off; none where another hand wrote something else there."""
+    try:
+        return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"]) for one in stored)
+    except (ValueError, TypeError, KeyError):
+        return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +14,8 @@ from workflow.store.transactions import Transactions
 _FINISHED = dispatches.c.status == "finished"
 _GOOD = and_(_FINISHED, dispatches.c.error.is_(None))
 _FAILED = or_(dispatches.c.status == "lost", and_(_FINISHED, dispatches.c.error.isnot(None)))
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a run ended whose row does not say it."""
 _NEWEST_FIRST = dispatches.c.due_at.desc()
 
 
@@ -37,9 +39,9 @@ async def _failing(connection: AsyncConnection, schedule: str, name: str) -> Fai
     of_it = dispatches.c.schedule == schedule
     good = select(dispatches.c.due_at).where(of_it, _GOOD).order_by(_NEWEST_FIRST).limit(1)
     last_good = (await connection.execute(good)).scalar()
-    failed = and_(of_it, _FAILED, *([dispatches.c.due_at > last_good] if last_good is not None else []))
+    failed = and_(of_it, _FAILED, *([dispatches.c.due_at > last_good] if isinstance(last_good, datetime) else []))
     runs, since = (await connection.execute(select(func.count(), func.min(dispatches.c.ended_at)).where(failed))).one()
     if not runs:
         return None
     why = await connection.execute(select(dispatches.c.error).where(failed).order_by(_NEWEST_FIRST).limit(1))
-    return Failing(name, runs, since, why.scalar())
+    return Failing(name, runs, since if isinstance(since, datetime) else LONG_AGO, why.scalar())

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.columns import Unreadable
+from workflow.columns import whole
 from workflow.dispatches import Health, Heartbeat
 from workflow.schedule_tables import clock, health, heartbeats
 from workflow.store import parts
@@ -42,8 +42,7 @@ class Heartbeats(Transactions):
         async with self.reading() as connection:
             rows = (await connection.execute(select(heartbeats).order_by(heartbeats.c.seen_at.desc()))).mappings()
             # a row that cannot be read tells of nobody
-            readable = [row for row in rows if not any(isinstance(value, Unreadable) for value in row.values())]
-            return [Heartbeat(**{**row, "queues": tuple(row["queues"])}) for row in readable]
+            return [Heartbeat(**{**row, "queues": tuple(row["queues"])}) for row in rows if whole(heartbeats, row)]
 
     async def forget_heartbeats(self, before: datetime, *, process: str | None = None) -> None:
         """Of processes not seen since then, or of this one."""
@@ -75,14 +74,15 @@ class Heartbeats(Transactions):
         """How each remote is, by name."""
         async with self.reading() as connection:
             rows = (await connection.execute(select(health).order_by(health.c.id))).mappings()
-            newest = {row["remote"]: _health(dict(row)) for row in rows}
+            newest = {row["remote"]: _health(dict(row)) for row in rows if whole(health, row)}
         return [newest[remote] for remote in sorted(newest)]
 
     async def health_history(self, remote: str, limit: int = 50) -> list[Health]:
         """The runs of equal answers, newest first."""
         query = select(health).where(health.c.remote == remote).order_by(health.c.id.desc()).limit(limit)
         async with self.reading() as connection:
-            return [_health(dict(row)) for row in (await connection.execute(query)).mappings()]
+            rows = (await connection.execute(query)).mappings()
+            return [_health(dict(row)) for row in rows if whole(health, row)]
 
     async def forget_health(self, before: datetime) -> int:
         """Deletes runs that ended before this business instant; how many."""

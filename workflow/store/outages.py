@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 
@@ -38,9 +39,9 @@ class Outages(Heartbeats):
         async with self.reading() as connection:
             found = (await connection.execute(query.group_by(dispatches.c.queue).order_by(dispatches.c.queue))).all()
         return [
-            Outage("queue_unserved", queue, since, count)
+            Outage("queue_unserved", queue, _or(since, real), count)
             for queue, since, count in found
-            if queue not in served and real - since >= WAITED
+            if queue not in served and real - _or(since, real - WAITED) >= WAITED
         ]
 
     async def _unbeaten(self, living: list[Heartbeat], seen: list[Heartbeat], now: datetime) -> list[Outage]:
@@ -54,8 +55,7 @@ class Outages(Heartbeats):
         async with self.reading() as connection:
             count, since = (await connection.execute(query)).one()
         last = next((one.process for one in seen if one.kind == "beat"), "")
-        since = since if isinstance(since, datetime) else now
-        return [Outage("beat_missing", "beat", since, count, last)] if count else []
+        return [Outage("beat_missing", "beat", _or(since, now), count, last)] if count else []
 
     async def _held(self, real: datetime) -> list[Outage]:
         """Accounts that one holder keeps without a break: it lives, and does not go on."""
@@ -63,7 +63,8 @@ class Outages(Heartbeats):
         held = a.lease_until > real, a.leased_at <= real - HELD_FOR
         query = select(a.login, a.leased_at, a.owner).where(*held).order_by(a.login)
         async with self.reading() as connection:
-            return [Outage("seat_held", *row[:2], 1, row[2] or "") for row in (await connection.execute(query)).all()]
+            found = (await connection.execute(query)).all()
+        return [Outage("seat_held", login, _or(since, real), 1, owner or "") for login, since, owner in found]
 
     async def _untaken(self, now: datetime) -> list[Outage]:
         """Cases that wait for an account to work with, while no account can take any."""
@@ -72,4 +73,9 @@ class Outages(Heartbeats):
         query = select(func.min(c.due_at), func.count()).where(*waits, ~exists().where(accounts.c.usable))
         async with self.reading() as connection:
             since, count = (await connection.execute(query)).one()
-        return [Outage("account_missing", "account", since, count)] if count else []
+        return [Outage("account_missing", "account", _or(since, now), count)] if count else []
+
+
+def _or(since: Any, then: datetime) -> datetime:
+    """What another hand put in place of a time says nothing; what it is about is told all the same."""
+    return since if isinstance(since, datetime) else then

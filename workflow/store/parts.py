@@ -143,20 +143,28 @@ async def nudge_account(connection: AsyncConnection, account: str, now: datetime
 async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, Beside]:
     """What belongs to these cases beside their rows, by one query a kind."""
     rounds: dict[str, int] = {row["id"]: row["round"] for row in rows}
-    done, codes = await _effects(connection, rounds), await _codes(connection, rounds)
+    spoilt: dict[str, tuple[str, ...]] = dict.fromkeys(rounds, ())
+    done, codes = await _effects(connection, rounds, spoilt), await _codes(connection, rounds, spoilt)
     told = await _told(connection, rounds)
-    return {case: Beside(done[case], codes[case], told[case]) for case in rounds}
+    return {case: Beside(done[case], codes[case], told[case], spoilt[case]) for case in rounds}
 
 
-async def _effects(connection: AsyncConnection, rounds: Rounds) -> dict[str, tuple[Effect, ...]]:
+async def _effects(
+    connection: AsyncConnection, rounds: Rounds, spoilt: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[Effect, ...]]:
     found: dict[str, tuple[Effect, ...]] = dict.fromkeys(rounds, ())
     query = select(effects).where(effects.c.case.in_(list(rounds))).order_by(effects.c.intended_at, effects.c.key)
     for row in (await connection.execute(query)).mappings():
-        found[row["case"]] += (effect_of(row),)
+        try:
+            found[row["case"]] += (effect_of(row),)
+        except ValueError:
+            spoilt[row["case"]] += (f"effect {row['key']}",)
     return found
 
 
-async def _codes(connection: AsyncConnection, rounds: Rounds) -> dict[str, CodesOnFile]:
+async def _codes(
+    connection: AsyncConnection, rounds: Rounds, spoilt: dict[str, tuple[str, ...]]
+) -> dict[str, CodesOnFile]:
     """What is on file of the codes; never a code."""
     query = select(secrets.c.case, secrets.c.owner, secrets.c.round, secrets.c.used_at).where(
         secrets.c.kind == "code",
@@ -169,7 +177,9 @@ async def _codes(connection: AsyncConnection, rounds: Rounds) -> dict[str, Codes
     for row in await connection.execute(query):
         if row.round != rounds[row.case]:
             continue
-        if row.used_at is None:
+        if not isinstance(row.owner, str):
+            spoilt[row.case] += ("a code's owner",)
+        elif row.used_at is None:
             unused.setdefault(row.case, set()).add(row.owner)
         else:
             counts = used.setdefault(row.case, {})

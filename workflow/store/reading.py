@@ -14,7 +14,7 @@ from workflow.errors import NotFound
 from workflow.events import Event
 from workflow.store import parts
 from workflow.store.committing import Committing
-from workflow.store.rows import Row, check_of, claim_of
+from workflow.store.rows import Row, check_of, claim_of, stands
 from workflow.store.values import CaseRow, Filters
 from workflow.tables import accounts, cases, checks, claimable, events, live
 
@@ -109,7 +109,7 @@ class Reading(Committing):
         query = select(cases.c.flow, cases.c.decision).where(live, cases.c.decision.isnot(None))
         async with self.reading() as connection:
             rows = (await connection.execute(query)).all()
-        readable = [(flow, decision) for flow, decision in rows if isinstance(decision, dict)]
+        readable = [(flow, decision) for flow, decision in rows if stands("decision", decision)]
         return {(flow, item["action"]) for flow, decision in readable for item in decision["planned"]}
 
 

@@ -23,6 +23,8 @@ class Beside:
     effects: tuple[Effect, ...] = ()
     codes: CodesOnFile = field(default_factory=CodesOnFile)
     told: frozenset[tuple[str, str]] = frozenset()
+    spoilt: tuple[str, ...] = ()
+    """What of it cannot be read, and is left out."""
 
 
 _INSTEAD = {"data": {}, "head": b"", **dict.fromkeys(("opened_at", "entered_at"), datetime(1970, 1, 1, tzinfo=UTC))}
@@ -43,9 +45,9 @@ def claim_of(
     shown: for people's eyes, where what cannot be read is left empty. Raises ValueError elsewhere.
     """
     until: datetime | None = row["lease_until"]
-    spoilt = [name for name, value in row.items() if isinstance(value, Unreadable)]
-    if spoilt and not shown:
-        raise ValueError(f"the row of case {row['number']} cannot be read: {', '.join(spoilt)}")
+    spoilt = [name for name, value in row.items() if isinstance(value, Unreadable) or not stands(name, value)]
+    if (spoilt or beside.spoilt) and not shown:
+        raise ValueError(f"the row of case {row['number']} cannot be read: {', '.join((*spoilt, *beside.spoilt))}")
     if spoilt:
         row = {**row, **{name: _INSTEAD.get(name) for name in spoilt}}
         until = row["lease_until"]
@@ -82,6 +84,16 @@ def claim_of(
     )
 
 
+def stands(name: str, value: Any) -> bool:
+    """Whether a decision can be made of what stands in its place."""
+    try:
+        if name == "decision":
+            decision_of(value)
+    except (ValueError, TypeError, KeyError):
+        return False
+    return True
+
+
 def epoch_of(row: Row) -> Epoch:
     return Epoch(row["epoch_timeline"], row["epoch_number"])
 
@@ -109,6 +121,10 @@ def decision_json(decision: Decision) -> Json:
 
 
 def effect_of(row: Row) -> Effect:
+    """Raises ValueError where the row cannot be read."""
+    spoilt = [name for name, value in row.items() if isinstance(value, Unreadable) and name != "evidence"]
+    if spoilt:
+        raise ValueError(f"effect {row['key']} cannot be read: {', '.join(spoilt)}")
     values = {part.name: row[part.name] for part in dataclasses.fields(Effect) if part.name in row}
     values |= {
         "status": EffectStatus(row["status"]),

@@ -26,6 +26,7 @@ NEAR = timedelta(milliseconds=1)
 """So close to an instant stand those that came again."""
 INSTANT = 27
 """Characters of an instant as SQLite keeps it."""
+LONGEST = 2**31  # seconds: what PostgreSQL's column holds; no instant plus or minus it is out of reach
 SPANS = ("recheck", "catch_up", "timeout")
 YOUNGER = {"retries": 0}
 """What older versions do not say of themselves."""
@@ -277,8 +278,8 @@ def definition(row: Found) -> Definition:
 
 
 def span(seconds: Any) -> Any:
-    """What is no number stays what it is: the rules say of a schedule what is wrong with it."""
-    return timedelta(seconds=seconds) if isinstance(seconds, int) else seconds
+    """What is no number, or out of reach, stays what it is: the rules say of a schedule what is wrong with it."""
+    return timedelta(seconds=seconds) if isinstance(seconds, int) and abs(seconds) < LONGEST else seconds
 
 
 def _columns(new: Definition) -> dict[str, Any]:
