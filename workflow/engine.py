@@ -165,6 +165,8 @@ class Engine:
         looking.cancel()
         await asyncio.wait({looking}, timeout=UNHEARD.total_seconds())
         log.error("case.hangs", case=claim.number, flow=claim.flow, state=claim.state, ended=looking.done())
+        if looking.done() and not looking.cancelled():
+            return looking.result()  # it came after all
         turn = Turn(self._equipment, self._equipment.plans[claim.flow], claim, await self._equipment.clock.business())
         return hung(turn, self._equipment.limits.look)
 

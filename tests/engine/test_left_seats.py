@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.letters import S
+from tests.engine.letters import Office, PaperOffice, S, desk, letters, patient
 from tests.engine.site import HOUR, LETTERS, House, Site, house
 from workflow.backoff import HANGS, STUCK_FOR, STUCK_TRIES
+from workflow.definition import To
 from workflow.errors import Drifted
+from workflow.functions import fact
 from workflow.seats import Sitting
 
 
@@ -100,6 +102,26 @@ async def test_a_look_that_hangs_gives_case_and_seat_back_and_is_a_persons_after
         for task in [task for tasks in here.browsing._equipment.active.values() for task in tasks]:
             assert how == "deaf"
             task.get_coro().close()  # nobody ends it otherwise
+
+
+async def test_what_a_look_came_to_counts_though_its_time_was_up(tmp_path: Path) -> None:
+    """It was ended when the answer was there, and counted as a look that hangs."""
+
+    @fact
+    async def late(office: Office) -> int:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return 7
+        return 0
+
+    def came(late: int) -> bool:
+        return late == 7
+
+    async with desk(letters(To(S.posted, when=came), facts=[late]), tmp_path, PaperOffice()) as bench:
+        patient(bench, look=timedelta(milliseconds=50))
+        assert (await bench.engine.sweep("letters", "written")).counts == {"moved": 1}
+        assert (await bench.case()).claim.failures == 0
 
 
 async def test_who_sits_on_a_seat_and_does_not_go_on_keeps_it_no_longer(tmp_path: Path) -> None:
