@@ -255,9 +255,8 @@ def _driver(url: str) -> URL:
         return where.set(drivername="sqlite+aiosqlite", database=f"./{path}" if path.startswith("file:") else path)
     if backend == "postgresql":
         return where.set(drivername="postgresql+psycopg")
-    raise DatabaseUnusable(
-        "CASEWARD_DATABASE_URL", f"{backend} is not supported", "write sqlite:///file.db or postgresql://user@host/name"
-    )
+    what = "names no file" if backend == "sqlite" else f"{backend} is not supported"
+    raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, "write sqlite:///file.db or postgresql://user@host/name")
 
 
 def _another_connection(context: ExceptionContext) -> None:

@@ -15,7 +15,7 @@ from workflow.database import name_of, reading
 from workflow.errors import DatabaseUnusable, SettingsError
 from workflow.migrations import revision
 from workflow.tables import accounts, documents, events, installation, secrets
-from workflow.vault import PUT_BACK, Unsealable, Vault, make_keys, open_vault
+from workflow.vault import PUT_BACK, Unsealable, Vault, is_sealed, make_keys, open_vault
 
 KEYS = "keys"
 MARK = "key "
@@ -34,7 +34,7 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
 
     Keys are made only for a record that was never used with any: made beside an older one they would spoil it.
     """
-    known, used = (await marks_of(engine)).get(KEYS), False
+    known, used = (await key_marks(engine)).get(KEYS), False
     if not os.path.lexists(path):
         used = known is not None or await _is_used(engine)
         if used:
@@ -51,7 +51,7 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
         await _check_chain(engine, vault, path)
         await _write(engine, {KEYS: vault.identity})
     await check_keys(engine, vault, path)
-    if unmarked := _marks(vault).keys() - (await marks_of(engine)).keys():
+    if unmarked := _marks(vault).keys() - (await key_marks(engine)).keys():
         await _check_seals(engine, vault, path)
         await _write(engine, {name: value for name, value in _marks(vault).items() if name in unmarked})
         await check_keys(engine, vault, path)  # another process may have been faster, with other keys
@@ -74,7 +74,7 @@ async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
 
     Each key has a mark of its own: an older key file lacks some, and another key may stand under the name of one.
     """
-    marks = await marks_of(engine)
+    marks = await key_marks(engine)
     if KEYS in marks and marks[KEYS] != vault.identity:
         what = f"holds other keys than the record {name_of(engine)} was made with"
         raise SettingsError(str(path), what, RESTORE.format(path=path))
@@ -86,7 +86,7 @@ async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
         raise _another(engine, path, ", ".join(other))
 
 
-async def marks_of(engine: AsyncEngine) -> dict[str, str]:
+async def key_marks(engine: AsyncEngine) -> dict[str, str]:
     """What the record says of its keys, by name."""
     columns = installation.c
     query = select(columns.name, columns.value).where((columns.name == KEYS) | columns.name.startswith(MARK))
@@ -148,6 +148,8 @@ async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
         for table, column in SEALED:
             query = select(table.c.id, table.c[column]).where(table.c[column].isnot(None)).limit(TRIED)
             for row, sealed in (await connection.execute(query)).all():
+                if not is_sealed(sealed):
+                    continue  # it names no key
                 key = vault.key_of(sealed)
                 if not opened.get(key):
                     opened[key] = _opens(vault, sealed, table.name, row, column)

@@ -27,7 +27,7 @@ LARGEST = 65_536
 """Bytes of a key file: a new one has 206, and a key that is added 200 more."""
 LONGEST_NAME = 40
 PUT_BACK = "put back the one the database was made with"
-_NONCE = 12
+_NONCE, _TAG = 12, 16
 
 
 class Unsealable(WorkflowError):
@@ -65,7 +65,9 @@ class Vault:
 
     def open(self, sealed: bytes, *, table: str, row: str, column: str) -> bytes:
         where = f"{table}.{column} of {row}"
-        length, name = sealed[0] if sealed else 0, self.key_of(sealed)
+        if not is_sealed(sealed):
+            raise Unsealable(where, "it was changed: nothing sealed stands there")
+        length, name = sealed[0], self.key_of(sealed)
         if name not in self._ciphers:
             raise Unsealable(where, f"its key {name!r} is not in the key ring; put back the key file it was made with")
         nonce, cipher = sealed[1 + length :][:_NONCE], sealed[1 + length + _NONCE :]
@@ -77,7 +79,7 @@ class Vault:
     @staticmethod
     def key_of(sealed: bytes) -> str:
         """The id of the key that a sealed value names."""
-        return sealed[1 : 1 + sealed[0]].decode("ascii", "replace") if sealed else ""
+        return sealed[1 : 1 + sealed[0]].decode("ascii", "replace")
 
     @property
     def sealing_ids(self) -> frozenset[str]:
@@ -92,11 +94,6 @@ class Vault:
             for name, key in keys.items()
         }
 
-    def seals_with(self, sealed: bytes) -> bool:
-        """Whether the newest key sealed it; what another one sealed is to be sealed again."""
-        name = self._sealing.newest.encode()
-        return sealed[: 1 + len(name)] == bytes([len(name)]) + name
-
     @property
     def identity(self) -> str:
         """Tells these keys from others and tells nothing of them; a key that is added later does not change it."""
@@ -106,6 +103,11 @@ class Vault:
         """Tells equal values apart from others without telling them: a keyed digest, 32 hexadecimal digits."""
         key = self.chain.keys[next(iter(self.chain.keys))]
         return hmac.digest(key, "\x1f".join(("fingerprint", *parts)).encode(), hashlib.sha256).hex()[:32]
+
+
+def is_sealed(value: object) -> bool:
+    """Whether it may be a sealed value: bytes that name a key, and are long enough for a nonce and a tag behind it."""
+    return isinstance(value, bytes) and len(value) > 0 and 0 < value[0] <= len(value) - 1 - _NONCE - _TAG
 
 
 def open_vault(path: Path) -> Vault:

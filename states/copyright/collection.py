@@ -19,7 +19,7 @@ from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
 from workflow.errors import RemoteError, WorkflowError
 from workflow.machine import Plan
-from workflow.mistakes import mistake_of, of_the_database, of_the_disk, report, words
+from workflow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.store.values import CaseRow, Filters, Incident
 from workflow.turn import readable
 
@@ -150,7 +150,7 @@ async def _apart(number: str, doing: Awaitable[None], failed: dict[str, str]) ->
     try:
         await doing
     except Exception as error:
-        if of_the_database(error) or of_the_disk(error):
+        if of_the_machine(error):
             raise
         failed[number] = words(error)
 

@@ -154,9 +154,15 @@ async def test_a_server_that_does_not_answer_is_named_without_its_password() -> 
     assert "canary" not in said
 
 
-@pytest.mark.parametrize("wrong", ["", "caseward.db", "mysql://host/name", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize("wrong", ["", "caseward.db", "mysql://host/name"])
 def test_an_address_that_is_none_is_refused_with_an_example(wrong: str) -> None:
     with pytest.raises(DatabaseUnusable, match="write sqlite:///file"):
+        open_database(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_an_address_without_a_file_is_refused_as_that(wrong: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="names no file; write sqlite:///file"):
         open_database(wrong)
 
 

@@ -117,3 +117,13 @@ async def test_one_row_that_another_hand_changed_accuses_no_key(tmp_path: Path) 
         await connection.execute(text(changed))
     await unmarked(folder)
     await used(folder)
+
+
+@pytest.mark.parametrize("value", ["'soon'", "7", "x''", "x'00'", "x'ff'", "x'056162'", "zeroblob(100)"])
+async def test_what_is_no_sealed_value_accuses_no_key(tmp_path: Path, value: str) -> None:
+    folder = tmp_path / "data"
+    await with_accounts(folder, "one", "two")
+    async with open_record(read_settings(data_dir=folder)) as record, record.database.begin() as connection:
+        await connection.execute(text(f"UPDATE accounts SET password = {value} WHERE login = 'one'"))
+    await unmarked(folder)
+    await used(folder)

@@ -85,8 +85,7 @@ def test_a_new_key_seals_and_the_old_one_still_opens(path: Path, vault: Vault) -
     add_key(path)
     rotated = open_vault(path)
     assert rotated.open(old, **PLACE) == b"secret"
-    assert not rotated.seals_with(old)
-    assert rotated.seals_with(rotated.seal(b"secret", **PLACE))
+    assert rotated.key_of(rotated.seal(b"secret", **PLACE)) not in (rotated.key_of(old), "")
     with pytest.raises(Unsealable, match="not in the key ring"):
         vault.open(rotated.seal(b"secret", **PLACE), **PLACE)
     assert path.stat().st_mode & 0o777 == 0o600

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.identity import lacking, marks_of
+from workflow.identity import key_marks, lacking
 from workflow.migrations import NEWEST, revision
 from workflow.store.transactions import Transactions
 
@@ -15,7 +15,7 @@ class Growth(Transactions):
         found = await revision(self.engine)
         if found is not None and found > NEWEST:
             return f"the record's schema is version {found}, newer than this code's {NEWEST}", "update Caseward"
-        if strange := lacking(await marks_of(self.engine), self.vault):
+        if strange := lacking(await key_marks(self.engine), self.vault):
             cure = "start it again with the newer key file"
             return f"the record has the keys {', '.join(strange)} by now, which this process began without", cure
         return None

@@ -19,6 +19,7 @@ from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.store.values import Account
 from workflow.tables import accounts, cases, claimable
+from workflow.vault import Unsealable
 
 BROWSER = "browser"
 
@@ -173,6 +174,11 @@ class Seats(Transactions):
         return await self.writing(work)
 
     def _seat(self, row: Row) -> Seat:
+        """A session that another hand changed is none: whoever sits down logs in."""
+        try:
+            session, is_spoilt = self._session(row), False
+        except Unsealable:
+            session, is_spoilt = None, True
         return Seat(
             account=row["id"],
             adapter=row["adapter"],
@@ -180,9 +186,9 @@ class Seats(Transactions):
             epoch=epoch_of(row),
             owner=row["owner"],
             lease_until=row["lease_until"],
-            session=self._session(row),
+            session=session,
             session_version=row["session_version"],
-            fresh_login=row["unclean"],
+            fresh_login=row["unclean"] or is_spoilt,
             last_owner=row["last_owner"],
         )
 
