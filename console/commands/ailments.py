@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from console.terminal.output import complain
@@ -11,7 +11,8 @@ from console.terminal.view import View
 from console.wording.timings import Strangeness, failing_parts, outage_parts, strangeness
 from workflow.dispatches import Failing
 from workflow.outages import Outage
-from workflow.store import ClockJump
+from workflow.schedules import Rules
+from workflow.store import ClockJump, Store
 
 CLOCK_TOLD_FOR = timedelta(days=1)
 
@@ -57,8 +58,12 @@ class Ailments:
 
 
 async def ailments(view: View) -> Ailments:
-    store, real, now = view.record.store, view.real, view.moments.now
-    strange = [strangeness(each, view.record.rules, now) for each in await store.schedules()]
+    return await gathered(view.record.store, view.record.rules, real=view.real, now=view.moments.now)
+
+
+async def gathered(store: Store, rules: Rules, *, real: datetime, now: datetime) -> Ailments:
+    """Clocks that were set are told of for a day."""
+    strange = [strangeness(each, rules, now) for each in await store.schedules()]
     return Ailments(
         tuple(await store.outages(real=real, now=now)),
         tuple(one for one in strange if one is not None),

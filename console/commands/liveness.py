@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from console.commands.ailments import gathered
 from console.commands.findings import Finding, Mark
 from console.commands.processes import QUEUES
 from console.terminal.view import has_record
-from console.wording.timings import failing_parts, outage_parts, standing, strangeness
+from console.wording.timings import failing_parts, outage_parts, standing
 from record import plans_of, rules_of
 from workflow.clock import DatabaseClock
 from workflow.database import open_database, usable
@@ -23,8 +24,6 @@ from workflow.store import Store
 from workflow.vault import open_vault
 
 LATE = timedelta(minutes=1)
-TOLD_FOR = timedelta(days=1)
-"""So long a clock that was set is told of."""
 NAMED = 3
 """So many are named; of more only the number."""
 
@@ -51,11 +50,7 @@ async def running(settings: Settings) -> list[Finding]:
             parts = {"path": str(settings.keys), "what": error.what, "cure": error.cure}
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
         rules, store, clock = rules_of(plans_of(settings)), Store(database, vault, ""), DatabaseClock(database)
-        return [
-            _schema(found),
-            *await _living(store, clock, rules, ZoneInfo(settings.timezone)),
-            *await _jumps(store, clock, settings),
-        ]
+        return [_schema(found), *await _living(store, clock, rules, ZoneInfo(settings.timezone))]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"
         return []
@@ -79,35 +74,26 @@ async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneIn
     seen = [one for one in await store.heartbeats() if one.is_alive(real)]
     workers = [one for one in seen if one.queues]
     beats = [one for one in seen if one.kind == "beat"]
-    late, stopped, total = [], 0, 0
-    strange: list[Finding] = []
-    for schedule in await store.schedules():
-        total += 1
-        stopped += standing(schedule, now) != "on"
-        if (found := strangeness(schedule, rules, now)) is not None:
-            strange.append(Finding("schedules", Mark.ill, found.what, found.parts, f"{found.what}.cure"))
-        elif standing(schedule, now) == "on" and schedule.next_run_at and now - schedule.next_run_at > LATE:
-            late.append(schedule.definition.name)
+    schedules = await store.schedules()
+    on = [one for one in schedules if standing(one, now) == "on"]
+    late = [one.definition.name for one in on if one.next_run_at and now - one.next_run_at > LATE]
+    here = await gathered(store, rules, real=real, now=now)
+    strange = [Finding("schedules", Mark.ill, one.what, one.parts, f"{one.what}.cure") for one in here.strange]
     strange += [
-        Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure")
-        for one in await store.failing(real)
+        Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure") for one in here.failing
     ]
     outages = [
         Finding("outages", Mark.ill, one.kind, outage_parts(one, zone), f"{one.kind}.cure")
-        for one in await store.outages(real=real, now=now)
+        for one in here.outages
         if one.kind != "beat_missing"  # said beside "beats" and "schedules"
     ]
-    return [_workers(workers, real), _beats(beats, real), *(strange or [_schedules(total, stopped, late)]), *outages]
-
-
-async def _jumps(store: Store, clock: DatabaseClock, settings: Settings) -> list[Finding]:
-    """The last time that the clock was set by more than a minute, for a day."""
-    real, zone = await clock.real(), ZoneInfo(settings.timezone)
-    jumps = [one for one in await store.clock_jumps(limit=NAMED) if abs(real - one.found) < TOLD_FOR]
-    return [
+    jumps = [
         Finding("clock", Mark.mind, "jumped", {"before": said(one.expected, zone), "after": said(one.found, zone)})
-        for one in jumps
+        for one in here.jumps
     ]
+    stopped = len(schedules) - len(on)
+    on_time = [_schedules(len(schedules), stopped, late)]
+    return [_workers(workers, real), _beats(beats, real), *(strange or on_time), *outages, *jumps]
 
 
 def said(at: datetime, zone: ZoneInfo) -> str:
