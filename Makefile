@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
-CODE = $(wildcard workflow states adapters sandbox console tests *.py)
+CODE = $(wildcard workflow states adapters caseward tests *.py)
 
 .PHONY: help install up demo twelve attack test check
 

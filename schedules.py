@@ -10,18 +10,18 @@ import structlog
 from celery import Celery
 from celery.beat import Scheduler
 
-from bridge import Held, bridge
-from record import Record, open_record
-from telling import Teller
+from caseward.app.event_loop import Held, bridge
+from caseward.app.installation import Record, open_record
+from caseward.app.wake_ups import Teller
 from worker import TASK, said_plainly
-from workflow.beat import LONGEST, Beat, Beaten
 from workflow.clock import elapsed
+from workflow.engine.processes import this_process
 from workflow.errors import Conflict
-from workflow.outgrown import Outgrown
-from workflow.processes import this_process
-from workflow.schedules import Definition
+from workflow.scheduler.beat import LONGEST, Beat, Beaten
+from workflow.scheduler.silences import Silence
+from workflow.scheduler.upgrades import Outgrown
+from workflow.schedules.schedule import Definition
 from workflow.settings import read_settings
-from workflow.silences import Silence
 
 log = structlog.get_logger()
 

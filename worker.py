@@ -16,14 +16,14 @@ from typing import Any
 import structlog
 from celery import Celery, signals
 
-from assembly import open_workers
-from bridge import bridge
-from messaging import App, configured
-from record import open_record
+from caseward.app.adapters import open_workers
+from caseward.app.celery_setup import App, configured
+from caseward.app.event_loop import bridge
+from caseward.app.installation import open_record
+from caseward.app.process import begin_working, end_working, forget_working, working
 from workflow.errors import WorkflowError
-from workflow.mistakes import trace_of, words
+from workflow.flow.mistakes import trace_of, words
 from workflow.settings import read_settings
-from working import begin_working, end_working, forget_working, working
 
 log = structlog.get_logger()
 

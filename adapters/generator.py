@@ -16,7 +16,7 @@ from adapters.http import Http, stands_by, unreadable
 from adapters.lists import rows
 from adapters.names import same_title, same_version
 from adapters.numbers import Whole
-from adapters.pdf_text import TITLE, VERSION, lacking
+from adapters.papers.pdf_text import TITLE, VERSION, lacking
 from workflow.errors import Drifted, NotSent, Unknown
 
 KINDS = ("application", "source", "manual")

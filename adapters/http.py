@@ -19,12 +19,12 @@ import structlog
 from pydantic import ValidationError
 
 from adapters.breaker import Breaker
-from adapters.pdf_head import from_head
+from adapters.papers.pdf_head import from_head
 from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
+from workflow.flow.sending import note_left
 from workflow.plain_text import plain_text
-from workflow.sending import note_left
 
 log = structlog.get_logger()
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.clock import DatabaseClock
-from workflow.database import open_database, reading, unusable
+from workflow.record.database import open_database, reading, unusable
 from workflow.errors import WorkflowError
-from workflow.processes import this_host
-from workflow.schedule_tables import heartbeats
+from workflow.engine.processes import this_host
+from workflow.record.schedule_tables import heartbeats
 from workflow.settings import Settings, read_settings
 
 KINDS = ("worker", "beat")

@@ -15,17 +15,17 @@ from adapters.code_records import CodeRecords
 from adapters.sms import Sms
 from states.copyright.collection import ACTOR, Collection
 from states.copyright.desk import CodeDesk
-from workflow.auditing import audit
 from workflow.clock import Clock
-from workflow.commands import Commands
+from workflow.engine.audit import audit
+from workflow.engine.commands import Commands
+from workflow.engine.outbox import deliver
+from workflow.engine.processes import marks_of
+from workflow.engine.receipts import receipts
 from workflow.errors import RemoteError, WorkflowError
-from workflow.forgetting import STOOD_FOR, oldest_kept
-from workflow.machine import Plan
-from workflow.messages import deliver
-from workflow.processes import marks_of
-from workflow.receipts import receipts
+from workflow.flow.compiled import Plan
+from workflow.record.forgetting import STOOD_FOR, oldest_kept
+from workflow.schedules.targets import JobKind, Parameters
 from workflow.store import DueMessage, SentMessage, Store
-from workflow.targets import JobKind, Parameters
 
 Counts = Mapping[str, int]
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.chromium import Found, find
-from workflow.database import open_database
-from workflow.migrations import migrate
-from workflow.tables import metadata
+from adapters.browser.chromium_search import Found, find
+from workflow.record.database import open_database
+from workflow.record.migrations import migrate
+from workflow.record.tables import metadata
 
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("noisy")  # a busy machine is slow; that is no fault of what is tested

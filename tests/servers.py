@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from workflow.database import open_database
+from workflow.record.database import open_database
 
 
 @asynccontextmanager

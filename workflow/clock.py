@@ -9,8 +9,8 @@ from typing import Protocol
 from sqlalchemy import Executable, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from workflow.database import reading
-from workflow.schedule_tables import clock
+from workflow.record.database import reading
+from workflow.record.schedule_tables import clock
 
 _REAL: dict[str, Executable] = {
     "sqlite": text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"),

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow.addresses import address, link, typed
-from workflow.database import file_of, file_url
 from workflow.errors import SettingsError
+from workflow.record.database import file_of, file_url
 from workflow.sources import FILE, Origin, kept_in, origins
 
 PREFIX = "CASEWARD_"

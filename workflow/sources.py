@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv.parser import parse_stream
 
 from workflow.errors import SettingsError
-from workflow.plain_files import Unfit, read_own, read_plain, told
+from workflow.files.plain import Unfit, read_own, read_plain, told
 
 FILE = "_FILE"
 """What a variable ends in that names a file with the value, as secrets are mounted by Docker and systemd."""

@@ -11,19 +11,19 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from workflow.clock import SetClock
-from workflow.commands import Commands
-from workflow.database import file_url, open_database
-from workflow.documents import DocumentStore
-from workflow.engine import Engine, Swept
-from workflow.equipment import Equipment
-from workflow.events import Event
-from workflow.explain import Explanation, explain
-from workflow.identity import open_keys
-from workflow.journal import Journal
-from workflow.machine import Plan
-from workflow.migrations import migrate
-from workflow.remotes import Remote, Remotes
+from workflow.engine.commands import Commands
+from workflow.engine.dependencies import Equipment
+from workflow.engine.sweep import Engine, Swept
+from workflow.flow.compiled import Plan
+from workflow.flow.explain import Explanation, explain
+from workflow.flow.remotes import Remote, Remotes
+from workflow.record.database import file_url, open_database
+from workflow.record.events import Event
+from workflow.record.identity import open_keys
+from workflow.record.journal import Journal
+from workflow.record.migrations import migrate
 from workflow.store import CaseRow, Filters, NewCase, Store
+from workflow.store.documents import DocumentStore
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, nine in the morning in Shanghai."""

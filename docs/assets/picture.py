@@ -7,9 +7,9 @@ from html import escape
 from pathlib import Path
 from textwrap import wrap
 
-from console.wording.words import LANGUAGES, Language, Words
+from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.flow import S, flow
-from workflow.definition import Flow, State
+from workflow.flow.definition import Flow, State
 from workflow.errors import WorkflowError
 
 FOLDER = Path(__file__).parent

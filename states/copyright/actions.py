@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from adapters.filing_form import FilingForm
+from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.portal import Filing, Portal
+from adapters.bureau.seal_page import SealPages, SignatureLine
 from adapters.generator import Generator, Materials, Order
 from adapters.generator_contract import Payment
-from adapters.portal import Filing, Portal
-from adapters.seal_page import SealPages, SignatureLine
 from states.copyright.facts import owner_ids
 from states.copyright.form import filing_form, names, particulars
 from states.copyright.owners import CodeBatch, CodeRequest, code_batch, codes_due, lacking_codes
@@ -22,10 +22,10 @@ from states.copyright.proofs import (
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Document, OwnersOfRound, Papers
-from workflow.case import Case, Codes, Gate
-from workflow.equipment import Documents
+from workflow.engine.dependencies import Documents
 from workflow.errors import Drifted, NeedsPerson, NotSent
-from workflow.functions import action
+from workflow.flow.case import Case, Codes, Gate
+from workflow.flow.functions import action
 
 PDF = "application/pdf"
 

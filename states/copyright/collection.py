@@ -14,14 +14,14 @@ from states.copyright.pending_codes import ABOUT_CODES, FAILING, UNANSWERED, is_
 from states.copyright.registration import Registration
 from states.copyright.reminders import reminders, requests, unanswered
 from states.copyright.settings import CopyrightSettings
-from workflow.case import Case, Message
-from workflow.claims import Claim, Commit, Entry, Trouble
 from workflow.clock import Clock
+from workflow.engine.context import readable
 from workflow.errors import RemoteError, WorkflowError
-from workflow.machine import Plan
-from workflow.mistakes import mistake_of, of_the_machine, report, words
+from workflow.flow.case import Case, Message
+from workflow.flow.compiled import Plan
+from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
+from workflow.record.values import Claim, Commit, Entry, Trouble
 from workflow.store.values import CaseRow, Filters, Incident
-from workflow.turn import readable
 
 STATE = "awaiting_captcha"
 WAITING = Filters(flow="copyright", state=STATE, auto=True, final=False)

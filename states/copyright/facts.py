@@ -5,16 +5,16 @@ from datetime import datetime
 
 from pydantic import Field
 
+from adapters.bureau.portal import Draft, Filing, Portal
 from adapters.generator import Generator, Order
-from adapters.portal import Draft, Filing, Portal
 from states.copyright.form import names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review, Value
 from states.copyright.words import Answer
-from workflow.case import Case
 from workflow.errors import Drifted
-from workflow.functions import fact
+from workflow.flow.case import Case
+from workflow.flow.functions import fact
 
 
 class CenterIds(Value):

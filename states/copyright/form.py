@@ -1,6 +1,6 @@
 """The registration in the bureau's own words: what the form's pages are filled with."""
 
-from adapters.filing_form import FilingForm
+from adapters.bureau.filing_form import FilingForm
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.values import OwnerId

@@ -1,11 +1,11 @@
 """What must hold of materials, draft and filing before a registration goes on; each answer says what it saw."""
 
+from adapters.bureau.portal import Draft, Filing, FilingStatus
 from adapters.generator import Order
-from adapters.portal import Draft, Filing, FilingStatus
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.values import Review
-from workflow.case import Case, No, Verdict, Yes
+from workflow.flow.case import Case, No, Verdict, Yes
 
 # ---------------------------------------------------------------- the generation system
 

@@ -9,7 +9,7 @@ from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import OwnerId, Value
-from workflow.case import Case, CodesOnFile, No, Verdict, Yes
+from workflow.flow.case import Case, CodesOnFile, No, Verdict, Yes
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """Whose days the bureau counts."""

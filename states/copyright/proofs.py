@@ -1,12 +1,12 @@
 """The questions that tell whether an action happened whose reply was lost."""
 
+from adapters.bureau.portal import Portal
 from adapters.generator import Generator
-from adapters.portal import Portal
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import OwnersOfRound
-from workflow.case import CannotTell, Case, Done, NotDone, ProofAnswer
+from workflow.flow.case import CannotTell, Case, Done, NotDone, ProofAnswer
 
 
 async def order_placed(case: Case[Registration], generator: Generator) -> ProofAnswer:

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from adapters.browser import Browser, Deadlines
-from adapters.bureau import Bureau
-from adapters.chromium import Found
+from adapters.browser.chromium_process import Browser, Deadlines
+from adapters.browser.chromium_search import Found
+from adapters.bureau.portal import Portal
+from adapters.bureau.seats import Bureau
+from adapters.bureau.sessions import HttpSessions, SignIn
 from adapters.http import Http
-from adapters.portal import Portal
-from adapters.sessions import HttpSessions, SignIn
 from tests.adapters.outside import DEVICES, Book, Outside, running
-from workflow.claims import Epoch, Seat
 from workflow.clock import SetClock
+from workflow.record.values import Epoch, Seat
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 
-from adapters.filing_form import Applicant, FilingForm, Owner, Software
+from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Software
 from adapters.generator import Materials
 
 

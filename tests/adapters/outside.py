@@ -14,10 +14,10 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from adapters.filing_form import FilingForm
-from sandbox.app import create
+from adapters.bureau.filing_form import FilingForm
+from caseward.sandbox.app import create
 from tests.adapters.forms import pdf
-from workflow.claims import Seat
+from workflow.record.values import Seat
 
 DEVICES = {f"office-{number:02}": f"device-{number:02}" for number in range(1, 30)}
 WORLD: Mapping[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from adapters.bureau import Bureau
+from adapters.bureau.seats import Bureau
 from adapters.http import Http
 from workflow.addresses import address, origin
 from workflow.errors import NotSent, SettingsError

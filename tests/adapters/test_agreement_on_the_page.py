@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.portal_matter import Matter, detail
-from adapters.portal_seen import Seen
+from adapters.bureau.matter import Matter, detail
+from adapters.bureau.seen import Seen
 from tests.adapters.forms import form, pdf, person
 
 

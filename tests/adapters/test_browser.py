@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from adapters.browser import Browser, Deadlines
-from adapters.chromium import Found
-from adapters.processes import driver_of, marked
+from adapters.browser.chromium_process import Browser, Deadlines
+from adapters.browser.chromium_search import Found
+from adapters.browser.processes import driver_of, marked
 from tests.adapters.conftest import Office, office_at
 from tests.adapters.forms import form
 from tests.adapters.outside import Outside

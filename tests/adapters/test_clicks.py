@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from adapters.browser import Browser
+from adapters.browser.chromium_process import Browser
+from adapters.browser.egress import Egress
+from adapters.bureau.screen import Screen
+from adapters.bureau.sheets import Page
 from adapters.contract import Contract, Each, Line
-from adapters.egress import Egress
-from adapters.portal_screen import Screen
-from adapters.portal_sheets import Page
 from tests.adapters.test_screen import page
 from workflow.errors import Drifted
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.async_api import Error as PlaywrightError
 
-from adapters.browser import Browser
-from adapters.egress import Egress
+from adapters.browser.chromium_process import Browser
+from adapters.browser.egress import Egress
 
 PAGE = b"<html><body><form method=post action=/send><button>send</button></form></body></html>"
 

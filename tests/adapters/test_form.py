@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from adapters.filing_form import FilingForm
-from adapters.portal_form import applicant_fields, echo, owner_fields, software_fields
-from adapters.portal_matter import Matter
-from adapters.portal_seen import Seen, owner_rows
+from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.form import applicant_fields, echo, owner_fields, software_fields
+from adapters.bureau.matter import Matter
+from adapters.bureau.seen import Seen, owner_rows
 from tests.adapters.forms import form, person
 
 

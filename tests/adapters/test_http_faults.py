@@ -18,7 +18,7 @@ from adapters.generator_contract import Payment, Price
 from adapters.http import Http
 from adapters.probes import Knock, Listing
 from adapters.sms import HttpSms
-from sandbox.app import create
+from caseward.sandbox.app import create
 from workflow.errors import Drifted, NotSent, Refused, Unknown
 
 TITLE, VERSION = "河道巡查调度软件", "V1.0"

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image, ImageColor
 from playwright.async_api import FloatRect
 
-from adapters import portal_selectors as on
-from adapters.bureau import Bureau
+from adapters.bureau import selectors as on
+from adapters.bureau.seats import Bureau
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, person
 

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.bureau.sessions import HttpSessions
 from adapters.http import Http
-from adapters.sessions import HttpSessions
-from workflow.claims import Seat
 from workflow.errors import Drifted
+from workflow.record.values import Seat
 
 
 class Book:

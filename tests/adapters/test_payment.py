@@ -17,13 +17,13 @@ import pytest
 from adapters.generator import HttpGenerator
 from adapters.generator_contract import ORDER, Payment, Price
 from adapters.http import Http
-from sandbox.app import create
+from caseward.sandbox.app import create
 from tests.engine.blunders import plan
 from tests.engine.letters import Letter, PaperOffice, S, desk, is_posted
-from workflow.case import Case, NotDone
-from workflow.definition import To
 from workflow.errors import Drifted, Refused, Unknown
-from workflow.functions import action
+from workflow.flow.case import Case, NotDone
+from workflow.flow.definition import To
+from workflow.flow.functions import action
 
 TITLE, VERSION = "潮位监测软件", "V2.1"
 HELD = ("id", "title", "version", "round", "status", "amount", "currency", "payee")

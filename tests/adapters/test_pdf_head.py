@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.pdf_head import from_head
+from adapters.papers.pdf_head import from_head
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from adapters.pdf_text import lacking
-from sandbox import pdf as bureau
+from adapters.papers.pdf_text import lacking
+from caseward.sandbox import pdf as bureau
 
 
 def paper(*lines: str, before: int = 0) -> bytes:

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from adapters.filing_form import FilingForm
+from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.portal import Portal
 from adapters.names import Spelling
-from adapters.portal import Portal
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person
 from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NotSent, Refused, Unknown

@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.worker.processes import ROOT
 
 BROWSES = """
 import asyncio, sys
-from adapters.browser import Browser
-from adapters.chromium import Found
+from adapters.browser.chromium_process import Browser
+from adapters.browser.chromium_search import Found
 
 async def browse():
     browser = Browser(Found(**{found}))
@@ -32,7 +32,7 @@ asyncio.run(browse())
 """
 HOLDS = """
 import sys
-from adapters.scratch import make_scratch
+from adapters.browser.scratch import make_scratch
 
 scratch = make_scratch()
 (scratch.folder / "playwright-artifacts-1").mkdir()

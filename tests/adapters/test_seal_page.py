@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from adapters.bureau.seal_page import PdfSealPages, SignatureLine
 from adapters.names import Spelling
-from adapters.seal_page import PdfSealPages, SignatureLine
-from sandbox import pdf as bureau
+from caseward.sandbox import pdf as bureau
 from tests.adapters.forms import signature
 from workflow.errors import Drifted, Refused
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from adapters.bureau.sessions import HttpSessions
 from adapters.http import Http
-from adapters.sessions import HttpSessions
 from workflow.errors import Closed, Drifted, NotSent, RemoteError
 
 SESSION = {"token": "t", "key": "k", "device": "d"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.browser import Deadlines
+from adapters.browser.chromium_process import Deadlines
 from tests.adapters.conftest import Office
 from workflow.errors import LoginNeeded
 

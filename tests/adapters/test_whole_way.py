@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from adapters.bureau.portal import FilingStatus
+from adapters.bureau.seal_page import PdfSealPages, SignatureLine
 from adapters.names import Spelling
-from adapters.portal import FilingStatus
-from adapters.seal_page import PdfSealPages, SignatureLine
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person, signature
 

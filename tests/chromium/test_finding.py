@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from adapters import chromium as finding
-from adapters.chromium import Found, NotFound, cjk_fonts, find, launch
-from adapters.chromium_install import NotInstalled, installed_by_npm, installed_by_playwright, npm_install, run
+from adapters.browser import chromium_search as finding
+from adapters.browser.chromium_install import NotInstalled, installed_by_npm, installed_by_playwright, npm_install, run
+from adapters.browser.chromium_search import Found, NotFound, cjk_fonts, find, launch
 
 pytestmark = pytest.mark.browser
 

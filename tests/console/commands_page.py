@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from console.wording.words import LANGUAGES, Language
+from caseward.console.wording.words import LANGUAGES, Language
 from tests.console.commands_sections import FOOT, HEAD, SECTIONS
 from tests.console.conftest import ROOT
 from tests.console.transcripts import path

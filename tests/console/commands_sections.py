@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.wording.words import Language
+from caseward.console.wording.words import Language
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def caseward() -> Caseward:
     """Runs the command as people do; environment variables by name."""
 
     def ran(*args: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-c", "from console.cli import main; main()", *args]
+        command = [sys.executable, "-c", "from caseward.cli import main; main()", *args]
         found = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
         return subprocess.run(command, capture_output=True, text=True, env=found, check=False, timeout=60)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from console.demonstration.outside import free_port
-from sandbox.app import create
+from caseward.demonstration.outside import free_port
+from caseward.sandbox.app import create
 from tests.console.stage import SAMPLES
 
 PORT = 8731

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from console.commands.importing import import_registrations
-from console.intake.accounts import add_accounts
-from console.intake.files import read, read_accounts
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import read, read_accounts
 from tests.console.timetable import staged_timetable
-from workflow.claims import Check, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Stage, Trouble
+from workflow.record.values import Check, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Stage, Trouble
 from workflow.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"

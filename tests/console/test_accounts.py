@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from console.demonstration.outside import addresses
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.demonstration.outside import addresses
 from tests.console.conftest import ROOT
 from tests.console.stage import NOW, SAMPLES
 from tests.console.transcripts import spoken
@@ -25,7 +25,7 @@ ACCOUNT = {
     "login", "number", "state", "state_label", "headline", "session", "usable", "cases", "password_version",
     "leased_by", "lease_until",
 }  # fmt: skip
-COMMAND = [sys.executable, "-c", "from console.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from caseward.cli import main; main()"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 

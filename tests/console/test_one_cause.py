@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from record import open_record
+from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
-from workflow.claims import Commit, Trouble
+from workflow.record.values import Commit, Trouble
 from workflow.settings import read_settings
 from workflow.store import NewCase
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from record import open_record
+from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
 from workflow.settings import read_settings
 

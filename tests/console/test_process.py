@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from console.cli import run
-from console.terminal.complaints import complaint_of
-from console.wording.texts import Texts
-from console.wording.words import LANGUAGES as LANGUAGES_SPOKEN
-from console.wording.words import Language
+from caseward.cli import run
+from caseward.console.terminal.complaints import complaint_of
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import LANGUAGES as LANGUAGES_SPOKEN
+from caseward.console.wording.words import Language
 from tests.console.conftest import ROOT, Caseward
 from tests.console.transcripts import spoken
 
 # a shell's background job ignores interrupts, and with it all that it starts
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-RUN = [sys.executable, "-c", "from console.cli import main; main()"]
+RUN = [sys.executable, "-c", "from caseward.cli import main; main()"]
 
 
 def test_each_kind_of_end_has_its_exit_code(on_stage: Path, caseward: Caseward) -> None:
@@ -106,7 +106,7 @@ def test_a_watch_tells_what_happens_elsewhere_and_an_interrupt_ends_it(copied: P
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 @pytest.mark.parametrize("args", ["case list", "account add lanxi-rz-09", "case import -", "case lst"])
 def test_a_stream_that_the_shell_closed_is_an_empty_one(on_stage: Path, args: str, closed: str) -> None:
-    command = f"'{RUN[0]}' -c 'from console.cli import main; main()' {args} {closed}"
+    command = f"'{RUN[0]}' -c 'from caseward.cli import main; main()' {args} {closed}"
     ran = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -174,7 +174,7 @@ def test_a_pipe_gets_whole_lines_without_colours(on_stage: Path, caseward: Casew
 
 
 def test_help_reads_no_engine() -> None:
-    code = "import sys; from console.cli import run; run(['--help'], {}); print('sqlalchemy' in sys.modules)"
+    code = "import sys; from caseward.cli import run; run(['--help'], {}); print('sqlalchemy' in sys.modules)"
     found = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=found, check=True)
     assert ran.stdout.splitlines()[-1] == "False"

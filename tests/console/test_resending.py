@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
 from states.copyright.registration import Registration
 from tests.console.transcripts import spoken
 from tests.flows.matters import people
-from workflow.case import Message
-from workflow.claims import Commit, Trouble
-from workflow.notices import UNSENT
-from workflow.receipts import UNDELIVERED
+from workflow.engine.notices import UNSENT
+from workflow.engine.receipts import UNDELIVERED
+from workflow.flow.case import Message
+from workflow.record.values import Commit, Trouble
 from workflow.settings import read_settings
 from workflow.store import NewCase
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from console.demonstration.outside import free_port, running
+from caseward.demonstration.outside import free_port, running
 from tests.worker.processes import ROOT, until
 
 WORLD = ROOT / "docs" / "samples" / "world.json"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from record import open_record
+from caseward.app.installation import open_record
 from schedules import LABELS
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken
@@ -233,7 +233,7 @@ def test_beat_and_worker_become_processes_that_fire_and_work(tmp_path: Path, env
         "CASEWARD_CODES_ADDRESS": "codes.example",
         "CASEWARD_PROGRESS_ADDRESS": "progress.example",
     }
-    caseward = [sys.executable, "-c", "from console.cli import main; main()"]
+    caseward = [sys.executable, "-c", "from caseward.cli import main; main()"]
 
     async def seen() -> None:
         async with open_record(read_settings()) as record:

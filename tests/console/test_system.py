@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from console.commands.findings import Mark
-from console.commands.health import clocks, data_folder, database, disk, keys
-from console.commands.origins import example
-from console.wording.texts import sentences
+from caseward.console.commands.system.findings import Mark
+from caseward.console.commands.system.health import clocks, data_folder, database, disk, keys
+from caseward.console.commands.system.origins import example
+from caseward.console.wording.texts import sentences
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken
 from workflow.settings import PREFIX, Settings, read_settings
@@ -29,7 +29,7 @@ def test_every_setting_says_in_both_languages_what_it_is_for() -> None:
 
 
 def test_the_example_of_an_environment_is_what_the_model_makes() -> None:
-    """Made anew by `python -m console.commands.origins > .env.example`."""
+    """Made anew by `python -m caseward.console.commands.system.origins > .env.example`."""
     assert (ROOT / ".env.example").read_text("utf-8") == example()
 
 

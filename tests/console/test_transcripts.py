@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from console.terminal import complaints
-from console.wording.words import LANGUAGES, Language
+from caseward.console.terminal import complaints
+from caseward.console.wording.words import LANGUAGES, Language
 from tests.console.commands_page import PAGES, page
 from tests.console.transcripts import SHOWN, path, transcript
 

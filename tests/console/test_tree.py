@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from console.demonstration.outside import addresses
-from console.wording.words import LANGUAGES, Language
+from caseward.console.wording.words import LANGUAGES, Language
+from caseward.demonstration.outside import addresses
 from tests.console import tree
 from tests.console.outside import standing
 from tests.console.transcripts import spoken

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from record import open_record
+from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
-from workflow.case import Message
-from workflow.claims import Commit
+from workflow.flow.case import Message
+from workflow.record.values import Commit
 from workflow.settings import read_settings
 from workflow.store import NewCase
 

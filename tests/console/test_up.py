@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.console.conftest import ROOT
 
-RUN = [sys.executable, "-c", "from console.cli import main; main()"]
+RUN = [sys.executable, "-c", "from caseward.cli import main; main()"]
 DEADLINE = 120
 
 

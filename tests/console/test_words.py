@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.terminal import complaints
-from console.terminal.output import Column, Screen, cut
-from console.wording.moments import Moments
-from console.wording.texts import Texts, sentences
+from caseward.console.terminal import complaints
+from caseward.console.text.output import Column, Screen, cut
+from caseward.console.wording.moments import Moments
+from caseward.console.wording.texts import Texts, sentences
 from tests.console.conftest import ROOT
-from workflow.claims import EffectStatus, EntryKind
-from workflow.explain import STANDING
+from workflow.flow.explain import STANDING
+from workflow.record.values import EffectStatus, EntryKind
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 LETTERS = st.text(st.sampled_from("ab 软著登记，…é\u200b\x1b\n"), max_size=60)

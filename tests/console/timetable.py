@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from record import Record
+from caseward.app.installation import Record
 from schedules import put_defaults
-from workflow.dispatches import Dispatch, Failure
-from workflow.falling_due import Row
+from workflow.schedules.due_instants import Row
+from workflow.schedules.run import Dispatch, Failure
 
 PERSON = "person:何清"
 OVERNIGHT = timedelta(hours=9)

@@ -19,13 +19,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from console.cli import run
-from console.demonstration.outside import addresses
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.cli import run
+from caseward.demonstration.outside import addresses
 from tests.console.outside import standing
 from tests.console.shown import COMMANDS, DOCTOR, FRESH, INCIDENT, ORDERS, OUTSIDE, RUN, TYPED, Command
 from tests.console.stage import NOW, SAMPLES, staged
-from workflow.migrations import NEWEST
+from workflow.record.migrations import NEWEST
 from workflow.settings import read_settings
 
 FOLDER = Path(__file__).parent / "transcripts"

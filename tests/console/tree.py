@@ -8,9 +8,9 @@ from typing import Any
 
 from typer.main import get_command
 
-from console.cli import build
-from console.wording.texts import Texts
-from console.wording.words import Language
+from caseward.cli import build
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import Language
 
 Path = tuple[str, ...]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import structlog
 
-from console.demonstration.audit import applied, audit, claimed
+from caseward.demonstration.audit import applied, audit, claimed
 from tests.crash.play import FORKS, Play, Story, playing
 from tests.crash.stage import Stage, stage
-from workflow.claims import EffectStatus
+from workflow.record.values import EffectStatus
 
 APART = 8
 """So many kinds of steps lie between two deaths of one run, so that each has recovered before the next."""

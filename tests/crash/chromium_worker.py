@@ -8,9 +8,9 @@ from multiprocessing.connection import Connection
 
 import structlog
 
-from adapters.chromium import Found
-from assembly import open_workers
-from record import open_record
+from adapters.browser.chromium_search import Found
+from caseward.app.adapters import open_workers
+from caseward.app.installation import open_record
 from tests.crash.fire import LaterClock
 from tests.crash.rounds import Rounds
 from tests.crash.worker import Orders

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from workflow.claims import Claim, Commit, Effect, Seat
 from workflow.clock import DatabaseClock
-from workflow.journal import Journal
+from workflow.record.journal import Journal
+from workflow.record.values import Claim, Commit, Effect, Seat
+from workflow.record.vault import Vault
 from workflow.store import Store
-from workflow.vault import Vault
 
 T = TypeVar("T")
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.demonstration.desk import Desk
-from console.demonstration.outside import Outside
-from console.demonstration.papers import agreement, authorisation, sealed, signature
-from workflow.claims import EffectStatus
-from workflow.commands import Commands
+from caseward.demonstration.desk import Desk
+from caseward.demonstration.outside import Outside
+from caseward.demonstration.papers import agreement, authorisation, sealed, signature
+from workflow.engine.commands import Commands
+from workflow.record.values import EffectStatus
 from workflow.store import CaseRow
 
 CODE = re.compile(r"验证码：(\d{6})")

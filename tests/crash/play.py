@@ -15,18 +15,18 @@ from typing import Any, cast
 
 import httpx
 
-from console.commands.importing import import_registrations
-from console.demonstration.coming import next_known
-from console.demonstration.desk import Desk
-from console.demonstration.outside import Outside
-from console.intake.accounts import add_accounts
-from console.intake.files import PortalAccount, read
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import PortalAccount, read
+from caseward.demonstration.coming import next_known
+from caseward.demonstration.desk import Desk
+from caseward.demonstration.outside import Outside
 from tests.crash.fire import LaterClock
 from tests.crash.people import People
 from tests.crash.stage import ACCOUNT, DEVICE, PERSON, START, Stage, sample, world_of
 from tests.crash.worker import LAST_WORDS, Orders, work
-from workflow.claims import OPEN
+from workflow.record.values import OPEN
 from workflow.settings import Settings, read_settings
 from workflow.store import CaseRow, Filters
 

@@ -6,17 +6,17 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from assembly import Workers
-from record import Record
+from caseward.app.adapters import Workers
+from caseward.app.installation import Record
 from states.copyright.codes import sync_codes
 from states.copyright.desk import CodeDesk
 from states.jobs import reference
-from workflow.engine import Swept
-from workflow.messages import deliver
-from workflow.seats import Wanted
+from workflow.engine.context import case_of
+from workflow.engine.outbox import deliver
+from workflow.engine.seats import Wanted
+from workflow.engine.sweep import Swept
 from workflow.store import Filters
 from workflow.store.values import DueMessage
-from workflow.turn import case_of
 
 FILL_EVERY = timedelta(hours=6)
 """How often the bureau is asked for the ids of owners, a helper that no case waits for (R123)."""

@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from sandbox.app import Sandbox, create
+from caseward.sandbox.app import Sandbox, create
 
 DEVICE = "device-of-the-office"
 ACCOUNT = {"login": "office-01", "password": "pass-of-office-01"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.crash.campaign import shortcomings
 from tests.crash.chromium_worker import work_in_chromium
 from tests.crash.play import Killed, Worker, playing

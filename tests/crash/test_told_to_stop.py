@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.crash.campaign import shortcomings
 from tests.crash.play import Play, playing
 from tests.crash.stage import PERSON, stage
@@ -23,7 +23,7 @@ from tests.crash.stories import STORIES
 from tests.crash.test_chromium_killed import PATIENCE, confirmed, descendants, sealed, survivors
 from tests.schedules.office import definition
 from tests.worker.processes import ROOT, ask
-from workflow.claims import OPEN
+from workflow.record.values import OPEN
 
 pytestmark = pytest.mark.browser
 

@@ -14,26 +14,26 @@ from typing import Any, cast
 import httpx
 import structlog
 
+from adapters.bureau.portal import Portal
+from adapters.bureau.seal_page import PdfSealPages, SealPages
+from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.portal import Portal
-from adapters.seal_page import PdfSealPages, SealPages
-from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms, Sms
-from assembly import PORTAL, QUEUES, REMOTES, AccountBook, Workers
-from record import Record, open_record
+from caseward.app.adapters import PORTAL, QUEUES, REMOTES, AccountBook, Workers
+from caseward.app.installation import Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.crash.rounds import Rounds
 from tests.doubles.bureau import TRUST, HttpBureau
-from workflow.claims import Seat
-from workflow.engine import Engine
-from workflow.equipment import Equipment, Limits
-from workflow.journal import Journal
-from workflow.remotes import Evidence, Queue, Remotes
-from workflow.seats import SeatWork
+from workflow.engine.dependencies import Equipment, Limits
+from workflow.engine.seats import SeatWork
+from workflow.engine.startup_checks import check_live, recall_calls
+from workflow.engine.sweep import Engine
+from workflow.flow.remotes import Evidence, Queue, Remotes
+from workflow.record.journal import Journal
+from workflow.record.values import Seat
 from workflow.settings import Settings
-from workflow.starting import check_live, recall_calls
 
 LAST_WORDS = "last-words"
 PORTAL_CALLS = ("save_draft", "request_code", "enter_codes", "upload_seal_page", "confirm", "certificate")

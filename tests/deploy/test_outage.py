@@ -11,7 +11,7 @@ from sqlalchemy import text
 from tests.deploy.stage import Stage, broker, empty_database
 from tests.deploy.test_first_start import WITHIN, add, record_of, services
 from tests.worker.processes import until
-from workflow.database import open_database
+from workflow.record.database import open_database
 
 pytestmark = pytest.mark.postgres
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from typer.main import get_command
 
-from console.cli import build
-from console.wording.texts import Texts
-from record import flows
+from caseward.app.installation import flows
+from caseward.cli import build
+from caseward.console.wording.texts import Texts
 from schedules import default_schedules
 from tests.docs.pages import Page
 from workflow.settings import Settings

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from assembly import Workers, performing
-from console.demonstration.acts import Act
-from console.demonstration.cast import Cast
-from console.demonstration.coming import next_noticed, next_round
-from console.demonstration.desk import Desk
-from console.demonstration.outside import Outside
-from record import Record, open_record
+from caseward.app.adapters import Workers, performing
+from caseward.app.installation import Record, open_record
+from caseward.demonstration.acts import Act
+from caseward.demonstration.cast import Cast
+from caseward.demonstration.coming import next_noticed, next_round
+from caseward.demonstration.desk import Desk
+from caseward.demonstration.outside import Outside
 from schedules import default_schedules, put_defaults
-from workflow.beat import Beat
 from workflow.clock import DatabaseClock, SetClock
-from workflow.dispatches import Dispatch
-from workflow.runs import Runs
+from workflow.scheduler.beat import Beat
+from workflow.scheduler.worker import Runs
+from workflow.schedules.run import Dispatch
 from workflow.settings import Settings
 from workflow.store import Filters, Store
 

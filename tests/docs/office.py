@@ -12,16 +12,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from adapters.chromium import Found, find
-from assembly import open_workers
-from console.commands.importing import import_registrations
-from console.demonstration.acts import read_acts
-from console.demonstration.outside import free_port, running
-from console.intake.accounts import add_accounts
-from console.intake.files import read, read_accounts
-from console.terminal.logs import warnings_to_stderr
-from console.wording.words import LANGUAGES
-from record import Record
+from adapters.browser.chromium_search import Found, find
+from caseward.app.adapters import open_workers
+from caseward.app.installation import Record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import read, read_accounts
+from caseward.console.terminal.logs import warnings_to_stderr
+from caseward.console.wording.words import LANGUAGES
+from caseward.demonstration.acts import read_acts
+from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from workflow.clock import DatabaseClock
 from workflow.settings import Settings
@@ -58,7 +58,7 @@ def caseward(data: Path, *args: str, language: str = "en") -> str:
     """What a terminal of eighty columns shows."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("CASEWARD_")}
     said = {"CASEWARD_DATA_DIR": str(data), "CASEWARD_LANG": language, "COLUMNS": "80"}
-    command = [sys.executable, "-c", "from console.cli import main; main()", *args]
+    command = [sys.executable, "-c", "from caseward.cli import main; main()", *args]
     return subprocess.run(
         command, stdout=subprocess.PIPE, text=True, check=True, env={**others, **said}, cwd=ROOT
     ).stdout

@@ -8,24 +8,24 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 from pydantic import SecretStr
 
+from adapters.bureau.portal import Portal
+from adapters.bureau.seal_page import PdfSealPages, SealPages
+from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.portal import Portal
 from adapters.probes import Knock, Listing
-from adapters.seal_page import PdfSealPages, SealPages
-from adapters.sessions import HttpSessions, Sessions, SignIn
 from adapters.sms import HttpSms
-from assembly import PORTAL, QUEUES, AccountBook, Workers
-from record import BUREAU_HOURS, Record
+from caseward.app.adapters import PORTAL, QUEUES, AccountBook, Workers
+from caseward.app.installation import BUREAU_HOURS, Record
 from states.jobs import Probe
 from tests.docs.days import PROCESS
 from tests.doubles.bureau import TRUST, HttpBureau
-from workflow.engine import Engine
-from workflow.equipment import Equipment, Limits
-from workflow.journal import Journal
-from workflow.remotes import Queue, Remote, Remotes
-from workflow.seats import SeatWork
+from workflow.engine.dependencies import Equipment, Limits
+from workflow.engine.seats import SeatWork
+from workflow.engine.sweep import Engine
+from workflow.flow.remotes import Queue, Remote, Remotes
+from workflow.record.journal import Journal
 
 
 @asynccontextmanager

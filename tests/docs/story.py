@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from console.commands.importing import import_registrations
-from console.demonstration.acts import read_acts
-from console.demonstration.outside import free_port, running
-from console.intake.accounts import add_accounts
-from console.intake.files import read, read_accounts
-from record import Record
+from caseward.app.installation import Record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import read, read_accounts
+from caseward.demonstration.acts import read_acts
+from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from tests.docs.office import SAMPLES, settings_at
 from tests.docs.seats import open_workers

@@ -21,13 +21,13 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import update
 
-from console.cli import run
-from console.terminal.logs import warnings_to_stderr
+from caseward.cli import run
+from caseward.console.terminal.logs import warnings_to_stderr
 from tests.docs.pages import FENCE, Page, pages
 from tests.docs.story import SCENES, play
 from tests.house.source import ROOT
-from workflow.database import open_database
-from workflow.schedule_tables import clock
+from workflow.record.database import open_database
+from workflow.record.schedule_tables import clock
 from workflow.settings import Settings
 
 HOW_TO = ROOT / "docs" / "how-to"

@@ -10,13 +10,13 @@ from functools import cache
 
 import pytest
 
-from console.commands.flow_pages import FLOWS
-from console.wording.texts import Texts
-from console.wording.words import LANGUAGES, Language, Words
+from caseward.console.commands.system.flow_pages import FLOWS
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.pending_codes import ABOUT_CODES
 from tests.console.conftest import ROOT
-from workflow.notices import UNSENT, UNSURE
-from workflow.outages import KINDS
+from workflow.engine.notices import UNSENT, UNSURE
+from workflow.schedules.outages import KINDS
 
 PAGES = {"en": ROOT / "docs" / "incidents.md", "zh-CN": ROOT / "docs" / "incidents.zh-CN.md"}
 OPENING = {"Trouble": 0, "NeedsPerson": 0, "parked": 1, "_person": 2, "set_apart": 2}
@@ -28,16 +28,16 @@ COLUMNS = 5
 
 FILLED_IN = {
     ("states.copyright.collection", "kind"): ABOUT_CODES,
-    ("workflow.messages", "kind"): (UNSENT, UNSURE),
-    ("workflow.tick", "needed.kind"): (),
-    ("workflow.tick", "failed.cause.kind"): (),
-    ("workflow.acting", "error.kind"): (),
-    ("workflow.acting", "kind"): ("mistake", "failing"),
-    ("workflow.endings", "line.incident"): (),
-    ("workflow.endings", "str(state.name)"): (),
-    ("workflow.endings", "kind"): (),
-    ("workflow.reconcile", "kind"): (),
-    ("workflow.store.committing", "kind"): (),
+    ("workflow.engine.outbox", "kind"): (UNSENT, UNSURE),
+    ("workflow.engine.tick", "needed.kind"): (),
+    ("workflow.engine.tick", "failed.cause.kind"): (),
+    ("workflow.engine.actions", "error.kind"): (),
+    ("workflow.engine.actions", "kind"): ("mistake", "failing"),
+    ("workflow.engine.commits", "line.incident"): (),
+    ("workflow.engine.commits", "str(state.name)"): (),
+    ("workflow.engine.commits", "kind"): (),
+    ("workflow.engine.reconcile", "kind"): (),
+    ("workflow.store.commits", "kind"): (),
 }
 """Where the kind is no word: what it can be, or nothing where who calls it names it, or the table of a flow does."""
 

@@ -11,12 +11,12 @@ from types import ModuleType
 
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.docs.office import caseward, until_a_code_is_awaited, why
 from tests.docs.pages import Block, page
 from tests.house.source import ROOT
 from workflow.errors import Unknown
-from workflow.machine import Plan
+from workflow.flow.compiled import Plan
 from workflow.testing import bench
 
 READMES = {"en": page("README.md"), "zh-CN": page("README.zh-CN.md")}

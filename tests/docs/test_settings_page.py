@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from console.commands.origins import table
-from console.wording.words import LANGUAGES, Language
+from caseward.console.commands.system.origins import table
+from caseward.console.wording.words import LANGUAGES, Language
 from tests.docs.pages import page
 from workflow.settings import VARIABLES
 from workflow.sources import FALLBACKS

@@ -10,11 +10,11 @@ from typing import Any, cast
 import httpx
 from playwright.async_api import BrowserContext
 
-from adapters.browser import Browser, Deadlines
-from adapters.bureau import Bureau
-from adapters.portal import Evidence
-from adapters.portal_screen import Screen
-from adapters.sessions import COOKIES, AccountBook, HttpSessions
+from adapters.browser.chromium_process import Browser, Deadlines
+from adapters.bureau.portal import Evidence
+from adapters.bureau.screen import Screen
+from adapters.bureau.seats import Bureau
+from adapters.bureau.sessions import COOKIES, AccountBook, HttpSessions
 from tests.doubles.screen import HttpScreen
 from workflow.clock import Clock
 

@@ -8,18 +8,18 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from adapters import portal_selectors as on
+from adapters.bureau import selectors as on
+from adapters.bureau.contracts import PRESSED
+from adapters.bureau.portal import Evidence
+from adapters.bureau.screen import ADAPTER
+from adapters.bureau.seen import Seen, flaw, seen_in, sheet
+from adapters.bureau.sheets import Page
 from adapters.contract import Agreed, parts_of, told
-from adapters.portal import Evidence
-from adapters.portal_contracts import PRESSED
-from adapters.portal_screen import ADAPTER
-from adapters.portal_seen import Seen, flaw, seen_in, sheet
-from adapters.portal_sheets import Page
 from tests.doubles.dom import Element, parse
 from tests.doubles.forms import Field, Typing
 from tests.doubles.parts import parts
-from workflow.case import Gate
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, Unknown
+from workflow.flow.case import Gate
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -30,7 +30,7 @@ PIXEL = bytes.fromhex(
 
 
 class HttpScreen:
-    """Does what adapters.portal_screen.Screen does; the page objects above it are the product's own."""
+    """Does what adapters.bureau.screen.Screen does; the page objects above it are the product's own."""
 
     def __init__(self, client: httpx.AsyncClient, address: str, account: str, evidence: Evidence) -> None:
         self._client, self._address, self._account, self._evidence = client, address.rstrip("/"), account, evidence

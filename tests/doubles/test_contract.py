@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.bureau.sessions import HttpSessions
 from adapters.http import Http
-from adapters.sessions import HttpSessions
 from tests.adapters.conftest import NOW, Office
 from tests.adapters.outside import DEVICES, Book, Outside, running
 from tests.adapters.test_portal_faults import (  # noqa: F401 - collected here, with the office of this file

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from adapters.filing_form import FilingForm
+from adapters.bureau.filing_form import FilingForm
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, person
 from tests.doubles.test_contract import office, outside  # noqa: F401 - fixtures

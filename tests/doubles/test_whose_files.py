@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from adapters.bureau.portal import Portal
 from adapters.names import Spelling
-from adapters.portal import Portal
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form
 from tests.doubles.test_contract import office, outside  # noqa: F401 - fixtures

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.engine.letters import Counter, Letter, Office, S, is_posted, letters, never
-from workflow.case import Case, Gate, Message, No
-from workflow.definition import Line, Stay, To
-from workflow.functions import action, fact
-from workflow.machine import Plan
+from workflow.flow.case import Case, Gate, Message, No
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Line, Stay, To
+from workflow.flow.functions import action, fact
 
 
 def broken() -> Any:

@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from workflow.case import Case, Done, Gate, ProofAnswer
-from workflow.definition import Flow, Line, State, To
-from workflow.equipment import Limits
-from workflow.functions import Action, Fact, action, fact
-from workflow.machine import Plan
-from workflow.remotes import Remote
+from workflow.engine.dependencies import Limits
+from workflow.flow.case import Case, Done, Gate, ProofAnswer
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, Line, State, To
+from workflow.flow.functions import Action, Fact, action, fact
+from workflow.flow.remotes import Remote
 from workflow.testing import Bench, bench
 
 MINUTE = timedelta(minutes=1)

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from adapters.sessions import AskPerson, LoginResult, Sessions, SessionState, SignIn
+from adapters.bureau.sessions import AskPerson, LoginResult, Sessions, SessionState, SignIn
 from states.accounts import flow as accounts
 from tests.engine.letters import Letter, Office, PaperOffice, S, letters, post
-from workflow.case import NotDone, ProofAnswer
-from workflow.claims import Seat
-from workflow.definition import To
-from workflow.engine import Engine
-from workflow.equipment import Limits
+from workflow.engine.dependencies import Limits
+from workflow.engine.seats import SeatWork
+from workflow.engine.sweep import Engine
 from workflow.errors import LoginNeeded, RemoteError
-from workflow.machine import Plan
-from workflow.remotes import Evidence, Remote, Remotes
-from workflow.seats import SeatWork
+from workflow.flow.case import NotDone, ProofAnswer
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import To
+from workflow.flow.remotes import Evidence, Remote, Remotes
+from workflow.record.values import Seat
 from workflow.store import CaseRow, NewCase
 from workflow.testing import Bench, bench
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, post, post_behind_the_gate
-from workflow.case import NotDone
-from workflow.claims import EffectStatus
-from workflow.engine import Engine, Swept
+from workflow.engine.sweep import Engine, Swept
+from workflow.flow.case import NotDone
+from workflow.record.values import EffectStatus
 from workflow.store import Filters
 from workflow.testing import Bench
 

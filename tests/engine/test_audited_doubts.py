@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from tests.engine.letters import PaperOffice, desk, doing, post
-from workflow.auditing import audit
-from workflow.case import CannotTell
+from workflow.engine.audit import audit
 from workflow.errors import Unknown
+from workflow.flow.case import CannotTell
 
 
 async def test_a_deadline_that_time_jumped_over_is_no_finding(tmp_path: Path) -> None:

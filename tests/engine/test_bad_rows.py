@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.engine.letters import Counter, Letter, Office, PaperOffice, S, counter, desk, letters, post
-from workflow.case import Case, Verdict
-from workflow.definition import Line, To
 from workflow.errors import NeedsPerson
-from workflow.functions import fact
+from workflow.flow.case import Case, Verdict
+from workflow.flow.definition import Line, To
+from workflow.flow.functions import fact
 
 
 def raising(case: Case[Letter]) -> bool:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, done, is_posted, letters
-from workflow.case import CannotTell, Case, Codes, CodesOnFile, Verdict, Yes
-from workflow.definition import Stay, To
 from workflow.errors import NotSent, Unknown
-from workflow.functions import action
-from workflow.machine import Plan
+from workflow.flow.case import CannotTell, Case, Codes, CodesOnFile, Verdict, Yes
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import action
 
 
 def code_there(codes_on_file: CodesOnFile) -> Verdict | bool:

@@ -12,10 +12,10 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from tests.engine.letters import Office, PaperOffice, S, desk, letters
 from workflow.backoff import STUCK_TRIES
-from workflow.case import Case
-from workflow.definition import To
 from workflow.errors import DatabaseUnusable
-from workflow.functions import action, fact
+from workflow.flow.case import Case
+from workflow.flow.definition import To
+from workflow.flow.functions import action, fact
 
 
 def broken(what: type[DatabaseError] = DatabaseError, said: str = "database disk image is malformed") -> Exception:

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.case import Case
-from workflow.definition import Flow, Line, State, Stay, To
 from workflow.errors import DefinitionError
-from workflow.functions import Action, action, fact
+from workflow.flow.case import Case
+from workflow.flow.definition import Flow, Line, State, Stay, To
+from workflow.flow.functions import Action, action, fact
 
 
 class S(StrEnum):

@@ -10,11 +10,11 @@ import pytest
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters, never
 from workflow.backoff import PERSON_AFTER
-from workflow.case import Case, No, Verdict, Yes
-from workflow.definition import Stay, To
 from workflow.errors import NotSent
-from workflow.functions import fact
-from workflow.machine import Plan
+from workflow.flow.case import Case, No, Verdict, Yes
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import fact
 from workflow.testing import Bench
 
 MINUTE = timedelta(minutes=1)

@@ -12,15 +12,15 @@ import pytest
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.browser import Browser
-from adapters.chromium import Found
+from adapters.browser.chromium_process import Browser
+from adapters.browser.chromium_search import Found
 from tests.engine.letters import PaperOffice, desk, doing, post
 from tests.engine.test_journal import CALL as ANY_CALL
-from workflow.anchors import anchor, read_anchors
-from workflow.documents import DocumentStore
 from workflow.errors import DiskUnusable, NotSent, SettingsError
-from workflow.journal import KEPT, Journal
-from workflow.vault import Vault, make_keys, open_vault
+from workflow.record.anchors import anchor, read_anchors
+from workflow.record.journal import KEPT, Journal
+from workflow.record.vault import Vault, make_keys, open_vault
+from workflow.store.documents import DocumentStore
 
 TROUBLES = {
     errno.ENOSPC: "its disk is full",
@@ -149,7 +149,7 @@ async def test_an_anchor_that_was_not_written_whole_is_no_tampering(vault: Vault
 async def test_a_browser_that_has_nowhere_to_write_sends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.scratch.gettempdir", lambda: str(tmp_path / "gone"))
+    monkeypatch.setattr("adapters.browser.scratch.gettempdir", lambda: str(tmp_path / "gone"))
     browser = Browser(Found("test", "/bin/false", "1", sandboxed=False))
     with pytest.raises(NotSent, match="nowhere to write"):
         async with browser.context("http://127.0.0.1:9"):

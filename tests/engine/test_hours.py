@@ -22,11 +22,11 @@ from tests.engine.letters import (
     whisper,
 )
 from workflow.calendars import Calendar
-from workflow.case import Case
-from workflow.definition import Stay, To
 from workflow.errors import DefinitionError
-from workflow.functions import action
-from workflow.remotes import Remote, Remotes
+from workflow.flow.case import Case
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import action
+from workflow.flow.remotes import Remote, Remotes
 from workflow.testing import Bench
 
 HOURS = Calendar("office", time(8), time(23), "Asia/Shanghai")

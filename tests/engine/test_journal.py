@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow.claims import Effect, EffectStatus, Epoch
-from workflow.journal import KEPT, Journal
+from workflow.record.journal import KEPT, Journal
+from workflow.record.values import Effect, EffectStatus, Epoch
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 CALL = Effect("k1", "confirm", "", None, 0, 1, 1, EffectStatus.intended, Epoch(0, 3), "host/1/2", NOW)

@@ -11,10 +11,10 @@ import pytest
 from tests.engine.letters import Office, PaperOffice, S, desk, letters, patient
 from tests.engine.site import HOUR, LETTERS, House, Site, house
 from workflow.backoff import HANGS, STUCK_FOR, STUCK_TRIES
-from workflow.definition import To
+from workflow.engine.seats import Sitting
 from workflow.errors import Drifted
-from workflow.functions import fact
-from workflow.seats import Sitting
+from workflow.flow.definition import To
+from workflow.flow.functions import fact
 
 
 async def unclean(here: House) -> None:
@@ -81,8 +81,8 @@ async def test_a_look_that_hangs_gives_case_and_seat_back_and_is_a_persons_after
     tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It held both for ever, and its worker did nothing else any more."""
-    monkeypatch.setattr("workflow.engine.UNHEARD", timedelta(milliseconds=20))
-    monkeypatch.setattr("workflow.reconcile.UNHEARD", timedelta(milliseconds=20))
+    monkeypatch.setattr("workflow.engine.sweep.UNHEARD", timedelta(milliseconds=20))
+    monkeypatch.setattr("workflow.engine.reconcile.UNHEARD", timedelta(milliseconds=20))
     site = Site(leaving=[how] * 50)
     async with house(tmp_path, site, look=timedelta(milliseconds=100)) as here:
         await here.bench.engine.sweep("letters", "written")

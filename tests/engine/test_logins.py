@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.engine.letters import S
 from tests.engine.site import HOUR, Site, house
 from workflow.backoff import LOGINS_FOR
-from workflow.explain import explain
+from workflow.flow.explain import explain
 from workflow.jumps import Watch
 
 

@@ -13,11 +13,11 @@ import pytest
 from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, letters
 from workflow import errors
 from workflow.backoff import CLOSED_FOR, STUCK_FOR
-from workflow.case import Case, Done, Message, ProofAnswer
-from workflow.definition import Stay, To
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
-from workflow.functions import action, fact
-from workflow.machine import Plan
+from workflow.flow.case import Case, Done, Message, ProofAnswer
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import action, fact
 from workflow.testing import Bench
 
 LONG = timedelta(days=20)

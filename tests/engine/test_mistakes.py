@@ -12,12 +12,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tests.engine.blunders import MISTAKES, broken, plan
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
-from workflow.case import Case, Done, Gate, No, NotDone
-from workflow.definition import To
 from workflow.errors import DatabaseUnusable, Unknown
-from workflow.functions import Action, action, fact
-from workflow.remotes import Remote
-from workflow.sending import note_left
+from workflow.flow.case import Case, Done, Gate, No, NotDone
+from workflow.flow.definition import To
+from workflow.flow.functions import Action, action, fact
+from workflow.flow.remotes import Remote
+from workflow.flow.sending import note_left
 
 BLUNDERS = "tests.engine.blunders"
 LOST = Unknown("office", "post", "the line went dead")

@@ -15,11 +15,11 @@ from tests.engine.blunders import plan
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted, letters
 from tests.engine.test_mistakes import LOST
 from tests.engine.test_results import Speechless, Unspeakable, nest, round_and_round
-from workflow.case import Case, Message, No, Yes
-from workflow.definition import Stay, To
-from workflow.engine import Engine
-from workflow.functions import action, fact
-from workflow.machine import Look, Plan
+from workflow.engine.sweep import Engine
+from workflow.flow.case import Case, Message, No, Yes
+from workflow.flow.compiled import Look, Plan
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import action, fact
 
 HALF = "red \udc80"
 WEST, EAST = timezone(timedelta(hours=-12)), timezone(timedelta(hours=12))

@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST
-from workflow.case import Case, Message
-from workflow.definition import To
+from workflow.engine.outbox import deliver
+from workflow.engine.receipts import receipts
 from workflow.errors import NotSent
-from workflow.messages import deliver
-from workflow.receipts import receipts
-from workflow.sending import note_left
+from workflow.flow.case import Case, Message
+from workflow.flow.definition import To
+from workflow.flow.sending import note_left
 from workflow.store import DueMessage
 from workflow.testing import Bench
 

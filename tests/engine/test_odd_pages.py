@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.engine.letters import Counter, Letter, Office, PaperOffice, S, desk, letters
-from workflow.case import Case, Done, ProofAnswer
-from workflow.definition import Stay, To
 from workflow.errors import Drifted, Unknown
-from workflow.functions import action, fact
-from workflow.machine import Plan
+from workflow.flow.case import Case, Done, ProofAnswer
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import action, fact
 from workflow.testing import Bench
 
 ODD = Drifted("office", "counter", "rows has no row, and the page does not say that there is none")

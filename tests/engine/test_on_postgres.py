@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.fundamentals.test_2_a_case_moves import Order, PaperShop, S, Shop, flow
-from workflow.machine import Plan
+from workflow.flow.compiled import Plan
 from workflow.testing import Bench, bench
 
 pytestmark = pytest.mark.postgres

@@ -10,11 +10,11 @@ import pytest
 import structlog
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
-from workflow.case import Case, Message
-from workflow.definition import To
+from workflow.engine.outbox import deliver
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
-from workflow.messages import deliver
-from workflow.sending import note_left
+from workflow.flow.case import Case, Message
+from workflow.flow.definition import To
+from workflow.flow.sending import note_left
 from workflow.store import DueMessage
 from workflow.testing import Bench
 

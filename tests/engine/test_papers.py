@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import update
 
 from tests.engine.letters import Letter, letters
+from workflow.record.tables import cases
 from workflow.store import Filters
-from workflow.tables import cases
 from workflow.testing import Bench, bench
 
 PAPER = b"%PDF-1.7 a certificate"

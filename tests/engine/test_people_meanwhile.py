@@ -8,10 +8,10 @@ import pytest
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, doing, post, shout, stamp, whisper
 from tests.engine.letters import letters as letters_by
-from workflow.case import Case
-from workflow.definition import Stay, To
 from workflow.errors import Conflict, NotAllowed, NotSent, Refused
-from workflow.functions import action
+from workflow.flow.case import Case
+from workflow.flow.definition import Stay, To
+from workflow.flow.functions import action
 
 
 async def test_a_hold_takes_effect_between_two_actions(tmp_path: Path) -> None:

@@ -14,19 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from console.terminal.complaints import complaint_of
-from console.wording.texts import Texts
+from caseward.console.terminal.complaints import complaint_of
+from caseward.console.wording.texts import Texts
 from tests.engine.letters import Office, PaperOffice, S, desk, doing, done, post
-from workflow import processes
+from workflow.engine import processes
+from workflow.engine.processes import gone, killed, lives, mark, named, started_at, this_host, this_place, this_process
 from workflow.errors import Conflict, Unknown
-from workflow.processes import gone, killed, lives, mark, named, started_at, this_host, this_place, this_process
-from workflow.remotes import Remote
+from workflow.flow.remotes import Remote
 from workflow.testing import Bench
 
 WORKER = """
 import sys, time
 from pathlib import Path
-from workflow.processes import mark, this_process
+from workflow.engine.processes import mark, this_process
 held = mark(this_process(), Path(sys.argv[1])) if len(sys.argv) > 1 else None
 print(this_process(), flush=True)
 time.sleep(600)

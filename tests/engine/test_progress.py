@@ -9,10 +9,10 @@ import pytest
 
 from tests.engine.letters import Counter, Office, PaperOffice, S, counter, desk, doing, letters, never, post
 from workflow.backoff import CLOSED_FOR, STUCK_FOR, STUCK_TRIES
-from workflow.case import No, Verdict
-from workflow.definition import Line, Stay, To
 from workflow.errors import Closed, Drifted, NotSent
-from workflow.functions import fact
+from workflow.flow.case import No, Verdict
+from workflow.flow.definition import Line, Stay, To
+from workflow.flow.functions import fact
 from workflow.testing import Bench
 
 HOUR = timedelta(hours=1)

@@ -9,13 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.engine.letters import Counter, Letter, Office, PaperOffice, S, counter, letters, never, post
-from workflow.claims import Seat
-from workflow.definition import Stay, To
-from workflow.engine import Engine
+from workflow.engine.seats import SeatWork
+from workflow.engine.sweep import Engine
 from workflow.errors import LoginNeeded
-from workflow.machine import Plan
-from workflow.remotes import Evidence, Remote, Remotes
-from workflow.seats import SeatWork
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Stay, To
+from workflow.flow.remotes import Evidence, Remote, Remotes
+from workflow.record.values import Seat
 from workflow.store import NewCase
 from workflow.testing import Bench, bench
 

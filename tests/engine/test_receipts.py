@@ -12,12 +12,12 @@ import pytest
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
-from workflow.case import Case, Message
-from workflow.definition import To
+from workflow.engine.outbox import deliver
+from workflow.engine.receipts import UNASKED, UNDELIVERED, receipts
 from workflow.errors import NotSent, Refused
+from workflow.flow.case import Case, Message
+from workflow.flow.definition import To
 from workflow.jumps import Watch
-from workflow.messages import deliver
-from workflow.receipts import UNASKED, UNDELIVERED, receipts
 from workflow.store import DueMessage
 from workflow.testing import Bench
 

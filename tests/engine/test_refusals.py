@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.letters import MINUTE, PaperOffice, S, desk, doing, post, stamp
-from workflow.claims import EffectStatus
 from workflow.errors import Closed, Drifted, NeedsPerson, NotSent, Refused
+from workflow.record.values import EffectStatus
 
 NO = Refused("office", "post", "no stamp")
 SILENT = NotSent("office", "post", "no route")

@@ -10,12 +10,12 @@ from typing import Protocol
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.case import Case
-from workflow.definition import Flow, State, Stay, To
-from workflow.events import Event
-from workflow.functions import fact
-from workflow.machine import Plan
-from workflow.replay import Replayed, replay
+from workflow.flow.case import Case
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, Stay, To
+from workflow.flow.functions import fact
+from workflow.flow.replay import Replayed, replay
+from workflow.record.events import Event
 from workflow.testing import bench
 
 

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, done, letters, post, stamp, whisper
-from workflow.case import Case, NotDone
-from workflow.definition import To
+from workflow.engine.startup_checks import recall_calls
 from workflow.errors import NotSent
-from workflow.starting import recall_calls
+from workflow.flow.case import Case, NotDone
+from workflow.flow.definition import To
 from workflow.testing import Bench
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import text
 from tests.engine.blunders import plan
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
 from tests.engine.test_mistakes import LOST
-from workflow.case import Case, Done, NotDone
-from workflow.definition import To
 from workflow.errors import Refused
-from workflow.functions import Action, action
+from workflow.flow.case import Case, Done, NotDone
+from workflow.flow.definition import To
+from workflow.flow.functions import Action, action
 
 
 def paying(**how: Any) -> Action:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, is_posted, letters, never, post
-from workflow.case import Case, Message, NotDone, Partly
-from workflow.definition import Flow, State, Stay, To
 from workflow.errors import NotSent, Unknown
-from workflow.functions import action
-from workflow.machine import Plan
+from workflow.flow.case import Case, Message, NotDone, Partly
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, Stay, To
+from workflow.flow.functions import action
 
 LOST = Unknown("office", "post", "the line went dead")
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.fundamentals.test_2_a_case_moves import Order, PaperShop, Shop, flow
-from workflow.beat import Beat
-from workflow.machine import Plan
-from workflow.schedules import Rules
-from workflow.targets import Targets
+from workflow.flow.compiled import Plan
+from workflow.scheduler.beat import Beat
+from workflow.schedules.schedule import Rules
+from workflow.schedules.targets import Targets
 from workflow.testing import Bench, bench
 
 

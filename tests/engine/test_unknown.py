@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.engine.letters import MINUTE, Office, PaperOffice, S, desk, doing, done, post, shout, stamp, whisper
-from workflow.case import CannotTell, NotDone, Partly
-from workflow.claims import EffectStatus, Json, Stage
 from workflow.errors import Closed, Conflict, Drifted, NotAllowed, Unknown
-from workflow.remotes import Remote
+from workflow.flow.case import CannotTell, NotDone, Partly
+from workflow.flow.remotes import Remote
+from workflow.record.values import EffectStatus, Json, Stage
 
 LOST = Unknown("office", "post", "the line went dead")
 SETTLES = timedelta(minutes=15)

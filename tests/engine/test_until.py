@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.engine.letters import MINUTE, Letter, PaperOffice, S, desk, letters
-from workflow.case import Case, No, Verdict
-from workflow.definition import Flow, Line, State, Stay, To
-from workflow.machine import Plan
+from workflow.flow.case import Case, No, Verdict
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, Line, State, Stay, To
 from workflow.testing import MORNING, Bench
 
 DAY = timedelta(days=1)

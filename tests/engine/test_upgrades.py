@@ -13,14 +13,14 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, letters, never, post, stamp
-from workflow.case import Case
-from workflow.definition import Flow, State, To
-from workflow.engine import Engine
+from workflow.engine.startup_checks import check_live
+from workflow.engine.sweep import Engine
 from workflow.errors import DefinitionError, NotSent
-from workflow.events import fold
-from workflow.explain import explain
-from workflow.machine import Plan
-from workflow.starting import check_live
+from workflow.flow.case import Case
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, To
+from workflow.flow.explain import explain
+from workflow.record.events import fold
 from workflow.store import NewCase
 from workflow.testing import Bench
 

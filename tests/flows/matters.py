@@ -5,17 +5,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from adapters.bureau.portal import Draft, Filing, FilingStatus
 from adapters.generator import Order
-from adapters.portal import Draft, Filing, FilingStatus
 from states.copyright.facts import CenterIds
 from states.copyright.flow import flow
 from states.copyright.registration import Registration
 from states.copyright.values import Document, OwnersOfRound, Review, Specimen
 from states.copyright.words import Answer
 from tests.registration.particulars import COMPANY, applicant, owner, registration
-from workflow.case import Case, CodesOnFile
-from workflow.definition import Flow, Line
-from workflow.machine import Look, Plan
+from workflow.flow.case import Case, CodesOnFile
+from workflow.flow.compiled import Look, Plan
+from workflow.flow.definition import Flow, Line
 
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
 PAPER = Document(digest="0" * 64, name="paper.pdf")

@@ -6,10 +6,10 @@ from typing import Literal
 
 import pytest
 
-from adapters.sessions import SessionState
+from adapters.bureau.sessions import SessionState
 from states.accounts import TOLD_AFTER, Account, LoginTry, flow
 from tests.flows.matters import NOW, look
-from workflow.case import Case
+from workflow.flow.case import Case
 
 EARLIER = NOW - timedelta(hours=3)
 Result = Literal["ok", "wrong_password", "captcha_asked"]

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from adapters import filing_form as bureau
+from adapters.bureau import filing_form as bureau
 from states.copyright import words
 from states.copyright.form import filing_form, particulars
 from states.copyright.registration import Registration

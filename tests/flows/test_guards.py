@@ -44,9 +44,9 @@ from tests.flows.matters import (
     order,
     people,
 )
-from workflow.case import No, Verdict, Yes
 from workflow.errors import Drifted
-from workflow.functions import needs
+from workflow.flow.case import No, Verdict, Yes
+from workflow.flow.functions import needs
 
 SETTINGS = CopyrightSettings()
 WAITING = people(codes_wanted=of_round("o1", "o2", "o3"))

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import pytest
 
+from adapters.bureau.portal import Portal
 from adapters.generator import Generator, Materials, Order
-from adapters.portal import Portal
 from states.copyright.actions import save_draft
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import Papers

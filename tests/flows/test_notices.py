@@ -21,7 +21,7 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.words import Carrier
 from tests.flows.matters import NOW, SPECIMEN, case, company, of_round, on_file, people
-from workflow.case import Case, Message
+from workflow.flow.case import Case, Message
 
 SETTINGS = CopyrightSettings()
 LANGUAGES: tuple[Literal["zh-CN", "en"], ...] = ("zh-CN", "en")

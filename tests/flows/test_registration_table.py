@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from adapters.portal import FilingStatus
+from adapters.bureau.portal import FilingStatus
 from states.copyright.flow import flow
 from states.copyright.registration import Registration
 from states.copyright.words import Answer
@@ -25,7 +25,7 @@ from tests.flows.matters import (
     review,
     taken,
 )
-from workflow.case import Case
+from workflow.flow.case import Case
 
 
 @dataclass(frozen=True)

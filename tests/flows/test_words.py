@@ -10,13 +10,13 @@ import pytest
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
-from console.commands.flow_pages import FLOWS, PAGES, pages
-from console.wording.words import LANGUAGES, LOCALES, Language, Words
+from caseward.console.commands.system.flow_pages import FLOWS, PAGES, pages
+from caseward.console.wording.words import LANGUAGES, LOCALES, Language, Words
 from states import accounts
 from states.copyright import actions, guards, notices, owners
-from workflow.definition import Flow
-from workflow.diagram import mermaid, requirements, table
-from workflow.functions import name_of
+from workflow.flow.definition import Flow
+from workflow.flow.diagram import mermaid, requirements, table
+from workflow.flow.functions import name_of
 
 SPEAKING: list[ModuleType] = [guards, owners, actions, accounts]
 
@@ -121,7 +121,7 @@ def test_the_second_code_is_told_under_the_same_word() -> None:
 
 @pytest.mark.parametrize("name", pages())
 def test_the_page_of_a_flow_is_what_its_table_makes(name: str) -> None:
-    """The cure where it is stale: python -m console.commands.flow_pages."""
+    """The cure where it is stale: python -m caseward.console.commands.system.flow_pages."""
     assert (PAGES / name).read_text("utf-8") == pages()[name]
 
 

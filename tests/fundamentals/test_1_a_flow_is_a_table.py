@@ -7,11 +7,11 @@ from enum import StrEnum, auto
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.case import No, Verdict, Yes
-from workflow.definition import Flow, State, To
 from workflow.errors import DefinitionError
-from workflow.functions import fact
-from workflow.machine import Look, Missing, Plan
+from workflow.flow.case import No, Verdict, Yes
+from workflow.flow.compiled import Look, Missing, Plan
+from workflow.flow.definition import Flow, State, To
+from workflow.flow.functions import fact
 
 
 class S(StrEnum):

@@ -11,11 +11,11 @@ from typing import Protocol
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.case import Case, Done, No, NotDone, ProofAnswer, Verdict
-from workflow.definition import Flow, State, Stay, To
 from workflow.errors import Unknown
-from workflow.functions import action, fact
-from workflow.machine import Plan
+from workflow.flow.case import Case, Done, No, NotDone, ProofAnswer, Verdict
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, Stay, To
+from workflow.flow.functions import action, fact
 from workflow.testing import Bench, bench
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("workflow", "states", "adapters", "sandbox", "console")
-BESIDE = ("assembly", "bridge", "embedded", "messaging", "record", "schedules", "telling", "worker", "working")
+PACKAGES = ("workflow", "states", "adapters", "caseward")
+BESIDE = ("schedules", "worker")
 OURS = (*PACKAGES, *BESIDE)
 LEFT_OUT = {"caseward-data", "build", "dist", "__pycache__"}
 

@@ -23,19 +23,19 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 @pytest.mark.parametrize(
     ("path", "line"),
     [
-        ("workflow/tick.py", "import httpx"),
-        ("workflow/tick.py", "from transitions import Machine"),
-        ("workflow/tick.py", "from states.copyright import flow"),
+        ("workflow/engine/tick.py", "import httpx"),
+        ("workflow/engine/tick.py", "from transitions import Machine"),
+        ("workflow/engine/tick.py", "from states.copyright import flow"),
         ("workflow/store.py", "from cryptography.fernet import Fernet"),
-        ("adapters/portal.py", "from workflow import store"),
-        ("adapters/portal.py", "from workflow.case import Case"),
-        ("adapters/portal.py", "from workflow.engine import sweep"),
+        ("adapters/bureau/portal.py", "from workflow import store"),
+        ("adapters/bureau/portal.py", "from workflow.flow.case import Case"),
+        ("adapters/bureau/portal.py", "from workflow.engine.sweep import sweep"),
         ("states/copyright/facts.py", "def late():\n    import sqlalchemy"),
-        ("sandbox/ledger.py", "from workflow.clock import Clock"),
-        ("console/cli.py", "from sandbox.app import create"),
-        ("console/cli.py", "import adapters.portal"),
-        ("schedules.py", "from console import cli"),
-        ("worker.py", "import sandbox"),
+        ("caseward/sandbox/ledger.py", "from workflow.clock import Clock"),
+        ("caseward/cli.py", "from caseward.sandbox.app import create"),
+        ("caseward/cli.py", "import adapters.bureau.portal"),
+        ("schedules.py", "from caseward.console import cli"),
+        ("worker.py", "import caseward.sandbox"),
     ],
 )
 def test_a_forbidden_import_is_seen_and_named(path: str, line: str) -> None:
@@ -47,13 +47,13 @@ def test_a_forbidden_import_is_seen_and_named(path: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("path", "line"),
     [
-        ("workflow/machine.py", "from transitions import Machine"),
-        ("workflow/vault.py", "from cryptography.fernet import Fernet"),
-        ("adapters/portal.py", "from workflow import clock"),
-        ("adapters/portal.py", "from workflow.errors import Refused"),
-        ("adapters/portal.py", "from workflow.case import Gate"),
-        ("console/demonstration/outside.py", "from sandbox.app import create"),
-        ("worker.py", "from workflow.engine import sweep"),
+        ("workflow/flow/compiled.py", "from transitions import Machine"),
+        ("workflow/record/vault.py", "from cryptography.fernet import Fernet"),
+        ("adapters/bureau/portal.py", "from workflow import clock"),
+        ("adapters/bureau/portal.py", "from workflow.errors import Refused"),
+        ("adapters/bureau/portal.py", "from workflow.flow.case import Gate"),
+        ("caseward/demonstration/outside.py", "from caseward.sandbox.app import create"),
+        ("worker.py", "from workflow.engine.sweep import sweep"),
     ],
 )
 def test_an_allowed_import_passes(path: str, line: str) -> None:

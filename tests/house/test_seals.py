@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tests.house.source import Module, modules
-from workflow.seals import TABLES
+from workflow.record.seals import TABLES
 
 SEALED = {table.name for table in TABLES}
 SEALING = {"examine", "examined", "touch", "_chained"}
@@ -27,12 +27,12 @@ def writes(function: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 ELSEWHERE = {
-    ("workflow/store/claiming.py", "_take"): "the right to work; an account that it gives is named by _altered",
-    ("workflow/store/claiming.py", "_put_aside"): "who calls it has looked at the rows",
+    ("workflow/store/claims.py", "_take"): "the right to work; an account that it gives is named by _altered",
+    ("workflow/store/claims.py", "_put_aside"): "who calls it has looked at the rows",
     ("workflow/store/heartbeats.py", "give_back"): "the right to work alone",
     ("workflow/store/heartbeats.py", "work"): "the same, in the transaction within",
-    ("workflow/store/restoring.py", "begin_timeline"): "the right to work alone",
-    ("workflow/store/restoring.py", "work"): "the same, in the transaction within",
+    ("workflow/store/restoration.py", "begin_timeline"): "the right to work alone",
+    ("workflow/store/restoration.py", "work"): "the same, in the transaction within",
 }
 """Where a sealed table is written otherwise, and why that is right."""
 

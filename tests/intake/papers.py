@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from sandbox import pdf as written
+from caseward.sandbox import pdf as written
 
 Name, Words = NameObject, TextStringObject
 

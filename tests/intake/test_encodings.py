@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from console.intake import json_text
-from console.intake.files import read
-from console.wording.texts import sentences
+from caseward.console.intake import json_text
+from caseward.console.intake.files import read
+from caseward.console.wording.texts import sentences
 from tests.intake.test_files import only
 from tests.registration.particulars import PLAIN, TODAY, file, row
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.intake import files
-from console.intake.files import Intake, read
-from console.intake.problems import Problem, visible
+from caseward.console.intake import files
+from caseward.console.intake.files import Intake, read
+from caseward.console.intake.problems import Problem, visible
 from states.copyright.form import filing_form
 from states.copyright.registration import Registration
 from tests.registration.particulars import COMPANY, PERSON, TODAY, applicant, file, owner, row

@@ -11,9 +11,9 @@ from time import monotonic
 import pytest
 from PIL import Image
 
-from adapters.jpeg_scans import marks
-from console.intake.scans import Scan, picture_of
-from console.wording.texts import Texts
+from adapters.papers.jpeg_scans import marks
+from caseward.console.intake.scans import Scan, picture_of
+from caseward.console.wording.texts import Texts
 from tests.intake.papers import picture
 from tests.intake.test_scans import put, refusal
 

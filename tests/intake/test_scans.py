@@ -11,9 +11,9 @@ from time import monotonic
 import pytest
 from pypdf import PdfReader
 
-from console.intake.scans import pdf_of, picture_of
-from console.terminal.complaints import Complaint, Stopped
-from console.wording.texts import Texts
+from caseward.console.intake.scans import pdf_of, picture_of
+from caseward.console.terminal.complaints import Complaint, Stopped
+from caseward.console.wording.texts import Texts
 from tests.intake.papers import harmless, paper, refused_papers, taken_papers
 
 REFUSED, TAKEN, HARMLESS = refused_papers(), taken_papers(), harmless()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-from console.intake.files import read
+from caseward.console.intake.files import read
 from tests.registration.particulars import TODAY, row
 
 

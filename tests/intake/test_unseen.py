@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.intake.files import Intake, read
+from caseward.console.intake.files import Intake, read
 from states.copyright.registration import Registration
 from tests.registration.particulars import TODAY, applicant, file, owner, row
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.record.test_events import AT, CREATED, LIFE, RING, heads, record
-from workflow.anchors import NONE, Newest, acknowledge, anchor, read_anchors
+from workflow.record.anchors import NONE, Newest, acknowledge, anchor, read_anchors
 
 
 def three(path: Path) -> list[str]:

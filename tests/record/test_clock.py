@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from workflow.clock import DatabaseClock, SetClock
-from workflow.columns import instant_text
-from workflow.database import open_database
-from workflow.migrations import migrate
+from workflow.record.columns import instant_text
+from workflow.record.database import open_database
+from workflow.record.migrations import migrate
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

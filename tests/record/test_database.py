@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workflow.database import open_database, reading, usable
 from workflow.errors import DatabaseUnusable
-from workflow.migrations import NEWEST, migrate, revision
+from workflow.record.database import open_database, reading, usable
+from workflow.record.migrations import NEWEST, migrate, revision
 
 
 def url(path: Path) -> str:
@@ -126,9 +126,9 @@ def test_a_read_only_file_or_folder_is_named(tmp_path: Path) -> None:
     """In a process of its own, as a user whom file modes bind; the tests may run as root, whom they do not."""
     program = (
         "import asyncio, os, sys\n"
-        "from workflow.database import open_database\n"
+        "from workflow.record.database import open_database\n"
         "from workflow.errors import DatabaseUnusable\n"
-        "from workflow.migrations import migrate\n"
+        "from workflow.record.migrations import migrate\n"
         "engine = open_database(sys.argv[1])\n"
         "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
         "try: asyncio.run(migrate(engine))\n"
@@ -188,7 +188,7 @@ async def test_a_reader_sees_one_state_and_hinders_no_writer(tmp_path: Path) -> 
 
 
 async def test_the_tables_of_the_code_are_the_tables_of_the_migrations(tmp_path: Path) -> None:
-    from workflow.tables import metadata
+    from workflow.record.tables import metadata
 
     engine = open_database(url(tmp_path / "caseward.db"))
     await migrate(engine)

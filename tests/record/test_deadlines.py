@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.attack.dependencies.postgres import go_between
-from workflow import deadlines
-from workflow.database import again, lost, open_database, passing
+from workflow.record import deadlines
+from workflow.record.database import again, lost, open_database, passing
 
 pytestmark = pytest.mark.postgres
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from workflow.database import open_database
-from workflow.documents import Damaged, DocumentStore, TooLarge
 from workflow.errors import NotFound
-from workflow.migrations import migrate
-from workflow.vault import Unsealable, make_keys, open_vault
+from workflow.record.database import open_database
+from workflow.record.migrations import migrate
+from workflow.record.vault import Unsealable, make_keys, open_vault
+from workflow.store.documents import Damaged, DocumentStore, TooLarge
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PAGE = b"%PDF-1.7 a signed page"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.claims import Entry, EntryKind, Json
-from workflow.events import BEGINNING, Event, Folded, canonical, chain, fold, verify
-from workflow.vault import Ring
+from workflow.record.events import BEGINNING, Event, Folded, canonical, chain, fold, verify
+from workflow.record.values import Entry, EntryKind, Json
+from workflow.record.vault import Ring
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 RING = Ring("k1", {"k1": bytes(range(32))})

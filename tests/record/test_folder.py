@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from console.commands.health import data_folder, database
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.console.commands.system.health import data_folder, database
 from tests.record.test_identity import used
 from tests.record.test_settings import _bare_environment  # noqa: F401 - each of these begins with nothing set
-from workflow.database import open_database
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.folder import keep_private, things_of_others
+from workflow.record.database import open_database
+from workflow.record.folder import keep_private, things_of_others
+from workflow.record.vault import make_keys
 from workflow.settings import read_settings
-from workflow.vault import make_keys
 
 
 def mode(path: Path) -> int:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
 from tests.record.test_settings import _bare_environment  # noqa: F401 - each of these begins with nothing set
-from workflow.database import file_url, open_database
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.folder import FILES
+from workflow.record.database import file_url, open_database
+from workflow.record.folder import FILES
+from workflow.record.vault import add_key
 from workflow.settings import read_settings, unknown_variables
 from workflow.store import NewCase
-from workflow.vault import add_key
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from console.commands.liveness import running
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.console.commands.system.liveness import running
 from tests.record.test_identity import used
 from tests.record.test_settings import _bare_environment  # noqa: F401 - each of these begins with nothing set
 from workflow.errors import SettingsError
+from workflow.record.vault import add_key
 from workflow.settings import read_settings
 from workflow.store import NewAccount, NewCase
-from workflow.vault import add_key
 
 
 def keys(folder: Path) -> Path:

@@ -10,13 +10,13 @@ from time import monotonic
 
 import pytest
 
-from record import open_record
+from caseward.app.installation import open_record
 from tests.record.test_identity import used
 from tests.record.test_settings import _bare_environment  # noqa: F401 - each of these begins with nothing set
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.journal import Journal
+from workflow.record.journal import Journal
+from workflow.record.vault import open_vault
 from workflow.settings import read_settings
-from workflow.vault import open_vault
 
 GIGABYTE = 1 << 30
 

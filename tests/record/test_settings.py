@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.commands import health
+from caseward.console.commands.system import health
 from workflow.errors import SettingsError
 from workflow.settings import PREFIX, Settings, kept_settings, origins_in, read_settings
 from workflow.sources import FALLBACKS

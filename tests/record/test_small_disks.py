@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from console.commands.up import write_settings
-from record import open_record
-from workflow.anchors import anchor, read_anchors
-from workflow.claims import Effect, EffectStatus, Epoch
+from caseward.app.installation import open_record
+from caseward.demonstration.up import write_settings
+from workflow.engine.processes import mark
 from workflow.errors import DatabaseUnusable, DiskUnusable
-from workflow.journal import Journal
-from workflow.processes import mark
+from workflow.record.anchors import anchor, read_anchors
+from workflow.record.journal import Journal
+from workflow.record.values import Effect, EffectStatus, Epoch
+from workflow.record.vault import add_key, make_keys, open_vault
 from workflow.settings import read_settings
 from workflow.store import Filters, NewCase
-from workflow.vault import add_key, make_keys, open_vault
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALL = Effect("k1", "confirm", "", None, 0, 1, 1, EffectStatus.intended, Epoch(0, 3), "host/1/2", NOW)
@@ -205,7 +205,7 @@ async def test_a_database_that_does_not_fit_is_named_and_holds_what_it_held(tmp_
 LOGGING = """
 import sys
 import structlog
-from console.terminal.logs import warnings_to_stderr
+from caseward.console.terminal.logs import warnings_to_stderr
 warnings_to_stderr()
 log = structlog.get_logger()
 for number in range(400):

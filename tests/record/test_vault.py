@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workflow.errors import SettingsError
-from workflow.vault import Unsealable, Vault, add_key, make_keys, open_vault
+from workflow.record.vault import Unsealable, Vault, add_key, make_keys, open_vault
 
 PLACE = {"table": "accounts", "row": "1", "column": "password"}
 

@@ -11,15 +11,15 @@ from sqlalchemy import text
 
 from tests.attack.records.record import Original, SetClock, hand, original
 from tests.store.desk import moved
-from workflow.anchors import read_anchors
-from workflow.auditing import accept, audit, look
-from workflow.claims import Commit, Entry
-from workflow.columns import instant_text
-from workflow.events import BEGINNING, chain
-from workflow.seals import make_seal
+from workflow.engine.audit import accept, audit, look
+from workflow.record.anchors import read_anchors
+from workflow.record.columns import instant_text
+from workflow.record.events import BEGINNING, chain
+from workflow.record.seals import make_seal
+from workflow.record.tables import cases
+from workflow.record.values import Commit, Entry
+from workflow.record.watch import Finding
 from workflow.store.rows import fields
-from workflow.tables import cases
-from workflow.watch import Finding
 
 
 async def spoil(sound: Original, *statements: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workflow.database import damaged, passing, unusable
+from workflow.record.database import damaged, passing, unusable
 
 RAISES = "DO $$ BEGIN RAISE EXCEPTION 'so it says' USING ERRCODE = '{}'; END $$"
 OURS = ("25P02", "54000", "54001", "54011", "54023", "42601", "42883", "22012", "23505")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.intake.files import Intake, digest, read, read_accounts
-from console.intake.hidden import is_later
-from console.intake.problems import Problem
+from caseward.console.intake.files import Intake, digest, read, read_accounts
+from caseward.console.intake.problems import Problem
+from caseward.console.text.hidden import is_later
 from states.copyright.registration import GATHERED, Registration
 from tests.registration.particulars import COMPANY, PLAIN, TODAY, applicant, file, owner, row
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 import states.copyright.words as words
-from sandbox.portal.forms import CHOICES
+from caseward.sandbox.portal.forms import CHOICES
 from states.copyright.registration import Registration
 from states.copyright.values import Document, OwnersOfRound, Review
 from states.copyright.words import Answer, Word

@@ -6,8 +6,8 @@ from typing import Any
 import phonenumbers
 from phonenumbers import geocoder
 
-from console.intake.files import read, read_accounts
-from sandbox.scenario import load
+from caseward.console.intake.files import read, read_accounts
+from caseward.sandbox.scenario import load
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier, Development, OwnerKind
 from tests.registration.particulars import SAMPLES, TODAY

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.app import create
-from sandbox.pdf import Text, write
+from caseward.sandbox.app import create
+from caseward.sandbox.pdf import Text, write
 
 SIGNED = write([[Text(72, 700, "签章页，已签")]])
 SOFTWARE = {

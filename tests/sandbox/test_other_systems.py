@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.pdf import page_count
+from caseward.sandbox.pdf import page_count
 from tests.sandbox.conftest import TITLE, world
 from tests.sandbox.office import Outside
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.judge import judge
+from caseward.sandbox.judge import judge
 from tests.sandbox.office import LI, WANG, Outside
 
 ZHAO = {"name": "赵借", "certificate_number": "110101199303030033", "phone": "13300000001"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.pdf import Text, write
+from caseward.sandbox.pdf import Text, write
 from tests.sandbox.office import LI, WANG, Outside
 
 

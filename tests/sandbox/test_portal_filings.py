@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sandbox.pdf import page_count
+from caseward.sandbox.pdf import page_count
 from tests.sandbox.conftest import TITLE, world
 from tests.sandbox.office import LI, SIGNED, WANG, Outside
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import uvicorn
 
-from sandbox.app import create
+from caseward.sandbox.app import create
 from tests.sandbox.conftest import TITLE, world
 
 ORDER = {"title": TITLE, "version": "V1.0"}

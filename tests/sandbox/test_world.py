@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sandbox.app import create
-from sandbox.captcha import draw, seen_by_a_person
-from sandbox.ledger import Ledger, LedgerBroken
-from sandbox.scenario import BadWorld
+from caseward.sandbox.app import create
+from caseward.sandbox.captcha import draw, seen_by_a_person
+from caseward.sandbox.ledger import Ledger, LedgerBroken
+from caseward.sandbox.scenario import BadWorld
 from tests.sandbox.conftest import TITLE, world
 from tests.sandbox.office import SIGNED, Outside
 
@@ -153,7 +153,7 @@ async def test_a_plan_may_be_set_while_the_world_runs(outside: Outside) -> None:
 
 async def test_the_program_serves_and_keeps_its_ledger(tmp_path: Path) -> None:
     (tmp_path / "world.json").write_text(json.dumps({**world(), "cast": {"anything": 1}}))
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--data", str(tmp_path / "data")]
+    command = [sys.executable, "-m", "caseward.sandbox", "--port", "0", "--data", str(tmp_path / "data")]
     program = await asyncio.create_subprocess_exec(
         *command, "--world", str(tmp_path / "world.json"), stderr=subprocess.PIPE, env={**os.environ}
     )
@@ -170,7 +170,7 @@ async def test_the_program_serves_and_keeps_its_ledger(tmp_path: Path) -> None:
 async def test_a_program_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "world.json").write_text("{")
     program = await asyncio.create_subprocess_exec(
-        *[sys.executable, "-m", "sandbox", "--port", "0", "--data", str(tmp_path), "--world"],
+        *[sys.executable, "-m", "caseward.sandbox", "--port", "0", "--data", str(tmp_path), "--world"],
         str(tmp_path / "world.json"),
         stderr=subprocess.PIPE,
     )

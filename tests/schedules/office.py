@@ -9,15 +9,15 @@ from pydantic import Field
 
 from states.accounts import flow as accounts
 from states.copyright.flow import flow as registrations
-from workflow.beat import Beat, Beaten
 from workflow.calendars import Calendar
 from workflow.clock import SetClock
-from workflow.dispatches import Dispatch
-from workflow.machine import Plan
-from workflow.schedules import Definition, Rules, Schedule
+from workflow.flow.compiled import Plan
+from workflow.scheduler.beat import Beat, Beaten
+from workflow.scheduler.commands import Timetable
+from workflow.schedules.run import Dispatch
+from workflow.schedules.schedule import Definition, Rules, Schedule
+from workflow.schedules.targets import JobKind, Parameters, Targets
 from workflow.store import Store
-from workflow.targets import JobKind, Parameters, Targets
-from workflow.timetable import Timetable
 
 NOON = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
 """Half a minute past eight in the evening in Shanghai, a Monday."""

@@ -11,11 +11,11 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import text
 
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
 from schedules import LABELS, put_defaults
-from workflow.beat import Beat
 from workflow.clock import SetClock
-from workflow.dispatches import Dispatch
+from workflow.scheduler.beat import Beat
+from workflow.schedules.run import Dispatch
 from workflow.settings import read_settings
 from workflow.store import Store
 

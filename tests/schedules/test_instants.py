@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.schedules.office import RULES, Office
-from workflow.schedules import Misfire
+from workflow.schedules.schedule import Misfire
 
 MINUTES_10, HOUR = timedelta(minutes=10), timedelta(hours=1)
 AUTUMN, SPRING = datetime(2026, 11, 1, 4, 10, tzinfo=UTC), datetime(2026, 3, 28, 23, 10, tzinfo=UTC)

@@ -12,18 +12,18 @@ import pytest
 from pydantic import BaseModel
 
 from tests.engine.letters import S, never
-from workflow.beat import Beat
-from workflow.case import Case
-from workflow.definition import Flow, State, Stay, To
-from workflow.functions import fact
-from workflow.machine import Plan
-from workflow.performing import Performing
-from workflow.remotes import Queue, Remote
-from workflow.runs import Runs
-from workflow.schedules import Definition, Rules
-from workflow.targets import Targets
+from workflow.flow.case import Case
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, Stay, To
+from workflow.flow.functions import fact
+from workflow.flow.remotes import Queue, Remote
+from workflow.scheduler.beat import Beat
+from workflow.scheduler.commands import Timetable
+from workflow.scheduler.target_runs import Performing
+from workflow.scheduler.worker import Runs
+from workflow.schedules.schedule import Definition, Rules
+from workflow.schedules.targets import Targets
 from workflow.testing import Bench, bench
-from workflow.timetable import Timetable
 
 
 class Order(BaseModel):

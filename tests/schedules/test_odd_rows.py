@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.wording.timings import strangeness
+from caseward.console.terminal.timings import strangeness
 from tests.schedules.office import RULES, Office
+from workflow.record.vault import Vault
 from workflow.store import Store
-from workflow.vault import Vault
 
 MINUTES_10 = timedelta(minutes=10)
 ODD: dict[str, tuple[Any, ...]] = {

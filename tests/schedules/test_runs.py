@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from tests.schedules.office import LEASE, Office
-from workflow.dispatches import Dispatch
+from workflow.schedules.run import Dispatch
 
 TEN = timedelta(minutes=10)
 

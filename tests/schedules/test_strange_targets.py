@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from tests.schedules.office import RULES, Office
-from workflow.dispatches import Dispatch
-from workflow.door import Stop
-from workflow.runs import LEFT_FOR_OTHERS, Came, Runs
+from workflow.scheduler.claim_limits import Stop
+from workflow.scheduler.worker import LEFT_FOR_OTHERS, Came, Runs
+from workflow.schedules.run import Dispatch
 
 NEWER = "job newjob"
 

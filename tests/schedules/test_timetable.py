@@ -10,9 +10,9 @@ import pytest
 from tests.schedules.office import Office
 from workflow.cron import CronError
 from workflow.errors import Conflict, NotAllowed
-from workflow.schedules import BadSchedule
+from workflow.schedules.schedule import BadSchedule
+from workflow.schedules.targets import BadTarget
 from workflow.store import NewCase
-from workflow.targets import BadTarget
 
 TEN = timedelta(minutes=10)
 

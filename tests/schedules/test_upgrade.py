@@ -15,11 +15,11 @@ from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.schedules.office import definition
-from workflow import migrations
-from workflow.database import open_database
-from workflow.migrations import migrate
+from workflow.record import migrations
+from workflow.record.database import open_database
+from workflow.record.migrations import migrate
+from workflow.record.vault import Vault
 from workflow.store import Store
-from workflow.vault import Vault
 
 BEFORE = "0002"
 AT = datetime(2026, 3, 2, 12, 10, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.store.desk import Desk
+from workflow.record.vault import Vault, make_keys, open_vault
 from workflow.store import Store
-from workflow.vault import Vault, make_keys, open_vault
 
 
 @pytest.fixture(scope="session")

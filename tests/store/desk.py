@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from workflow.claims import Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Seat
+from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Seat
 from workflow.store import Created, NewCase, Store
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tests.schedules.office import definition
 from tests.store.desk import LEASE, START, Desk, decided, effect
-from workflow.case import Message
-from workflow.claims import Check, Claim, Commit, Entry, Trouble
-from workflow.database import open_database
-from workflow.documents import DocumentStore
-from workflow.falling_due import Row
-from workflow.schedule_tables import clock_jumps
+from workflow.flow.case import Message
+from workflow.record.database import open_database
+from workflow.record.schedule_tables import clock_jumps
+from workflow.record.values import Check, Claim, Commit, Entry, Trouble
+from workflow.record.vault import Vault
+from workflow.schedules.due_instants import Row
 from workflow.store import Store
-from workflow.vault import Vault
+from workflow.store.documents import DocumentStore
 
 LATER = START + timedelta(hours=1)
 REAL = START + timedelta(days=1000)

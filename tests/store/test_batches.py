@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.store.desk import Desk, changed, effect, moved
-from workflow.case import Message
-from workflow.claims import Check, Claim, Commit, Entry, Trouble
+from workflow.flow.case import Message
+from workflow.record.values import Check, Claim, Commit, Entry, Trouble
 
 
 async def test_many_moves_hold_at_once(desk: Desk) -> None:

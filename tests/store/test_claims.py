@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from tests.store.desk import LEASE, Desk, moved
-from workflow.claims import Commit, Entry, Trouble
 from workflow.errors import Fenced
+from workflow.record.values import Commit, Entry, Trouble
 
 
 async def test_a_due_case_is_claimed_once(desk: Desk) -> None:

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.desk import ACTOR, LEASE, Desk, changed, decided, effect, moved
-from workflow.case import Message
-from workflow.claims import Check, Commit, EffectStatus, Entry
 from workflow.errors import Conflict, Fenced, NotAllowed, NotFound
-from workflow.events import fold, verify
+from workflow.flow.case import Message
+from workflow.record.events import fold, verify
+from workflow.record.values import Check, Commit, EffectStatus, Entry
 
 
 async def test_a_move_writes_state_and_event_and_gives_the_lease_back(desk: Desk) -> None:

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.store.desk import Desk
-from workflow.claims import Commit
 from workflow.errors import Conflict, NotFound
+from workflow.record.values import Commit
 from workflow.store import Duplicate, Filters, NewAccount, NewCase
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.store.desk import Desk, effect
-from workflow.claims import Commit, EffectStatus, Stage
+from workflow.record.values import Commit, EffectStatus, Stage
 
 
 async def test_effects_come_back_as_they_were_written(desk: Desk) -> None:

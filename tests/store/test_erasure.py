@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.store.desk import Desk, effect, moved
-from workflow.case import Message
-from workflow.claims import Check, Commit, EffectStatus
 from workflow.errors import NotAllowed
-from workflow.events import fold
+from workflow.flow.case import Message
+from workflow.record.events import fold
+from workflow.record.values import Check, Commit, EffectStatus
 
 CANARY = "张三四五六"
 

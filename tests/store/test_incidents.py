@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.store.desk import Desk
-from workflow.claims import Commit, Trouble
 from workflow.errors import Conflict, NotFound
+from workflow.record.values import Commit, Trouble
 
 
 async def test_an_incident_opens_once_while_it_is_open_and_is_on_record(desk: Desk) -> None:

@@ -13,9 +13,9 @@ import pytest
 from tests.schedules.office import Office
 from tests.store.away import away
 from tests.store.desk import LEASE, Desk, changed, moved
-from workflow.case import Message
-from workflow.claims import Commit
 from workflow.errors import DatabaseUnusable
+from workflow.flow.case import Message
+from workflow.record.values import Commit
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.servers import database_of_its_own
 from tests.store.desk import START, Desk
-from workflow.database import open_database
-from workflow.identity import open_keys
-from workflow.migrations import migrate
+from workflow.record.database import open_database
+from workflow.record.identity import open_keys
+from workflow.record.migrations import migrate
 from workflow.store import Store
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, text
 
 from tests.store.desk import LEASE, START, Desk, moved
 from tests.store.filled import LATER, REAL, fill, opened
-from workflow.columns import Instant, Json, Switch
-from workflow.documents import DocumentStore
-from workflow.migrations import migrate
-from workflow.schedule_tables import clock_jumps, dispatches, health, heartbeats, schedule_versions, schedules
+from workflow.record.columns import Instant, Json, Switch
+from workflow.record.migrations import migrate
+from workflow.record.schedule_tables import clock_jumps, dispatches, health, heartbeats, schedule_versions, schedules
+from workflow.record.tables import accounts, cases, checks, documents, effects, events, incidents, messages, secrets
+from workflow.record.vault import Vault
 from workflow.store import Store
-from workflow.tables import accounts, cases, checks, documents, effects, events, incidents, messages, secrets
-from workflow.vault import Vault
+from workflow.store.documents import DocumentStore
 
 LAST = "9999-12-31T23:59:59.999999Z"
 TIMES = ("soon", b"\xff", LAST, "9999-12-31T23:59:59.999999-23:59")

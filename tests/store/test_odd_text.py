@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.store.desk import LEASE, Desk
-from workflow.case import Message
-from workflow.claims import Commit, Entry, Trouble
+from workflow.flow.case import Message
+from workflow.record.values import Commit, Entry, Trouble
 
 ODD = {
     "half a character": "red \ud83d",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.schedules.office import Office
-from workflow.outages import DEATHS, DEATHS_WITHIN, HELD_FOR, SILENCES, SILENT_FOR, UNTAKEN_FOR, WAITED
+from workflow.schedules.outages import DEATHS, DEATHS_WITHIN, HELD_FOR, SILENCES, SILENT_FOR, UNTAKEN_FOR, WAITED
 from workflow.store import NewCase, Store
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

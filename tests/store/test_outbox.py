@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from tests.store.desk import LEASE, Desk
-from workflow.case import Message
-from workflow.claims import Commit
+from workflow.flow.case import Message
+from workflow.record.values import Commit
 from workflow.store import DueMessage
 
 

@@ -8,9 +8,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workflow.database import open_database, usable
 from workflow.errors import DatabaseUnusable
-from workflow.tables import metadata
+from workflow.record.database import open_database, usable
+from workflow.record.tables import metadata
 
 pytestmark = pytest.mark.postgres
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.store.desk import Desk, effect, moved
-from workflow.claims import Commit, EffectStatus, Trouble
 from workflow.errors import Fenced, NotFound
+from workflow.record.values import Commit, EffectStatus, Trouble
 
 FORGOTTEN = Trouble("forgotten", "forgotten by a restore", {}, effect="key-1")
 

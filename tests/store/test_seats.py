@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.store.desk import LEASE, Desk
-from workflow.claims import Commit, Seat
 from workflow.errors import Conflict, Fenced, NotFound
+from workflow.record.values import Commit, Seat
 
 
 async def account(desk: Desk, login: str, *, usable: bool = True) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.store.desk import Desk
-from workflow.claims import Claim, Commit
 from workflow.errors import NotFound
+from workflow.record.values import Claim, Commit
 
 CODE = "739164"
 

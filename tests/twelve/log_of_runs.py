@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from workflow.cron import next_after, parse
-from workflow.dispatches import Dispatch
-from workflow.schedules import Rules, Schedule
+from workflow.schedules.run import Dispatch
+from workflow.schedules.schedule import Rules, Schedule
 
 
 def holes(rules: Rules, schedules: Sequence[Schedule], rows: Sequence[Dispatch]) -> list[str]:

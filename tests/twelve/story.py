@@ -16,27 +16,27 @@ import httpx
 from celery import Celery
 from celery.exceptions import OperationalError
 
-from assembly import open_workers
-from console.commands.importing import import_registrations
-from console.demonstration.acts import read_acts
-from console.demonstration.audit import applied, audit, claimed
-from console.demonstration.cast import Cast
-from console.demonstration.demo import to_the_end
-from console.demonstration.desk import Desk
-from console.demonstration.listening import Listener
-from console.demonstration.outside import Outside
-from console.demonstration.play import Play
-from console.demonstration.stage import SAMPLES
-from console.intake.accounts import add_accounts
-from console.intake.files import read, read_accounts
-from messaging import QUIET, configured
-from record import Record, open_record
+from caseward.app.adapters import open_workers
+from caseward.app.celery_setup import QUIET, configured
+from caseward.app.installation import Record, open_record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import read, read_accounts
+from caseward.demonstration.acts import read_acts
+from caseward.demonstration.audit import applied, audit, claimed
+from caseward.demonstration.cast import Cast
+from caseward.demonstration.demo import to_the_end
+from caseward.demonstration.desk import Desk
+from caseward.demonstration.listening import Listener
+from caseward.demonstration.outside import Outside
+from caseward.demonstration.play import Play
+from caseward.demonstration.stage import SAMPLES
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
 from worker import TASK
-from workflow.dispatches import Dispatch, Heartbeat
-from workflow.events import Event
+from workflow.record.events import Event
+from workflow.schedules.run import Dispatch, Heartbeat
 from workflow.store import CaseRow, Filters
 
 BEIJING = ZoneInfo("Asia/Shanghai")

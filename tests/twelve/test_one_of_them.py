@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.twelve.installation import installed
 from tests.twelve.judging import shortcomings
 from tests.twelve.story import REJECTED, Asked, played

@@ -10,8 +10,8 @@ import signal
 import sys
 import time
 
-from console.terminal.interrupts import interrupts
-from embedded import embedded
+from caseward.app.embedded import embedded
+from caseward.console.terminal.interrupts import interrupts
 from workflow.settings import read_settings
 
 

@@ -13,19 +13,19 @@ from typing import Any
 from pydantic import BaseModel
 
 from tests.schedules.office import Office, definition
-from workflow.case import Case
-from workflow.definition import Flow, State, To
-from workflow.dispatches import Dispatch
-from workflow.equipment import Equipment
-from workflow.journal import Journal
-from workflow.machine import Plan
-from workflow.performing import Performing
-from workflow.remotes import Remote, Remotes
-from workflow.runs import Perform, Runs
-from workflow.schedules import Rules
+from workflow.engine.dependencies import Equipment
+from workflow.flow.case import Case
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, To
+from workflow.flow.remotes import Remote, Remotes
+from workflow.record.journal import Journal
+from workflow.scheduler.commands import Timetable
+from workflow.scheduler.target_runs import Performing
+from workflow.scheduler.worker import Perform, Runs
+from workflow.schedules.run import Dispatch
+from workflow.schedules.schedule import Rules
+from workflow.schedules.targets import JobKind, Targets
 from workflow.store import NewCase
-from workflow.targets import JobKind, Targets
-from workflow.timetable import Timetable
 
 
 class Errand(BaseModel):

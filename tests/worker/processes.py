@@ -14,13 +14,13 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from record import open_record
+from caseward.app.installation import open_record
 from workflow.clock import DatabaseClock
-from workflow.dispatches import Dispatch
-from workflow.schedules import Definition, Schedule
+from workflow.scheduler.commands import Timetable
+from workflow.schedules.run import Dispatch
+from workflow.schedules.schedule import Definition, Schedule
 from workflow.settings import read_settings
 from workflow.store import Store
-from workflow.timetable import Timetable
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]

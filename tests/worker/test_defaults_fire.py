@@ -14,7 +14,7 @@ from schedules import LABELS
 from tests.worker.processes import environment, until
 from tests.worker.test_stopping import alone, last_words
 from workflow.clock import DatabaseClock
-from workflow.dispatches import OPEN
+from workflow.schedules.run import OPEN
 from workflow.store import Store
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

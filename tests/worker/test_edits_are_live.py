@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from record import open_record
+from caseward.app.installation import open_record
 from tests.worker.processes import BEAT, add, celery, environment, until
 from workflow.clock import DatabaseClock
-from workflow.dispatches import Dispatch
+from workflow.scheduler.commands import Timetable
+from workflow.schedules.run import Dispatch
 from workflow.settings import read_settings
 from workflow.store import Store
-from workflow.timetable import Timetable
 
 SECOND = timedelta(seconds=1)
 NEVER, ALWAYS = "0 0 3 1 1 ?", "* * * * * ?"

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.worker.processes import ROOT, add, celery, environment, until
-from workflow.schedules import Schedule
+from workflow.schedules.schedule import Schedule
 from workflow.store import Store
 
 PROGRAM = """

@@ -11,10 +11,10 @@ import pytest
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
-from workflow.dispatches import Dispatch
-from workflow.door import Stop
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
-from workflow.runs import Came
+from workflow.scheduler.claim_limits import Stop
+from workflow.scheduler.worker import Came
+from workflow.schedules.run import Dispatch
 from workflow.store import Store
 
 HOUR = timedelta(hours=1)

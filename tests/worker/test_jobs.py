@@ -11,17 +11,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from record import Record, open_record
+from caseward.app.installation import Record, open_record
 from schedules import LABELS, default_schedules, put_defaults
 from states.jobs import JOBS, KINDS, AuditFailed, Office
-from workflow.anchors import read_anchors
-from workflow.case import Message
-from workflow.claims import Commit
 from workflow.clock import SetClock
 from workflow.errors import NotSent
+from workflow.flow.case import Message
+from workflow.record.anchors import read_anchors
+from workflow.record.values import Commit
+from workflow.schedules.targets import Parameters
 from workflow.settings import read_settings
 from workflow.store import NewCase
-from workflow.targets import Parameters
 from workflow.testing import MORNING
 
 

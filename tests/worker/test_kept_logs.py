@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from record import Record
+from caseward.app.installation import Record
 from schedules import put_defaults
 from states.jobs import Office
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
+from workflow.scheduler.commands import Timetable
 from workflow.store import Filters, NewCase
-from workflow.timetable import Timetable
 
 HOUR, DAY, YEARS_10 = timedelta(hours=1), timedelta(days=1), timedelta(days=3650)
 

@@ -11,17 +11,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from record import open_record
+from caseward.app.installation import open_record
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from tests.worker.processes import BEAT, WORKER, celery, environment, until
-from workflow.dispatches import ALIVE
-from workflow.identity import open_keys
-from workflow.migrations import NEWEST
-from workflow.outgrown import Outgrown
+from workflow.record.identity import open_keys
+from workflow.record.migrations import NEWEST
+from workflow.record.vault import Vault, add_key, open_vault
+from workflow.scheduler.upgrades import Outgrown
+from workflow.schedules.run import ALIVE
 from workflow.settings import Settings
 from workflow.store import Store
-from workflow.vault import Vault, add_key, open_vault
 
 NEWER = text("UPDATE alembic_version SET version_num = '9999'")
 SAME = text(f"UPDATE alembic_version SET version_num = '{NEWEST}'")

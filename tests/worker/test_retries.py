@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
-from workflow.dispatches import Dispatch
-from workflow.door import Stop
-from workflow.runs import Came
+from workflow.scheduler.claim_limits import Stop
+from workflow.scheduler.worker import Came
+from workflow.schedules.run import Dispatch
 
 MINUTE = timedelta(minutes=1)
 

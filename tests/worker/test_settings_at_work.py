@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.generator_contract import Price
-from assembly import Workers, open_workers, performing
-from console.terminal.view import viewing
-from console.wording.texts import Texts
-from messaging import configured
-from record import Record, open_record
+from caseward.app.adapters import Workers, open_workers, performing
+from caseward.app.celery_setup import configured
+from caseward.app.installation import Record, open_record
+from caseward.app.process import open_runs
+from caseward.console.terminal.view import viewing
+from caseward.console.wording.texts import Texts
 from schedules import default_schedules
 from states.copyright.settings import CopyrightSettings
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
-from workflow.performing import Performing
+from workflow.scheduler.target_runs import Performing
 from workflow.settings import VARIABLES, Settings, read_settings
-from working import open_runs
 
 
 @dataclass(frozen=True)

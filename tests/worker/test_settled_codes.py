@@ -18,8 +18,8 @@ from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - f
 from tests.worker.test_reminders import ask, clock_of, kinds
 from tests.worker.test_reminders import waiting as reminded
 from tests.worker.test_unclear_codes import FIRST, NOBODYS, Records, filled, told, waiting
-from workflow.claims import Commit
 from workflow.errors import DatabaseUnusable, Unknown
+from workflow.record.values import Commit
 
 HOUR = timedelta(hours=1)
 

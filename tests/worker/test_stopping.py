@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.terminal.complaints import INTERRUPTED
+from caseward.console.terminal.complaints import INTERRUPTED
 from tests.worker.processes import ROOT, add, ask, environment, until
 from tests.worker.silence import silence, take_in_registration
 from workflow.store import Store

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.worker.processes import BEAT, add, celery, environment, until
-from workflow.dispatches import Dispatch
+from workflow.schedules.run import Dispatch
 from workflow.store import Store
 
 SECOND = timedelta(seconds=1)

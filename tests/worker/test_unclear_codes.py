@@ -15,9 +15,9 @@ from states.copyright.values import OwnersOfRound
 from states.jobs import Office
 from tests.flows.matters import people
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
-from workflow.claims import Commit, Effect, EffectStatus, Epoch
 from workflow.clock import SetClock
 from workflow.errors import Refused
+from workflow.record.values import Commit, Effect, EffectStatus, Epoch
 from workflow.store import NewCase
 from workflow.testing import MORNING
 

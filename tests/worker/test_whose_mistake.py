@@ -10,7 +10,7 @@ from sqlalchemy.exc import InvalidRequestError, OperationalError, ProgrammingErr
 from structlog.testing import capture_logs
 
 from workflow.errors import DatabaseUnusable
-from workflow.silences import Silence
+from workflow.scheduler.silences import Silence
 
 AWAY = (
     DatabaseUnusable("here", "nothing answers there", "start it"),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from workflow.store.batches import Batches
 from workflow.store.bookmarks import Bookmarks
-from workflow.store.creating import Creating
-from workflow.store.dispatching import Dispatching
-from workflow.store.erasing import Erasing
-from workflow.store.failing import FailingRuns
+from workflow.store.creation import Creating
+from workflow.store.erasure import Erasing
+from workflow.store.failures import FailingRuns
 from workflow.store.growth import Growth
 from workflow.store.incidents import Incidents
 from workflow.store.jumps import Jumps
 from workflow.store.outages import Outages
 from workflow.store.outbox import Outbox
-from workflow.store.reading import Reading
-from workflow.store.restoring import Restoring
-from workflow.store.scheduling import Scheduling
+from workflow.store.pages import Watching
+from workflow.store.queries import Reading
+from workflow.store.restoration import Restoring
+from workflow.store.runs import Dispatching
+from workflow.store.schedules import Scheduling
 from workflow.store.seats import Seats
 from workflow.store.secrets import Secrets
 from workflow.store.values import (
@@ -31,7 +32,6 @@ from workflow.store.values import (
     NewCase,
     SentMessage,
 )
-from workflow.store.watching import Watching
 
 __all__ = [
     "Account",

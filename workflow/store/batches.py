@@ -11,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.claims import Claim, Commit
-from workflow.database import again
 from workflow.errors import Fenced, NotFound
-from workflow.events import Event
+from workflow.record.database import again
+from workflow.record.events import Event
+from workflow.record.tables import cases, events
+from workflow.record.values import Claim, Commit
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, guarded, write_many
-from workflow.store.claiming import Claiming
-from workflow.store.committing import locked, refuse, same_row
-from workflow.store.sealing import examine
-from workflow.tables import cases, events
+from workflow.store.claims import Claiming
+from workflow.store.commits import locked, refuse, same_row
+from workflow.store.seals import examine
 
 Pair = tuple[Claim, Commit]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.record.tables import installation
 from workflow.store.parts import inserting
 from workflow.store.transactions import Transactions
-from workflow.tables import installation
 
 
 class Bookmarks(Transactions):

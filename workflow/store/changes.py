@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.claims import Check, Claim, Commit, Decision
-from workflow.columns import instant_text, json_text
-from workflow.events import Event
+from workflow.record.columns import instant_text, json_text
+from workflow.record.events import Event
+from workflow.record.tables import cases
+from workflow.record.values import Check, Claim, Commit, Decision
 from workflow.store.rows import decision_json
-from workflow.store.sealing import touch
-from workflow.tables import cases
+from workflow.store.seals import touch
 
 Change = Mapping[str, Any]
 """The new values of a case row as JSON, None for what stays; with id and, where it is guarded, the guards."""

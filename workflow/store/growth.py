@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflow.identity import key_marks, lacking
-from workflow.migrations import NEWEST, revision
+from workflow.record.identity import key_marks, lacking
+from workflow.record.migrations import NEWEST, revision
 from workflow.store.transactions import Transactions
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.columns import whole
-from workflow.dispatches import Health, Heartbeat
-from workflow.schedule_tables import clock, health, heartbeats
+from workflow.record.columns import whole
+from workflow.record.schedule_tables import clock, health, heartbeats
+from workflow.record.tables import accounts, cases
+from workflow.schedules.run import Health, Heartbeat
 from workflow.store import parts
 from workflow.store.transactions import Transactions
-from workflow.tables import accounts, cases
 
 
 class Heartbeats(Transactions):

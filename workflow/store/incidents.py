@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.claims import Commit, Entry
 from workflow.errors import Conflict, NotFound
-from workflow.store.committing import Committing, Written, locked, stands
+from workflow.record.tables import cases, incidents
+from workflow.record.values import Commit, Entry
+from workflow.store.commits import Committing, Written, locked, stands
 from workflow.store.rows import Row
-from workflow.store.sealing import examine
+from workflow.store.seals import examine
 from workflow.store.values import Incident
-from workflow.tables import cases, incidents
 
 
 class Incidents(Committing):

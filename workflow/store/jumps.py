@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.columns import Unreadable
 from workflow.jumps import JUMP, Jump
-from workflow.schedule_tables import clock, clock_jumps, dispatches, heartbeats
-from workflow.seals import TABLES
-from workflow.store.sealing import examine
+from workflow.record.columns import Unreadable
+from workflow.record.schedule_tables import clock, clock_jumps, dispatches, heartbeats
+from workflow.record.seals import TABLES
+from workflow.record.tables import accounts, cases, effects, events, messages
+from workflow.store.seals import examine
 from workflow.store.transactions import Transactions
 from workflow.store.values import ClockJump
-from workflow.tables import accounts, cases, effects, events, messages
 
 LEASED: tuple[tuple[Table, ColumnElement[bool]], ...] = (
     (cases, cases.c.lease_until.isnot(None)),

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 
-from workflow.dispatches import Heartbeat
-from workflow.outages import HELD_FOR, UNTAKEN_FOR, WAITED, Outage, dying, silent
-from workflow.schedule_tables import dispatches, schedules
+from workflow.record.schedule_tables import dispatches, schedules
+from workflow.record.tables import accounts, cases, claimable
+from workflow.schedules.outages import HELD_FOR, UNTAKEN_FOR, WAITED, Outage, dying, silent
+from workflow.schedules.run import Heartbeat
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.seats import BROWSER
-from workflow.tables import accounts, cases, claimable
 
 
 class Outages(Heartbeats):

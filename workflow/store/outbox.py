@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.backoff import RECEIPT_LONGEST
 from workflow.jumps import JUMP
 from workflow.plain_text import plain_text
+from workflow.record.tables import messages
 from workflow.store.rows import Row
-from workflow.store.sealing import examine
+from workflow.store.seals import examine
 from workflow.store.transactions import Transactions
 from workflow.store.values import DueMessage, SentMessage
-from workflow.tables import messages
 
 
 class Outbox(Transactions):

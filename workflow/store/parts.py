@@ -11,12 +11,12 @@ from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.case import CodesOnFile, Message
-from workflow.claims import Check, Effect, Trouble
-from workflow.events import Event
+from workflow.flow.case import CodesOnFile, Message
+from workflow.record.events import Event
+from workflow.record.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
+from workflow.record.values import Check, Effect, Trouble
 from workflow.store.rows import Beside, Row, effect_columns, effect_of, fields
-from workflow.store.sealing import examine, touch
-from workflow.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
+from workflow.store.seals import examine, touch
 
 Insert = sqlite.Insert | postgresql.Insert
 Rounds = Mapping[str, int]

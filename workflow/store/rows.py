@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from workflow.case import CodesOnFile
-from workflow.claims import Check, Claim, Decision, Effect, EffectStatus, Epoch, Json, Planned, Seat, Stage
-from workflow.columns import Unreadable, instant_text
+from workflow.flow.case import CodesOnFile
+from workflow.record.columns import Unreadable, instant_text
+from workflow.record.values import Check, Claim, Decision, Effect, EffectStatus, Epoch, Json, Planned, Seat, Stage
 
 Row = Mapping[Any, Any]
 """A row by column names."""

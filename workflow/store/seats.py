@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.claims import Epoch, Json, Seat
-from workflow.columns import json_text
 from workflow.errors import Conflict, Fenced, NotFound
-from workflow.schedule_tables import clock
+from workflow.record.columns import json_text
+from workflow.record.schedule_tables import clock
+from workflow.record.tables import accounts, cases, claimable
+from workflow.record.values import Epoch, Json, Seat
+from workflow.record.vault import Unsealable
 from workflow.store import parts
 from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.store.values import Account
-from workflow.tables import accounts, cases, claimable
-from workflow.vault import Unsealable
 
 BROWSER = "browser"
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import NotFound
+from workflow.record.tables import cases, secrets
 from workflow.store import parts
 from workflow.store.transactions import Transactions
-from workflow.tables import cases, secrets
 
 Kind = Literal["code", "captcha"]
 

@@ -11,10 +11,10 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from workflow.database import again, lost, name_of, passing, reading, unusable
 from workflow.errors import DatabaseUnusable
-from workflow.store.sealing import begin_sealing, seal_touched
-from workflow.vault import Vault
+from workflow.record.database import again, lost, name_of, passing, reading, unusable
+from workflow.record.vault import Vault
+from workflow.store.seals import begin_sealing, seal_touched
 
 T = TypeVar("T")
 TRIES = 5

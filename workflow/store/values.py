@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from workflow.claims import Claim, Json
 from workflow.errors import CommandError
+from workflow.record.values import Claim, Json
 
 
 class Duplicate(CommandError):

@@ -13,19 +13,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from workflow.beat import Beat
-from workflow.case import Case, No, Verdict
 from workflow.clock import SetClock
-from workflow.definition import Flow, State, To
-from workflow.machine import Plan
-from workflow.performing import Performing
-from workflow.remotes import Remote
-from workflow.runs import Runs
-from workflow.schedules import Definition, Rules
+from workflow.flow.case import Case, No, Verdict
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, To
+from workflow.flow.remotes import Remote
+from workflow.scheduler.beat import Beat
+from workflow.scheduler.commands import Timetable
+from workflow.scheduler.target_runs import Performing
+from workflow.scheduler.worker import Runs
+from workflow.schedules.schedule import Definition, Rules
+from workflow.schedules.targets import Job, JobKind, Targets
 from workflow.store import Store
-from workflow.targets import Job, JobKind, Targets
 from workflow.testing import Bench, bench
-from workflow.timetable import Timetable
 
 CASES = 6
 LEASE = timedelta(seconds=60)

@@ -13,9 +13,9 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # it ships no types
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.browser import Browser, Deadlines
-from adapters.chromium import Found
-from adapters.processes import driver_of, marked
+from adapters.browser.chromium_process import Browser, Deadlines
+from adapters.browser.chromium_search import Found
+from adapters.browser.processes import driver_of, marked
 from tests.adapters.conftest import Office, office_at
 from tests.adapters.outside import Outside, running
 from workflow.errors import RemoteError

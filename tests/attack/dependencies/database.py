@@ -14,20 +14,20 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.commands.importing import import_registrations
-from console.intake.files import read
-from record import open_record
+from caseward.app.installation import open_record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.files import read
 from tests.attack.dependencies.broker import pause
 from tests.attack.dependencies.crew import SEEN, Crew, crew
 from tests.attack.dependencies.postgres import Between, go_between
 from tests.crash.stage import START, sample, stage
 from tests.deploy.stage import empty_database
 from tests.worker.processes import environment
-from workflow.database import open_database
-from workflow.migrations import migrate
+from workflow.record.database import open_database
+from workflow.record.migrations import migrate
+from workflow.record.vault import make_keys, open_vault
 from workflow.settings import read_settings
 from workflow.store import Store
-from workflow.vault import make_keys, open_vault
 
 WITHIN = 90.0
 """Seconds within which a due case is claimed: while the database is wrong now and then, and once it is right again."""

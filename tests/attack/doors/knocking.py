@@ -63,7 +63,7 @@ def _run(args: Sequence[str], told: Path, typed: Path) -> None:
         for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
             setattr(sys, name, open(number, mode, encoding="utf-8", errors="replace", closefd=False))  # noqa: SIM115
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        from console.cli import run
+        from caseward.cli import run
 
         code = run([*args, "--no-input"] if "--" not in args else ["--no-input", *args], os.environ)
         sys.stdout.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import console.cli  # read before the first knock, which is a copy of this process
+import caseward.cli  # read before the first knock, which is a copy of this process
 from tests.attack.doors.doors import Door, doors
 from tests.attack.doors.full import flood
 
@@ -17,7 +17,7 @@ def test_every_door_is_found() -> None:
     found = doors()
     assert len(found) >= 142
     assert sum(door.file for door in found) >= 7
-    assert console.cli.run is not None
+    assert caseward.cli.run is not None
 
 
 def test_whatever_is_handed_in_is_taken_or_refused_with_a_cure(tmp_path: Path) -> None:

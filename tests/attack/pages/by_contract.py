@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from adapters.browser import Browser, Deadlines
-from adapters.chromium import Found as Chromium
-from adapters.chromium import find
+from adapters.browser.chromium_process import Browser, Deadlines
+from adapters.browser.chromium_search import Found as Chromium
+from adapters.browser.chromium_search import find
 from tests.attack.pages.contracts import STEPS, Found, Ground
 from tests.attack.pages.grounds import changing
 from tests.conftest import BROWSERS

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from adapters.filing_form import FilingForm
-from adapters.portal import Portal
+from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.portal import Portal
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person
 from tests.attack.pages.elements import HARMLESS, Mutation, added, changed, harmless

@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from adapters.browser import Browser, Deadlines
-from adapters.chromium import Found, find
+from adapters.browser.chromium_process import Browser, Deadlines
+from adapters.browser.chromium_search import Found, find
 from tests.attack.pages.by_contract import by_the_double, in_chromium
 from tests.attack.pages.contracts import Ground
 from tests.attack.pages.grounds import changing

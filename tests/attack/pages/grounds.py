@@ -8,9 +8,9 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from adapters.browser import Browser
+from adapters.browser.chromium_process import Browser
+from adapters.bureau.sessions import HttpSessions
 from adapters.http import Http
-from adapters.sessions import HttpSessions
 from tests.adapters.conftest import NOW, Office, office_at
 from tests.adapters.outside import DEVICES, Book, running
 from tests.attack.pages.rewriting import Rewriting

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
-from adapters.portal import Portal
+from adapters.bureau.portal import Portal
 from tests.attack.pages.contracts import STEPS, Ground
 from tests.attack.pages.elements import VOID, Mutation, page
 from workflow.errors import Drifted, RemoteError

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from adapters import portal_selectors as on
-from adapters.browser import Browser
+from adapters.browser.chromium_process import Browser
+from adapters.bureau import selectors as on
+from adapters.bureau.portal import Portal
+from adapters.bureau.seen import Seen, flaw
+from adapters.bureau.sheets import Page
 from adapters.names import Spelling
-from adapters.portal import Portal
-from adapters.portal_seen import Seen, flaw
-from adapters.portal_sheets import Page
 from tests.adapters.conftest import Office, browser  # noqa: F401 - the browser is a fixture
 from tests.adapters.forms import form, materials
 from tests.attack.pages.contracts import STEPS, Ground

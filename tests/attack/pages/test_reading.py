@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.browser import Browser
+from adapters.browser.chromium_process import Browser
 from tests.adapters.conftest import Office, browser  # noqa: F401 - the browser is a fixture
 from tests.attack.pages.contracts import STEPS, Ground
 from tests.attack.pages.grounds import changing

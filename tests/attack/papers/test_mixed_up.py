@@ -16,12 +16,12 @@ from typing import Any
 
 import httpx
 
-from console.commands.importing import import_registrations
-from console.demonstration.acts import Act
-from console.demonstration.outside import Outside, port_of, running, taken_port
-from console.intake.accounts import add_accounts
-from console.intake.files import read, read_accounts
-from record import Record
+from caseward.app.installation import Record
+from caseward.console.commands.case.imports import import_registrations
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import read, read_accounts
+from caseward.demonstration.acts import Act
+from caseward.demonstration.outside import Outside, port_of, running, taken_port
 from tests.docs.days import FIRST_LEAD, Office, at_work, opened
 from tests.docs.office import settings_at
 from tests.docs.seats import open_workers

@@ -13,9 +13,9 @@ from typing import Any
 from tests.attack.records.kinds import KINDS, Attempt, Bad
 from tests.attack.records.record import Original, SetClock, copied, hand, original
 from tests.servers import database_of_its_own, server
-from workflow.auditing import look
-from workflow.database import open_database
-from workflow.identity import open_keys
+from workflow.engine.audit import look
+from workflow.record.database import open_database
+from workflow.record.identity import open_keys
 from workflow.store import Store
 
 TRIES = 1_050
@@ -83,11 +83,11 @@ async def large(folder: Path, events: int, cases: int) -> dict[str, Any]:
 
 
 async def _fill(sound: Original, cases: list[str], each: int) -> None:
-    from workflow.claims import Entry
-    from workflow.events import chain
-    from workflow.seals import make_seal
+    from workflow.record.events import chain
+    from workflow.record.seals import make_seal
+    from workflow.record.tables import cases as table
+    from workflow.record.values import Entry
     from workflow.store.rows import fields
-    from workflow.tables import cases as table
 
     ring = sound.desk.store.vault.chain
     with hand(sound.url) as rows:

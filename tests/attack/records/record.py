@@ -16,14 +16,14 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.store.desk import Desk, decided, effect, moved
-from workflow.auditing import audit
-from workflow.case import Message
-from workflow.claims import Check, Commit, EffectStatus, Entry, Trouble
-from workflow.database import open_database
-from workflow.documents import DocumentStore
-from workflow.identity import open_keys
-from workflow.migrations import migrate
+from workflow.engine.audit import audit
+from workflow.flow.case import Message
+from workflow.record.database import open_database
+from workflow.record.identity import open_keys
+from workflow.record.migrations import migrate
+from workflow.record.values import Check, Commit, EffectStatus, Entry, Trouble
 from workflow.store import NewAccount, Store
+from workflow.store.documents import DocumentStore
 
 
 class SetClock:

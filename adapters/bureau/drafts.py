@@ -1,0 +1,193 @@
+"""Drafts at the bureau: found by marker, opened, read, and filled from the first page to the last."""
+
+from __future__ import annotations
+
+from adapters.bureau import selectors as on
+from adapters.bureau.contracts import CORRECT
+from adapters.bureau.form import check_and_save, fill_pages
+from adapters.bureau.matter import Matter, correction
+from adapters.bureau.portal import Draft
+from adapters.bureau.screen import ADAPTER, Screen
+from adapters.bureau.seen import Row, Seen, owner_rows
+from adapters.bureau.uploads import upload_all, wait_until_received
+from adapters.generator import Materials
+from adapters.names import Spelling
+from adapters.numbers import whole
+from workflow.errors import Drifted, Refused
+
+CODES = ("none", "sent", "verified", "expired", "rejected")
+
+
+async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
+    """The draft of this round; of several the one that stands saved, and of these the oldest."""
+    row = await _row(screen, marker, round)
+    if row is not None:
+        detail = await open_detail(screen, "draft", row["number"] or "", marker, round)
+        await screen.shoot("draft")
+        return await _read(screen, row, detail)
+    seen = await screen.open("draft", on.FILINGS, "/filings", reference=marker)
+    await screen.shoot("draft")
+    for filed in await ours(screen, "draft", marker, seen):
+        if await _round(screen, "find draft", filed["round"] or "") >= round:
+            return Draft(
+                marker=marker,
+                round=round,
+                number=filed["number"] or "",
+                title=filed["name"] or "",
+                version=filed["version"] or "",
+                saved=True,
+                seal_uploaded=round == 0,
+                confirmed=True,
+            )
+    return None
+
+
+async def open_found(screen: Screen, step: str, marker: str, round: int) -> Seen:
+    """The detail page of this round's draft, which must be there."""
+    row = await _row(screen, marker, round)
+    if row is None:
+        raise Refused(ADAPTER, step, f"there is no open draft {marker} of round {round}")
+    return await open_detail(screen, step, row["number"] or "", marker, round)
+
+
+async def open_detail(screen: Screen, step: str, number: str, marker: str, round: int) -> Seen:
+    seen = await screen.open(step, on.DETAIL, f"/drafts/{number}")
+    shown = (seen.text("draft"), seen.text("reference"), seen.text("round"))
+    if shown != (number, marker, str(round)):
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"the page shows {' '.join(shown)}, not {number} {marker} {round}")
+    return seen
+
+
+async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, received: float) -> Draft:
+    """Fill this round's draft whole, whatever it holds already, and save it."""
+    marker, round, form = matter.marker, matter.round, matter.form
+    row = await _row(screen, marker, round)
+    number = row["number"] or "" if row is not None else await _open_new(screen, matter)
+    await upload_all(screen, number, materials, form.agreement)
+    await fill_pages(screen, number, marker, form)
+    await wait_until_received(screen, number, materials, form.agreement, received=received)
+    await check_and_save(screen, number, marker, form)
+    row = await _row(screen, marker, round)
+    if row is None:
+        raise Drifted(ADAPTER, "save", f"{number} was saved and is not among the drafts")
+    detail = await open_detail(screen, "saved", number, marker, round)
+    await screen.shoot("saved")
+    return await _read(screen, row, detail)
+
+
+async def _open_new(screen: Screen, matter: Matter) -> str:
+    """A new draft, or the bureau's own draft of a correction."""
+    marker, round = matter.marker, matter.round
+    seen = await screen.open("new draft", on.FILINGS, "/filings", reference=marker)
+    filed = await ours(screen, "new draft", marker, seen)
+    if round == 0:
+        if filed:
+            raise Refused(ADAPTER, "new draft", f"{marker} is filed already, as {filed[0]['number']}")
+        await screen.open("new draft", on.NEW_DRAFT, "/drafts/new")
+        await screen.fill("new draft", [(on.REFERENCE.removeprefix("#"), "text", marker)])
+        await screen.shoot("new draft")
+        seen = await screen.submit("new draft", on.START, on.SOFTWARE, on.NEW_DRAFT)
+    else:
+        if not filed or await _round(screen, "find draft", filed[0]["round"] or "") != round - 1:
+            raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
+        seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
+        if seen.text("status") != on.TO_CORRECT and not await screen.has("correction", on.CORRECT):
+            await screen.shoot("correction")
+            raise Refused(ADAPTER, "correction", f"the bureau wants no correction of {filed[0]['number']}")
+        agreed = CORRECT.filled(correction(matter, screen.address, seen))
+        seen = await screen.press("correction", agreed, on.DETAIL)
+    if seen.text("reference") != marker or seen.text("round") != str(round):
+        raise Drifted(ADAPTER, "new draft", f"the page shows {seen.text('draft')} of {seen.text('reference')}")
+    return seen.text("draft")
+
+
+async def _row(screen: Screen, marker: str, round: int) -> Row | None:
+    seen = await screen.open("find draft", on.DRAFTS, "/drafts", reference=marker)
+    found = [
+        row
+        for row in await ours(screen, "find draft", marker, seen)
+        if await _round(screen, "find draft", row["round"] or "") == round
+    ]
+    for row in found:
+        await _known(screen, "status", row["status"] or "", (on.BEING_FILLED, on.SAVED))
+        if row["status"] == on.SAVED and not (row["name"] and row["version"]):
+            await screen.shoot("find draft")
+            raise Drifted(ADAPTER, "find draft", f"{row['number']} is saved and has no name or no version")
+    found.sort(key=lambda row: (row["status"] != on.SAVED, row["number"] or ""))
+    return found[0] if found else None
+
+
+async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
+    """The rows of a search for our marker. A page of another search, or a row that was not searched for, is Drifted."""
+    await _searched(screen, step, seen, marker)
+    if strange := [row["reference"] or "none" for row in seen.rows("rows") if row["reference"] != marker]:
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"a search for {marker} shows rows of {', '.join(strange[:3])}")
+    return list(seen.rows("rows"))
+
+
+async def _searched(screen: Screen, step: str, seen: Seen, marker: str) -> None:
+    """Drifted unless the page answers a search for this marker (empty: for all that the account has) and no name."""
+    shown = {"number": seen.text("searched"), "name": seen.text("searched_name")}
+    if shown != {"number": marker, "name": ""}:
+        await screen.shoot(step)
+        told = " and ".join(f"the {what} {words!r}" for what, words in shown.items() if words) or "everything"
+        raise Drifted(ADAPTER, step, f"a search for {marker or 'everything'} shows the page of a search for {told}")
+
+
+async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
+    owners = owner_rows(detail)
+    status, agreement = detail.text("status"), detail.text("agreement")
+    await _known(screen, "status", status, (on.BEING_FILLED, on.SAVED, on.SUBMITTED))
+    await _known(screen, "agreement", agreement, (on.AGREEMENT_WANTED, on.UPLOADED, on.AGREEMENT_NEEDLESS))
+    for _, owner in owners:
+        await _known(screen, "whether a code is needed", owner["needed"] or "", ("yes", "no"))
+        await _known(screen, "what became of a code", owner["code"] or "", CODES)
+    if status == on.SAVED and detail.text("round") == "0":
+        await _known(screen, "the seal page", detail.text("seal"), (on.UPLOADED, on.NOT_UPLOADED))
+    wanted = tuple(name for name, owner in owners if owner["needed"] == "yes")
+    return Draft(
+        marker=detail.text("reference"),
+        round=await _round(screen, "draft", detail.text("round")),
+        number=detail.text("draft"),
+        title=row["name"] or "",
+        version=row["version"] or "",
+        saved=status == on.SAVED,
+        codes_wanted=wanted,
+        codes_accepted=tuple(name for name, owner in owners if owner["code"] == "verified"),
+        agreement_wanted=agreement == on.AGREEMENT_WANTED,
+        agreement_on_file=agreement == on.UPLOADED,
+        seal_uploaded=detail.text("seal") == on.UPLOADED,
+        strangers=await _strangers(screen, detail.text("reference"), row) if row["name"] else 0,
+    )
+
+
+async def _known(screen: Screen, what: str, word: str, words: tuple[str, ...]) -> None:
+    """A word that nobody knows here is an answer of its own, and no no."""
+    if word not in words:
+        await screen.shoot("draft")
+        raise Drifted(ADAPTER, "draft", f"{what} reads {word!r}; known are {', '.join(words)}")
+
+
+async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
+    """Drafts and filings of the same software under another marker: somebody filed it by hand.
+
+    Every row of the account is compared, as the door compares: a search for the name finds no other spelling of it.
+    """
+    meant, found = Spelling(ours["name"] or "", ours["version"] or "").identity, 0
+    for page, path in ((on.DRAFTS, "/drafts"), (on.FILINGS, "/filings")):
+        seen = await screen.open("strangers", page, path, reference="", name="")
+        await _searched(screen, "strangers", seen, "")
+        for row in seen.rows("rows"):
+            same = Spelling(row["name"] or "", row["version"] or "").identity == meant
+            found += same and row["reference"] != marker
+    return found
+
+
+async def _round(screen: Screen, step: str, text: str) -> int:
+    try:
+        return whole(text)
+    except ValueError as error:
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"{text!r} is no number of corrections") from error

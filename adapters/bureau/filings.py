@@ -1,0 +1,107 @@
+"""Filings at the bureau: what became of them, the owners' numbers, the certificate."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from adapters.bureau import selectors as on
+from adapters.bureau.drafts import open_found, ours
+from adapters.bureau.files import of_matter, of_software
+from adapters.bureau.portal import CenterUsers, Filing, FilingStatus, Notice
+from adapters.bureau.screen import ADAPTER, Screen
+from adapters.bureau.seen import Seen, owner_rows
+from adapters.names import Spelling
+from adapters.numbers import whole
+from workflow.errors import Drifted, Refused
+
+STATUS = {
+    "已提交材料": FilingStatus.received,
+    "审查中": FilingStatus.reviewing,
+    "待补正": FilingStatus.correction,
+    "不予受理": FilingStatus.refused,
+    "已发放": FilingStatus.issued,
+}
+
+
+async def find_filing(screen: Screen, marker: str) -> Filing | None:
+    seen = await _open(screen, "filing", marker)
+    await screen.shoot("filing")
+    return _read(marker, seen) if seen is not None else None
+
+
+async def center_users(screen: Screen, marker: str) -> CenterUsers:
+    """As the filing shows them, and before there is one as the draft does."""
+    seen = await _open(screen, "center users", marker) or await open_found(screen, "center users", marker, 0)
+    await screen.shoot("center users")
+    given = {name: owner["center_id"] or "" for name, owner in owner_rows(seen)}
+    return CenterUsers(by_owner={name: number for name, number in given.items() if number})
+
+
+async def certificate(screen: Screen, marker: str, software: Spelling, number: str) -> bytes:
+    """The certificate of this number; one whose text cannot be read, as that of a scan, goes by its page alone."""
+    seen = await _open(screen, "certificate", marker)
+    if seen is None or not await screen.has("certificate", on.CERTIFICATE):
+        raise Refused(ADAPTER, "certificate", f"there is no certificate for {marker} yet")
+    await screen.shoot("certificate")
+    await of_software(screen, "certificate", software, seen.text("name") + seen.text("version"))
+    if not number or seen.text("certificate") != number:
+        shown = seen.text("certificate") or "no certificate number"
+        raise Drifted(ADAPTER, "certificate", f"the page shows {shown}, not {number or 'the number that is due'}")
+    pdf = await screen.download("certificate", on.CERTIFICATE)
+    await of_matter(screen, "certificate", pdf, software, number=number)
+    return pdf
+
+
+async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
+    seen = await screen.open(step, on.FILINGS, "/filings", reference=marker)
+    rows = await ours(screen, step, marker, seen)
+    if not rows:
+        return None
+    if len(rows) > 1:
+        await screen.shoot(step)
+        raise Drifted(
+            ADAPTER, step, f"{len(rows)} filings bear {marker}: {', '.join(row['number'] or '' for row in rows)}"
+        )
+    seen = await screen.open(step, on.FILING, f"/filings/{rows[0]['number']}")
+    if seen.texts["reference"] != marker:
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"the page shows {seen.text('reference')}, not {marker}")
+    return seen
+
+
+def _read(marker: str, seen: Seen) -> Filing:
+    line = seen.text("status")
+    if line not in STATUS:
+        raise Drifted(ADAPTER, "filing", f"{line!r} is a status that nobody knows here; known are {', '.join(STATUS)}")
+    rounds = [row["round"] for row in seen.rows("notices")]
+    if len(set(rounds)) < len(rounds):
+        raise Drifted(ADAPTER, "filing", f"two notices are of one round: {', '.join(map(str, rounds))}")
+    try:
+        return Filing(
+            marker=marker,
+            round=whole(seen.text("round")),
+            number=seen.text("number"),
+            title=seen.text("name"),
+            version=seen.text("version"),
+            status=STATUS[line],
+            line=line,
+            acceptance_number=seen.text("acceptance") or None,
+            serial_number=seen.text("serial") or None,
+            notices=tuple(
+                sorted(
+                    (
+                        Notice(
+                            text=row["text"] or "",
+                            on=date.fromisoformat(row["date"] or ""),
+                            round=whole(row["round"] or ""),
+                        )
+                        for row in seen.rows("notices")
+                    ),
+                    key=lambda notice: notice.round,
+                )
+            ),
+            remark=seen.text("remark"),
+            certificate_number=seen.text("certificate") or None,
+        )
+    except ValueError as error:
+        raise Drifted(ADAPTER, "filing", f"the page shows a number or a day that is none: {error}") from error

@@ -1,0 +1,164 @@
+"""The pages of the bureau's form: what is filled in where, and whether the check page shows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from adapters.bureau import selectors as on
+from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Right, Software
+from adapters.bureau.screen import ADAPTER, Screen
+from adapters.bureau.seen import Row
+from workflow.errors import Drifted
+
+Field = tuple[str, str, str | bool]
+"""An element's id, how it is filled (text, tick or day; a select is filled as text is), and with what."""
+OTHER = "other"
+OWNER_CELLS = (
+    "name",
+    "kind",
+    "certificate_kind",
+    "certificate_number",
+    "nationality",
+    "province",
+    "city",
+    "phone",
+)  # fmt: skip
+
+
+async def fill_pages(screen: Screen, number: str, marker: str, form: FilingForm) -> None:
+    """Fill and send the three form pages of a draft; ends on the materials page."""
+    seen = await screen.open("software", on.SOFTWARE, "/apply/software", draft=number)
+    _is_ours("software", seen.texts, number)
+    await screen.fill("software", software_fields(marker, form.software))
+    await screen.shoot("software")
+    seen = await screen.submit("software", on.NEXT, on.OWNERS, on.SOFTWARE)
+    _is_ours("owners", seen.texts, number)
+    rows = await screen.run("owners", "rows", len(form.owners))
+    if len(rows) != len(form.owners):
+        raise Drifted(ADAPTER, "owners", "rows cannot be added or taken away")
+    await screen.fill("owners", owner_fields(rows, form.owners))
+    await screen.shoot("owners")
+    seen = await screen.submit("owners", on.NEXT, on.APPLICANT, on.OWNERS)
+    _is_ours("applicant", seen.texts, number)
+    await screen.fill("applicant", applicant_fields(form.applicant))
+    await screen.shoot("applicant")
+    await screen.submit("applicant", on.NEXT, on.MATERIALS, on.APPLICANT)
+
+
+async def check_and_save(screen: Screen, number: str, marker: str, form: FilingForm) -> None:
+    """Compare the check page with the form, save; ends on the detail page."""
+    seen = await screen.open("check", on.CHECK, "/apply/check", draft=number)
+    _is_ours("check", seen.texts, number)
+    await screen.shoot("check")
+    shown = {row["field"] or "": _plain(row["value"] or "") for row in seen.rows("echo")}
+    wrong = [name for name, value in echo(marker, form).items() if shown.get(name) != _plain(value)]
+    if wrong:
+        raise Drifted(ADAPTER, "check", f"the check page does not show what was filled in: {', '.join(wrong)}")
+    await screen.submit("save", on.SAVE, on.DETAIL, on.CHECK)
+
+
+def software_fields(marker: str, software: Software) -> list[Field]:
+    fields: list[Field] = [
+        ("reference", "text", marker),
+        ("full_name", "text", software.full_name),
+        ("short_name", "text", software.short_name),
+        ("version", "text", software.version),
+        ("category", "text", software.category),
+        (f"work_kind-{software.work_kind}", "tick", True),
+    ]
+    if software.work_kind == "修改":
+        fields += [
+            ("modification_note", "text", software.modification_note),
+            ("former_number", "text", software.former_number),
+        ]
+    fields += [
+        ("development_mode", "text", software.development_mode),
+        ("completion_date", "day", software.completion_date.isoformat()),
+        (f"publication-{software.publication}", "tick", True),
+    ]
+    if software.publication_date is not None and software.publication == "已发表":
+        fields += [
+            ("publication_date", "day", software.publication_date.isoformat()),
+            ("publication_place", "text", software.publication_place),
+        ]
+    fields.append((f"acquisition-{software.acquisition}", "tick", True))
+    if software.succession is not None:
+        fields.append(("succession", "text", software.succession))
+    fields.append((f"scope-{software.scope}", "tick", True))
+    if software.scope == "部分权利":
+        fields += [(f"rights-{right}", "tick", right in software.rights) for right in get_args(Right)]
+    return fields
+
+
+def owner_fields(rows: Sequence[str], owners: Sequence[Owner]) -> list[Field]:
+    return [
+        (on.owner_field(row, cell), "text", getattr(owner, cell))
+        for row, owner in zip(rows, owners, strict=True)
+        for cell in OWNER_CELLS
+    ]
+
+
+def applicant_fields(applicant: Applicant) -> list[Field]:
+    fields: list[Field] = [("applicant", "text", applicant.owner or OTHER)]
+    if applicant.owner is None:
+        fields.append(("applicant_name", "text", applicant.name))
+    fields += [(cell, "text", value) for cell, value in _program(applicant).items()]
+    fields.append((f"deposit-{applicant.deposit}", "tick", True))
+    return fields
+
+
+def echo(marker: str, form: FilingForm) -> Mapping[str, str]:
+    """What the check page is to show, by its own names; what was left empty is not compared."""
+    software = form.software
+    expected = {
+        "reference": marker,
+        **{
+            name: getattr(software, name) or ""
+            for name in ("full_name", "short_name", "version", "category", "work_kind", "development_mode")
+        },
+        "completion_date": software.completion_date.isoformat(),
+        **{name: getattr(software, name) or "" for name in ("publication", "acquisition", "succession", "scope")},
+    }
+    if software.work_kind == "修改":
+        expected |= {"modification_note": software.modification_note, "former_number": software.former_number}
+    if software.publication == "已发表" and software.publication_date is not None:
+        expected |= {
+            "publication_date": software.publication_date.isoformat(),
+            "publication_place": software.publication_place,
+        }
+    if software.scope == "部分权利":
+        expected["rights"] = "、".join(right for right in get_args(Right) if right in software.rights)
+    for number, owner in enumerate(form.owners, 1):
+        expected |= {on.owner_field(str(number), cell): getattr(owner, cell) for cell in OWNER_CELLS}
+    applicant = form.applicant
+    expected |= {"applicant" if applicant.owner else "applicant_name": form.applicant_name}
+    expected |= {"applicant_phone" if name == "phone" else name: text for name, text in _program(applicant).items()}
+    expected |= {"deposit": applicant.deposit, "material-source": on.RECEIVED}
+    return {name: value for name, value in expected.items() if value}
+
+
+def _program(applicant: Applicant) -> Mapping[str, str]:
+    return {
+        "address": applicant.address,
+        "postcode": applicant.postcode,
+        "contact": applicant.contact,
+        "phone": applicant.phone,
+        "email": applicant.email,
+        "hardware_environment": applicant.hardware_environment,
+        "software_environment": applicant.software_environment,
+        "languages": applicant.languages,
+        "line_count": str(applicant.line_count),
+        "main_functions": applicant.main_functions,
+        "technical_features": applicant.technical_features,
+    }
+
+
+def _is_ours(step: str, texts: Row, number: str) -> None:
+    """The portal writes to whatever draft the session has open unless the page names one."""
+    if texts.get("draft") != number or texts.get("named") != number:
+        raise Drifted(ADAPTER, step, f"the page writes to {texts.get('named') or 'no named draft'}, not to {number}")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,149 @@
+"""The bureau's website as the flow sees it: what it asks for, what it answers, and what can be done there.
+
+A marker is the caller's own reference of a matter, written into the bureau's field for it. Drafts and filings are found
+by it, and nothing else is. Rounds count the corrections: 0 is the first filing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from adapters.bureau.filing_form import FilingForm
+from adapters.generator import Materials
+from adapters.names import Spelling
+from workflow.flow.case import Gate
+
+Evidence = Callable[[str, bytes], Awaitable[None]]
+"""Awaited once a portal step with the step's name and a masked screenshot (PNG)."""
+
+
+class Answer(BaseModel):
+    """What the bureau's pages said; a frozen value that can be recorded."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Draft(Answer):
+    """A draft of one round; confirmed is true once the bureau has taken it as a filing."""
+
+    marker: str
+    round: int
+    number: str
+    title: str
+    """The full name of the software."""
+    version: str
+    saved: bool = False
+    """It stands saved and complete but for codes, agreement and seal page; only then codes can be asked for."""
+    codes_wanted: tuple[str, ...] = ()
+    """Names of the owners whose code the bureau wants in this round, accepted ones included."""
+    codes_accepted: tuple[str, ...] = ()
+    agreement_wanted: bool = False
+    """The bureau asks for the cooperation agreement and has none."""
+    agreement_on_file: bool = False
+    seal_uploaded: bool = False
+    confirmed: bool = False
+    strangers: int = 0
+    """Drafts and filings of the same software on this account, however written, that do not bear the marker."""
+
+
+class FilingStatus(StrEnum):
+    """What the bureau says about a filing."""
+
+    received = "received"  # 已提交材料
+    reviewing = "reviewing"  # 审查中
+    correction = "correction"  # 待补正
+    refused = "refused"  # 不予受理
+    issued = "issued"  # 已发放
+
+
+class Notice(Answer):
+    """A correction notice; round is the round that it found wanting."""
+
+    text: str
+    on: date
+    round: int = 0
+
+
+class Filing(Answer):
+    """A confirmed filing; round is the number of confirmed corrections."""
+
+    marker: str
+    round: int
+    number: str
+    title: str
+    version: str
+    status: FilingStatus
+    line: str
+    """The status in the bureau's own words."""
+    acceptance_number: str | None = None
+    """受理号, given with the confirmation."""
+    serial_number: str | None = None
+    """流水号, given some hours later."""
+    notices: tuple[Notice, ...] = ()
+    """Oldest first."""
+    remark: str = ""
+    certificate_number: str | None = None
+
+
+class CenterUsers(Answer):
+    """中心用户ID by owner name, of those who have one."""
+
+    by_owner: dict[str, str] = {}
+
+
+class CodesResult(Answer):
+    """What became of codes that were entered: each owner's answer stands alone."""
+
+    accepted: tuple[str, ...] = ()
+    refused: dict[str, str] = {}
+    """Owner name: wrong, expired or missing."""
+
+
+class Receipt(Answer):
+    """The bureau's word that a filing was confirmed: its acceptance number."""
+
+    number: str
+
+
+class Portal(Protocol):
+    """One account's seat at the bureau. A step with a gate awaits it last before its irreversible click.
+
+    Such a step takes the form that the draft was filled with: before the click the whole page is compared with it and
+    with the step's contract (adapters/bureau/contracts.py). Any difference is Drifted, with the words seen; so is a
+    click that leads nowhere. NotSent when the site is busy. After the click: Unknown when no definite answer page came
+    back. LoginNeeded and Closed are the site's own word, before anything was done.
+    """
+
+    async def draft(self, marker: str, round: int) -> Draft | None:
+        """The draft of this round, confirmed or not, or None."""
+
+    async def save_draft(self, marker: str, round: int, form: FilingForm, materials: Materials) -> Draft:
+        """Find or make the draft (of a later round: open the correction), fill it whole, upload, check, save."""
+
+    async def request_code(self, marker: str, round: int, form: FilingForm, owner_name: str, *, gate: Gate) -> None:
+        """Have the bureau send this owner a code; every call sends one and voids the one before."""
+
+    async def enter_codes(
+        self, marker: str, round: int, form: FilingForm, codes: Mapping[str, str], *, gate: Gate
+    ) -> CodesResult:
+        """Hand in codes by owner name; accepted ones stay accepted."""
+
+    async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
+        """The page to be signed and sealed (PDF), which names the draft, the title and the version: else Drifted."""
+
+    async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None: ...
+
+    async def confirm(self, marker: str, round: int, form: FilingForm, *, gate: Gate) -> Receipt:
+        """File it: title, version, parties, certificates, days, the fee, the button's words, and no more."""
+
+    async def filing(self, marker: str) -> Filing | None: ...
+
+    async def center_users(self, marker: str) -> CenterUsers: ...
+
+    async def certificate(self, marker: str, software: Spelling, number: str) -> bytes:
+        """The certificate (PDF) of this number; Refused while there is none, Drifted where it is another's."""

@@ -1,0 +1,46 @@
+"""Uploads of materials: taken at once, processed later; done when the page says that they are received."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from adapters.bureau import selectors as on
+from adapters.bureau.screen import ADAPTER, Screen
+from adapters.generator import Materials
+from workflow.errors import Drifted, NotSent
+
+NAMES = {"application": "申请表.pdf", "source": "源程序.pdf", "manual": "说明书.pdf", "agreement": "合作协议.pdf"}
+PAUSE = 0.25
+
+
+async def upload_all(screen: Screen, number: str, materials: Materials, agreement: bytes | None) -> None:
+    """Upload everything; the site works on it while the other pages are filled."""
+    await screen.open("upload", on.MATERIALS, "/apply/materials", draft=number)
+    for kind, content in _wanted(materials, agreement).items():
+        await screen.attach("upload", on.upload_file(kind), NAMES[kind], content)
+        await screen.submit("upload", on.upload_button(kind), on.MATERIALS)
+
+
+async def wait_until_received(
+    screen: Screen, number: str, materials: Materials, agreement: bytes | None, *, received: float
+) -> None:
+    """Look at most `received` seconds at the materials page until it has everything; it must be the page shown."""
+    deadline = asyncio.get_running_loop().time() + received
+    while True:
+        seen = await screen.click("materials", on.REFRESH, on.MATERIALS)
+        if seen.text("draft") != number:
+            raise Drifted(ADAPTER, "materials", f"the page shows {seen.text('draft')}, not {number}")
+        status = {row["kind"]: row["status"] for row in seen.rows("materials")}
+        waiting = [NAMES[kind] for kind in _wanted(materials, agreement) if status.get(kind) != on.RECEIVED]
+        if not waiting:
+            break
+        if asyncio.get_running_loop().time() > deadline:
+            raise NotSent(ADAPTER, "materials", f"after {received:g} s still not received: {', '.join(waiting)}")
+        await asyncio.sleep(PAUSE)
+    await screen.shoot("materials")
+
+
+def _wanted(materials: Materials, agreement: bytes | None) -> Mapping[str, bytes]:
+    wanted = {"application": materials.application, "source": materials.source, "manual": materials.manual}
+    return wanted if agreement is None else {**wanted, "agreement": agreement}

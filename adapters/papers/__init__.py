@@ -1,0 +1,1 @@
+"""Papers as files: what a PDF or a picture really holds."""

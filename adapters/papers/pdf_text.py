@@ -1,0 +1,76 @@
+"""What a PDF says of whose it is: whether title, version and numbers stand in its text, as far as it can be read."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+
+from adapters.names import VERSION_MARK, plain
+from adapters.papers.pdf_head import from_head
+
+PAGES = 5
+"""So many are read at most: what a paper is about stands on its first page, or on each."""
+UNREAD = "\ufffd"
+"""Stands for a character that could not be read: another title may differ in just that one."""
+TITLE, VERSION = "title", "version"
+"""The names under which a text is looked for as a title (whole, no part of a longer one) or a version (V or not)."""
+
+
+async def lacking(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Which of these texts, by name, do not stand in the PDF; None where it cannot be read (a scan, a lock, half).
+
+    Blanks, width, letter case and letters that print as nothing count for nothing.
+    """
+    return await asyncio.to_thread(lacking_in, pdf, due)
+
+
+def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The same, for a thread that may wait for it."""
+    text, left = "", tuple(due)
+    for page in _pages(pdf):
+        if page is None:
+            return None
+        text += f" {page}"
+        left = tuple(name for name in due if not _stands(name, due[name], text))
+        if not left:
+            return ()
+    return left if _plain(text) else None
+
+
+def _pages(pdf: bytes) -> Iterator[str | None]:
+    """The text of each page; None as the last where the library fails. What is raised by who takes it is no failure."""
+    from pypdf import PdfReader  # read when a paper is: every command line reads this module
+
+    content = from_head(pdf) or b""
+    try:
+        for page in PdfReader(BytesIO(content)).pages[:PAGES]:
+            yield page.extract_text().replace(UNREAD, "?")
+    except Exception:  # noqa: BLE001 - whatever a library makes of it: this text cannot be read
+        yield None
+
+
+def _stands(name: str, words: str, text: str) -> bool:
+    spaced = _plain(text)
+    meant = _plain(words).replace(" ", "")
+    if not meant:
+        return False
+    letters = " ?".join(map(re.escape, meant))  # a line may break anywhere
+    if name == VERSION:
+        number = VERSION_MARK.sub("", meant)
+        mark = "" if "." in number else "(?:version|ver|v|版本号?|版) ?[.:]? ?"  # a bare 1 numbers anything
+        digits = " ?".join(map(re.escape, number))
+        whole = rf"(?<![0-9.]){mark}{digits}(?![0-9]|\.[0-9])"
+    elif name == TITLE:
+        whole = rf"(?<![^\W_]){letters}(?=[\W_]|$|v\.?[0-9]|版本)"
+    elif meant.isascii() and meant.isalnum():
+        whole = rf"(?<![0-9a-z]){letters}(?![0-9a-z])"
+    else:
+        whole = letters
+    return re.search(whole, spaced) is not None
+
+
+def _plain(text: str) -> str:
+    """As names are compared, but with one blank between words: they tell where a word ends."""
+    return " ".join(filter(None, map(plain, text.split())))

@@ -1,0 +1,1 @@
+"""What a process of this installation has open: the record, the adapters, its event loop and Celery."""

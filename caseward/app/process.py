@@ -1,0 +1,121 @@
+"""What a process has open while it works: the record, the adapters, and its share of the queue of runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from adapters.browser.chromium_search import Found, find
+from caseward.app.adapters import Workers, open_workers, performing
+from caseward.app.event_loop import Held, bridge
+from caseward.app.installation import Record, open_record
+from workflow.scheduler.worker import Runs
+from workflow.settings import Settings
+
+log = structlog.get_logger()
+
+_HELD: list[Held[Working]] = []
+"""One at most; a forked child begins without its parent's."""
+
+
+@dataclass(frozen=True)
+class Working:
+    """What this process has open while it works."""
+
+    record: Record
+    workers: Workers
+    runs: Runs
+
+
+def working() -> Working | None:
+    """What this process has open, if it works."""
+    return _HELD[0].value if _HELD else None
+
+
+def forget_working() -> None:
+    """In a forked child: what its parent had open is not its own."""
+    _HELD.clear()
+
+
+@asynccontextmanager
+async def open_runs(
+    settings: Settings,
+    queues: Sequence[str],
+    *,
+    at_once: int,
+    poll: timedelta,
+    kind: str = "worker",
+    leave: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Working]:
+    """The record, the adapters, and what this process does of the queue of runs, ready to serve."""
+    chromium = None
+    if "browser" in queues:
+        named = str(settings.chromium) if settings.chromium else None
+        found = await find(browsers=settings.data_dir / "browsers", executable=named)
+        if isinstance(found, Found):
+            chromium = found
+        else:
+            log.warning("worker.no_browser", why=str(found))
+    async with open_record(settings) as record, open_workers(record, chromium) as workers:
+        runs = Runs(
+            record.store,
+            record.clock,
+            performing(record, workers),
+            workers.process,
+            queues,
+            at_once=at_once,
+            poll=poll,
+            lease=settings.lease,
+            kind=kind,
+            knows=record.rules.targets.knows,
+            leave=leave,
+        )
+        yield Working(record, workers, runs)
+
+
+def begin_working(
+    settings: Settings,
+    queues: Sequence[str],
+    *,
+    at_once: int,
+    poll: timedelta,
+    kind: str = "worker",
+    grace: timedelta | None = None,
+    main: int | None = None,
+) -> Working:
+    """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be.
+
+    grace: what is under way at the end has this long; None: as the settings say. main: the process that is told to
+    stop where the record has become newer than this code; None: this one.
+    """
+
+    def stop() -> None:
+        os.kill(os.getpid() if main is None else main, signal.SIGTERM)
+
+    async def leave(working: Working) -> None:
+        browser = working.workers.browser
+
+        async def cut() -> None:
+            # a click that is cancelled would hold its page open, and who closes pages would wait for the driver
+            if browser is not None and browser.marker is not None:
+                await browser.replace("its process ends", browser.marker)
+
+        await working.runs.end(settings.grace if grace is None else grace, cut)
+
+    held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind, leave=stop), leave)
+    _HELD[:] = [held]
+    bridge().serve(held.value.runs.serve)
+    log.info("worker.ready", queues=list(queues), process=held.value.runs.process)
+    return held.value
+
+
+def end_working() -> None:
+    """Nothing new is begun; what is under way has its grace; leases are given back."""
+    if _HELD:
+        _HELD.pop().close()

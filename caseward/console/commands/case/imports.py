@@ -1,0 +1,188 @@
+"""`caseward case import` and `account import`: a case for each row of a file, all of them or none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from caseward.app.installation import Record
+from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.files import Intake, Row, read, read_accounts
+from caseward.console.intake.json_rows import Broken
+from caseward.console.intake.json_text import LARGEST, decoded
+from caseward.console.intake.problems import Problem
+from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
+from caseward.console.terminal.view import View, has_record, person, viewing
+from caseward.console.text.output import complain, listed, say
+from caseward.console.wording.shapes import problem_shape
+from caseward.console.wording.texts import Texts
+from states.copyright.registration import Registration
+from workflow.files.plain import Unfit, read_pieces, read_plain
+from workflow.settings import read_settings
+from workflow.store import Account, Created, Filters, NewCase
+
+OF_ACCOUNTS = Filters(flow="accounts")
+SHOWN = 30
+HIDDEN = "••••••"
+
+
+def run(texts: Texts, file: Path, *, reason: str | None, json: bool, alone: bool = False) -> int:
+    """Registrations. alone: the file is one object, or a list of one."""
+    source = _alone(_source(file)) if alone else _source(file)
+    if not has_record(read_settings(lang=texts.language)):
+        # a file that cannot be taken in on any day leaves no record behind
+        refuse(read(source, date.max).problems, texts)
+
+    async def work(view: View) -> int:
+        intake = read(source, view.moments.now.astimezone(view.moments.zone).date())
+        accounts = await _logins(view.record)
+        refuse((*intake.problems, *_unknown_accounts(intake, accounts)), texts)
+        if alone and len(intake.rows) > 1:
+            cause = texts("error.not_alone", n=len(intake.rows))
+            raise Stopped(Complaint("bad_input", cause, texts("cure.not_alone"), USAGE))
+        made = await import_registrations(
+            view.record,
+            intake.rows,
+            actor=person(),
+            reason=reason,
+            label=lambda row: texts("import.row", row=row.number, title=row.data.title),
+        )
+        titles = [(row.number, row.data.title) for row in intake.rows]
+        warn(intake.warnings, texts)
+        return _answer(view, titles, [(one.number, one.already) for one in made], json)
+
+    return viewing(texts, work, begins=True)
+
+
+def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
+    """Logins at the bureau; one that is known already stays as it is."""
+    source = _source(file)
+    intake = read_accounts(source)
+    refuse(intake.problems, texts)
+
+    async def work(view: View) -> int:
+        known = await _logins(view.record)
+        numbers = {
+            row.claim.account: row.claim.number for row in await view.record.store.cases(OF_ACCOUNTS, limit=10_000)
+        }
+        new = [row.data for row in intake.rows if row.data.login not in known]
+        opened = dict(
+            zip([one.login for one in new], await add_accounts(view.record, new, actor=person()), strict=True)
+        )
+        made = [
+            (opened[login], False) if login in opened else (numbers.get(known[login].id, "-"), True)
+            for login in (row.data.login for row in intake.rows)
+        ]
+        warn(intake.warnings, texts)
+        return _answer(view, [(row.number, row.data.login) for row in intake.rows], made, json)
+
+    return viewing(texts, work, begins=True)
+
+
+async def import_registrations(
+    record: Record,
+    rows: Sequence[Row[Registration]],
+    *,
+    actor: str,
+    reason: str | None = None,
+    label: Callable[[Row[Registration]], str] = lambda row: f"row {row.number} ({row.data.title})",
+) -> list[Created]:
+    """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
+    flow, logins = record.plans["copyright"].flow, await _logins(record)
+    new = [
+        NewCase(
+            flow.name,
+            flow.version,
+            flow.prefix,
+            str(flow.states[0].name),
+            row.data.model_dump(mode="json"),
+            subject=flow.subject(row.data) if flow.subject else None,
+            origin=row.digest,
+            label=label(row),
+            account=logins[row.data.account].id if row.data.account in logins else None,
+        )
+        for row in rows
+    ]
+    return await record.store.create(new, actor=actor, reason=reason, now=await record.clock.business())
+
+
+def _answer(view: View, rows: Sequence[tuple[int, str]], made: Sequence[tuple[str, bool]], json: bool) -> int:
+    pairs = list(zip(rows, made, strict=True))
+    if json:
+        data = [
+            {"row": row, "number": number, "title": title, "already": already}
+            for (row, title), (number, already) in pairs
+        ]
+        say(listed(data))
+        return 0
+    for (_, title), (number, already) in pairs:
+        name = "import.already" if already else "import.opened"
+        say(*view.screen.wrapped(view.texts(name, number=number, title=title)))
+    opened = [number for number, already in made if not already]
+    say("", view.texts("import.sum", opened=len(opened), already=len(made) - len(opened)))
+    if opened:
+        say(view.texts("more.import", number=opened[0]))
+    return 0
+
+
+async def _logins(record: Record) -> dict[str, Account]:
+    return {account.login: account for account in await record.store.accounts()}
+
+
+def _source(file: Path) -> Path | bytes:
+    if str(file) != "-":
+        return file
+    return read_pieces(sys.stdin.fileno(), LARGEST)
+
+
+def _alone(source: Path | bytes) -> Path | bytes:
+    """One object as a list of one; a file that cannot be read is left to who names such problems."""
+    raw = source
+    try:
+        raw = source if isinstance(source, bytes) else read_plain(source, LARGEST)
+        text, encoding = decoded(raw)
+    except (Broken, Unfit, OSError, ValueError):
+        return raw
+    return f"[{text}]".encode(encoding) if text.lstrip().startswith("{") else raw
+
+
+def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Account]) -> list[Problem]:
+    held = ", ".join(sorted(accounts)) or "-"
+    en = f"the office holds no such login (it holds: {held}); caseward account import FILE, or leave the field out"
+    zh = f"没有这个账号（现有：{held}），请先 caseward account import FILE，或去掉此项"
+    return [
+        Problem("unknown_account", en, zh, row.number, row.data.title, row.line, None, "account", row.data.account)
+        for row in intake.rows
+        if row.data.account is not None and row.data.account not in accounts
+    ]
+
+
+def warn(warnings: Sequence[Problem], texts: Texts) -> None:
+    """What was taken and should be looked at once more, to standard error."""
+    complain(*(texts("line.warning", what=one.text(texts.language)) for one in warnings[:SHOWN]))
+    if len(warnings) > SHOWN:
+        complain(texts("error.bad_input.more", n=len(warnings) - SHOWN))
+
+
+def refuse(problems: Sequence[Problem], texts: Texts) -> None:
+    """Names every problem to programs and the first of them to people; a password that strayed in is not shown."""
+    if not problems:
+        return
+    named = [replace(one, value=HIDDEN) if "pass" in one.field.lower() and one.value else one for one in problems]
+    lines = [problem.text(texts.language) for problem in named[:SHOWN]]
+    if len(named) > SHOWN:
+        lines.append(texts("error.bad_input.more", n=len(named) - SHOWN))
+    strayed = any(one.rule == "unknown_field" and one.field == "password" for one in named)
+    raise Stopped(
+        Complaint(
+            "bad_input",
+            texts("error.bad_input", n=len(named)),
+            texts("cure.accounts" if strayed else "cure.bad_input"),
+            USAGE,
+            errors=[problem_shape(problem) for problem in named],
+            lines=lines,
+        )
+    )

@@ -1,0 +1,81 @@
+"""`caseward case resend`: a notice that reached nobody goes out once more, to the number on file now, on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caseward.console.commands.case.orders import stands
+from caseward.console.commands.case.uploads import owner_id
+from caseward.console.terminal.answers import not_one_of
+from caseward.console.terminal.typed import hold_to, reason_of
+from caseward.console.terminal.view import View, person, viewing
+from caseward.console.wording.texts import Texts
+from states.copyright.notices import phone_of
+from states.copyright.registration import Registration
+from workflow.engine.notices import Notice, notices
+from workflow.errors import NotAllowed
+from workflow.flow.case import Message
+from workflow.store import CaseRow
+
+
+def resend(
+    texts: Texts,
+    number: str,
+    name: str | None,
+    *,
+    owner: str | None,
+    reason: str,
+    version: int | None,
+    json: bool,
+) -> int:
+    """Without a name, all that reached nobody for certain. One of which nobody can tell must be named."""
+    said = reason_of(texts, reason)
+
+    async def work(view: View) -> int:
+        row = await view.row(number)
+        hold_to(row, version)
+        known = notices(await view.record.store.messages_of(row.claim.case))
+        data = _data(view, row)
+        meant = _meant(view, row, known, name, owner and owner_id(texts, row.claim.data, owner))
+        again = [_again(row, data, one) for one in meant]
+        left = {one.trouble for one in known if one not in meant}
+        over = tuple(sorted({one.trouble for one in meant if one.trouble and one.trouble not in left}))
+        await view.record.commands(person()).resend(row.claim.case, again, said, close=over)
+        return await stands(view, row.claim.case, "order.resend", json)
+
+    return viewing(texts, work)
+
+
+def _meant(view: View, row: CaseRow, known: Sequence[Notice], name: str | None, recipient: str | None) -> list[Notice]:
+    """Those to send again. Raises Stopped where there is no such notice, NotAllowed where it may not be sent again."""
+    theirs = [one for one in known if recipient is None or one.recipient == recipient]
+    if name is None:
+        meant = [one for one in theirs if one.lost]
+        if not meant:
+            raise NotAllowed(row.claim.number, "to send again", "no notice of it is known to have reached nobody")
+        return meant
+    named = [one for one in theirs if one.occasion == name or one.occasion.startswith(f"{name}/")]
+    if not named:
+        raise not_one_of(view.texts, "notice", name, sorted({one.occasion for one in theirs}))
+    meant = [one for one in named if one.lost or one.is_doubtful]
+    if not meant:
+        arrived = all(one.stands == "arrived" for one in named)
+        why = "it arrived" if arrived else "it is on its way, or its receipt is still asked for"
+        raise NotAllowed(row.claim.number, "to send again", why)
+    return meant
+
+
+def _again(row: CaseRow, data: Registration | None, notice: Notice) -> Message:
+    """To the number on file now: the old one may be why it was refused."""
+    address = phone_of(data, notice.recipient) if data is not None else notice.last.address
+    if not address or not notice.last.text:
+        why = "there is no number on file for it" if notice.last.text else "its text was erased"
+        raise NotAllowed(row.claim.number, "to send again", why)
+    return notice.again(address)
+
+
+def _data(view: View, row: CaseRow) -> Registration | None:
+    """What the case knows of its owners; None in a flow that has none."""
+    if view.plan(row.claim.flow).flow.data is not Registration:
+        return None
+    return Registration.model_validate(row.claim.data)

@@ -1,0 +1,190 @@
+"""`caseward case list`, `show` and `why`: where the cases are, what they wait for, and what would move them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from caseward.console.terminal.answers import Json, not_one_of
+from caseward.console.terminal.spans import not_a_value
+from caseward.console.terminal.view import Told, View, viewing
+from caseward.console.text.output import Column, complain, say
+from caseward.console.wording.happenings import unsure
+from caseward.console.wording.reasons import asked, details, headline, in_brief, plain_cause, tree
+from caseward.console.wording.shapes import (
+    document_shape,
+    effect_shape,
+    facts_seen,
+    in_doubt,
+    incident_shape,
+    notice_shape,
+    why_shape,
+)
+from caseward.console.wording.texts import Texts
+from workflow.engine.notices import Notice, notices
+from workflow.record.values import Effect
+from workflow.store import Filters
+
+NUMBER = re.compile(r"[A-Z]+-\d+")
+LABEL = 14
+"""The width of the labels at the left."""
+
+
+def list_cases(
+    texts: Texts, *, state: str | None, flow: str | None, limit: int, cursor: str | None, json: Json | None
+) -> int:
+    async def work(view: View) -> int:
+        _known(view, state, flow)
+        if cursor is not None and not NUMBER.fullmatch(cursor):
+            raise not_a_value(texts, "--cursor", cursor, "cure.cursor")
+        filters = Filters(flow=flow, state=state)
+        rows = await view.record.store.cases(filters, after=cursor, limit=limit + 1)
+        further = rows[limit - 1].claim.number if len(rows) > limit else None
+        told = await view.told(rows[:limit])
+        if json:
+            say(json.many([view.shape(one) for one in told], further))
+            return 0
+        if not told:
+            complain(texts("list.none" if cursor is None else "list.no_more"))
+            return 0
+        columns = [
+            Column(texts("column.number")),
+            Column(texts("column.title"), 16),
+            Column(texts("column.state")),
+            Column(texts("column.waits_for"), 16),
+            Column(texts("column.since"), right=True),
+            Column(texts("column.auto")),
+        ]
+        say(*view.screen.table(columns, [_cells(view, one) for one in told]))
+        if further:
+            complain(texts("list.more", cursor=further))
+        return 0
+
+    return viewing(texts, work)
+
+
+def show(texts: Texts, number: str, *, json: Json | None) -> int:
+    async def work(view: View) -> int:
+        [told] = await view.told([await view.row(number)])
+        claim = told.claim
+        incidents = await view.record.store.incidents(case=claim.case)
+        documents = [one for one in await view.record.documents.of_case(claim.case) if one.kind != "evidence"]
+        told_of = await view.record.store.messages_of(claim.case)
+        if json:
+            more = {
+                "data": dict(claim.data),
+                "effects": [effect_shape(effect, view.moments) for effect in claim.effects],
+                "incidents": [incident_shape(one, view.moments) for one in incidents],
+                "documents": [document_shape(one, view.moments) for one in documents],
+                "notices": [notice_shape(one, view.moments) for one in told_of],
+            }
+            say(json.one({**view.shape(told), **more}))
+            return 0
+        lines = [
+            (texts("label.state"), view.reader.labels("state", claim.state)),
+            (texts("label.why"), headline(told.why, view.reader)),
+            *details(told.why, view.reader),
+            (texts("label.account"), told.login or texts("value.none")),
+            (texts("label.auto"), texts("value.on" if claim.auto else "value.off")),
+            (texts("label.round"), str(claim.round)),
+            (texts("label.version"), str(claim.seq)),
+        ]
+        lines += [(texts("label.in_doubt"), _doubt(view, effect)) for effect in in_doubt(claim)]
+        lines += [
+            (
+                texts("label.incident"),
+                f"{view.reader.labels('incident', one.kind)}{texts('mark.dash')}{plain_cause(one.cause, view.reader)}",
+            )
+            for one in incidents
+        ]
+        lines += [(texts("label.notice"), said) for one in told_of if (said := unsure(one, view.reader))]
+        lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
+        say(_heading(view, told), *labelled(view, lines))
+        say("", texts("more.show", number=claim.number))
+        return 0
+
+    return viewing(texts, work)
+
+
+def why(texts: Texts, number: str, *, json: Json | None) -> int:
+    async def work(view: View) -> int:
+        [told] = await view.told([await view.row(number)])
+        facts = facts_seen(told.claim)
+        unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
+        if json:
+            shape = why_shape(told.why, facts, view.headline(told), view.moments)
+            say(json.one({**shape, "notices": [notice_shape(one.last, view.moments) for one in unsure_ones]}))
+            return 0
+        say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
+        say(*labelled(view, list(details(told.why, view.reader))))
+        if told.why.lines:
+            say("", texts("why.lines", state=view.reader.labels("state", told.why.state)))
+            for depth, text in tree(told.why.lines, view.reader):
+                say(*view.screen.wrapped(text, 4 + 4 * depth, "  →" if not depth else "     "))
+        if facts:
+            say("", texts("why.facts"), *labelled(view, list(asked(facts, view.reader))))
+        if unsure_ones:
+            said = [(texts("label.notice"), unsure(one.last, view.reader) or "") for one in unsure_ones]
+            say("", texts("why.notices"), *labelled(view, said))
+        say("", texts("more.why", number=told.claim.number))
+        if any(one.lost for one in unsure_ones):
+            say(texts("more.resend", number=told.claim.number))
+        return 0
+
+    return viewing(texts, work)
+
+
+def _is_unsure(notice: Notice) -> bool:
+    """It reached nobody, or nobody knows whether it did."""
+    return bool(notice.lost) or notice.is_doubtful
+
+
+def _known(view: View, state: str | None, flow: str | None) -> None:
+    """A state or flow that does not exist is a mistyped one, not an empty list."""
+    plans = view.record.plans
+    flows, states = list(plans), [name for plan in plans.values() for name in plan.states]
+    for kind, name, known in (("flow", flow, flows), ("state", state, states)):
+        if name is not None and name not in known:
+            raise not_one_of(view.texts, kind, name, known)
+
+
+def _cells(view: View, told: Told) -> list[str]:
+    claim = told.claim
+    return [
+        claim.number,
+        told.title,
+        view.reader.labels("state", claim.state),
+        in_brief(told.why, view.reader),
+        view.moments.since(claim.entered_at),
+        view.texts("value.on" if claim.auto else "value.off"),
+    ]
+
+
+def _heading(view: View, told: Told) -> str:
+    state = f"{view.reader.labels('state', told.claim.state)} ({told.claim.state})"
+    painted = view.screen.paint(told.claim.number, "bold")
+    return f"{painted}  {told.title}  {view.screen.paint(state, COLOUR[told.why.standing])}"
+
+
+COLOUR = {
+    "done": "green",
+    "moving": "blue",
+    "waiting": "cyan",
+    "checking": "yellow",
+    "paused": "yellow",
+    "blocked": "red",
+}
+
+
+def labelled(view: View, lines: list[tuple[str, str]]) -> Iterator[str]:
+    indent = 2 + max([LABEL, *(cell_len(label) + 2 for label, _ in lines)])
+    for label, text in lines:
+        yield from view.screen.wrapped(text, indent, f"  {label}")
+
+
+def _doubt(view: View, effect: Effect) -> str:
+    action = view.reader.labels("action", effect.action)
+    deadline = view.moments.zoned(effect.deadline) if effect.deadline else view.texts("value.none")
+    return view.texts("show.in_doubt", action=action, deadline=deadline)

@@ -1,0 +1,212 @@
+"""`caseward schedule edit`, `pause`, `resume`, `delete` and `restore`: what people order of schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from caseward.console.commands.schedule.views import heading, last_run, preview_lines, tell_without_beat
+from caseward.console.terminal.complaints import CONFLICT, REFUSED, USAGE, Complaint, Stopped
+from caseward.console.terminal.spans import instant_of, not_a_value, span_of
+from caseward.console.terminal.timings import changes, named, schedule_shape, standing
+from caseward.console.terminal.typed import reason_of
+from caseward.console.terminal.view import View, person, viewing
+from caseward.console.text.output import as_json, say
+from caseward.console.wording.texts import Texts
+from workflow.cron import CronError
+from workflow.errors import Conflict, NotAllowed
+from workflow.scheduler.commands import Timetable
+from workflow.schedules.schedule import BadSchedule, Schedule, edited
+from workflow.schedules.targets import BadTarget
+
+FORESEEN = 5
+NOTHING = "none"
+ALL = "all"
+Give = Callable[[View, Timetable, Schedule], Awaitable[Schedule]]
+
+
+def changes_of(
+    texts: Texts,
+    *,
+    cron: str | None,
+    every: str | None,
+    target: str | None,
+    calendar: str | None,
+    recheck: str | None,
+    catch_up: str | None,
+    timeout: str | None,
+    batch: str | None,
+    **plain: object,
+) -> Mapping[str, Any]:
+    """The fields that the options name; `none` empties a field, `all` is a batch without a limit."""
+    if cron is not None and every is not None:
+        cause = texts("error.either", one="--cron", other="--every")
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward schedule edit"), USAGE))
+    found: dict[str, Any] = {name: value for name, value in plain.items() if value is not None}
+    if cron is not None:
+        found["timing"] = cron
+    if every is not None:
+        found["timing"] = interval(span_of(texts, "--every", every))
+    if target is not None:
+        found["target"] = target
+    if calendar is not None:
+        found["calendar"] = None if calendar == NOTHING else calendar
+    if recheck is not None:
+        found["recheck"] = None if recheck == NOTHING else span_of(texts, "--recheck", recheck)
+    if catch_up is not None:
+        found["catch_up"] = span_of(texts, "--catch-up", catch_up)
+    if timeout is not None:
+        found["timeout"] = span_of(texts, "--timeout", timeout)
+    if batch is not None:
+        if batch != ALL and not (batch.isdecimal() and len(batch) < 10):
+            raise not_a_value(texts, "--batch", batch, "cure.batch")
+        found["batch"] = -1 if batch == ALL else int(batch)
+    if not found:
+        cause = texts("error.nothing_to_edit")
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward schedule edit"), USAGE))
+    return found
+
+
+def interval(span: timedelta) -> str:
+    """Written in the largest unit that says it whole."""
+    seconds = int(span.total_seconds())
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds and seconds % size == 0:
+            return f"every {seconds // size} {unit}"
+    return f"every {seconds} s"
+
+
+def edit(
+    texts: Texts, name: str, wanted: Mapping[str, Any], *, reason: str, version: int | None, dry: bool, json: bool
+) -> int:
+    """Says what becomes of each field, and the next instants; dry: without doing it."""
+    said = reason_of(texts, reason)
+
+    async def work(view: View) -> int:
+        schedule = await named(view, name)
+        with refused(texts, schedule.definition.name):
+            if edited(schedule.definition, wanted) == schedule.definition:
+                cause, cure = texts("error.no_change", name=schedule.definition.name), texts("cure.schedule", name=name)
+                raise Stopped(Complaint("usage", cause, cure, USAGE))
+            if dry:
+                return await _would_edit(view, schedule, wanted, json)
+            after = await view.record.timetable(person()).edit(schedule.id, wanted, said, version)
+        if json:
+            say(as_json(schedule_shape(view, after, await last_run(view, after))))
+            return 0
+        say(texts("schedule.edited", name=after.definition.name, was=schedule.version, now=after.version))
+        say(*_changed(view, schedule, after))
+        say(*preview_lines(view, after, view.record.rules.preview(after.definition, view.moments.now, FORESEEN)))
+        await tell_without_beat(view)
+        return 0
+
+    return viewing(texts, work)
+
+
+def pause(
+    texts: Texts, name: str, *, until: str | None, span: str | None, reason: str, version: int | None, json: bool
+) -> int:
+    said = reason_of(texts, reason)
+    if (until is None) == (span is None):
+        option = "--until | --for"
+        raise Stopped(
+            Complaint("usage", texts("usage.missing", what=option), texts("cure.option", option=option), USAGE)
+        )
+    at = instant_of(texts, "--until", until) if until is not None else None
+    long = span_of(texts, "--for", span) if span is not None else None
+
+    async def give(view: View, people: Timetable, schedule: Schedule) -> Schedule:
+        end = at if long is None else view.moments.now + long
+        if end is None or end <= view.moments.now:
+            raise not_a_value(texts, "--until" if long is None else "--for", until or span or "", "cure.in_future")
+        return await people.pause(schedule.id, end, said, version)
+
+    return _ordered(texts, name, give, "schedule.is_paused", json)
+
+
+def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
+    said = reason_of(texts, reason)
+
+    async def give(view: View, people: Timetable, schedule: Schedule) -> Schedule:
+        if standing(schedule, view.moments.now) == "on":
+            raise NotAllowed(schedule.definition.name, "to resume", "it is neither paused nor disabled")
+        return await people.resume(schedule.id, said, version)
+
+    return _ordered(texts, name, give, "schedule.is_resumed", json)
+
+
+def delete(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
+    said = reason_of(texts, reason)
+
+    async def give(_: View, people: Timetable, schedule: Schedule) -> Schedule:
+        return await people.delete(schedule.id, said, version)
+
+    return _ordered(texts, name, give, "schedule.is_deleted", json)
+
+
+def restore(texts: Texts, name: str, *, reason: str, json: bool) -> int:
+    said = reason_of(texts, reason)
+
+    async def give(_: View, people: Timetable, schedule: Schedule) -> Schedule:
+        return await people.restore(schedule.id, said)
+
+    return _ordered(texts, name, give, "schedule.is_restored", json)
+
+
+def _ordered(texts: Texts, name: str, give: Give, told: str, json: bool) -> int:
+    async def work(view: View) -> int:
+        schedule = await named(view, name)
+        with refused(texts, schedule.definition.name):
+            after = await give(view, view.record.timetable(person()), schedule)
+        if json:
+            say(as_json(schedule_shape(view, after, await last_run(view, after))))
+            return 0
+        onward = view.record.rules.preview(after.definition, view.moments.now, 1)
+        at = view.moments.zoned(onward[0].at) if onward else texts("value.none")
+        until = after.definition.paused_until
+        end = view.moments.zoned(until) if until is not None else ""
+        say(texts(told, name=after.definition.name, version=after.version, next=at, until=end))
+        return 0
+
+    return viewing(texts, work)
+
+
+async def _would_edit(view: View, schedule: Schedule, wanted: Mapping[str, Any], json: bool) -> int:
+    after = replace(schedule, definition=edited(schedule.definition, wanted))
+    view.record.rules.check(after.definition, view.moments.now)
+    foreseen = view.record.rules.preview(after.definition, view.moments.now, FORESEEN)
+    if json:
+        instants = [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in foreseen]
+        say(as_json({**schedule_shape(view, after, await last_run(view, schedule)), "next": instants, "dry": True}))
+        return 0
+    say(heading(view.screen, schedule, view.reader), *_changed(view, schedule, after))
+    say(*preview_lines(view, after, foreseen), "", view.texts("schedule.dry"))
+    return 0
+
+
+def _changed(view: View, before: Schedule, after: Schedule) -> Iterator[str]:
+    for what, was, now in changes(before.definition, after.definition, view.reader):
+        yield from view.screen.wrapped(view.texts("schedule.change", what=what, was=was, now=now), 2)
+
+
+@contextmanager
+def refused(texts: Texts, name: str) -> Iterator[None]:
+    """What the timetable refuses, in the reader's language and with the cure that fits a schedule."""
+    cure = texts("cure.schedule", name=name)
+    try:
+        yield
+    except (CronError, BadTarget) as error:
+        bare = type(error)(error.text, error.position, error.reason, None, **error.parts)
+        near = texts("cure.suggestion", text=error.suggestion) if error.suggestion else cure
+        raise Stopped(Complaint("bad_schedule", bare.told(texts.language), near, USAGE)) from error
+    except BadSchedule as error:
+        raise Stopped(Complaint("bad_schedule", error.told(texts.language), cure, USAGE)) from error
+    except Conflict as error:
+        cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
+        raise Stopped(Complaint("conflict", cause, cure, CONFLICT)) from error
+    except NotAllowed as error:
+        cause = texts("error.not_allowed", case=error.case, what=texts.known(error.what), why=texts.known(error.why))
+        raise Stopped(Complaint("not_allowed", cause, cure, REFUSED)) from error

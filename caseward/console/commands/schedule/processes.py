@@ -1,0 +1,42 @@
+"""`caseward worker` and `caseward beat`: this process becomes the plain Celery command."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from caseward.console.terminal.answers import not_one_of
+from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
+from caseward.console.wording.texts import Texts
+from workflow.settings import read_settings
+
+QUEUES = ("http", "browser")
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+def worker(texts: Texts, *, queues: str, at_once: int | None, level: str) -> int:
+    """celery -A worker worker -Q http,browser"""
+    wanted = [name.strip() for name in queues.split(",") if name.strip()]
+    if not wanted:
+        cure = texts("cure.one_of", names=", ".join(QUEUES))
+        raise Stopped(Complaint("usage", texts("usage.needs_value", what="--queues"), cure, USAGE))
+    for name in wanted:
+        if name not in QUEUES:
+            raise not_one_of(texts, "queue", name, QUEUES)
+    many = [] if at_once is None else ["-c", str(at_once)]
+    return _become(texts, ["worker", "-Q", ",".join(wanted), *many], level)
+
+
+def beat(texts: Texts, *, level: str) -> int:
+    """celery -A worker beat -S schedules.DatabaseScheduler"""
+    return _become(texts, ["beat", "-S", "schedules.DatabaseScheduler"], level)
+
+
+def _become(texts: Texts, what: list[str], level: str) -> int:
+    if level not in LEVELS:
+        raise not_one_of(texts, "level", level, LEVELS)
+    # a wrong setting is said in two lines here; Celery would print where it was found
+    read_settings(lang=texts.language)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "celery", "-A", "worker", *what, "--loglevel", level.upper()])

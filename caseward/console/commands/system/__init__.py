@@ -1,0 +1,1 @@
+"""Commands of the terminal about the installation: settings, flows, what is wrong with it."""

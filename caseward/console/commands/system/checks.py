@@ -1,0 +1,215 @@
+"""`caseward flow check` and `page`, `migrate`, `audit verify`: what the code and the record say about themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from caseward.app.installation import flows, open_record
+from caseward.console.commands.system.flow_pages import FLOWS, pages
+from caseward.console.terminal.answers import Json, not_one_of
+from caseward.console.terminal.complaints import ERROR, Complaint, Stopped
+from caseward.console.terminal.logs import warnings_to_stderr
+from caseward.console.terminal.typed import reason_of
+from caseward.console.terminal.view import View, has_record, person, viewing
+from caseward.console.text.output import as_json, say, screen
+from caseward.console.wording.shapes import Both, both
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import LANGUAGES, Words
+from workflow.engine.audit import accept, look
+from workflow.engine.startup_checks import check_live
+from workflow.errors import NotFound
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow
+from workflow.flow.functions import name_of as called
+from workflow.flow.remotes import Remotes
+from workflow.record.database import name_of
+from workflow.record.migrations import NEWEST, migrate
+from workflow.record.watch import Finding
+from workflow.settings import read_settings
+
+SHOWN = 20
+"""How many findings are told one by one."""
+
+
+def check_flows(texts: Texts, *, json: Json | None) -> int:
+    """Every table compiles and finds its adapters, every name has its words, every live case a state to stand in."""
+    # read here: it brings every adapter along, and no other command of this file needs one
+    from caseward.app.adapters import REMOTES
+
+    settings = read_settings(lang=texts.language)
+    plans = {flow.name: Plan(flow) for flow in flows(settings)}
+    remotes = Remotes(REMOTES.values())
+    rows = [_checked(plan.flow, remotes.check(plan)) for plan in plans.values()]
+    live = has_record(settings)
+    if live:
+        warnings_to_stderr()
+
+        async def opened() -> None:
+            async with open_record(settings) as record:
+                await check_live(record.store, plans)
+
+        asyncio.run(opened())
+    lacking = [name for row in rows for name in row["lacking"]]
+    if json:
+        say(json.many(rows, live_cases_checked=live))
+    else:
+        for row in rows:
+            say(texts("flow.checked" if not row["lacking"] else "flow.wordless", **row))
+            for warning in row["warnings"]:
+                say(*screen().wrapped(warning[texts.language], 4, "  !"))
+        say(texts("flow.live" if live else "flow.no_record"))
+    if lacking:
+        cause = texts("error.wordless", names=", ".join(lacking))
+        raise Stopped(Complaint("wordless", cause, texts("cure.wordless"), ERROR, lacking))
+    return 0
+
+
+def page(texts: Texts, name: str | None, out: Path | None, *, json: bool) -> int:
+    """A page for each flow, in both languages; to a folder, or one of them to standard output."""
+    known = pages()
+    if name is not None and f"{name}.md" not in known:
+        raise not_one_of(texts, "flow", name, [flow.name for flow in FLOWS])
+    chosen = {file: text for file, text in known.items() if name is None or file == f"{name}.md"}
+    if out is None:
+        shown = [{"flow": file.removesuffix(".md"), "page": text} for file, text in chosen.items()]
+        say(as_json({"data": shown, "next_cursor": None}) if json else "\n".join(chosen.values()).rstrip("\n"))
+        return 0
+    out.mkdir(parents=True, exist_ok=True)
+    for file, text in chosen.items():
+        (out / file).write_text(text, "utf-8")
+    files = [str(out / file) for file in chosen]
+    say(as_json({"files": files}) if json else texts("flow.pages", files=", ".join(files)))
+    return 0
+
+
+def bring_up(texts: Texts, *, json: bool) -> int:
+    """The schema brought to this code's version; a database that is not there yet is made."""
+    settings = read_settings(lang=texts.language)
+    fresh = not has_record(settings)
+
+    async def opened() -> str:
+        async with open_record(settings) as record:
+            await migrate(record.database)
+            return name_of(record.database)
+
+    where = asyncio.run(opened())
+    if json:
+        say(as_json({"database": where, "schema": NEWEST, "made": fresh}))
+    else:
+        say(texts("migrate.made" if fresh else "migrate.stands", where=where, version=NEWEST))
+    return 0
+
+
+def verify(texts: Texts, *, json: Json | None) -> int:
+    """Every row by its seal, every chain from its first event to its case, every anchor; the first bad row by name."""
+
+    async def work(view: View) -> int:
+        record = view.record
+        audited = await look(record.store, record.clock, record.settings.anchors)
+        anchors, wrong = audited.anchors.anchors, audited.findings
+        found: dict[str, Any] = {
+            "verified": audited.whole,
+            "cases": audited.cases,
+            "events": audited.events,
+            "anchors": len(anchors),
+            "last_anchor": view.moments.iso(anchors[-1].at) if anchors else None,
+            "acknowledged": audited.acknowledged,
+            "wrong": _finding(texts, wrong[0]) if wrong else None,
+            "findings": [_finding(texts, one) for one in wrong],
+        }
+        if json:
+            say(json.one(found))
+        elif audited.whole:
+            say(texts("audit.verified", cases=found["cases"], events=found["events"]))
+            say(
+                texts("audit.anchors", n=len(anchors), at=view.moments.zoned(anchors[-1].at))
+                if anchors
+                else texts("audit.no_anchor")
+            )
+            if audited.acknowledged:
+                say(texts("audit.acknowledged", n=audited.acknowledged))
+        if audited.whole:
+            return 0
+        told = [texts("audit.finding", **_finding(texts, one)) for one in wrong]
+        more = [texts("audit.more", n=len(told) - SHOWN)] if len(told) > SHOWN else []
+        cause = texts("error.broken_record", first=told[0], n=len(told))
+        cure = texts("cure.broken_record", number=wrong[0].number)
+        raise Stopped(Complaint("broken_record", cause, cure, ERROR, told, [*told[1:SHOWN], *more]))
+
+    return viewing(texts, work)
+
+
+def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> int:
+    """What an audit finds, of a case or of all, is taken as it is, on a person's word that stands in the anchors."""
+
+    async def work(view: View) -> int:
+        record = view.record
+        audited = await look(record.store, record.clock, record.settings.anchors)
+        case = None if name is None else await _case_of(view, name)
+        said = reason_of(texts, reason)
+        seen = [one for one in audited.findings if case in (None, one.case, one.number)]
+        if not seen:
+            raise Stopped(Complaint("nothing_found", texts("error.nothing_found"), texts("cure.nothing_found"), ERROR))
+        await accept(record.store, record.clock, record.settings.anchors, seen, by=person(), reason=said)
+        if json:
+            say(as_json({"acknowledged": [_finding(texts, one) for one in seen]}))
+        else:
+            for one in seen:
+                say(texts("audit.finding", **_finding(texts, one)))
+            say(texts("audit.taken", n=len(seen)))
+        return 0
+
+    return viewing(texts, work)
+
+
+async def _case_of(view: View, name: str) -> str:
+    """The id of a case; of one that is gone, the name as it was given."""
+    try:
+        return (await view.row(name)).claim.case
+    except NotFound:
+        return name
+
+
+def _finding(texts: Texts, found: Finding) -> dict[str, Any]:
+    noun, _, rest = found.place.partition(" ")
+    place = f"{texts(f'place.{noun}')} {rest}".strip() if f"place.{noun}" in texts else found.place
+    return {
+        "seq": int(rest) if noun == "event" and rest.isdecimal() else None,
+        "mark": found.mark,
+        "invariant": found.invariant,
+        "case": found.case or None,
+        "number": found.number,
+        "place": place,
+        "what": texts.known(found.what),
+    }
+
+
+def _in_both(said: str) -> Both:
+    return both(lambda language: Texts(language).known(said))
+
+
+def _checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:
+    """The size of a flow, what it names without a word for people, and which lines wait though they need not."""
+    lines = list(flow.lines())
+    names = {("state", str(state.name)) for state in flow.states}
+    names |= {("guard", called(guard)) for _, line in lines for guard in line.guards}
+    names |= {("action", done.name) for _, line in lines for done in line.actions}
+    names |= {("fact", asked.name) for asked in flow.facts}
+    lacking = sorted(
+        f"{kind}.{name} ({language})"
+        for kind, name in names
+        for language in LANGUAGES
+        if f"{kind}.{name}" not in Words(language)
+    )
+    return {
+        "flow": flow.name,
+        "version": flow.version,
+        "states": len(flow.states),
+        "lines": len(lines),
+        "guards": sum(kind == "guard" for kind, _ in names),
+        "lacking": lacking,
+        "warnings": [_in_both(said) for said in warnings],
+    }

@@ -1,0 +1,83 @@
+"""`caseward doctor`: what this installation rests on, looked at one by one, each with its cure where it is not well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from caseward.console.commands.system.broker import broker
+from caseward.console.commands.system.findings import Finding, Mark
+from caseward.console.commands.system.health import (
+    clocks,
+    data_folder,
+    database,
+    disk,
+    interpreter,
+    keys,
+    language,
+    remotes,
+    variables,
+)
+from caseward.console.commands.system.liveness import running
+from caseward.console.terminal.answers import Json
+from caseward.console.text.output import complain, say, screen
+from caseward.console.wording.shapes import both
+from caseward.console.wording.texts import Texts
+from workflow.settings import Settings, read_settings
+
+MARKS = {Mark.well: ("✓", "green"), Mark.mind: ("!", "yellow"), Mark.ill: ("✗", "red")}
+LABEL = 12
+
+
+def run(texts: Texts, *, json: Json | None) -> int:
+    """0 while nothing is ✗. Nothing is made, migrated or downloaded."""
+    if not json:
+        complain(texts("doctor.looking"))
+    found = asyncio.run(examined(read_settings()))
+    ill = sum(one.mark is Mark.ill for one in found)
+    if json:
+        say(json.many([shape(one) for one in found], ok=not ill))
+        return 1 if ill else 0
+    wide = screen()
+    for one in found:
+        sign, colour = MARKS[one.mark]
+        label = texts(f"doctor.{one.check}")
+        head = f"{wide.paint(sign, colour)} {label}"
+        say(*_aligned(wide.wrapped(one.said(texts), 2 + LABEL + 2), head, label))
+        if cure := one.cured(texts):
+            say(*wide.wrapped(texts("doctor.cure", cure=cure), 2 + LABEL + 2, ""))
+    minded = sum(one.mark is Mark.mind for one in found)
+    name = "doctor.ill" if ill else "doctor.minded" if minded else "doctor.well"
+    say("", texts(name, n=ill or minded))
+    return 1 if ill else 0
+
+
+async def examined(settings: Settings) -> list[Finding]:
+    """Every check, in the order in which they build on one another."""
+    from caseward.console.commands.system.browser_health import browser, fonts
+
+    groups: Sequence[Any] = await asyncio.gather(
+        interpreter(), language(settings), variables(settings), data_folder(settings), disk(settings), keys(settings),
+        database(settings), running(settings), clocks(settings), broker(settings), browser(settings), fonts(),
+        remotes(settings),
+    )  # fmt: skip
+    return [one for group in groups for one in group]
+
+
+def shape(one: Finding) -> dict[str, Any]:
+    return {
+        "check": one.check,
+        "mark": str(one.mark),
+        "said": both(lambda language: one.said(Texts(language))),
+        "cure": both(lambda language: one.cured(Texts(language)) or "") if one.cure else None,
+    }
+
+
+def _aligned(lines: Any, head: str, label: str) -> list[str]:
+    """The sign and its label stand in the indent of the first line."""
+    from rich.cells import cell_len
+
+    first, *rest = lines
+    blank = " " * max(LABEL - cell_len(label) + 2, 1)
+    return [head + blank + first.strip(), *rest]

@@ -1,0 +1,39 @@
+"""One thing that was looked at: well, to be minded, or ill; its sentence and its cure in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from caseward.console.wording.texts import Texts
+
+
+class Mark(StrEnum):
+    """mind: it works, but a person should know; ill: something cannot work."""
+
+    well = "well"
+    mind = "mind"
+    ill = "ill"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """what and cure name sentences of the catalogue; a sentence of the engine stands in `known` by part."""
+
+    check: str
+    mark: Mark
+    what: str
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    cure: str | None = None
+
+    def said(self, texts: Texts) -> str:
+        return texts(f"doctor.{self.check}.{self.what}", **self._parts(texts))
+
+    def cured(self, texts: Texts) -> str | None:
+        return texts(f"doctor.{self.check}.{self.cure}", **self._parts(texts)) if self.cure else None
+
+    def _parts(self, texts: Texts) -> dict[str, Any]:
+        """Sentences of the engine are said in the reader's language where it is known."""
+        return {name: texts.known(part) if isinstance(part, str) else part for name, part in self.parts.items()}

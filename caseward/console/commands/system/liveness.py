@@ -1,0 +1,138 @@
+"""What `caseward doctor` says of the running system: schema, who is alive, and which schedules are late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from caseward.app.installation import plans_of, rules_of
+from caseward.console.commands.incident.ailments import gathered
+from caseward.console.commands.schedule.processes import QUEUES
+from caseward.console.commands.system.findings import Finding, Mark
+from caseward.console.terminal.timings import failing_parts, outage_parts, standing
+from caseward.console.terminal.view import has_record
+from workflow.clock import DatabaseClock
+from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.record.database import open_database, usable
+from workflow.record.identity import check_keys
+from workflow.record.migrations import NEWEST, revision
+from workflow.record.vault import open_vault
+from workflow.schedules.run import Heartbeat
+from workflow.schedules.schedule import Rules
+from workflow.settings import Settings
+from workflow.store import Store
+
+LATE = timedelta(minutes=1)
+NAMED = 3
+"""So many are named; of more only the number."""
+
+
+async def running(settings: Settings) -> list[Finding]:
+    """Nothing is migrated: of a database that is behind, no more is read than its schema."""
+    if not has_record(settings):
+        return []
+    try:
+        database = open_database(settings.database)
+    except DatabaseUnusable:
+        return []
+    try:
+        await usable(database)
+        found = await revision(database)
+        if found != NEWEST:
+            return [_schema(found)]
+        vault = open_vault(settings.keys) if settings.keys.exists() else None
+        if vault is None:
+            return [_schema(found)]
+        try:
+            await check_keys(database, vault, settings.keys)
+        except SettingsError as error:
+            parts = {"path": str(settings.keys), "what": error.what, "cure": error.cure}
+            return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
+        rules, store, clock = rules_of(plans_of(settings)), Store(database, vault, ""), DatabaseClock(database)
+        return [_schema(found), *await _living(store, clock, rules, ZoneInfo(settings.timezone))]
+    except (DatabaseUnusable, SettingsError, OSError):
+        # why it cannot be read is said beside "database" and "keys"
+        return []
+    finally:
+        await database.dispose()
+
+
+def _schema(found: str | None) -> Finding:
+    parts = {"version": found or "-", "newest": NEWEST}
+    if found == NEWEST:
+        return Finding("schema", Mark.well, "well", parts)
+    if found is None:
+        return Finding("schema", Mark.mind, "none", parts, "behind.cure")
+    if found > NEWEST:
+        return Finding("schema", Mark.ill, "ahead", parts, "ahead.cure")
+    return Finding("schema", Mark.mind, "behind", parts, "behind.cure")
+
+
+async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneInfo) -> list[Finding]:
+    real, now = await clock.real(), await clock.business()
+    seen = [one for one in await store.heartbeats() if one.is_alive(real)]
+    workers = [one for one in seen if one.queues]
+    beats = [one for one in seen if one.kind == "beat"]
+    schedules = await store.schedules()
+    on = [one for one in schedules if standing(one, now) == "on"]
+    late = [one.definition.name for one in on if one.next_run_at and now - one.next_run_at > LATE]
+    here = await gathered(store, rules, real=real, now=now)
+    strange = [Finding("schedules", Mark.ill, one.what, one.parts, f"{one.what}.cure") for one in here.strange]
+    strange += [
+        Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure") for one in here.failing
+    ]
+    outages = [
+        Finding("outages", Mark.ill, one.kind, outage_parts(one, zone), f"{one.kind}.cure")
+        for one in here.outages
+        if one.kind != "beat_missing"  # said beside "beats" and "schedules"
+    ]
+    jumps = [
+        Finding("clock", Mark.mind, "jumped", {"before": said(one.expected, zone), "after": said(one.found, zone)})
+        for one in here.jumps
+    ]
+    stopped = len(schedules) - len(on)
+    on_time = [_schedules(len(schedules), stopped, late)]
+    return [_workers(workers, real), _beats(beats, real), *(strange or on_time), *outages, *jumps]
+
+
+def said(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _workers(workers: Sequence[Heartbeat], real: datetime) -> Finding:
+    parts = {"n": len(workers), "who": _who(workers, real), "queue": ""}
+    if not workers:
+        return Finding("workers", Mark.mind, "none", parts, "none.cure")
+    served = {queue for one in workers for queue in one.queues}
+    for queue in QUEUES:
+        if queue not in served:
+            return Finding("workers", Mark.mind, "unserved", {**parts, "queue": queue}, "unserved.cure")
+    return Finding("workers", Mark.well, "well", parts)
+
+
+def _beats(beats: Sequence[Heartbeat], real: datetime) -> Finding:
+    parts = {"n": len(beats), "who": _who(beats, real)}
+    return Finding("beats", Mark.well, "well", parts) if beats else Finding("beats", Mark.mind, "none", {}, "none.cure")
+
+
+def _schedules(total: int, stopped: int, late: Sequence[str]) -> Finding:
+    parts = {"n": total, "stopped": stopped, "late": len(late), "names": ", ".join(late[:NAMED])}
+    if not total:
+        return Finding("schedules", Mark.mind, "none", parts, "none.cure")
+    if late:
+        return Finding("schedules", Mark.mind, "late", parts, "late.cure")
+    return Finding("schedules", Mark.well, "well", parts)
+
+
+def _who(processes: Sequence[Heartbeat], real: datetime) -> str:
+    """Process, its queues, and how many seconds ago it was seen."""
+    said = [
+        " ".join([one.process, *([f"({', '.join(one.queues)})"] if one.queues else []), f"{_age(one, real)} s"])
+        for one in processes[:NAMED]
+    ]
+    return "; ".join([*said, *(["…"] if len(processes) > NAMED else [])])
+
+
+def _age(one: Heartbeat, real: datetime) -> int:
+    return max(int((real - one.seen_at).total_seconds()), 0)

@@ -1,0 +1,120 @@
+"""`caseward config show`: each setting, what it is now, and who says so: environment, file, data folder or default."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import SecretStr
+
+from caseward.console.terminal.answers import Json
+from caseward.console.text.output import Column, say, screen
+from caseward.console.wording.shapes import both
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import LANGUAGES, Language
+from workflow.settings import PREFIX, VARIABLES, Settings, origins_in, read_settings
+from workflow.sources import FALLBACKS
+
+HIDDEN = "••••••"
+
+
+def show(texts: Texts, *, json: Json | None) -> int:
+    rows = settings_of(read_settings(), os.environ)
+    if json:
+        say(json.many([_shape(row) for row in rows]))
+        return 0
+    columns = [Column(texts("column.setting")), Column(texts("column.value"), 16), Column(texts("column.origin"))]
+    cells = [[row["name"], _shown(row, texts), _from(row, texts)] for row in rows]
+    say(*screen().table(columns, cells))
+    return 0
+
+
+def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Name, value and origin of each; of a secret its length alone."""
+    rows = []
+    found = origins_in(environ, settings.data_dir)
+    for field, name in VARIABLES.items():
+        value, origin = getattr(settings, field), found[field]
+        secret = isinstance(value, SecretStr)
+        rows.append(
+            {
+                "name": name,
+                "field": field,
+                "value": None if secret else _plain(value),
+                "secret": secret,
+                "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
+                "origin": origin.kind,
+                "variable": origin.variable,
+            }
+        )
+    return rows
+
+
+def example() -> str:
+    """The text of .env.example: every setting at its default, with what it is for in both languages."""
+    parts = [
+        f"# Made by python -m {__spec__.name} of the settings; copy it to .env, and change what differs.",
+    ]
+    for field, info in Settings.model_fields.items():
+        default = info.default
+        value = "" if default is None or isinstance(default, SecretStr) else _plain(default)
+        told = [f"# {Texts(language)(f'setting.{field}')}" for language in reversed(LANGUAGES)]
+        parts += ["", *told, f"#{PREFIX}{field.upper()}={value}"]
+    return "\n".join(parts) + "\n"
+
+
+def table(language: Language) -> str:
+    """The settings as docs/settings.md shows them: name, default, meaning, and which variables of others are read."""
+    texts = Texts(language)
+    head = [texts(f"column.{name}") for name in ("setting", "default", "meaning")]
+    lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
+    for field, name in VARIABLES.items():
+        default = Settings.model_fields[field].default
+        usual = "" if default is None or isinstance(default, SecretStr) or default == "" else f"`{_plain(default)}`"
+        about = texts(f"setting.{field}")
+        if others := FALLBACKS.get(field):
+            about += texts("setting.fallback", names=texts("mark.comma").join(f"`{other}`" for other in others))
+        lines.append(f"| `{name}` | {usual} | {about} |")
+    return "\n".join(lines) + "\n"
+
+
+def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    told = f"setting.{row['field']}"
+    about = both(lambda language: Texts(language)(told) if told in Texts(language) else "")
+    return {name: value for name, value in row.items() if name != "field"} | {"about": about}
+
+
+def _from(row: Mapping[str, Any], texts: Texts) -> str:
+    """A file and a variable of others are told by their names."""
+    return row["variable"] if row["origin"] in ("file", "fallback") else texts(f"origin.{row['origin']}")
+
+
+def _shown(row: Mapping[str, Any], texts: Texts) -> str:
+    if row["secret"]:
+        return texts("value.secret", n=row["bytes"]) if row["bytes"] else texts("value.unset")
+    return str(row["value"]) if row["value"] not in (None, "") else texts("value.unset")
+
+
+def _plain(value: object) -> str | int | None:
+    """A value as it is written in the environment; a password inside an address is hidden."""
+    if value is None or isinstance(value, int):
+        return value
+    text = str(value)
+    if "://" not in text:
+        return text
+    parts = urlsplit(text)
+    if parts.password is None:
+        return text
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:{HIDDEN}@{host}"))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["table", "en" | "zh-CN" as language]:
+            print(table(language), end="")
+        case _:
+            print(example(), end="")

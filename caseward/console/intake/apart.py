@@ -1,0 +1,99 @@
+"""Looks into files in a process apart, which may take so much time and memory: a bad file ends that one at worst."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from workflow.files.plain import Unfit
+
+SECONDS = 20
+MEGABYTES = 1024
+TOLD = 120
+"""Characters of what a library says that people are shown."""
+CALL = "from caseward.console.intake.apart import main; main()"
+
+
+def paper_of(contents: Sequence[bytes]) -> tuple[bytes, int]:
+    """These PDFs as one, and the number of its pages. Raises Unfit."""
+    told, content = _ask("paper", contents)
+    return content, int(told["pages"])
+
+
+def picture_of(content: bytes) -> tuple[bytes, str]:
+    """A picture, upright and plain, and its media type. Raises Unfit."""
+    told, content = _ask("picture", [content])
+    return content, str(told["media_type"])
+
+
+def _ask(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(part for part in sys.path if part),
+        "PYTHONWARNINGS": "ignore",
+    }
+    sizes = [str(len(content)) for content in contents]
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-c", CALL, what, *sizes],
+            input=b"".join(contents), capture_output=True, timeout=SECONDS * 2, env=environ, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Unfit("too_much", seconds=SECONDS, megabytes=MEGABYTES) from None
+    line, _, content = ended.stdout.partition(b"\n")
+    if ended.returncode or not line:
+        raise Unfit("too_much", seconds=SECONDS, megabytes=MEGABYTES)
+    told: dict[str, Any] = json.loads(line)
+    if wrong := told.get("wrong"):
+        raise Unfit(wrong, **told["parts"])
+    return told, content
+
+
+def main() -> None:
+    """In the process apart: contents from standard input, a line of JSON and the new content to standard output."""
+    _bound(resource.RLIMIT_CPU, SECONDS)
+    _bound(resource.RLIMIT_AS, MEGABYTES << 20)
+    _bound(resource.RLIMIT_CORE, 0)
+    what, *sizes = sys.argv[1:]
+    told, content = _looked(what, [sys.stdin.buffer.read(int(size)) for size in sizes])
+    _say(sys.stdout.buffer, told, content)
+
+
+def _bound(kind: int, most: int) -> None:
+    """At most so much, and not more than the machine gives; where it keeps no bound, the caller's patience is one."""
+    _, hard = resource.getrlimit(kind)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    try:
+        resource.setrlimit(kind, (least, hard))
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"no bound {kind}: {error}\n")
+
+
+def _looked(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
+    from adapters.papers.pictures import upright
+    from caseward.console.intake.papers import looked_into
+
+    try:
+        if what == "paper":
+            content, pages = looked_into(contents)
+            return {"pages": pages}, content
+        content, media_type = upright(contents[0])
+        return {"media_type": media_type}, content
+    except Unfit as unfit:
+        return {"wrong": unfit.wrong, "parts": unfit.parts}, b""
+    except MemoryError:
+        return {"wrong": "too_much", "parts": {"seconds": SECONDS, "megabytes": MEGABYTES}}, b""
+    except Exception as error:  # noqa: BLE001 - whatever a library makes of a bad file, the file is bad
+        why = f"{type(error).__name__}: {error}".split("\n")[0][:TOLD]
+        return {"wrong": "damaged", "parts": {"why": why}}, b""
+
+
+def _say(out: BinaryIO | io.BufferedWriter, told: dict[str, Any], content: bytes) -> None:
+    out.write(json.dumps(told).encode() + b"\n" + content)
+    out.flush()

@@ -1,0 +1,230 @@
+"""Takes in a file of registrations or of accounts: all rows or none, and every problem named with its cure."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+
+from caseward.console.intake.json_rows import Broken, RawRow, rows_of, texts_in
+from caseward.console.intake.json_text import text_of
+from caseward.console.intake.meant import meant
+from caseward.console.intake.problems import SHAPES, Problem, masked, of_shapes, path, shown, visible
+from caseward.console.text.hidden import hidden
+from states.copyright.registration import GATHERED, Registration
+from states.copyright.rules import contradictions, warnings
+from states.copyright.values import Contradiction, Line, Text
+
+MOST_PROBLEMS = 1000
+"""After which a file is looked at no further: nobody mends more of them at a time."""
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Row(Generic[T]):
+    """One row that holds. The digest is equal for rows that say the same, however they are written."""
+
+    number: int
+    line: int
+    data: T
+    digest: str
+
+
+@dataclass(frozen=True)
+class Intake(Generic[T]):
+    """All rows and no problem, or problems and no row; warnings are of what is taken all the same."""
+
+    rows: tuple[Row[T], ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+
+
+class PortalAccount(BaseModel):
+    """A login at the bureau that the office holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    login: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{1,64}$")]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
+    region: Line | None = None
+    notes: Text | None = None
+
+
+def read(source: Path | bytes, today: date) -> Intake[Registration]:
+    """A file of registrations; the day is the one that dates are held against."""
+    intake = _read(source, Registration, lambda data: _disagreements(data, today), _title_key)
+    doubts = [
+        replace(_problem(one), row=row.number, title=masked(visible(row.data.title)), line=row.line)
+        for row in intake.rows
+        for one in warnings(row.data)
+    ]
+    return replace(intake, warnings=(*intake.warnings, *doubts))
+
+
+def read_accounts(source: Path | bytes) -> Intake[PortalAccount]:
+    """A file of portal accounts. The digest leaves the password out: compare that with the one kept."""
+    intake = _read(source, PortalAccount, lambda data: iter(()), _login_key)
+    return replace(intake, problems=tuple(_discreet(problem) for problem in intake.problems))
+
+
+def _discreet(problem: Problem) -> Problem:
+    """A password may stand under a misspelt name or in the wrong place, so only plain open fields are shown."""
+    plain = problem.field in {"login", "region", "notes"} and problem.value.startswith('"')
+    return problem if plain or not problem.value else replace(problem, value="••••••")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What makes two rows the same matter: how it is compared, what people call it, and the field and rule to name."""
+
+    compared: str
+    named: str
+    field: str
+    rule: str
+
+
+def _read(
+    source: Path | bytes,
+    model: type[T],
+    disagreements: Callable[[T], Iterator[Problem]],
+    key: Callable[[dict[str, object]], Key | None],
+) -> Intake[T]:
+    rows: list[Row[T]] = []
+    problems: list[Problem] = []
+    said: tuple[Problem, ...] = ()
+    first: dict[str, int] = {}
+    try:
+        text, said = text_of(source)
+        for raw in rows_of(text):
+            problems += _problems_of(raw, model, disagreements, key, first, rows)
+            if len(problems) >= MOST_PROBLEMS:
+                raise Broken(_enough(raw.row if isinstance(raw, Problem) else raw.number))
+    except Broken as broken:
+        problems.append(broken.problem)
+    return Intake((), tuple(problems)) if problems else Intake(tuple(rows), (), said)
+
+
+def _problems_of(
+    raw: RawRow | Problem,
+    model: type[T],
+    disagreements: Callable[[T], Iterator[Problem]],
+    key: Callable[[dict[str, object]], Key | None],
+    first: dict[str, int],
+    rows: list[Row[T]],
+) -> list[Problem]:
+    """What is wrong with one row; nothing that a row holds takes the others along. The row joins those that hold."""
+    if isinstance(raw, Problem):
+        return [raw]
+    named: Key | None = None
+    try:
+        named = key(raw.fields)
+        twice = first.setdefault(named.compared, raw.number) if named is not None else raw.number
+        row, wrong = _row(raw, model, disagreements)
+    except Exception as error:  # noqa: BLE001 - whatever a library makes of a bad row, it is that row's problem
+        return [_not_understood(raw, error)]
+    title = masked(visible(named.named)) if named else None
+    found = [] if named is None or twice == raw.number else [_twice(raw, named, twice)]
+    if row is not None:
+        rows.append(row)
+    return found + [replace(one, row=raw.number, title=title, line=raw.line) for one in wrong]
+
+
+def _not_understood(raw: RawRow, error: Exception) -> Problem:
+    kind = type(error).__name__
+    en = f"something in this row cannot be checked ({kind}); compare it with a row that is taken, field by field"
+    zh = f"此条中有无法校验的内容（{kind}），请与可导入的条目逐项对照"
+    return Problem("not_understood", en, zh, raw.number, line=raw.line)
+
+
+def _enough(row: int | None) -> Problem:
+    en = f"{MOST_PROBLEMS} problems up to here; mend these first, the rest of the file was not looked at"
+    zh = f"至此已有 {MOST_PROBLEMS} 个问题；请先修正，其余内容未检查"
+    return Problem("more_problems", en, zh, row)
+
+
+def _row(
+    raw: RawRow, model: type[T], disagreements: Callable[[T], Iterator[Problem]]
+) -> tuple[Row[T] | None, list[Problem]]:
+    fields = meant(raw.fields) if model is Registration else raw.fields
+    early = [_gathered(name, value) for name, value in fields.items() if model is Registration and name in GATHERED]
+    early += list(_hidden(fields))
+    given = {name: value for name, value in fields.items() if model is not Registration or name not in GATHERED}
+    try:
+        data = model.model_validate_json(json.dumps(given), strict=True)
+    except ValidationError as error:
+        shapes = of_shapes(error.errors(include_url=False), lambda at: _known_at(model, at))
+        known = {one.field for one in early}
+        return None, early + [one for one in shapes if one.rule != "unprintable" or one.field not in known]
+    return Row(raw.number, raw.line, data, digest(data)), early + list(disagreements(data))
+
+
+def _hidden(fields: dict[str, object]) -> Iterator[Problem]:
+    """Texts with characters that show nothing, wherever they stand."""
+    for at, text in texts_in(fields):
+        if text is not None and (found := hidden(text)):
+            en, zh = (one.format(place=found[0], code=found[1]) for one in SHAPES["hidden"])
+            yield Problem("hidden", en, zh, field=path(at), value=shown(text))
+
+
+def digest(data: BaseModel) -> str:
+    """SHA-256 of what the row says, without what stands at its default, so that a new optional field changes none."""
+    said = data.model_dump(mode="json", exclude_defaults=True, exclude={*GATHERED, "password"})
+    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _disagreements(data: Registration, today: date) -> Iterator[Problem]:
+    yield from map(_problem, contradictions(data, today))
+
+
+def _problem(one: Contradiction) -> Problem:
+    value = "" if one.value is None else shown(one.value)
+    return Problem(one.rule, one.en, one.zh, field=one.field, value=value)
+
+
+def _gathered(name: str, value: object) -> Problem:
+    en, zh = (
+        "this comes while the case runs and is not handed in; take it out",
+        "此项在办理过程中产生，导入时不填，请删除",
+    )
+    return Problem("comes_later", en, zh, field=name, value=shown(value))
+
+
+def _twice(raw: RawRow, key: Key, earlier: int) -> Problem:
+    en = f"the same stands in row {earlier} and row {raw.number}; keep one of them"
+    zh = f"第{earlier}条与第{raw.number}条相同，请只留一条"
+    return Problem(
+        key.rule, en, zh, raw.number, masked(visible(key.named)), raw.line, None, key.field, shown(key.named)
+    )
+
+
+def _title_key(fields: dict[str, object]) -> Key | None:
+    name, version = fields.get("full_name"), fields.get("version")
+    if not isinstance(name, str) or not isinstance(version, str):
+        return None
+    return Key(Registration.identity_of(name, version), f"{name} {version}"[:120], "full_name", "title_twice")
+
+
+def _login_key(fields: dict[str, object]) -> Key | None:
+    login = fields.get("login")
+    return Key(login.casefold(), login[:64], "login", "login_twice") if isinstance(login, str) else None
+
+
+def _known_at(model: type[BaseModel], at: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The fields that the object at a place has."""
+    here: type[BaseModel] | None = model
+    for part in at:
+        if here is None or isinstance(part, int) or part not in here.model_fields:
+            continue
+        here = _model_in(here.model_fields[part].annotation)
+    return tuple(here.model_fields) if here else ()
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _model_in(one))), None)

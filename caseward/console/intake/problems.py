@@ -1,0 +1,188 @@
+"""What is wrong with a file that was handed in: where it stands, the rule it breaks and the cure, in both languages."""
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from pydantic_core import ErrorDetails
+
+from caseward.console.text.hidden import is_later
+from states.copyright.words import Word
+
+LONGEST_SHOWN = 80
+LEAST_DIGITS = 8
+SECRET = re.compile(r"pass|pwd|secret|token|code|密|口令|验证码", re.IGNORECASE)
+PERSONAL = re.compile(r"[0-9A-Za-z０-９+][0-9A-Za-z０-９ ()（）\-]{6,}[0-9A-Za-z０-９)）]")
+SURELY = re.compile(
+    r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+    r"|(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
+)
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ][0-9]{2})?$")
+
+SHAPES: dict[str, tuple[str, str]] = {
+    "missing": ("this field is required; add it", "此项必填，请补上"),
+    "string_type": ("it is to be text in double quotes", "应为双引号括起的文字"),
+    "string_too_short": (
+        "it is empty; fill it in, or leave the field out where it may be absent",
+        "内容为空，请填写；可选项请整项去掉",
+    ),
+    "string_too_long": ("at most {max_length} characters", "最多{max_length}个字符"),
+    "unprintable": (
+        "character {place} (U+{code}) cannot be printed; type the text anew",
+        "第{place}个字符（U+{code}）无法打印，请重新输入",
+    ),
+    "hidden": (
+        "character {place} (U+{code}) shows nothing or changes what is read; type the text anew",
+        "第{place}个字符（U+{code}）不可见或会改变显示，请重新输入",
+    ),
+    "several_lines": ("it is to be one line; take the line break out", "应为一行，请去掉换行"),
+    "int_type": ("it is to be a whole number without quotes", "应为不加引号的整数"),
+    "greater_than": ("it is to be more than {gt}", "应大于 {gt}"),
+    "less_than": ("it is to be less than {lt}", "应小于 {lt}"),
+    "date_type": ('it is to be a day written as "2026-03-31"', '应为日期，写作 "2026-03-31"'),
+    "tuple_type": ("it is to be a list in square brackets", "应为方括号中的列表"),
+    "too_short": ("it needs at least {min_length} entry", "至少要有{min_length}项"),
+    "too_long": ("at most {max_length} entries", "最多{max_length}项"),
+    "model_type": ("it is to be an object in braces, with named fields", "应为花括号中的对象，各项须有名称"),
+}
+SAME_SHAPE = {
+    "date_parsing": "date_type",
+    "date_from_datetime_parsing": "date_type",
+    "date_from_datetime_inexact": "date_type",
+    "int_from_float": "int_type",
+    "int_parsing_size": "less_than",
+    "model_attributes_type": "model_type",
+    "dict_type": "model_type",
+}
+
+PATTERNS: dict[str, tuple[str, str]] = {
+    "postcode": ("six digits, as in 400000", "6位数字，如 400000"),
+    "email": ("an e-mail address, as in name@example.com", "电子邮箱，如 name@example.com"),
+    "id": (
+        "1 to 32 letters, digits, _ or -, beginning with a letter or digit",
+        "1至32位字母、数字、_ 或 -，以字母或数字开头",
+    ),
+    "owner": ("the id of an owner, as given under owners", "著作权人的 id，与 owners 中一致"),
+    "login": ("1 to 64 letters, digits or . _ @ -", "1至64位字母、数字或 . _ @ -"),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong. `row` counts from 1, `line` and `column` too; `field` is a path such as owners[1].phone."""
+
+    rule: str
+    en: str
+    zh: str
+    row: int | None = None
+    title: str | None = None
+    line: int | None = None
+    column: int | None = None
+    field: str = ""
+    value: str = ""
+
+    def text(self, language: str) -> str:
+        """The whole sentence, in "zh-CN" or "en"."""
+        chinese = language.startswith("zh")
+        where = []
+        if self.row is not None:
+            named = f"「{self.title}」" if self.title else ""
+            where.append(f"第{self.row}条{named}" if chinese else f"row {self.row}{' ' if named else ''}{named}")
+        if self.line is not None:
+            at = f", column {self.column}" if self.column is not None else ""
+            zh_at = f"第{self.column}列" if self.column is not None else ""
+            where.append(f"第{self.line}行{zh_at}" if chinese else f"line {self.line}{at}")
+        if self.field:
+            where.append(f"{self.field} = {self.value}" if self.value else self.field)
+        joint, end = ("，", "：") if chinese else (", ", ": ")
+        return (joint.join(where) + end if where else "") + (self.zh if chinese else self.en)
+
+
+def shown(value: object) -> str:
+    """A value as it stands in the file, cut where it is long; what may be a card or a phone shows only its ends."""
+    try:
+        short = value[: 4 * LONGEST_SHOWN] if isinstance(value, str) else value
+        text = masked(visible(json.dumps(short, ensure_ascii=False, default=str)[: 4 * LONGEST_SHOWN]))
+    except RecursionError:
+        return "[[[…"  # brackets a thousand deep: nobody needs to read them
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a password or a code may stand under this name, which nobody knows; the name is enough to find it."""
+    return bool(SECRET.search(name) or difflib.get_close_matches(name.lower(), ["password", "passwd"], 1))
+
+
+def masked(text: str) -> str:
+    """Without the middle of any number that may be a person's: nine digits or more, however they are set apart."""
+    return PERSONAL.sub(lambda found: _ends(found.group()), text)
+
+
+def masked_surely(text: str) -> str:
+    """The same for cards, credit codes and mobiles alone: sizes, versions and keys stay as they are."""
+    return SURELY.sub(lambda found: f"{found.group()[:3]}****{found.group()[-2:]}", text)
+
+
+def _ends(number: str) -> str:
+    if INSTANT.match(number) or sum(letter.isdigit() for letter in number) < LEAST_DIGITS:
+        return number
+    return f"{number[:3]}****{number[-2:]}"
+
+
+def visible(text: str) -> str:
+    """The text with everything escaped that would move the cursor, turn the line round or show nothing."""
+    return "".join(
+        letter if letter.isprintable() or is_later(letter) else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
+def path(parts: tuple[int | str, ...]) -> str:
+    written = ""
+    for part in parts:
+        written += f"[{part}]" if isinstance(part, int) else f".{part}" if written else part
+    return visible(written)
+
+
+def of_shapes(
+    errors: Sequence[ErrorDetails], known: Callable[[tuple[int | str, ...]], Collection[str]]
+) -> list[Problem]:
+    """Pydantic's errors as problems; `known` names the fields that the object at a place has."""
+    places = [error["loc"] for error in errors]
+    return [
+        _of_shape(error, known(error["loc"][:-1]))
+        for error in errors
+        # a list whose only entry is wrong is reported as too short as well
+        if not (
+            error["type"] == "too_short"
+            and any(place[: len(error["loc"])] == error["loc"] and place != error["loc"] for place in places)
+        )
+    ]
+
+
+def _of_shape(error: ErrorDetails, known: Collection[str]) -> Problem:
+    """A pydantic error as a problem; `known` are the names that the object around the field has."""
+    kind, field = SAME_SHAPE.get(error["type"], error["type"]), path(error["loc"])
+    value = "" if kind == "missing" else shown(error["input"])
+    last = str(error["loc"][-1]) if error["loc"] else ""
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(last, known, n=1)
+        en = f"this field is not known; {f'did you mean {near[0]}?' if near else 'take it out'}"
+        zh = f"没有这一项，{f'是否应为 {near[0]}？' if near else '请删除'}"
+        return Problem("unknown_field", en, zh, field=field, value="" if _is_secret(last) else value)
+    if kind == "string_pattern_mismatch":
+        en, zh = PATTERNS[last]
+        return Problem("wrong_form", f"it is to be {en}", f"应为{zh}", field=field, value=value)
+    if kind == "enum":
+        expected = str(error.get("ctx", {}).get("expected", ""))
+        keys = re.findall(r"'(\w+)'", expected)
+        meant = [word.value for words in Word.__subclasses__() for word in words if word.zh == error["input"]]
+        cure = next((key for key in keys if key in meant), None)
+        en = f"it is written {cure}" if cure else f"it is one of {', '.join(keys)}"
+        zh = f"请写成 {cure}" if cure else f"应为以下之一：{'、'.join(keys)}"
+        return Problem("not_a_choice", en, zh, field=field, value=value)
+    named: dict[str, object] = {"lt": "1000000000", **error.get("ctx", {})}
+    en, zh = SHAPES.get(kind, (f"it does not fit: {error['msg']}", f"不符合要求：{error['msg']}"))
+    return Problem(kind, en.format_map(named), zh.format_map(named), field=field, value=value)

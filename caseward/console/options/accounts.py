@@ -1,0 +1,72 @@
+"""The commands about the logins that the office holds at the bureau."""
+
+from pathlib import Path
+
+import typer
+
+from caseward.console.terminal.answers import json_of
+from caseward.console.terminal.help import Command
+from caseward.console.wording.texts import Texts
+
+
+def add(account: typer.Typer, texts: Texts, asks: bool) -> None:
+    _kept(account, texts, asks)
+    _sessions(account, texts, asks)
+
+
+def _kept(account: typer.Typer, texts: Texts, asks: bool) -> None:
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+    file = typer.Argument(metavar="FILE", help=texts("help.account.import.file"), show_default=False)
+    login = typer.Argument(metavar="LOGIN", help=texts("help.account.login"), show_default=False)
+    region = typer.Option(None, "--region", metavar="TEXT", help=texts("help.account.region"))
+    notes = typer.Option(None, "--notes", metavar="TEXT", help=texts("help.account.notes"))
+
+    @account.command("list", cls=Command, help=texts("help.account.list"))
+    def list_(json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.account import views as holdings
+
+        return holdings.list_accounts(texts, json=json_of(texts, json, fields))
+
+    @account.command("import", cls=Command, help=texts("help.account.import"))
+    def import_accounts(file: Path = file, json: bool = json) -> int:
+        from caseward.console.commands.case import imports
+
+        return imports.run_accounts(texts, file, json=json)
+
+    @account.command("add", cls=Command, help=texts("help.account.add"))
+    def add(login: str = login, region: str | None = region, notes: str | None = notes, json: bool = json) -> int:
+        from caseward.console.commands.account import views as holdings
+
+        return holdings.add(texts, login, region=region, notes=notes, asks=asks, json=json)
+
+    @account.command("set-password", cls=Command, help=texts("help.account.set_password"))
+    def set_password(login: str = login, json: bool = json) -> int:
+        from caseward.console.commands.account import views as holdings
+
+        return holdings.set_password(texts, login, asks=asks, json=json)
+
+
+def _sessions(account: typer.Typer, texts: Texts, asks: bool) -> None:
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+    login = typer.Argument(metavar="LOGIN", help=texts("help.account.login"), show_default=False)
+    some = typer.Argument(None, metavar="LOGIN", help=texts("help.account.some"), show_default=False)
+
+    @account.command("login", cls=Command, help=texts("help.account.log_in"))
+    def log_in(login: str = login, json: bool = json) -> int:
+        from caseward.console.commands.account import login as signing_in
+
+        return signing_in.log_in(texts, login, asks=asks, json=json)
+
+    @account.command("answer", cls=Command, help=texts("help.account.answer"))
+    def answer(login: str = login, json: bool = json) -> int:
+        from caseward.console.commands.account import login as signing_in
+
+        return signing_in.answer(texts, login, asks=asks, json=json)
+
+    @account.command("refresh", cls=Command, help=texts("help.account.refresh"))
+    def refresh(logins: list[str] | None = some, json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.account import login as signing_in
+
+        return signing_in.refresh(texts, logins or [], json=json_of(texts, json, fields))

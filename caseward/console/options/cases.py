@@ -1,0 +1,128 @@
+"""The commands about cases that show, open and hand in; see orders.py for what people order."""
+
+from pathlib import Path
+
+import typer
+
+from caseward.console.terminal.answers import json_of
+from caseward.console.terminal.help import Command
+from caseward.console.wording.texts import Texts
+
+
+def add(case: typer.Typer, texts: Texts, asks: bool) -> None:
+    _shown(case, texts)
+    _opened(case, texts)
+    _handed_in(case, texts, asks)
+
+
+def _shown(case: typer.Typer, texts: Texts) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+    state = typer.Option(None, "--state", metavar="STATE", help=texts("help.list.state"))
+    flow = typer.Option(None, "--flow", metavar="FLOW", help=texts("help.list.flow"))
+    limit = typer.Option(50, "--limit", metavar="N", min=1, max=500, help=texts("help.list.limit"))
+    cursor = typer.Option(None, "--cursor", metavar="CURSOR", help=texts("help.list.cursor"))
+    document = typer.Option(None, "--document", metavar="REF", help=texts("help.history.document"))
+    out = typer.Option(None, "--out", metavar="FILE", help=texts("help.history.out"))
+    until = typer.Option(None, "--until", metavar="STATE", help=texts("help.watch.until"))
+    timeout = typer.Option(None, "--timeout", metavar="SPAN", help=texts("help.watch.timeout"))
+
+    @case.command("list", cls=Command, help=texts("help.list"))
+    def list_(
+        state: str | None = state,
+        flow: str | None = flow,
+        limit: int = limit,
+        cursor: str | None = cursor,
+        json: bool = json,
+        fields: str | None = fields,
+    ) -> int:
+        from caseward.console.commands.case import views
+
+        said = json_of(texts, json, fields)
+        return views.list_cases(texts, state=state, flow=flow, limit=limit, cursor=cursor, json=said)
+
+    @case.command("show", cls=Command, help=texts("help.show"))
+    def show(number: str = number, json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.case import views
+
+        return views.show(texts, number, json=json_of(texts, json, fields))
+
+    @case.command("why", cls=Command, help=texts("help.why"))
+    def why(number: str = number, json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.case import views
+
+        return views.why(texts, number, json=json_of(texts, json, fields))
+
+    @case.command("history", cls=Command, help=texts("help.history"))
+    def history(
+        number: str = number,
+        document: str | None = document,
+        out: Path | None = out,
+        json: bool = json,
+        fields: str | None = fields,
+    ) -> int:
+        from caseward.console.commands.case import history as record
+
+        if document is None and out is None:
+            return record.show(texts, number, json=json_of(texts, json, fields))
+        return record.write_document(texts, number, document, out, json=json)
+
+    @case.command("watch", cls=Command, help=texts("help.watch"))
+    def watch(number: str = number, until: str | None = until, timeout: str | None = timeout, json: bool = json) -> int:
+        from caseward.console.commands.case import watch
+
+        return watch.watch(texts, number, until=until, timeout=timeout, json=json)
+
+
+def _opened(case: typer.Typer, texts: Texts) -> None:
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    many = typer.Argument(metavar="FILE", help=texts("help.import.file"), show_default=False)
+    alone = typer.Argument(metavar="FILE", help=texts("help.create.file"), show_default=False)
+    reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.import.reason"))
+
+    @case.command("create", cls=Command, help=texts("help.create"))
+    def create(file: Path = alone, reason: str | None = reason, json: bool = json) -> int:
+        from caseward.console.commands.case import imports
+
+        return imports.run(texts, file, reason=reason, json=json, alone=True)
+
+    @case.command("import", cls=Command, help=texts("help.import"))
+    def import_(file: Path = many, reason: str | None = reason, json: bool = json) -> int:
+        from caseward.console.commands.case import imports
+
+        return imports.run(texts, file, reason=reason, json=json)
+
+
+def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
+    kind = typer.Argument(metavar="agreement|seal-page|specimen", help=texts("help.upload.kind"), show_default=False)
+    files = typer.Argument(metavar="FILE", help=texts("help.upload.file"), show_default=False)
+    whose = typer.Option(None, "--owner", metavar="NAME", help=texts("help.upload.owner"))
+    paper = typer.Option(None, "--authorisation", metavar="FILE", help=texts("help.upload.authorisation"))
+    day = typer.Option(None, "--authorised-on", metavar="DATE", help=texts("help.upload.authorised_on"))
+    owner = typer.Option(..., "--owner", metavar="NAME", help=texts("help.code.owner"), show_default=False)
+
+    @case.command("upload", cls=Command, help=texts("help.upload"))
+    def upload(
+        number: str = number,
+        kind: str = kind,
+        files: list[Path] = files,
+        owner: str | None = whose,
+        authorisation: Path | None = paper,
+        authorised_on: str | None = day,
+        version: int | None = version,
+        json: bool = json,
+    ) -> int:
+        from caseward.console.commands.case import uploads
+
+        permission = uploads.Permission(owner, authorisation, authorised_on)
+        return uploads.upload(texts, number, kind, files, permission, version=version, asks=asks, json=json)
+
+    @case.command("code", cls=Command, help=texts("help.code"))
+    def code(number: str = number, owner: str = owner, json: bool = json) -> int:
+        from caseward.console.commands.case import codes
+
+        return codes.enter(texts, number, owner=owner, asks=asks, json=json)

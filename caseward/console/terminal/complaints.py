@@ -1,0 +1,136 @@
+"""What went wrong, as two lines that a person can act on: the cause and its cure; and the exit code of each kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from caseward.console.wording.texts import Texts
+
+OK, ERROR, USAGE, NOT_FOUND, CONFLICT, REFUSED, TIMEOUT, INTERRUPTED = 0, 1, 2, 3, 5, 6, 7, 130
+
+USAGE_SAID = (
+    ("unexpected_argument", re.compile(r"Got unexpected extra argument\(s\) \((?P<what>.*)\)")),
+    ("no_such_option", re.compile(r"No such option: (?P<what>\S+)")),
+    ("takes_no_value", re.compile(r"Option '(?P<what>.*)' does not take a value")),
+    ("needs_value", re.compile(r"Option '(?P<what>.*)' requires an argument")),
+    ("missing_command", re.compile(r"Missing command")),
+    ("no_such_command", re.compile(r"No such command '(?P<what>.*?)'")),
+    ("missing", re.compile(r"Missing (?:argument|option|parameter) '(?P<what>.*?)'")),
+    ("wrong_value", re.compile(r"Invalid value for (?P<what>.*?): (?P<why>.*)", re.DOTALL)),
+)
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """code is for programs; errors holds what is wrong one by one, where that is known."""
+
+    code: str
+    cause: str
+    cure: str
+    exit: int = ERROR
+    errors: Sequence[Any] = field(default_factory=tuple)
+    lines: Sequence[str] = field(default_factory=tuple)
+    """The same for people."""
+
+    def json(self) -> dict[str, Any]:
+        return {"code": self.code, "detail": self.cause, "hint": self.cure, "errors": list(self.errors)}
+
+
+class Stopped(Exception):
+    """A command cannot go on, for a reason that it can name."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        super().__init__(complaint.cause)
+        self.complaint = complaint
+
+
+def complaint_of(error: BaseException, texts: Texts) -> Complaint:
+    """Any error of the engine, of the operating system or of nobody, with its cure."""
+    # read here: --help and a mistyped option need no engine
+    from workflow.errors import (
+        Conflict,
+        DatabaseUnusable,
+        DiskUnusable,
+        NotAllowed,
+        NotFound,
+        SettingsError,
+        WorkflowError,
+    )
+    from workflow.store.values import Duplicate
+
+    match error:
+        case Stopped():
+            return error.complaint
+        case SettingsError():
+            return Complaint(
+                "wrong_settings",
+                texts("error.settings", name=error.name, what=texts.known(error.what)),
+                texts.known(error.cure),
+                USAGE,
+            )
+        case DatabaseUnusable():
+            return Complaint(
+                "database_unusable",
+                texts("error.database", where=error.where, what=texts.known(error.what)),
+                texts.known(error.cure),
+            )
+        case DiskUnusable():
+            cause = texts("error.disk", where=error.where, what=texts.known(error.what))
+            return Complaint("disk_unusable", cause, texts.known(error.cure))
+        case NotFound():
+            kind = f"kind.{error.kind}"
+            named = texts(kind) if kind in texts else error.kind
+            named_cure = f"cure.not_found.{error.kind}"
+            cure = texts(named_cure if named_cure in texts else "cure.look_again")
+            return Complaint("not_found", texts("error.not_found", kind=named, name=error.name), cure, NOT_FOUND)
+        case Duplicate():
+            cause = texts("error.duplicate", first=error.first, second=error.second)
+            return Complaint("duplicate", cause, texts("cure.duplicate", first=error.first), CONFLICT)
+        case Conflict():
+            cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
+            cure = texts.known(error.cure) if error.cure else texts("cure.conflict")
+            return Complaint("conflict", cause, cure, CONFLICT)
+        case NotAllowed():
+            cause = texts(
+                "error.not_allowed", case=error.case, what=texts.known(error.what), why=texts.known(error.why)
+            )
+            return Complaint("not_allowed", cause, texts("cure.not_allowed", case=error.case), REFUSED)
+        case WorkflowError():
+            return Complaint("error", texts.known(str(error)), texts("cure.error"))
+        case UnicodeError():
+            what = texts("what.typed")
+            cause = texts("error.not_text", what=what, why=type(error).__name__)
+            return Complaint("usage", cause, texts("cure.not_text"), USAGE)
+        case OSError():
+            name = error.filename if isinstance(error.filename, str) else ""
+            why = texts.known(error.strerror or str(error))
+            cause = texts("error.file", name=name, why=why) if name else why
+            # what is not there was named by somebody; anything else is the machine's doing
+            ends = USAGE if isinstance(error, FileNotFoundError) else ERROR
+            return Complaint("file", cause, texts("cure.file"), ends)
+        case _:
+            cause = texts("error.unexpected", kind=type(error).__name__, said=str(error).split("\n")[0])
+            return Complaint("unexpected", cause, texts("cure.unexpected"))
+
+
+def usage_complaint(
+    message: str, command: str, texts: Texts, near: str | None = None, *, whole: str = "", told: str = ""
+) -> Complaint:
+    """A command line that does not fit. whole: the command with all it needs; told: what the option is about."""
+    cause, cure = message.strip().rstrip("."), texts("cure.usage", command=command)
+    for name, pattern in USAGE_SAID:
+        if found := pattern.match(message):
+            parts = {part: value.strip("'\"") for part, value in found.groupdict().items() if value is not None}
+            if why := parts.get("why"):
+                parts["why"] = texts.known(why[:1].lower() + why[1:])
+            cause = texts(f"usage.{name}", **parts)
+            if name == "missing":
+                cause = texts("usage.missing.told", told=told.rstrip(".。"), **parts) if told else cause
+                cure = texts("cure.whole", whole=whole, command=command)
+            break
+    if near:
+        cure = texts("cure.near", near=near, command=command)
+    return Complaint("usage", cause, cure, USAGE)

@@ -1,0 +1,244 @@
+"""What the commands say of schedules and of their runs: in words for people, and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from caseward.console.terminal.view import View
+from caseward.console.wording.reasons import Reader
+from schedules import LABELS
+from workflow.cron import CronError, parse, sentence
+from workflow.errors import NotFound
+from workflow.schedules.outages import Outage
+from workflow.schedules.run import Dispatch, Failing
+from workflow.schedules.schedule import Definition, Rules, Schedule, Version, too_far
+
+Standing = Literal["on", "paused", "disabled", "deleted"]
+SHOWN = tuple(field.name for field in dataclasses.fields(Definition) if field.name != "name")
+DOT = " · "
+
+
+async def named(view: View, typed: str) -> Schedule:
+    """The schedule of this name, or with this number in the list. Raises NotFound."""
+    name, names = typed.strip(), list(LABELS)
+    if name.isdecimal() and 1 <= int(name) <= len(names):
+        name = names[int(name) - 1]
+    try:
+        return await view.record.store.schedule(name)
+    except NotFound:
+        raise NotFound("schedule", typed) from None
+
+
+def number_of(name: str) -> int | None:
+    """The place of a default schedule among the tasks of the registration; others have none."""
+    return list(LABELS).index(name) + 1 if name in LABELS else None
+
+
+def label_of(name: str, reader: Reader) -> str:
+    chinese, english = LABELS.get(name, (name, name))
+    return english if reader.texts.language == "en" else chinese
+
+
+def timing_said(definition: Definition, reader: Reader) -> str:
+    """The sentence of the timing, or what stands there where somebody wrote what cannot be read."""
+    try:
+        return sentence(parse(definition.timing, definition.zone), reader.texts.language)
+    except CronError:
+        return reader.texts("schedule.unreadable", timing=definition.timing)
+
+
+def standing(schedule: Schedule, now: datetime) -> Standing:
+    definition = schedule.definition
+    if schedule.deleted_at is not None:
+        return "deleted"
+    if not definition.enabled:
+        return "disabled"
+    return "paused" if definition.paused_until is not None and now < definition.paused_until else "on"
+
+
+@dataclasses.dataclass(frozen=True)
+class Strangeness:
+    """Why a schedule will not run as it says, whatever beats there are. what: unreadable or far."""
+
+    what: Literal["unreadable", "far"]
+    parts: dict[str, str]
+
+
+def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness | None:
+    """A row that this code cannot read, or whose next instant is further off than its own timing has one."""
+    definition = schedule.definition
+    parts = {"name": definition.name, "timing": definition.timing}
+    if (wrong := rules.wrong(definition)) is not None:
+        return Strangeness("unreadable", {**parts, "why": str(wrong)})
+    timing, _ = rules.read(definition)
+    if schedule.next_run_at is not None and too_far(schedule, timing, now):
+        at = schedule.next_run_at.astimezone(ZoneInfo(definition.zone))
+        return Strangeness("far", {**parts, "at": f"{at:%Y-%m-%d %H:%M:%S}"})
+    return None
+
+
+def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
+    """What is said of a schedule whose runs fail: name, how many, since when, and why."""
+    since = f"{failing.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return {"name": failing.name, "runs": str(failing.runs), "since": since, "why": failing.why or ""}
+
+
+def outage_parts(outage: Outage, zone: ZoneInfo) -> dict[str, str]:
+    """What is said of an outage: of what, since when, how often, and the newest words."""
+    since = f"{outage.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why}
+
+
+def standing_said(schedule: Schedule, reader: Reader) -> str:
+    found = standing(schedule, reader.moments.now)
+    said = reader.texts(f"schedule.{found}")
+    until = schedule.definition.paused_until
+    if found == "paused" and until is not None:
+        said = reader.texts("schedule.paused_until", at=reader.moments.short(until))
+    return said
+
+
+def result_said(run: Dispatch, reader: Reader) -> str:
+    """How a run ended, in one line; of what never ran, why not."""
+    texts = reader.texts
+    if run.status == "skipped":
+        why = reader.labels("skipped", run.why or "")
+        if not run.count:
+            return texts("run.skipped_uncounted", until=reader.moments.short(run.until), why=why)
+        if run.count == 1:
+            return texts("run.skipped", why=why)
+        return texts("run.skipped_many", n=run.count, until=reader.moments.short(run.until), why=why)
+    said = counts_said(run, reader) or texts("run.nothing")
+    failures = len(run.failures)
+    if run.error is not None:
+        return texts("run.broke_off_many" if failures > 1 else "run.broke_off", n=failures, error=run.error)
+    if run.again_at is not None and failures:
+        return texts("run.again", n=failures, at=reader.moments.short(run.again_at), error=run.failures[-1].error)
+    said = said if run.status == "finished" else texts(f"run.{run.status}")
+    return texts("run.after_failures", said=said, n=failures) if failures else said
+
+
+def counts_said(run: Dispatch, reader: Reader) -> str:
+    """The outcomes so far; nothing where there is none."""
+    texts = reader.texts
+    return DOT.join(
+        texts(name, n=n) if (name := f"count.{word}") in texts else f"{n} {word}" for word, n in run.counts.items() if n
+    )
+
+
+def who_said(actor: str, reader: Reader) -> str:
+    """A person by name; every beat and process is the timetable itself."""
+    kind, _, name = actor.partition(":")
+    return name if kind == "person" else reader.texts("run.by_timetable")
+
+
+def took(run: Dispatch) -> timedelta | None:
+    return run.ended_at - run.begun_at if run.begun_at is not None and run.ended_at is not None else None
+
+
+def took_said(run: Dispatch, reader: Reader) -> str:
+    span = took(run)
+    if span is None:
+        return ""
+    seconds = span.total_seconds()
+    return reader.moments.span(span) if seconds >= 60 else reader.texts("span.seconds", n=f"{max(seconds, 0):.1f}")
+
+
+def second(at: datetime, reader: Reader) -> str:
+    """To the second, without the year where it is this one."""
+    moments = reader.moments
+    said, today = moments.whole(at), moments.whole(moments.now)
+    return said[5:] if said[:4] == today[:4] else said
+
+
+def field_said(name: str, value: object, reader: Reader) -> str:
+    """A field of a definition as people read it."""
+    texts = reader.texts
+    match value:
+        case None:
+            return texts("value.none")
+        case bool():
+            return texts("value.on" if value else "value.off")
+        case timedelta():
+            return reader.moments.span(value)
+        case datetime():
+            return reader.moments.zoned(value)
+        case -1:
+            return texts("schedule.no_limit")
+        case _:
+            key = f"{name}.{value}"
+            return texts(key) if name in ("overlap", "misfire") and key in texts else str(value)
+
+
+def changes(old: Definition, new: Definition, reader: Reader) -> Iterator[tuple[str, str, str]]:
+    """Each field that an edit changed: what it is called, what it was, what it is."""
+    for name in SHOWN:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            what = reader.texts(f"schedule.field.{name}")
+            yield what, field_said(name, before, reader), field_said(name, after, reader)
+
+
+def schedule_shape(view: View, schedule: Schedule, last: Dispatch | None) -> dict[str, Any]:
+    definition, moments = schedule.definition, view.moments
+    group = definition.group
+    return {
+        "number": number_of(definition.name),
+        "name": definition.name,
+        "label": view.both(lambda reader: label_of(definition.name, reader)),
+        "group_label": view.both(lambda reader: reader.labels("group", group)),
+        "sentence": view.both(lambda reader: timing_said(definition, reader)),
+        "state": standing(schedule, moments.now),
+        "next_run_at": moments.iso(schedule.next_run_at),
+        "last_run": run_shape(view, last) if last else None,
+        **definition_shape(view, definition),
+        "version": schedule.version,
+        "deleted_at": moments.iso(schedule.deleted_at),
+        "id": schedule.id,
+    }
+
+
+def definition_shape(view: View, definition: Definition) -> dict[str, Any]:
+    """Its fields; spans in seconds under NAME_s."""
+    shape: dict[str, Any] = {}
+    for name in SHOWN:
+        value = getattr(definition, name)
+        if name in ("recheck", "catch_up", "timeout"):
+            shape[f"{name}_s"] = None if value is None else int(value.total_seconds())
+        else:
+            shape[name] = view.moments.iso(value) if isinstance(value, datetime) else value
+    return shape
+
+
+def run_shape(view: View, run: Dispatch) -> dict[str, Any]:
+    span, iso = took(run), view.moments.iso
+    plain = ("status", "why", "counts", "error", "target", "queue", "version", "actor", "reason", "owner", "tries")
+    return {
+        "id": run.id,
+        "schedule": run.name,
+        "due_at": iso(run.due_at),
+        "until": iso(run.until),
+        "instants": run.count,
+        **{name: getattr(run, name) for name in plain},
+        "failures": [{"at": iso(one.at), "error": one.error} for one in run.failures],
+        "again_at": iso(run.again_at),
+        "result": view.both(lambda reader: result_said(run, reader)),
+        "begun_at": iso(run.begun_at),
+        "ended_at": iso(run.ended_at),
+        "seconds": None if span is None else round(span.total_seconds(), 3),
+    }
+
+
+def version_shape(view: View, version: Version) -> dict[str, Any]:
+    return {
+        "version": version.version,
+        "kind": version.kind,
+        "at": view.moments.iso(version.at),
+        "actor": version.actor,
+        "reason": version.reason,
+        "definition": definition_shape(view, version.definition),
+    }

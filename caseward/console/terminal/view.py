@@ -1,0 +1,157 @@
+"""What a command looks through: the record, opened for as long as it runs, and the language and zone of its reader."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from caseward.app.installation import Record, open_record
+from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
+from caseward.console.terminal.logs import warnings_to_stderr
+from caseward.console.text.output import Screen, screen
+from caseward.console.wording.moments import Moments
+from caseward.console.wording.reasons import Labels, Reader, headline
+from caseward.console.wording.shapes import Both, both, case_shape, incident_shape, title_of
+from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import Language, Words
+from workflow.errors import NotFound
+from workflow.flow.compiled import Plan
+from workflow.flow.explain import Explanation, explain
+from workflow.record.values import Claim
+from workflow.settings import Settings, read_settings
+from workflow.store import CaseRow, Incident
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case as it is shown: its row, its title, and why it is where it is."""
+
+    row: CaseRow
+    title: str
+    why: Explanation
+    login: str | None
+
+    @property
+    def claim(self) -> Claim:
+        return self.row.claim
+
+
+@dataclass(frozen=True)
+class View:
+    """real: when the command began, for leases; business time is the moments' now."""
+
+    record: Record
+    reader: Reader
+    screen: Screen
+    real: datetime
+
+    @property
+    def texts(self) -> Texts:
+        return self.reader.texts
+
+    @property
+    def moments(self) -> Moments:
+        return self.reader.moments
+
+    def both(self, say: Callable[[Reader], str]) -> Both:
+        """A text in either language, for JSON."""
+
+        def reading(language: Language) -> Reader:
+            texts = Texts(language)
+            return Reader(texts, labels(texts), replace(self.moments, texts=texts))
+
+        return both(lambda language: say(reading(language)))
+
+    def headline(self, told: Told) -> Both:
+        return self.both(lambda reader: headline(told.why, reader))
+
+    def shape(self, told: Told) -> dict[str, object]:
+        """The case as JSON."""
+        state = self.both(lambda reader: reader.labels("state", told.claim.state))
+        return case_shape(told.row, told.title, told.why, told.login, state, self.headline(told), self.moments)
+
+    def plan(self, flow: str) -> Plan:
+        if flow not in self.record.plans:
+            raise NotFound("flow", flow)
+        return self.record.plans[flow]
+
+    async def row(self, number: str) -> CaseRow:
+        """The case of this number, however it is typed, or of this id. Raises NotFound with the number as typed."""
+        for name in dict.fromkeys((number, number.strip().upper())):
+            try:
+                return await self.record.store.case(name, real=self.real)
+            except NotFound:
+                continue
+        raise NotFound("case", number)
+
+    async def told(self, rows: Sequence[CaseRow]) -> list[Told]:
+        """What is to be said of these cases."""
+        alone = rows[0].claim.case if len(rows) == 1 else None
+        known = await self.record.store.incidents(case=alone) if any(row.barred for row in rows) else []
+        logins = {account.id: account.login for account in await self.record.store.accounts()}
+        return [self._told(row, known, logins.get(row.claim.account or "")) for row in rows]
+
+    def _told(self, row: CaseRow, known: Sequence[Incident], login: str | None) -> Told:
+        plan = self.record.plans.get(row.claim.flow)
+        barring = [one for one in known if one.case == row.claim.case and one.bars]
+        why = explain(
+            plan,
+            row.claim,
+            due_at=row.due_at,
+            deferred=row.deferred,
+            incidents=[incident_shape(one, self.moments) for one in barring],
+            real=self.real,
+        )
+        if why.reason == "login_needed" and login:
+            why = why.model_copy(update={"detail": {**why.detail, "login": login}})
+        return Told(row, title_of(plan, row), why, login)
+
+
+def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: bool = False) -> int:
+    """Opens the record, does the work, closes it; the exit code. begins: a record that is not there yet is made."""
+    settings = read_settings(lang=texts.language)
+    if not begins and not has_record(settings):
+        cause = texts("error.no_record", folder=settings.data_dir)
+        raise Stopped(Complaint("no_record", cause, texts("cure.no_record"), NOT_FOUND))
+
+    warnings_to_stderr()
+
+    async def opened() -> int:
+        async with open_record(settings) as record:
+            moments = Moments(await record.clock.business(), ZoneInfo(settings.timezone), texts)
+            reader = Reader(texts, labels(texts), moments)
+            return await work(View(record, reader, screen(), await record.clock.real()))
+
+    return asyncio.run(opened())
+
+
+def labels(texts: Texts) -> Labels:
+    """The flows' own words, then the command line's, then the name itself."""
+    words = Words(texts.language)
+
+    def label(kind: str, name: str) -> str:
+        key = f"{kind}.{name}"
+        return texts(key) if key not in words and key in texts else words(kind, name)
+
+    return label
+
+
+def has_record(settings: Settings) -> bool:
+    """Whether there is something to read: a database of one's own address is there, or says itself that it is not.
+
+    Anchors and journal are left by a record; where its file is gone, opening says so.
+    """
+    left = (settings.data_dir / "caseward.db", settings.anchors, settings.journal)
+    return settings.database_url is not None or any(path.exists() for path in left)
+
+
+def person() -> str:
+    """Who gives the command, for the record."""
+    try:
+        return f"person:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "person:unknown"

@@ -1,0 +1,230 @@
+"""An explanation as sentences: what a case waits for in one line, and all that stands behind it in several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from caseward.console.wording.moments import Moments
+from caseward.console.wording.texts import Texts
+from workflow.flow.explain import Explanation, GuardSaid, LineSaid
+
+LONGEST = 200
+NAMES = re.compile(r"\w+((, |: )\w+)*")
+MARKS = {True: "✔", False: "✖"}
+
+
+class Labels(Protocol):
+    """What people call a thing of a flow: kind is state, guard, action, fact, who, remote, incident, seen."""
+
+    def __call__(self, kind: str, name: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is told: the language, the words of the flows, and how instants read."""
+
+    texts: Texts
+    labels: Labels
+    moments: Moments
+
+
+def headline(told: Explanation, reader: Reader) -> str:
+    """One line: what it waits for, or what is the matter."""
+    texts, labels, detail = reader.texts, reader.labels, told.detail
+    match told.reason:
+        case "terminal":
+            return texts("why.terminal", state=labels("state", told.state))
+        case "held":
+            return texts("why.held", said=detail.get("said", ""))
+        case "outcome_unknown":
+            deadline = _at(detail.get("deadline"), reader)
+            name = "why.outcome_unknown.until" if deadline else "why.outcome_unknown"
+            return texts(name, action=_done(detail, reader), deadline=deadline)
+        case "incident_open":
+            return texts("why.incident_open", what=labels("incident", str(detail.get("kind", ""))))
+        case "lease_held":
+            return texts("why.lease_held", owner=str(detail.get("owner", "")).split("/")[0])
+        case "closed":
+            remote, hours = labels("remote", str(detail.get("remote", ""))), str(detail.get("hours", ""))
+            return texts("why.closed", remote=remote, hours=hours, until=_at(detail.get("until"), reader))
+        case "login_needed":
+            return texts("why.login_needed", account=detail.get("login") or detail.get("account") or "")
+        case "retry_backoff":
+            return texts("why.retry_backoff", failures=detail.get("failures", 0), error=_failure(detail))
+        case "flow_unknown":
+            return texts("why.flow_unknown", flow=detail.get("flow", ""))
+        case "guard_false":
+            return _waiting(told, reader)
+        case _:
+            return texts(f"why.{told.reason}")
+
+
+def in_brief(told: Explanation, reader: Reader) -> str:
+    """The same for a column of a table, the telling part first."""
+    return _waiting(told, reader, "list") if told.reason == "guard_false" else headline(told, reader)
+
+
+def _waiting(told: Explanation, reader: Reader, where: str = "why") -> str:
+    if told.who == "nobody":
+        return reader.texts("why.at_rest")
+    who = reader.labels("who", told.who)
+    guard = refusing(told)
+    if guard is None:
+        return reader.texts("why.waiting", who=who)
+    what, seen = reader.labels("guard", guard.guard), brief(guard.seen, reader)
+    name = f"{where}.guard_false.seen" if seen else f"{where}.guard_false"
+    return reader.texts(name, who=who, guard=what, **({"seen": seen} if seen else {}))
+
+
+def refusing(told: Explanation) -> GuardSaid | None:
+    """The guard that said no in the line that came closest to holding, of those that the named person can change."""
+    refused = [
+        (-line.satisfied, place, guard)
+        for place, line in enumerate(told.lines)
+        for guard in line.guards
+        if not guard.ok
+    ]
+    theirs = [found for found in refused if found[2].waits_for == told.who]
+    ordered = sorted(theirs or refused, key=lambda found: found[:2])
+    return ordered[0][2] if ordered else None
+
+
+def brief(seen: Mapping[str, Any], reader: Reader) -> str:
+    """What a guard or a fact saw, in one line."""
+    comma = reader.texts("mark.comma")
+    parts = [f"{reader.labels('seen', name)} {shown(value, reader)}" for name, value in seen.items()]
+    text = comma.join(parts)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def shown(value: Any, reader: Reader) -> str:
+    """A recorded value as people read it."""
+    if value is None or value in ("", [], {}):
+        return reader.texts("value.none")
+    match value:
+        case bool():
+            return reader.texts("value.yes" if value else "value.no")
+        case str():
+            at = _instant(value)
+            return reader.moments.short(at) if at else reader.labels("value", value)
+        case list():
+            return reader.texts("mark.enumeration").join(shown(item, reader) for item in value)
+        case dict():
+            parts = (f"{reader.labels('seen', str(name))} {shown(item, reader)}" for name, item in value.items())
+            return f"{{{reader.texts('mark.comma').join(parts)}}}"
+        case _:
+            return str(value)
+
+
+def tree(lines: Sequence[LineSaid], reader: Reader) -> Iterator[tuple[int, str]]:
+    """(depth, text) of each line that was tried, with its guards: which held, which said no and what they saw."""
+    for line in lines:
+        name = "why.line.to" if line.to else "why.line.stay"
+        where = reader.labels("state", line.to) if line.to else reader.labels("line", line.line)
+        yield 0, reader.texts(name, where=where, satisfied=line.satisfied, total=line.total)
+        for guard in line.guards:
+            yield 1, _said(guard, reader)
+
+
+def _said(guard: GuardSaid, reader: Reader) -> str:
+    texts = reader.texts
+    parts = [f"{MARKS[guard.ok]} {reader.labels('guard', guard.guard)}"]
+    if guard.seen:
+        parts.append(texts("why.saw", seen=brief(guard.seen, reader)))
+    if guard.waits_for:
+        parts.append(texts("why.who", who=reader.labels("who", guard.waits_for)))
+    if guard.until:
+        parts.append(texts("why.not_before", at=reader.moments.short(guard.until)))
+    return texts("mark.dash").join(parts)
+
+
+def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
+    """(label, text): what the reason names, who can change it, since when, last and next look."""
+    texts, moments, detail = reader.texts, reader.moments, told.detail
+    yield texts("label.who"), reader.labels("who", told.who)
+    if told.reason == "outcome_unknown":
+        yield texts("label.in_doubt"), _done(detail, reader)
+        if detail.get("why"):
+            yield texts("label.said"), str(detail["why"])
+        if deadline := _instant(detail.get("deadline")):
+            yield texts("label.deadline"), texts("why.deadline", at=moments.zoned(deadline))
+    if told.reason == "incident_open":
+        if detail.get("cause"):
+            yield texts("label.cause"), plain_cause(str(detail["cause"]), reader)
+        if detail.get("seen"):
+            yield texts("label.seen"), brief(detail["seen"], reader)
+    if told.reason in ("outcome_unknown", "retry_backoff"):
+        for name in ("error", "function", "place"):
+            if detail.get(name) and not (name == "error" and told.reason == "retry_backoff"):
+                yield texts(f"label.{name}"), str(detail[name])
+    if told.reason == "lease_held" and (until := _instant(detail.get("lease_until"))):
+        yield texts("label.lease_until"), texts("why.real_time", at=moments.zoned(until))
+    yield texts("label.since"), texts("why.since", at=moments.zoned(told.since), span=moments.since(told.since))
+    if told.looked_at:
+        yield texts("label.looked_at"), texts("why.looks", at=moments.zoned(told.looked_at), n=told.looks)
+    if told.next_look:
+        passed = told.next_look <= moments.now
+        yield texts("label.next_look"), texts("why.due_now") if passed else moments.zoned(told.next_look)
+    elif told.standing != "done":
+        yield (
+            texts("label.next_look"),
+            texts(f"why.no_look.{told.reason}" if told.reason in UNLOOKED else "why.no_look"),
+        )
+
+
+def plain_cause(cause: str, reader: Reader) -> str:
+    """An incident's cause without the flow and state that stand before it: FLOW:STATE:cause. Names become words."""
+    text = cause.split(":", 2)[-1].strip()
+    if not NAMES.fullmatch(text):
+        return text
+    return re.sub(r"\w+", lambda name: _word(name[0], reader), text)
+
+
+def _word(name: str, reader: Reader) -> str:
+    words = (reader.labels(kind, name) for kind in ("incident", "guard", "action", "state"))
+    return next((word for word in words if word != name), name)
+
+
+UNLOOKED = ("auto_off", "held", "incident_open", "login_needed")
+
+
+def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
+    """(label, answer) of each fact that was asked."""
+    for name, found in facts.items():
+        if "error" in found:
+            answer = reader.texts("fact.failed", error=found["error"])
+        else:
+            value = found.get("value")
+            answer = brief(value, reader) if isinstance(value, dict) and value else shown(value, reader)
+        yield reader.labels("fact", name), answer
+
+
+def _failure(detail: Mapping[str, Any]) -> str:
+    """An error with the function of the flow that it came from, where it was one."""
+    error = str(detail.get("error") or "")
+    return f"{detail['function']}: {error}" if detail.get("function") else error
+
+
+def _done(detail: Mapping[str, Any], reader: Reader) -> str:
+    action = reader.labels("action", str(detail.get("action", "")))
+    return f"{action} ({detail['item']})" if detail.get("item") else action
+
+
+def _at(text: Any, reader: Reader) -> str:
+    at = _instant(text)
+    return reader.moments.zoned(at) if at else ""
+
+
+def _instant(text: Any) -> datetime | None:
+    """The instant that a recorded text is, or None where it is something else."""
+    if not isinstance(text, str) or len(text) < 20 or text[4:5] != "-" or text[10:11] != "T":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -1,0 +1,105 @@
+"""What an operator, a clerk and an owner hand in: papers, specimens, passwords, an answered captcha."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from caseward.app.installation import Record
+from caseward.console.intake.handing_in import filed, merged
+from caseward.console.intake.logins import answer_captcha, log_in_with_person
+from states.copyright.values import Document, Specimen
+from workflow.engine.seats import SeatWork
+from workflow.errors import NotAllowed
+from workflow.flow.remotes import Remote
+from workflow.store import CaseRow, Filters
+
+log = structlog.get_logger()
+
+PDF, PNG = "application/pdf", "image/png"
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+class Desk:
+    """Public commands on behalf of one person; actor is "person:NAME" or "cast:NAME"."""
+
+    def __init__(self, record: Record, seats: SeatWork, sign_in: Remote, actor: str) -> None:
+        self._record, self._seats, self._sign_in, self._actor = record, seats, sign_in, actor
+        self._people = record.commands(actor)
+
+    async def registrations(self) -> list[CaseRow]:
+        return await self._record.store.cases(Filters(flow="copyright", final=False), limit=1000)
+
+    async def accounts(self) -> list[CaseRow]:
+        return await self._record.store.cases(Filters(flow="accounts"), limit=1000)
+
+    async def case(self, case: str) -> CaseRow:
+        return await self._record.store.case(case)
+
+    async def document(self, reference: str) -> bytes:
+        return await self._record.documents.get(reference)
+
+    async def upload_agreement(self, case: str, pdf: bytes) -> None:
+        await self._give(case, "agreement", await self._kept(case, pdf, "合作协议.pdf", PDF, "agreement"))
+
+    async def upload_seal_page(self, case: str, pdf: bytes) -> None:
+        await self._give(case, "seal_page", await self._kept(case, pdf, "签章页.pdf", PDF, "seal_page"))
+
+    async def give_specimen(self, case: str, owner: str, signature: bytes, authorisation: bytes) -> None:
+        """A signature, and its owner's permission of today to set it under this filing."""
+        today = (await self._record.clock.business()).astimezone(BEIJING).date()
+        specimen = Specimen(
+            signature=await self._kept(case, signature, f"signature-{owner}.png", PNG, "specimen"),
+            authorisation=await self._kept(case, authorisation, f"authorisation-{owner}.pdf", PDF, "authorisation"),
+            authorised_on=today,
+        )
+        await merged(
+            self._record,
+            self._people,
+            case,
+            lambda data: {"specimens": {**data["specimens"], owner: specimen}},
+            "specimen handed in",
+        )
+
+    async def set_password(self, case: str, password: str) -> None:
+        """The account of this case gets a new password, and is looked at now."""
+        row = await self.case(case)
+        if row.claim.account is None:
+            raise NotAllowed(row.claim.number, "a password", "it is no account's case")
+        await self._record.store.set_password(row.claim.account, password)
+        await self._people.note(row.claim.case, "the password was changed")
+        await self._people.look_now(row.claim.case)
+
+    async def log_in(self, case: str, read: Callable[[bytes], Awaitable[str]]) -> None:
+        """Log an account in; read is the person who looks at the picture and types what it says."""
+        row = await self.case(case)
+        seen = {shown.digest for shown in await self._record.documents.of_case(row.claim.case, "captcha")}
+        job = asyncio.create_task(
+            log_in_with_person(self._record, self._seats, self._sign_in, row.claim.case, self._actor)
+        )
+        try:
+            while not job.done():
+                for shown in await self._record.documents.of_case(row.claim.case, "captcha"):
+                    if shown.digest not in seen:
+                        seen.add(shown.digest)
+                        await answer_captcha(
+                            self._record, row.claim.case, await read(await self.document(shown.digest))
+                        )
+                await asyncio.wait([job], timeout=0.1)
+        except asyncio.CancelledError:
+            job.cancel()
+            await asyncio.wait([job])
+            if not job.cancelled():
+                log.info("login.broken_off", case=row.claim.number, why=str(job.exception()))
+            raise
+        await job
+
+    async def _kept(self, case: str, content: bytes, name: str, media_type: str, kind: str) -> Document:
+        row = await self.case(case)
+        return await filed(self._record, row.claim.case, content, name=name, media_type=media_type, kind=kind)
+
+    async def _give(self, case: str, field: str, document: Document) -> None:
+        await self._people.give(case, {field: document}, f"{field} handed in")

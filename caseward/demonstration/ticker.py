@@ -1,0 +1,125 @@
+"""What `caseward up` prints while it runs: each transition, what is left for you, and how many cases stand where."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+
+from caseward.console.text.output import Screen, cut, say
+from caseward.console.wording.reasons import Labels
+from caseward.console.wording.texts import Texts
+from caseward.demonstration.asks import Ask
+from workflow.record.events import Event
+from workflow.store import CaseRow
+
+COLOURS = {"granted": "green", "alive": "green", "rejected": "red", "needs_correction": "yellow"}
+TROUBLE = ("wrong_password", "needs_person")
+WIDEST, LONGEST = 40, 34
+"""The columns that a title has, and those that are kept for what happened to it."""
+CLEAR = "\r\x1b[K"
+
+
+@dataclass
+class Ticker:
+    """Lines to standard output; at a terminal a last line stands below them and changes in place."""
+
+    texts: Texts
+    label: Labels
+    screen: Screen
+    zone: ZoneInfo
+    states: Sequence[str]
+    """In the order in which they are counted."""
+    program: str
+    live: bool
+    _below: str = ""
+    _day: str = ""
+    _over: bool = False
+    _asked: set[str] = field(default_factory=set)
+
+    def line(self, *lines: str) -> None:
+        """A line of its own, above the one that changes."""
+        if self.live and self._below:
+            sys.stdout.write(CLEAR)
+        say(*lines)
+        if self.live and self._below:
+            sys.stdout.write(self._below)
+        sys.stdout.flush()
+
+    def hear(self, row: CaseRow, event: Event) -> None:
+        """Transitions, and incidents as they open and close; all else is in the case's history."""
+        body, number = event.body or {}, row.claim.number
+        if event.kind in ("moved", "forced"):
+            state, before = str(body["to"]), str(body.get("from", ""))
+            if row.claim.flow == "accounts" and not {state, before} & set(TROUBLE):
+                return  # a login that lapsed over night and was renewed: no case waited
+            colour = "red" if state in TROUBLE else COLOURS.get(state, "cyan")
+            what = self.texts("up.moved", state=self.label("state", state))
+            self._event(event.at, number, self._title(row), what, colour)
+        elif event.kind in ("incident_opened", "incident_closed"):
+            kind = str(body.get("kind", ""))
+            what = self.texts("up.incident", what=self.texts(f"event.{event.kind}"), kind=self.label("incident", kind))
+            self._event(event.at, number, self._title(row), what, "yellow")
+
+    def ask(self, asks: Sequence[Ask]) -> list[Ask]:
+        """Each once: what, and the command to type in another terminal. Those that are new."""
+        new = [one for one in asks if one.occasion not in self._asked]
+        for one in new:
+            self._asked.add(one.occasion)
+            sentence = self.texts(f"up.ask.{one.what}", number=one.number, who=one.who)
+            lines = list(self.screen.wrapped(sentence, 4, "  → "))
+            shown = [f"    {self.program} {one.line}"]
+            if one.before:
+                shown = [f"    {self.program} {' '.join(one.before)}", *shown]
+            self.line(*(self.screen.paint(each, "bold") for each in lines), *shown)
+        return new
+
+    def below(self, now: datetime, rows: Sequence[CaseRow], waits: int) -> None:
+        """Business time and the counts; where nothing changes in place, once a day of business time."""
+        counts = Counter(row.claim.state for row in rows if row.claim.flow == "copyright")
+        stands = [f"{self.label('state', state)} {counts[state]}" for state in self.states if counts[state]]
+        if waits:
+            stands.insert(0, self.texts("up.below.waits", n=waits))
+        text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))
+        if self.live:
+            self._below = self.screen.paint(cut(text, self.screen.width - 1), "dim")
+            sys.stdout.write(CLEAR + self._below)
+            sys.stdout.flush()
+        day = f"{now.astimezone(self.zone):%m-%d}"
+        if self._day and day != self._day:
+            self.line(self.screen.paint(self.texts("up.night", day=day), "dim"))
+        if day != self._day and not self.live:
+            self.line(text)
+        self._day = day
+
+    def over(self, rows: Sequence[CaseRow]) -> None:
+        """Said once, when no registration is open any more."""
+        if self._over or any(row.claim.flow == "copyright" and not row.final for row in rows):
+            return
+        self._over = True
+        self.line("", *self.screen.wrapped(self.texts("up.over", program=self.program)))
+
+    def end(self) -> None:
+        """The line below is gone."""
+        if self.live and self._below:
+            sys.stdout.write(CLEAR)
+        self._below = ""
+
+    def _event(self, at: datetime, number: str, title: str, what: str, colour: str) -> None:
+        head = f"{self._short(at)}  {number}  "
+        room = max(self.screen.width - cell_len(head) - LONGEST, 8)
+        shown = cut(title, min(room, WIDEST))
+        blank = " " * (min(room, WIDEST) - cell_len(shown) + 2)
+        left = self.screen.width - cell_len(head) - min(room, WIDEST) - 2
+        self.line(self.screen.paint(head, "dim") + shown + blank + self.screen.paint(cut(what, max(left, 8)), colour))
+
+    def _short(self, at: datetime) -> str:
+        return f"{at.astimezone(self.zone):%m-%d %H:%M}"
+
+    def _title(self, row: CaseRow) -> str:
+        return str(row.claim.data.get("full_name") or row.claim.data.get("login") or "")

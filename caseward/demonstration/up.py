@@ -1,0 +1,256 @@
+"""`caseward up`: the whole system in this process, on sample cases and a simulated outside, or on your own remotes."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caseward.console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped
+from caseward.console.text.output import complain, say, screen
+from caseward.console.wording.texts import Texts
+from workflow.errors import SettingsError
+from workflow.files.disk import put
+from workflow.files.plain import read_own
+from workflow.record.folder import keep_private
+from workflow.settings import Settings, kept_settings, read_settings
+from workflow.sources import LARGEST
+
+if TYPE_CHECKING:
+    from caseward.console.terminal.interrupts import Interrupts
+    from caseward.demonstration.stage import Stage
+    from caseward.demonstration.ticker import Ticker
+
+OURS = ("caseward.db", "caseward.db-wal", "caseward.db-shm", "keys.json", "journal.jsonl", "anchors.jsonl")
+OUR_FOLDERS = ("documents", "sandbox", "papers", "captchas")
+"""What --fresh takes away; downloaded browsers stay."""
+PATIENCE = timedelta(seconds=60)
+"""So long time waits for whoever is asked: the bureau's code holds ten hours of its clock, and it closes at night."""
+WRITTEN = "# Written by caseward up for other terminals, and gone when it stops."
+
+
+def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
+    """Until Ctrl-C. Whatever happens, the state is kept for the next time."""
+    settings = read_settings(lang=texts.language)
+    folder = settings.data_dir
+    say(*screen().wrapped(texts("up.header", version="0.1", folder=folder)))
+    sys.stdout.flush()
+    own = _has_remotes(folder)
+    from caseward.console.terminal.interrupts import interrupts
+
+    try:
+        with interrupts() as interrupted, _alone(folder, texts):
+            if fresh:
+                _clear(settings, texts, own)
+            if own:
+                _on_remotes(settings, texts, interrupted)
+            else:
+                _on_stage(folder, texts, interrupted, by_hand=by_hand, real_time=real_time)
+    except KeyboardInterrupt:
+        complain(texts("up.interrupted"))
+        return INTERRUPTED
+    say(texts("up.stopped", folder=folder, program=program()))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # everything is closed; the interpreter's own end would wait for threads that hang in a call
+    os._exit(0)
+
+
+def program() -> str:
+    """What a person types in this folder to call us."""
+    if shutil.which("caseward"):
+        return "caseward"
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.name == "caseward" and called.exists() else "caseward"
+
+
+def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: bool, real_time: bool) -> None:
+    # what the stage is built of takes a second to read: the browser starts meanwhile
+    from caseward.console.terminal.logs import warnings_to_stderr
+    from caseward.demonstration.finding import begin_finding
+
+    warnings_to_stderr()
+    finding = begin_finding()
+
+    from caseward.demonstration.stage import NotOurs, staged
+
+    def told(step: str, **figures: Any) -> None:
+        say(texts(f"up.{step}", **{**figures, "found": _name(figures.get("found"), texts), "program": program()}))
+        if step in ("samples", "kept"):
+            say(texts("up.real_time" if real_time else "up.jumps"))
+        sys.stdout.flush()
+
+    try:
+        with _for_others(folder), staged(folder, texts.language, finding, told) as stage:
+            write_settings(folder)
+            say(texts("up.ready", program=program()), "")
+            sys.stdout.flush()
+            try:
+                interrupted.run(_play(stage, texts, by_hand=by_hand, real_time=real_time))
+            except KeyboardInterrupt:
+                _stopping(texts)
+        _say_cut(stage.working.runs.cut_off, texts)
+    except NotOurs as error:
+        raise Stopped(Complaint("not_ours", str(error), texts("cure.not_ours"), REFUSED)) from error
+
+
+def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> None:
+    """Worker and beat against the remotes that the settings name; nobody is played, and no time jumps."""
+    from caseward.app.embedded import embedded
+    from caseward.console.terminal.logs import warnings_to_stderr
+    from caseward.demonstration.listening import Listener
+
+    warnings_to_stderr()
+    with embedded(settings) as working:
+        say(texts("up.remotes", portal=settings.portal_url))
+        sys.stdout.flush()
+        try:
+            ticker = _ticker(texts, working.record.plans)
+            interrupted.run(Listener(working.record, ticker.hear).forever())
+        except KeyboardInterrupt:
+            _stopping(texts)
+    _say_cut(working.runs.cut_off, texts)
+
+
+async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
+    from caseward.demonstration.acts import Left, read_acts, read_left
+    from caseward.demonstration.asks import ask_of
+    from caseward.demonstration.cast import Cast
+    from caseward.demonstration.desk import Desk
+    from caseward.demonstration.listening import Listener
+    from caseward.demonstration.play import PAUSE, Play
+
+    working, outside, folder = stage.working, stage.outside, Path(os.environ["CASEWARD_DATA_DIR"])
+    record, workers = working.record, working.workers
+    desk = Desk(record, workers.seats, workers.sign_in, "cast:demonstration")
+    acts = read_acts(stage.world)
+    left = [Left(act.after) for act in acts] if by_hand else read_left(stage.world)
+    cast = Cast(desk, outside, acts, left, folder / "sandbox" / "cast.json")
+    ticker = _ticker(texts, record.plans)
+    listener = Listener(record, ticker.hear)
+
+    def tell(sent: object) -> None:
+        working.runs.wake()
+
+    play = Play(record, outside, cast, listener, tell, jumps=not real_time, browser=stage.has_browser)
+    try:
+        await play.begin()
+        while True:
+            turn = await play.turn()
+            now = await record.clock.business()
+            asks = [await ask_of(due, desk, folder / "papers", now) for due in await cast.open_asks()]
+            if ticker.ask(asks) and ticker.live and not real_time and not by_hand:
+                play.patient_until = await record.clock.real() + PATIENCE
+                ticker.line(texts("up.patient", n=int(PATIENCE.total_seconds())))
+            ticker.below(now, listener.rows, len(asks))
+            if turn == "idle" and not asks:
+                ticker.over(listener.rows)
+            await asyncio.sleep(PAUSE[turn])
+    finally:
+        ticker.end()
+        await play.end()
+
+
+def _ticker(texts: Texts, plans: Any) -> Ticker:
+    from zoneinfo import ZoneInfo
+
+    from caseward.console.terminal.view import labels
+    from caseward.demonstration.ticker import Ticker
+
+    wide = screen()
+    zone = ZoneInfo(read_settings().timezone)
+    states = list(plans["copyright"].states)
+    return Ticker(texts, labels(texts), wide, zone, states, program(), live=sys.stdout.isatty())
+
+
+def _name(found: Any, texts: Texts) -> str:
+    """Its version and where it comes from; of none that was found, why."""
+    if found is None:
+        return ""
+    if hasattr(found, "version"):
+        source = texts("up.system") if found.source == "system" else found.source
+        return f"{found.version.split('.')[0]} ({source})"
+    return "; ".join(f"{one.executable or one.source}: {one.reason}" for one in found.tried[:1])
+
+
+def _has_remotes(folder: Path) -> bool:
+    """Whether somebody named remotes: in the environment, or in a settings file that is not of our making."""
+    file = kept_settings(folder)
+    with suppress(FileNotFoundError, NotADirectoryError, SettingsError):  # read_settings says what is wrong with it
+        if read_own(file, LARGEST, "").startswith(WRITTEN.encode()):
+            file.unlink()
+    return bool(read_settings().portal_url)
+
+
+@contextmanager
+def _alone(folder: Path, texts: Texts) -> Iterator[None]:
+    """One at a time on a data folder: two would jump over each other's time."""
+    keep_private(folder)
+    with (folder / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            cause = texts("error.up_runs", folder=folder)
+            raise Stopped(Complaint("up_runs", cause, texts("cure.up_runs"), CONFLICT)) from error
+        yield
+
+
+@contextmanager
+def _for_others(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        kept_settings(folder).unlink(missing_ok=True)
+
+
+def write_settings(folder: Path) -> None:
+    """Where the simulated remotes are, for workers and commands in other terminals."""
+    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in SHARED}
+    lines = [WRITTEN, *(f"{name}='{value}'" for name, value in sorted(kept.items()))]
+    put(kept_settings(folder), "".join(f"{line}\n" for line in lines).encode())
+
+
+SHARED = frozenset(
+    f"CASEWARD_{name}"
+    for name in (
+        "PORTAL_URL", "GENERATOR_URL", "GENERATOR_TOKEN", "RECORDS_URL", "RECORDS_TOKEN", "SMS_URL", "SMS_TOKEN",
+        "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL", "PROGRESS_ADDRESS", "DATABASE_URL", "BROKER_URL",
+    )
+)  # fmt: skip
+
+
+def _clear(settings: Settings, texts: Texts, own: bool) -> None:
+    """Everything that an earlier run left; refused where the folder holds what it did not make."""
+    from caseward.demonstration.stage import has_own_database
+
+    folder = settings.data_dir
+    made = (folder / "sandbox").exists()
+
+    if own or has_own_database(os.environ) or ((folder / "caseward.db").exists() and not made):
+        raise Stopped(Complaint("not_ours", texts("error.not_fresh", folder=folder), texts("cure.not_ours"), REFUSED))
+    if not made and not (folder / "caseward.db").exists():
+        return  # what lies there was not made by an earlier run
+    for name in OURS:
+        (folder / name).unlink(missing_ok=True)
+    for name in OUR_FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _stopping(texts: Texts) -> None:
+    """What is under way has its grace; another Ctrl-C ends the process at once, and what it started with it."""
+    if sys.stdout.isatty():
+        sys.stdout.write("\r\x1b[K")  # what stood below, and the ^C
+        sys.stdout.flush()
+    complain(texts("up.stopping"))
+
+
+def _say_cut(runs: int, texts: Texts) -> None:
+    if runs:
+        complain(texts("up.cut", n=runs))

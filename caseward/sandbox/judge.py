@@ -1,0 +1,128 @@
+"""Reads the ledger and says what was applied more often than the ledger's own rules allow, in its own nouns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from caseward.sandbox.ledger import Entry
+from caseward.sandbox.things import CODE_HOLDS
+
+OPERATIONS = ("place_order", "pay_order", "confirm", "upload_seal", "request_code", "sms_send")
+Nouns = tuple[tuple[str, Any], ...]
+
+
+@dataclass
+class Count:
+    """How often one operation was applied to one object, and how often it might have been."""
+
+    seqs: list[int] = field(default_factory=list)
+    allowed: int = 1
+    doubled: int = 0
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, Nouns], Count] = defaultdict(Count)
+        self.open_codes: dict[Nouns, datetime] = {}
+
+    def applied(self, operation: str, entry: Entry, *nouns: str) -> None:
+        count = self.counts[operation, _nouns(entry, *nouns)]
+        count.seqs.append(entry["seq"])
+        count.doubled = max(0, len(count.seqs) - count.allowed)
+
+    def code_sent(self, entry: Entry) -> None:
+        """A code that still holds makes the next request a double; one that was spent allows one more."""
+        nouns = _owner(entry)
+        count = self.counts["request_code", nouns]
+        at = datetime.fromisoformat(entry["at"])
+        held = self.open_codes.get(nouns)
+        if count.seqs:
+            if held is not None and at < held + CODE_HOLDS:
+                count.doubled += 1
+            else:
+                count.allowed += 1
+        count.seqs.append(entry["seq"])
+        self.open_codes[nouns] = at
+
+
+def judge(entries: Iterable[Entry]) -> dict[str, Any]:
+    """The judgement as control shows it; it never compares callers' keys, save in the second check apart."""
+    tally = _Tally()
+    keys: dict[str, list[str]] = defaultdict(list)
+    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for entry in entries:
+        match entry["kind"]:
+            case "world":
+                _count_what_was_there(tally, entry)
+            case "order_placed":
+                tally.applied("place_order", entry, "title", "version", "round")
+            case "order_paid":
+                tally.applied("pay_order", entry, "order", "title", "version", "round")
+                keys[entry["out_trade_no"]].append(entry["order"])
+            case "confirmed":
+                tally.applied("confirm", entry, "title", "version", "round")
+            case "seal_uploaded":
+                tally.applied("upload_seal", entry, "title", "version", "round")
+            case "code_sent":
+                tally.code_sent(entry)
+            case "code_entered":
+                tally.open_codes.pop(_owner(entry), None)
+            case "sms_accepted":
+                tally.applied("sms_send", entry, "to", "reference")
+                texts[entry["to"], entry["text"]].append(entry["reference"])
+    return {**_shown(tally), "second_check": _second_check(keys, texts)}
+
+
+def _count_what_was_there(tally: _Tally, entry: Entry) -> None:
+    for number, order in enumerate(entry["document"].get("orders", ()), start=1):
+        placed = {"title": order["title"], "version": order["version"], "round": order.get("round", 0)}
+        tally.counts["place_order", _nouns(placed, *placed)].allowed = 0
+        if order.get("status", "未支付") != "未支付":
+            paid = {"order": f"G{number:07d}", **placed}
+            tally.counts["pay_order", _nouns(paid, *paid)].allowed = 0
+
+
+def _nouns(entry: Entry, *names: str) -> Nouns:
+    return tuple((name, entry[name]) for name in names)
+
+
+def _owner(entry: Entry) -> Nouns:
+    return (*_nouns(entry, "title", "version", "round"), ("owner", entry["name"]))
+
+
+def _shown(tally: _Tally) -> dict[str, Any]:
+    counted = [(operation, nouns, count) for (operation, nouns), count in tally.counts.items() if count.seqs]
+    operations = {
+        operation: {
+            "applied": sum(len(count.seqs) for name, _, count in counted if name == operation),
+            "doubled": sum(count.doubled for name, _, count in counted if name == operation),
+        }
+        for operation in OPERATIONS
+    }
+    return {
+        "applied": sum(o["applied"] for o in operations.values()),
+        "doubled": sum(o["doubled"] for o in operations.values()),
+        "operations": operations,
+        "objects": [
+            {
+                "operation": operation,
+                "object": dict(nouns),
+                "applied": len(count.seqs),
+                "allowed": count.allowed,
+                "doubled": count.doubled,
+                "seqs": count.seqs,
+            }
+            for operation, nouns, count in counted
+        ],
+    }
+
+
+def _second_check(keys: dict[str, list[str]], texts: dict[tuple[str, str], list[str]]) -> dict[str, Any]:
+    return {
+        "repeated_keys": [{"out_trade_no": k, "orders": o} for k, o in keys.items() if len(set(o)) > 1],
+        "same_text": [{"to": to, "references": r} for (to, _), r in texts.items() if len(set(r)) > 1],
+    }

@@ -1,0 +1,1 @@
+"""What moves cases: sweeps and ticks, decisions and actions, commits, people's commands, the outbox and the audit."""

@@ -1,0 +1,56 @@
+"""What a decision, a move or a wait rests on, as the record holds it: facts, verdicts, settings and calendars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from workflow.engine.context import Turn
+from workflow.flow.case import No, Verdict, Yes
+from workflow.flow.compiled import Look
+from workflow.flow.mistakes import FunctionFailed, is_told, words
+from workflow.record.columns import recordable
+
+
+def basis(turn: Turn, look: Look) -> dict[str, Any]:
+    """What a decision or move rests on: now, the seq it saw, settings, calendars, facts and verdicts."""
+    calendars = {
+        remote.name: {"hours": remote.calendar.describe(), "version": remote.calendar.version}
+        for remote in turn.equipment.remotes.all()
+        if remote.calendar
+    }
+    return {
+        "now": turn.now.isoformat(),
+        "seen_seq": turn.claim.seq,
+        "settings": to_jsonable_python(turn.plan.flow.settings),
+        "calendars": calendars,
+        "facts": to_jsonable_python(turn.recorded),
+        "verdicts": trail(look),
+    }
+
+
+def trail(look: Look) -> list[dict[str, Any]]:
+    """Each line that was tried with its guards' verdicts, in order."""
+    return [
+        {"line": key, "guards": [spoken(name, look.verdicts[name]) for name in names if name in look.verdicts]}
+        for key, names in look.trail.items()
+    ]
+
+
+def spoken(guard: str, verdict: Verdict) -> dict[str, Any]:
+    said: dict[str, Any] = {"guard": guard, "ok": bool(verdict)}
+    if isinstance(verdict, Yes | No) and verdict.seen:
+        said["seen"] = verdict.seen
+    if isinstance(verdict, No):
+        if verdict.waits_for:
+            said["waits_for"] = verdict.waits_for
+        if verdict.until:
+            said["until"] = verdict.until.isoformat()
+    try:
+        recorded: dict[str, Any] = recordable(said)
+    except BaseException as error:
+        if is_told(error):
+            raise
+        raise FunctionFailed(f"guard {guard}", f"what it saw cannot be recorded: {words(error)}") from error
+    return recorded

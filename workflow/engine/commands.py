@@ -1,0 +1,276 @@
+"""What people do to a case: each command carries the version that its person saw, and leaves an event with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from workflow.clock import Clock
+from workflow.engine.actions import DOUBTS
+from workflow.engine.commits import told_of
+from workflow.engine.context import patched
+from workflow.engine.processes import lives
+from workflow.engine.progress import kinds_told
+from workflow.errors import Conflict, NotAllowed
+from workflow.flow.case import Message
+from workflow.flow.compiled import Plan
+from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry
+from workflow.store.values import CaseRow
+
+Build = Callable[[Claim], Commit]
+
+
+class CommandStore(Protocol):
+    """What commands need of the store; see workflow/store."""
+
+    async def command(
+        self, case: str, version: int | None, build: Build, *, now: datetime, real: datetime
+    ) -> Claim: ...
+    async def case(self, case: str) -> CaseRow: ...
+    async def put_code(
+        self, case: str, owner: str, round_: int, code: str, *, now: datetime, source: str | None = None
+    ) -> bool: ...
+
+
+class Commands:
+    """A person's desk. actor is "person:NAME" or "cast:NAME"; version None takes the case as it stands.
+
+    marks: where the living processes of this installation hold their marks.
+    """
+
+    def __init__(
+        self, store: CommandStore, clock: Clock, plans: Mapping[str, Plan], actor: str, *, marks: Path
+    ) -> None:
+        self._store, self._clock, self._plans, self.actor, self._marks = store, clock, plans, actor, marks
+
+    async def hold(self, case: str, reason: str, version: int | None = None) -> Claim:
+        """Always accepted; takes effect at the next step."""
+
+        def build(claim: Claim) -> Commit:
+            return Commit(guard="version", entries=(self._entry("held", {"reason": reason}, reason),), held=reason)
+
+        return await self._do(case, version, build)
+
+    async def resume(self, case: str, reason: str | None = None, version: int | None = None) -> Claim:
+        async def now_due() -> Build:
+            now = await self._clock.business()
+            return lambda claim: Commit(
+                guard="version", entries=(self._entry("resumed", {}, reason),), held="", due_at=now
+            )
+
+        return await self._do(case, version, await now_due())
+
+    async def note(self, case: str, text: str) -> Claim:
+        return await self._do(
+            case, None, lambda claim: Commit(guard="version", entries=(self._entry("noted", {"text": text}),))
+        )
+
+    async def set_auto(self, case: str, on: bool, reason: str | None = None, version: int | None = None) -> Claim:
+        """Full-auto on or off (R1)."""
+        now = await self._clock.business()
+        return await self._do(
+            case,
+            version,
+            lambda claim: Commit(
+                guard="version",
+                entries=(self._entry("changed", {"patch": {}, "auto": on}, reason),),
+                auto=on,
+                due_at=now if on else None,
+            ),
+        )
+
+    async def change(
+        self, case: str, patch: Mapping[str, object], reason: str | None = None, version: int | None = None
+    ) -> Claim:
+        """Give or correct data; the case becomes due now."""
+        now, real = await self._clock.business(), await self._clock.real()
+
+        def build(claim: Claim) -> Commit:
+            self._nobody_at_work(claim, real)
+            changed = self._changed(claim, patch, reason, now)
+            entries = (*self._abandoned(claim, reason or "the data was corrected"), *changed.entries)
+            return replace(changed, entries=entries, decision="clear")
+
+        return await self._do(case, version, build)
+
+    async def give(
+        self, case: str, patch: Mapping[str, object], reason: str | None = None, version: int | None = None
+    ) -> Claim:
+        """Hand in what the case waits for (an upload, an authorisation): accepted even while a worker is at work."""
+        now = await self._clock.business()
+        return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now))
+
+    async def enter_code(self, case: str, owner: str, code: str, *, source: str | None = None) -> bool:
+        """The code goes encrypted into secrets; the record says only that one came, and whose. False: known already."""
+        now = await self._clock.business()
+        row = await self._store.case(case)
+        known = await self._store.put_code(row.claim.case, owner, row.claim.round, code, now=now, source=source)
+        if not known:
+            return False
+
+        def build(claim: Claim) -> Commit:
+            entry = self._entry("noted", {"code_of": owner, "round": claim.round})
+            return Commit(guard="version", entries=(entry,), due_at=self._due(claim, now))
+
+        await self._do(row.claim.case, None, build)
+        return True
+
+    async def look_now(self, case: str) -> Claim:
+        """Have the case looked at at the next sweep, whatever its recheck says."""
+        now = await self._clock.business()
+        return await self._do(case, None, lambda claim: Commit(guard="version", due_at=now, deferred="", queue="http"))
+
+    async def settle(
+        self,
+        case: str,
+        effect: str,
+        *,
+        happened: bool,
+        reason: str,
+        result: Mapping[str, object] | None = None,
+        version: int | None = None,
+    ) -> Claim:
+        """A person found out what became of an effect that nobody could tell; not while somebody is at work on it."""
+        now, real = await self._clock.business(), await self._clock.real()
+
+        def build(claim: Claim) -> Commit:
+            row = _effect(claim, effect)
+            self._nobody_leases(claim, real)
+            if row.status not in OPEN:
+                raise Conflict(claim.number, f"{row.action} {row.item_id} is {row.status} already")
+            if row.status is EffectStatus.intended and lives(row.process, self._marks):
+                # its lease is over, and what it has under way may land yet
+                host, pid, *_ = row.process.split("/")
+                raise Conflict(
+                    claim.number,
+                    f"{row.process} may still be at work on {row.action} {row.item_id}",
+                    f"end process {pid} on {host}, then settle it again",
+                )
+            _, found = patched(self._plans[claim.flow], claim.data, result or {})
+            status = EffectStatus.done if happened else EffectStatus.not_sent
+            settled = replace(row, status=status, result=found if happened else None, stage=None, check_at=None)
+            body = {
+                "effect": row.key, "action": row.action, "item": row.item_id,
+                "status": str(status), "result": settled.result, "why": "a person found out",
+            }  # fmt: skip
+            return Commit(
+                guard="version",
+                entries=(self._entry("settled", body, reason),),
+                effects=(settled,),
+                wipe=(row.key,) if happened else (),
+                close=DOUBTS,
+                due_at=now,
+            )
+
+        return await self._do(case, version, build)
+
+    async def retry(self, case: str, reason: str, version: int | None = None) -> Claim:
+        """The cause is mended: incidents that bar the case are closed and it is looked at now."""
+        now = await self._clock.business()
+
+        def build(claim: Claim) -> Commit:
+            if unsettled := [row for row in claim.effects if row.status in OPEN and row.stage == "person"]:
+                row = unsettled[0]
+                raise NotAllowed(
+                    claim.number, "retry", f"whether {row.action} {row.item_id} happened is not known; settle it first"
+                )
+            entry = self._entry("noted", {"text": "retry"}, reason)
+            return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, suspicion=0)
+
+        return await self._do(case, version, build)
+
+    async def resend(self, case: str, again: Sequence[Message], reason: str, *, close: tuple[str, ...] = ()) -> Claim:
+        """Notices that reached nobody go out once more; close: the incidents that are over with it."""
+
+        def build(claim: Claim) -> Commit:
+            told = [{"occasion": one.occasion, "recipient": one.recipient} for one in again]
+            named = ", ".join(f"{one.occasion} to {one.recipient}" for one in again)
+            entry = self._entry("noted", {"text": f"sent again: {named}", "told": told}, reason)
+            return Commit(guard="version", entries=(entry,), messages=tuple(again), close=close)
+
+        return await self._do(case, None, build)
+
+    async def force(
+        self, case: str, state: str, reason: str, *, new_round: bool = False, version: int | None = None
+    ) -> Claim:
+        """Put the case into a state. The round stays unless it is said otherwise; nothing done is done again."""
+        now, real = await self._clock.business(), await self._clock.real()
+
+        def build(claim: Claim) -> Commit:
+            self._nobody_at_work(claim, real)
+            plan = self._plans[claim.flow]
+            if state not in plan.states:
+                raise NotAllowed(claim.number, f"force to {state}", f"{plan.flow.name} has no such state")
+            source, dest = plan.state(claim.state), plan.states[state]
+            body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
+            trouble = told_of(plan.flow.name, dest)
+            over = ((claim.state,) if source.incident else ()) + kinds_told(claim.check)
+            return Commit(
+                guard="version",
+                entries=(*self._abandoned(claim, reason), self._entry("forced", body, reason)),
+                state=state,
+                round=claim.round + 1 if new_round else None,
+                decision="clear",
+                due_at=now,
+                deferred="",
+                queue="http",
+                failures=0,
+                suspicion=0,
+                final=dest.final,
+                troubles=trouble,
+                close=(*over, "*") if dest.final else over,  # nobody looks at what is final
+            )
+
+        return await self._do(case, version, build)
+
+    # ---------------------------------------------------------------- parts
+
+    async def _do(self, case: str, version: int | None, build: Build) -> Claim:
+        now, real = await self._clock.business(), await self._clock.real()
+        return await self._store.command(case, version, build, now=now, real=real)
+
+    def _entry(self, kind: Any, body: Mapping[str, Any], reason: str | None = None) -> Entry:
+        return Entry(kind, body, self.actor, reason)
+
+    def _changed(self, claim: Claim, patch: Mapping[str, object], reason: str | None, now: datetime) -> Commit:
+        flow = self._plans[claim.flow].flow
+        data, kept = patched(self._plans[claim.flow], claim.data, patch)
+        return Commit(
+            guard="version",
+            entries=(self._entry("changed", {"patch": kept}, reason),),
+            data=data,
+            subject=flow.subject(flow.data.model_validate(data)) if flow.subject else None,
+            due_at=self._due(claim, now),
+        )
+
+    def _due(self, claim: Claim, now: datetime) -> datetime | None:
+        """What is handed in may be just what the case waits for, however long its guards or its state let it sleep."""
+        return None if self._plans[claim.flow].state(claim.state).final else now
+
+    def _abandoned(self, claim: Claim, reason: str) -> tuple[Entry, ...]:
+        if claim.decision is None:
+            return ()
+        return (self._entry("abandoned", {"number": claim.decision.number}, reason),)
+
+    def _nobody_leases(self, claim: Claim, real: datetime) -> None:
+        if claim.owner and claim.lease_until > real:
+            raise Conflict(claim.number, f"{claim.owner} is at work on it until {claim.lease_until:%H:%M:%S}")
+
+    def _nobody_at_work(self, claim: Claim, real: datetime) -> None:
+        self._nobody_leases(claim, real)
+        if unknown := [row for row in claim.effects if row.status in OPEN]:
+            raise Conflict(
+                claim.number,
+                f"whether {unknown[0].action} {unknown[0].item_id} happened is being found out; "
+                "hold the case, or settle the effect first",
+            )
+
+
+def _effect(claim: Claim, key: str) -> Effect:
+    for row in claim.effects:
+        if row.key == key:
+            return row
+    raise NotAllowed(claim.number, f"settling {key}", "it has no such effect")

@@ -1,0 +1,287 @@
+"""What one tick holds while it runs: the claim, the facts asked so far, the adapters bound to it, the evidence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+import structlog
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
+
+from workflow.engine.dependencies import Equipment
+from workflow.errors import WorkflowError
+from workflow.flow.case import Case, CodesOnFile
+from workflow.flow.compiled import Missing, Plan
+from workflow.flow.definition import Line
+from workflow.flow.functions import Action, Need, arguments, needs
+from workflow.flow.mistakes import FunctionFailed, is_told, words
+from workflow.flow.remotes import Remote
+from workflow.flow.sending import Watched
+from workflow.record.columns import recordable
+from workflow.record.values import Claim, Commit, EffectStatus
+from workflow.store.values import CaseRow
+
+log = structlog.get_logger()
+
+CODES_ON_FILE = TypeAdapter(CodesOnFile)
+
+
+class Shut(Exception):
+    """What comes next needs a remote that is closed, or would not be through before closing."""
+
+    def __init__(self, remote: str, hours: str, until: datetime) -> None:
+        super().__init__(f"{remote} is open {hours}")
+        self.remote, self.hours, self.until = remote, hours, until
+
+
+class OtherQueue(Exception):
+    """What comes next is another queue's work."""
+
+
+class FactFailed(FunctionFailed):
+    """A fact could not be asked, or answered what it must not; the cause says why."""
+
+    def __init__(self, name: str, cause: BaseException, function: Any) -> None:
+        super().__init__(f"fact {name}", words(cause), function)
+        self.name, self.cause = name, cause
+
+
+class Turn:
+    """One tick's working memory, empty until forget() reads the case. now is business time, fixed for the tick."""
+
+    def __init__(self, equipment: Equipment, plan: Plan, claim: Claim, now: datetime) -> None:
+        self.equipment, self.plan, self.claim, self.now = equipment, plan, claim, now
+        self.given: dict[str, Any] = {}
+        self.recorded: dict[str, dict[str, Any]] = {}
+        self.evidence: list[dict[str, Any]] = []
+        self._bound: dict[str, object] = {}
+        self._stack = AsyncExitStack()
+        self._task = asyncio.current_task()
+
+    async def __aenter__(self) -> Turn:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    def is_told(self, error: BaseException) -> bool:
+        """Whether an error is no function's own: somebody ends this tick or the process."""
+        return is_told(error, self._task)
+
+    def forget(self) -> None:
+        """The world was changed: all facts are to be asked again, and the case is read anew from the claim."""
+        self.recorded.clear()
+        self.given.clear()
+        self.see_case()
+
+    def see_case(self) -> None:
+        self.given |= {
+            "case": case_of(self.plan, self.claim, self.claim.data),
+            "now": self.now,
+            "settings": self.plan.flow.settings,
+        }
+
+    async def write(self, commit: Commit) -> None:
+        """One transaction; the claim is what it left behind."""
+        real = await self.equipment.clock.real()
+        self.claim = await self.equipment.store.commit(self.claim, commit, now=self.now, real=real)
+
+    # ---------------------------------------------------------------- facts
+
+    async def ask(self, name: str) -> None:
+        """Ask a fact and record its answer; those that it names come first."""
+        if name in self.recorded:
+            return
+        if name == "codes_on_file":
+            self._learned(
+                name, 1, self.claim.codes_on_file, CODES_ON_FILE.dump_python(self.claim.codes_on_file, mode="json")
+            )
+            return
+        fact = self.plan.flow.fact[name]
+        for need in fact.needs:
+            if need.name in self.plan.fact_names:
+                await self.ask(need.name)
+        self._open(fact.needs, None)
+        seen = len(self.evidence)
+        try:
+            async with asyncio.timeout(self.equipment.limits.fact.total_seconds()):
+                named = {**arguments(_given(fact.needs), self.given), **await self._adapters(fact.needs)}
+                value = await fact(**named)
+            dumped = recordable(fact.dump(value))
+        except (Shut, OtherQueue):
+            raise
+        except BaseException as error:
+            if self.is_told(error):
+                raise
+            self.recorded[name] = {"version": fact.version, "asked_at": self.now.isoformat(), "error": words(error)}
+            raise FactFailed(name, error, fact.function) from error
+        self._learned(name, fact.version, value, dumped)
+        if len(self.evidence) > seen:
+            self.recorded[name]["evidence"] = self.evidence[seen:]
+
+    async def ask_all(self, wanted: Iterable[Need]) -> None:
+        for need in wanted:
+            if need.name in self.plan.fact_names:
+                await self.ask(need.name)
+
+    async def ask_for(self, line: Line) -> None:
+        """What a line's actions, learning and telling need beyond what its guards asked."""
+        for done in line.actions:
+            await self.ask_all((*done.needs, *done.each_needs))
+        for source in line.learn.values():
+            await self.ask(source.split(".")[0])
+        if line.tell is not None:
+            await self.ask_all(needs(line.tell))
+
+    def recall(self, facts: Mapping[str, Any]) -> None:
+        """Take the facts of an open decision for known."""
+        for name, found in facts.items():
+            if "value" not in found:
+                continue
+            if name == "codes_on_file":
+                value: Any = CODES_ON_FILE.validate_python(found["value"])
+            else:
+                value = self.plan.flow.fact[name].load(found["version"], found["value"])
+            self.recorded[name], self.given[name] = dict(found), value
+
+    def _learned(self, name: str, version: int, value: object, dumped: object) -> None:
+        self.given[name] = value
+        self.recorded[name] = {"version": version, "asked_at": self.now.isoformat(), "value": dumped}
+
+    # ---------------------------------------------------------------- actions
+
+    def open_for(self, done: Action) -> None:
+        """Raises Shut or OtherQueue where an action cannot begin now."""
+        self._open((*done.needs, *done.proof_needs), done)
+
+    async def call(self, function: Any, wanted: tuple[Need, ...], extra: Mapping[str, Any]) -> Any:
+        """Call an action or a proof with what it names."""
+        given = {**self.given, "documents": self.equipment.documents, **extra}
+        try:
+            named = arguments(_given(wanted), given)
+        except KeyError as missing:
+            raise Missing(missing.args[0]) from None
+        adapters = await self._adapters(wanted)
+        return await function(**named, **{name: self._watched(wanted, name, found) for name, found in adapters.items()})
+
+    def _open(self, wanted: tuple[Need, ...], done: Action | None) -> None:
+        for remote in self.equipment.remotes.behind(wanted):
+            if remote.queue != "http" and remote.queue != self.equipment.queue:
+                raise OtherQueue(remote.queue)
+            if remote.calendar is None:
+                continue
+            if done is not None and done.takes is not None:
+                opening = remote.calendar.next_fit(self.now, done.takes)
+            else:
+                opening = remote.calendar.opening(self.now)
+            if opening > self.now:
+                raise Shut(remote.name, remote.calendar.describe(), opening)
+
+    async def _adapters(self, wanted: tuple[Need, ...]) -> dict[str, object]:
+        found = {}
+        for need in wanted:
+            if need.protocol is not None:
+                remote = self.equipment.remotes.of(need)
+                if remote is None:
+                    raise WorkflowError(f"no adapter stands behind {need.protocol.__name__}")
+                found[need.name] = await self._bind(remote)
+        return found
+
+    def _watched(self, wanted: tuple[Need, ...], name: str, adapter: object) -> object:
+        """The adapter, so that it is known when it was called, unless it notes by itself what leaves."""
+        (remote,) = self.equipment.remotes.behind(need for need in wanted if need.name == name)
+        return adapter if remote.notes_sending else Watched(adapter)
+
+    async def _bind(self, remote: Remote) -> object:
+        if remote.connect is None:
+            return remote.implementation
+        if remote.name not in self._bound:
+            if self.claim.seat is None:
+                raise OtherQueue(remote.queue)
+            self._bound[remote.name] = await self._stack.enter_async_context(
+                remote.connect(self.claim.seat, self._keep_evidence)
+            )
+        return self._bound[remote.name]
+
+    async def _keep_evidence(self, step: str, picture: bytes) -> None:
+        reference = await self.equipment.documents.put(
+            picture, name=f"{step}.png", media_type="image/png", case=self.claim.case, kind="evidence", now=self.now
+        )
+        self.evidence.append({"step": step, "document": reference, "at": self.now.isoformat()})
+
+
+def _given(wanted: tuple[Need, ...]) -> tuple[Need, ...]:
+    return tuple(need for need in wanted if need.protocol is None)
+
+
+def case_of(plan: Plan, claim: Claim, data: Mapping[str, Any], round_: int | None = None) -> Case[BaseModel]:
+    """The case as a flow's functions see it."""
+    done = {
+        (effect.action, effect.item_id)
+        for effect in claim.effects
+        if effect.status is EffectStatus.done
+        and (known := plan.flow.actions.get(effect.action)) is not None
+        and (known.once == "case" or effect.round == claim.round)
+    }
+    return Case(
+        id=claim.case,
+        number=claim.number,
+        flow=claim.flow,
+        state=claim.state,
+        data=plan.flow.data.model_validate(data),
+        round=claim.round if round_ is None else round_,
+        opened_at=claim.opened_at,
+        entered_at=claim.entered_at,
+        account=claim.account,
+        done=frozenset(done | claim.told),
+    )
+
+
+def readable(plan: Plan, rows: Iterable[CaseRow]) -> list[Case[BaseModel]]:
+    """The cases as a flow's functions see them; one whose data cannot be read is left out, and the log says so."""
+    found = []
+    for row in rows:
+        try:
+            found.append(case_of(plan, row.claim, row.claim.data))
+        except ValidationError as error:
+            log.warning("case.unreadable", case=row.claim.number, flow=row.claim.flow, why=words(error))
+    return found
+
+
+def patched(plan: Plan, data: Mapping[str, Any], patch: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The data with the patch, checked by the model, and the patch as JSON; unknown fields raise."""
+    if not patch:
+        return dict(data), {}
+    if unknown := patch.keys() - plan.flow.data.model_fields.keys():
+        raise WorkflowError(f"{', '.join(sorted(unknown))}: no field of {plan.flow.data.__name__}")
+    merged = plan.flow.data.model_validate({**data, **recordable(dict(patch))}).model_dump(mode="json")
+    change = {name: merged[name] for name in patch}
+    # not merged itself: what a model gained since the case was opened stands in no event
+    return {**data, **change}, change
+
+
+def learned(line: Line, given: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a line learns: the named parts of recorded facts, a trailing + appends."""
+    patch: dict[str, Any] = {}
+    for target, source in line.learn.items():
+        name, *parts = source.split(".")
+        value = given[name]
+        for part in parts:
+            try:
+                value = getattr(value, part)
+            except AttributeError as error:
+                why = f"learns {source}, and {type(value).__name__} has no {part}"
+                raise FunctionFailed(f"line {line.key}", why) from error
+        if target.endswith("+"):
+            field = target.removesuffix("+")
+            patch[field] = [*patch.get(field, data.get(field) or ()), to_jsonable_python(value)]
+        else:
+            patch[target] = to_jsonable_python(value)
+    return patch

@@ -1,0 +1,207 @@
+"""The journal of actions: an open decision is carried out item by item, each intent on record before its call."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import structlog
+
+from workflow.engine import commits
+from workflow.engine.actions import Acted, act, testify
+from workflow.engine.basis import basis
+from workflow.engine.context import Turn, patched
+from workflow.engine.outcomes import Outcome, Parked
+from workflow.engine.reconcile import settle
+from workflow.engine.results import PART, unfit_body
+from workflow.errors import Fenced, WorkflowError
+from workflow.flow.compiled import Look, items
+from workflow.flow.definition import Line
+from workflow.flow.functions import Action
+from workflow.flow.mistakes import words
+from workflow.record.values import OPEN, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Trouble
+
+log = structlog.get_logger()
+
+
+def effect_key(claim: Claim, done: Action, item_id: str, decision: int) -> str:
+    """The same for every try of one thing, so that a remote that takes it can tell a second try from a second order."""
+    scope = {"round": f"r{claim.round}", "case": "case", None: f"d{decision}"}[done.once]
+    return hashlib.sha256(f"{claim.case}|{scope}|{done.name}|{item_id}".encode()).hexdigest()[:32]
+
+
+def doubted_key(claim: Claim, done: Action, item_id: str) -> str | None:
+    """The key of an earlier try of this round that may have happened: whoever decides, the next try keeps it."""
+    for effect in claim.effects:
+        same = (effect.action, effect.item_id, effect.round) == (done.name, item_id, claim.round)
+        if same and effect.key_stays and effect.status is not EffectStatus.done:
+            return effect.key
+    return None
+
+
+def plan_items(turn: Turn, line: Line, number: int) -> tuple[Planned, ...]:
+    """What the line's actions are to be done for; what is done already is left out."""
+    return tuple(
+        Planned(
+            done.name, item_id, done.item.dump_python(item, mode="json") if done.each else None,
+            doubted_key(turn.claim, done, item_id) or effect_key(turn.claim, done, item_id, number),
+        )
+        for done in line.actions
+        for item_id, item in items(done, turn.given)
+    )  # fmt: skip
+
+
+async def decide(turn: Turn, look: Look, line: Line, number: int, planned: tuple[Planned, ...]) -> Outcome | None:
+    """Commit the choice of the line with its first intent; then carry it out."""
+    claim = turn.claim
+    for name in {item.action for item in planned}:
+        turn.open_for(turn.plan.flow.actions[name])
+    decision = Decision(
+        number, claim.seq, claim.state, line.key, planned, dict(turn.recorded), turn.now, dict(claim.data)
+    )
+    first = intent(turn, decision, planned[0])
+    body = {
+        "number": number,
+        "line": line.key,
+        "state": claim.state,
+        "items": [{"action": item.action, "item": item.item_id, "key": item.key} for item in planned],
+        **basis(turn, look),
+    }
+    entry = Entry("decided", body, turn.equipment.actor)
+    await turn.write(Commit(guard="version", entries=(entry,), decision=decision, effects=(first,)))
+    return await resume(turn, begun=first)
+
+
+def intent(turn: Turn, decision: Decision, item: Planned) -> Effect:
+    """The effect row of the next try; the row of an earlier try keeps its counts."""
+    known = next((effect for effect in turn.claim.effects if effect.key == item.key), None)
+    fresh = Effect(
+        key=item.key,
+        action=item.action,
+        item_id=item.item_id,
+        item=item.item,
+        round=turn.claim.round,
+        decision=decision.number,
+        attempt=known.attempt + 1 if known else 1,
+        status=EffectStatus.intended,
+        epoch=turn.claim.epoch,
+        process=turn.equipment.process,
+        intended_at=turn.now,
+    )
+    before = known or _latest(turn.claim, fresh)
+    if before is None:
+        return fresh
+    counts = replace(fresh, refusals=before.refusals, failures=before.failures, first_error=before.first_error)
+    if known is None:
+        return counts
+    return replace(counts, retried=known.retried, renewed=known.renewed, key_stays=known.key_stays)
+
+
+def _latest(claim: Claim, fresh: Effect) -> Effect | None:
+    """The try before of something that has a key of its own in each decision; its counts go on until it is done."""
+    same = [
+        effect
+        for effect in claim.effects
+        if (effect.action, effect.item_id, effect.round) == (fresh.action, fresh.item_id, fresh.round)
+    ]
+    latest = max(same, key=lambda effect: effect.decision, default=None)
+    return None if latest is None or latest.status is EffectStatus.done else latest
+
+
+async def resume(turn: Turn, begun: Effect | None = None) -> Outcome | None:
+    """Carry out the open decision. None: it is complete and the table is to be read again."""
+    decision = turn.claim.decision
+    if decision is None:
+        raise WorkflowError(f"case {turn.claim.number}: there is no decision to resume")
+    line = turn.plan.line(decision.state, decision.line)
+    if line is None:
+        return commits.parked(turn, "line_gone", decision.line, {"line": decision.line, "state": decision.state})
+    turn.recall(decision.facts)
+    for item in decision.planned:
+        done = turn.plan.flow.actions[item.action]
+        known = next((effect for effect in turn.claim.effects if effect.key == item.key), None)
+        mine = begun is not None and known is not None and known.key == begun.key
+        if known is not None and known.status is EffectStatus.done:
+            await _refit(turn, known)
+            continue
+        if known is not None and known.status in OPEN and not mine:
+            ended = await settle(turn, known)
+            if ended is not None:
+                return ended
+            known = next(effect for effect in turn.claim.effects if effect.key == item.key)
+            if known.status is EffectStatus.done:
+                continue
+        if not mine:
+            turn.open_for(done)
+            begun = intent(turn, decision, item)
+            await turn.write(Commit(guard="decision", effects=(begun,)))
+        assert begun is not None
+        acted = await act(turn, decision, done, begun)
+        begun = None
+        if not isinstance(acted, Acted):
+            return acted
+        if acted.trouble is not None:
+            return await _unfit(turn, acted, acted.trouble)
+        if item is decision.planned[-1]:
+            return await _complete(turn, decision, line, acted)
+        await _record(turn, acted, Commit(guard="decision", effects=(acted.effect,), failures=0, suspicion=0))
+        if turn.claim.held is not None:
+            return commits.held(turn)
+    return await _complete(turn, decision, line, None)
+
+
+async def _complete(turn: Turn, decision: Decision, line: Line, last: Acted | None) -> Outcome | None:
+    """All items are done: the outcome of the decision, in one transaction with the last effect."""
+    rows = {effect.key: effect for effect in turn.claim.effects} | ({last.effect.key: last.effect} if last else {})
+    effects = [rows[item.key] for item in decision.planned]
+    patch = {name: value for effect in effects for name, value in (effect.result or {}).items()}
+    body = {"decision": decision.number, "effects": [_told(effect) for effect in effects]}
+    commit = commits.taken(turn, line, patch, body, effects=(last.effect,) if last else ())
+    await _record(turn, last, commit)
+    return commits.moved(turn, line, decision.state, commit=None) if line.dest is not None else None
+
+
+async def _record(turn: Turn, acted: Acted | None, commit: Commit) -> None:
+    """Write an outcome; a definite answer that comes too late for one is kept as testimony."""
+    try:
+        await turn.write(replace(commit, wipe=(acted.effect.key,)) if acted and acted.codes_read else commit)
+    except Fenced:
+        if acted is not None:
+            await testify(turn, acted.effect)
+        raise
+
+
+async def _unfit(turn: Turn, acted: Acted, trouble: Trouble) -> Outcome:
+    """It was done, and what came back does not fit: that it was done is written before anything else."""
+    entry = Entry("settled", unfit_body(acted.effect), turn.equipment.actor)
+    commit = Commit(
+        guard="decision", entries=(entry,), effects=(acted.effect,), troubles=(trouble,), due_at=turn.now,
+        failures=0, suspicion=0, release=True,
+    )  # fmt: skip
+    await _record(turn, acted, commit)
+    return Parked(turn.claim, None, kind=trouble.kind)
+
+
+async def _refit(turn: Turn, effect: Effect) -> None:
+    """A result that did not fit may fit today's flow; where it does not, a person said that the case goes on."""
+    if effect.first_error is None or "returned" not in effect.first_error or PART in effect.first_error:
+        return
+    try:
+        _, result = patched(turn.plan, turn.claim.data, effect.first_error["returned"] or {})
+    except Exception as error:  # noqa: BLE001 - it was an incident already; the case goes on without it
+        log.warning("case.result_left_out", case=turn.claim.number, action=effect.action, why=words(error))
+        return
+    told = {name: value for name, value in effect.first_error.items() if name != "returned"}
+    fits = replace(effect, result=result, first_error=told)
+    await turn.write(Commit(guard="decision", effects=(fits,)))
+
+
+def _told(effect: Effect) -> dict[str, object]:
+    return {
+        "action": effect.action,
+        "item": effect.item_id,
+        "key": effect.key,
+        "attempt": effect.attempt,
+        "result": effect.result,
+        "evidence": list(effect.evidence),
+    }

@@ -1,0 +1,52 @@
+"""Writes on a case's record what became of its notices, also where the case's own row cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from workflow.flow.mistakes import Mistake, mistake_of, report, words
+from workflow.record.database import passing
+from workflow.record.values import Claim, Commit, Trouble
+from workflow.store.values import DueMessage, SentMessage
+
+log = structlog.get_logger()
+
+Notified = DueMessage | SentMessage
+
+
+class NotingStore(Protocol):
+    """What noting needs of the store; see workflow/store/commits.py."""
+
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
+    async def report(
+        self, case: str, opens: Sequence[Trouble], closes: Sequence[str], *, actor: str, now: datetime
+    ) -> bool: ...
+
+
+async def note(
+    store: NotingStore, message: Notified, commit: Commit, *, owner: str, now: datetime, real: datetime
+) -> None:
+    """Write the commit. Of a case whose row cannot be read only the incidents are written, which need no reading."""
+    try:
+        await store.command(message.case, None, lambda _: commit, now=now, real=real)
+    except Exception as error:  # noqa: BLE001 - whatever another hand wrote there, the incident is opened
+        broke_off(message, error)
+        if not await store.report(message.case, commit.troubles, commit.close, actor=f"worker:{owner}", now=now):
+            log.error("message.untold", case=message.case, occasion=message.occasion, why="its record has no end")
+
+
+def broke_off(message: Notified, error: Exception) -> None:
+    """One line of the log for what went wrong with one notice, which takes no other along.
+
+    Raises the database's own trouble again: that is every notice's.
+    """
+    if passing(error):
+        raise error
+    mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
+    report(mistake, error, case=message.case, flow="", state=message.occasion)

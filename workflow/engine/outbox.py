@@ -1,0 +1,177 @@
+"""Sends what the outbox holds: each message is a blind effect of its own, and no case waits for one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.backoff import FAILURES, NOTICE_FOR, RECEIPT_AFTER, backoff
+from workflow.clock import Clock
+from workflow.engine.notice_records import Notified, NotingStore, broke_off, note
+from workflow.engine.notices import UNSENT, UNSURE, notices
+from workflow.engine.progress import cause_of
+from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
+from workflow.flow.mistakes import Mistake, mistake_of, report, words
+from workflow.flow.sending import Sending, watching
+from workflow.record.values import Commit, Entry, Trouble
+from workflow.store.values import DueMessage, Incident, SentMessage
+
+log = structlog.get_logger()
+
+FORSAKEN = "its sender did not come back"
+Send = Callable[[DueMessage], Awaitable[object]]
+"""Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
+
+
+class OutboxStore(NotingStore, Protocol):
+    """What sending needs of the store; see workflow/store."""
+
+    async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]: ...
+    async def due_messages(
+        self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
+    ) -> list[DueMessage]: ...
+    async def message_sent(
+        self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
+    ) -> None: ...
+    async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None: ...
+    async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
+    async def messages_of(self, case: str) -> Sequence[SentMessage]: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> Sequence[Incident]: ...
+
+
+async def deliver(
+    store: OutboxStore,
+    clock: Clock,
+    senders: Mapping[str, Send],
+    *,
+    owner: str,
+    lease: timedelta,
+    limit: int = 50,
+) -> Counter[str]:
+    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried for days.
+
+    They are taken one by one: what becomes of one, its sender's death included, touches no other.
+    """
+    came: Counter[str] = Counter()
+    for lost in await store.forsaken_messages(real=await clock.real()):
+        now, real = await clock.business(), await clock.real()
+        await _tell(store, lost, UNSURE, FORSAKEN, FORSAKEN, owner, now=now, real=real)
+        await store.message_unknown(lost.id, FORSAKEN, now=now)
+        await _recovered(store, lost, owner, now=now, real=real)  # it may have come back just now
+        came["unknown"] += 1
+    for _ in range(limit):
+        now, real = await clock.business(), await clock.real()
+        taken = await store.due_messages(1, owner=owner, now=now, real=real, lease=lease)
+        if not taken:
+            break
+        for message in taken:
+            try:
+                fate = await _send(store, senders, message, owner, now=now, real=real)
+            except Exception as error:  # noqa: BLE001 - its row is odd; the audit tells of it
+                broke_off(message, error)
+                await store.message_unknown(message.id, words(error), now=now)
+                fate = "unknown"
+            came[fate] += 1
+            log.info("message.handled", occasion=message.occasion, attempt=message.attempt)
+    return came
+
+
+async def _send(
+    store: OutboxStore, senders: Mapping[str, Send], message: DueMessage, owner: str, *, now: datetime, real: datetime
+) -> str:
+    """What became of it. A person is told before that is written: who dies in between leaves it to be told again."""
+    sending = Sending()
+    try:
+        with watching(sending):
+            if message.channel not in senders:
+                raise Refused(message.channel, "send", "there is no sender for this channel")
+            number = await senders[message.channel](message)
+    except Refused as error:
+        fate, why, cause = "refused", str(error), str(error)
+    except (NotSent, Closed, LoginNeeded, Drifted) as error:  # in each of these nothing was applied
+        fate, why, cause = "failed", str(error), cause_of(error)
+    except RemoteError as error:
+        fate, why, cause = "unknown", str(error), cause_of(error)
+    except Exception as error:  # noqa: BLE001 - one message that cannot be sent takes no other along
+        mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
+        if message.attempt == 1:
+            report(mistake, error, case=message.case, flow="", state=message.occasion)
+        fate = "unknown" if sending.may_have_happened else "failed"
+        why = f"{mistake.error} ({mistake.place})"
+        cause = why
+    except BaseException:
+        if not sending.may_have_happened:  # who is stopped before the first byte gives it back
+            await store.message_failed(message.id, "it was not begun", now=now, again_at=now)
+        raise
+    else:
+        known = number if isinstance(number, str) else None
+        await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)
+        await _recovered(store, message, owner, now=now, real=real)
+        return "sent"
+    again_at = _again_at(message, now) if fate == "failed" else None
+    if again_at is None or await _is_news(store, message):
+        kind = UNSURE if fate == "unknown" else UNSENT
+        await _tell(store, message, kind, why, cause, owner, now=now, real=real, tried_on=again_at is not None)
+    if fate == "unknown":
+        await store.message_unknown(message.id, why, now=now)
+    else:
+        await store.message_failed(message.id, why, now=now, again_at=again_at)
+    return fate
+
+
+def _again_at(message: DueMessage, now: datetime) -> datetime | None:
+    """When one that did not leave is tried again: what is wrong with us or the way is no reason to drop it for days."""
+    lasted = now - message.written_at
+    if message.attempt >= FAILURES and lasted >= NOTICE_FOR:
+        return None
+    return now + backoff(message.attempt, lasted)
+
+
+async def _is_news(store: OutboxStore, message: DueMessage) -> bool:
+    """Whether a person is to be told of one that is tried on: after some tries, and again where he closed it."""
+    if message.attempt <= FAILURES:
+        return message.attempt == FAILURES
+    return not any(one.kind == UNSENT for one in await store.incidents(case=message.case))
+
+
+async def _recovered(store: OutboxStore, message: Notified, owner: str, *, now: datetime, real: datetime) -> None:
+    """An incident is over once no notice of the case is left that it is about."""
+    told = {one.kind for one in await store.incidents(case=message.case)} & {UNSENT, UNSURE}
+    if not told:
+        return
+    left = set[str]()
+    for one in notices(await store.messages_of(message.case)):
+        if one.is_kept or one.lost == UNSENT:
+            left.add(UNSENT)
+        if one.last.status in ("unknown", "sending"):  # of what is under way a person may just have been told
+            left.add(UNSURE)
+    if over := tuple(sorted(told - left)):
+        await note(store, message, Commit(guard="version", close=over), owner=owner, now=now, real=real)
+
+
+async def _tell(
+    store: OutboxStore,
+    message: DueMessage | SentMessage,
+    kind: str,
+    why: str,
+    cause: str,
+    owner: str,
+    *,
+    now: datetime,
+    real: datetime,
+    tried_on: bool = False,
+) -> None:
+    """A notice that will not go out, or may not have, is a person's: the history says that it was told."""
+    what = "is not sent yet" if tried_on else "was not sent" if kind == UNSENT else "may not have been sent"
+    text = f"notice {message.occasion} to {message.recipient} {what}: {why}"
+    seen = {"occasion": message.occasion, "recipient": message.recipient, "why": why}
+    commit = Commit(
+        guard="version",
+        entries=(Entry("noted", {"text": text}, f"worker:{owner}"),),
+        troubles=(Trouble(kind, f"{message.channel}: {cause}", seen, bars=False),),
+    )
+    await note(store, message, commit, owner=owner, now=now, real=real)

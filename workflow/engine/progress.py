@@ -1,0 +1,137 @@
+"""What goes on and on without progress: since when it does, when a person is told, and that it is over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from workflow.backoff import CLOSED_FOR, LOGINS, LOGINS_FOR, STUCK_FOR, STUCK_TRIES, backoff
+from workflow.engine.context import Turn
+from workflow.errors import RemoteError
+from workflow.flow.mistakes import root_of, shown, words
+from workflow.record.values import Check, Trouble
+
+STUCK = "stuck"
+"""The kind of the incident about what goes on and on without progress."""
+LOGIN_LOOP = "login_loop"
+"""The kind of the incident about an account that is asked for a login again just after it."""
+WANTED = "person_wanted"
+"""The kind of the incident about a wait that only a person here can end."""
+TROUBLES = ("failed", "closed", "seat")
+"""Why a look came to nothing, where the case itself has nothing to wait for."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """Looks in a row that came to nothing, whatever the reason was each time. tries: this one included."""
+
+    tries: int
+    since: datetime
+    lasted: timedelta
+
+    @property
+    def wait(self) -> timedelta:
+        """How long it is let alone now."""
+        return backoff(self.tries, self.lasted)
+
+
+def lasting(turn: Turn) -> Lasting:
+    """How often and how long the case has come to nothing, this look included."""
+    before = _before(turn)
+    if before is None:
+        return Lasting(1, turn.now, timedelta(0))
+    since = datetime.fromisoformat(before.body.get("since") or before.first.isoformat())
+    tries = int(before.body.get("tries_before", 0)) + before.count + 1
+    return Lasting(tries, since, max(turn.now - since, timedelta(0)))
+
+
+def no_progress(turn: Turn, why: str, cause: str, seen: dict[str, Any]) -> tuple[Trouble, ...]:
+    """A person is told of what goes on and on without progress; it bars nothing, and ends when the case gets on."""
+    so_far = lasting(turn)
+    often, long = (0, CLOSED_FOR) if why == "closed" else (STUCK_TRIES, STUCK_FOR)
+    if so_far.tries < often or so_far.lasted < long:
+        return ()
+    if (first := _first(turn)) not in (None, seen.get("error")):
+        seen = {**seen, "first": first}
+    return (Trouble(STUCK, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", _seen(so_far, seen), bars=False),)
+
+
+def login_loop(turn: Turn, said: str) -> tuple[Trouble, ...]:
+    """A login that does not last is a matter of its account: the cases of one account are one group."""
+    so_far, seat = lasting(turn), turn.claim.seat
+    if so_far.tries < LOGINS or so_far.lasted < LOGINS_FOR:
+        return ()
+    adapter, login = (seat.adapter, seat.login) if seat is not None else ("", str(turn.claim.account))
+    return (
+        Trouble(LOGIN_LOOP, f"{adapter}:account:{login}", _seen(so_far, {"login": login, "said": said}), bars=False),
+    )
+
+
+def kept(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dict[str, Any]:
+    """A wait with what it carries from look to look: since when, after how many tries, and what a person was told of.
+
+    Equal looks in a row have equal bodies, so that they are one run on record, which counts them.
+    """
+    so_far, before = lasting(turn), _before(turn)
+    told = list(dict.fromkeys((*kinds_told(turn.claim.check), *(one.kind for one in troubles))))
+    carried = {**body, "since": so_far.since.isoformat(), **({"told": told} if told else {})}
+    if (first := _first(turn)) not in (None, body.get("error")):
+        carried["first"] = first
+    if before is None:
+        return {**carried, "tries_before": 0}
+    goes_on = {**carried, "tries_before": before.body.get("tries_before", 0)}
+    return goes_on if digest(goes_on) == before.digest else {**carried, "tries_before": so_far.tries - 1}
+
+
+def digest(body: dict[str, Any]) -> str:
+    """Equal waits have equal ones."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cause_of(error: BaseException) -> str:
+    """What failed, without the words that differ from try to try: cases of one cause are one group."""
+    root = root_of(error)
+    if isinstance(root, RemoteError):
+        return f"{type(root).__name__}: {root.adapter}: {root.step}"
+    return words(root)
+
+
+def got_on(turn: Turn) -> tuple[str, ...]:
+    """The kinds of incident that end because the case was looked at without trouble."""
+    return kinds_told(turn.claim.check)
+
+
+def is_over(turn: Turn) -> bool:
+    """Whether the look before came to nothing, so that getting on must be marked for the count to begin anew."""
+    return _before(turn) is not None
+
+
+def _before(turn: Turn) -> Check | None:
+    """The look before this one, where it came to nothing in the same state."""
+    before = turn.claim.check
+    if before is None or before.body.get("why") not in TROUBLES or before.body.get("state") != turn.claim.state:
+        return None
+    return before
+
+
+def _first(turn: Turn) -> str | None:
+    """What went wrong first; what goes wrong since may only come of it."""
+    before = _before(turn)
+    return None if before is None else before.body.get("first", before.body.get("error"))
+
+
+def kinds_told(check: Check | None) -> tuple[str, ...]:
+    """The kinds of incident that a person was told of by, as a wait carries them."""
+    if check is None:
+        return ()
+    # rows of an older version say only that they are stuck
+    return tuple(check.body.get("told", (STUCK,) if check.body.get("stuck") else ()))
+
+
+def _seen(so_far: Lasting, seen: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = shown({**seen, "tries": so_far.tries, "hours": int(so_far.lasted.total_seconds() // 3600)})
+    return told

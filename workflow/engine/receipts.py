@@ -1,0 +1,119 @@
+"""Whether what the gateway took arrived: it is asked for its receipt, and a person is told of what did not arrive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
+from workflow.clock import Clock
+from workflow.engine.notice_records import NotingStore, broke_off, note
+from workflow.engine.progress import cause_of
+from workflow.errors import RemoteError
+from workflow.flow.mistakes import mistake_of, report, words
+from workflow.record.values import Commit, Entry, Trouble
+from workflow.store.values import Incident, SentMessage
+
+log = structlog.get_logger()
+
+UNDELIVERED = "notice_undelivered"
+"""The kind of the incident about a notice that the gateway took and the phone did not get."""
+UNASKED = "notice_unasked"
+"""The kind of the incident about a gateway that does not answer when it is asked for receipts."""
+Arrived = Callable[[str], Awaitable[bool | None]]
+"""Asked by the gateway's number: True, it arrived; False, it will not, or nobody will say so; None, too early."""
+
+
+class ReceiptStore(NotingStore, Protocol):
+    """What asking needs of the store; see workflow/store/outbox.py."""
+
+    async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]: ...
+    async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
+
+
+async def receipts(
+    store: ReceiptStore, clock: Clock, askers: Mapping[str, Arrived], *, owner: str, limit: int = 50
+) -> Counter[str]:
+    """Ask for each receipt that is due, by channel. Asked for three days at growing distance, then left as it is."""
+    now, real = await clock.business(), await clock.real()
+    came: Counter[str] = Counter()
+    for message in await store.receipts_due(limit, now=now):
+        try:
+            if receipt := await _ask(store, askers, message, owner, now=now, real=real):
+                came[receipt] += 1
+        except Exception as error:  # noqa: BLE001 - its row is odd; the audit tells of it
+            broke_off(message, error)
+            await store.receipt(message.id, "none")
+    return came
+
+
+async def _ask(
+    store: ReceiptStore,
+    askers: Mapping[str, Arrived],
+    message: SentMessage,
+    owner: str,
+    *,
+    now: datetime,
+    real: datetime,
+) -> str | None:
+    """What the gateway says of one; None where it is not known yet, or was known before."""
+    arrived: bool | None = None
+    failed: Exception | None = None
+    try:
+        if message.channel in askers and message.number is not None:
+            arrived = await askers[message.channel](message.number)
+    except Exception as error:  # noqa: BLE001 - one that cannot be asked for takes no other along
+        failed = error
+        log.warning("message.no_receipt", occasion=message.occasion, why=words(error))
+        if not isinstance(error, RemoteError) and (mistake := mistake_of(error, "receipt")):
+            report(mistake, error, case=message.case, flow="", state=message.occasion)
+    await _unasked(store, message, failed, owner, now=now, real=real)
+    if arrived is None:
+        again_at = _again_at(message, now)
+        await store.receipt(message.id, None if again_at else "none", again_at=again_at)
+        return None
+    if not arrived:
+        # told first: who dies in between asks again, and the open incident stays one
+        await _tell(store, message, owner, now=now, real=real)
+    receipt = "delivered" if arrived else "undelivered"
+    return receipt if await store.receipt(message.id, receipt) else None
+
+
+async def _unasked(
+    store: ReceiptStore, message: SentMessage, failed: Exception | None, owner: str, *, now: datetime, real: datetime
+) -> None:
+    """That a gateway does not answer for hours is told, and over when it answers; "too early" is an answer."""
+    if now - (message.settled_at or now) < RECEIPT_LONGEST:
+        return
+    is_told = any(one.kind == UNASKED for one in await store.incidents(case=message.case))
+    if is_told == (failed is not None):
+        return
+    if failed is None:
+        commit = Commit(guard="version", close=(UNASKED,))
+    else:
+        seen = {"occasion": message.occasion, "recipient": message.recipient, "why": words(failed)}
+        trouble = Trouble(UNASKED, f"{message.channel}: {cause_of(failed)}", seen, bars=False)
+        commit = Commit(guard="version", troubles=(trouble,))
+    await note(store, message, commit, owner=owner, now=now, real=real)
+
+
+def _again_at(message: SentMessage, now: datetime) -> datetime | None:
+    """As long again as it has been out, six hours at most; None once no carrier keeps it any more."""
+    out = now - (message.settled_at or now)
+    if out < timedelta(0):
+        return now + RECEIPT_LONGEST  # it was sent by a clock that is no more, and nobody knows since when it is out
+    return None if out >= RECEIPT_UNTIL else now + max(RECEIPT_AFTER, min(out, RECEIPT_LONGEST))
+
+
+async def _tell(store: ReceiptStore, message: SentMessage, owner: str, *, now: datetime, real: datetime) -> None:
+    """The history says that the owner was told; he was not."""
+    what = f"notice {message.occasion} to {message.recipient} did not arrive, says the gateway: {message.number}"
+    seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}
+    trouble = Trouble(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)
+    commit = Commit(guard="version", entries=(Entry("noted", {"text": what}, f"worker:{owner}"),), troubles=(trouble,))
+    await note(store, message, commit, owner=owner, now=now, real=real)

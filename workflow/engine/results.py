@@ -1,0 +1,64 @@
+"""What an action or its proof gave back: the patch of the case's data, or a value that does not fit and is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from workflow.engine.context import Turn, patched
+from workflow.flow.functions import Action
+from workflow.flow.mistakes import FunctionFailed, is_told, mistake_of, report, shown, words
+from workflow.record.columns import recordable
+from workflow.record.values import Effect, EffectStatus, Json, Trouble
+
+UNFIT = "unfit_result"
+"""The kind of the incident about a result that does not fit."""
+PART = "in_part"
+"""Beside what came back: it could not be kept whole, and is taken by no later flow."""
+
+
+def settled_with(turn: Turn, done: Action, effect: Effect, data: Json, patch: object) -> tuple[Effect, Trouble | None]:
+    """The effect as done, with its result; where the result does not fit, it is kept as it came, with a trouble.
+
+    The outside has done it, whatever its function gave back: it is never called again for that.
+    """
+    if patch is None:
+        return replace(effect, status=EffectStatus.done, result={}), None
+    try:
+        if not isinstance(patch, Mapping):
+            raise TypeError(
+                f"{type(patch).__name__} is no patch: give a mapping of fields to their new values, or None"
+            )
+        _, result = patched(turn.plan, data, patch)
+    except BaseException as error:
+        if turn.is_told(error):
+            raise
+        failed = FunctionFailed(f"action {done.name}", words(error), done.function)
+        mistake = mistake_of(failed)
+        assert mistake is not None
+        kept = {**mistake.seen(), **_kept(patch)}
+        claim = turn.claim
+        report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+        seen = {"action": done.name, "item": effect.item_id, **kept}
+        trouble = Trouble(UNFIT, f"{claim.flow}:{claim.state}:{done.name}: {mistake.error}", seen, effect=effect.key)
+        return replace(effect, status=EffectStatus.done, result={}, first_error=kept), trouble
+    return replace(effect, status=EffectStatus.done, result=result), None
+
+
+def _kept(patch: object) -> dict[str, Any]:
+    """What came back, whole where it can be written; else what can be shown of it, with a mark that it is a part."""
+    try:
+        return {"returned": recordable(patch)}
+    except BaseException as error:
+        if is_told(error):
+            raise
+        return {"returned": shown(patch), PART: True}
+
+
+def unfit_body(effect: Effect) -> dict[str, Any]:
+    """What the record says of it."""
+    return {
+        "effect": effect.key, "action": effect.action, "item": effect.item_id, "status": str(effect.status),
+        "result": effect.result, "why": "it was done, and its result does not fit", "first_error": effect.first_error,
+    }  # fmt: skip

@@ -1,0 +1,271 @@
+"""Browser work: a seat is leased first, then its account's due cases are looked at one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.backoff import STUCK_FOR, STUCK_TRIES, backoff
+from workflow.engine.dependencies import Equipment, Unfenced
+from workflow.engine.sweep import RENEWAL, Engine, Swept
+from workflow.errors import RemoteError
+from workflow.flow.mistakes import words
+from workflow.flow.remotes import Remote
+from workflow.record.values import Claim, Commit, Seat, Trouble
+from workflow.store.values import Account, Incident
+
+log = structlog.get_logger()
+
+UNCLEAN = "seat_unclean"
+"""The kind of the incident about a seat that nobody can work on, since nothing ends what its last holder began."""
+
+Wanted = Sequence[tuple[str, str]]
+"""(flow, state) pairs that a dispatch names."""
+
+
+class SeatStore(Protocol):
+    """What browser work needs of the store; see workflow/store."""
+
+    async def accounts(self, adapter: str | None = None) -> list[Account]: ...
+    async def account(self, account: str) -> Account: ...
+    async def lease_seat(
+        self,
+        adapter: str,
+        *,
+        owner: str,
+        real: datetime,
+        lease: timedelta,
+        cutoff: datetime,
+        account: str | None = None,
+    ) -> Seat | None: ...
+    async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool: ...
+    async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None: ...
+    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
+    async def command(
+        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
+    ) -> Claim: ...
+    async def claim(
+        self,
+        *,
+        flow: str,
+        state: str | Sequence[str],
+        cutoff: datetime,
+        real: datetime,
+        lease: timedelta,
+        limit: int,
+        owner: str,
+        queue: str,
+        seat: Seat | None = None,
+        assign: bool = False,
+        only: str | None = None,
+        after: str | None = None,
+        suspects: bool = False,
+        version: int | None = None,
+    ) -> list[Claim]: ...
+
+
+class Sitting:
+    """How long the holder of a seat has been at one and the same thing, and whether that is longer than anything takes.
+
+    Measured as deadlines are, by a clock that nobody sets.
+    """
+
+    def __init__(self, longest: timedelta) -> None:
+        self._longest = longest.total_seconds()
+        self.went_on()
+
+    def went_on(self) -> None:
+        self._since = asyncio.get_running_loop().time()
+
+    @property
+    def hangs(self) -> bool:
+        return asyncio.get_running_loop().time() - self._since > self._longest
+
+
+class SeatWork:
+    """Works the seats of one adapter, at_once of them side by side. Needs an Engine of the browser queue."""
+
+    def __init__(
+        self, engine: Engine, equipment: Equipment, store: SeatStore, remote: Remote, at_once: int = 3
+    ) -> None:
+        self._engine, self._equipment, self._store, self._remote = engine, equipment, store, remote
+        self._at_once = at_once
+
+    async def sweep(self, wanted: Wanted, *, only: str | None = None) -> Swept:
+        """One seat after another that has due work in these states; a named line's sweep visits every seat."""
+        cutoff = await self._equipment.clock.business()
+        swept, visited = Swept(), set[str]()
+        waiting = [account.id for account in await self._store.accounts(self._remote.name)] if only else None
+
+        async def worker() -> None:
+            while True:
+                if waiting is not None and not waiting:
+                    return
+                seat = await self._take(cutoff, waiting.pop() if waiting else None)
+                if seat is None:
+                    if waiting:
+                        continue
+                    return
+                again = seat.account in visited
+                visited.add(seat.account)
+                done = await self._work(seat, wanted, cutoff, only)
+                swept.__iadd__(done)
+                if again and not done.total:
+                    return
+
+        await asyncio.gather(*(worker() for _ in range(self._at_once)))
+        return swept
+
+    @asynccontextmanager
+    async def sitting(self, account: str) -> AsyncIterator[Seat | None]:
+        """The seat of one account, for a job of its own; None while somebody else sits there."""
+        seat = await self._take(await self._equipment.clock.business(), account)
+        if seat is None:
+            yield None
+            return
+        async with self._renewing(seat):
+            try:
+                yield seat
+            finally:
+                # a login that was made here has made it clean; without one it stays as it was found
+                await self._store.release_seat(seat, clean=True)
+
+    async def _take(self, cutoff: datetime, account: str | None) -> Seat | None:
+        equipment = self._equipment
+        return await self._store.lease_seat(
+            self._remote.name,
+            owner=equipment.process,
+            real=await equipment.clock.real(),
+            lease=equipment.limits.lease,
+            cutoff=cutoff,
+            account=account,
+        )
+
+    async def _work(self, seat: Seat, wanted: Wanted, cutoff: datetime, only: str | None) -> Swept:
+        """What is due on this seat, until nothing is, its session was replaced, or an outcome is unknown."""
+        swept, clean, fenced = Swept(), True, False
+        async with self._renewing(seat) as sitting:
+            try:
+                if seat.fresh_login:
+                    fenced = await self._afresh(seat)
+                    clean = fenced
+                    if not fenced or await self._is_replaced(seat):
+                        return swept  # the next lease reads the new session
+                else:
+                    await self._is_clean(seat)
+                for flow in dict.fromkeys(flow for flow, _ in wanted):
+                    states = [state for of, state in wanted if of == flow]
+                    after: str | None = None
+                    while claim := await self._claim(seat, flow, states, cutoff, only, after):
+                        after = claim.case if only else None
+                        sitting.went_on()
+                        done = await self._engine.look_at([claim])
+                        swept += done
+                        clean = clean and not (done.counts["unknown"] or done.counts["hung"])
+                        if not clean or await self._is_replaced(seat):
+                            return swept
+            except BaseException:
+                clean = False  # cut off in the middle of a tick: something may be under way
+                raise
+            finally:
+                await self._store.release_seat(seat, clean=clean, fenced=fenced and clean)
+        return swept
+
+    async def _claim(
+        self, seat: Seat, flow: str, states: Sequence[str], cutoff: datetime, only: str | None, after: str | None
+    ) -> Claim | None:
+        equipment = self._equipment
+        plan = equipment.plans[flow]
+        for suspects in (False, True):
+            found = await self._store.claim(
+                flow=flow,
+                state=[name for state in states for name in plan.called(state)],
+                cutoff=cutoff,
+                real=await equipment.clock.real(),
+                lease=equipment.limits.lease,
+                limit=1,
+                owner=equipment.process,
+                queue="browser",
+                seat=seat,
+                assign=only is None,
+                only=only,
+                after=after,
+                suspects=suspects,
+                version=plan.flow.version,
+            )
+            if found:
+                return found[0]
+        return None
+
+    async def _is_replaced(self, seat: Seat) -> bool:
+        return (await self._store.account(seat.account)).session_version != seat.session_version
+
+    async def _afresh(self, seat: Seat) -> bool:
+        """What an earlier holder may still have under way is ended by a login of our own."""
+        if self._remote.fence is None:
+            return False
+        equipment, real = self._equipment, await self._equipment.clock.real()
+        before = equipment.unfenced.get(seat.account)
+        if before is not None and before.again_at > real:
+            return False
+        why = "its session goes on"
+        try:
+            async with asyncio.timeout(equipment.limits.fence.total_seconds()):
+                if await self._remote.fence(seat):
+                    await self._is_clean(seat)
+                    return True
+        except (RemoteError, TimeoutError) as error:
+            why = words(error)
+        log.warning("seat.unclean", account=seat.login, why=why)
+        tries, since = (before.tries + 1, before.since) if before is not None else (1, real)
+        equipment.unfenced[seat.account] = Unfenced(tries, since, real + backoff(tries, real - since))
+        if tries >= STUCK_TRIES and real - since >= STUCK_FOR:
+            hours = int((real - since).total_seconds() // 3600)
+            seen = {"login": seat.login, "error": why, "tries": tries, "hours": hours}
+            cause = f"{seat.adapter}:account:{seat.login}"
+            await self._own(seat, Commit(guard="version", troubles=(Trouble(UNCLEAN, cause, seen, bars=False),)))
+        return False
+
+    async def _is_clean(self, seat: Seat) -> None:
+        """Whoever was told of it hears that it is over."""
+        self._equipment.unfenced.pop(seat.account, None)
+        own = (await self._store.account(seat.account)).case
+        if own is not None and any(one.kind == UNCLEAN for one in await self._store.incidents(case=own)):
+            await self._own(seat, Commit(guard="version", close=(UNCLEAN,)))
+
+    async def _own(self, seat: Seat, commit: Commit) -> None:
+        """On record in the account's own case, where it has one."""
+        own, clock = (await self._store.account(seat.account)).case, self._equipment.clock
+        if own is not None:
+            now, real = await clock.business(), await clock.real()
+            await self._store.command(own, None, lambda _: commit, now=now, real=real)
+
+    @asynccontextmanager
+    async def _renewing(self, seat: Seat) -> AsyncIterator[Sitting]:
+        sitting = Sitting(self._equipment.limits.look + self._equipment.limits.fence)
+        keeper = asyncio.create_task(self._renew(seat, sitting))
+        try:
+            yield sitting
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _renew(self, seat: Seat, sitting: Sitting) -> None:
+        """As long as its holder goes on; a seat whose holder hangs is free for others when its lease runs out."""
+        lease, clock = self._equipment.limits.lease, self._equipment.clock
+        while True:
+            await asyncio.sleep(min(RENEWAL, lease / 3).total_seconds())
+            if sitting.hangs:
+                log.error("seat.hangs", account=seat.login, owner=seat.owner)
+                return
+            try:
+                real = await clock.real()
+                await self._store.renew_seat(seat, real=real, until=real + lease)
+            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries until it ends
+                log.warning("seat.not_renewed", account=seat.login, why=words(error))

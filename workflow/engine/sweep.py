@@ -1,0 +1,249 @@
+"""Sweeps: claim what is due, look at each, write what came of it; leases are renewed while that takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import StatementError
+
+from workflow.engine.commits import failed, hung
+from workflow.engine.context import Turn
+from workflow.engine.dependencies import STOPPED, Equipment, TickStore
+from workflow.engine.outcomes import Deferred, Failed, Fenced, Moved, Outcome, Stayed, Waiting
+from workflow.engine.tick import tick
+from workflow.errors import Fenced as LostRight
+from workflow.flow.mistakes import Mistake, mistake_of, report, words
+from workflow.record.values import Claim, Commit
+
+log = structlog.get_logger()
+
+BATCH = 100
+RENEWAL = timedelta(seconds=20)
+UNHEARD = timedelta(seconds=5)
+"""So long what was cancelled may take to end, before it is left to itself."""
+
+
+class SweepStore(TickStore, Protocol):
+    """What sweeps need of the store beside what their ticks need; see workflow/store."""
+
+    async def claim(
+        self,
+        *,
+        flow: str,
+        state: str | Sequence[str],
+        cutoff: datetime,
+        real: datetime,
+        lease: timedelta,
+        limit: int,
+        owner: str,
+        queue: str,
+        only: str | None = None,
+        after: str | None = None,
+        suspects: bool = False,
+        version: int | None = None,
+    ) -> list[Claim]: ...
+    async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]: ...
+    async def move_many(self, moves: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
+    async def wait_many(self, waits: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
+
+
+@dataclass
+class Swept:
+    """What a sweep came to: outcomes by word, and the transitions it made."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    moved: list[Moved] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        self.counts[outcome.word] += 1
+        if isinstance(outcome, Moved):
+            self.moved.append(outcome)
+
+    def __iadd__(self, other: Swept) -> Swept:
+        self.counts += other.counts
+        self.moved += other.moved
+        return self
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+
+class Engine:
+    """Looks at what a sweep claims, each case in a task of its own."""
+
+    def __init__(self, equipment: Equipment, store: SweepStore) -> None:
+        self._equipment, self._store = equipment, store
+
+    def check(self) -> list[str]:
+        """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
+        warnings = [line for plan in self._equipment.plans.values() for line in self._equipment.remotes.check(plan)]
+        for warning in warnings:
+            log.info("flow.warning", said=warning)
+        return warnings
+
+    async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> Swept:
+        """Look at every case of a state that is due by now, or at every case of it that holds the named line."""
+        swept, cutoff, after = Swept(), await self._equipment.clock.business(), None
+        while claims := await self._claim(flow, state, cutoff, limit, only=only, after=after):
+            after = max(claim.case for claim in claims) if only else None
+            swept += await self.look_at(claims)
+        # who died over a case is looked at by its own schedule, not by that of a named line
+        while only is None and (claims := await self._claim(flow, state, cutoff, 1, suspects=True)):
+            swept += await self.look_at(claims)
+        return swept
+
+    async def look_at(self, claims: Sequence[Claim]) -> Swept:
+        """A tick for each claim, and what is left to write of each."""
+        async with self._renewing(claims):
+            outcomes = await asyncio.gather(*(self._tick(claim) for claim in claims))
+            await self._write(outcomes)
+        swept = Swept()
+        for outcome in outcomes:
+            swept.add(outcome)
+        return swept
+
+    async def _claim(
+        self,
+        flow: str,
+        state: str,
+        cutoff: datetime,
+        limit: int,
+        *,
+        only: str | None = None,
+        after: str | None = None,
+        suspects: bool = False,
+    ) -> list[Claim]:
+        equipment = self._equipment
+        plan = equipment.plans[flow]
+        return await self._store.claim(
+            flow=flow,
+            state=plan.called(state),
+            cutoff=cutoff,
+            real=await equipment.clock.real(),
+            lease=equipment.limits.lease,
+            limit=limit,
+            owner=equipment.process,
+            queue="http",
+            only=only,
+            after=after,
+            suspects=suspects,
+            version=plan.flow.version,
+        )
+
+    async def _tick(self, claim: Claim) -> Outcome:
+        looking = asyncio.create_task(tick(self._equipment, self._equipment.plans[claim.flow], claim))
+        ticks = self._equipment.active.setdefault(claim.case, set())
+        ticks.add(looking)
+        looking.add_done_callback(lambda _: self._ended(claim.case, looking))
+        try:
+            over = await asyncio.wait({looking}, timeout=self._equipment.limits.look.total_seconds())
+            outcome = looking.result() if over[0] else await self._hung(claim, looking)
+        except asyncio.CancelledError as cancelled:
+            if not looking.done():
+                looking.cancel()
+                await asyncio.wait({looking}, timeout=UNHEARD.total_seconds())
+                raise
+            if STOPPED not in cancelled.args:
+                raise
+            # it ends alone: the other cases of its sweep still have their outcomes to write
+            outcome = Fenced(claim, None, why=STOPPED)
+        except Exception as error:  # noqa: BLE001 - the end of one tick could not be made; the others have theirs
+            outcome = await self._broken(claim, error)
+        log.info(f"case.{outcome.word}", case=claim.number, flow=claim.flow, state=claim.state)
+        return outcome
+
+    async def _hung(self, claim: Claim, looking: asyncio.Task[Outcome]) -> Outcome:
+        """What does not hear of a cancellation either is left to itself: its right to the case is over soon."""
+        looking.cancel()
+        await asyncio.wait({looking}, timeout=UNHEARD.total_seconds())
+        log.error("case.hangs", case=claim.number, flow=claim.flow, state=claim.state, ended=looking.done())
+        if looking.done() and not looking.cancelled():
+            return looking.result()  # it came after all
+        turn = Turn(self._equipment, self._equipment.plans[claim.flow], claim, await self._equipment.clock.business())
+        return hung(turn, self._equipment.limits.look)
+
+    def _ended(self, case: str, looking: asyncio.Task[Outcome]) -> None:
+        ticks = self._equipment.active.get(case, set())
+        ticks.discard(looking)
+        if not ticks:
+            self._equipment.active.pop(case, None)
+        if not looking.cancelled():
+            looking.exception()  # read, so that what nobody waits for any more is no complaint
+
+    async def _broken(self, claim: Claim, error: Exception) -> Outcome:
+        """It is counted like any other failure, so that a person hears of it; without a database its lease ends."""
+        try:
+            now = await self._equipment.clock.business()
+            return failed(Turn(self._equipment, self._equipment.plans[claim.flow], claim, now), error)
+        except Exception as worse:  # noqa: BLE001 - nothing can be written of it
+            mistake = mistake_of(worse) or Mistake("", words(worse), "")
+            report(mistake, worse, case=claim.number, flow=claim.flow, state=claim.state)
+            return Failed(claim, None, error=mistake.error)
+
+    async def _write(self, outcomes: Sequence[Outcome]) -> None:
+        """Moves and waits go many at a time; what did not come back was fenced."""
+        clock = self._equipment.clock
+        now, real = await clock.business(), await clock.real()
+        moves = [(found.claim, found.commit) for found in outcomes if isinstance(found, Moved) and found.commit]
+        waits = [
+            (found.claim, found.commit)
+            for found in outcomes
+            if isinstance(found, Waiting | Stayed) or (isinstance(found, Deferred) and _is_plain(found.commit))
+            if found.commit
+        ]
+        others = [
+            (found.claim, found.commit)
+            for found in outcomes
+            if found.commit and not isinstance(found, Moved) and (found.claim, found.commit) not in waits
+        ]
+        held = await self._store.move_many(moves, now=now, real=real) if moves else set()
+        held |= await self._store.wait_many(waits, now=now, real=real) if waits else set()
+        for claim, commit in others:
+            try:
+                await self._store.commit(claim, commit, now=now, real=real)
+                held.add(claim.case)
+            except LostRight as lost:
+                log.warning("case.fenced", case=claim.number, why=lost.why)
+            except (ValueError, TypeError, StatementError) as error:
+                mistake = mistake_of(error) or Mistake("", words(error), "")
+                report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
+                await self._store.move_many([(claim, commit)], now=now, real=real)  # sets the case apart
+        for claim, _ in (*moves, *waits):
+            if claim.case not in held:
+                log.warning("case.fenced", case=claim.number, why="the row did not hold")
+
+    @asynccontextmanager
+    async def _renewing(self, claims: Sequence[Claim]) -> AsyncIterator[None]:
+        """Keep the leases while the ticks are inside their deadlines."""
+        keeper = asyncio.create_task(self._renew(claims))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _renew(self, claims: Sequence[Claim]) -> None:
+        limits, clock = self._equipment.limits, self._equipment.clock
+        while True:
+            await asyncio.sleep(min(RENEWAL, limits.lease / 3).total_seconds())
+            working = [claim for claim in claims if claim.case in self._equipment.active]
+            try:
+                real = await clock.real()
+                if working:
+                    await self._store.renew(working, real=real, until=real + limits.lease)
+            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries until it ends
+                log.warning("case.not_renewed", cases=len(working), why=words(error))
+
+
+def _is_plain(commit: Commit | None) -> bool:
+    """A wait of the row alone: nothing but its due time and its check."""
+    return commit is not None and not (commit.effects or commit.queue or commit.deferred or commit.entries)

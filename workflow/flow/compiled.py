@@ -1,0 +1,186 @@
+"""A Flow compiled to one shared transitions.Machine, and decide(): which line to take, given what is known; pure."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from transitions import EventData, Machine
+
+from workflow.flow.case import Case, No, Verdict, Yes
+from workflow.flow.definition import ENGINE_FACTS, Flow, Line, State
+from workflow.flow.functions import Action, Function, Need, arguments, name_of, needs
+from workflow.flow.mistakes import FunctionFailed, is_told, quoted, words
+from workflow.record.columns import instant_text
+
+
+class Missing(Exception):
+    """A guard needs a fact that nobody has asked for yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class GuardFailed(FunctionFailed):
+    """A guard raised, or gave something that is no verdict; so may a function that names the items of an action."""
+
+    def __init__(self, guard: str, why: str, function: Function | None = None) -> None:
+        super().__init__(f"guard {guard}", why, function)
+        self.guard = guard
+
+
+@dataclass
+class Look:
+    """One look at one case: the flyweight that the shared machine moves.
+
+    given: what functions may name, by name: case, now, settings, and the facts asked so far.
+    only: the named line of this sweep; without it named lines are passed over. spent: lines taken in this tick.
+    """
+
+    state: str
+    given: dict[str, Any]
+    only: str | None = None
+    spent: set[str] = field(default_factory=set)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    trail: dict[str, list[str]] = field(default_factory=dict)
+    """For each line that was tried, the guards that were asked, the one that said no last."""
+    took: Line | None = None
+
+    def forget(self) -> None:
+        """What was concluded from facts that no longer hold."""
+        self.verdicts.clear()
+        self.trail.clear()
+
+
+class Plan:
+    """A flow ready to run: the machine, and what its lines and functions need."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.states: Mapping[str, State] = {str(state.name): state for state in flow.states}
+        self._lines = {(str(state.name), line.key): line for state, line in flow.lines()}
+        transitions = [
+            {
+                "trigger": "tick",
+                "source": str(state.name),
+                "dest": str(line.dest) if line.dest is not None else None,
+                "conditions": _compiled(line),
+            }
+            for state, line in flow.lines()
+        ]
+        self.machine = Machine(
+            model=None,
+            states=list(self.states),
+            initial=next(iter(self.states)),
+            transitions=transitions,
+            auto_transitions=False,
+            send_event=True,
+            ignore_invalid_triggers=True,
+        )
+        self._trigger = self.machine.events["tick"].trigger
+
+    def line(self, state: str, key: str) -> Line | None:
+        return self._lines.get((str(self.state(state).name), key))
+
+    def state(self, name: str) -> State:
+        """By its name of today, or by one that it had in an earlier version."""
+        return self.states[name] if name in self.states else self.states[self.flow.renamed[name]]
+
+    def called(self, state: str) -> tuple[str, ...]:
+        """A state's name and what it was called before; a case is raised at its next look, not before."""
+        return (state, *(old for old, new in self.flow.renamed.items() if new == state and old not in self.states))
+
+    @cached_property
+    def fact_names(self) -> frozenset[str]:
+        return frozenset(self.flow.fact) | ENGINE_FACTS
+
+    @cached_property
+    def named_lines(self) -> Mapping[str, tuple[str, ...]]:
+        """Each named line and the states that hold it."""
+        found: dict[str, list[str]] = {}
+        for state, line in self.flow.lines():
+            if line.name:
+                found.setdefault(line.name, []).append(str(state.name))
+        return {name: tuple(states) for name, states in found.items()}
+
+    def decide(self, look: Look) -> Line | None:
+        """The line to take, or None to wait. Raises Missing when a fact has to be asked first."""
+        state, look.took = look.state, None
+        try:
+            self._trigger(look)
+        finally:
+            look.state = state
+        return look.took
+
+
+def items(done: Action, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The (id, item) pairs that an action is still to be done for; raises Missing. No item is ("", None)."""
+    case: Case[Any] = given["case"]
+    wanted: list[tuple[str, Any]] = [("", None)]
+    if done.each is not None:
+        found = _call(done.each, done.each_needs, given)
+        try:
+            wanted = [(item.id, item) for item in found]
+        except BaseException as error:
+            if is_told(error):
+                raise
+            why = f"answered {quoted(found)}, where items with an id are due"
+            raise FunctionFailed(f"items {name_of(done.each)} of {done.name}", why, done.each) from error
+    return wanted if done.once is None else [pair for pair in wanted if (done.name, pair[0]) not in case.done]
+
+
+def _compiled(line: Line) -> Callable[[EventData], bool]:
+    plan = [(name_of(guard), guard, needs(guard)) for guard in line.guards]
+
+    def holds(event: EventData) -> bool:
+        look = cast(Look, event.model)
+        if line.name != look.only or line.key in look.spent:
+            return False
+        asked = look.trail[line.key] = []
+        for name, guard, wanted in plan:
+            verdict = look.verdicts.get(name)
+            if verdict is None:
+                verdict = look.verdicts[name] = _verdict(name, guard, _call(guard, wanted, look.given))
+            asked.append(name)
+            if not verdict:
+                return False
+        if line.dest is None and line.actions and not any(items(done, look.given) for done in line.actions):
+            return False
+        look.took = line
+        return True
+
+    return holds
+
+
+def _call(function: Function, wanted: tuple[Need, ...], given: Mapping[str, Any]) -> Any:
+    try:
+        named = arguments(wanted, given)
+    except KeyError as missing:
+        raise Missing(missing.args[0]) from None
+    try:
+        return function(**named)
+    except BaseException as error:
+        if is_told(error):
+            raise
+        raise GuardFailed(name_of(function), f"raised {words(error)}", function) from error
+
+
+def _verdict(name: str, guard: Function, answer: object) -> Verdict:
+    if isinstance(answer, No) and answer.until is not None:
+        try:
+            instant_text(answer.until)
+        except BaseException as error:
+            if is_told(error):
+                raise
+            why = f"said no until {quoted(answer.until)}, which is no instant with a zone that UTC has too"
+            raise GuardFailed(name, why, guard) from None
+    if isinstance(answer, bool | Yes | No):
+        return answer
+    if inspect.iscoroutine(answer):
+        answer.close()
+    why = f"answered {quoted(answer)}, which is no verdict; return True, False, Yes(...) or No(...)"
+    raise GuardFailed(name, why, guard)

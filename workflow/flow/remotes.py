@@ -1,0 +1,125 @@
+"""What the engine knows of each adapter: its Protocol, hours, queue, and how a seat is bound to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from workflow.calendars import Calendar
+from workflow.errors import DefinitionError
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Line
+from workflow.flow.functions import Need, needs
+from workflow.record.values import Seat
+
+Evidence = Callable[[str, bytes], Awaitable[None]]
+"""Awaited with the step's name and a masked PNG, once a browser step."""
+
+Queue = Literal["http", "browser"]
+
+
+@dataclass(frozen=True)
+class Remote:
+    """An adapter as the engine sees it. Either implementation, or connect for one that works on a leased seat.
+
+    settles: how long after a lost reply its answers may still be wrong. fence: makes a late call of the seat's old
+    session impossible, and says whether it could. notes_sending: it calls workflow.flow.sending.note_left() before
+    anything that changes the world leaves; of one that does not, every call counts as one that may have left.
+    """
+
+    name: str
+    protocol: type
+    implementation: object | None = None
+    connect: Callable[[Seat, Evidence], AbstractAsyncContextManager[object]] | None = None
+    calendar: Calendar | None = None
+    queue: Queue = "http"
+    settles: timedelta = timedelta(minutes=15)
+    fence: Callable[[Seat], Awaitable[bool]] | None = None
+    notes_sending: bool = False
+
+    @property
+    def needs_seat(self) -> bool:
+        return self.connect is not None
+
+
+class Remotes:
+    """The adapters of a process, found by the Protocol that a function's parameter names."""
+
+    def __init__(self, remotes: Iterable[Remote]) -> None:
+        self._by_protocol: dict[Any, Remote] = {remote.protocol: remote for remote in remotes}
+
+    def of(self, need: Need) -> Remote | None:
+        return self._by_protocol.get(need.protocol) if need.protocol is not None else None
+
+    def behind(self, wanted: Iterable[Need]) -> list[Remote]:
+        return [remote for need in wanted if (remote := self.of(need)) is not None]
+
+    def queues_of(self, plan: Plan, line: Line) -> set[Queue]:
+        """The queues whose workers a line needs, by the remotes of its facts, actions and proofs."""
+        wanted = [need for guard in line.guards for need in needs(guard)]
+        for done in line.actions:
+            wanted += [*done.needs, *done.proof_needs, *done.each_needs]
+        wanted += [Need(source.split(".")[0], None) for source in line.learn.values()]
+        wanted += needs(line.tell) if line.tell is not None else ()
+        found: set[Queue] = set()
+        seen: set[str] = set()
+        while wanted:
+            need = wanted.pop()
+            if (remote := self.of(need)) is not None:
+                found.add(remote.queue)
+            elif need.name in plan.flow.fact and need.name not in seen:
+                seen.add(need.name)
+                wanted += plan.flow.fact[need.name].needs
+        return found or {"http"}
+
+    def all(self) -> list[Remote]:
+        return list(self._by_protocol.values())
+
+    def check(self, plan: Plan) -> list[str]:
+        """Raises DefinitionError where an adapter is missing or an action may outlast closing; returns warnings."""
+        flow = plan.flow
+        for asked in flow.facts:
+            self._present(f"{flow.name}: fact {asked.name}", asked.needs)
+        for state, line in flow.lines():
+            for done in line.actions:
+                where = f"{flow.name}: {state.name}: action {done.name}"
+                self._present(where, (*done.needs, *done.proof_needs))
+                closing = [remote.name for remote in self.behind(done.needs) if remote.calendar]
+                if closing and done.takes is None:
+                    raise DefinitionError(
+                        where, f"{closing[0]} closes, and nobody says how long it needs", "say takes="
+                    )
+        return [warning for state in flow.states for warning in self._below(plan, str(state.name))]
+
+    def _present(self, where: str, wanted: Iterable[Need]) -> None:
+        for need in wanted:
+            if need.protocol is not None and need.protocol not in self._by_protocol:
+                raise DefinitionError(
+                    where, f"no adapter stands behind {need.protocol.__name__}", "give the engine one"
+                )
+
+    def _closes(self, plan: Plan, fact: str) -> bool:
+        asked = plan.flow.fact.get(fact)
+        if asked is None:
+            return False
+        return any(remote.calendar for remote in self.behind(asked.needs)) or any(
+            self._closes(plan, need.name) for need in asked.needs
+        )
+
+    def _below(self, plan: Plan, state: str) -> list[str]:
+        """Lines that could run at night but stand below one whose first question is shut then."""
+        warnings, shut = [], None
+        for line in plan.states[state].lines:
+            facts = [need.name for guard in line.guards for need in needs(guard)]
+            closes = any(self._closes(plan, fact) for fact in facts) or any(
+                remote.calendar for done in line.actions for remote in self.behind(done.needs)
+            )
+            if shut and not closes:
+                warnings.append(
+                    f"{plan.flow.name}: {state}: {line.key} needs nothing that closes, but waits below {shut}"
+                )
+            shut = shut or (line.key if closes and not line.name else None)
+        return warnings

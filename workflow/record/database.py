@@ -1,0 +1,298 @@
+"""Opens the database, SQLite or PostgreSQL, and says in plain words why one cannot be worked with."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    ResourceClosedError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
+
+from workflow.errors import DatabaseUnusable
+from workflow.files.plain import in_place_of
+from workflow.record.deadlines import connecting
+
+BUSY_MS = 10_000
+AGAIN_MS = 20
+"""How long after a refusal SQLite is asked again, where it does not wait by itself."""
+OLDEST_SQLITE = (3, 35)
+"""The first that says RETURNING."""
+_READING = "caseward_reading"
+_RETRIED = {"40001", "40P01", "55P03"}
+_ANOTHER = {"25006", "26000", "42P05", "0A000"}
+"""Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
+_CURES = {
+    "53100": ("its disk is full", "make room; nothing is claimed until then"),
+    "25006": ("it is read-only", "point CASEWARD_DATABASE_URL at the primary"),
+    "53200": ("it is out of memory", "give it more, or run fewer workers"),
+    "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
+    "28P01": ("it refused the password", "correct the password in CASEWARD_DATABASE_URL"),
+    "28000": ("it refused the login", "correct user and password in CASEWARD_DATABASE_URL"),
+    "3D000": ("there is no such database", "create it, or correct its name in CASEWARD_DATABASE_URL"),
+    "57014": ("it broke a statement off", "look at its statement_timeout and at what else it does"),
+    "57P01": ("it is being shut down", "start it again"),
+    "57P02": ("it crashed and begins anew", "look at its log"),
+    "57P03": ("it is starting up", "wait until it has started"),
+    "58030": ("its disk does not answer", "look at its disk and its log"),
+    "XX001": ("a page of it is damaged", "restore it from a backup"),
+    "XX002": ("an index of it is damaged", "rebuild the index"),
+    "42P01": ("a table is missing", "start this version of Caseward once against it, or restore it from a backup"),
+    "42703": ("a column is missing", "start this version of Caseward once against it, or restore it from a backup"),
+    "42501": ("the role may not do this", "grant the role SELECT, INSERT and UPDATE on its tables"),
+}
+
+
+def file_url(path: Path) -> str:
+    """The address of a SQLite file. A path is no address: ?, % and # mean something else in one."""
+    return f"sqlite:///{quote(str(path))}"
+
+
+def file_of(url: str) -> Path | None:
+    """The file that an address leads to; None for a server, and for what is no address."""
+    try:
+        where = _driver(url)
+    except DatabaseUnusable:
+        return None
+    return Path(where.database) if where.get_backend_name() == "sqlite" and where.database else None
+
+
+def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = None) -> AsyncEngine:
+    """An engine for this URL, for this process alone. Nothing is connected yet. busy_ms: how long SQLite waits."""
+    where = _driver(url)
+    options: dict[str, Any] = {"hide_parameters": True}
+    if where.get_backend_name() == "sqlite":
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            what = f"needs SQLite {'.'.join(map(str, OLDEST_SQLITE))}; this Python has {sqlite3.sqlite_version}"
+            raise DatabaseUnusable(str(where.database), what, "use a newer Python")
+        try:
+            Path(where.database or "").parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            cure = "make the folder above writable, or set CASEWARD_DATA_DIR"
+            raise DatabaseUnusable(
+                str(where.database), f"its folder cannot be made ({error.strerror})", cure
+            ) from error
+        if (stands := in_place_of(Path(where.database or ""))) is not None:
+            cure = "move it away, or correct CASEWARD_DATABASE_URL"
+            raise DatabaseUnusable(str(where.database), stands, cure)
+        options["connect_args"] = {"timeout": busy_ms / 1000}
+    else:
+        options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "pool_recycle": 1800}
+        options["connect_args"] = {
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c datestyle=ISO -c lock_timeout=10s"
+            " -c idle_in_transaction_session_timeout=60s",
+            "client_encoding": "UTF8",
+            "async_creator_fn": connecting(),
+        }
+    engine = create_async_engine(where, **options)
+    owner = os.getpid() if process is None else process
+
+    def same_process(_: Any, record: Any, __: Any) -> None:
+        if os.getpid() != owner:
+            raise DatabaseUnusable(
+                name_of(engine), f"was opened in process {owner} and is used in {os.getpid()}", "open it after the fork"
+            )
+
+    event.listen(engine.sync_engine, "checkout", same_process)
+    if where.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", partial(_sqlite_connection, busy_ms=busy_ms))
+        event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine.sync_engine, "handle_error", _another_connection)
+    return engine
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection that sees one state of the database and takes no write lock."""
+    async with engine.execution_options(**{_READING: True}).connect() as connection:
+        yield connection
+
+
+async def usable(engine: AsyncEngine) -> None:
+    """Connects once and raises DatabaseUnusable with the cure where that, or a write, is not possible."""
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+                if str(mode).lower() != "wal":
+                    raise DatabaseUnusable(
+                        name_of(engine), "its file system keeps no write-ahead log", "put it on a local disk"
+                    )
+                found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
+                if found != "ok":
+                    raise DatabaseUnusable(name_of(engine), f"the file is damaged ({found})", "restore a backup")
+    except SQLAlchemyError as error:
+        raise unusable(engine, error) or error from error
+    except OSError as error:
+        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct CASEWARD_DATABASE_URL") from error
+
+
+def name_of(engine: AsyncEngine) -> str:
+    """The database as people know it: its file, or its address without the password."""
+    url = engine.url
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def again(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when it is run again: it lost a race, or its connection."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, ConnectionError | asyncio.TimeoutError)
+    state = getattr(error.orig, "sqlstate", None)
+    text = str(error.orig).lower()
+    return error.connection_invalidated or state in _RETRIED or "database is locked" in text or lost(error)
+
+
+def passing(error: BaseException) -> bool:
+    """Whether it is the database's own trouble, which may pass, and nothing that one of our statements says."""
+    if isinstance(error, DatabaseUnusable | PoolTimeout | ConnectionError | ResourceClosedError):
+        return True
+    if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | DataError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return _said(error) is not None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    # behind an error that somebody passed over; more in one statement than the database takes
+    ours = isinstance(error, ProgrammingError) or state == "25P02" or state[:2] == "54"
+    return not ours or state in _CURES or state in _ANOTHER
+
+
+def damaged(error: BaseException) -> bool:
+    """Whether a part of it is broken: that does not pass, though all that lies beside it may be well."""
+    cause = error.__cause__ if isinstance(error, DatabaseUnusable) else error
+    original = getattr(cause, "orig", None)
+    return getattr(original, "sqlstate", None) in ("XX001", "XX002") or "malformed" in str(original).lower()
+
+
+def lost(error: BaseException) -> bool:
+    """Whether the connection is gone, so that a COMMIT under way may have held or not."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, ConnectionError | OSError)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    text = str(error.orig).lower()
+    gone = ("server closed the connection", "connection is lost", "consuming input failed", "disk i/o error")
+    return error.connection_invalidated or state[:2] in {"08", "57"} or any(words in text for words in gone)
+
+
+def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | None:
+    """The error as what is wrong with the database and its cure, or None where the database is not to blame."""
+    said = _said(error)
+    return None if said is None else DatabaseUnusable(name_of(engine), *said)
+
+
+def _said(error: SQLAlchemyError) -> tuple[str, str] | None:
+    """What is wrong, and the cure."""
+    original = getattr(error, "orig", None)
+    text = str(original or error).strip()
+    state = getattr(original, "sqlstate", None)
+    if state in _CURES:
+        return _CURES[state]
+    for sign, what, cure in (
+        ("database is locked", "another program holds it locked", "stop the program that has it open, and try again"),
+        ("readonly database", "the file or its folder is read-only", "make both writable for this user"),
+        ("not a database", "the file is not a database", "move it away, or correct CASEWARD_DATABASE_URL"),
+        ("malformed", "the file is damaged", "restore it from a backup"),
+        ("unable to open", "the file cannot be opened", "make its folder writable for this user"),
+        ("disk is full", "its disk is full", "make room; nothing is claimed until then"),
+        ("disk i/o error", "its disk does not answer", "look at the disk, then start again"),
+        ("password authentication failed", *_CURES["28P01"]),
+        ("fatal:  database", *_CURES["3D000"]),
+        ("connection refused", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
+        ("connection failed", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
+        ("timeout expired", "nothing answers there in time", "start it, or correct CASEWARD_DATABASE_URL"),
+        ("closed the connection", "it broke the connection off", "look at the server and the network"),
+        ("connection is lost", "it fell silent", "look at the server and the network"),
+        ("resolve host", "its host is not known", "correct CASEWARD_DATABASE_URL"),
+    ):
+        if sign in text.lower():
+            return what, cure
+    return None
+
+
+def _driver(url: str) -> URL:
+    try:
+        where = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnusable(
+            "CASEWARD_DATABASE_URL",
+            "is not a database address",
+            "write sqlite:///file.db or postgresql://user@host/name",
+        ) from error
+    backend = where.get_backend_name()
+    if backend == "sqlite" and "?" in url:
+        raise DatabaseUnusable(
+            "CASEWARD_DATABASE_URL",
+            "holds a ?, behind which options are read and no path",
+            "write a ? of the path as %3F and a % as %25, or set CASEWARD_DATA_DIR alone",
+        )
+    if backend == "sqlite" and str(where.database).startswith("~"):
+        what = "begins with ~, which a shell replaces and nothing else"
+        raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, "write the whole path")
+    if backend == "sqlite" and where.database not in (None, "", ":memory:"):
+        # the driver takes a name that begins with file: for an address
+        path = str(where.database)
+        return where.set(drivername="sqlite+aiosqlite", database=f"./{path}" if path.startswith("file:") else path)
+    if backend == "postgresql":
+        return where.set(drivername="postgresql+psycopg")
+    what = "names no file" if backend == "sqlite" else f"{backend} is not supported"
+    raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, "write sqlite:///file.db or postgresql://user@host/name")
+
+
+def _another_connection(context: ExceptionContext) -> None:
+    """What only this connection suffers from ends it, so that the next statement has another one."""
+    if getattr(context.original_exception, "sqlstate", None) in _ANOTHER:
+        context.is_disconnect = True
+
+
+def _sqlite_connection(connection: Any, _: Any, *, busy_ms: int) -> None:
+    connection.isolation_level = None  # the driver opens no transaction of its own: we say BEGIN
+    cursor = connection.cursor()
+    _keep_a_log(cursor, busy_ms)
+    for pragma in (
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _keep_a_log(cursor: Any, busy_ms: int) -> None:
+    """WAL; it stays in the file. SQLite waits for nobody with it: who comes second to a new file is refused at once."""
+    cursor.execute("PRAGMA busy_timeout=0")
+    for left in reversed(range(busy_ms // AGAIN_MS + 1)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if "database is locked" not in str(error) or not left:
+                raise
+            await_only(asyncio.sleep(AGAIN_MS / 1000))
+    cursor.execute(f"PRAGMA busy_timeout={busy_ms}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # a deferred transaction that reads first and writes later loses updates or fails at once as busy
+    reader = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")

@@ -1,0 +1,135 @@
+"""The data folder is its owner's alone: it holds names, phones and certificate numbers of people."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+import structlog
+
+from workflow.errors import SettingsError
+from workflow.record.vault import is_key_file
+
+log = structlog.get_logger()
+
+OTHERS = 0o077
+FILES = (
+    "caseward.db", "caseward.db-wal", "caseward.db-shm", "journal.jsonl", "journal.lock", "anchors.jsonl",
+    "settings.env",
+)  # fmt: skip
+"""What lies in it beside the keys, whose mode is asked for elsewhere, and the documents, which are encrypted."""
+MARKS = frozenset({"caseward.db", "journal.jsonl", "journal.lock", "anchors.jsonl"})
+"""Names by which a folder is known as ours, beside keys that are keys of ours."""
+BEFORE = frozenset({"settings.env", "keys.json", "browsers", "up.lock", "lost+found"})
+"""What may lie in it before there is a record; the last is what a new disk has."""
+SHARED = "."
+"""Stands for what all users of the machine may lay there."""
+NAMED = 3
+"""So many things of others are named."""
+
+
+def keep_private(folder: Path, database: Path | None = None) -> None:
+    """Makes the folder where it is not there, and takes from everybody else what may be read or entered.
+
+    database: the record's file where it lies elsewhere; its folder stays as it is. Raises SettingsError where the
+    folder is not ours to close, belongs to somebody else, or cannot be made.
+    """
+    refuse_of_others(folder)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise SettingsError("CASEWARD_DATA_DIR", f"{folder} is no folder", "name a folder") from error
+    except OSError as error:
+        cure = "make the folder above writable, or set CASEWARD_DATA_DIR"
+        raise SettingsError("CASEWARD_DATA_DIR", f"{folder} cannot be made: {error.strerror}", cure) from error
+    for path in (folder, *(folder / name for name in FILES)):
+        if mode := open_to_others(path):
+            _tighten("CASEWARD_DATA_DIR", path, mode)
+    for path, mode in open_files(database):
+        _tighten("CASEWARD_DATABASE_URL", path, mode)
+
+
+def things_of_others(folder: Path) -> list[str]:
+    """What lies in a folder that holds no record of ours; empty where the folder is ours, new, or nobody's yet.
+
+    What is its owner's alone already is no reason, nor is a name that begins with a dot: a service's home has some.
+    SHARED: all users share the folder, as /tmp.
+    """
+    try:
+        found = sorted(os.listdir(folder))
+        mode = os.stat(folder).st_mode
+    except OSError:
+        return []  # it is made, or refused for what it is
+    if mode & stat.S_ISVTX and mode & stat.S_IWOTH:
+        return [SHARED]
+    if MARKS & set(found) or is_key_file(folder / "keys.json"):
+        return []
+    return [name for name in found if name not in BEFORE and not name.startswith(".") and _is_used(folder / name)]
+
+
+def _is_used(path: Path) -> bool:
+    """Whether somebody else may read, enter or write it now."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return bool(stat.S_IMODE(found.st_mode) & OTHERS) or found.st_uid != os.geteuid()
+
+
+def refuse_of_others(folder: Path) -> None:
+    """Raises SettingsError where the folder is not taken: closing it would shut others out of what is theirs."""
+    if not (strange := things_of_others(folder)):
+        return
+    what = f"{folder} is shared by all users of this machine"
+    if strange != [SHARED]:
+        what = f"{folder} holds {named(strange)} and no record of Caseward"
+    cure = "name a folder that is empty or not there yet: it is closed to all other users"
+    raise SettingsError("CASEWARD_DATA_DIR", what, cure)
+
+
+def named(strange: list[str]) -> str:
+    """The first of them, for people."""
+    return ", ".join([*(repr(name)[1:-1] for name in strange[:NAMED]), *(["…"] if len(strange) > NAMED else [])])
+
+
+def make_private(database: Path | None) -> None:
+    """A new file of the record that lies elsewhere, which nobody else may read from its first moment on."""
+    if database is None or os.path.lexists(database):
+        return
+    try:
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:
+        return  # another process was faster, or it is said what is wrong where the database is opened
+
+
+def open_files(database: Path | None) -> Iterable[tuple[Path, int]]:
+    """Those of a database's files that others may read or write, each with its mode."""
+    names = [] if database is None else [database, *(Path(f"{database}{end}") for end in ("-wal", "-shm", "-journal"))]
+    return [(path, mode) for path in names if (mode := open_to_others(path))]
+
+
+def open_to_others(path: Path) -> int | None:
+    """The mode of a file or folder that others may read, write or enter; None where they may not, or none is there.
+
+    A device or a pipe that stands there, by a link even, is the system's: its mode is nobody's to change.
+    """
+    if os.name != "posix" or not path.exists():
+        return None
+    found = path.stat().st_mode
+    mode = stat.S_IMODE(found)
+    return mode if mode & OTHERS and (stat.S_ISREG(found) or stat.S_ISDIR(found)) else None
+
+
+def _tighten(setting: str, path: Path, mode: int) -> None:
+    closed = mode & ~OTHERS
+    try:
+        path.chmod(closed)
+    except FileNotFoundError:
+        return  # a log of the database that another process has just put away
+    except OSError as error:
+        what = f"{path} has mode {mode:04o} and belongs to somebody else: others can read what it holds"
+        raise SettingsError(setting, what, f"chmod {closed:o} {path}, as its owner") from error
+    if path.is_dir() or setting != "CASEWARD_DATA_DIR":  # below a folder that is closed nobody could read its files
+        log.warning("folder.closed", path=str(path), was=f"{mode:04o}", now=f"{closed:04o}")

@@ -1,0 +1,182 @@
+"""Which keys a record was made with: written into it once, held against the key file at every opening."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from sqlalchemy import Table, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.record.database import name_of, reading
+from workflow.record.migrations import revision
+from workflow.record.tables import accounts, documents, events, installation, secrets
+from workflow.record.vault import PUT_BACK, Unsealable, Vault, is_sealed, make_keys, open_vault
+
+KEYS = "keys"
+MARK = "key "
+"""What the name of a key's own mark begins with; its value is the ring, the key's id, and its check value."""
+RESTORE = "restore {path} from a backup of this record; without it, its passwords, codes and papers stay closed"
+
+ANEW = "move it away: this record has not used any keys yet, and new ones are made"
+SEALED: tuple[tuple[Table, str], ...] = ((accounts, "password"), (accounts, "session"), (secrets, "sealed"))
+"""Where the database holds what a sealing key closed."""
+TRIED = 50
+"""So many rows are opened with a key that has no mark yet; one alone may have been changed by another hand."""
+
+
+async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
+    """The vault of a record. Raises SettingsError where its keys are missing, or are another record's.
+
+    Keys are made only for a record that was never used with any: made beside an older one they would spoil it.
+    """
+    known, used = (await key_marks(engine)).get(KEYS), False
+    if not os.path.lexists(path):
+        used = known is not None or await _is_used(engine)
+        if used:
+            what = f"is missing, and the record {name_of(engine)} was made with it"
+            raise SettingsError(str(path), what, RESTORE.format(path=path))
+        make_keys(path)
+    try:
+        vault = open_vault(path)
+    except SettingsError as error:
+        if error.cure == PUT_BACK and known is None and not await _is_used(engine):
+            raise SettingsError(str(path), error.what, ANEW) from error
+        raise
+    if known is None:
+        await _check_chain(engine, vault, path)
+        await _write(engine, {KEYS: vault.identity})
+    await check_keys(engine, vault, path)
+    if unmarked := _marks(vault).keys() - (await key_marks(engine)).keys():
+        await _check_seals(engine, vault, path)
+        await _write(engine, {name: value for name, value in _marks(vault).items() if name in unmarked})
+        await check_keys(engine, vault, path)  # another process may have been faster, with other keys
+    return vault
+
+
+async def refuse_lost(engine: AsyncEngine, *left: Path) -> None:
+    """Raises DatabaseUnusable where files tell of a record and it holds none: a new one would do all of it again.
+
+    left: what only a record that was used leaves in its folder. Called before the schema is made.
+    """
+    told = next((path for path in left if path.is_file() and path.stat().st_size), None)
+    if told is not None and await revision(engine) is None:
+        cure = "put it back from a backup; to begin anew, move the whole data folder away"
+        raise DatabaseUnusable(name_of(engine), f"it holds no record, and {told} tells of one", cure)
+
+
+async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
+    """Raises SettingsError where these are not the keys of this record, as far as it says; it is read, never changed.
+
+    Each key has a mark of its own: an older key file lacks some, and another key may stand under the name of one.
+    """
+    marks = await key_marks(engine)
+    if KEYS in marks and marks[KEYS] != vault.identity:
+        what = f"holds other keys than the record {name_of(engine)} was made with"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+    if strange := lacking(marks, vault):
+        what = f"lacks the keys {', '.join(strange)}, with which {name_of(engine)} was written"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+    ours = _marks(vault)
+    if other := sorted(_key_of(value) for name, value in marks.items() if name in ours and ours[name] != value):
+        raise _another(engine, path, ", ".join(other))
+
+
+async def key_marks(engine: AsyncEngine) -> dict[str, str]:
+    """What the record says of its keys, by name."""
+    columns = installation.c
+    query = select(columns.name, columns.value).where((columns.name == KEYS) | columns.name.startswith(MARK))
+    async with reading(engine) as connection:
+        return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+def lacking(marks: Mapping[str, str], vault: Vault) -> list[str]:
+    """The keys that the record knows and the vault does not have, as in sealing/1f."""
+    ours = _marks(vault)
+    return sorted(_key_of(value) for name, value in marks.items() if name.startswith(MARK) and name not in ours)
+
+
+def _key_of(mark: str) -> str:
+    ring, _, rest = mark.partition(" ")
+    return f"{ring}/{rest.rpartition(' ')[0]}"
+
+
+def _named(ring: str, keys: Iterable[str]) -> str:
+    return ", ".join(f"{ring}/{key}" for key in sorted(keys))
+
+
+def _marks(vault: Vault) -> dict[str, str]:
+    """A mark for each key: by its ring and id, which may be too long for a name, the digest of both."""
+    return {
+        MARK + hashlib.sha256(f"{ring} {key}".encode()).hexdigest()[:32]: f"{ring} {key} {check}"
+        for (ring, key), check in vault.checks.items()
+    }
+
+
+def _another(engine: AsyncEngine, path: Path, named: str) -> SettingsError:
+    what = f"holds other keys in place of {named}, with which {name_of(engine)} was written"
+    return SettingsError(str(path), what, RESTORE.format(path=path))
+
+
+async def _is_used(engine: AsyncEngine) -> bool:
+    async with reading(engine) as connection:
+        for table in (events, accounts, secrets, documents):
+            if (
+                await connection.execute(select(func.count()).select_from(table.select().limit(1).subquery()))
+            ).scalar():
+                return True
+    return False
+
+
+async def _check_chain(engine: AsyncEngine, vault: Vault, path: Path) -> None:
+    """A record of before this mark stood in it is known by the keys of its events."""
+    async with reading(engine) as connection:
+        used = set((await connection.execute(select(events.c.key).distinct())).scalars())
+    if strange := used - vault.chain.keys.keys():
+        what = f"lacks the keys {_named('chain', strange)}, with which {name_of(engine)} was written"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+
+
+async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
+    """A key that has no mark yet must open something of what is closed under its name, where anything is."""
+    opened: dict[str, bool] = {}
+    async with reading(engine) as connection:
+        for table, column in SEALED:
+            query = select(table.c.id, table.c[column]).where(table.c[column].isnot(None)).limit(TRIED)
+            for row, sealed in (await connection.execute(query)).all():
+                if not is_sealed(sealed):
+                    continue  # it names no key
+                key = vault.key_of(sealed)
+                if not opened.get(key):
+                    opened[key] = _opens(vault, sealed, table.name, row, column)
+    if strange := opened.keys() - vault.sealing_ids:
+        what = f"lacks the keys {_named('sealing', strange)}, with which {name_of(engine)} was written"
+        raise SettingsError(str(path), what, RESTORE.format(path=path))
+    if other := sorted(key for key, one in opened.items() if not one):
+        raise _another(engine, path, _named("sealing", other))
+
+
+def _opens(vault: Vault, sealed: bytes, table: str, row: str, column: str) -> bool:
+    try:
+        vault.open(sealed, table=table, row=row, column=column)
+    except Unsealable:
+        return False
+    return True
+
+
+async def _write(engine: AsyncEngine, marks: Mapping[str, str]) -> None:
+    """Each mark by itself: where another process was faster, what it wrote counts."""
+
+    async def put(connection: AsyncConnection, name: str, value: str) -> None:
+        await connection.execute(insert(installation).values(name=name, value=value))
+
+    for name, value in marks.items():
+        try:
+            async with engine.begin() as connection:
+                await put(connection, name, value)
+        except IntegrityError:
+            pass

@@ -1,0 +1,86 @@
+"""The schema, version by version, and what brings a database to the newest one."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from workflow.errors import DatabaseUnusable
+from workflow.record.database import name_of, reading, unusable, usable
+from workflow.record.deadlines import without_deadline
+
+NEWEST = "0009"
+"""The revision that this code works with; the newest file of versions/."""
+
+_LOCK = 7_236_451  # any number, the same in every process: one migrates, the others wait
+_TURN = threading.Lock()
+_LOOK_AGAIN = 0.02
+"""Seconds until who waits for its turn looks again."""
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Brings the schema to this code's version. Refuses a database of a newer one, and one that is not ours."""
+    await usable(engine)
+    try:
+        if await revision(engine) == NEWEST:
+            return
+        with without_deadline():
+            async with _turn(), engine.begin() as connection:
+                await connection.run_sync(_upgrade, name_of(engine))
+    except SQLAlchemyError as error:
+        raise unusable(engine, error) or error from error
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """One migration at a time in a process: Alembic keeps its connection where all of them would find it.
+
+    The lock is one of threads, since a process may have several loops; who waits does not block its own.
+    """
+    while not _TURN.acquire(blocking=False):  # noqa: ASYNC110 - an event belongs to one loop
+        await asyncio.sleep(_LOOK_AGAIN)
+    try:
+        yield
+    finally:
+        _TURN.release()
+
+
+async def revision(engine: AsyncEngine) -> str | None:
+    """Which version the schema has, None where it has none; read, never changed. Raises SQLAlchemyError."""
+    async with reading(engine) as connection:
+        return await connection.run_sync(_version)
+
+
+def _version(connection: Connection) -> str | None:
+    names = inspect(connection).get_table_names()
+    if "alembic_version" not in names:
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection, where: str) -> None:
+    # read when there is something to do: every command opens the database, and hardly ever an old one
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError as AlembicError
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if _version(connection) is None and "cases" in inspect(connection).get_table_names():
+        raise DatabaseUnusable(where, "it holds tables that are not Caseward's", "give Caseward a database of its own")
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except AlembicError as error:
+        raise DatabaseUnusable(
+            where, f"its schema is version {_version(connection)}, newer than this code's {NEWEST}", "update Caseward"
+        ) from error

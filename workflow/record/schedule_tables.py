@@ -1,0 +1,135 @@
+"""The tables of what runs when: schedules with their versions, runs, who is alive, the remotes, the clock's jumps."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
+
+from workflow.record.columns import Instant, Json, Switch
+from workflow.record.tables import metadata
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("group", String(60), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("timing", String(200), nullable=False),
+    Column("zone", String(60), nullable=False),
+    Column("calendar", String(60)),
+    Column("recheck_s", Integer),
+    Column("overlap", String(20), nullable=False),
+    Column("misfire", String(20), nullable=False),
+    Column("catch_up_s", Integer, nullable=False),
+    Column("timeout_s", Integer, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("retries", Integer, nullable=False, server_default="0"),
+    Column("enabled", Switch, nullable=False),
+    Column("paused_until", Instant),
+    Column("paused_reason", Text),
+    Column("version", Integer, nullable=False),
+    Column("next_run_at", Instant),
+    Column("planned", String(300)),
+    Column("deleted_at", Instant),
+)
+_kept = schedules.c.deleted_at.is_(None)
+Index("schedules_name", schedules.c.name, unique=True, sqlite_where=_kept, postgresql_where=_kept)
+Index("schedules_due", schedules.c.next_run_at, sqlite_where=_kept, postgresql_where=_kept)
+
+schedule_versions = Table(
+    "schedule_versions",
+    metadata,
+    Column("schedule", ForeignKey("schedules.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("definition", Json(dict), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("reason", Text),
+    Column("at", Instant, nullable=False),
+)
+
+dispatches = Table(
+    "dispatches",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("schedule", ForeignKey("schedules.id"), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("why", Text),
+    Column("target", Text, nullable=False),
+    Column("queue", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("reason", Text),
+    Column("made_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("begun_at", Instant),
+    Column("ended_at", Instant),
+    Column("owner", String(120)),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Instant),
+    Column("counts", Json(dict[str, int]), nullable=False),
+    Column("error", Text),
+    Column("failures", Json(list[dict[str, str]]), nullable=False, server_default="[]"),
+    Column("again_at", Instant),
+)
+_open = dispatches.c.status.in_(["pending", "running"])
+Index("dispatches_once", dispatches.c.schedule, dispatches.c.due_at, unique=True)
+Index("dispatches_open", dispatches.c.due_at, sqlite_where=_open, postgresql_where=_open)
+Index("dispatches_made", dispatches.c.made_at)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("process", String(120), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("queues", Json(list[str]), nullable=False),
+    Column("doing", Json(dict[str, int]), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+health = Table(
+    "health",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("remote", String(60), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("why", Text),
+    Column("since", Instant, nullable=False),
+    Column("last", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("latency_ms", Integer),
+)
+Index("health_of_remote", health.c.remote, health.c.id)
+
+clock_jumps = Table(
+    "clock_jumps",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("expected", Instant, nullable=False),
+    Column("found", Instant, nullable=False),
+    Column("process", String(120), nullable=False),
+    Column("put_right", Json(dict[str, int]), nullable=False),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("offset_us", BigInteger, nullable=False),
+    Column("timeline", Integer, nullable=False),
+    Column("seen_at", Instant),
+)

@@ -1,0 +1,94 @@
+"""The seal of a row: a keyed digest of what it says and how often it was written, so that another hand's change shows.
+
+Events are chained; what is lived by beside them is sealed. Each row of a sealed table holds its own seal, made with
+the chain key at each write. A row beside a case counts its writes, and the case's row, sealed itself, counts the
+writes of them all: a row that was taken away, put back as it was earlier, or put in by another hand does not add up.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Column, Table
+
+from workflow.record.columns import Json, Unreadable, instant_text, json_text
+from workflow.record.tables import cases, checks, documents, effects, incidents, messages
+from workflow.record.vault import Ring
+
+Row = Mapping[Any, Any]
+
+BESIDE: tuple[Table, ...] = (effects, incidents, messages, documents, checks)
+"""The sealed tables whose rows belong to a case, in the order in which they are looked at."""
+TABLES: tuple[Table, ...] = (cases, *BESIDE)
+COUNTS = ("effects_written", "beside_written")
+"""The columns of a case's row that count the writes of its effects, and of all other rows beside it."""
+LEASE = frozenset({"owner", "epoch_timeline", "epoch_number", "lease_until"})
+"""Not under the seal of a case or message: who works on it now. A lease holds nobody longer than its time."""
+
+_DIGITS = 32
+
+Verdict = Literal["holds", "missing", "broken"]
+
+
+def count_of(table: Table) -> str:
+    """The column of the case's row that counts the writes of this table's rows."""
+    return COUNTS[0] if table is effects else COUNTS[1]
+
+
+def key_of(table: Table, row: Row) -> tuple[Any, ...]:
+    """The primary key of a row."""
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+def make_seal(ring: Ring, table: Table, row: Row) -> str:
+    """The seal of a row as it stands, with the newest key. The row's values are as the driver gave them."""
+    return _seal(ring.newest, ring.keys[ring.newest], table, row, _as_stored)
+
+
+def judge_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> Verdict:
+    """Whether the row is as it was written here last. typed: its values came through the types of their columns."""
+    seal = row["seal"]
+    if seal is None:
+        return "missing"
+    name = str(seal).partition(".")[0]
+    if name not in ring.keys:
+        return "broken"
+    try:
+        made = _seal(name, ring.keys[name], table, row, _as_typed if typed else _as_stored)
+    except (ValueError, TypeError):  # no value of ours is a number that is none, or a time without a zone
+        return "broken"
+    return "holds" if hmac.compare_digest(made.encode(), str(seal).encode(errors="replace")) else "broken"
+
+
+def _seal(name: str, key: bytes, table: Table, row: Row, plain: Callable[[Column[Any], Any], Any]) -> str:
+    said = [table.name, *(plain(column, row[column.name]) for column in _SEALED[table.name])]
+    digest = hmac.digest(key, b"row" + json_text(said).encode(errors="replace"), "sha256")
+    return f"{name}.{digest.hex()[:_DIGITS]}"
+
+
+def _as_typed(column: Column[Any], value: Any) -> Any:
+    if isinstance(column.type, Json) and value is not None and not isinstance(value, Unreadable):
+        return json_text(value)
+    return value.hex() if isinstance(value, bytes) else _as_stored(column, value)
+
+
+def _as_stored(_: Column[Any], value: Any) -> Any:
+    """A value as it lies in a column of SQLite, whichever database it came from."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, bytes):  # no sealed column holds bytes; they are not the text of the same digits
+        return ["bytes", value.hex()]
+    return value
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    out = {"seal"} | (LEASE if table in (cases, messages) else set())
+    return [column for column in table.c if column.name not in out]
+
+
+_SEALED = {table.name: _columns(table) for table in TABLES}

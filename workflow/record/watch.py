@@ -1,0 +1,251 @@
+"""What a sound record always shows, looked for in rows as they lie there: bytes are verified before they are read.
+
+I2 every live case waits for something that will come · I3 a case is the fold of its events · I4 chains, numbers and
+anchors hold · I5 no unknown effect is forgotten · I7 no outcome of an epoch that was never given out · I8 each row
+bears the seal of who wrote it here, and none is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from workflow.record.columns import instant_text, json_text
+from workflow.record.events import BEGINNING, NOTHING, Event, Folded, Head, folded, wrong_event
+from workflow.record.seals import BESIDE, COUNTS, Row, count_of, judge_seal
+from workflow.record.tables import cases, checks, documents, effects, incidents, messages
+from workflow.record.values import OPEN
+from workflow.record.vault import Ring
+
+SLACK = timedelta(hours=1)
+"""So long after its deadline an unknown effect may still wait for the look that gives it to a person."""
+
+LONGEST = timedelta(days=1, hours=1)
+"""No lease lasts longer (settings.py); one that does was written by another hand, and keeps everybody off the case."""
+
+NOUNS = {effects: "effect", incidents: "incident", messages: "message", documents: "document", checks: "wait"}
+_KEYS = {effects: "key"}
+_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, LookupError)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What does not hold, of which row. number: the case's, or what stands in its place."""
+
+    invariant: str
+    case: str
+    number: str
+    place: str
+    """The row: case, event 5, effect abc, message abc, anchor 12."""
+    what: str
+    content: str = ""
+    """A digest of the row, so that another change of it is another finding."""
+
+    @property
+    def mark(self) -> str:
+        """Tells this finding from others: sixteen hexadecimal digits."""
+        said = json_text([self.invariant, self.case, self.place, self.what, self.content])
+        return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:16]
+
+    def __str__(self) -> str:
+        return f"{self.number}, {self.place}: {self.what}"
+
+
+def said_best(findings: Sequence[Finding]) -> list[Finding]:
+    """Without "it was changed by another hand" where it is known what is wrong with the case's row."""
+    known = {one.case for one in findings if one.invariant in ("I2", "I3", "I5")}
+    return [one for one in findings if not (one.invariant == "I8" and one.place == "case" and one.case in known)]
+
+
+def content_of(row: Any) -> str:
+    """A digest of a row's values."""
+    return hashlib.sha256(repr(row).encode(errors="replace")).hexdigest()[:16]
+
+
+@dataclass
+class Chain:
+    """One case's events, taken in their order; what is wrong with them so far."""
+
+    case: str
+    number: str
+    ring: Ring
+    anchored: Head | None = None
+    wrong: list[Finding] = field(default_factory=list)
+    reached: Head = (0, BEGINNING)
+    said: Folded = NOTHING
+    """What the sound events say."""
+    blank: dict[int, Finding] = field(default_factory=dict)
+    """Events without a payload whose erasure was not met yet."""
+    broken: bool = False
+
+    def take(self, values: Sequence[Any]) -> None:
+        """The next event, its columns as the driver gave them in the order of the table."""
+        try:
+            event = _event(values)
+            seq, previous = self.reached
+            why = wrong_event(event, seq, previous, self.ring)
+        except _UNREADABLE:
+            self._find("I4", f"event {values[1]}", "it cannot be read", values)
+            self.broken = True
+            if type(values[1]) is int and isinstance(values[-1], bytes):
+                self.reached = (values[1], values[-1])
+            return
+        if why is not None:
+            gap = event.seq != seq + 1
+            self._find("I4", f"event {seq + 1 if gap and event.seq > seq else event.seq}", why, values)
+            self.broken = True
+        if isinstance(values[5], str) and values[5] != instant_text(event.at):
+            self._find("I4", f"event {event.seq}", "its time is not written as it was here", values)
+        self.reached = (event.seq, event.hash)
+        if self.anchored is not None and self.anchored[0] == event.seq:
+            if self.anchored[1] != event.hash:
+                self._find("I4", f"event {event.seq}", "it is not the one that was anchored", values)
+            self.anchored = None
+        if event.payload is None:
+            self.blank[event.seq] = Finding(
+                "I4", self.case, self.number, f"event {event.seq}", "it is blank and no erasure is on record"
+            )
+        elif event.kind == "erased" and why is None:
+            self.blank.clear()
+        if not self.broken:
+            self._fold(event)
+
+    def end(self, row: Row) -> None:
+        """All events were taken: they must lead to where the case's row stands."""
+        seq, head = self.reached
+        self.wrong += self.blank.values()
+        if seq == 0:
+            self._find("I4", "event 1", "the case has no events", row["seq"])
+        elif (row["seq"], row["head"]) != (seq, head.hex()):
+            what = f"the case stands at {row['seq']}, its events end at {seq}"
+            if row["seq"] == seq:
+                what = "the case's head is not the hash of its last event"
+            self._find("I4", f"event {seq}", what, (row["seq"], row["head"]))
+        if self.anchored is not None:
+            self._find("I4", f"event {self.anchored[0]}", "it was anchored and is gone", self.anchored)
+
+    def _fold(self, event: Event) -> None:
+        try:
+            self.said = folded(self.said, event)
+        except _UNREADABLE:
+            self._find("I4", f"event {event.seq}", "it cannot be read", event.seq)
+            self.broken = True
+
+    def _find(self, invariant: str, place: str, what: str, content: Any) -> None:
+        self.wrong.append(Finding(invariant, self.case, self.number, place, what, content_of(content)))
+
+
+def of_case(
+    row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: datetime, real: datetime | None = None
+) -> list[Finding]:
+    """What does not hold of one case, the first bad row first; its events were taken already. real: see LONGEST."""
+    case, number = chain.case, chain.number
+
+    def finding(invariant: str, place: str, what: str, content: Any = None) -> Finding:
+        return Finding(invariant, case, number, place, what, content_of(content) if content is not None else "")
+
+    found = list(chain.wrong)
+    if not chain.broken and not chain.blank and chain.said.seq == row["seq"]:
+        found += [finding("I3", "case", what, content) for what, content in _unlike(row, chain.said)]
+    if not (row["final"] or row["due_at"] or row["owner"] or row["barred"] or row["held"] or row["deferred"]):
+        found.append(finding("I2", "case", "it waits for nothing that will come"))
+    if real is not None and _is_later(row["lease_until"], real + LONGEST):
+        found.append(finding("I2", "case", "it is leased for longer than any lease lasts", row["lease_until"]))
+    for one in beside.get(effects.name, ()):
+        found += [finding(invariant, f"effect {one['key']}", what) for invariant, what in _of_effect(row, one, now)]
+    sound = judge_seal(chain.ring, cases, row)
+    if sound != "holds":
+        found.append(finding("I8", "case", _SAID[sound], dict(row)))
+    counted = dict.fromkeys(COUNTS, 0)
+    for table in BESIDE:
+        for one in beside.get(table.name, ()):
+            place = f"{NOUNS[table]} {one[_KEYS.get(table, 'id')]}"
+            judged = judge_seal(chain.ring, table, one)
+            if judged != "holds":
+                found.append(finding("I8", place, _SAID[judged], dict(one)))
+                counted = {}
+            elif counted:
+                counted[count_of(table)] += one["written"]
+    if counted and sound == "holds":
+        for name, written in counted.items():
+            if row[name] != written:
+                found.append(finding("I8", PLACES[name], f"{row[name]} writes are on record, {written} are there"))
+    return found
+
+
+_SAID = {"missing": "it has no seal", "broken": "it was changed by another hand"}
+PLACES = {COUNTS[0]: "effects", COUNTS[1]: "rows beside it"}
+
+
+def _event(values: Sequence[Any]) -> Event:
+    case, seq, kind, actor, reason, at, version, revision, payload, salt, digest, key, hash_ = values
+    at = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    for one in (seq, version):
+        if type(one) is not int:
+            raise TypeError("not a number")
+    blobs = [None if one is None else bytes(one) for one in (payload, salt, digest, hash_) if not isinstance(one, str)]
+    payload, salt, digest, hash_ = blobs  # ValueError where one is text
+    if digest is None or hash_ is None:
+        raise TypeError("a digest is missing")
+    return Event(
+        case, seq, kind, actor, reason, at.astimezone(UTC), version, revision, payload, salt, digest, key, hash_
+    )
+
+
+def _unlike(row: Row, said: Folded) -> Iterator[tuple[str, Any]]:
+    """What the row says otherwise than its events, and both values."""
+    decision = _read(row["decision"])
+    stands = {
+        "state": (row["state"], said.state),
+        "data": (_read(row["data"]), said.data),
+        "round": (row["round"], said.round),
+        "decision": (decision.get("number") if isinstance(decision, dict) else decision, said.decision),
+        "held": (row["held"], said.hold),
+        "flow_version": (row["flow_version"], said.flow_version),
+    }
+    for name, (is_, told) in stands.items():
+        if is_ != told:
+            yield f"{name} is not what its events say", (is_, told)
+
+
+def _read(text: Any) -> Any:
+    try:
+        return None if text is None else json.loads(text)
+    except _UNREADABLE:
+        return text
+
+
+def _of_effect(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, str]]:
+    try:
+        yield from _doubtful(row, effect, now)
+    except _UNREADABLE:
+        return  # its seal tells
+
+
+def _doubtful(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, str]]:
+    # one that is due is on its way: how late looks are is not the record's matter, and time may have jumped
+    due, deadline = _instant(row["due_at"]), _instant(effect["deadline"])
+    looked_at = due is None or due > now
+    open_one = effect["status"] in OPEN and not row["barred"] and not row["final"] and looked_at
+    if open_one and deadline is not None and deadline + SLACK < now:
+        yield "I5", f"{effect['action']} {effect['item_id']} is unknown since {_instant(effect['intended_at'])}"
+    given = (row["epoch_timeline"], row["epoch_number"])
+    if (effect["epoch_timeline"], effect["epoch_number"]) > given:
+        epoch = f"{effect['epoch_timeline']}.{effect['epoch_number']}"
+        yield "I7", f"{effect['action']} {effect['item_id']} has epoch {epoch}, never given out"
+
+
+def _is_later(value: Any, than: datetime) -> bool:
+    try:
+        at = _instant(value)
+        return at is not None and at > than
+    except _UNREADABLE:
+        return True
+
+
+def _instant(value: Any) -> datetime | None:
+    return value if value is None or isinstance(value, datetime) else datetime.fromisoformat(value)

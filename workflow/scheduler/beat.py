@@ -1,0 +1,172 @@
+"""The beat: instants that have come become rows of the log, each once, however many beats there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from workflow.clock import Clock
+from workflow.cron import CronError, Timing, next_after
+from workflow.jumps import JumpStore, Watch
+from workflow.scheduler.upgrades import Measure, OutgrownStore
+from workflow.schedules.due_instants import Row, fallen
+from workflow.schedules.run import Dispatch
+from workflow.schedules.schedule import BadSchedule, Rules, Schedule, too_far
+from workflow.schedules.targets import BadTarget
+
+log = structlog.get_logger()
+
+LONGEST = timedelta(seconds=1)
+"""So often at least the database is looked at: an edit is live within this."""
+SHORTEST = timedelta(milliseconds=20)
+AGAIN = timedelta(minutes=1)
+"""So often a row is looked at anew that cannot be read, or that has no instant left."""
+SEEN = timedelta(seconds=5)
+"""How often a process says that it is alive."""
+
+
+class BeatStore(JumpStore, OutgrownStore, Protocol):
+    """What the beat needs of the store; see workflow/store."""
+
+    async def schedules(self) -> list[Schedule]: ...
+    async def next_instant(self) -> datetime | None: ...
+    async def win(
+        self,
+        schedule: Schedule,
+        rows: Sequence[Row],
+        *,
+        next_run_at: datetime | None,
+        queue: str,
+        actor: str,
+        real: datetime,
+    ) -> bool: ...
+    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Dispatch]: ...
+    async def lose_dead(self, real: datetime) -> int: ...
+    async def heartbeat(
+        self, process: str, kind: str, *, queues: Sequence[str], doing: dict[str, int], real: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Beaten:
+    """What one beat came to: the runs to tell workers of, and how long nothing else will be due."""
+
+    send: tuple[Dispatch, ...]
+    rest: timedelta
+
+
+@dataclass
+class Beat:
+    """One of any number; what it remembers only tells a jump of business time from a time without beats."""
+
+    store: BeatStore
+    clock: Clock
+    rules: Rules
+    process: str
+    kind: str = "beat"
+    _offset: timedelta | None = None
+    _seen_at: datetime | None = field(default=None, repr=False)
+    _right: dict[str, tuple[Schedule, datetime, datetime]] = field(default_factory=dict, repr=False)
+    """Schedules as they were looked at, and from when until when nothing can be due of them."""
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self.store, self.clock, self.process)
+        self._measure = Measure(self.store, self.clock)
+
+    async def once(self) -> Beaten:
+        """Write down every instant that has come. Raises Outgrown where the record is newer than this process."""
+        await self._measure.take()
+        jump = await self._watch.jump()
+        now, real = await self.clock.business(), await self.clock.real()
+        jumped = self._offset is not None and now - real - self._offset > LONGEST
+        self._offset = now - real
+        gap = "jumped" if jumped else "process_down"
+        if jump is not None and jump.by > timedelta(0):
+            gap = "clock"
+        # what came between the clock's going back and this look is due as well
+        await self._bring_up(now, real, gap, now - jump.span if jump is not None else now)
+        await self.store.lose_dead(real)
+        if self._seen_at is None or abs(real - self._seen_at) >= SEEN:
+            await self.store.heartbeat(self.process, self.kind, queues=(), doing={}, real=real)
+            self._seen_at = real
+        send = await self.store.to_send(real, now)
+        soon = await self.store.next_instant()
+        rest = LONGEST if soon is None else min(LONGEST, soon - await self.clock.business())
+        return Beaten(tuple(send), max(SHORTEST, rest))
+
+    async def _bring_up(self, now: datetime, real: datetime, gap: str, anew: datetime) -> None:
+        """Every schedule is looked at: one may be planned by a clock that is no more. What was right stays right."""
+        seen = self._right
+        self._right = {}
+        for schedule in await self.store.schedules():
+            before = seen.get(schedule.id)
+            if before is not None and before[0] == schedule and before[1] <= now < before[2]:
+                self._right[schedule.id] = (schedule, before[1], before[2])
+                continue
+            actor = f"schedule:{schedule.definition.name}"
+            brought = await bring_up(
+                self.store, schedule, self.rules, now=now, real=real, actor=actor, gap=gap, anew=anew
+            )
+            onward = brought.next_run_at
+            until = now + AGAIN if onward is None or onward <= now else onward
+            self._right[schedule.id] = (brought, now, until)
+
+
+async def bring_up(
+    store: BeatStore,
+    schedule: Schedule,
+    rules: Rules,
+    *,
+    now: datetime,
+    real: datetime,
+    actor: str,
+    gap: str = "process_down",
+    anew: datetime | None = None,
+) -> Schedule:
+    """The schedule with all its instants up to now in the log, by us or by whoever was faster.
+
+    anew: from when on its instants are planned where the clock went back; None: from now on.
+    A row that this code cannot read stays as it is: a newer process may know what it says.
+    """
+    definition = schedule.definition
+    try:
+        timing, target = rules.read(definition)
+    except (CronError, BadTarget, BadSchedule) as error:
+        log.error("schedule.unreadable", schedule=definition.name, why=str(error), cure="edit it, or update Caseward")
+        return schedule
+    queue = rules.targets.queue(target)
+    while True:
+        first = _first(schedule, timing, now, anew or now)
+        if first == schedule.next_run_at and not _is_edited(schedule) and (first is None or first > now):
+            return schedule
+        rows: Sequence[Row] = ()
+        onward = first
+        if first is not None and first <= now:
+            found = fallen(definition, timing, first, now, rules.calendars, gap=gap)
+            rows, onward = found.rows, found.next_run_at
+        if not await store.win(schedule, rows, next_run_at=onward, queue=queue, actor=actor, real=real):
+            return schedule
+        schedule = replace(schedule, next_run_at=onward, planned=definition.plan)
+
+
+def _is_edited(schedule: Schedule) -> bool:
+    return schedule.planned != schedule.definition.plan
+
+
+def _first(schedule: Schedule, timing: Timing, now: datetime, anew: datetime) -> datetime | None:
+    """The instant to go on from; of a timing edited past us the first since the last row, so that none is missing.
+
+    One that none was planned for, or one too far off, is planned anew.
+    """
+    since = schedule.next_run_at
+    if not _is_edited(schedule):
+        if since is not None and too_far(schedule, timing, now):
+            return next_after(timing, anew)
+        return since or next_after(timing, now)
+    if since is None or since > now:
+        return next_after(timing, now)
+    return next_after(timing, since - timedelta(microseconds=1))

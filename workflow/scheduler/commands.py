@@ -1,0 +1,132 @@
+"""What people do with schedules: add, edit, pause, delete, restore, run once; checked first, on record always."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from workflow.clock import Clock
+from workflow.errors import Conflict, NotAllowed
+from workflow.scheduler.beat import bring_up
+from workflow.schedules.due_instants import gone_by
+from workflow.schedules.run import OPEN, Asked, Candidate
+from workflow.schedules.schedule import BadSchedule, Definition, Kind, Preview, Rules, Schedule, edited, first_after
+from workflow.schedules.targets import Job, NamedLine
+from workflow.store import Store
+
+
+class Timetable:
+    """Commands of one actor, "person:NAME". version: the one that was seen; None takes the newest."""
+
+    def __init__(self, store: Store, clock: Clock, rules: Rules, actor: str) -> None:
+        self._store, self._clock, self._rules, self._actor = store, clock, rules, actor
+
+    async def add(self, new: Definition, reason: str | None = None) -> Schedule:
+        now = await self._clock.business()
+        self._rules.check(new, now)
+        return await self._store.add_schedule(
+            new, actor=self._actor, reason=reason, now=now, next_run_at=first_after(new, now)
+        )
+
+    async def edit(
+        self, name: str, changes: Mapping[str, Any], reason: str, version: int | None = None, kind: Kind = "edited"
+    ) -> Schedule:
+        """Live at the next beat. What had come by now goes by the old definition."""
+        old = await self._live(name, version)
+        now = await self._clock.business()
+        new = edited(old.definition, changes)
+        self._rules.check(new, now)
+        brought = await bring_up(
+            self._store, old, self._rules, now=now, real=await self._clock.real(), actor=self._actor
+        )
+        onward = brought.next_run_at if new.plan == brought.planned else first_after(new, now)
+        return await self._store.edit_schedule(
+            brought, new, kind=kind, actor=self._actor, reason=reason, now=now, next_run_at=onward
+        )
+
+    async def pause(self, name: str, until: datetime, reason: str, version: int | None = None) -> Schedule:
+        """No instant before then runs."""
+        if not reason.strip():
+            raise BadSchedule("paused_until")
+        return await self.edit(name, {"paused_until": until, "paused_reason": reason}, reason, version, "paused")
+
+    async def resume(self, name: str, reason: str, version: int | None = None) -> Schedule:
+        """Enabled, and not paused any longer."""
+        changes = {"paused_until": None, "paused_reason": None, "enabled": True}
+        return await self.edit(name, changes, reason, version, "resumed")
+
+    async def delete(self, name: str, reason: str, version: int | None = None) -> Schedule:
+        """Its history and log stay, and restore brings it back. Raises Conflict while a run of it is open."""
+        old = await self._live(name, version)
+        for status in OPEN:
+            if await self._store.dispatches(old.id, status=status, limit=1):
+                raise Conflict(old.definition.name, f"a run of it is {status}; try again when it is over")
+        now = await self._clock.business()
+        brought = await bring_up(
+            self._store, old, self._rules, now=now, real=await self._clock.real(), actor=self._actor
+        )
+        return await self._store.edit_schedule(
+            brought, old.definition, kind="deleted", actor=self._actor, reason=reason, now=now, next_run_at=None
+        )
+
+    async def restore(self, name: str, reason: str) -> Schedule:
+        """As it was; the instants meanwhile are told in the log."""
+        old = await self._store.schedule(name)
+        if old.deleted_at is None:
+            raise NotAllowed(old.definition.name, "to restore", "it is not deleted")
+        now = await self._clock.business()
+        timing, _ = self._rules.check(old.definition, now)
+        rows, onward = [], first_after(old.definition, old.deleted_at)
+        while onward is not None and onward <= now:
+            row, onward = gone_by(timing, onward, now, "deleted")
+            rows.append(row)
+        return await self._store.edit_schedule(
+            old,
+            old.definition,
+            kind="restored",
+            actor=self._actor,
+            reason=reason,
+            now=now,
+            next_run_at=onward,
+            rows=rows,
+            real=await self._clock.real(),
+        )
+
+    async def run_now(self, name: str, reason: str | None = None) -> Asked:
+        """One run at once, of a disabled or paused schedule too; one that is open stands for it."""
+        schedule = await self._live(name, None)
+        targets = self._rules.targets
+        return await self._store.run_now(
+            schedule,
+            actor=self._actor,
+            reason=reason,
+            queue=targets.queue(targets.read(schedule.definition.target)),
+            now=await self._clock.business(),
+            real=await self._clock.real(),
+        )
+
+    async def preview(self, name: str, n: int = 5) -> tuple[Preview, ...]:
+        """The next instants, with those that will be skipped."""
+        schedule = await self._store.schedule(name)
+        return self._rules.preview(schedule.definition, await self._clock.business(), n)
+
+    async def would_take(self, name: str, limit: int = 100) -> list[Candidate]:
+        """The cases that a run now would look at; of a job none."""
+        schedule = await self._store.schedule(name)
+        target = self._rules.targets.read(schedule.definition.target)
+        if isinstance(target, Job):
+            return []
+        most = limit if schedule.definition.batch == -1 else min(limit, schedule.definition.batch)
+        if isinstance(target, NamedLine):
+            states = self._rules.targets.plans[target.flow].named_lines[target.line]
+            return await self._store.would_take(target.flow, states, cutoff=None, limit=most)
+        return await self._store.would_take(target.flow, target.states, cutoff=await self._clock.business(), limit=most)
+
+    async def _live(self, name: str, version: int | None) -> Schedule:
+        schedule = await self._store.schedule(name)
+        if schedule.deleted_at is not None:
+            raise NotAllowed(schedule.definition.name, "this", "it is deleted; restore it first")
+        if version is not None and version != schedule.version:
+            raise Conflict(schedule.definition.name, f"it is at version {schedule.version} by now; look at it again")
+        return schedule

@@ -1,0 +1,295 @@
+"""The runs of a process: it begins what is pending, keeps the lease, writes what came of it, and stops when asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from workflow.backoff import backoff
+from workflow.clock import Clock
+from workflow.flow.mistakes import is_told, words
+from workflow.jumps import Watch
+from workflow.scheduler.beat import SEEN
+from workflow.scheduler.claim_limits import Stop
+from workflow.scheduler.silences import Silence
+from workflow.scheduler.upgrades import Measure, Outgrown
+from workflow.schedules.run import Dispatch, Failure
+from workflow.store import Store
+from workflow.store.patience import patiently
+
+log = structlog.get_logger()
+
+LONGEST_WHY = 500
+SPARE = 50
+"""So many runs more are looked at than there is room for: some may be another's."""
+LEFT_FOR_OTHERS = timedelta(minutes=10)
+"""So long a run waits for a worker that knows its target; then one that does not says so in its log, and ends it."""
+SETTLED = timedelta(milliseconds=300)
+"""What was ended from outside has this long to write down that nobody knows how it ended."""
+CANCELLED = timedelta(milliseconds=500)
+"""Nobody waits longer for what was cancelled: its lease is given back, and its process ends."""
+LAST_WORD = 5.0
+"""Seconds that a process which ends waits for a database that does not answer."""
+LAST_STEP = timedelta(minutes=3)
+"""What is under way when a run's time is up may take so long to come to its end, before it is cut off."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """What a run, or its leg in one queue, came to. onward: the queue that does the rest."""
+
+    counts: Mapping[str, int]
+    onward: str | None = None
+
+
+Perform = Callable[[Dispatch, Stop], Awaitable[Came]]
+
+
+@dataclass(frozen=True)
+class Over:
+    """How a try ended. error: what broke it off; late: it was its time that ran out."""
+
+    came: Came
+    error: str | None = None
+    late: bool = False
+
+
+@dataclass
+class Runs:
+    """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown."""
+
+    store: Store
+    clock: Clock
+    perform: Perform
+    process: str
+    queues: Sequence[str]
+    at_once: int = 4
+    poll: timedelta = timedelta(seconds=5)
+    lease: timedelta = timedelta(seconds=60)
+    kind: str = "worker"
+    knows: Callable[[str], bool] = lambda _: True
+    stop: Stop = field(default_factory=Stop)
+    leave: Callable[[], None] = lambda: None
+    outgrown: Outgrown | None = None
+    cut_off: int = 0
+    """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
+    _left: set[str] = field(default_factory=set, repr=False)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
+    _seen_at: datetime | None = field(default=None, repr=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self.store, self.clock, self.process)
+        self._measure = Measure(self.store, self.clock)
+        self._database = Silence("worker.database", "what is under way waits for it")
+
+    def wake(self) -> None:
+        """Look now; from the loop's own thread."""
+        self._woken.set()
+
+    async def serve(self) -> None:
+        """Until stop is asked for: begin what is pending. Between two looks it says that it lives."""
+        while not self.stop.asked:
+            self._woken.clear()
+            await self._live(looks=True)
+            left = self.poll
+            while left > timedelta(0) and not self._woken.is_set() and not self.stop.asked:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, SEEN).total_seconds()):
+                        await self._woken.wait()
+                left -= SEEN
+                if left > timedelta(0):
+                    await self._live(looks=False)
+
+    async def _live(self, *, looks: bool) -> None:
+        """A database that does not answer is asked again. A process whose record is newer than it is ends."""
+        try:
+            async with self._looking:
+                await self._measure.take()
+                if looks:
+                    await self.look()
+                await self._say_alive()
+            self._database.is_well(self.clock.elapsed())
+        except Outgrown as error:
+            log.error("worker.outgrown", why=error.what, cure=error.cure)
+            self.outgrown = error
+            self.stop.ask()
+            self.leave()
+        except Exception as error:  # noqa: BLE001 - whatever a database answers, it is asked again
+            self._failed(error)
+
+    async def look(self) -> int:
+        """Begin as many pending runs as there is room for; how many."""
+        await self._watch.jump()
+        real = await self.clock.real()
+        await self.store.lose_dead(real)
+        room, begun = self.at_once - len(self._under_way), 0
+        if room <= 0:
+            return 0
+        for dispatch in await self._known(room, real):
+            if self.stop.asked:
+                break
+            mine = await self.store.begin(dispatch, owner=self.process, real=real, lease=self.lease)
+            if mine is not None:
+                self._under_way[mine.id] = asyncio.create_task(self._run(mine))
+                begun += 1
+        return begun
+
+    async def _known(self, room: int, real: datetime) -> list[Dispatch]:
+        """What this process may begin. A run of a target that it does not know is left for a newer one, for a while."""
+        waiting = await self.store.pending(self.queues, room + SPARE, now=await self.clock.business())
+        mine = []
+        for dispatch in waiting:
+            if self.knows(dispatch.target) or abs(real - dispatch.made_at) > LEFT_FOR_OTHERS:
+                mine.append(dispatch)
+            elif dispatch.id not in self._left:
+                self._left.add(dispatch.id)
+                log.warning("run.unknown_target", schedule=dispatch.name, target=dispatch.target, left_for="others")
+        return mine[:room]
+
+    async def idle(self) -> None:
+        """Until nothing that was begun is under way."""
+        while self._under_way:
+            await asyncio.wait(set(self._under_way.values()))
+
+    async def end(self, grace: timedelta, cut: Callable[[], Awaitable[None]] | None = None) -> None:
+        """No new claims; what is under way has this long to come to its next step; then everything is given back.
+
+        cut: ends from outside what would not hear of a cancellation; done before what is late is cancelled.
+        """
+        self.stop.ask()
+        self._woken.set()
+        async with self._looking:  # a look that began before begins its last run, and says its last word, before us
+            running = set(self._under_way.values())
+        if late := await _within(grace, running):
+            self.cut_off = len(late)
+            log.warning("worker.cut_off", runs=len(late))
+            if cut is not None:
+                await cut()
+                late = await _within(SETTLED, late)
+            for task in late:
+                task.cancel()
+            await _within(CANCELLED, late)
+        try:
+            async with asyncio.timeout(LAST_WORD):
+                freed = await self.store.give_back(self.process)
+                await self.store.forget_heartbeats(await self.clock.real(), process=self.process)
+        except Exception as error:  # noqa: BLE001 - the leases run out by themselves
+            self._failed(error)
+            freed = 0
+        log.info("worker.stopped", freed=freed)
+
+    async def _run(self, dispatch: Dispatch) -> None:
+        """One run from its begin to its last word."""
+        began = self.clock.elapsed()
+        try:
+            async with self._renewing(dispatch):
+                over = await self._performed(dispatch)
+                await patiently(self._settle, lambda: self.stop.asked, dispatch, over)
+            took = self.clock.elapsed() - began
+            counts = dict(over.came.counts)
+            log.info("schedule.ran", schedule=dispatch.name, counts=counts, error=over.error, s=took.total_seconds())
+        except asyncio.CancelledError:
+            try:
+                await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
+            except Exception as error:  # noqa: BLE001 - its lease runs out by itself
+                self._failed(error)
+        except Exception as error:  # noqa: BLE001 - the run's last word is not said; its lease runs out
+            log.warning("run.unsettled", schedule=dispatch.name, why=str(error))
+            self._failed(error)
+        finally:
+            self._under_way.pop(dispatch.id, None)
+            self._woken.set()
+
+    async def _performed(self, dispatch: Dispatch) -> Over:
+        """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
+        stop, late = Stop(self.stop), False
+        doing = asyncio.ensure_future(self._perform(dispatch, stop))
+        try:
+            late = bool((await asyncio.wait([doing], timeout=dispatch.timeout.total_seconds()))[1])
+            if late:
+                stop.ask()
+            came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
+            return Over(came, f"not through within {dispatch.timeout}" if late else None, late)
+        except asyncio.CancelledError:
+            doing.cancel()
+            await asyncio.wait([doing])
+            raise
+        except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
+            why = words(error)
+            log.error("run.failed", schedule=dispatch.name, why=why, failures=len(dispatch.failures) + 1)
+            return Over(Came({}), why[:LONGEST_WHY], late)
+
+    async def _perform(self, dispatch: Dispatch, stop: Stop) -> Came:
+        task = asyncio.current_task()
+        try:
+            return await self.perform(dispatch, stop)
+        except Exception:
+            raise
+        except BaseException as error:  # SystemExit and its like would end the loop, and with it all other runs
+            if is_told(error, task):
+                raise
+            raise RuntimeError(words(error)) from error
+
+    async def _settle(self, dispatch: Dispatch, over: Over) -> None:
+        counts = Counter(dispatch.counts)
+        counts.update(over.came.counts)
+        real = await self.clock.real()
+        if over.error is None and self.stop.asked:
+            held = await self.store.pass_on(dispatch, dispatch.queue, counts)
+        elif over.error is None and over.came.onward is not None:
+            held = await self.store.pass_on(dispatch, over.came.onward, counts)
+        elif over.error is not None and not over.late and len(dispatch.failures) < dispatch.retries:
+            wait = backoff(len(dispatch.failures) + 1)
+            again_at = await self.clock.business() + wait
+            log.info("run.again", schedule=dispatch.name, after_s=wait.total_seconds())
+            held = await self.store.try_again(dispatch, failure=Failure(real, over.error), at=again_at)
+        else:
+            held = await self.store.finish(dispatch, counts, real=real, error=over.error)
+        if not held:
+            log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
+
+    @asynccontextmanager
+    async def _renewing(self, dispatch: Dispatch) -> AsyncIterator[None]:
+        keeper = asyncio.create_task(self._renew(dispatch))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _renew(self, dispatch: Dispatch) -> None:
+        while True:
+            await asyncio.sleep(self.lease.total_seconds() / 3)
+            try:
+                until = await self.clock.real() + self.lease
+                if not await self.store.renew_run(dispatch, until=until):
+                    log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
+                    return
+            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries
+                self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self._database.failed(error, self.clock.elapsed())
+
+    async def _say_alive(self) -> None:
+        real = await self.clock.real()
+        if self._seen_at is not None and abs(real - self._seen_at) < SEEN:
+            return
+        self._seen_at = real
+        at_work = {"runs": len(self._under_way)}
+        await self.store.heartbeat(self.process, self.kind, queues=self.queues, doing=at_work, real=real)
+
+
+async def _within(span: timedelta, tasks: Iterable[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Those that are not over by then."""
+    waited = set(tasks)
+    return (await asyncio.wait(waited, timeout=span.total_seconds()))[1] if waited else set()

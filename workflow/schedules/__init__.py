@@ -1,0 +1,1 @@
+"""A schedule and its runs as values: when, what, and which instants are due; nothing here does anything."""

@@ -1,0 +1,100 @@
+"""Which instants of a schedule have come, which of them run, and why the others do not; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from workflow.calendars import Calendar
+from workflow.cron import Interval, Timing, next_after
+from workflow.schedules.schedule import Definition, barred
+
+ON_TIME = timedelta(seconds=30)
+"""Later than that an instant was missed, and its schedule says what becomes of it."""
+LONG = timedelta(days=31)
+"""A gap that is longer, before what may still be made up, is told in one row, its instants uncounted."""
+MOST = 20_000
+"""So many instants are told in one row at most; a longer gap has several."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the log: an instant to run, or instants from due_at to until that did not, and why.
+
+    count: 0 where nobody counted them.
+    """
+
+    due_at: datetime
+    until: datetime
+    count: int = 1
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """The rows to write, oldest first, and the instant that is next; None: no more."""
+
+    rows: tuple[Row, ...]
+    next_run_at: datetime | None
+
+
+def fallen(
+    schedule: Definition,
+    timing: Timing,
+    first: datetime,
+    now: datetime,
+    calendars: Mapping[str, Calendar],
+    *,
+    gap: str = "process_down",
+) -> Fallen:
+    """What has come from the first instant to now. gap: why instants went by that nobody was there for."""
+    oldest = now - max(schedule.catch_up, ON_TIME)
+    if first < oldest - LONG:
+        # they cannot run any more, and ten years of them would take minutes to count
+        rest = next_after(timing, oldest - timedelta(microseconds=1))
+        gone = Row(first, oldest, 0, gap)
+        if rest is None or rest > now:
+            return Fallen((gone,), rest)
+        near = fallen(schedule, timing, rest, now, calendars, gap=gap)
+        return Fallen((gone, *near.rows), near.next_run_at)
+    came, onward = _came(timing, first, now)
+    reasons = [barred(schedule, at, calendars) for at in came]
+    runs = _runs(schedule, [at for at, why in zip(came, reasons, strict=True) if why is None], now)
+    rows: list[Row] = []
+    for at, why in zip(came, reasons, strict=True):
+        if at in runs:
+            rows.append(Row(at, at))
+        elif rows and rows[-1].why == (why or gap):
+            rows[-1] = replace(rows[-1], until=at, count=rows[-1].count + 1)
+        else:
+            rows.append(Row(at, at, why=why or gap))
+    return Fallen(tuple(rows), onward)
+
+
+def gone_by(timing: Timing, first: datetime, now: datetime, why: str) -> tuple[Row, datetime | None]:
+    """All instants from the first on in one row, and the next one; the first is not later than now."""
+    came, onward = _came(timing, first, now)
+    return Row(came[0], came[-1], len(came), why), onward
+
+
+def _came(timing: Timing, first: datetime, now: datetime) -> tuple[Sequence[datetime], datetime | None]:
+    came: list[datetime] = []
+    at: datetime | None = first
+    while at is not None and at <= now and len(came) < MOST:
+        came.append(at)
+        at = at + timing.every if isinstance(timing, Interval) else next_after(timing, at)
+    if isinstance(timing, Interval) and came:
+        at = next_after(timing, came[-1])  # back on the grid, whatever the first was
+    return came, at
+
+
+def _runs(schedule: Definition, free: Sequence[datetime], now: datetime) -> frozenset[datetime]:
+    """Which of the instants that nothing bars are run."""
+    in_time = [at for at in free if now - at <= max(schedule.catch_up, ON_TIME)]
+    match schedule.misfire:
+        case "run_all":
+            return frozenset(in_time)
+        case "skip":
+            return frozenset([at for at in free if now - at <= ON_TIME][-1:])
+    return frozenset(in_time[-1:])

@@ -1,0 +1,247 @@
+"""A schedule as a value: what runs, when, and what becomes of instants that cannot run; and the rules of its edits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import NoneType
+from typing import Any, Literal, get_args
+
+from workflow.calendars import Calendar
+from workflow.cron import CronError, Language, Timing, instants, next_after, parse
+from workflow.errors import CommandError
+from workflow.jumps import JUMP
+from workflow.record.columns import Unreadable
+from workflow.schedules.targets import BadTarget, Target, Targets
+
+Overlap = Literal["skip", "queue_one", "allow"]
+Misfire = Literal["run_once", "run_all", "skip"]
+Kind = Literal["created", "edited", "paused", "resumed", "deleted", "restored"]
+
+PROBLEMS = {
+    "name": ("a name of 1 to 120 characters is needed", "名称应为 1 到 120 个字符"),
+    "group": ("a group of 1 to 60 characters is needed", "分组应为 1 到 60 个字符"),
+    "calendar": ("there is no calendar {value}; known are {known}", "没有日历 {value}；已有 {known}"),
+    "overlap": ("{value} is none of {known}", "{value} 不在 {known} 之中"),
+    "misfire": ("{value} is none of {known}", "{value} 不在 {known} 之中"),
+    "recheck": ("a recheck lasts from 1 minute to 366 days", "复查间隔应为 1 分钟到 366 天"),
+    "catch_up": ("a catch-up window lasts up to 366 days", "补跑窗口最长 366 天"),
+    "timeout": ("a time-out lasts from 1 second to 1 day", "超时应为 1 秒到 1 天"),
+    "retries": ("a run that broke off is begun again 0 to 10 times", "运行中断后重试 0 到 10 次"),
+    "batch": ("a batch limit is 1 or more, or -1 for no limit", "批量上限应大于等于 1，或为 -1 表示不限"),
+    "paused_until": ("a pause needs a reason", "暂停必须写明原因"),
+    "field": ("a schedule has no {value}", "任务没有 {value} 这一项"),
+}
+YEAR = timedelta(days=366)
+MOST_RETRIES = 10
+
+
+class BadSchedule(CommandError):
+    """A field of a schedule is not accepted."""
+
+    def __init__(self, field: str, **parts: object) -> None:
+        self.field, self.parts = field, parts
+        super().__init__(self.told("en"))
+
+    def told(self, language: Language) -> str:
+        return f"{self.field}: {PROBLEMS[self.field][language != 'en'].format(**self.parts)}"
+
+
+class OddField(BadSchedule):
+    """A column of a row that somebody edited by hand holds what it cannot hold."""
+
+    def told(self, language: Language) -> str:
+        words = "{value} is nothing that can stand there", "不能填 {value}"
+        return f"{self.field}: {words[language != 'en'].format(**self.parts)}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a person says of a schedule. timing: cron or `every 30 s`, its wall times those of the zone.
+
+    calendar: instants outside its hours do not run. recheck: a case is looked at again no sooner; None: as its state
+    says. overlap: what becomes of an instant while a run is pending or under way. misfire: what becomes of instants
+    that nobody was there for: the newest of them runs, each, or none; none of them later than catch_up.
+    batch: so many cases a run at most; -1: all. retries: so often is a run begun again that an error broke off; one
+    that ran out of its time is not, since what it did stands and the next instant goes on from there.
+    """
+
+    name: str
+    group: str
+    target: str
+    timing: str
+    zone: str
+    calendar: str | None = None
+    recheck: timedelta | None = None
+    overlap: Overlap = "skip"
+    misfire: Misfire = "run_once"
+    catch_up: timedelta = timedelta(hours=1)
+    timeout: timedelta = timedelta(minutes=30)
+    batch: int = -1
+    retries: int = 0
+    enabled: bool = True
+    paused_until: datetime | None = None
+    paused_reason: str | None = None
+
+    @property
+    def plan(self) -> str:
+        """What its instants are computed from."""
+        return f"{self.timing} @ {self.zone}"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A row. next_run_at: business time, None when no instant is left. planned: what next_run_at was computed from.
+
+    odd_next: what stands in place of next_run_at, where that is no instant; it is planned anew.
+    """
+
+    id: str
+    definition: Definition
+    version: int
+    next_run_at: datetime | None
+    planned: str | None
+    deleted_at: datetime | None
+    odd_next: str | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One edit: what it made of the definition, who made it, why."""
+
+    schedule: str
+    version: int
+    kind: Kind
+    definition: Definition
+    actor: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An instant to come; skipped: why it will not run."""
+
+    at: datetime
+    skipped: str | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What this installation's schedules may name."""
+
+    targets: Targets
+    calendars: Mapping[str, Calendar]
+
+    def check(self, new: Definition, now: datetime) -> tuple[Timing, Target]:
+        """The definition's timing and target. Raises CronError, BadTarget or BadSchedule."""
+        whole(new)
+        if not 1 <= len(new.name.strip()) <= 120:
+            raise BadSchedule("name")
+        if not 1 <= len(new.group.strip()) <= 60:
+            raise BadSchedule("group")
+        timing = parse(new.timing, new.zone, after=now)
+        target = self._named(new)
+        if new.recheck is not None and not timedelta(minutes=1) <= new.recheck <= YEAR:
+            raise BadSchedule("recheck")
+        if not timedelta(0) <= new.catch_up <= YEAR:
+            raise BadSchedule("catch_up")
+        if not timedelta(seconds=1) <= new.timeout <= timedelta(days=1):
+            raise BadSchedule("timeout")
+        if new.batch != -1 and new.batch < 1:
+            raise BadSchedule("batch")
+        if not 0 <= new.retries <= MOST_RETRIES:
+            raise BadSchedule("retries")
+        if new.paused_until is not None and not (new.paused_reason or "").strip():
+            raise BadSchedule("paused_until")
+        return timing, target
+
+    def read(self, schedule: Definition) -> tuple[Timing, Target]:
+        """What a row on record says. Raises as check does where it says what this code does not know.
+
+        A newer process may have written it: who cannot read a row leaves it alone.
+        """
+        whole(schedule)
+        return parse(schedule.timing, schedule.zone), self._named(schedule)
+
+    def wrong(self, schedule: Definition) -> CronError | BadTarget | BadSchedule | None:
+        """Why the row cannot be read here."""
+        try:
+            self.read(schedule)
+        except (CronError, BadTarget, BadSchedule) as error:
+            return error
+        return None
+
+    def _named(self, new: Definition) -> Target:
+        target = self.targets.read(new.target)
+        if new.calendar is not None and new.calendar not in self.calendars:
+            raise BadSchedule("calendar", value=new.calendar, known=", ".join(self.calendars) or "-")
+        for field, known in (("overlap", get_args(Overlap)), ("misfire", get_args(Misfire))):
+            if getattr(new, field) not in known:
+                raise BadSchedule(field, value=getattr(new, field), known=", ".join(known))
+        return target
+
+    def preview(self, schedule: Definition, after: datetime, n: int = 5) -> tuple[Preview, ...]:
+        """The next n instants, those that will be skipped with why."""
+        timing = parse(schedule.timing, schedule.zone)
+        return tuple(Preview(at, barred(schedule, at, self.calendars)) for at in instants(timing, after, n))
+
+
+def whole(definition: Definition) -> None:
+    """Raises OddField where a field holds what its column cannot hold: SQLite keeps whatever is put into it."""
+    for field in dataclasses.fields(Definition):
+        value, kinds = getattr(definition, field.name), KINDS[field.name]
+        fits = type(value) in kinds or (isinstance(value, kinds) and not isinstance(value, bool | Unreadable))
+        if not fits:
+            raise OddField(field.name, value=repr(value)[:60])
+
+
+def barred(schedule: Definition, at: datetime, calendars: Mapping[str, Calendar]) -> str | None:
+    """Why the definition lets this instant not run: disabled, paused, or outside the calendar."""
+    if not schedule.enabled:
+        return "disabled"
+    if schedule.paused_until is not None and at < schedule.paused_until:
+        return "paused"
+    if schedule.calendar is not None:
+        calendar = calendars.get(schedule.calendar)
+        if calendar is None or not calendar.is_open(at):
+            return "calendar"
+    return None
+
+
+KINDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("name", "group", "target", "timing", "zone", "overlap", "misfire"), (str,)),
+    **dict.fromkeys(("calendar", "paused_reason"), (str, NoneType)),
+    **dict.fromkeys(("catch_up", "timeout"), (timedelta,)),
+    **dict.fromkeys(("batch", "retries"), (int,)),
+    "recheck": (timedelta, NoneType),
+    "enabled": (bool,),
+    "paused_until": (datetime, NoneType),
+}
+"""What each field of a definition may hold."""
+
+
+def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:
+    """The definition with the changes. Raises BadSchedule where it has no such field."""
+    known = {field.name for field in dataclasses.fields(Definition)}
+    if unknown := changes.keys() - known:
+        raise BadSchedule("field", value=", ".join(sorted(unknown)))
+    return dataclasses.replace(old, **changes)
+
+
+def too_far(schedule: Schedule, timing: Timing, now: datetime) -> bool:
+    """Whether its next instant lies further off than its own timing has one: a clock that was wrong set it.
+
+    A minute is nothing: an instant that ran just before a clock went back a little does not run again.
+    """
+    if schedule.next_run_at is None or schedule.next_run_at <= now + JUMP:
+        return False
+    sooner = next_after(timing, now + JUMP)
+    return sooner is not None and sooner < schedule.next_run_at
+
+
+def first_after(definition: Definition, now: datetime) -> datetime | None:
+    """Its first instant later than this one."""
+    return next_after(parse(definition.timing, definition.zone), now)

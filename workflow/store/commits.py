@@ -1,0 +1,264 @@
+"""Writes one commit on one case under its row's lock: a worker's outcome, or a person's command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.errors import Conflict, Fenced, NotFound
+from workflow.record.events import Event, chain
+from workflow.record.seals import COUNTS
+from workflow.record.tables import cases, events, live
+from workflow.record.values import Claim, Commit, Entry, Trouble
+from workflow.store import parts
+from workflow.store.changes import change_of, closes_run, write_many, write_one
+from workflow.store.rows import Beside, Row, claim_of, epoch_of
+from workflow.store.seals import examined
+from workflow.store.transactions import Transactions
+from workflow.store.values import Duplicate
+
+
+class Written(NamedTuple):
+    """What a transaction made of a case; event: whether it wrote one."""
+
+    claim: Claim
+    row: dict[str, Any]
+    event: bool
+
+
+class Committing(Transactions):
+    """Commits and commands."""
+
+    async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim:
+        """One transaction guarded as the commit says; the claim as it stands after it. Raises Fenced."""
+
+        async def work(connection: AsyncConnection) -> Written:
+            row = await locked(connection, claim.case)
+            refuse(claim, commit, row)
+            # whose lease ran out is its owner still, until another one claims
+            return await self.apply(connection, row, commit, claim, now=now, real=None)
+
+        return (await self.writing(work, stands)).claim
+
+    async def command(
+        self,
+        case: str,
+        version: int | None,
+        build: Callable[[Claim], Commit],
+        *,
+        now: datetime,
+        real: datetime,
+    ) -> Claim:
+        """A person's command on a case, by id or number, as of the version that the person saw.
+
+        build sees the row as a claim; its owner is "" unless a lease lives, and then who is at work and until when.
+        """
+
+        async def work(connection: AsyncConnection) -> Written:
+            row = await locked(connection, case)
+            seen = await self.as_claim(connection, row, real=real)
+            if version is not None and version != seen.seq:
+                raise Conflict(seen.number, f"it changed meanwhile: version {seen.seq}, you saw {version}")
+            return await self.apply(connection, row, build(seen), seen, now=now, real=real)
+
+        return (await self.writing(work, stands)).claim
+
+    async def as_claim(self, connection: AsyncConnection, row: Row, *, real: datetime | None) -> Claim:
+        """A row and what belongs to it, as a claim."""
+        return claim_of(row, (await parts.beside(connection, [row]))[row["id"]], real=real)
+
+    async def apply(
+        self,
+        connection: AsyncConnection,
+        row: Row,
+        commit: Commit,
+        claim: Claim,
+        *,
+        now: datetime,
+        real: datetime | None,
+        rebar: bool = False,
+    ) -> Written:
+        """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
+        examined(connection, cases, row, typed=True)
+        before = claim_of(row, Beside())
+        if commit.data is not None and row["seq"] != claim.seq:
+            commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
+        await refuse_same(connection, row, commit)
+        entries, is_barred = await self._incidents(connection, commit, claim, now)
+        if rebar:
+            is_barred = await parts.barred(connection, claim.case)
+        written = self.events_of(before, commit, entries, now)
+        change = change_of(before, commit, written, now) | {"barred": is_barred}
+        await parts.write_events(connection, written)
+        await parts.write_effects(connection, claim.case, commit.effects)
+        round_ = before.round if commit.round is None else commit.round
+        await parts.write_messages(connection, [(claim.case, round_, message) for message in commit.messages], now)
+        await parts.wipe_codes(connection, claim.case, commit.wipe, now)
+        if before.check is not None and closes_run(before.check, commit):
+            await parts.close_runs(connection, [(claim.case, before.check)])
+        after = await write_one(connection, change)
+        if commit.wakes and after["account"]:
+            await parts.wake_deferred(connection, commit.wakes, after["account"], now)
+        if commit.nudge and after["account"]:
+            await parts.nudge_account(connection, after["account"], now)
+        found = (await parts.beside(connection, [after]))[claim.case]
+        refreshed = claim_of(after, found, real=real, seat=claim.seat, only=claim.only)
+        return Written(refreshed, after, bool(written))
+
+    def events_of(self, claim: Claim, commit: Commit, entries: Sequence[Entry], now: datetime) -> tuple[Event, ...]:
+        """The entries chained to the head that the claim shows."""
+        return chain(
+            entries,
+            case=claim.case,
+            after=(claim.seq, claim.head),
+            at=now,
+            flow_version=claim.flow_version if commit.flow_version is None else commit.flow_version,
+            revision=self.revision,
+            ring=self.vault.chain,
+        )
+
+    async def _incidents(
+        self, connection: AsyncConnection, commit: Commit, claim: Claim, now: datetime
+    ) -> tuple[tuple[Entry, ...], bool | None]:
+        """The commit's entries and those of the incidents it really opens and closes; whether the case is barred."""
+        if not commit.troubles and not commit.close:
+            return commit.entries, None
+        said = commit.entries[0] if commit.entries else None
+        actor, reason = (said.actor, said.reason) if said else (f"worker:{claim.owner}", None)
+        closed = await parts.close_incidents(connection, claim.case, commit.close, by=actor, reason=reason, now=now)
+        opened = await parts.open_incidents(connection, claim.case, commit.troubles, now)
+        entries = (
+            *commit.entries,
+            *(Entry("incident_closed", closed_body(row), actor, reason) for row in closed),
+            *_opened(opened, actor, reason),
+        )
+        return entries, await parts.barred(connection, claim.case)
+
+    async def report(
+        self, case: str, opens: Sequence[Trouble], closes: Sequence[str], *, actor: str, now: datetime
+    ) -> bool:
+        """Opens and closes incidents that bar nothing, whatever state the case is in; False where its chain has no end.
+
+        For who looks at the record itself: no claim is made of a row that may be spoilt.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            row = await locked(connection, case)
+            if not has_end(row):
+                return False
+            closed = await parts.close_incidents(connection, row["id"], closes, by=actor, reason=None, now=now)
+            opened = await parts.open_incidents(connection, row["id"], opens, now)
+            entries = [Entry("incident_closed", closed_body(found), actor) for found in closed]
+            await self._chained(connection, row, [*entries, *_opened(opened, actor)], now, {})
+            return True
+
+        return await self.writing(work)
+
+    async def _chained(
+        self, connection: AsyncConnection, row: Row, entries: Sequence[Entry], now: datetime, change: dict[str, Any]
+    ) -> None:
+        """Writes the entries behind the row's head, where its chain has an end, and the change with them."""
+        examined(connection, cases, row, typed=True)
+        written = (
+            ()
+            if not has_end(row)
+            else chain(
+                entries,
+                case=row["id"],
+                after=(row["seq"], row["head"]),
+                at=now,
+                flow_version=row["flow_version"],
+                revision=self.revision,
+                ring=self.vault.chain,
+            )
+        )
+        await parts.write_events(connection, written)
+        if written:
+            change = change | {"seq": written[-1].seq, "head": written[-1].hash.hex()}
+        if change:
+            await write_many(connection, [{"id": row["id"], **change}])
+
+    async def set_apart(
+        self, connection: AsyncConnection, row: Row, kind: str, error: Exception, now: datetime
+    ) -> None:
+        """A row that cannot be read or written is a person's: an incident, its lease given back, others unharmed."""
+        trouble = Trouble(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
+        opened = await parts.open_incidents(connection, row["id"], [trouble], now)
+        entries = _opened(opened, f"worker:{row['owner']}")
+        await self._chained(connection, row, entries, now, {"barred": True, "release": True})
+
+
+async def stands(connection: AsyncConnection, written: Written) -> bool:
+    """Whether a transaction whose COMMIT got no reply holds: by (case, seq, hash), or by the row without an event."""
+    row = await locked(connection, written.claim.case)
+    if not written.event:
+        return same_row(row, written.row)
+    query = select(events.c.hash).where(events.c.case == row["id"], events.c.seq == written.claim.seq)
+    return bool((await connection.execute(query)).scalar() == written.claim.head)
+
+
+def has_end(row: Row) -> bool:
+    """Whether the row says where its chain ends, so that an event can be written behind it."""
+    return {type(row["seq"]), type(row["flow_version"])} == {int} and type(row["head"]) is bytes
+
+
+def same_row(row: Row, written: Row) -> bool:
+    """Whether the row stands as it was written; it was sealed after that, and each write beside it seals it anew."""
+    return all(row[name] == value for name, value in written.items() if name not in (*COUNTS, "seal"))
+
+
+async def locked(connection: AsyncConnection, case: str) -> Row:
+    """The row of a case, by id or number, locked until the transaction ends."""
+    query = select(cases).where(or_(cases.c.id == case, cases.c.number == case)).with_for_update(key_share=True)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("case", case)
+    return row
+
+
+def refuse(claim: Claim, commit: Commit, row: Row) -> None:
+    """Raises Fenced unless the claim is still this worker's and the commit's guard holds."""
+    if row["owner"] != claim.owner or epoch_of(row) != claim.epoch:
+        raise Fenced(claim.number, f"the lease of {claim.owner} is over; it is now at epoch {epoch_of(row)}")
+    if commit.guard == "version" and row["seq"] != claim.seq:
+        raise Fenced(claim.number, f"it changed meanwhile: version {row['seq']}, not {claim.seq}")
+    if commit.guard == "decision":
+        number = None if row["decision"] is None else row["decision"]["number"]
+        if number is None or claim.decision is None or number != claim.decision.number:
+            raise Fenced(claim.number, "its decision was given up meanwhile")
+
+
+async def refuse_same(connection: AsyncConnection, row: Row, commit: Commit) -> None:
+    """Raises Duplicate where the commit would make a second live case about the same."""
+    subject = commit.subject if commit.subject is not None else row["subject"]
+    begins = commit.final is False and row["final"]
+    if subject is None or not (begins or subject != row["subject"]) or (row["final"] and not begins):
+        return
+    same = and_(cases.c.flow == row["flow"], cases.c.subject == subject, cases.c.id != row["id"], live)
+    other = (await connection.execute(select(cases.c.number).where(same))).scalar()
+    if other is not None:
+        raise Duplicate(subject, other, row["number"])
+
+
+def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:
+    """The data as it stands with what the commit changed of the data that it saw."""
+    return {**stands, **{name: value for name, value in wanted.items() if name not in seen or seen[name] != value}}
+
+
+def opened_body(row: dict[str, Any]) -> dict[str, Any]:
+    """What the record says of an incident."""
+    return {"incident": row["id"], **{name: row[name] for name in ("kind", "cause", "effect", "seen", "bars")}}
+
+
+def closed_body(row: dict[str, Any]) -> dict[str, Any]:
+    """What the record says of an incident that is over."""
+    return {"incident": row["id"], "kind": row["kind"]}
+
+
+def _opened(rows: Sequence[dict[str, Any]], actor: str, reason: str | None = None) -> list[Entry]:
+    return [Entry("incident_opened", opened_body(row), actor, reason) for row in rows]

@@ -1,0 +1,47 @@
+"""Schedules whose runs fail one after another, read from the log of runs: over with the next run that ends well."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.record.schedule_tables import dispatches, schedules
+from workflow.schedules.run import Failing
+from workflow.store.transactions import Transactions
+
+_FINISHED = dispatches.c.status == "finished"
+_GOOD = and_(_FINISHED, dispatches.c.error.is_(None))
+_FAILED = or_(dispatches.c.status == "lost", and_(_FINISHED, dispatches.c.error.isnot(None)))
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a run ended whose row does not say it."""
+_NEWEST_FIRST = dispatches.c.due_at.desc()
+
+
+class FailingRuns(Transactions):
+    """What fails run after run, and has no case that could tell it."""
+
+    async def failing(self, real: datetime) -> list[Failing]:
+        """Each enabled schedule that a person should hear of, by name. Nothing is kept of it beside the log."""
+        kept = and_(schedules.c.deleted_at.is_(None), schedules.c.enabled)
+        async with self.reading() as connection:
+            names = await connection.execute(
+                select(schedules.c.id, schedules.c.name).where(kept).order_by(schedules.c.name)
+            )
+            # one by one: the index of the log leads to a schedule's newest rows, and the log may be millions long
+            found = [await _failing(connection, id_, name) for id_, name in names.all()]
+        return [one for one in found if one is not None and one.is_told(real)]
+
+
+async def _failing(connection: AsyncConnection, schedule: str, name: str) -> Failing | None:
+    """What it failed since its last good run."""
+    of_it = dispatches.c.schedule == schedule
+    good = select(dispatches.c.due_at).where(of_it, _GOOD).order_by(_NEWEST_FIRST).limit(1)
+    last_good = (await connection.execute(good)).scalar()
+    failed = and_(of_it, _FAILED, *([dispatches.c.due_at > last_good] if isinstance(last_good, datetime) else []))
+    runs, since = (await connection.execute(select(func.count(), func.min(dispatches.c.ended_at)).where(failed))).one()
+    if not runs:
+        return None
+    why = await connection.execute(select(dispatches.c.error).where(failed).order_by(_NEWEST_FIRST).limit(1))
+    return Failing(name, runs, since if isinstance(since, datetime) else LONG_AGO, why.scalar())

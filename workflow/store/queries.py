@@ -1,0 +1,142 @@
+"""What people and schedules read of the store: cases, their record, what is due, what is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from workflow.errors import NotFound
+from workflow.record.columns import Unreadable
+from workflow.record.events import Event
+from workflow.record.tables import accounts, cases, checks, claimable, events, live
+from workflow.record.values import Check, Claim
+from workflow.store import parts
+from workflow.store.commits import Committing
+from workflow.store.rows import Row, check_of, claim_of, stands
+from workflow.store.values import CaseRow, Filters
+
+ANY = Filters()
+
+
+class Reading(Committing):
+    """Reads; nothing here takes a lock."""
+
+    async def case(self, case: str, *, real: datetime | None = None) -> CaseRow:
+        """A case by id or number. With real time, its owner is named only while the lease lives."""
+        query = select(cases).where(or_(cases.c.id == case, cases.c.number == case))
+        async with self.reading() as connection:
+            row = (await connection.execute(query)).mappings().first()
+            if row is None:
+                raise NotFound("case", case)
+            beside = (await parts.beside(connection, [row]))[row["id"]]
+            return _case_row(row, claim_of(row, beside, real=real, shown=True))
+
+    async def cases(
+        self,
+        filters: Filters = ANY,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> list[CaseRow]:
+        """A page of cases by number; after: the number that the page before ended with."""
+        query = select(cases).where(*_conditions(filters)).order_by(func.length(cases.c.number), cases.c.number)
+        if after is not None:
+            width = func.length(cases.c.number)
+            query = query.where(or_(width > len(after), and_(width == len(after), cases.c.number > after)))
+        async with self.reading() as connection:
+            rows = (await connection.execute(query.limit(limit))).mappings().all()
+            found = await parts.beside(connection, rows)
+        return [_case_row(row, claim_of(row, found[row["id"]], shown=True)) for row in rows]
+
+    async def events(self, case: str) -> list[Event]:
+        """The record of a case, by its id, oldest first."""
+        query = select(events).where(events.c.case == case).order_by(events.c.seq)
+        async with self.reading() as connection:
+            return [Event(**row) for row in (await connection.execute(query)).mappings()]
+
+    async def checks(self, case: str) -> list[Check]:
+        """The runs of equal waits, oldest first; the last one is still open."""
+        names = ("digest", "first", "last", "count", "body")
+        query = select(checks).where(checks.c.case == case).order_by(checks.c.id)
+        async with self.reading() as connection:
+            closed = [Check(*(row[name] for name in names)) for row in (await connection.execute(query)).mappings()]
+            row = (await connection.execute(select(cases).where(cases.c.id == case))).mappings().one()
+        last = check_of(row)
+        return [*closed, last] if last else closed
+
+    async def counts(self) -> dict[tuple[str, str], int]:
+        """How many cases stand in each (flow, state)."""
+        query = select(cases.c.flow, cases.c.state, func.count()).group_by(cases.c.flow, cases.c.state)
+        async with self.reading() as connection:
+            return {(flow, state): count for flow, state, count in await connection.execute(query)}
+
+    async def due(self, *, cutoff: datetime, real: datetime) -> set[tuple[str, str, str]]:
+        """(flow, state, queue) of which something could be claimed now: where a sweep is worth its transaction."""
+        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
+        query = select(cases.c.flow, cases.c.state, cases.c.queue).where(claimable, free, cases.c.due_at <= cutoff)
+        async with self.reading() as connection:
+            return {(row[0], row[1], row[2]) for row in await connection.execute(query.distinct())}
+
+    async def next_due(self, *, real: datetime, flows: Sequence[str] | None = None) -> datetime | None:
+        """The earliest business instant at which a case that could be claimed now is due."""
+        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
+        of = [] if flows is None else [cases.c.flow.in_(flows)]
+        async with self.reading() as connection:
+            found = await connection.execute(select(func.min(cases.c.due_at)).where(claimable, free, *of))
+            earliest: datetime | None = found.scalar()
+            return earliest
+
+    async def anything_leased(self, real: datetime) -> bool:
+        """Whether anybody is at work on a case or an account."""
+        async with self.reading() as connection:
+            for table in (cases, accounts):
+                query = select(table.c.id).where(table.c.lease_until > real).limit(1)
+                if (await connection.execute(query)).first() is not None:
+                    return True
+        return False
+
+    async def live_states(self) -> set[tuple[str, str]]:
+        """(flow, state) of the live cases: what today's tables must know."""
+        async with self.reading() as connection:
+            rows = await connection.execute(select(cases.c.flow, cases.c.state).where(live).distinct())
+            return {(row[0], row[1]) for row in rows}
+
+    async def live_decisions(self) -> set[tuple[str, str]]:
+        """(flow, action) of the decisions that stand: what today's tables must be able to carry out."""
+        query = select(cases.c.flow, cases.c.decision).where(live, cases.c.decision.isnot(None))
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        readable = [(flow, decision) for flow, decision in rows if stands("decision", decision)]
+        return {(flow, item["action"]) for flow, decision in readable for item in decision["planned"]}
+
+
+def _case_row(row: Row, claim: Claim) -> CaseRow:
+    values = {name: row[name] for name in ("due_at", "deferred", "barred", "final", "subject")}
+    if isinstance(values["due_at"], Unreadable):
+        values["due_at"] = None
+    return CaseRow(claim, **values)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    wanted: list[tuple[Any, Any]] = [
+        (cases.c.flow, filters.flow),
+        (cases.c.state, filters.state),
+        (cases.c.account, filters.account),
+        (cases.c.auto, filters.auto),
+        (cases.c.barred, filters.barred),
+        (cases.c.final, filters.final),
+    ]
+    conditions = [column == value for column, value in wanted if value is not None]
+    if filters.held is not None:
+        conditions.append(cases.c.held.isnot(None) if filters.held else cases.c.held.is_(None))
+    if filters.text:
+        conditions.append(
+            or_(
+                cases.c.number.icontains(filters.text, autoescape=True),
+                cases.c.subject.icontains(filters.text, autoescape=True),
+            )
+        )
+    return conditions

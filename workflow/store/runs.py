@@ -1,0 +1,289 @@
+"""Dispatches: the queue of runs, given out once each, and the log of what became of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.errors import NotFound
+from workflow.record.columns import Instant, Unreadable, instant_text, whole
+from workflow.record.schedule_tables import dispatches, schedules
+from workflow.record.tables import cases, claimable
+from workflow.schedules.due_instants import Row
+from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Dispatch, Failure
+from workflow.schedules.schedule import Schedule
+from workflow.store.rows import Row as Found
+from workflow.store.schedules import new_dispatch, span
+from workflow.store.transactions import Transactions
+
+MICRO = timedelta(microseconds=1)
+_BESIDE = tuple(schedules.c[name] for name in ("name", "batch", "recheck_s", "timeout_s", "retries", "next_run_at"))
+_JOBS_FIRST = case((dispatches.c.target.like("job %"), 0), else_=1)
+"""Of one instant: what a job brings in is there when cases are looked at."""
+_ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
+
+
+class Dispatching(Transactions):
+    """Runs. Leases and the times of a run are real time."""
+
+    async def run_now(
+        self, schedule: Schedule, *, actor: str, reason: str | None, queue: str, now: datetime, real: datetime
+    ) -> Asked:
+        """A run at this instant, whatever the timing says; the open one where there is one, its next try at once."""
+
+        async def work(connection: AsyncConnection) -> tuple[str, bool]:
+            await _lock(connection, schedule.id)
+            open_one = select(dispatches.c.id).where(_open(schedule.id)).order_by(dispatches.c.due_at).limit(1)
+            found = (await connection.execute(open_one)).scalar()
+            if found is not None:
+                await connection.execute(update(dispatches).where(dispatches.c.id == found).values(again_at=None))
+                return str(found), True
+            at = await _free_instant(connection, schedule.id, now)
+            new = new_dispatch(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
+            await connection.execute(dispatches.insert().values(**new))
+            return str(new["id"]), False
+
+        id_, already = await self.writing(work)
+        return Asked(await self.dispatch(id_), already)
+
+    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Dispatch]:
+        """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
+        untold = or_(dispatches.c.sent_at.is_(None), dispatches.c.sent_at <= real - RESEND)
+        found = select(dispatches.c.id).where(dispatches.c.status == "pending", untold, _is_time(now))
+        query = found.order_by(dispatches.c.due_at).limit(limit).with_for_update(skip_locked=True)
+        async with self.reading() as connection:
+            if (await connection.execute(found.limit(1))).first() is None:
+                return []
+
+        async def work(connection: AsyncConnection) -> list[Dispatch]:
+            told = dispatches.c.id.in_(list((await connection.execute(query)).scalars()))
+            await connection.execute(update(dispatches).where(told).values(sent_at=real))
+            rows = await connection.execute(_ROWS.where(told).order_by(dispatches.c.due_at, dispatches.c.id))
+            return [_dispatch(row) for row in rows.mappings() if _is_whole(row)]
+
+        return await self.writing(work)
+
+    async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Dispatch]:
+        """What waits to be begun in these queues, oldest first; of what may not overlap only what nothing blocks."""
+        other = dispatches.alias("other")
+        running = select(other.c.id).where(other.c.schedule == dispatches.c.schedule, other.c.status == "running")
+        free = or_(schedules.c.overlap == "allow", ~running.exists())
+        waiting = and_(dispatches.c.status == "pending", dispatches.c.queue.in_(list(queues)), free, _is_time(now))
+        return await self._select(waiting, limit=limit, whole=True)
+
+    async def begin(self, dispatch: Dispatch, *, owner: str, real: datetime, lease: timedelta) -> Dispatch | None:
+        """The run with a lease; None where another was faster, or a run that it may not overlap is under way."""
+
+        async def work(connection: AsyncConnection) -> Dispatch | None:
+            overlap = await _lock(connection, dispatch.schedule)
+            if overlap != "allow":
+                busy = and_(dispatches.c.schedule == dispatch.schedule, dispatches.c.status == "running")
+                if (await connection.execute(select(dispatches.c.id).where(busy).limit(1))).first() is not None:
+                    return None
+            as_read = and_(dispatches.c.status == "pending", dispatches.c.tries == dispatch.tries)
+            taken = (
+                update(dispatches)
+                .where(dispatches.c.id == dispatch.id, as_read)
+                .values(
+                    status="running",
+                    owner=owner,
+                    tries=dispatches.c.tries + 1,
+                    lease_until=real + lease,
+                    again_at=None,
+                    begun_at=func.coalesce(dispatches.c.begun_at, literal(real, Instant()), type_=Instant()),
+                )
+            )
+            if not (await connection.execute(taken)).rowcount:
+                return None
+            begun = await connection.execute(_ROWS.where(dispatches.c.id == dispatch.id))
+            return _dispatch(begun.mappings().one())
+
+        async def held(connection: AsyncConnection, begun: Dispatch | None) -> bool:
+            # where none was begun, another try comes to the same
+            ours = and_(_owned(begun), dispatches.c.status == "running") if begun is not None else false()
+            return (await connection.execute(select(dispatches.c.id).where(ours))).first() is not None
+
+        return await self.writing(work, held)
+
+    async def renew_run(self, dispatch: Dispatch, *, until: datetime) -> bool:
+        """Whether the run is still this owner's."""
+        return await self._of_owner(dispatch, lease_until=until)
+
+    async def finish(
+        self, dispatch: Dispatch, counts: Mapping[str, int], *, real: datetime, error: str | None = None
+    ) -> bool:
+        """The run is over; False where it was lost meanwhile."""
+        failures = _failures(dispatch, *([Failure(real, error)] if error is not None else []))
+        return await self._of_owner(
+            dispatch,
+            status="finished",
+            counts=dict(counts),
+            error=error,
+            failures=failures,
+            ended_at=real,
+            lease_until=None,
+        )
+
+    async def try_again(self, dispatch: Dispatch, *, failure: Failure, at: datetime) -> bool:
+        """An error broke the run off, and from this business instant on it may be begun again."""
+        return await self._of_owner(
+            dispatch,
+            status="pending",
+            failures=_failures(dispatch, failure),
+            again_at=at,
+            owner=None,
+            lease_until=None,
+            sent_at=None,
+        )
+
+    async def pass_on(self, dispatch: Dispatch, queue: str, counts: Mapping[str, int]) -> bool:
+        """What is left of the run waits for a worker of this queue."""
+        return await self._of_owner(
+            dispatch, status="pending", queue=queue, counts=dict(counts), owner=None, lease_until=None, sent_at=None
+        )
+
+    async def lose_dead(self, real: datetime) -> int:
+        """Runs whose owner did not renew its lease are lost; how many."""
+        dead = and_(dispatches.c.status == "running", dispatches.c.lease_until <= real)
+        async with self.reading() as connection:
+            if (await connection.execute(select(dispatches.c.id).where(dead).limit(1))).first() is None:
+                return 0
+
+        async def work(connection: AsyncConnection) -> int:
+            lost = update(dispatches).where(dead).values(status="lost", ended_at=real, lease_until=None)
+            return (await connection.execute(lost)).rowcount
+
+        return await self.writing(work)
+
+    async def dispatch(self, id_: str) -> Dispatch:
+        found = await self._select(dispatches.c.id == id_)
+        if not found:
+            raise NotFound("dispatch", id_)
+        return found[0]
+
+    async def dispatches(
+        self, schedule: str | None = None, *, status: str | None = None, before: datetime | None = None, limit: int = 50
+    ) -> list[Dispatch]:
+        """The log, newest first; before: the instant that the page before ended with."""
+        wanted = [
+            *([dispatches.c.schedule == schedule] if schedule is not None else []),
+            *([dispatches.c.status == status] if status is not None else []),
+            *([dispatches.c.due_at < before] if before is not None else []),
+        ]
+        return await self._select(and_(*wanted) if wanted else None, limit=limit, newest=True)
+
+    async def any_open(self) -> bool:
+        """Whether a run is pending or under way."""
+        query = select(dispatches.c.id).where(dispatches.c.status.in_(OPEN)).limit(1)
+        async with self.reading() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def would_take(
+        self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
+    ) -> list[Candidate]:
+        """The cases that a sweep with this cutoff would claim, in its order; without one those of a named line."""
+        due = [cases.c.due_at <= cutoff] if cutoff is not None else []
+        wanted = and_(claimable, cases.c.flow == flow, cases.c.state.in_(list(states)), *due)
+        order = (cases.c.due_at, cases.c.id) if cutoff is not None else (cases.c.id,)
+        query = select(cases.c.id, cases.c.number, cases.c.state, cases.c.due_at).where(wanted)
+        async with self.reading() as connection:
+            return [Candidate(*row) for row in await connection.execute(query.order_by(*order).limit(limit))]
+
+    async def lived(self, until: datetime) -> tuple[datetime, datetime] | None:
+        """The newest run that was made by this real instant: when it was made, and its instant of business time."""
+        query = select(dispatches.c.made_at, dispatches.c.due_at).where(dispatches.c.made_at <= until)
+        async with self.reading() as connection:
+            newest = query.order_by(dispatches.c.made_at.desc()).limit(1)
+            row = (await connection.execute(newest)).first()
+            return None if row is None else (row.made_at, row.due_at)
+
+    async def forget_dispatches(self, before: datetime) -> int:
+        """Deletes closed rows that were made before this real instant; how many."""
+
+        async def work(connection: AsyncConnection) -> int:
+            old = and_(dispatches.c.made_at < before, dispatches.c.status.notin_(OPEN))
+            return (await connection.execute(dispatches.delete().where(old))).rowcount
+
+        return await self.writing(work)
+
+    async def _of_owner(self, dispatch: Dispatch, **values: Any) -> bool:
+        mine = and_(_owned(dispatch), dispatches.c.status == "running")
+
+        async def work(connection: AsyncConnection) -> bool:
+            return bool((await connection.execute(update(dispatches).where(mine).values(**values))).rowcount)
+
+        return await self.writing(work)
+
+    async def _select(
+        self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False, whole: bool = False
+    ) -> list[Dispatch]:
+        """whole: rows alone that can be run; what somebody wrote by hand into another harms no run but its own."""
+        at = dispatches.c.due_at
+        query = _ROWS.order_by(at.desc() if newest else at, _JOBS_FIRST, dispatches.c.id).limit(limit)
+        if where is not None:
+            query = query.where(where)
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).mappings()
+            return [_dispatch(row) for row in rows if not whole or _is_whole(row)]
+
+
+async def _lock(connection: AsyncConnection, schedule: str) -> str:
+    """Whoever begins or adds a run of a schedule does so one after another; its overlap rule."""
+    query = select(schedules.c.overlap).where(schedules.c.id == schedule).with_for_update()
+    return str((await connection.execute(query)).scalar_one())
+
+
+async def _free_instant(connection: AsyncConnection, schedule: str, now: datetime) -> datetime:
+    """The first from now on that is no row's, and no whole second, which nobody may have come to yet."""
+    at = now if now.microsecond else now + MICRO
+    near = and_(dispatches.c.schedule == schedule, dispatches.c.due_at >= at, dispatches.c.due_at < at + 1000 * MICRO)
+    last: datetime | None = (await connection.execute(select(func.max(dispatches.c.due_at)).where(near))).scalar()
+    return at if last is None else last + MICRO
+
+
+def _is_time(now: datetime) -> ColumnElement[bool]:
+    return or_(dispatches.c.again_at.is_(None), dispatches.c.again_at <= now)
+
+
+def _owned(dispatch: Dispatch) -> ColumnElement[bool]:
+    """Whether it is this try of this owner."""
+    return and_(
+        dispatches.c.id == dispatch.id, dispatches.c.owner == dispatch.owner, dispatches.c.tries == dispatch.tries
+    )
+
+
+def _failures(dispatch: Dispatch, *more: Failure) -> list[dict[str, str]]:
+    return [{"at": instant_text(one.at), "error": one.error} for one in (*dispatch.failures, *more)]
+
+
+def _open(schedule: str) -> ColumnElement[bool]:
+    return and_(dispatches.c.schedule == schedule, dispatches.c.status.in_(OPEN))
+
+
+def _is_whole(row: Found) -> bool:
+    beside = all(isinstance(row[name], int) for name in ("batch", "retries"))
+    spans = isinstance(span(row["timeout_s"]), timedelta) and isinstance(span(row["recheck_s"] or 0), timedelta)
+    at = row["next_run_at"]
+    return whole(dispatches, row) and beside and spans and (at is None or isinstance(at, datetime))
+
+
+def _dispatch(row: Found) -> Dispatch:
+    names = {field.name for field in dataclasses.fields(Dispatch)} - {"recheck", "timeout"}
+    recheck, timeout = span(row["recheck_s"]), span(row["timeout_s"])
+    values = {**{name: row[name] for name in names}, "failures": _failures_of(row["failures"])}
+    if isinstance(row["counts"], Unreadable):
+        values["counts"] = {}
+    return Dispatch(**values, recheck=recheck, timeout=timeout)
+
+
+def _failures_of(stored: Any) -> tuple[Failure, ...]:
+    """The tries that broke off; none where another hand wrote something else there."""
+    try:
+        return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"]) for one in stored)
+    except (ValueError, TypeError, KeyError):
+        return ()
