@@ -17,10 +17,10 @@ from states.copyright.settings import CopyrightSettings
 from workflow.clock import Clock
 from workflow.engine.context import readable
 from workflow.errors import RemoteError, WorkflowError
-from workflow.flow.case import Case, Message
+from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
-from workflow.record.values import Claim, Commit, Entry, Trouble
+from workflow.record.values import Claim, Commit, Entry, Message, Trouble
 from workflow.store.values import CaseRow, Filters, Incident
 
 STATE = "awaiting_captcha"

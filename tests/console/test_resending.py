@@ -17,8 +17,7 @@ from tests.console.transcripts import spoken
 from tests.flows.matters import people
 from workflow.engine.notices import UNSENT
 from workflow.engine.receipts import UNDELIVERED
-from workflow.flow.case import Message
-from workflow.record.values import Commit, Trouble
+from workflow.record.values import Commit, Message, Trouble
 from workflow.settings import read_settings
 from workflow.store import NewCase
 

@@ -11,8 +11,7 @@ import pytest
 
 from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
-from workflow.flow.case import Message
-from workflow.record.values import Commit
+from workflow.record.values import Commit, Message
 from workflow.settings import read_settings
 from workflow.store import NewCase
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.engine.letters import Counter, Letter, Office, S, is_posted, letters, never
-from workflow.flow.case import Case, Gate, Message, No
+from workflow.flow.case import Case, Gate, No
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Line, Stay, To
 from workflow.flow.functions import action, fact
+from workflow.record.values import Message
 
 
 def broken() -> Any:

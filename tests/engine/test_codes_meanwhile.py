@@ -8,10 +8,11 @@ import pytest
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, done, is_posted, letters
 from workflow.errors import NotSent, Unknown
-from workflow.flow.case import CannotTell, Case, Codes, CodesOnFile, Verdict, Yes
+from workflow.flow.case import CannotTell, Case, Codes, Verdict, Yes
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Stay, To
 from workflow.flow.functions import action
+from workflow.record.values import CodesOnFile
 
 
 def code_there(codes_on_file: CodesOnFile) -> Verdict | bool:

@@ -14,10 +14,11 @@ from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, le
 from workflow import errors
 from workflow.backoff import CLOSED_FOR, STUCK_FOR
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
-from workflow.flow.case import Case, Done, Message, ProofAnswer
+from workflow.flow.case import Case, Done, ProofAnswer
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Stay, To
 from workflow.flow.functions import action, fact
+from workflow.record.values import Message
 from workflow.testing import Bench
 
 LONG = timedelta(days=20)

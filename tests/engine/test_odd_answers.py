@@ -16,10 +16,11 @@ from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
 from tests.engine.test_mistakes import LOST
 from tests.engine.test_results import Speechless, Unspeakable, nest, round_and_round
 from workflow.engine.sweep import Engine
-from workflow.flow.case import Case, Message, No, Yes
+from workflow.flow.case import Case, No, Yes
 from workflow.flow.compiled import Look, Plan
 from workflow.flow.definition import Stay, To
 from workflow.flow.functions import action, fact
+from workflow.record.values import Message
 
 HALF = "red \udc80"
 WEST, EAST = timezone(timedelta(hours=-12)), timezone(timedelta(hours=12))

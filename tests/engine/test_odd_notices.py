@@ -15,9 +15,10 @@ from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST
 from workflow.engine.outbox import deliver
 from workflow.engine.receipts import receipts
 from workflow.errors import NotSent
-from workflow.flow.case import Case, Message
+from workflow.flow.case import Case
 from workflow.flow.definition import To
 from workflow.flow.sending import note_left
+from workflow.record.values import Message
 from workflow.store import DueMessage
 from workflow.testing import Bench
 

@@ -12,9 +12,10 @@ import structlog
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.engine.outbox import deliver
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
-from workflow.flow.case import Case, Message
+from workflow.flow.case import Case
 from workflow.flow.definition import To
 from workflow.flow.sending import note_left
+from workflow.record.values import Message
 from workflow.store import DueMessage
 from workflow.testing import Bench
 

@@ -15,9 +15,10 @@ from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
 from workflow.engine.outbox import deliver
 from workflow.engine.receipts import UNASKED, UNDELIVERED, receipts
 from workflow.errors import NotSent, Refused
-from workflow.flow.case import Case, Message
+from workflow.flow.case import Case
 from workflow.flow.definition import To
 from workflow.jumps import Watch
+from workflow.record.values import Message
 from workflow.store import DueMessage
 from workflow.testing import Bench
 

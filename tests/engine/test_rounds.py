@@ -6,10 +6,11 @@ from pathlib import Path
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, Value, desk, is_posted, letters, never, post
 from workflow.errors import NotSent, Unknown
-from workflow.flow.case import Case, Message, NotDone, Partly
+from workflow.flow.case import Case, NotDone, Partly
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, State, Stay, To
 from workflow.flow.functions import action
+from workflow.record.values import Message
 
 LOST = Unknown("office", "post", "the line went dead")
 

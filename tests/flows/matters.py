@@ -13,9 +13,10 @@ from states.copyright.registration import Registration
 from states.copyright.values import Document, OwnersOfRound, Review, Specimen
 from states.copyright.words import Answer
 from tests.registration.particulars import COMPANY, applicant, owner, registration
-from workflow.flow.case import Case, CodesOnFile
+from workflow.flow.case import Case
 from workflow.flow.compiled import Look, Plan
 from workflow.flow.definition import Flow, Line
+from workflow.record.values import CodesOnFile
 
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
 PAPER = Document(digest="0" * 64, name="paper.pdf")

@@ -21,7 +21,8 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.words import Carrier
 from tests.flows.matters import NOW, SPECIMEN, case, company, of_round, on_file, people
-from workflow.flow.case import Case, Message
+from workflow.flow.case import Case
+from workflow.record.values import Message
 
 SETTINGS = CopyrightSettings()
 LANGUAGES: tuple[Literal["zh-CN", "en"], ...] = ("zh-CN", "en")

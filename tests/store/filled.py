@@ -9,10 +9,9 @@ from pathlib import Path
 
 from tests.schedules.office import definition
 from tests.store.desk import LEASE, START, Desk, decided, effect
-from workflow.flow.case import Message
 from workflow.record.database import open_database
 from workflow.record.schedule_tables import clock_jumps
-from workflow.record.values import Check, Claim, Commit, Entry, Trouble
+from workflow.record.values import Check, Claim, Commit, Entry, Message, Trouble
 from workflow.record.vault import Vault
 from workflow.schedules.due_instants import Row
 from workflow.store import Store

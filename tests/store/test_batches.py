@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.store.desk import Desk, changed, effect, moved
-from workflow.flow.case import Message
-from workflow.record.values import Check, Claim, Commit, Entry, Trouble
+from workflow.record.values import Check, Claim, Commit, Entry, Message, Trouble
 
 
 async def test_many_moves_hold_at_once(desk: Desk) -> None:

@@ -11,9 +11,8 @@ from sqlalchemy import text
 
 from tests.store.desk import ACTOR, LEASE, Desk, changed, decided, effect, moved
 from workflow.errors import Conflict, Fenced, NotAllowed, NotFound
-from workflow.flow.case import Message
 from workflow.record.events import fold, verify
-from workflow.record.values import Check, Commit, EffectStatus, Entry
+from workflow.record.values import Check, Commit, EffectStatus, Entry, Message
 
 
 async def test_a_move_writes_state_and_event_and_gives_the_lease_back(desk: Desk) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from tests.store.desk import Desk, effect, moved
 from workflow.errors import NotAllowed
-from workflow.flow.case import Message
 from workflow.record.events import fold
-from workflow.record.values import Check, Commit, EffectStatus
+from workflow.record.values import Check, Commit, EffectStatus, Message
 
 CANARY = "张三四五六"
 

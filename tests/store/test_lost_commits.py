@@ -14,8 +14,7 @@ from tests.schedules.office import Office
 from tests.store.away import away
 from tests.store.desk import LEASE, Desk, changed, moved
 from workflow.errors import DatabaseUnusable
-from workflow.flow.case import Message
-from workflow.record.values import Commit
+from workflow.record.values import Commit, Message
 
 
 @contextmanager

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.store.desk import LEASE, Desk
-from workflow.flow.case import Message
-from workflow.record.values import Commit, Entry, Trouble
+from workflow.record.values import Commit, Entry, Message, Trouble
 
 ODD = {
     "half a character": "red \ud83d",

@@ -8,8 +8,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from tests.store.desk import LEASE, Desk
-from workflow.flow.case import Message
-from workflow.record.values import Commit
+from workflow.record.values import Commit, Message
 from workflow.store import DueMessage
 
 

@@ -16,9 +16,8 @@ from schedules import LABELS, default_schedules, put_defaults
 from states.jobs import JOBS, KINDS, AuditFailed, Office
 from workflow.clock import SetClock
 from workflow.errors import NotSent
-from workflow.flow.case import Message
 from workflow.record.anchors import read_anchors
-from workflow.record.values import Commit
+from workflow.record.values import Commit, Message
 from workflow.schedules.targets import Parameters
 from workflow.settings import read_settings
 from workflow.store import NewCase

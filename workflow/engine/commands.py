@@ -15,9 +15,8 @@ from workflow.engine.context import patched
 from workflow.engine.processes import lives
 from workflow.engine.progress import kinds_told
 from workflow.errors import Conflict, NotAllowed
-from workflow.flow.case import Message
 from workflow.flow.compiled import Plan
-from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry
+from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Message
 from workflow.store.values import CaseRow
 
 Build = Callable[[Claim], Commit]

@@ -15,7 +15,7 @@ from workflow.engine.escalation import escalation
 from workflow.engine.outcomes import Deferred, Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.engine.progress import WANTED, cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.errors import DiskUnusable
-from workflow.flow.case import Message, No
+from workflow.flow.case import No
 from workflow.flow.compiled import Look
 from workflow.flow.definition import Line, State
 from workflow.flow.functions import arguments, name_of, needs
@@ -34,7 +34,7 @@ from workflow.flow.mistakes import (
 from workflow.jumps import JUMP
 from workflow.record.columns import recordable
 from workflow.record.database import damaged, passing
-from workflow.record.values import Check, Commit, Effect, Entry, Trouble
+from workflow.record.values import Check, Commit, Effect, Entry, Message, Trouble
 
 A_MOMENT = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=1)

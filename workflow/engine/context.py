@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from workflow.engine.dependencies import Equipment
 from workflow.errors import WorkflowError
-from workflow.flow.case import Case, CodesOnFile
+from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
 from workflow.flow.definition import Line
 from workflow.flow.functions import Action, Need, arguments, needs
@@ -23,7 +23,7 @@ from workflow.flow.mistakes import FunctionFailed, is_told, words
 from workflow.flow.remotes import Remote
 from workflow.flow.sending import Watched
 from workflow.record.columns import recordable
-from workflow.record.values import Claim, Commit, EffectStatus
+from workflow.record.values import Claim, CodesOnFile, Commit, EffectStatus
 from workflow.store.values import CaseRow
 
 log = structlog.get_logger()

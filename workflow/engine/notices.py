@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflow.engine.receipts import UNDELIVERED
-from workflow.flow.case import Message
+from workflow.record.values import Message
 from workflow.store.values import SentMessage
 
 UNSENT = "notice_unsent"

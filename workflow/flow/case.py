@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 D = TypeVar("D", bound=BaseModel, covariant=True)
 
@@ -96,30 +96,6 @@ class Item(Protocol):
 
     @property
     def id(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Message:
-    """A notice for the outbox. Unique by case, round, occasion and recipient."""
-
-    occasion: str
-    recipient: str
-    """Who is told: the owner's id."""
-    address: str
-    """Where: a phone number."""
-    text: str
-    channel: str = "sms"
-
-
-class CodesOnFile(BaseModel):
-    """Which owners' codes lie ready in this round, and how many each has used up; never a code."""
-
-    model_config = ConfigDict(frozen=True)
-    unused: frozenset[str] = frozenset()
-    used: dict[str, int] = {}
-
-    def __contains__(self, owner: str) -> bool:
-        return owner in self.unused
 
 
 class Codes(Protocol):

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from workflow.errors import DefinitionError
-from workflow.flow.case import Message
 from workflow.flow.functions import ACTION_GIVEN, GIVEN, Action, Fact, Function, Need, name_of, needs
+from workflow.record.values import Message
 
 ENGINE_FACTS = frozenset({"codes_on_file"})
 """Facts that the engine itself answers from its own tables."""

@@ -10,9 +10,10 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from workflow.errors import DefinitionError
-from workflow.flow.case import Case, CodesOnFile
+from workflow.flow.case import Case
 from workflow.flow.compiled import GuardFailed, Look, Missing, Plan
 from workflow.record.events import Event
+from workflow.record.values import CodesOnFile
 
 Verdict = Literal["same", "differs", "undecidable"]
 CODES_ON_FILE = TypeAdapter(CodesOnFile)

@@ -8,9 +8,33 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from workflow.flow.case import CodesOnFile, Message
+from pydantic import BaseModel, ConfigDict
 
 Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notice for the outbox. Unique by case, round, occasion and recipient."""
+
+    occasion: str
+    recipient: str
+    """Who is told: the owner's id."""
+    address: str
+    """Where: a phone number."""
+    text: str
+    channel: str = "sms"
+
+
+class CodesOnFile(BaseModel):
+    """Which owners' codes lie ready in this round, and how many each has used up; never a code."""
+
+    model_config = ConfigDict(frozen=True)
+    unused: frozenset[str] = frozenset()
+    used: dict[str, int] = {}
+
+    def __contains__(self, owner: str) -> bool:
+        return owner in self.unused
 
 
 class Epoch(NamedTuple):

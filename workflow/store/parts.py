@@ -11,10 +11,9 @@ from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.flow.case import CodesOnFile, Message
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
-from workflow.record.values import Check, Effect, Trouble
+from workflow.record.values import Check, CodesOnFile, Effect, Message, Trouble
 from workflow.store.rows import Beside, Row, effect_columns, effect_of, fields
 from workflow.store.seals import examine, touch
 

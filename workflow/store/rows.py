@@ -8,9 +8,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from workflow.flow.case import CodesOnFile
 from workflow.record.columns import Unreadable, instant_text
-from workflow.record.values import Check, Claim, Decision, Effect, EffectStatus, Epoch, Json, Planned, Seat, Stage
+from workflow.record.values import (
+    Check,
+    Claim,
+    CodesOnFile,
+    Decision,
+    Effect,
+    EffectStatus,
+    Epoch,
+    Json,
+    Planned,
+    Seat,
+    Stage,
+)
 
 Row = Mapping[Any, Any]
 """A row by column names."""

@@ -17,11 +17,10 @@ from sqlalchemy import make_url
 
 from tests.store.desk import Desk, decided, effect, moved
 from workflow.engine.audit import audit
-from workflow.flow.case import Message
 from workflow.record.database import open_database
 from workflow.record.identity import open_keys
 from workflow.record.migrations import migrate
-from workflow.record.values import Check, Commit, EffectStatus, Entry, Trouble
+from workflow.record.values import Check, Commit, EffectStatus, Entry, Message, Trouble
 from workflow.store import NewAccount, Store
 from workflow.store.documents import DocumentStore
 

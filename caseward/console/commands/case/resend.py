@@ -14,7 +14,7 @@ from states.copyright.notices import phone_of
 from states.copyright.registration import Registration
 from workflow.engine.notices import Notice, notices
 from workflow.errors import NotAllowed
-from workflow.flow.case import Message
+from workflow.record.values import Message
 from workflow.store import CaseRow
 
 
