@@ -10,10 +10,11 @@ from datetime import timedelta
 from celery.beat import Service
 from celery.worker import state
 
+from caseward.app.celery_app import TASK, app
 from caseward.app.celery_setup import QUEUES, configured
+from caseward.app.database_scheduler import DatabaseScheduler
 from caseward.app.event_loop import lasting
 from caseward.app.process import Working, begin_working, end_working
-from worker import TASK, app
 from workflow.settings import Settings
 
 POLL = timedelta(seconds=1)
@@ -40,7 +41,7 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
         app.Worker(pool="threads", concurrency=1, queues=list(queues), quiet=True, hostname="embedded@local").start()
 
     def beat() -> None:
-        beats[:] = [Service(app, scheduler_cls="schedules.DatabaseScheduler", max_interval=1)]
+        beats[:] = [Service(app, scheduler_cls=DatabaseScheduler, max_interval=1)]
         beats[0].start()
 
     threads = [lasting("celery", listen, over), lasting("beat", beat, over)]

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.browser.chromium_search import Found, NotFound
+from caseward.app.default_schedules import put_defaults
 from caseward.app.embedded import embedded
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
@@ -23,7 +24,6 @@ from caseward.console.intake.files import read, read_accounts
 from caseward.console.wording.words import Language
 from caseward.demonstration.finding import Finding
 from caseward.demonstration.outside import Outside, addresses, port_of, running, taken_port
-from schedules import put_defaults
 from workflow.errors import WorkflowError
 from workflow.record.database import file_url
 from workflow.settings import read_settings

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from caseward.app.default_schedules import LABELS
 from caseward.app.installation import open_record
-from schedules import LABELS
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken
 from tests.worker.processes import ADDRESSES, NOBODY, until

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
-from schedules import put_defaults
 from workflow.schedules.due_instants import Row
 from workflow.schedules.run import Dispatch, Failure
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from typer.main import get_command
 
+from caseward.app.default_schedules import default_schedules
 from caseward.app.installation import flows
 from caseward.cli import build
 from caseward.console.wording.texts import Texts
-from schedules import default_schedules
 from tests.docs.pages import Page
 from workflow.settings import Settings
 

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from caseward.app.adapters import Workers, performing
+from caseward.app.default_schedules import default_schedules, put_defaults
 from caseward.app.installation import Record, open_record
 from caseward.demonstration.acts import Act
 from caseward.demonstration.cast import Cast
 from caseward.demonstration.coming import next_noticed, next_round
 from caseward.demonstration.desk import Desk
 from caseward.demonstration.outside import Outside
-from schedules import default_schedules, put_defaults
 from workflow.clock import DatabaseClock, SetClock
 from workflow.scheduler.beat import Beat
 from workflow.scheduler.worker import Runs

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schedules import LABELS, default_schedules
+from caseward.app.default_schedules import LABELS, default_schedules
 from states.copyright.flow import flow
 from tests.docs.pages import Page, page
 from tests.docs.terminal import answers, language_of, rewritten, shown, steady

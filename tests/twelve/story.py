@@ -17,6 +17,7 @@ from celery import Celery
 from celery.exceptions import OperationalError
 
 from caseward.app.adapters import open_workers
+from caseward.app.celery_app import TASK
 from caseward.app.celery_setup import QUIET, configured
 from caseward.app.installation import Record, open_record
 from caseward.console.commands.case.imports import import_registrations
@@ -34,7 +35,6 @@ from caseward.demonstration.stage import SAMPLES
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
-from worker import TASK
 from workflow.record.events import Event
 from workflow.schedules.run import Dispatch, Heartbeat
 from workflow.store import CaseRow, Filters

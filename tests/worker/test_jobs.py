@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from caseward.app.default_schedules import LABELS, default_schedules, put_defaults
 from caseward.app.installation import Record, open_record
-from schedules import LABELS, default_schedules, put_defaults
 from states.jobs import JOBS, KINDS, AuditFailed, Office
 from workflow.clock import SetClock
 from workflow.errors import NotSent

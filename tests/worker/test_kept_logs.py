@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
-from schedules import put_defaults
 from states.jobs import Office
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock

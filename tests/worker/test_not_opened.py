@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from caseward.app.celery_app import said_plainly
 from tests.worker.processes import BEAT, WORKER, celery, environment
-from worker import said_plainly
 
 SECRET = "token-that-nobody-may-read"
 

@@ -16,11 +16,11 @@ import pytest
 from adapters.generator_contract import Price
 from caseward.app.adapters import Workers, open_workers, performing
 from caseward.app.celery_setup import configured
+from caseward.app.default_schedules import default_schedules
 from caseward.app.installation import Record, open_record
 from caseward.app.process import open_runs
 from caseward.console.terminal.view import viewing
 from caseward.console.wording.texts import Texts
-from schedules import default_schedules
 from states.copyright.settings import CopyrightSettings
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from workflow.scheduler.target_runs import Performing

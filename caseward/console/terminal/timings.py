@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from caseward.app.default_schedules import LABELS
 from caseward.console.terminal.view import View
 from caseward.console.wording.reasons import Reader
-from schedules import LABELS
 from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound
 from workflow.schedules.outages import Outage

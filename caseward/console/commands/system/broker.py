@@ -37,8 +37,8 @@ async def broker(settings: Settings) -> list[Finding]:
     if settings.broker_url.startswith("memory:"):
         return [Finding("broker", Mark.well, "memory")]
     # read here: Celery is slow to come, and a broker in memory needs none of it
+    from caseward.app.celery_app import app
     from caseward.app.celery_setup import PREFIX
-    from worker import app
 
     address = settings.broker_url
     parts: dict[str, Any] = {"poll": settings.poll_seconds}

@@ -1,0 +1,121 @@
+"""The Celery app: what a worker opens as it begins and gives back as it ends, and the one task that wakes it.
+
+The database is the queue. A message names a run, carries no data and no authority, and only makes a worker look sooner:
+it may be lost, doubled or forged without harm, and the broker may be gone for any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from celery import Celery, signals
+
+from caseward.app.adapters import open_workers
+from caseward.app.celery_setup import App, configured
+from caseward.app.event_loop import bridge
+from caseward.app.installation import open_record
+from caseward.app.process import begin_working, end_working, forget_working, working
+from workflow.errors import WorkflowError
+from workflow.flow.mistakes import trace_of, words
+from workflow.settings import read_settings
+
+log = structlog.get_logger()
+
+TASK = "caseward.look"
+
+app = App("caseward", set_as_current=True)
+app.conf.update(configured(read_settings()))
+
+
+@app.task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]
+def look(run: str) -> None:
+    """A run waits: look now, and begin it if nobody has. What it is and whether it may stands in the database."""
+    if (here := working()) is not None:
+        bridge().soon(here.runs.wake)
+
+
+def _forks(worker: Any) -> bool:
+    pool = worker.pool_cls
+    return "prefork" in (pool if isinstance(pool, str) else pool.__module__)
+
+
+def _begin(worker_app: Celery, at_once: int, main: int | None = None) -> None:
+    with said_plainly():
+        settings = read_settings()
+        begin_working(settings, _queues(worker_app), at_once=at_once, poll=settings.poll, main=main)
+
+
+def _before_forking(worker_app: Celery) -> None:
+    """What is wrong is told once, by the parent; nothing of this is open when it forks."""
+    if "browser" in _queues(worker_app):
+        raise SystemExit(
+            "error: -P prefork does not serve the queue browser, since each child would start a Chromium of its own; "
+            "the cure: -Q http, and `celery -A worker worker -Q browser` beside it"
+        )
+
+    async def begins() -> None:
+        async with open_record(read_settings()) as record, open_workers(record, None):
+            log.info("worker.forks")
+
+    with said_plainly():
+        asyncio.run(begins())
+
+
+def _queues(worker_app: Celery) -> list[str]:
+    return list(worker_app.amqp.queues.consume_from)
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """What a process cannot open ends it with a word and exit code 1: Celery would swallow it and say "ready"."""
+    try:
+        yield
+    except WorkflowError as error:
+        raise SystemExit(f"error: {error}") from error
+    except Exception as error:
+        log.error("process.not_opened", why=words(error), traceback=trace_of(error))
+        raise SystemExit(f"error: it cannot be opened: {words(error)}; the log says where") from error
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
+    """Celery's words go where ours go, and it changes nobody's loggers."""
+    logging.basicConfig(level=loglevel or logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]
+def _worker_begins(sender: Any, **_: Any) -> None:
+    if working() is not None:
+        return
+    if _forks(sender):
+        _before_forking(sender.app)
+    else:
+        _begin(sender.app, sender.concurrency)
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _child_begins(**_: Any) -> None:
+    forget_working()
+    _begin(app, 1, os.getppid())
+
+
+@signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _worker_is_told_to_stop(**_: Any) -> None:
+    if (here := working()) is not None and here.runs.kind == "worker":
+        here.runs.stop.ask()
+
+
+@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _worker_ends(**_: Any) -> None:
+    """Who works in a process of another kind ends it there: its listener may die and come back meanwhile."""
+    if (here := working()) is not None and here.runs.kind == "worker":
+        end_working()
+        if (outgrown := here.runs.outgrown) is not None:
+            raise SystemExit(f"error: {outgrown}")

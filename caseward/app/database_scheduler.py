@@ -1,0 +1,85 @@
+"""The Celery beat that reads schedules from the database."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.beat import Scheduler
+
+from caseward.app.celery_app import TASK, said_plainly
+from caseward.app.default_schedules import put_defaults
+from caseward.app.event_loop import Held, bridge
+from caseward.app.installation import Record, open_record
+from caseward.app.wake_ups import Teller
+from workflow.clock import elapsed
+from workflow.engine.processes import this_process
+from workflow.scheduler.beat import LONGEST, Beat, Beaten
+from workflow.scheduler.silences import Silence
+from workflow.scheduler.upgrades import Outgrown
+from workflow.settings import read_settings
+
+log = structlog.get_logger()
+
+LAST_WORD = 2.0
+"""Seconds that a beat which ends waits for a database that does not answer."""
+
+
+class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing of its types
+    """Any number of beats: what is due is won in the database, and only then a message is sent."""
+
+    _held: Held[Record] | None = None
+
+    def __init__(self, app: Celery, *given: Any, **named: Any) -> None:
+        self._beating = asyncio.Lock()
+        self._database = Silence("beat.database", "what falls due meanwhile is caught up")
+        super().__init__(app, *given, **named)
+        self.max_interval = LONGEST.total_seconds()
+
+    def setup_schedule(self) -> None:
+        with said_plainly():
+            self._held = Held(open_record(read_settings()), self._leave)
+            record = self._held.value
+            bridge().run(put_defaults(record))
+        self._beat = Beat(record.store, record.clock, record.rules, _name())
+        self._teller = Teller(self.app, TASK)
+
+    def tick(self, *_: Any, **__: Any) -> float:
+        """Seconds until the next look."""
+        try:
+            beaten: Beaten = bridge().run(self._once())
+            self._database.is_well(elapsed())
+        except Outgrown as error:
+            log.error("beat.outgrown", why=error.what, cure=error.cure)
+            raise SystemExit(f"error: {error}") from error
+        except Exception as error:  # noqa: BLE001 - whatever ends one look, the next one is made
+            self._database.failed(error, elapsed())
+            return LONGEST.total_seconds()
+        for dispatch in beaten.send:
+            self._teller.tell(dispatch)
+        return beaten.rest.total_seconds()
+
+    def close(self) -> None:
+        super().close()
+        if self._held is not None:
+            self._teller.end()
+            self._held.close()
+            self._held = None
+
+    async def _once(self) -> Beaten:
+        async with self._beating:
+            return await self._beat.once()
+
+    async def _leave(self, record: Record) -> None:
+        """Who ends by itself is not alive; a beat that is under way says its last word before."""
+        try:
+            async with asyncio.timeout(LAST_WORD), self._beating:
+                await record.store.forget_heartbeats(await record.clock.real(), process=_name())
+        except Exception as error:  # noqa: BLE001 - it is not alive by itself soon
+            self._database.failed(error, elapsed())
+
+
+def _name() -> str:
+    return f"{this_process()}/beat"
