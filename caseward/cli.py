@@ -178,8 +178,8 @@ def _whole(command: Any, ctx: Any) -> str:
 
 def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> int:
     """Two lines to standard error, or one object where the reader is a program."""
-    from caseward.console.intake.problems import masked_surely, visible
     from caseward.console.text.output import as_json, complain
+    from caseward.console.text.visible import masked_surely, visible
 
     with contextlib.suppress(OSError):  # nobody can be told: the exit code is all that is left
         if any(arg == "--json" or arg.partition("=")[0] == "--fields" for arg in args):

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from caseward.console.intake import files
 from caseward.console.intake.files import Intake, read
-from caseward.console.intake.problems import Problem, visible
+from caseward.console.text.problem import Problem
+from caseward.console.text.visible import visible
 from states.copyright.form import filing_form
 from states.copyright.registration import Registration
 from tests.registration.particulars import COMPANY, PERSON, TODAY, applicant, file, owner, row

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caseward.console.intake.files import Intake, digest, read, read_accounts
-from caseward.console.intake.problems import Problem
 from caseward.console.text.hidden import is_later
+from caseward.console.text.problem import Problem
 from states.copyright.registration import GATHERED, Registration
 from tests.registration.particulars import COMPANY, PLAIN, TODAY, applicant, file, owner, row
 

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from caseward.console.intake.json_rows import Broken, RawRow, rows_of, texts_in
 from caseward.console.intake.json_text import text_of
 from caseward.console.intake.meant import meant
-from caseward.console.intake.problems import SHAPES, Problem, masked, of_shapes, path, shown, visible
+from caseward.console.intake.problems import SHAPES, of_shapes
 from caseward.console.text.hidden import hidden
+from caseward.console.text.problem import Problem
+from caseward.console.text.visible import masked, path, shown, visible
 from states.copyright.registration import GATHERED, Registration
 from states.copyright.rules import contradictions, warnings
 from states.copyright.values import Contradiction, Line, Text

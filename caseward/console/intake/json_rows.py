@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from caseward.console.intake.problems import Problem, path, shown
+from caseward.console.text.problem import Problem
+from caseward.console.text.visible import path, shown
 
 DEEPEST = 12
 MOST_ROWS = 5000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.kinds import kind_of
-from caseward.console.intake.problems import Problem
 from caseward.console.intake.usual import is_chinese
+from caseward.console.text.problem import Problem
 from caseward.console.wording.texts import Texts
 from workflow.files.plain import Unfit, read_plain
 

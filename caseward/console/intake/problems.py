@@ -1,26 +1,16 @@
 """What is wrong with a file that was handed in: where it stands, the rule it breaks and the cure, in both languages."""
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 
-from caseward.console.text.hidden import is_later
+from caseward.console.text.problem import Problem
+from caseward.console.text.visible import path, shown
 from states.copyright.words import Word
 
-LONGEST_SHOWN = 80
-LEAST_DIGITS = 8
 SECRET = re.compile(r"pass|pwd|secret|token|code|密|口令|验证码", re.IGNORECASE)
-PERSONAL = re.compile(r"[0-9A-Za-z０-９+][0-9A-Za-z０-９ ()（）\-]{6,}[0-9A-Za-z０-９)）]")
-SURELY = re.compile(
-    r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
-    r"|(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
-)
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ][0-9]{2})?$")
-
 SHAPES: dict[str, tuple[str, str]] = {
     "missing": ("this field is required; add it", "此项必填，请补上"),
     "string_type": ("it is to be text in double quotes", "应为双引号括起的文字"),
@@ -69,81 +59,9 @@ PATTERNS: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong. `row` counts from 1, `line` and `column` too; `field` is a path such as owners[1].phone."""
-
-    rule: str
-    en: str
-    zh: str
-    row: int | None = None
-    title: str | None = None
-    line: int | None = None
-    column: int | None = None
-    field: str = ""
-    value: str = ""
-
-    def text(self, language: str) -> str:
-        """The whole sentence, in "zh-CN" or "en"."""
-        chinese = language.startswith("zh")
-        where = []
-        if self.row is not None:
-            named = f"「{self.title}」" if self.title else ""
-            where.append(f"第{self.row}条{named}" if chinese else f"row {self.row}{' ' if named else ''}{named}")
-        if self.line is not None:
-            at = f", column {self.column}" if self.column is not None else ""
-            zh_at = f"第{self.column}列" if self.column is not None else ""
-            where.append(f"第{self.line}行{zh_at}" if chinese else f"line {self.line}{at}")
-        if self.field:
-            where.append(f"{self.field} = {self.value}" if self.value else self.field)
-        joint, end = ("，", "：") if chinese else (", ", ": ")
-        return (joint.join(where) + end if where else "") + (self.zh if chinese else self.en)
-
-
-def shown(value: object) -> str:
-    """A value as it stands in the file, cut where it is long; what may be a card or a phone shows only its ends."""
-    try:
-        short = value[: 4 * LONGEST_SHOWN] if isinstance(value, str) else value
-        text = masked(visible(json.dumps(short, ensure_ascii=False, default=str)[: 4 * LONGEST_SHOWN]))
-    except RecursionError:
-        return "[[[…"  # brackets a thousand deep: nobody needs to read them
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-
-
 def _is_secret(name: str) -> bool:
     """Whether a password or a code may stand under this name, which nobody knows; the name is enough to find it."""
     return bool(SECRET.search(name) or difflib.get_close_matches(name.lower(), ["password", "passwd"], 1))
-
-
-def masked(text: str) -> str:
-    """Without the middle of any number that may be a person's: nine digits or more, however they are set apart."""
-    return PERSONAL.sub(lambda found: _ends(found.group()), text)
-
-
-def masked_surely(text: str) -> str:
-    """The same for cards, credit codes and mobiles alone: sizes, versions and keys stay as they are."""
-    return SURELY.sub(lambda found: f"{found.group()[:3]}****{found.group()[-2:]}", text)
-
-
-def _ends(number: str) -> str:
-    if INSTANT.match(number) or sum(letter.isdigit() for letter in number) < LEAST_DIGITS:
-        return number
-    return f"{number[:3]}****{number[-2:]}"
-
-
-def visible(text: str) -> str:
-    """The text with everything escaped that would move the cursor, turn the line round or show nothing."""
-    return "".join(
-        letter if letter.isprintable() or is_later(letter) else letter.encode("unicode_escape").decode()
-        for letter in text
-    )
-
-
-def path(parts: tuple[int | str, ...]) -> str:
-    written = ""
-    for part in parts:
-        written += f"[{part}]" if isinstance(part, int) else f".{part}" if written else part
-    return visible(written)
 
 
 def of_shapes(

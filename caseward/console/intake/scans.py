@@ -10,8 +10,8 @@ from pathlib import Path
 from adapters.papers.pdf_head import begins_as_pdf, from_head
 from caseward.console.intake import apart
 from caseward.console.intake.kinds import kind_of
-from caseward.console.intake.problems import visible
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
+from caseward.console.text.visible import visible
 from caseward.console.wording.texts import Texts
 from workflow.files.plain import Unfit, read_plain
 from workflow.store.documents import CAP

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from caseward.console.intake.problems import visible
+from caseward.console.text.visible import visible
 
 BOUNDLESS = 100_000
 """The width of what is no terminal: a file or a pipe gets whole lines."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from caseward.console.intake.problems import Problem
+from caseward.console.text.problem import Problem
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.words import LANGUAGES, Language
 from workflow.flow.compiled import Plan

@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 from adapters.browser.chromium_search import Found, NotFound, cjk_fonts, find
-from caseward.console.intake.problems import visible
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
 from caseward.console.text.output import complain, say
+from caseward.console.text.visible import visible
 from caseward.console.wording.texts import Texts
 from workflow.settings import Settings, read_settings
 

@@ -13,10 +13,10 @@ from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import Intake, Row, read, read_accounts
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.json_text import LARGEST, decoded
-from caseward.console.intake.problems import Problem
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, has_record, person, viewing
 from caseward.console.text.output import complain, listed, say
+from caseward.console.text.problem import Problem
 from caseward.console.wording.shapes import problem_shape
 from caseward.console.wording.texts import Texts
 from states.copyright.registration import Registration

@@ -6,12 +6,12 @@ import json as parsing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-from caseward.console.intake.problems import shown
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.typed import LEAST_REASON, hold_to, reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
+from caseward.console.text.visible import shown
 from caseward.console.wording.reasons import headline
 from caseward.console.wording.shapes import in_doubt
 from caseward.console.wording.texts import Texts
