@@ -1,4 +1,7 @@
-"""The import table of the house: what each package may know of the others and of the world's libraries."""
+"""What each package may import of the world's libraries, and the few names that it may take of another package.
+
+Which room may know which stands in pyproject.toml, as contracts of import-linter.
+"""
 
 import ast
 import sys
@@ -104,29 +107,3 @@ def _may(module: Module, name: str) -> bool:
 
 def _under(name: str, prefixes: Collection[str]) -> bool:
     return any(name == prefix or name.startswith(prefix + ".") for prefix in prefixes)
-
-
-def _home(name: str, modules: Collection[str]) -> str:
-    """The module that a name is taken from: the name itself, or what stands before its last dot."""
-    return name if name in modules else name.rpartition(".")[0]
-
-
-def circles(modules: Sequence[Module]) -> list[str]:
-    """Each circle of imports between our modules, imports inside functions and for types included."""
-    names = {module.name for module in modules}
-    graph = {m.name: sorted({_home(name, names) for _, name in imported(m)} & names - {m.name}) for m in modules}
-    found: dict[frozenset[str], str] = {}
-    done: set[str] = set()
-
-    def walk(name: str, path: list[str]) -> None:
-        if name in path:
-            circle = path[path.index(name) :]
-            found.setdefault(frozenset(circle), " -> ".join([*circle, name]))
-        elif name not in done:
-            for further in graph[name]:
-                walk(further, [*path, name])
-            done.add(name)
-
-    for name in graph:
-        walk(name, [])
-    return sorted(found.values())
