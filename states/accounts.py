@@ -7,10 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from adapters.bureau.sessions import AskPerson, LoginResult, Sessions, SessionState, SignIn
-from workflow.errors import NeedsPerson
-from workflow.flow.case import Case, No, Verdict, Yes
-from workflow.flow.definition import Flow, State, Stay, To
-from workflow.flow.functions import action, fact
+from workflow import Case, Flow, NeedsPerson, No, State, Stay, To, Verdict, Yes, action, fact
 
 SOONEST, LATEST = timedelta(minutes=10), timedelta(hours=4)
 """A login that did not last is tried again after so long at least, and at most."""

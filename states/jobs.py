@@ -15,13 +15,13 @@ from adapters.code_records import CodeRecords
 from adapters.sms import Sms
 from states.copyright.collection import ACTOR, Collection
 from states.copyright.desk import CodeDesk
+from workflow import RemoteError, WorkflowError
 from workflow.clock import Clock
 from workflow.engine.audit import audit
 from workflow.engine.commands import Commands
 from workflow.engine.outbox import deliver
 from workflow.engine.processes import marks_of
 from workflow.engine.receipts import receipts
-from workflow.errors import RemoteError, WorkflowError
 from workflow.flow.compiled import Plan
 from workflow.record.forgetting import STOOD_FOR, oldest_kept
 from workflow.schedules.targets import JobKind, Parameters

@@ -1,1 +1,103 @@
-"""The engine: it moves cases forward and keeps the record, and knows no flow and no remote system."""
+"""The engine, and what a flow is written with: `from workflow import Flow, State, To, fact, action, Case, No`.
+
+It moves cases forward and keeps the record, and knows no flow and no remote system. A name is read from its room when
+it is first asked for: a command that needs no engine does not pay for one.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workflow.calendars import Calendar
+    from workflow.errors import (
+        Closed,
+        DefinitionError,
+        Drifted,
+        Fenced,
+        LoginNeeded,
+        NeedsPerson,
+        NotSent,
+        Refused,
+        RemoteError,
+        Unknown,
+        WorkflowError,
+    )
+    from workflow.flow.case import (
+        CannotTell,
+        Case,
+        Codes,
+        Done,
+        Gate,
+        Item,
+        No,
+        NotDone,
+        Partly,
+        ProofAnswer,
+        Verdict,
+        Yes,
+    )
+    from workflow.flow.definition import Flow, State, Stay, To
+    from workflow.flow.functions import action, fact
+    from workflow.record.values import CodesOnFile, Message
+
+ROOMS = {
+    "workflow.calendars": ("Calendar",),
+    "workflow.errors": (
+        *("Closed", "DefinitionError", "Drifted", "Fenced", "LoginNeeded", "NeedsPerson", "NotSent", "Refused"),
+        *("RemoteError", "Unknown", "WorkflowError"),
+    ),
+    "workflow.flow.case": (
+        *("CannotTell", "Case", "Codes", "Done", "Gate", "Item", "No", "NotDone", "Partly", "ProofAnswer"),
+        *("Verdict", "Yes"),
+    ),
+    "workflow.flow.definition": ("Flow", "State", "Stay", "To"),
+    "workflow.flow.functions": ("action", "fact"),
+    "workflow.record.values": ("CodesOnFile", "Message"),
+}
+"""Where each public name stands; a test holds it against the imports above."""
+
+__all__ = [
+    "Calendar",
+    "CannotTell",
+    "Case",
+    "Closed",
+    "Codes",
+    "CodesOnFile",
+    "DefinitionError",
+    "Done",
+    "Drifted",
+    "Fenced",
+    "Flow",
+    "Gate",
+    "Item",
+    "LoginNeeded",
+    "Message",
+    "NeedsPerson",
+    "No",
+    "NotDone",
+    "NotSent",
+    "Partly",
+    "ProofAnswer",
+    "Refused",
+    "RemoteError",
+    "State",
+    "Stay",
+    "To",
+    "Unknown",
+    "Verdict",
+    "WorkflowError",
+    "Yes",
+    "action",
+    "fact",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for room, names in ROOMS.items():
+        if name in names:
+            return getattr(import_module(room), name)
+    raise AttributeError(f"module 'workflow' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -22,10 +22,8 @@ from states.copyright.proofs import (
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Document, OwnersOfRound, Papers
+from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
 from workflow.engine.dependencies import Documents
-from workflow.errors import Drifted, NeedsPerson, NotSent
-from workflow.flow.case import Case, Codes, Gate
-from workflow.flow.functions import action
 
 PDF = "application/pdf"
 

@@ -11,7 +11,7 @@ from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
 from states.copyright.reminders import AHEAD
 from states.copyright.values import OwnerId
-from workflow.flow.case import Case
+from workflow import Case
 
 BEHIND = timedelta(days=1)
 """A code that is dated so long before the request may be one by a wrong clock; what is older is of an earlier time."""

@@ -14,13 +14,12 @@ from states.copyright.pending_codes import ABOUT_CODES, FAILING, UNANSWERED, is_
 from states.copyright.registration import Registration
 from states.copyright.reminders import reminders, requests, unanswered
 from states.copyright.settings import CopyrightSettings
+from workflow import Case, Message, RemoteError, WorkflowError
 from workflow.clock import Clock
 from workflow.engine.context import readable
-from workflow.errors import RemoteError, WorkflowError
-from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
-from workflow.record.values import Claim, Commit, Entry, Message, Trouble
+from workflow.record.values import Claim, Commit, Entry, Trouble
 from workflow.store.values import CaseRow, Filters, Incident
 
 STATE = "awaiting_captcha"

@@ -9,8 +9,8 @@ from typing import Protocol
 from states.copyright.registration import Registration
 from states.copyright.reminders import requests
 from states.copyright.values import OwnerId
+from workflow import Case
 from workflow.engine.commands import Commands
-from workflow.flow.case import Case
 from workflow.store.values import CaseRow
 
 

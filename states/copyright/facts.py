@@ -12,9 +12,7 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review, Value
 from states.copyright.words import Answer
-from workflow.errors import Drifted
-from workflow.flow.case import Case
-from workflow.flow.functions import fact
+from workflow import Case, Drifted, fact
 
 
 class CenterIds(Value):

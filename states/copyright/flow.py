@@ -62,7 +62,7 @@ from states.copyright.owners import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from workflow.flow.definition import Flow, State, Stay, To
+from workflow import Flow, State, Stay, To
 
 
 class S(StrEnum):

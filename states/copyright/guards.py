@@ -5,7 +5,7 @@ from adapters.generator import Order
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.values import Review
-from workflow.flow.case import Case, No, Verdict, Yes
+from workflow import Case, No, Verdict, Yes
 
 # ---------------------------------------------------------------- the generation system
 

@@ -9,8 +9,7 @@ from states.copyright.owners import codes_due, without_specimen
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from workflow.flow.case import Case
-from workflow.record.values import CodesOnFile, Message
+from workflow import Case, CodesOnFile, Message
 
 Occasion = Literal[
     "code_notice", "code_reminder", "specimen_request", "filed_notice", "certificate_notice", "rejection_notice"

@@ -9,8 +9,7 @@ from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import OwnerId, Value
-from workflow.flow.case import Case, No, Verdict, Yes
-from workflow.record.values import CodesOnFile
+from workflow import Case, CodesOnFile, No, Verdict, Yes
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """Whose days the bureau counts."""

@@ -10,7 +10,7 @@ from states.copyright.codes import CodesSynced
 from states.copyright.registration import Registration
 from states.copyright.reminders import Request
 from states.copyright.values import OwnerId
-from workflow.flow.case import Case
+from workflow import Case
 from workflow.store.values import Incident
 
 UNCLEAR, ODD, MISDATED, STRANGE = "codes_unclear", "codes_odd", "codes_misdated", "codes_strange"

@@ -6,7 +6,7 @@ from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import OwnersOfRound
-from workflow.flow.case import CannotTell, Case, Done, NotDone, ProofAnswer
+from workflow import CannotTell, Case, Done, NotDone, ProofAnswer
 
 
 async def order_placed(case: Case[Registration], generator: Generator) -> ProofAnswer:

@@ -11,8 +11,8 @@ from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import OwnerId
-from workflow.flow.case import Case
-from workflow.record.values import CodesOnFile, Effect, EffectStatus, Message
+from workflow import Case, CodesOnFile, Message
+from workflow.record.values import Effect, EffectStatus
 
 AHEAD = timedelta(minutes=5)
 """Two clocks may be apart by so much, ours and the record system's; what is dated later is not believed."""

@@ -6,7 +6,7 @@ from typing import Literal
 from adapters.generator_contract import Price
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier
-from workflow.flow.case import Case
+from workflow import Case
 
 Language = Literal["zh-CN", "en"]
 

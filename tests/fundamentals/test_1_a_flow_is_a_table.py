@@ -7,11 +7,8 @@ from enum import StrEnum, auto
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.errors import DefinitionError
-from workflow.flow.case import No, Verdict, Yes
+from workflow import DefinitionError, Flow, No, State, To, Verdict, Yes, fact
 from workflow.flow.compiled import Look, Missing, Plan
-from workflow.flow.definition import Flow, State, To
-from workflow.flow.functions import fact
 
 
 class S(StrEnum):

@@ -11,11 +11,8 @@ from typing import Protocol
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.errors import Unknown
-from workflow.flow.case import Case, Done, No, NotDone, ProofAnswer, Verdict
+from workflow import Case, Done, Flow, No, NotDone, ProofAnswer, State, Stay, To, Unknown, Verdict, action, fact
 from workflow.flow.compiled import Plan
-from workflow.flow.definition import Flow, State, Stay, To
-from workflow.flow.functions import action, fact
 from workflow.testing import Bench, bench
 
 
