@@ -12,7 +12,7 @@ NOBODYS = ("接口健康检查", "V0")
 
 
 @dataclass(frozen=True)
-class Knock:
+class HttpProbe:
     """Whether a remote answers at all, whatever it says, unless it says that it does not know us."""
 
     name: str

@@ -40,7 +40,7 @@ class Probe(Protocol):
 
 
 @dataclass(frozen=True)
-class Office:
+class JobContext:
     """What jobs work with."""
 
     store: Store
@@ -73,7 +73,7 @@ class Kept(Parameters):
     days: int = Field(default=90, ge=1, le=3660)
 
 
-async def codes(office: Office, given: Batch) -> Counts:
+async def codes(office: JobContext, given: Batch) -> Counts:
     """Job 8: ask the record system about automatic cases that wait for codes (R110-R113)."""
     plan, marks = office.plans["copyright"], marks_of(office.anchors.parent)
     commands = Commands(office.store, office.clock, office.plans, ACTOR, marks=marks)
@@ -81,7 +81,7 @@ async def codes(office: Office, given: Batch) -> Counts:
     return await Collection(office.store, office.clock, plan, office.records, desk).take(given.limit)
 
 
-async def notices(office: Office, given: Batch) -> Counts:
+async def notices(office: JobContext, given: Batch) -> Counts:
     """Send what the outbox holds, and ask whether what was sent arrived."""
 
     async def by_sms(message: DueMessage) -> object:
@@ -92,13 +92,13 @@ async def notices(office: Office, given: Batch) -> Counts:
     return came + await receipts(store, clock, {"sms": office.sms.delivered}, owner=owner, limit=given.limit)
 
 
-async def adapter_health(office: Office, _: Parameters) -> Counts:
+async def adapter_health(office: JobContext, _: Parameters) -> Counts:
     """Task 9: whether each remote answers, kept with its history (R114)."""
     answers = await asyncio.gather(*(_probed(office, probe) for probe in office.probes))
     return {"up": sum(answers), "down": len(answers) - sum(answers)}
 
 
-async def retention(office: Office, given: Kept) -> Counts:
+async def retention(office: JobContext, given: Kept) -> Counts:
     """Forget old rows of the log; never a case, an event or a document. A clock that is wrong for a day takes none."""
     kept, store = timedelta(days=given.days), office.store
     now, real = await office.clock.business(), await office.clock.real()
@@ -106,12 +106,12 @@ async def retention(office: Office, given: Kept) -> Counts:
     made, due = await store.lived(real - STOOD_FOR) or (None, None)
     runs, answers = oldest_kept(real, kept, made), oldest_kept(now, kept, due)
     return {
-        "runs": await store.forget_dispatches(runs) if runs else 0,
+        "runs": await store.forget_runs(runs) if runs else 0,
         "answers": await store.forget_health(answers) if answers else 0,
     }
 
 
-async def hold_audit(office: Office, _: Parameters) -> Counts:
+async def hold_audit(office: JobContext, _: Parameters) -> Counts:
     """Hold the record against itself and its anchors, and set a new one of what holds."""
     audited = await audit(office.store, office.clock, office.anchors)
     if audited.findings:
@@ -121,7 +121,7 @@ async def hold_audit(office: Office, _: Parameters) -> Counts:
     return {"cases": audited.cases, "events": audited.events}
 
 
-JOBS: Mapping[str, tuple[JobKind, Callable[[Office, Any], Awaitable[Counts]]]] = {
+JOBS: Mapping[str, tuple[JobKind, Callable[[JobContext, Any], Awaitable[Counts]]]] = {
     kind.name: (kind, does)
     for kind, does in (
         (JobKind("sync_codes", Batch), codes),
@@ -139,7 +139,7 @@ def reference(message: DueMessage | SentMessage) -> str:
     return f"{message.case}/{message.round}/{message.occasion}/{message.recipient}"
 
 
-async def _probed(office: Office, probe: Probe) -> bool:
+async def _probed(office: JobContext, probe: Probe) -> bool:
     loop = asyncio.get_running_loop()
     began = loop.time()
     try:

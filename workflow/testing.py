@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from workflow.clock import SetClock
 from workflow.engine.commands import Commands
-from workflow.engine.dependencies import Equipment
-from workflow.engine.sweep import Engine, Swept
+from workflow.engine.dependencies import Dependencies
+from workflow.engine.sweep import Engine, SweepResult
 from workflow.flow.compiled import Plan
 from workflow.flow.explain import Explanation, explain
 from workflow.flow.remotes import Remote, Remotes
@@ -41,7 +41,7 @@ class Bench:
     store: Store
     clock: SetClock
     engine: Engine
-    equipment: Equipment
+    dependencies: Dependencies
     documents: DocumentStore
 
     @property
@@ -50,7 +50,7 @@ class Bench:
 
     def commands(self, actor: str) -> Commands:
         plans = {self.plan.flow.name: self.plan}
-        return Commands(self.store, self.clock, plans, actor, marks=self.equipment.marks)
+        return Commands(self.store, self.clock, plans, actor, marks=self.dependencies.marks)
 
     async def open(self, data: BaseModel, **named: object) -> str:
         """A new case; its number."""
@@ -67,9 +67,9 @@ class Bench:
         (created,) = await self.store.create([new], actor="person:test", reason=None, now=await self.clock.business())
         return created.number
 
-    async def sweep(self) -> Swept:
+    async def sweep(self) -> SweepResult:
         """One look at everything that is due."""
-        swept = Swept()
+        swept = SweepResult()
         for state in self.plan.flow.states:
             if not state.final:
                 swept += await self.engine.sweep(self.plan.flow.name, str(state.name))
@@ -129,7 +129,7 @@ async def bench(
     clock, store = SetClock(start), Store(database, vault, "test")
     documents = DocumentStore(database, vault, folder / "documents")
     plain = [Remote(protocol.__name__.lower(), protocol, found) for protocol, found in (adapters or {}).items()]
-    equipment = Equipment(
+    dependencies = Dependencies(
         store=store,
         clock=clock,
         remotes=Remotes([*plain, *remotes]),
@@ -138,6 +138,6 @@ async def bench(
         plans={plan.flow.name: plan},
     )
     try:
-        yield Bench(plan, store, clock, Engine(equipment, store), equipment, documents)
+        yield Bench(plan, store, clock, Engine(dependencies, store), dependencies, documents)
     finally:
         await database.dispose()

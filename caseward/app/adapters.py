@@ -18,12 +18,12 @@ from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.probes import Knock, Listing
+from adapters.probes import HttpProbe, Listing
 from adapters.sms import HttpSms, Sms
 from caseward.app.installation import BUREAU_HOURS, Record
-from states.jobs import JOBS, Office, Probe
+from states.jobs import JOBS, JobContext, Probe
 from workflow.clock import DatabaseClock
-from workflow.engine.dependencies import Equipment, Limits
+from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.outcomes import Moved
 from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import check_live, recall_calls
@@ -32,7 +32,7 @@ from workflow.errors import NotSent, SettingsError
 from workflow.flow.remotes import Evidence, Queue, Remote, Remotes
 from workflow.record.journal import Journal
 from workflow.record.values import Seat
-from workflow.scheduler.target_runs import Performing
+from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.targets import Job
 from workflow.store import Store
 
@@ -51,7 +51,7 @@ class Workers:
     process: str
     browser: Browser | None
     portal: Remote | None = None
-    equipment: Mapping[Queue, Equipment] = field(default_factory=dict)
+    dependencies: Mapping[Queue, Dependencies] = field(default_factory=dict)
     probes: Sequence[Probe] = ()
 
 
@@ -100,7 +100,7 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         generating = client("generator", settings.generator_url, settings.generator_token)
         texting, bureaus = client("sms", settings.sms_url, settings.sms_token), client(PORTAL, settings.portal_url)
         recording = client("records", settings.records_url, settings.records_token)
-        knocks = [Knock("generator", generating), Knock("sms", texting), Knock(PORTAL, bureaus)]
+        knocks = [HttpProbe("generator", generating), HttpProbe("sms", texting), HttpProbe(PORTAL, bureaus)]
         probes: list[Probe] = [*knocks, Listing("records", recording)]
         generator, records, sms = HttpGenerator(generating), HttpCodeRecords(recording), HttpSms(texting)
         book = AccountBook(record.store, record.clock)
@@ -117,21 +117,21 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         plainly = {Generator: generator, Sessions: sessions, SealPages: PdfSealPages()}
         known = (replace(REMOTES[protocol], implementation=made) for protocol, made in plainly.items())
         remotes = Remotes([*known, portal, sign_in])
-        plain, browsing = (_equipment(record, remotes, queue) for queue in QUEUES)
+        plain, browsing = (_dependencies(record, remotes, queue) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
         await check_live(record.store, record.plans)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal)
-        equipment: dict[Queue, Equipment] = {"http": plain, "browser": browsing}
-        yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, portal, equipment, probes)
+        dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
+        yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, portal, dependencies, probes)
 
 
-def performing(record: Record, workers: Workers, tell: Callable[[Moved], None] | None = None) -> Performing:
+def target_runner(record: Record, workers: Workers, tell: Callable[[Moved], None] | None = None) -> TargetRunner:
     """What these workers do with a run."""
     if workers.portal is None:
         raise SettingsError("CASEWARD_PORTAL_URL", "no portal was opened", "open the workers with all their remotes")
-    office = Office(
+    office = JobContext(
         record.store,
         record.clock,
         record.plans,
@@ -147,7 +147,7 @@ def performing(record: Record, workers: Workers, tell: Callable[[Moved], None] |
     async def do_job(job: Job) -> Mapping[str, int]:
         return await JOBS[job.name][1](office, targets.given(job))
 
-    return Performing(record.store, record.clock, targets, workers.equipment, workers.portal, do_job, tell)
+    return TargetRunner(record.store, record.clock, targets, workers.dependencies, workers.portal, do_job, tell)
 
 
 NEEDED = (
@@ -168,9 +168,9 @@ REMOTES: Mapping[type, Remote] = {
 """What the flows may name, with its hours and its queue; what stands behind each is opened by a process that works."""
 
 
-def _equipment(record: Record, remotes: Remotes, queue: Queue) -> Equipment:
+def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencies:
     settings = record.settings
-    return Equipment(
+    return Dependencies(
         store=record.store,
         clock=record.clock,
         remotes=remotes,

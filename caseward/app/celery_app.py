@@ -27,14 +27,14 @@ from workflow.settings import read_settings
 
 log = structlog.get_logger()
 
-TASK = "caseward.look"
+TASK = "caseward.wake_worker"
 
 app = App("caseward", set_as_current=True)
 app.conf.update(configured(read_settings()))
 
 
 @app.task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]
-def look(run: str) -> None:
+def wake_worker(run: str) -> None:
     """A run waits: look now, and begin it if nobody has. What it is and whether it may stands in the database."""
     if (here := working()) is not None:
         bridge().soon(here.runs.wake)

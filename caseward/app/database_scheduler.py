@@ -13,12 +13,12 @@ from caseward.app.celery_app import TASK, said_plainly
 from caseward.app.default_schedules import put_defaults
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
-from caseward.app.wake_ups import Teller
+from caseward.app.wake_ups import WakeUps
 from workflow.clock import elapsed
 from workflow.engine.processes import this_process
-from workflow.scheduler.beat import LONGEST, Beat, Beaten
+from workflow.scheduler.beat import LONGEST, Beat, BeatResult
 from workflow.scheduler.silences import Silence
-from workflow.scheduler.upgrades import Outgrown
+from workflow.scheduler.upgrades import SchemaIsNewer
 from workflow.settings import read_settings
 
 log = structlog.get_logger()
@@ -44,21 +44,21 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             record = self._held.value
             bridge().run(put_defaults(record))
         self._beat = Beat(record.store, record.clock, record.rules, _name())
-        self._teller = Teller(self.app, TASK)
+        self._teller = WakeUps(self.app, TASK)
 
     def tick(self, *_: Any, **__: Any) -> float:
         """Seconds until the next look."""
         try:
-            beaten: Beaten = bridge().run(self._once())
+            beaten: BeatResult = bridge().run(self._once())
             self._database.is_well(elapsed())
-        except Outgrown as error:
+        except SchemaIsNewer as error:
             log.error("beat.outgrown", why=error.what, cure=error.cure)
             raise SystemExit(f"error: {error}") from error
         except Exception as error:  # noqa: BLE001 - whatever ends one look, the next one is made
             self._database.failed(error, elapsed())
             return LONGEST.total_seconds()
-        for dispatch in beaten.send:
-            self._teller.tell(dispatch)
+        for run in beaten.send:
+            self._teller.tell(run)
         return beaten.rest.total_seconds()
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             self._held.close()
             self._held = None
 
-    async def _once(self) -> Beaten:
+    async def _once(self) -> BeatResult:
         async with self._beating:
             return await self._beat.once()
 

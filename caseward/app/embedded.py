@@ -14,7 +14,7 @@ from caseward.app.celery_app import TASK, app
 from caseward.app.celery_setup import QUEUES, configured
 from caseward.app.database_scheduler import DatabaseScheduler
 from caseward.app.event_loop import lasting
-from caseward.app.process import Working, begin_working, end_working
+from caseward.app.process import Process, begin_working, end_working
 from workflow.settings import Settings
 
 POLL = timedelta(seconds=1)
@@ -25,7 +25,7 @@ LAST_MOMENT = 0.5
 
 
 @contextmanager
-def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int = 4) -> Iterator[Working]:
+def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int = 4) -> Iterator[Process]:
     """Schedules fire and runs are done until the block ends; then no new claims, and leases are given back.
 
     Blocks while it opens and while it ends: not for the thread of an event loop. Raises WorkflowError where the record

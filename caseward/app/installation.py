@@ -25,7 +25,7 @@ from workflow.record.database import open_database
 from workflow.record.folder import keep_private, make_private
 from workflow.record.identity import open_keys, refuse_lost
 from workflow.record.migrations import migrate
-from workflow.scheduler.commands import Timetable
+from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import Targets
 from workflow.settings import Settings
@@ -77,8 +77,8 @@ class Record:
         """What schedules may name."""
         return rules_of(self.plans)
 
-    def timetable(self, actor: str) -> Timetable:
-        return Timetable(self.store, self.clock, self.rules, actor)
+    def timetable(self, actor: str) -> ScheduleCommands:
+        return ScheduleCommands(self.store, self.clock, self.rules, actor)
 
 
 @asynccontextmanager

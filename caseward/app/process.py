@@ -12,28 +12,28 @@ from datetime import timedelta
 import structlog
 
 from adapters.browser.chromium_search import Found, find
-from caseward.app.adapters import Workers, open_workers, performing
+from caseward.app.adapters import Workers, open_workers, target_runner
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
-from workflow.scheduler.worker import Runs
+from workflow.scheduler.worker import Worker
 from workflow.settings import Settings
 
 log = structlog.get_logger()
 
-_HELD: list[Held[Working]] = []
+_HELD: list[Held[Process]] = []
 """One at most; a forked child begins without its parent's."""
 
 
 @dataclass(frozen=True)
-class Working:
+class Process:
     """What this process has open while it works."""
 
     record: Record
     workers: Workers
-    runs: Runs
+    runs: Worker
 
 
-def working() -> Working | None:
+def working() -> Process | None:
     """What this process has open, if it works."""
     return _HELD[0].value if _HELD else None
 
@@ -52,7 +52,7 @@ async def open_runs(
     poll: timedelta,
     kind: str = "worker",
     leave: Callable[[], None] = lambda: None,
-) -> AsyncIterator[Working]:
+) -> AsyncIterator[Process]:
     """The record, the adapters, and what this process does of the queue of runs, ready to serve."""
     chromium = None
     if "browser" in queues:
@@ -63,10 +63,10 @@ async def open_runs(
         else:
             log.warning("worker.no_browser", why=str(found))
     async with open_record(settings) as record, open_workers(record, chromium) as workers:
-        runs = Runs(
+        runs = Worker(
             record.store,
             record.clock,
-            performing(record, workers),
+            target_runner(record, workers),
             workers.process,
             queues,
             at_once=at_once,
@@ -76,7 +76,7 @@ async def open_runs(
             knows=record.rules.targets.knows,
             leave=leave,
         )
-        yield Working(record, workers, runs)
+        yield Process(record, workers, runs)
 
 
 def begin_working(
@@ -88,7 +88,7 @@ def begin_working(
     kind: str = "worker",
     grace: timedelta | None = None,
     main: int | None = None,
-) -> Working:
+) -> Process:
     """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be.
 
     grace: what is under way at the end has this long; None: as the settings say. main: the process that is told to
@@ -98,7 +98,7 @@ def begin_working(
     def stop() -> None:
         os.kill(os.getpid() if main is None else main, signal.SIGTERM)
 
-    async def leave(working: Working) -> None:
+    async def leave(working: Process) -> None:
         browser = working.workers.browser
 
         async def cut() -> None:

@@ -11,7 +11,7 @@ from caseward.app.celery_setup import MEANWHILE, QUIET
 from caseward.app.event_loop import lasting
 from workflow.clock import elapsed
 from workflow.scheduler.silences import Silence
-from workflow.schedules.run import Dispatch
+from workflow.schedules.run import Run
 
 WAITING = 100
 """So many words wait at most for a broker that is slow; workers find the other runs by themselves."""
@@ -19,20 +19,20 @@ LOOK = 0.5
 """Seconds between two looks whether the beat is over."""
 
 
-class Teller:
+class WakeUps:
     """A word that cannot be sent is dropped: it only makes a worker look sooner."""
 
     def __init__(self, app: Celery, task: str) -> None:
         self._app, self._task = app, task
-        self._waiting: Queue[Dispatch] = Queue(WAITING)
+        self._waiting: Queue[Run] = Queue(WAITING)
         self._over = threading.Event()
         self._trouble = Silence("beat.broker", MEANWHILE)
         lasting("teller", self._tell_all, self._over)
 
-    def tell(self, dispatch: Dispatch) -> None:
+    def tell(self, run: Run) -> None:
         """At once, and without a word about what became of it."""
         try:
-            self._waiting.put_nowait(dispatch)
+            self._waiting.put_nowait(run)
         except Full:
             return
 
@@ -42,13 +42,11 @@ class Teller:
     def _tell_all(self) -> None:
         while not self._over.is_set():
             try:
-                dispatch = self._waiting.get(timeout=LOOK)
+                run = self._waiting.get(timeout=LOOK)
             except Empty:
                 continue
             try:
-                self._app.send_task(
-                    self._task, args=[dispatch.id], queue=dispatch.queue, ignore_result=True, retry=False
-                )
+                self._app.send_task(self._task, args=[run.id], queue=run.queue, ignore_result=True, retry=False)
                 self._trouble.is_well(elapsed())
             except Exception as error:  # noqa: BLE001 - whatever a broker says, the runs stand in the database
                 self._trouble.is_there(error, elapsed())

@@ -14,7 +14,7 @@ from caseward.demonstration.listening import Listener
 from caseward.demonstration.outside import Outside
 from workflow.engine.processes import this_process
 from workflow.scheduler.beat import Beat
-from workflow.schedules.run import Dispatch
+from workflow.schedules.run import Run
 
 Turn = Literal["at_work", "acted", "jumped", "idle"]
 """What a turn came to. idle: nothing will happen but by time as it goes, or by whoever watches."""
@@ -30,7 +30,7 @@ class Play:
     outside: Outside
     cast: Cast
     listener: Listener
-    tell: Callable[[Sequence[Dispatch]], None]
+    tell: Callable[[Sequence[Run]], None]
     jumps: bool = True
     browser: bool = True
     """Without one, what needs it is not waited for."""

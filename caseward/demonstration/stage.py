@@ -17,7 +17,7 @@ from caseward.app.default_schedules import put_defaults
 from caseward.app.embedded import embedded
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
-from caseward.app.process import Working
+from caseward.app.process import Process
 from caseward.console.commands.case.imports import import_registrations
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read, read_accounts
@@ -50,7 +50,7 @@ class Stage:
     """Everything is up. browser: the Chromium that was found, or what was tried."""
 
     outside: Outside
-    working: Working
+    working: Process
     browser: Found | NotFound
     world: Mapping[str, Any]
 

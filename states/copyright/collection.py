@@ -19,7 +19,7 @@ from workflow.clock import Clock
 from workflow.engine.context import readable
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
-from workflow.record.values import Claim, Commit, Entry, Trouble
+from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.store.values import CaseRow, Filters, Incident
 
 STATE = "awaiting_captcha"
@@ -99,8 +99,8 @@ class Collection:
                 raise
             if FAILING not in is_open:
                 report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-                trouble = Trouble(FAILING, f"{mistake.place}: {mistake.error}", mistake.seen(), bars=False)
-                await self._write(claim.case, Commit(guard="version", troubles=(trouble,)))
+                trouble = NewIncident(FAILING, f"{mistake.place}: {mistake.error}", mistake.seen(), bars=False)
+                await self._write(claim.case, Commit(guard="version", new_incidents=(trouble,)))
         told["failed"] += 1
 
     async def _collect(self, case: Case[Registration], claim: Claim, is_open: Set[str], told: Counter[str]) -> None:
@@ -122,12 +122,13 @@ class Collection:
         if news:
             before = await self.store.incidents(open_only=False, case=case.id)
             news = [kind for kind in news if not is_settled(before, kind, said[kind])]
-        troubles = tuple(Trouble(kind, f"copyright:{STATE}:{kind}", said[kind], bars=False) for kind in news)
+        new_incidents = tuple(NewIncident(kind, f"copyright:{STATE}:{kind}", said[kind], bars=False) for kind in news)
         close = tuple(kind for kind in known if kind in is_open and kind not in said)
-        if troubles or close or due:
+        if new_incidents or close or due:
             entries = _entries(due)
             await self._write(
-                case.id, Commit(guard="version", entries=entries, messages=due, troubles=troubles, close=close)
+                case.id,
+                Commit(guard="version", entries=entries, messages=due, new_incidents=new_incidents, close=close),
             )
         odd = found.odd + found.misdated + found.strange
         told.update(codes=len(found.taken), reminded=len(due), unclear=bool(found.unclear), odd_rows=len(odd))

@@ -13,7 +13,18 @@ from caseward.console.commands.case.imports import import_registrations
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read, read_accounts
 from tests.console.timetable import staged_timetable
-from workflow.record.values import Check, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Stage, Trouble
+from workflow.record.values import (
+    Check,
+    Claim,
+    Commit,
+    Decision,
+    Effect,
+    EffectStatus,
+    Entry,
+    NewIncident,
+    Planned,
+    Stage,
+)
 from workflow.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
@@ -176,8 +187,8 @@ async def on_hold(record: Record, number: str) -> None:
 
 
 async def needs_a_person(record: Record, number: str) -> None:
-    trouble = Trouble("drifted", "copyright:unprocessed:save: no button 提交", {"fact": "draft"})
-    await _write(record, number, Commit("version", troubles=(trouble,)), at(2))
+    trouble = NewIncident("drifted", "copyright:unprocessed:save: no button 提交", {"fact": "draft"})
+    await _write(record, number, Commit("version", new_incidents=(trouble,)), at(2))
 
 
 async def in_doubt(record: Record, number: str) -> None:

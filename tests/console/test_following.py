@@ -15,7 +15,7 @@ import pytest
 from caseward.app.installation import Record, open_record
 from tests.console.conftest import ROOT, Caseward
 from tests.console.transcripts import spoken
-from workflow.schedules.run import Dispatch
+from workflow.schedules.run import Run
 from workflow.settings import read_settings
 
 # a shell's background job ignores interrupts, and with it all that it starts
@@ -33,21 +33,21 @@ def followed(*more: str) -> Iterator["subprocess.Popen[str]"]:
         yield process
 
 
-async def worked(what: Callable[[Record, Dispatch], Awaitable[object]]) -> None:
+async def worked(what: Callable[[Record, Run], Awaitable[object]]) -> None:
     """What a worker does with the run that waits."""
     async with open_record(read_settings()) as record:
         schedule = await record.store.schedule("submitted")
-        [run] = await record.store.dispatches(schedule.id, status="pending")
+        [run] = await record.store.runs(schedule.id, status="pending")
         await what(record, run)
 
 
-async def began(record: Record, run: Dispatch) -> Dispatch:
+async def began(record: Record, run: Run) -> Run:
     begun = await record.store.begin(run, owner=OWNER, real=await record.clock.real(), lease=timedelta(minutes=5))
     assert begun is not None
     return begun
 
 
-async def ended(record: Record, run: Dispatch, error: str | None = None) -> None:
+async def ended(record: Record, run: Run, error: str | None = None) -> None:
     running = await began(record, run)
     await record.store.finish(running, {"moved": 1, "waiting": 5}, real=await record.clock.real(), error=error)
 
@@ -59,9 +59,9 @@ async def test_a_followed_run_says_who_has_it_and_what_came_of_it(copied: Path) 
         assert process.stdout.readline().startswith("submitted: a run is asked for")
         assert process.stderr.readline().startswith("no worker serves queue http"), "said at once, not at a time-out"
         assert process.stdout.readline() == "waiting for a worker of queue http\n"
-        running: list[Dispatch] = []
+        running: list[Run] = []
 
-        async def begin(record: Record, run: Dispatch) -> None:
+        async def begin(record: Record, run: Run) -> None:
             running.append(await began(record, run))
 
         await worked(begin)
@@ -80,10 +80,10 @@ async def test_for_programs_it_is_one_object_at_the_end(copied: Path) -> None:
         await record.store.heartbeat("office/1", "worker", queues=["http"], doing={}, real=real)
         asked = await record.timetable("person:何清").run_now("submitted", None)
         assert not asked.already
-        await ended(record, asked.dispatch)
+        await ended(record, asked.run)
     with followed("--json") as process:
 
-        async def fail(record: Record, run: Dispatch) -> None:
+        async def fail(record: Record, run: Run) -> None:
             await ended(record, run, "NotSent: records: no answer")
 
         assert process.stdout is not None
@@ -98,7 +98,7 @@ async def test_for_programs_it_is_one_object_at_the_end(copied: Path) -> None:
 async def until_asked() -> None:
     async with open_record(read_settings()) as record:
         schedule = await record.store.schedule("submitted")
-        while not await record.store.dispatches(schedule.id, status="pending"):
+        while not await record.store.runs(schedule.id, status="pending"):
             pass
 
 
@@ -108,7 +108,7 @@ async def test_a_run_that_breaks_off_is_an_error_with_its_cause(copied: Path) ->
         assert process.stderr is not None
         process.stdout.readline()
 
-        async def fail(record: Record, run: Dispatch) -> None:
+        async def fail(record: Record, run: Run) -> None:
             await ended(record, run, "NotSent: records: no answer")
 
         await worked(fail)

@@ -213,7 +213,7 @@ def failed_runs(data: Path, hours: int) -> None:
             told = {**values, **fixed, "actor": "beat", "counts": "{}", "error": "JSONDecodeError: line 1"}
             names = ", ".join(f'"{name}"' for name in told)
             marks = ", ".join("?" for _ in told)
-            database.execute(f"INSERT INTO dispatches ({names}) VALUES ({marks})", list(told.values()))
+            database.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", list(told.values()))
     database.close()
 
 
@@ -221,7 +221,7 @@ def test_an_audit_that_fails_each_hour_is_ill_and_told_beside_the_incidents(copi
     failed_runs(copied, 2)
     assert asyncio.run(looked())["schedules"].what != "failing"
     with sqlite3.connect(copied / "caseward.db") as database:
-        database.execute("DELETE FROM dispatches WHERE id LIKE 'run%'")
+        database.execute("DELETE FROM runs WHERE id LIKE 'run%'")
     database.close()
     failed_runs(copied, 4)
     found = asyncio.run(looked())["schedules"]

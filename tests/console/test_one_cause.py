@@ -10,7 +10,7 @@ import pytest
 
 from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
-from workflow.record.values import Commit, Trouble
+from workflow.record.values import Commit, NewIncident
 from workflow.settings import read_settings
 from workflow.store import NewCase
 
@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             now, real = await record.clock.business(), await record.clock.real()
             new = [NewCase("copyright", 1, "RZ", "generating", {"title": "A"}) for _ in CAUSES]
             for one, cause in zip(await record.store.create(new, actor="x", reason=None, now=now), CAUSES, strict=True):
-                commit = Commit(guard="version", troubles=(Trouble("refused", cause, {}),))
+                commit = Commit(guard="version", new_incidents=(NewIncident("refused", cause, {}),))
                 await record.store.command(one.case, None, lambda _, commit=commit: commit, now=now, real=real)  # type: ignore[misc]
 
     asyncio.run(filled())

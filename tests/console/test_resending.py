@@ -17,7 +17,7 @@ from tests.console.transcripts import spoken
 from tests.flows.matters import people
 from workflow.engine.notices import UNSENT
 from workflow.engine.receipts import UNDELIVERED
-from workflow.record.values import Commit, Message, Trouble
+from workflow.record.values import Commit, Message, NewIncident
 from workflow.settings import read_settings
 from workflow.store import NewCase
 
@@ -44,8 +44,8 @@ async def filled(record: Record) -> None:
     new = NewCase("copyright", 1, "RZ", "submitted", people().model_dump(mode="json"))
     (case,) = await store.create([new], actor="x", reason=None, now=now)
     told = tuple(Message("filed_notice", owner, "13800138000", f"text for {owner}") for owner in FATES)
-    troubles = (Trouble(UNSENT, "sms:x", {}, bars=False), Trouble(UNDELIVERED, "sms:y", {}, bars=False))
-    commit = Commit(guard="version", messages=told, troubles=troubles)
+    new_incidents = (NewIncident(UNSENT, "sms:x", {}, bars=False), NewIncident(UNDELIVERED, "sms:y", {}, bars=False))
+    commit = Commit(guard="version", messages=told, new_incidents=new_incidents)
     await store.command(case.case, None, lambda _: commit, now=now, real=real)
     await fated(record, FATES)
 

@@ -242,9 +242,7 @@ def test_beat_and_worker_become_processes_that_fire_and_work(tmp_path: Path, env
                 return {one.kind for one in await record.store.heartbeats()} == {"beat", "worker"}
 
             async def ran() -> bool:
-                return bool(
-                    await record.store.dispatches((await record.store.schedule("notices")).id, status="finished")
-                )
+                return bool(await record.store.runs((await record.store.schedule("notices")).id, status="finished"))
 
             await until(kinds)
             await until(ran)

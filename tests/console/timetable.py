@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
 from workflow.schedules.due_instants import Row
-from workflow.schedules.run import Dispatch, Failure
+from workflow.schedules.run import Failure, Run
 
 PERSON = "person:何清"
 OVERNIGHT = timedelta(hours=9)
@@ -43,13 +43,13 @@ async def broke_off(record: Record, name: str, due: datetime, error: str) -> Non
     assert await record.store.try_again(running, failure=failure, at=due + timedelta(days=1))
 
 
-async def begun(record: Record, name: str, due: datetime) -> Dispatch:
+async def begun(record: Record, name: str, due: datetime) -> Run:
     store = record.store
     schedule = await store.schedule(name)
     assert await store.win(
         schedule, [Row(due, due)], next_run_at=schedule.next_run_at, queue="http", actor="office/1/beat", real=due
     )
-    [run] = await store.dispatches(schedule.id, status="pending")
+    [run] = await store.runs(schedule.id, status="pending")
     real = due + timedelta(seconds=1)
     running = await store.begin(run, owner="office/4121/99", real=real, lease=timedelta(hours=1))
     assert running is not None

@@ -162,7 +162,7 @@ def _step(claim: Claim, commit: Commit) -> Iterator[None]:
 def _made(commit: Commit) -> str:
     parts = [entry.kind + (f" to {entry.body['to']}" if entry.kind == "moved" else "") for entry in commit.entries]
     parts += [f"{effect.action} {effect.item_id} {effect.status}".replace("  ", " ") for effect in commit.effects]
-    parts += [trouble.kind for trouble in commit.troubles]
+    parts += [trouble.kind for trouble in commit.new_incidents]
     if commit.deferred:
         parts.append(f"deferred for the {commit.deferred}")
     if not parts:

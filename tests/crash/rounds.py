@@ -14,7 +14,7 @@ from states.jobs import reference
 from workflow.engine.context import case_of
 from workflow.engine.outbox import deliver
 from workflow.engine.seats import Wanted
-from workflow.engine.sweep import Swept
+from workflow.engine.sweep import SweepResult
 from workflow.store import Filters
 from workflow.store.values import DueMessage
 
@@ -28,7 +28,7 @@ class Rounds:
 
     record: Record
     workers: Workers
-    swept: Swept = field(default_factory=Swept)
+    swept: SweepResult = field(default_factory=SweepResult)
     _filled_at: datetime | None = None
 
     async def one(self) -> int:
@@ -36,7 +36,7 @@ class Rounds:
         plain, browser = await asyncio.gather(self._plain(), self._browser())
         brought = await self._codes()
         sent = await self._messages()
-        found = Swept()
+        found = SweepResult()
         found += plain
         found += browser
         self.swept += found
@@ -47,15 +47,15 @@ class Rounds:
         """Ask for the sessions that are to stay alive, and nothing else."""
         await self.workers.http.sweep("accounts", "alive")
 
-    async def _plain(self) -> Swept:
-        swept = Swept()
+    async def _plain(self) -> SweepResult:
+        swept = SweepResult()
         for flow, state in await self._due("http"):
             swept += await self.workers.http.sweep(flow, state)
         return swept
 
-    async def _browser(self) -> Swept:
+    async def _browser(self) -> SweepResult:
         due = await self._due("browser")
-        swept = await self.workers.seats.sweep(due) if due else Swept()
+        swept = await self.workers.seats.sweep(due) if due else SweepResult()
         for name, of in self.record.plans["copyright"].named_lines.items():
             wanted = [("copyright", state) for state in of]
             if await self._is_time_for(name, wanted):

@@ -26,7 +26,7 @@ from caseward.app.installation import Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.crash.rounds import Rounds
 from tests.doubles.bureau import TRUST, HttpBureau
-from workflow.engine.dependencies import Equipment, Limits
+from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import check_live, recall_calls
 from workflow.engine.sweep import Engine
@@ -123,7 +123,7 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
         plainly = {Generator: told(generator, "place", "pay"), Sessions: sessions, SealPages: PdfSealPages()}
         known = (replace(REMOTES[protocol], implementation=made) for protocol, made in plainly.items())
         remotes = Remotes([*known, portal, sign_in])
-        plain, browsing = (_equipment(record, remotes, queue, trigger) for queue in QUEUES)
+        plain, browsing = (_dependencies(record, remotes, queue, trigger) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
         await check_live(record.store, record.plans)
@@ -132,9 +132,9 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
         yield Workers(engine, seats, sign_in, records, cast(Sms, told(sms, "send")), plain.process, None)
 
 
-def _equipment(record: Record, remotes: Remotes, queue: Queue, trigger: Trigger) -> Equipment:
+def _dependencies(record: Record, remotes: Remotes, queue: Queue, trigger: Trigger) -> Dependencies:
     settings = record.settings
-    return Equipment(
+    return Dependencies(
         store=record.store,
         clock=record.clock,
         remotes=remotes,

@@ -79,7 +79,7 @@ async def test_what_the_files_say_starts_works_and_stops(files: Callable[[], lis
         browsing = await add(record, "browsing", "line copyright.request_codes")
 
         async def owners(schedule: Schedule) -> set[str]:
-            rows = await record.store.dispatches(schedule.id, status="finished", limit=1000)
+            rows = await record.store.runs(schedule.id, status="finished", limit=1000)
             return {row.owner for row in rows if row.owner}
 
         await until(lambda: owners(anybody), WITHIN)
@@ -95,7 +95,7 @@ async def test_what_the_files_say_starts_works_and_stops(files: Callable[[], lis
         for part in reversed(running):
             assert stage.end(part) == [0] * part.copies, part.name
         assert [one for one in await record.store.heartbeats() if one.kind == "worker"] == []
-        assert await record.store.dispatches(anybody.id, status="running") == []
+        assert await record.store.runs(anybody.id, status="running") == []
     workers = [part for part in running if "worker" in part.name and part.healthy]
     assert not any(stage.healthy(part) for part in workers)
 

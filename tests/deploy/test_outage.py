@@ -44,7 +44,7 @@ async def test_beat_and_worker_outlive_an_outage(stage: Stage, postgres_url: str
         every_second = await add(record, "every second", "job retention(days=3000)")
 
         async def ran(since: int = 0) -> int:
-            count = len(await record.store.dispatches(every_second.id, status="finished", limit=1000))
+            count = len(await record.store.runs(every_second.id, status="finished", limit=1000))
             return count if count > since else 0
 
         await until(ran, WITHIN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from caseward.app.adapters import Workers, performing
+from caseward.app.adapters import Workers, target_runner
 from caseward.app.default_schedules import default_schedules, put_defaults
 from caseward.app.installation import Record, open_record
 from caseward.demonstration.acts import Act
@@ -18,8 +18,8 @@ from caseward.demonstration.desk import Desk
 from caseward.demonstration.outside import Outside
 from workflow.clock import DatabaseClock, SetClock
 from workflow.scheduler.beat import Beat
-from workflow.scheduler.worker import Runs
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.worker import Worker
+from workflow.schedules.run import Run
 from workflow.settings import Settings
 from workflow.store import Filters, Store
 
@@ -58,7 +58,7 @@ class StandingClock(SetClock):
 class OrderlyStore(Store):
     """Gives out the runs of one instant in the order of the tasks, the codes before those who wait for them."""
 
-    async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Dispatch]:
+    async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Run]:
         found = await super().pending(queues, 1000, now=now)
         found.sort(key=lambda run: (run.due_at, run.queue != "http", ORDER.index(run.name)))
         return found[:limit]
@@ -82,7 +82,7 @@ class Office:
 
     record: Record
     beat: Beat
-    runs: Runs
+    runs: Worker
     people: Cast
     clock: StandingClock
     outside: Outside
@@ -122,11 +122,11 @@ class Office:
 
 def at_work(record: Record, clock: StandingClock, workers: Workers, outside: Outside, acts: Sequence[Act]) -> Office:
     """One seat after the other, so that what happens stands in one order."""
-    doing: Any = replace(performing(record, workers), seats_at_once=1)
+    doing: Any = replace(target_runner(record, workers), seats_at_once=1)
     return Office(
         record,
         Beat(record.store, record.clock, record.rules, f"{PROCESS}/beat"),
-        Runs(record.store, record.clock, doing, PROCESS, ("http", "browser"), at_once=1),
+        Worker(record.store, record.clock, doing, PROCESS, ("http", "browser"), at_once=1),
         Cast(Desk(record, workers.seats, workers.sign_in, "cast:operator"), outside, acts),
         clock,
         outside,

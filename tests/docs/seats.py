@@ -14,14 +14,14 @@ from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.probes import Knock, Listing
+from adapters.probes import HttpProbe, Listing
 from adapters.sms import HttpSms
 from caseward.app.adapters import PORTAL, QUEUES, AccountBook, Workers
 from caseward.app.installation import BUREAU_HOURS, Record
 from states.jobs import Probe
 from tests.docs.days import PROCESS
 from tests.doubles.bureau import TRUST, HttpBureau
-from workflow.engine.dependencies import Equipment, Limits
+from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
 from workflow.engine.sweep import Engine
 from workflow.flow.remotes import Queue, Remote, Remotes
@@ -40,7 +40,7 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
             transport = httpx.AsyncHTTPTransport(verify=TRUST, limits=httpx.Limits(max_keepalive_connections=0))
             made = Http(name, address, token=token.get_secret_value() if token else None, transport=transport)
             stack.push_async_callback(made.close)
-            probes.append(Listing(name, made) if name == "records" else Knock(name, made))
+            probes.append(Listing(name, made) if name == "records" else HttpProbe(name, made))
             return made
 
         generator = HttpGenerator(client("generator", settings.generator_url, settings.generator_token))
@@ -62,16 +62,16 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
                 sign_in,
             ]
         )
-        plain, browsing = (_equipment(record, remotes, queue) for queue in QUEUES)
+        plain, browsing = (_dependencies(record, remotes, queue) for queue in QUEUES)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, 1)
-        equipment: dict[Queue, Equipment] = {"http": plain, "browser": browsing}
+        dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
         engine = Engine(plain, record.store)
-        yield Workers(engine, seats, sign_in, records, sms, plain.process, None, portal, equipment, probes)
+        yield Workers(engine, seats, sign_in, records, sms, plain.process, None, portal, dependencies, probes)
 
 
-def _equipment(record: Record, remotes: Remotes, queue: Queue) -> Equipment:
+def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencies:
     settings = record.settings
-    return Equipment(
+    return Dependencies(
         store=record.store,
         clock=record.clock,
         remotes=remotes,

@@ -19,7 +19,7 @@ from workflow.engine.notices import UNSENT, UNSURE
 from workflow.schedules.outages import KINDS
 
 PAGES = {"en": ROOT / "docs" / "incidents.md", "zh-CN": ROOT / "docs" / "incidents.zh-CN.md"}
-OPENING = {"Trouble": 0, "NeedsPerson": 0, "parked": 1, "_person": 2, "set_apart": 2}
+OPENING = {"NewIncident": 0, "NeedsPerson": 0, "parked": 1, "_person": 2, "set_apart": 2}
 """What opens an incident, and which of its arguments names the kind."""
 AUDIT = "audit_"
 """The audit names its kinds after what does not hold."""

@@ -62,7 +62,7 @@ class PaperOffice:
 
     taken: list[tuple[str, str]] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
-    troubles: list[Exception | None] = field(default_factory=list)
+    new_incidents: list[Exception | None] = field(default_factory=list)
     loses: list[Exception | None] = field(default_factory=list)
     answers: list[ProofAnswer | Exception] = field(default_factory=list)
     asked: int = 0
@@ -73,7 +73,7 @@ class PaperOffice:
         self.calls.append((name, key))
         if self.meanwhile:
             await self.meanwhile.pop(0)()
-        if self.troubles and (trouble := self.troubles.pop(0)):
+        if self.new_incidents and (trouble := self.new_incidents.pop(0)):
             raise trouble
         if gate is not None:
             await gate()
@@ -170,7 +170,7 @@ async def desk(
 
 
 def patient(at_work: Bench, **limits: timedelta) -> None:
-    at_work.equipment.limits = Limits(**limits)
+    at_work.dependencies.limits = Limits(**limits)
 
 
 def _leaves(lines: Sequence[Line]) -> bool:

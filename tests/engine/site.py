@@ -131,9 +131,9 @@ async def house(folder: Path, site: Site, count: int = 1, **limits: timedelta) -
     sign_in = Remote("sign_in", SignIn, connect=site.connect_sign_in, queue="browser")
     remotes = [portal, sign_in, Remote("sessions", Sessions, site)]
     async with bench(plan, folder, remotes=remotes) as at_work:
-        at_work.equipment.plans = {"letters": plan, "accounts": Plan(accounts)}
-        at_work.equipment.limits = Limits(**limits)
-        browsing = replace(at_work.equipment, queue="browser", remotes=Remotes(remotes), active={})
+        at_work.dependencies.plans = {"letters": plan, "accounts": Plan(accounts)}
+        at_work.dependencies.limits = Limits(**limits)
+        browsing = replace(at_work.dependencies, queue="browser", remotes=Remotes(remotes), active={})
         engine = Engine(browsing, at_work.store)
         account = await at_work.store.add_account("office", "ada", "pass")
         own = NewCase("accounts", 1, "ZH", "alive", {"login": "ada"}, account=account, account_case=True)

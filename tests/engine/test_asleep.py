@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, post, post_behind_the_gate
-from workflow.engine.sweep import Engine, Swept
+from workflow.engine.sweep import Engine, SweepResult
 from workflow.flow.case import NotDone
 from workflow.record.values import EffectStatus
 from workflow.store import Filters
@@ -21,7 +21,7 @@ PUSHED = timedelta(minutes=2)
 
 def another(letters: Bench, name: str) -> Engine:
     """A worker in a process of another host, which nobody here can see or kill."""
-    return Engine(replace(letters.equipment, process=f"{name}/1/1", active={}), letters.store)
+    return Engine(replace(letters.dependencies, process=f"{name}/1/1", active={}), letters.store)
 
 
 def sleeping(letters: Bench, then: Callable[[], object]) -> Callable[[], object]:
@@ -42,7 +42,7 @@ async def test_a_late_yes_is_no_outcome_but_ends_the_doubt_of_a_person(tmp_path:
         office.meanwhile = [sleeping(letters, lambda: None)]
         swept = await another(letters, "elsewhere").sweep("letters", "written")
 
-        assert swept.counts["fenced"] == 1
+        assert swept.counts["lost"] == 1
         assert office.asked == 0  # where nobody can fence the old worker, nobody asks either
         incidents = await letters.store.incidents(open_only=False)
         assert [(one.kind, one.closed_at is not None) for one in incidents] == [("no_fence", True)]
@@ -56,7 +56,7 @@ async def test_a_worker_that_wakes_up_is_stopped_at_the_gate(tmp_path: Path) -> 
         office.meanwhile = [sleeping(letters, lambda: None)]
         swept = await another(letters, "elsewhere").sweep("letters", "written")
 
-        assert swept.counts["fenced"] == 1
+        assert swept.counts["lost"] == 1
         assert office.taken == []
         (effect,) = (await letters.case()).claim.effects
         assert effect.testimony is not None
@@ -71,7 +71,7 @@ async def test_the_gate_is_shut_when_too_little_of_the_lease_is_left(tmp_path: P
 
         office.meanwhile = [doze]
         swept = await letters.engine.sweep("letters", "written")
-        assert swept.counts["fenced"] == 1
+        assert swept.counts["lost"] == 1
         assert office.taken == []
 
 
@@ -103,13 +103,13 @@ async def test_whoever_goes_on_in_the_same_process_stops_the_sleeping_tick_first
         await reached.wait()
         while not await letters.store.cases(Filters(state=S.posted), limit=1):
             pass
-        swept = Swept()
+        swept = SweepResult()
         for _ in range(2):
             letters.clock.advance(PUSHED, real=PUSHED)
             swept += await letters.sweep()
 
-        assert (await asyncio.wait_for(sleeping, 5)).counts == {"fenced": 1, "moved": 1}
-        assert swept.counts["unknown"] == 1
+        assert (await asyncio.wait_for(sleeping, 5)).counts == {"lost": 1, "moved": 1}
+        assert swept.counts["doubted"] == 1
         assert len(office.taken) == 1
 
 

@@ -62,7 +62,7 @@ async def test_a_code_that_comes_while_another_is_handed_in_is_handed_in_next(tm
 
 
 async def test_a_code_that_took_the_place_of_one_that_never_left_is_handed_in_alone(tmp_path: Path) -> None:
-    office, seen = PaperOffice(troubles=[NotSent("office", "post", "no route")]), list[str]()
+    office, seen = PaperOffice(new_incidents=[NotSent("office", "post", "no route")]), list[str]()
     async with desk(handing_in(seen), tmp_path, office) as bench:
         case = (await bench.case()).claim.case
         await bench.people.enter_code(case, "ada", "111111")

@@ -99,7 +99,7 @@ async def test_a_look_that_hangs_gives_case_and_seat_back_and_is_a_persons_after
         (incident,) = await here.bench.store.incidents()
         assert incident.bars
         assert incident.kind in ("failing", "no_fence")
-        for task in [task for tasks in here.browsing._equipment.active.values() for task in tasks]:
+        for task in [task for tasks in here.browsing._dependencies.active.values() for task in tasks]:
             assert how == "deaf"
             task.get_coro().close()  # nobody ends it otherwise
 

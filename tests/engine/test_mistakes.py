@@ -106,7 +106,7 @@ def posting(proof: Any) -> Action:
 async def test_a_proof_that_fails_is_no_no(tmp_path: Path, proof: Any, said: str) -> None:
     office = PaperOffice(loses=[LOST])
     async with desk(plan(To(S.posted, do=posting(proof))), tmp_path, office) as bench:
-        assert (await bench.sweep()).counts == {"unknown": 1, "failed": 1}
+        assert (await bench.sweep()).counts == {"doubted": 1, "failed": 1}
         why = await bench.why()
         assert (why.reason, why.detail["why"]) == ("outcome_unknown", "Unknown: office: post: the line went dead")
         assert said in why.detail["error"]
@@ -187,7 +187,7 @@ async def test_an_adapter_that_notes_what_leaves_is_believed(tmp_path: Path) -> 
     remotes = [Remote("office", Office, PaperOffice(), settles=timedelta(0))]
     (tmp_path / "other").mkdir()
     async with desk(plan(To(S.posted, do=asks_first)), tmp_path / "other", remotes[0], remotes=remotes) as bench:
-        assert (await bench.sweep()).counts["unknown"] == 1, "of one that notes nothing nobody can tell"
+        assert (await bench.sweep()).counts["doubted"] == 1, "of one that notes nothing nobody can tell"
 
 
 async def test_a_mistake_of_one_case_takes_none_of_its_sweep_along(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.engine.test_mistakes import LOST
 from tests.engine.test_results import Speechless, Unspeakable, nest, round_and_round
 from workflow.engine.sweep import Engine
 from workflow.flow.case import Case, No, Yes
-from workflow.flow.compiled import Look, Plan
+from workflow.flow.compiled import Evaluation, Plan
 from workflow.flow.definition import Stay, To
 from workflow.flow.functions import action, fact
 from workflow.record.values import Message
@@ -68,7 +68,7 @@ async def is_a_mistake_of_its_case(plan: Plan, folder: Path, office: PaperOffice
         swept = await bench.engine.sweep("letters", "written")
         assert swept.counts == {"failed": 1, "moved": 1}
         (row,) = [one.claim for one in await bench.store.cases() if one.claim.case == odd.claim.case]
-        assert (row.owner, row.suspicion, row.failures) == ("", 0, 1)
+        assert (row.owner, row.crash_count, row.failures) == ("", 0, 1)
         for _ in range(5):
             bench.clock.advance(timedelta(hours=2))
             await bench.engine.sweep("letters", "written")
@@ -149,7 +149,7 @@ async def test_whatever_a_proof_raises_it_is_no_no(tmp_path: Path, which: str) -
 
     office = PaperOffice(loses=[LOST])
     async with desk(plan(To(S.posted, do=post)), tmp_path, office) as bench:
-        assert (await bench.sweep()).counts == {"unknown": 1, "failed": 1}
+        assert (await bench.sweep()).counts == {"doubted": 1, "failed": 1}
         await bench.run(lambda row: row.barred)
         (incident,) = await bench.store.incidents()
         assert (incident.kind, len(office.calls)) == ("mistake", 1)
@@ -173,9 +173,9 @@ async def test_data_that_no_version_can_raise_is_a_mistake_of_its_case(tmp_path:
     async with desk(letters(To(S.posted)), tmp_path, PaperOffice()) as bench:
         await bench.open(Letter(to=("eve",)))
         newer = letters(To(S.posted), version=2, upcast=upcast)
-        engine = Engine(replace(bench.equipment, plans={"letters": newer}), bench.store)
+        engine = Engine(replace(bench.dependencies, plans={"letters": newer}), bench.store)
         assert (await engine.sweep("letters", "written")).counts == {"failed": 1, "moved": 1}
-        assert {(row.claim.state, row.claim.owner, row.claim.suspicion) for row in await bench.store.cases()} == {
+        assert {(row.claim.state, row.claim.owner, row.claim.crash_count) for row in await bench.store.cases()} == {
             ("written", "", 0), ("posted", "", 0),
         }  # fmt: skip
 
@@ -209,4 +209,4 @@ def test_an_interrupt_in_a_guard_is_no_mistake() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        plan(To(S.posted, when=pressed)).decide(Look("written", {"case": None}))
+        plan(To(S.posted, when=pressed)).decide(Evaluation("written", {"case": None}))

@@ -58,7 +58,7 @@ async def test_notices_whose_sender_died_are_told_each_apart(bench: Bench, what:
         note_left()
         raise Dies
 
-    lease = bench.equipment.limits.lease
+    lease = bench.dependencies.limits.lease
     for _ in range(2):
         with pytest.raises(Dies):
             await deliver(bench.store, bench.clock, {"sms": die}, owner="one", lease=lease)
@@ -79,7 +79,7 @@ async def test_notices_that_cannot_go_out_are_told_each_apart(bench: Bench, what
         if shut:
             raise NotSent("sms", "sms_send", "token expired")
 
-    shut, lease = True, bench.equipment.limits.lease
+    shut, lease = True, bench.dependencies.limits.lease
     for _ in range(12):
         await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
         bench.clock.advance(timedelta(minutes=30))
@@ -98,7 +98,7 @@ async def test_receipts_that_say_no_are_told_each_apart(bench: Bench, what: str)
     async def arrived(number: str) -> bool:
         return False
 
-    lease = bench.equipment.limits.lease
+    lease = bench.dependencies.limits.lease
     await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
     await spoil(bench, "cases", what)
     bench.clock.advance(RECEIPT_AFTER)
@@ -113,7 +113,7 @@ async def test_a_notice_that_cannot_be_read_is_settled_alone(bench: Bench, what:
     async def send(message: DueMessage) -> None:
         raise NotSent("sms", "sms_send", "token expired")
 
-    lease, came = bench.equipment.limits.lease, 0
+    lease, came = bench.dependencies.limits.lease, 0
     for _ in range(24):
         came += (await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)).total()
         bench.clock.advance(timedelta(hours=4))
@@ -132,7 +132,7 @@ async def test_a_receipt_whose_notice_cannot_be_read_is_left_alone(bench: Bench,
         return None
 
     asked: list[str] = []
-    lease = bench.equipment.limits.lease
+    lease = bench.dependencies.limits.lease
     await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
     await spoil(bench, "messages", f"settled_at = {value}")
     for _ in range(5):

@@ -98,7 +98,7 @@ async def test_what_an_odd_page_stops_in_the_doing_bars_its_case_whatever_was_as
     async def send(case: Case[Letter], office: Office) -> None:
         await office.post("ada", "key")
 
-    office = OddOffice(troubles=[Drifted("office", "post", "no button")])
+    office = OddOffice(new_incidents=[Drifted("office", "post", "no button")])
     async with desk(letters(To(S.posted, when=there, do=send), facts=[asked]), tmp_path, office) as bench:
         await bench.run(lambda row: row.barred)
         assert ("drifted", True) in await kinds(bench)

@@ -32,7 +32,7 @@ async def sent(bench: Bench, trouble: Exception, left: bool = False) -> dict[str
             raise trouble
 
     clock = bench.clock
-    return dict(await deliver(bench.store, clock, {"sms": send}, owner="one", lease=bench.equipment.limits.lease))
+    return dict(await deliver(bench.store, clock, {"sms": send}, owner="one", lease=bench.dependencies.limits.lease))
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ async def test_a_notice_whose_sender_died_is_told_and_its_neighbours_are_sent(tm
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
         with pytest.raises(Dies):
-            await deliver(bench.store, bench.clock, {"sms": die}, owner="one", lease=bench.equipment.limits.lease)
+            await deliver(bench.store, bench.clock, {"sms": die}, owner="one", lease=bench.dependencies.limits.lease)
         bench.clock.advance(timedelta(hours=1))
 
         async def take(message: DueMessage) -> None: ...
 
-        lease = bench.equipment.limits.lease
+        lease = bench.dependencies.limits.lease
         assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease) == {
             "unknown": 1, "sent": 2,
         }  # fmt: skip
@@ -122,7 +122,7 @@ async def test_a_notice_that_turns_out_to_be_sent_after_all_is_told_no_more(tmp_
     """Its sender was frozen for an hour, was taken for dead, and thawed: the gateway had taken the notice."""
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
-        lease, told = bench.equipment.limits.lease, []
+        lease, told = bench.dependencies.limits.lease, []
 
         async def take(message: DueMessage) -> None: ...
 
@@ -143,7 +143,7 @@ async def test_a_notice_that_turns_out_to_be_sent_after_all_is_told_no_more(tmp_
 async def test_one_of_which_nobody_knows_stays_told_while_another_goes_out(tmp_path: Path) -> None:
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
-        lease, lost = bench.equipment.limits.lease, [Unknown("sms", "sms_send", "status 500")]
+        lease, lost = bench.dependencies.limits.lease, [Unknown("sms", "sms_send", "status 500")]
 
         async def send(message: DueMessage) -> None:
             if lost:
@@ -162,7 +162,7 @@ async def test_a_sender_that_is_stopped_before_the_first_byte_gives_the_notice_b
 
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
-        lease = bench.equipment.limits.lease
+        lease = bench.dependencies.limits.lease
         with pytest.raises(asyncio.CancelledError):
             await deliver(bench.store, bench.clock, {"sms": stop}, owner="one", lease=lease)
         assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease) == {"sent": 3}
@@ -183,7 +183,7 @@ async def test_notices_go_out_once_the_gateway_lets_us_in_again(tmp_path: Path) 
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.open(Letter(to=("eve",)))
         await bench.sweep()
-        lease, looks = bench.equipment.limits.lease, 0
+        lease, looks = bench.dependencies.limits.lease, 0
         for _ in range(26 * 60):
             came = await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
             looks += came.total()
@@ -211,7 +211,7 @@ async def test_a_notice_is_tried_for_three_days_and_told_again_where_a_person_cl
         letters(To(S.posted, tell=lambda: [Message("one", "ada", "138", "t")])), tmp_path, PaperOffice()
     ) as b:
         await b.sweep()
-        began, lease = await b.clock.business(), b.equipment.limits.lease
+        began, lease = await b.clock.business(), b.dependencies.limits.lease
 
         async def send(message: DueMessage) -> None:
             tries.append(await b.clock.business() - began)
@@ -233,19 +233,19 @@ async def test_a_notice_is_tried_for_three_days_and_told_again_where_a_person_cl
 
 
 async def test_one_that_was_refused_stays_told_while_others_go_out(tmp_path: Path) -> None:
-    troubles: dict[str, list[Exception]] = {
+    new_incidents: dict[str, list[Exception]] = {
         "occasion-0": [Refused("sms", "sms_send", "on the black list")],
         "occasion-1": [SHUT_OUT] * 6,
     }
 
     async def send(message: DueMessage) -> None:
-        if troubles.get(message.occasion):
-            raise troubles[message.occasion].pop(0)
+        if new_incidents.get(message.occasion):
+            raise new_incidents[message.occasion].pop(0)
 
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
         for _ in range(12):
-            await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=bench.equipment.limits.lease)
+            await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=bench.dependencies.limits.lease)
             bench.clock.advance(timedelta(minutes=30))
-        assert troubles == {"occasion-0": [], "occasion-1": []}
+        assert new_incidents == {"occasion-0": [], "occasion-1": []}
         assert [one.kind for one in await bench.store.incidents()] == ["notice_unsent"]

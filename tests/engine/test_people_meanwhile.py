@@ -85,7 +85,7 @@ async def test_an_action_sees_the_data_as_decided_and_what_its_decision_did(tmp_
 
 
 async def test_a_force_over_an_open_decision_gives_it_up_on_the_record(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.sweep()
         row = await letters.case()
@@ -117,7 +117,7 @@ async def test_nobody_forces_or_edits_while_somebody_is_at_work(tmp_path: Path, 
         office.meanwhile = [try_it]
         await letters.sweep()
         assert len(told) == 1
-        assert letters.equipment.process in told[0]
+        assert letters.dependencies.process in told[0]
         assert (await letters.case()).claim.state == S.posted
 
 
@@ -137,13 +137,13 @@ async def test_nobody_settles_what_is_being_done_at_this_moment(tmp_path: Path, 
         office.meanwhile = [try_it]
         await letters.sweep()
         assert len(told) == 1
-        assert letters.equipment.process in told[0]
+        assert letters.dependencies.process in told[0]
         assert len(office.calls) == 1
         assert [one.kind for one in await letters.events() if one.kind == "settled"] == []
 
 
 async def test_an_edit_gives_the_decision_up_and_the_guards_see_the_new_data(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.sweep()
         case = (await letters.case()).claim.case
@@ -209,7 +209,7 @@ async def test_after_a_refusal_another_line_may_be_taken(tmp_path: Path) -> None
         return case.data.to == ("ada",)
 
     plan = letters_by(To(S.posted, when=addressed_to_ada, do=post), To(S.posted, do=whisper))
-    office = PaperOffice(troubles=[Refused("office", "post", "moved away")])
+    office = PaperOffice(new_incidents=[Refused("office", "post", "moved away")])
     async with desk(plan, tmp_path, office) as letters:
         await letters.sweep()
         await letters.people.change((await letters.case()).claim.case, {"to": ("eve",)}, "she moved")

@@ -171,7 +171,7 @@ def test_a_worker_lives_that_holds_its_mark_and_nobody_else_does(tmp_path: Path)
 
 def by(letters: Bench, process: str) -> None:
     """The call that is under way is that of another process."""
-    path = letters.equipment.journal.path.parent / "bench.db"
+    path = letters.dependencies.journal.path.parent / "bench.db"
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("update effects set process = ?", [process])
 

@@ -38,7 +38,7 @@ async def after(bench: Bench, looks: int) -> None:
 
 async def test_a_step_that_never_leaves_is_told_and_tried_on(tmp_path: Path) -> None:
     """400 tries in 16 days told nobody."""
-    office = PaperOffice(troubles=[silent(number) for number in range(60)])
+    office = PaperOffice(new_incidents=[silent(number) for number in range(60)])
     async with desk(doing(post), tmp_path, office) as bench:
         begun, tries = await bench.clock.business(), 0
         while not await told(bench):
@@ -54,7 +54,7 @@ async def test_a_step_that_never_leaves_is_told_and_tried_on(tmp_path: Path) -> 
 
         await after(bench, 20)
         assert await told(bench) == ["stuck"], "once, and it is tried on"
-        office.troubles.clear()
+        office.new_incidents.clear()
         await bench.run(S.posted)
         assert await told(bench) == []
         assert (await bench.kinds()).count("incident_closed") == 1
@@ -63,7 +63,7 @@ async def test_a_step_that_never_leaves_is_told_and_tried_on(tmp_path: Path) -> 
 @pytest.mark.parametrize("trouble", [silent(1), Drifted("office", "post", "no button")])
 async def test_what_a_person_forces_to_its_end_is_told_no_more(tmp_path: Path, trouble: Exception) -> None:
     """Nobody looks at such a case again, so nothing else would ever close its incidents."""
-    office = PaperOffice(troubles=[trouble] * 60)
+    office = PaperOffice(new_incidents=[trouble] * 60)
     async with desk(doing(post), tmp_path, office) as bench:
         while not await told(bench):
             await after(bench, 1)
@@ -73,7 +73,7 @@ async def test_what_a_person_forces_to_its_end_is_told_no_more(tmp_path: Path, t
 
 
 async def test_what_bars_a_case_bars_it_where_a_person_puts_it(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[Drifted("office", "post", "no button")])
+    office = PaperOffice(new_incidents=[Drifted("office", "post", "no button")])
     async with desk(doing(post), tmp_path, office) as bench:
         await bench.run(lambda row: row.barred)
         await bench.people.force((await bench.case()).claim.case, S.posted, "looked at once more")
@@ -104,14 +104,14 @@ async def test_a_question_without_an_answer_is_told_and_ends_when_it_answers(tmp
 
 
 async def test_a_remote_that_stays_closed_is_told(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[Closed("office", "post", "the site says that it is closed")] * 2000)
+    office = PaperOffice(new_incidents=[Closed("office", "post", "the site says that it is closed")] * 2000)
     async with desk(doing(post), tmp_path, office) as bench:
         begun = await bench.clock.business()
         while not await told(bench):
             await after(bench, 1)
             assert await bench.clock.business() - begun < CLOSED_FOR + 5 * HOUR
         assert await bench.clock.business() - begun >= CLOSED_FOR
-        office.troubles.clear()
+        office.new_incidents.clear()
         await bench.run(S.posted)
         assert await told(bench) == []
 
@@ -119,7 +119,7 @@ async def test_a_remote_that_stays_closed_is_told(tmp_path: Path) -> None:
 async def test_a_night_is_no_trouble(tmp_path: Path) -> None:
     async with desk(doing(post), tmp_path, office := PaperOffice()) as bench:
         opens = await bench.clock.business() + 9 * HOUR
-        office.troubles = [Closed("office", "post", "until eight", opens)]
+        office.new_incidents = [Closed("office", "post", "until eight", opens)]
         await after(bench, 1)
         assert await told(bench) == []
         await bench.run(S.posted)
@@ -127,7 +127,7 @@ async def test_a_night_is_no_trouble(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tries", [1, STUCK_TRIES - 2])
 async def test_a_short_trouble_is_told_to_nobody(tmp_path: Path, tries: int) -> None:
-    office = PaperOffice(troubles=[silent(number) for number in range(tries)])
+    office = PaperOffice(new_incidents=[silent(number) for number in range(tries)])
     async with desk(doing(post), tmp_path, office) as bench:
         await bench.run(S.posted)
         assert "incident_opened" not in await bench.kinds()
@@ -146,7 +146,7 @@ async def test_who_waits_for_something_outside_is_not_stuck(tmp_path: Path) -> N
 
 async def test_what_a_named_line_failed_at_waits_for_its_next_try_whoever_looks(tmp_path: Path) -> None:
     """Its sweep comes each ten minutes, and knows nothing of due times."""
-    office = PaperOffice(troubles=[silent(number) for number in range(400)])
+    office = PaperOffice(new_incidents=[silent(number) for number in range(400)])
     plan = letters(Stay(do=post, name="collect"), To(S.posted, when=never))
     async with desk(plan, tmp_path, office) as bench:
         for _ in range(3 * 24 * 6):
@@ -154,7 +154,7 @@ async def test_what_a_named_line_failed_at_waits_for_its_next_try_whoever_looks(
             bench.clock.advance(timedelta(minutes=10))
         assert len(office.calls) < 50, "in three days"
         assert await told(bench) == ["stuck"]
-        office.troubles.clear()
+        office.new_incidents.clear()
         for _ in range(5 * 6):
             await bench.engine.sweep("letters", "written", only="collect")
             bench.clock.advance(timedelta(minutes=10))
@@ -166,7 +166,7 @@ async def test_what_failed_first_is_told_with_what_fails_since(tmp_path: Path) -
     """The incident said only that the remote failed five times in a row and rests."""
     first = NotSent("office", "post", "it does not let us in: token expired")
     resting = NotSent("office", "post", "it rests")
-    office = PaperOffice(troubles=[first, *[resting] * 40])
+    office = PaperOffice(new_incidents=[first, *[resting] * 40])
     async with desk(doing(post), tmp_path, office) as bench:
         while not await told(bench):
             await after(bench, 1)
@@ -183,7 +183,7 @@ async def test_what_failed_first_is_told_with_what_fails_since(tmp_path: Path) -
 
 
 async def test_one_cause_is_not_told_twice(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")] * 40)
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")] * 40)
     async with desk(doing(post), tmp_path, office) as bench:
         while not await told(bench):
             await after(bench, 1)

@@ -56,7 +56,7 @@ async def house(plan: Plan, folder: Path, office: PaperOffice) -> AsyncIterator[
     building = Building(office)
     remote = Remote("office", Office, connect=building.connect, fence=building.fence, queue="browser")
     async with bench(plan, folder, remotes=[remote]) as at_work:
-        browsing = replace(at_work.equipment, queue="browser", remotes=Remotes([remote]), active={})
+        browsing = replace(at_work.dependencies, queue="browser", remotes=Remotes([remote]), active={})
         seats = SeatWork(Engine(browsing, at_work.store), browsing, at_work.store, remote, at_once=1)
         account = await at_work.store.add_account("office", "ada", "pass")
         await at_work.open(Letter())
@@ -90,7 +90,7 @@ async def test_a_fact_of_a_seat_hands_the_case_over_as_well(tmp_path: Path) -> N
 
 
 async def test_a_lost_login_defers_the_case_and_makes_the_account_due(tmp_path: Path) -> None:
-    async with house(letters(To(S.posted, do=post)), tmp_path, office := PaperOffice(troubles=[OUT])) as here:
+    async with house(letters(To(S.posted, do=post)), tmp_path, office := PaperOffice(new_incidents=[OUT])) as here:
         store, clock = here.bench.store, here.bench.clock
         own = NewCase("accounts", 1, "ZH", "lapsed", {}, account=here.account, account_case=True)
         own = replace(own, due_at=await clock.business() + timedelta(days=1))
@@ -110,14 +110,14 @@ async def test_a_lost_login_defers_the_case_and_makes_the_account_due(tmp_path: 
 async def test_a_line_that_wakes_the_seat_makes_the_deferred_cases_due(tmp_path: Path) -> None:
     plan = letters(To(S.posted, do=post))
     waking = letters(To(S.posted, wakes="seat"))
-    async with house(plan, tmp_path, office := PaperOffice(troubles=[OUT])) as here:
+    async with house(plan, tmp_path, office := PaperOffice(new_incidents=[OUT])) as here:
         await here.bench.engine.sweep("letters", "written")
         await here.browse()
         assert (await here.bench.case()).deferred == "seat"
 
         new = NewCase("letters", 1, "LT", "written", {"to": ["login"]}, account=here.account)
         await here.bench.store.create([new], actor="person:test", reason=None, now=await here.bench.clock.business())
-        await Engine(replace(here.bench.equipment, plans={"letters": waking}), here.bench.store).sweep(
+        await Engine(replace(here.bench.dependencies, plans={"letters": waking}), here.bench.store).sweep(
             "letters", "written"
         )
         await here.browse()

@@ -55,7 +55,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 async def round_(bench: Bench, gateway: Gateway) -> Counter[str]:
     """One run of the job, as it is done each ten seconds."""
-    lease = bench.equipment.limits.lease
+    lease = bench.dependencies.limits.lease
     await deliver(bench.store, bench.clock, {"sms": gateway.send}, owner="one", lease=lease)
     return await receipts(bench.store, bench.clock, {"sms": gateway.arrived}, owner="one")
 

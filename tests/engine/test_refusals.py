@@ -16,7 +16,7 @@ SILENT = NotSent("office", "post", "no route")
 
 
 async def test_a_refusal_gives_the_decision_up_and_the_guards_are_asked_anew(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NO])
+    office = PaperOffice(new_incidents=[NO])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.sweep()
 
@@ -29,7 +29,7 @@ async def test_a_refusal_gives_the_decision_up_and_the_guards_are_asked_anew(tmp
 
 
 async def test_three_refusals_in_a_round_are_an_incident_that_bars_the_case(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NO] * 5)
+    office = PaperOffice(new_incidents=[NO] * 5)
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.run(lambda row: row.barred)
 
@@ -44,7 +44,7 @@ async def test_three_refusals_in_a_round_are_an_incident_that_bars_the_case(tmp_
 
 
 async def test_a_person_who_mended_the_cause_has_it_tried_again(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NO] * 3)
+    office = PaperOffice(new_incidents=[NO] * 3)
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.run(lambda row: row.barred)
         await letters.people.retry((await letters.case()).claim.case, "stamps were bought")
@@ -55,7 +55,7 @@ async def test_a_person_who_mended_the_cause_has_it_tried_again(tmp_path: Path) 
 
 
 async def test_a_try_after_a_definite_no_has_a_new_key_and_the_same_row(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NO, NO])
+    office = PaperOffice(new_incidents=[NO, NO])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.run(S.posted)
 
@@ -67,7 +67,7 @@ async def test_a_try_after_a_definite_no_has_a_new_key_and_the_same_row(tmp_path
 
 async def test_what_was_not_sent_keeps_its_key(tmp_path: Path) -> None:
     """A gateway that says "too many requests" may have handed one on all the same: seven payments, seven keys."""
-    office = PaperOffice(troubles=[SILENT, SILENT])
+    office = PaperOffice(new_incidents=[SILENT, SILENT])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.run(S.posted)
 
@@ -76,7 +76,7 @@ async def test_what_was_not_sent_keeps_its_key(tmp_path: Path) -> None:
 
 
 async def test_what_never_left_keeps_its_decision_and_is_tried_by_backoff(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[SILENT] * 12)
+    office = PaperOffice(new_incidents=[SILENT] * 12)
     async with desk(doing(post), tmp_path, office) as letters:
         waits = []
         for _ in range(12):
@@ -95,7 +95,7 @@ async def test_what_never_left_keeps_its_decision_and_is_tried_by_backoff(tmp_pa
 
 
 async def test_what_fails_five_times_is_a_persons(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[ValueError("no such street")] * 9)
+    office = PaperOffice(new_incidents=[ValueError("no such street")] * 9)
     async with desk(doing(stamp), tmp_path, office) as letters:
         await letters.run(lambda row: row.barred)
 
@@ -106,7 +106,7 @@ async def test_what_fails_five_times_is_a_persons(tmp_path: Path) -> None:
 
 
 async def test_refusals_of_a_repeatable_action_are_counted_over_its_decisions(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NO] * 5)
+    office = PaperOffice(new_incidents=[NO] * 5)
     async with desk(doing(stamp), tmp_path, office) as letters:
         await letters.run(lambda row: row.barred)
 
@@ -121,7 +121,7 @@ async def test_refusals_of_a_repeatable_action_are_counted_over_its_decisions(tm
 async def test_what_only_a_person_can_settle_is_an_incident_at_once(
     tmp_path: Path, trouble: Exception, kind: str
 ) -> None:
-    async with desk(doing(post), tmp_path, PaperOffice(troubles=[trouble])) as letters:
+    async with desk(doing(post), tmp_path, PaperOffice(new_incidents=[trouble])) as letters:
         await letters.sweep()
 
         assert [one.kind for one in await letters.store.incidents()] == [kind]
@@ -135,7 +135,7 @@ async def test_what_only_a_person_can_settle_is_an_incident_at_once(
 async def test_a_remote_that_says_it_is_closed_is_asked_again_when_it_said(tmp_path: Path) -> None:
     async with desk(doing(post), tmp_path, office := PaperOffice()) as letters:
         opens = await letters.clock.business() + timedelta(hours=5)
-        office.troubles = [Closed("office", "post", "until two", opens)]
+        office.new_incidents = [Closed("office", "post", "until two", opens)]
         await letters.sweep()
 
         assert (await letters.case()).due_at == opens

@@ -30,7 +30,7 @@ async def backup(bench: Bench, folder: Path) -> Callable[[], Awaitable[None]]:
 
 
 async def restarted(bench: Bench) -> int:
-    return await recall_calls(bench.store, bench.equipment.journal, bench.clock)
+    return await recall_calls(bench.store, bench.dependencies.journal, bench.clock)
 
 
 async def test_a_call_that_the_backup_forgot_is_adopted_and_found_out_before_anything_is_done(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ async def test_a_restart_after_the_restore_adopts_each_call_once(tmp_path: Path)
 
 
 async def test_a_forgotten_call_that_did_not_happen_is_made_again(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")], answers=[NotDone()])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")], answers=[NotDone()])
     async with desk(doing(post), tmp_path, office) as bench:
         put_back = await backup(bench, tmp_path)
         await bench.sweep()
@@ -108,7 +108,7 @@ async def test_a_blind_word_that_the_backup_forgot_is_not_said_again(tmp_path: P
 
 
 async def test_a_later_try_that_the_backup_forgot_is_adopted_over_the_earlier_one(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")], answers=[done()])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")], answers=[done()])
     async with desk(doing(post), tmp_path, office) as bench:
         await bench.sweep()
         put_back = await backup(bench, tmp_path)

@@ -40,7 +40,7 @@ def paying(**how: Any) -> Action:
 @pytest.mark.parametrize("after", [LOST, Refused("office", "post", "no stamp"), KeyError("ours"), TimeoutError("slow")])
 async def test_after_a_doubt_the_key_stays_whatever_comes_next(tmp_path: Path, how: Any, after: Exception) -> None:
     """A remote that pays once a key pays once, though its first reply was lost and its second one was a no."""
-    office = PaperOffice(loses=[LOST], troubles=[None, after], answers=[NotDone()])
+    office = PaperOffice(loses=[LOST], new_incidents=[None, after], answers=[NotDone()])
     async with desk(plan(To(S.posted, do=paying(**how))), tmp_path, office) as bench:
         for _ in range(12):
             await bench.sweep()
@@ -50,7 +50,7 @@ async def test_after_a_doubt_the_key_stays_whatever_comes_next(tmp_path: Path, h
 
 
 async def test_a_new_decision_keeps_the_key_of_a_doubt(tmp_path: Path) -> None:
-    office = PaperOffice(loses=[LOST], troubles=[None, Refused("office", "post", "no stamp")])
+    office = PaperOffice(loses=[LOST], new_incidents=[None, Refused("office", "post", "no stamp")])
     async with desk(plan(To(S.posted, do=paying(repeatable=True))), tmp_path, office) as bench:
         await bench.run(S.posted)
         assert (await bench.kinds()).count("decided") == 2

@@ -85,7 +85,7 @@ async def test_each_item_is_one_effect_with_a_key_of_its_own(tmp_path: Path) -> 
 
 
 async def test_after_a_failure_only_the_items_that_are_left_are_done(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[None, NotSent("office", "post", "no route")])
+    office = PaperOffice(new_incidents=[None, NotSent("office", "post", "no route")])
     plan = letters(To(S.posted, do=post_copy))
     async with desk(plan, tmp_path, office, to=("ada", "eve", "bob")) as bench:
         await bench.run(S.posted)
@@ -101,7 +101,7 @@ async def test_a_proof_that_answers_partly_settles_each_item_for_itself(tmp_path
 
 
 async def test_an_item_that_the_proof_does_not_name_is_done_again(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[None, LOST], answers=[Partly(("ada/1",))])
+    office = PaperOffice(new_incidents=[None, LOST], answers=[Partly(("ada/1",))])
     plan = letters(To(S.posted, do=post_copy))
     async with desk(plan, tmp_path, office, to=("ada", "eve")) as bench:
         await bench.run(S.posted)
@@ -150,7 +150,7 @@ async def test_a_message_is_told_once_an_occasion_and_round(tmp_path: Path) -> N
         await bench.people.force(case, S.written, "again")
         await bench.run(S.posted)
         now, real = await bench.clock.business(), await bench.clock.real()
-        lease = bench.equipment.limits.lease
+        lease = bench.dependencies.limits.lease
         due = await bench.store.due_messages(9, owner="x", now=now, real=real, lease=lease)
         assert sorted(message.recipient for message in due) == ["ada", "eve"]
 

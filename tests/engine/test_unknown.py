@@ -33,7 +33,7 @@ async def test_a_yes_is_believed_at_once_and_brings_what_the_action_would_have_r
 
 
 async def test_a_no_is_believed_when_it_is_given_twice_a_minute_apart(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[LOST], answers=[NotDone()])
+    office = PaperOffice(new_incidents=[LOST], answers=[NotDone()])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.sweep()
         await letters.sweep()
@@ -54,7 +54,7 @@ async def test_a_yes_after_a_no_is_what_counts(tmp_path: Path) -> None:
 
 
 async def test_after_unknown_the_key_stays(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[LOST], answers=[NotDone()])
+    office = PaperOffice(new_incidents=[LOST], answers=[NotDone()])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.run(S.posted)
         assert len(office.calls) == 2
@@ -62,7 +62,7 @@ async def test_after_unknown_the_key_stays(tmp_path: Path) -> None:
 
 
 async def test_what_did_not_happen_twice_is_a_persons(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[LOST, LOST], answers=[NotDone()])
+    office = PaperOffice(new_incidents=[LOST, LOST], answers=[NotDone()])
     async with desk(doing(post), tmp_path, office) as letters:
         await letters.run(lambda row: row.barred)
         assert len(office.calls) == 2

@@ -44,8 +44,8 @@ def renamed(version: int = 2, **names: str) -> Plan:
 @asynccontextmanager
 async def after(bench: Bench, plan: Plan) -> AsyncIterator[Bench]:
     """The same desk with another table."""
-    equipment = replace(bench.equipment, plans={plan.flow.name: plan})
-    yield Bench(plan, bench.store, bench.clock, Engine(equipment, bench.store), equipment, bench.documents)
+    dependencies = replace(bench.dependencies, plans={plan.flow.name: plan})
+    yield Bench(plan, bench.store, bench.clock, Engine(dependencies, bench.store), dependencies, bench.documents)
 
 
 async def test_a_case_of_an_older_version_is_raised_on_the_record(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ async def test_a_finished_case_may_stand_wherever_it_ended(tmp_path: Path) -> No
 
 
 async def test_a_start_is_refused_where_a_decision_stands_on_an_action_that_is_gone(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as bench:
         await bench.sweep()
         assert (await bench.case()).claim.decision is not None
@@ -94,7 +94,7 @@ async def test_a_start_is_refused_where_a_decision_stands_on_an_action_that_is_g
 
 
 async def test_a_decision_of_an_older_table_is_carried_out_by_the_newer_one(tmp_path: Path) -> None:
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as bench:
         await bench.sweep()
         async with after(bench, letters(To(S.posted, do=post), version=2)) as newer:
@@ -106,7 +106,7 @@ async def test_a_decision_whose_line_is_gone_is_a_persons(tmp_path: Path) -> Non
     def sure(case: Case[Letter]) -> bool:
         return True
 
-    office = PaperOffice(troubles=[NotSent("office", "post", "no route")])
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as bench:
         await bench.sweep()
         async with after(bench, letters(To(S.posted, when=sure, do=post), version=2)) as newer:

@@ -14,7 +14,7 @@ from states.copyright.values import Document, OwnersOfRound, Review, Specimen
 from states.copyright.words import Answer
 from tests.registration.particulars import COMPANY, applicant, owner, registration
 from workflow.flow.case import Case
-from workflow.flow.compiled import Look, Plan
+from workflow.flow.compiled import Evaluation, Plan
 from workflow.flow.definition import Flow, Line
 from workflow.record.values import CodesOnFile
 
@@ -107,7 +107,7 @@ def look(
     """The line that the table takes. Facts that are not given were not asked: to need one raises Missing."""
     plan = PLANS.setdefault(of.name, Plan(of))
     given = {"case": case, "now": NOW, "settings": of.settings, **(facts or {})}
-    return plan.decide(Look(case.state, given, only=only))
+    return plan.decide(Evaluation(case.state, given, only=only))
 
 
 def taken(case: Case[Registration], only: str | None = None, /, **facts: object) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from workflow import DefinitionError, Flow, No, State, To, Verdict, Yes, fact
-from workflow.flow.compiled import Look, Missing, Plan
+from workflow.flow.compiled import Evaluation, Missing, Plan
 
 
 class S(StrEnum):
@@ -51,18 +51,18 @@ def test_a_guard_is_called_with_values() -> None:
 
 def test_a_guard_that_needs_a_fact_asks_for_it_by_name() -> None:
     with pytest.raises(Missing, match="switch"):
-        Plan(flow).decide(Look("waiting", given={}))
+        Plan(flow).decide(Evaluation("waiting", given={}))
 
 
 def test_the_first_line_whose_guards_all_hold_is_taken() -> None:
-    line = Plan(flow).decide(Look("waiting", given={"switch": "on"}))
+    line = Plan(flow).decide(Evaluation("waiting", given={"switch": "on"}))
 
     assert line is not None
     assert line.dest == S.lit
 
 
 def test_if_no_line_holds_the_case_waits_and_the_verdict_says_why() -> None:
-    look = Look("waiting", given={"switch": "off"})
+    look = Evaluation("waiting", given={"switch": "off"})
 
     assert Plan(flow).decide(look) is None
     verdict = look.verdicts["switched_on"]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.attack.records.record import Original, SetClock, hand, original
 from tests.store.desk import moved
-from workflow.engine.audit import accept, audit, look
+from workflow.engine.audit import accept, audit, inspect_record
 from workflow.record.anchors import read_anchors
 from workflow.record.columns import instant_text
 from workflow.record.events import BEGINNING, chain
@@ -36,7 +36,7 @@ async def accepted(sound: Original, wanted: Callable[[Finding], bool] = lambda _
     clock = SetClock(sound.desk)
     seen = [
         found
-        for found in (await look(sound.desk.store, clock, sound.anchors)).findings  # type: ignore[arg-type]
+        for found in (await inspect_record(sound.desk.store, clock, sound.anchors)).findings  # type: ignore[arg-type]
         if wanted(found)
     ]
     assert seen
@@ -143,7 +143,7 @@ async def test_what_was_changed_since_a_person_looked_is_not_taken(tmp_path: Pat
     async with original(tmp_path) as sound:
         await spoil(sound, f"UPDATE messages SET why = 'x' WHERE {own}")
         store, clock = sound.desk.store, SetClock(sound.desk)
-        seen = (await look(store, clock, sound.anchors)).findings  # type: ignore[arg-type]
+        seen = (await inspect_record(store, clock, sound.anchors)).findings  # type: ignore[arg-type]
         await spoil(sound, f"DELETE FROM effects WHERE {own}", f"UPDATE documents SET kind = 'x' WHERE {own}")
         await accept(store, clock, sound.anchors, seen, by="person:clerk", reason="seen")  # type: ignore[arg-type]
         assert [one.place.split()[0] for one in await audited(sound)] == ["document"]
@@ -157,7 +157,7 @@ async def test_a_second_commit_of_one_look_does_not_seal_what_another_hand_chang
                     "number = 'RZ-0001')")  # fmt: skip
         desk = sound.desk
         desk.pass_time(timedelta(days=2))
-        (claim,) = [one for one in await desk.claim(10, state="generating", suspects=True) if one.number == "RZ-0001"]
+        (claim,) = [one for one in await desk.claim(10, state="generating", crashed=True) if one.number == "RZ-0001"]
         claim = await desk.commit(claim, Commit(guard="epoch", due_at=desk.now))
         await desk.commit(claim, moved("submitted", claim, effects=claim.effects))
         assert [one.place.split()[0] for one in await audited(sound)] == ["effect"]
@@ -184,7 +184,7 @@ async def test_what_another_hand_changed_stays_told_though_the_case_goes_on(tmp_
                     "UPDATE effects SET attempt = 7 WHERE \"case\" = (SELECT id FROM cases WHERE number = 'RZ-0001')",
                     )  # fmt: skip
         desk = sound.desk
-        (claim,) = [one for one in await desk.claim(10, state="generating", suspects=True) if one.number == "RZ-0001"]
+        (claim,) = [one for one in await desk.claim(10, state="generating", crashed=True) if one.number == "RZ-0001"]
         await desk.commit(claim, moved("submitted", claim, effects=claim.effects))
         found = {(one.place.split()[0], one.invariant) for one in await audited(sound)}
         assert found == {("case", "I8"), ("effect", "I8")}
@@ -214,7 +214,7 @@ async def test_a_seat_that_meets_a_dead_worker_s_case_is_no_other_hand(tmp_path:
         assert await desk.claim(queue="browser", seat=seat, assign=True) == []
         assert await audited(sound) == ()
         desk.pass_time(timedelta(minutes=5))
-        (claim,) = await desk.claim(queue="browser", seat=seat, assign=True, suspects=True)
+        (claim,) = await desk.claim(queue="browser", seat=seat, assign=True, crashed=True)
         assert (claim.case, claim.account) == (created.case, seat.account)
         assert await audited(sound) == ()
 

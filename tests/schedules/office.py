@@ -12,9 +12,9 @@ from states.copyright.flow import flow as registrations
 from workflow.calendars import Calendar
 from workflow.clock import SetClock
 from workflow.flow.compiled import Plan
-from workflow.scheduler.beat import Beat, Beaten
-from workflow.scheduler.commands import Timetable
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.beat import Beat, BeatResult
+from workflow.scheduler.commands import ScheduleCommands
+from workflow.schedules.run import Run
 from workflow.schedules.schedule import Definition, Rules, Schedule
 from workflow.schedules.targets import JobKind, Parameters, Targets
 from workflow.store import Store
@@ -55,7 +55,7 @@ class Office:
 
     def __init__(self, store: Store, start: datetime = NOON) -> None:
         self.store, self.clock = store, SetClock(start)
-        self.timetable = Timetable(store, self.clock, RULES, "person:clerk")
+        self.timetable = ScheduleCommands(store, self.clock, RULES, "person:clerk")
         self.first_beat = self.beat("one")
 
     def beat(self, process: str) -> Beat:
@@ -64,36 +64,36 @@ class Office:
     async def add(self, **values: Any) -> Schedule:
         return await self.timetable.add(definition(**values))
 
-    async def pass_time(self, by: timedelta) -> Beaten:
+    async def pass_time(self, by: timedelta) -> BeatResult:
         """Both clocks go on, and the beat looks."""
         self.clock.advance(by)
         return await self.first_beat.once()
 
-    async def jump(self, by: timedelta) -> Beaten:
+    async def jump(self, by: timedelta) -> BeatResult:
         """Business time leaps; real time does not."""
         self.clock.advance(by, real=timedelta(0))
         return await self.first_beat.once()
 
     async def log(self) -> list[tuple[str, str, str, int]]:
         """Each row, oldest first: first and last instant as Shanghai's clocks show them, what became of it, count."""
-        rows = reversed(await self.store.dispatches(limit=1000))
+        rows = reversed(await self.store.runs(limit=1000))
         return [(_wall(row.due_at), _wall(row.until), row.why or row.status, row.count) for row in rows]
 
-    async def pending(self, *queues: str) -> list[Dispatch]:
+    async def pending(self, *queues: str) -> list[Run]:
         """What workers of these queues would begin now."""
         return await self.store.pending(queues, 100, now=await self.clock.business())
 
-    async def begin(self, dispatch: Dispatch, owner: str = "worker-1") -> Dispatch | None:
-        return await self.store.begin(dispatch, owner=owner, real=await self.clock.real(), lease=LEASE)
+    async def begin(self, run: Run, owner: str = "worker-1") -> Run | None:
+        return await self.store.begin(run, owner=owner, real=await self.clock.real(), lease=LEASE)
 
-    async def finish(self, dispatch: Dispatch, **values: Any) -> bool:
-        return await self.store.finish(dispatch, {"moved": 1}, real=await self.clock.real(), **values)
+    async def finish(self, run: Run, **values: Any) -> bool:
+        return await self.store.finish(run, {"moved": 1}, real=await self.clock.real(), **values)
 
     async def run_all(self) -> int:
         """A worker that does everything that is pending; how much it was."""
         waiting = await self.pending("http", "browser")
-        for dispatch in waiting:
-            begun = await self.begin(dispatch)
+        for run in waiting:
+            begun = await self.begin(run)
             assert begun is not None
             assert await self.finish(begun)
         return len(waiting)

@@ -61,7 +61,7 @@ async def test_an_instant_that_comes_again_is_another(office: Office) -> None:
     await pass_hours(office, 1)
     await set_clock(office, -HOUR)
     await pass_hours(office, 1)
-    rows = await office.store.dispatches(limit=100)
+    rows = await office.store.runs(limit=100)
     assert len({row.due_at for row in rows}) == len(rows) == 12
     assert [row.due_at.microsecond for row in sorted(rows, key=lambda row: row.due_at)] == [0, 1] * 6
 
@@ -74,7 +74,7 @@ async def test_a_clock_that_is_put_right_by_less_than_a_minute_runs_nothing_twic
     await pass_hours(office, 1)
     await set_clock(office, by)
     await pass_hours(office, 1)
-    assert {row.due_at.microsecond for row in await office.store.dispatches(limit=100)} == {0}
+    assert {row.due_at.microsecond for row in await office.store.runs(limit=100)} == {0}
     assert await office.store.clock_jumps() == []
 
 
@@ -132,9 +132,9 @@ async def test_a_run_whose_worker_died_is_lost_in_time_though_the_clock_went_bac
     assert begun is not None
     await set_clock(office, by)
     await office.first_beat.once()
-    assert (await office.store.dispatch(begun.id)).status == "running"
+    assert (await office.store.run(begun.id)).status == "running"
     await office.pass_time(LEASE + timedelta(seconds=2))
-    assert (await office.store.dispatch(begun.id)).status == "lost"
+    assert (await office.store.run(begun.id)).status == "lost"
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR])
@@ -148,7 +148,7 @@ async def test_a_run_under_way_outlives_a_clock_that_is_set(office: Office, by: 
     await office.pass_time(timedelta(seconds=20))
     assert await office.store.renew_run(begun, until=await office.clock.real() + LEASE)
     await office.pass_time(timedelta(seconds=55))
-    assert (await office.store.dispatch(begun.id)).status == "running"
+    assert (await office.store.run(begun.id)).status == "running"
 
 
 async def test_a_process_that_was_seen_in_the_future_is_not_alive(office: Office) -> None:

@@ -15,7 +15,7 @@ from caseward.app.default_schedules import LABELS, put_defaults
 from caseward.app.installation import Record, open_record
 from workflow.clock import SetClock
 from workflow.scheduler.beat import Beat
-from workflow.schedules.run import Dispatch
+from workflow.schedules.run import Run
 from workflow.settings import read_settings
 from workflow.store import Store
 
@@ -104,7 +104,7 @@ async def test_each_instant_of_three_days_has_its_row_and_runs_as_it_should(
         await live_through(record, clock)
         for schedule in await record.store.schedules():
             name = schedule.definition.name
-            rows = await record.store.dispatches(schedule.id, limit=100_000)
+            rows = await record.store.runs(schedule.id, limit=100_000)
             runs, skipped = expected(name)
             assert {row.due_at for row in rows if row.status == "finished"} == runs, name
             assert told(rows) == skipped, name
@@ -118,10 +118,10 @@ async def live_through(record: Record, clock: SetClock) -> None:
         clock.advance(at - before, real=timedelta(0) if how == JUMPED else None)
         await beat.once()
         async with record.store.engine.begin() as connection:
-            await connection.execute(text("UPDATE dispatches SET status = 'finished' WHERE status = 'pending'"))
+            await connection.execute(text("UPDATE runs SET status = 'finished' WHERE status = 'pending'"))
 
 
-def told(rows: list[Dispatch]) -> dict[datetime, str]:
+def told(rows: list[Run]) -> dict[datetime, str]:
     """Each instant that did not run, with why; a row of many stands for as many as lie between its ends."""
     found: dict[datetime, str] = {}
     for row in rows:

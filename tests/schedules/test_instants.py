@@ -36,10 +36,10 @@ async def test_many_beats_write_each_instant_once(office: Office) -> None:
     for _ in range(6):
         office.clock.advance(MINUTES_10)
         beaten = await asyncio.gather(*(beat.once() for beat in beats))
-        sent = [dispatch.id for one in beaten for dispatch in one.send]
+        sent = [run.id for one in beaten for run in one.send]
         assert len(sent) == len(set(sent)) == 5
         assert await office.run_all() == 5
-    rows = await office.store.dispatches(limit=100)
+    rows = await office.store.runs(limit=100)
     assert len({(row.schedule, row.due_at) for row in rows}) == len(rows) == 30
 
 
@@ -84,9 +84,9 @@ async def test_a_gap_of_a_month_is_one_row_of_each_schedule(office: Office) -> N
     await office.add(name="every half minute", timing="every 30 s", catch_up=timedelta(0))
     await office.add(catch_up=timedelta(0), calendar=None)
     await office.pass_time(timedelta(days=3, seconds=55))
-    rows = {row.name: (row.why, row.count) for row in await office.store.dispatches()}
+    rows = {row.name: (row.why, row.count) for row in await office.store.runs()}
     assert rows["notices"] == ("process_down", 432)
-    gone = [row.count for row in await office.store.dispatches() if row.name == "every half minute"]
+    gone = [row.count for row in await office.store.runs() if row.name == "every half minute"]
     assert sum(gone) == 8641
 
 
@@ -125,12 +125,12 @@ async def test_an_instant_during_a_run_is_skipped_queued_once_or_allowed(office:
     for overlap in ("skip", "queue_one", "allow"):
         await office.add(name=overlap, overlap=overlap)
     await office.pass_time(MINUTES_10)
-    for dispatch in await office.pending("http"):
-        assert await office.begin(dispatch)
+    for run in await office.pending("http"):
+        assert await office.begin(run)
     for _ in range(3):
         await office.pass_time(MINUTES_10)
     statuses: dict[str, list[str]] = {}
-    for row in reversed(await office.store.dispatches()):
+    for row in reversed(await office.store.runs()):
         statuses.setdefault(row.name, []).append(f"{row.why or row.status} {row.count}")
     assert statuses == {
         "skip": ["running 1", "overlap 3"],
@@ -146,7 +146,7 @@ async def test_a_queued_run_begins_when_the_one_before_is_over(office: Office) -
     await office.pass_time(MINUTES_10)
     assert first is not None
     assert await office.pending("http") == []
-    second = (await office.store.dispatches())[0]
+    second = (await office.store.runs())[0]
     assert await office.begin(second) is None
     await office.finish(first)
     assert await office.begin(second) is not None
@@ -197,7 +197,7 @@ async def test_a_row_that_cannot_be_read_is_left_as_it_is_and_harms_no_other(off
     strange = await office.store.schedule("strange")
     assert strange.next_run_at == before
     assert RULES.wrong(strange.definition) is not None
-    assert {row.name for row in await office.store.dispatches()} == {"notices"}
+    assert {row.name for row in await office.store.runs()} == {"notices"}
     assert [row[2] for row in await office.log()] == ["finished"] * 3
 
 

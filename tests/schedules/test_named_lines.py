@@ -18,9 +18,9 @@ from workflow.flow.definition import Flow, State, Stay, To
 from workflow.flow.functions import fact
 from workflow.flow.remotes import Queue, Remote
 from workflow.scheduler.beat import Beat
-from workflow.scheduler.commands import Timetable
-from workflow.scheduler.target_runs import Performing
-from workflow.scheduler.worker import Runs
+from workflow.scheduler.commands import ScheduleCommands
+from workflow.scheduler.target_runs import TargetRunner
+from workflow.scheduler.worker import Worker
 from workflow.schedules.schedule import Definition, Rules
 from workflow.schedules.targets import Targets
 from workflow.testing import Bench, bench
@@ -69,22 +69,25 @@ async def ran(at_work: Bench, queues: Sequence[Queue]) -> Mapping[str, int]:
     targets = Targets({"vip": at_work.plan}, {})
     rules = Rules(targets, {})
     definition = Definition("remind", "vip", "line vip.remind", "every 1 min", "UTC")
-    await Timetable(at_work.store, at_work.clock, rules, "person:x").add(definition)
-    equipment: dict[Queue, Any] = {"http": at_work.equipment, "browser": replace(at_work.equipment, queue="browser")}
+    await ScheduleCommands(at_work.store, at_work.clock, rules, "person:x").add(definition)
+    dependencies: dict[Queue, Any] = {
+        "http": at_work.dependencies,
+        "browser": replace(at_work.dependencies, queue="browser"),
+    }
 
     async def no_job(_: object) -> Mapping[str, int]:
         raise AssertionError("no job is scheduled")
 
-    work = Performing(at_work.store, at_work.clock, targets, equipment, Remote("portal", Site), no_job)
+    work = TargetRunner(at_work.store, at_work.clock, targets, dependencies, Remote("portal", Site), no_job)
     beat = Beat(at_work.store, at_work.clock, rules, "p/beat")
     await beat.once()
     at_work.clock.advance(timedelta(minutes=2))
     await beat.once()
     for _ in range(4):
-        runs = Runs(at_work.store, at_work.clock, work, at_work.equipment.process, list(queues))
+        runs = Worker(at_work.store, at_work.clock, work, at_work.dependencies.process, list(queues))
         await runs.look()
         await runs.idle()
-    found = await at_work.store.dispatches(limit=5)
+    found = await at_work.store.runs(limit=5)
     told: dict[str, int] = {}
     for one in found:
         assert one.error is None
@@ -112,4 +115,4 @@ async def test_the_queues_of_a_line_are_those_of_its_remotes(tmp_path: Path) -> 
     async with bench(flow(seen), tmp_path, remotes=remotes) as at_work:
         line = at_work.plan.line("written", "remind")
         assert line is not None
-        assert at_work.equipment.remotes.queues_of(at_work.plan, line) == {"browser"}
+        assert at_work.dependencies.remotes.queues_of(at_work.plan, line) == {"browser"}

@@ -73,7 +73,7 @@ async def test_a_schedule_that_cannot_be_read_is_named_and_the_others_run(
     for _ in range(3):
         await here.pass_time(MINUTES_10)
         assert await here.run_all() == 1
-    assert {run.name for run in await here.store.dispatches()} == {"notices"}
+    assert {run.name for run in await here.store.runs()} == {"notices"}
     (odd,) = [one for one in await here.store.schedules() if one.definition.name == "odd"]
     now = await here.clock.business()
     found = strangeness(odd, RULES, now)
@@ -111,7 +111,7 @@ async def test_a_next_instant_that_is_none_is_planned_anew(here: Office, value: 
 async def test_a_run_that_cannot_be_read_harms_no_other(here: Office, column: str, value: Any) -> None:
     await here.pass_time(MINUTES_10)
     of_it = "schedule = (SELECT id FROM schedules WHERE name = 'odd')"
-    await put(here, "dispatches", column, value, of_it)
+    await put(here, "runs", column, value, of_it)
     assert "notices" in {run.name for run in await here.pending("http")}
     for _ in range(2):
         for run in await here.pending("http"):
@@ -120,4 +120,4 @@ async def test_a_run_that_cannot_be_read_harms_no_other(here: Office, column: st
                 assert begun is not None
                 assert await here.finish(begun)
         await here.pass_time(MINUTES_10)
-    assert len([run for run in await here.store.dispatches() if run.name == "notices"]) == 3
+    assert len([run for run in await here.store.runs() if run.name == "notices"]) == 3

@@ -7,21 +7,21 @@ from datetime import timedelta
 
 from tests.schedules.office import RULES, Office
 from workflow.scheduler.claim_limits import Stop
-from workflow.scheduler.worker import LEFT_FOR_OTHERS, Came, Runs
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.worker import LEFT_FOR_OTHERS, RunResult, Worker
+from workflow.schedules.run import Run
 
 NEWER = "job newjob"
 
 
-def worker(office: Office, process: str, *known: str) -> Runs:
-    async def perform(dispatch: Dispatch, stop: Stop) -> Came:
-        if dispatch.target not in known:
-            RULES.targets.read(dispatch.target)
+def worker(office: Office, process: str, *known: str) -> Worker:
+    async def perform(run: Run, stop: Stop) -> RunResult:
+        if run.target not in known:
+            RULES.targets.read(run.target)
         counts: Mapping[str, int] = {"done": 1}
-        return Came(counts)
+        return RunResult(counts)
 
     knows = lambda target: target in known or RULES.targets.knows(target)  # noqa: E731
-    return Runs(office.store, office.clock, perform, process, ["http"], at_once=1, knows=knows)
+    return Worker(office.store, office.clock, perform, process, ["http"], at_once=1, knows=knows)
 
 
 async def strange_run(office: Office) -> None:
@@ -30,7 +30,7 @@ async def strange_run(office: Office) -> None:
     await office.add(name="known")
     await office.pass_time(timedelta(minutes=10))
     async with office.store.engine.begin() as connection:
-        for table in ("schedules", "dispatches"):
+        for table in ("schedules", "runs"):
             where = (
                 "name = 'strange'"
                 if table == "schedules"
@@ -40,7 +40,7 @@ async def strange_run(office: Office) -> None:
 
 
 async def standing(office: Office) -> dict[str, str]:
-    return {row.name: row.error or row.status for row in await office.store.dispatches()}
+    return {row.name: row.error or row.status for row in await office.store.runs()}
 
 
 async def test_an_older_worker_leaves_it_to_a_newer_one_and_does_the_others(office: Office) -> None:

@@ -11,7 +11,7 @@ from tests.schedules.office import definition
 from tests.store.desk import LEASE, START, Desk, decided, effect
 from workflow.record.database import open_database
 from workflow.record.schedule_tables import clock_jumps
-from workflow.record.values import Check, Claim, Commit, Entry, Message, Trouble
+from workflow.record.values import Check, Claim, Commit, Entry, Message, NewIncident
 from workflow.record.vault import Vault
 from workflow.schedules.due_instants import Row
 from workflow.store import Store
@@ -26,11 +26,11 @@ async def fill(store: Store, papers: DocumentStore, name: str) -> None:
     account = await store.add_account("portal", name, "pass")
     (case,) = await desk.open(subject=name, account=account)
     claim = await desk.commit(claim := await claimed(desk, case.case), decided(claim))
-    trouble = Trouble(name, name, {"why": name}, bars=False)
+    trouble = NewIncident(name, name, {"why": name}, bars=False)
     told = tuple(Message(f"notice-{n}", name, "138", name) for n in range(3))
     done = Commit(
         guard="decision", decision="clear", effects=(effect(claim, key=name, result={"by": name}),), messages=told,
-        troubles=(trouble,), entries=(Entry("noted", {"text": name}, "worker:one"),), due_at=START, release=True,
+        new_incidents=(trouble,), entries=(Entry("noted", {"text": name}, "worker:one"),), due_at=START, release=True,
         check=Check("first", START, START, 1, {"why": "guards"}),
     )  # fmt: skip
     await desk.commit(claim, done)

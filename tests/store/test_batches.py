@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.store.desk import Desk, changed, effect, moved
-from workflow.record.values import Check, Claim, Commit, Entry, Message, Trouble
+from workflow.record.values import Check, Claim, Commit, Entry, Message, NewIncident
 
 
 async def test_many_moves_hold_at_once(desk: Desk) -> None:
@@ -87,7 +87,7 @@ async def test_commits_with_more_than_a_row_go_in_the_same_transaction(desk: Des
     pairs = [
         (claims[0], moved("generating", claims[0])),
         (claims[1], Commit(guard="epoch", effects=(row,), release=True)),
-        (claims[2], Commit(guard="epoch", troubles=(Trouble("drifted", "why", {}),), release=True)),
+        (claims[2], Commit(guard="epoch", new_incidents=(NewIncident("drifted", "why", {}),), release=True)),
     ]
     assert len(await desk.store.move_many(pairs, now=desk.now, real=desk.real)) == 3
     assert (await desk.store.case(claims[1].case)).claim.effects == (row,)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.store.desk import LEASE, Desk, moved
 from workflow.errors import Fenced
-from workflow.record.values import Commit, Entry, Trouble
+from workflow.record.values import Commit, Entry, NewIncident
 
 
 async def test_a_due_case_is_claimed_once(desk: Desk) -> None:
@@ -57,7 +57,7 @@ async def test_each_claim_has_a_higher_epoch(desk: Desk) -> None:
         Commit(guard="version", final=True),
         Commit(guard="version", deferred="seat"),
         Commit(guard="version", queue="browser"),
-        Commit(guard="version", troubles=(Trouble("drifted", "the page changed", {}),)),
+        Commit(guard="version", new_incidents=(NewIncident("drifted", "the page changed", {}),)),
     ],
     ids=["not automatic", "held", "final", "deferred", "of another queue", "barred"],
 )
@@ -70,7 +70,9 @@ async def test_what_is_not_to_be_worked_on_is_not_claimed(desk: Desk, commit: Co
 
 async def test_an_incident_that_does_not_bar_lets_the_case_be_claimed(desk: Desk) -> None:
     (created,) = await desk.open()
-    await desk.command(created.case, Commit(guard="version", troubles=(Trouble("lapsed", "why", {}, bars=False),)))
+    await desk.command(
+        created.case, Commit(guard="version", new_incidents=(NewIncident("lapsed", "why", {}, bars=False),))
+    )
     assert len(await desk.claim()) == 1
 
 
@@ -100,11 +102,11 @@ async def test_a_case_whose_worker_died_is_claimed_later_and_alone(desk: Desk) -
     dead = await desk.claim()
     desk.pass_time(LEASE)
     assert await desk.claim(owner="two") == []
-    assert {(await desk.store.case(claim.case)).claim.suspicion for claim in dead} == {1}
-    assert await desk.claim(owner="two", suspects=True) == [], "due again only after a while"
+    assert {(await desk.store.case(claim.case)).claim.crash_count for claim in dead} == {1}
+    assert await desk.claim(owner="two", crashed=True) == [], "due again only after a while"
     desk.pass_time(timedelta(minutes=2))
     assert await desk.claim(owner="two") == [], "a batch never takes a suspect"
-    assert len(await desk.claim(limit=100, owner="two", suspects=True)) == 1
+    assert len(await desk.claim(limit=100, owner="two", crashed=True)) == 1
 
 
 async def test_three_deaths_are_counted_and_each_pushes_the_case_further_back(desk: Desk) -> None:
@@ -113,24 +115,24 @@ async def test_three_deaths_are_counted_and_each_pushes_the_case_further_back(de
     for _ in range(3):
         row = await desk.store.case(created.case)
         desk.pass_time(row.due_at - desk.now if row.due_at and row.due_at > desk.now else timedelta())
-        assert await desk.claim(suspects=row.claim.suspicion > 0)
+        assert await desk.claim(crashed=row.claim.crash_count > 0)
         desk.pass_time(LEASE)
         assert await desk.claim() == []
         due = (await desk.store.case(created.case)).due_at
         assert due is not None
         waits.append(due - desk.now)
-    assert (await desk.store.case(created.case)).claim.suspicion == 3
+    assert (await desk.store.case(created.case)).claim.crash_count == 3
     assert waits == sorted(waits)
     assert waits[0] < waits[-1]
 
 
-async def test_progress_clears_the_suspicion(desk: Desk) -> None:
+async def test_progress_clears_the_count_of_crashes(desk: Desk) -> None:
     await desk.one()
     desk.pass_time(LEASE)
     await desk.claim()
     desk.pass_time(timedelta(minutes=2))
-    (suspect,) = await desk.claim(suspects=True)
-    await desk.commit(suspect, moved("generating", suspect, suspicion=0, due_at=desk.now))
+    (suspect,) = await desk.claim(crashed=True)
+    await desk.commit(suspect, moved("generating", suspect, crash_count=0, due_at=desk.now))
     assert len(await desk.claim(state="generating")) == 1
 
 

@@ -42,7 +42,7 @@ async def test_a_worker_that_was_replaced_is_fenced(desk: Desk) -> None:
     desk.pass_time(LEASE)
     await desk.claim()
     desk.pass_time(timedelta(minutes=5))
-    (claim,) = await desk.claim(owner="next", suspects=True)
+    (claim,) = await desk.claim(owner="next", crashed=True)
     for guard in ("version", "decision", "epoch"):
         with pytest.raises(Fenced):
             await desk.commit(late, Commit(guard=guard, state="granted"))

@@ -8,12 +8,14 @@ import pytest
 
 from tests.store.desk import Desk
 from workflow.errors import Conflict, NotFound
-from workflow.record.values import Commit, Trouble
+from workflow.record.values import Commit, NewIncident
 
 
 async def test_an_incident_opens_once_while_it_is_open_and_is_on_record(desk: Desk) -> None:
     (created,) = await desk.open()
-    trouble = Commit(guard="version", troubles=(Trouble("drifted", "changed page", {"step": "confirm"}, effect="k"),))
+    trouble = Commit(
+        guard="version", new_incidents=(NewIncident("drifted", "changed page", {"step": "confirm"}, effect="k"),)
+    )
     for _ in range(3):
         await desk.command(created.case, trouble)
     (incident,) = await desk.store.incidents()
@@ -28,8 +30,12 @@ async def test_an_incident_opens_once_while_it_is_open_and_is_on_record(desk: De
 
 async def test_a_star_closes_every_incident_that_bars(desk: Desk) -> None:
     (created,) = await desk.open()
-    three = (Trouble("drifted", "a", {}), Trouble("refused", "b", {}), Trouble("lapsed", "c", {}, bars=False))
-    await desk.command(created.case, Commit(guard="version", troubles=three))
+    three = (
+        NewIncident("drifted", "a", {}),
+        NewIncident("refused", "b", {}),
+        NewIncident("lapsed", "c", {}, bars=False),
+    )
+    await desk.command(created.case, Commit(guard="version", new_incidents=three))
     await desk.command(created.case, Commit(guard="version", close=("*",)))
     assert [incident.kind for incident in await desk.store.incidents()] == ["lapsed"]
     assert not (await desk.store.case(created.case)).barred
@@ -37,8 +43,8 @@ async def test_a_star_closes_every_incident_that_bars(desk: Desk) -> None:
 
 async def test_a_person_closes_an_incident_with_a_reason(desk: Desk) -> None:
     (created,) = await desk.open(due_at=desk.now + timedelta(days=9))
-    two = (Trouble("drifted", "a", {}), Trouble("refused", "b", {}))
-    await desk.command(created.case, Commit(guard="version", troubles=two))
+    two = (NewIncident("drifted", "a", {}), NewIncident("refused", "b", {}))
+    await desk.command(created.case, Commit(guard="version", new_incidents=two))
     first, second = await desk.store.incidents()
     given = {"actor": "person:clerk", "reason": "mended", "now": desk.now, "real": desk.real}
     closed = await desk.store.close_incident(first.id, **given)  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from tests.store.desk import LEASE, START, Desk, moved
 from tests.store.filled import LATER, REAL, fill, opened
 from workflow.record.columns import Instant, Json, Switch
 from workflow.record.migrations import migrate
-from workflow.record.schedule_tables import clock_jumps, dispatches, health, heartbeats, schedule_versions, schedules
+from workflow.record.schedule_tables import clock_jumps, health, heartbeats, runs, schedule_versions, schedules
 from workflow.record.tables import accounts, cases, checks, documents, effects, events, incidents, messages, secrets
 from workflow.record.vault import Vault
 from workflow.store import Store
@@ -35,10 +35,10 @@ ODD: dict[type, tuple[Any, ...]] = {
     Boolean: ("yes", b"\xff"), Switch: ("yes", b"\xff"),
 }  # fmt: skip
 READ = (
-    accounts, cases, checks, clock_jumps, dispatches, documents, effects, events,
+    accounts, cases, checks, clock_jumps, runs, documents, effects, events,
     health, heartbeats, incidents, messages, schedule_versions, schedules, secrets,
 )  # fmt: skip
-WORKED_ON = (accounts, cases, checks, dispatches, effects, incidents, messages, schedules, secrets)
+WORKED_ON = (accounts, cases, checks, runs, effects, incidents, messages, schedules, secrets)
 Read = Callable[[Store], Awaitable[Any]]
 
 
@@ -90,7 +90,7 @@ READS: dict[str, Read] = {
     "jumps": lambda store: store.clock_jumps(),
     "schedules": lambda store: store.schedules(),
     "versions": lambda store: _versions(store),
-    "dispatches": lambda store: store.dispatches(),
+    "runs": lambda store: store.runs(),
     "pending": lambda store: store.pending(["http"], 50, now=LATER),
     "outages": lambda store: store.outages(real=REAL + timedelta(days=1), now=LATER + timedelta(minutes=30)),
     "findings": findings,
@@ -151,7 +151,7 @@ async def test_what_cannot_be_read_keeps_nobody_from_work(
             shutil.copy(filled, path)
             async with opened(path, vault) as store:
                 async for _ in put_each(store, table, column, (value,)):
-                    for work in (claims, seats, notices, runs):
+                    for work in (claims, seats, notices, run_what_waits):
                         try:
                             await work(store)
                         except Exception as error:  # noqa: BLE001 - all of them are told together
@@ -195,7 +195,7 @@ async def notices(store: Store) -> None:
     assert sound.id in {one.id for one in await store.receipts_due(9, now=LATER)}
 
 
-async def runs(store: Store) -> None:
+async def run_what_waits(store: Store) -> None:
     await store.lose_dead(REAL + timedelta(days=1))
     for run in await store.pending(["http"], 9, now=LATER):
         begun = await store.begin(run, owner="new", real=REAL + timedelta(days=1), lease=LEASE)
@@ -239,7 +239,7 @@ OF_ODD = {
     "cases": "rowid = 1",
     **dict.fromkeys((table.name for table in _OF_CASE), f'"case" = {_CASE}'),
     "clock_jumps": "id = 1",
-    "dispatches": f"schedule = {_SCHEDULE}",
+    "runs": f"schedule = {_SCHEDULE}",
     "health": "id = 1",
     "heartbeats": "rowid = 1",
     "schedule_versions": f"schedule = {_SCHEDULE}",

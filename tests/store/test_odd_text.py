@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.store.desk import LEASE, Desk
-from workflow.record.values import Commit, Entry, Message, Trouble
+from workflow.record.values import Commit, Entry, Message, NewIncident
 
 ODD = {
     "half a character": "red \ud83d",
@@ -18,9 +18,9 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 async def test_what_is_noted_and_seen_can_be_any_text(desk: Desk, odd: str) -> None:
     claim = await desk.one()
-    trouble = Trouble("odd", "a cause", {"words": odd, odd: 1})
+    trouble = NewIncident("odd", "a cause", {"words": odd, odd: 1})
     entry = Entry("noted", {"text": odd, odd: [odd]}, "worker:one")
-    await desk.commit(claim, Commit(guard="epoch", entries=(entry,), troubles=(trouble,)))
+    await desk.commit(claim, Commit(guard="epoch", entries=(entry,), new_incidents=(trouble,)))
     noted = next(event for event in await desk.store.events(claim.case) if event.kind == "noted")
     assert noted.body is not None
     whole = odd.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if "\ude00" in odd else odd

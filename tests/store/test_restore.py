@@ -8,9 +8,9 @@ import pytest
 
 from tests.store.desk import Desk, effect, moved
 from workflow.errors import Fenced, NotFound
-from workflow.record.values import Commit, EffectStatus, Trouble
+from workflow.record.values import Commit, EffectStatus, NewIncident
 
-FORGOTTEN = Trouble("forgotten", "forgotten by a restore", {}, effect="key-1")
+FORGOTTEN = NewIncident("forgotten", "forgotten by a restore", {}, effect="key-1")
 
 
 async def test_a_new_timeline_frees_all_leases_and_fences_their_holders(desk: Desk) -> None:

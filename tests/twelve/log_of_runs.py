@@ -8,13 +8,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from workflow.cron import next_after, parse
-from workflow.schedules.run import Dispatch
+from workflow.schedules.run import Run
 from workflow.schedules.schedule import Rules, Schedule
 
 
-def holes(rules: Rules, schedules: Sequence[Schedule], rows: Sequence[Dispatch]) -> list[str]:
+def holes(rules: Rules, schedules: Sequence[Schedule], rows: Sequence[Run]) -> list[str]:
     """Where a row does not begin with the instant after its predecessor's last, or holds another count than it has."""
-    by_schedule: defaultdict[str, list[Dispatch]] = defaultdict(list)
+    by_schedule: defaultdict[str, list[Run]] = defaultdict(list)
     for row in rows:
         by_schedule[row.schedule].append(row)
     found = []

@@ -36,7 +36,7 @@ from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
 from workflow.record.events import Event
-from workflow.schedules.run import Dispatch, Heartbeat
+from workflow.schedules.run import Heartbeat, Run
 from workflow.store import CaseRow, Filters
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -69,13 +69,13 @@ class Telling:
     jumps: int = 0
     quiet_until: float = 0.0
 
-    def __call__(self, dispatches: Sequence[Dispatch]) -> None:
+    def __call__(self, runs: Sequence[Run]) -> None:
         self.jumps += 1
-        for dispatch in dispatches:
+        for run in runs:
             if asyncio.get_running_loop().time() < self.quiet_until:
                 return
             try:
-                self.app.send_task(TASK, args=[dispatch.id], queue=dispatch.queue, ignore_result=True, retry=False)
+                self.app.send_task(TASK, args=[run.id], queue=run.queue, ignore_result=True, retry=False)
                 self.sent += 1
             except (OperationalError, OSError):
                 self.quiet_until = asyncio.get_running_loop().time() + QUIET
@@ -144,7 +144,7 @@ async def played(on: Installation, asked: Asked) -> Came:
         stopped = loop.time()
         audited = await audit(record, outside)
         ours, theirs = await claimed(record), applied(await outside.judgement())
-        rows = await record.store.dispatches(limit=1_000_000)
+        rows = await record.store.runs(limit=1_000_000)
         ran = [row for row in rows if row.status == "finished"]
         by_process = Counter(row.owner.split("/")[1] for row in ran if row.owner)
         figures = {
@@ -177,7 +177,7 @@ async def played(on: Installation, asked: Asked) -> Came:
         return Came(figures, holes(record.rules, await record.store.schedules(), rows), alive, codes, left)
 
 
-def waits(ran: Sequence[Dispatch]) -> dict[str, Any]:
+def waits(ran: Sequence[Run]) -> dict[str, Any]:
     """Milliseconds from a run's row to its beginning, and from there to its end, by what it is for: median and sum."""
     found: dict[str, list[tuple[float, float]]] = {}
     for row in ran:

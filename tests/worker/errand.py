@@ -13,16 +13,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from tests.schedules.office import Office, definition
-from workflow.engine.dependencies import Equipment
+from workflow.engine.dependencies import Dependencies
 from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, State, To
 from workflow.flow.remotes import Remote, Remotes
 from workflow.record.journal import Journal
-from workflow.scheduler.commands import Timetable
-from workflow.scheduler.target_runs import Performing
-from workflow.scheduler.worker import Perform, Runs
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.commands import ScheduleCommands
+from workflow.scheduler.target_runs import TargetRunner
+from workflow.scheduler.worker import Perform, Worker
+from workflow.schedules.run import Run
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.store import NewCase
@@ -58,7 +58,7 @@ class House:
     """An office whose errands are swept by one worker."""
 
     office: Office
-    runs: Runs
+    runs: Worker
 
     async def open(self, count: int, **data: bool) -> None:
         new = [NewCase("errands", 1, "E", "home", {"ready": False, **data}) for _ in range(count)]
@@ -68,20 +68,20 @@ class House:
     async def add(self, **values: Any) -> None:
         await self.office.timetable.add(definition(**{"target": "sweep errands.home", **values}))
 
-    async def run(self) -> Dispatch:
+    async def run(self) -> Run:
         """A run now, to its end; what came of it."""
         asked = await self.office.timetable.run_now("notices")
         await self.runs.look()
         await self.runs.idle()
-        return await self.office.store.dispatch(asked.dispatch.id)
+        return await self.office.store.run(asked.run.id)
 
 
 @asynccontextmanager
 async def house(office: Office, folder: Path, perform: Perform | None = None) -> AsyncIterator[House]:
     """perform: what the worker does instead of sweeping."""
-    office.timetable = Timetable(office.store, office.clock, RULES, "person:clerk")
+    office.timetable = ScheduleCommands(office.store, office.clock, RULES, "person:clerk")
     office.first_beat.rules = RULES
-    equipment = Equipment(
+    dependencies = Dependencies(
         store=office.store,
         clock=office.clock,
         remotes=Remotes([]),
@@ -89,12 +89,12 @@ async def house(office: Office, folder: Path, perform: Perform | None = None) ->
         journal=Journal(folder / "journal.jsonl"),
         plans=PLANS,
     )
-    performing = Performing(
-        office.store, office.clock, RULES.targets, {"http": equipment}, Remote("none", object), do_job=_nothing
+    performing = TargetRunner(
+        office.store, office.clock, RULES.targets, {"http": dependencies}, Remote("none", object), do_job=_nothing
     )
     lease = timedelta(days=1)
-    process = equipment.process
-    yield House(office, Runs(office.store, office.clock, perform or performing, process, ["http"], lease=lease))
+    process = dependencies.process
+    yield House(office, Worker(office.store, office.clock, perform or performing, process, ["http"], lease=lease))
 
 
 async def _nothing(_: object) -> dict[str, int]:

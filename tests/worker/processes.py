@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caseward.app.installation import open_record
 from workflow.clock import DatabaseClock
-from workflow.scheduler.commands import Timetable
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.commands import ScheduleCommands
+from workflow.schedules.run import Run
 from workflow.schedules.schedule import Definition, Schedule
 from workflow.settings import read_settings
 from workflow.store import Store
@@ -81,12 +81,12 @@ async def until(holds: Callable[[], Awaitable[T]], within: float = WITHIN) -> T:
     return found
 
 
-async def ask(store: Store, schedule: Schedule) -> Dispatch:
+async def ask(store: Store, schedule: Schedule) -> Run:
     """A run now, as a person asks for it."""
     clock = DatabaseClock(store.engine)
     now, real = await clock.business(), await clock.real()
     asked = await store.run_now(schedule, actor="person:clerk", reason=None, queue="http", now=now, real=real)
-    return asked.dispatch
+    return asked.run
 
 
 async def add(store: Store, environ: dict[str, str], **values: object) -> Schedule:
@@ -103,5 +103,5 @@ async def add(store: Store, environ: dict[str, str], **values: object) -> Schedu
     }
     settings = read_settings(data_dir=Path(environ["CASEWARD_DATA_DIR"]), database_url=environ["CASEWARD_DATABASE_URL"])
     async with open_record(settings) as record:
-        people = Timetable(store, DatabaseClock(store.engine), record.rules, "person:clerk")
+        people = ScheduleCommands(store, DatabaseClock(store.engine), record.rules, "person:clerk")
         return await people.add(Definition(**{**given, **values}))  # type: ignore[arg-type]

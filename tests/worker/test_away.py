@@ -13,10 +13,10 @@ from tests.store.away import away
 from tests.store.desk import Desk, decided, moved
 from tests.worker.errand import House, house
 from workflow.errors import DatabaseUnusable
-from workflow.scheduler.claim_limits import DONE, Door, Stop
+from workflow.scheduler.claim_limits import DONE, ClaimLimit, Stop
 from workflow.scheduler.silences import WELL_AFTER, Silence
-from workflow.scheduler.worker import Came
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.worker import RunResult
+from workflow.schedules.run import Run
 from workflow.store import Store
 
 FAILS_ONCE = 6
@@ -29,7 +29,7 @@ def desk(store: Store) -> Desk:
 
 
 async def test_an_outcome_is_written_when_the_database_is_back(desk: Desk) -> None:
-    claim, door = await desk.one(), Door(desk.store, Stop())
+    claim, door = await desk.one(), ClaimLimit(desk.store, Stop())
     with away(desk.store.engine, FAILS_ONCE) as failed:
         after = await door.commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
     assert len(failed) == FAILS_ONCE
@@ -38,7 +38,7 @@ async def test_an_outcome_is_written_when_the_database_is_back(desk: Desk) -> No
 
 async def test_nothing_is_begun_that_waited_for_the_database(desk: Desk) -> None:
     """Its lease may have run out while it waited."""
-    claim, door = await desk.one(), Door(desk.store, Stop())
+    claim, door = await desk.one(), ClaimLimit(desk.store, Stop())
     with away(desk.store.engine, FAILS_ONCE), pytest.raises(DatabaseUnusable):
         await door.commit(claim, decided(claim), now=desk.now, real=desk.real)
     assert [event.kind for event in await desk.store.events(claim.case)] == ["created"]
@@ -50,17 +50,17 @@ async def test_who_is_told_to_stop_does_not_wait(desk: Desk) -> None:
     claim, stop = await desk.one(), Stop()
     stop.ask()
     with away(desk.store.engine, 1000), pytest.raises(DatabaseUnusable):
-        await Door(desk.store, stop).commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
+        await ClaimLimit(desk.store, stop).commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
 
 
 async def test_a_run_says_its_last_word_when_the_database_is_back(office: Office, tmp_path: Path) -> None:
     failing = None
 
-    async def then_it_goes_away(dispatch: Dispatch, stop: Stop) -> Came:
+    async def then_it_goes_away(run: Run, stop: Stop) -> RunResult:
         nonlocal failing
         failing = away(office.store.engine, FAILS_ONCE)
         failing.__enter__()
-        return Came({"moved": 1})
+        return RunResult({"moved": 1})
 
     async with house(office, tmp_path, then_it_goes_away) as found:
         await found.add()

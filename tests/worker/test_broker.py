@@ -38,7 +38,7 @@ async def test_runs_go_on_while_the_broker_is_dead_and_when_it_is_back(
     schedule = await add(store, environ, overlap="skip", misfire="run_once")
 
     async def finished() -> int:
-        return len(await store.dispatches(schedule.id, status="finished", limit=1000))
+        return len(await store.runs(schedule.id, status="finished", limit=1000))
 
     async def more_than(count: int) -> bool:
         return await finished() > count
@@ -58,7 +58,7 @@ async def test_runs_go_on_while_the_broker_is_dead_and_when_it_is_back(
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(20) == 0
     assert [one for one in await store.heartbeats() if one.kind == "worker"] == []
-    assert await store.dispatches(schedule.id, status="lost") == []
+    assert await store.runs(schedule.id, status="lost") == []
 
 
 async def test_nothing_that_is_sent_harms_a_worker(
@@ -82,8 +82,10 @@ async def test_nothing_that_is_sent_harms_a_worker(
             producer = connection.Producer(routing_key="http")
             evil = EVIL % str(mark).encode()
             for kind in ("application/x-python-serialize", "application/json", "application/data"):
-                producer.publish(evil, content_type=kind, content_encoding="binary", headers=header("caseward.look"))
-            for name in ("os.system", "caseward.look"):
+                producer.publish(
+                    evil, content_type=kind, content_encoding="binary", headers=header("caseward.wake_worker")
+                )
+            for name in ("os.system", "caseward.wake_worker"):
                 for body in ([[f"touch {mark}"], {}, {}], [[1, 2, 3], {"a": 1}, {}], [["x" * 1_000_000], {}, {}], "?"):
                     producer.publish(body, serializer="json", headers=header(name))
             for raw in (b"", b"{", b"[]", b'{"body": 1}', b"\x80\x04\x95" + evil):
@@ -92,14 +94,14 @@ async def test_nothing_that_is_sent_harms_a_worker(
             asked = await ask(store, schedule)
 
             async def is_over() -> bool:
-                return (await store.dispatch(asked.id)).status == "finished"
+                return (await store.run(asked.id)).status == "finished"
 
             for _ in range(50):
-                producer.publish([[asked.id], {}, {}], serializer="json", headers=header("caseward.look"))
+                producer.publish([[asked.id], {}, {}], serializer="json", headers=header("caseward.wake_worker"))
             await until(is_over)
         assert worker.poll() is None
     assert not mark.exists()
-    assert len(await store.dispatches(schedule.id)) == 1
+    assert len(await store.runs(schedule.id)) == 1
 
 
 def header(task: str) -> dict[str, object]:

@@ -35,11 +35,11 @@ async def test_each_default_schedule_fires_and_its_run_comes_to_its_end(
 
     async def rest() -> bool:
         """Nothing is open that the next instant could overlap."""
-        runs = [run for status in OPEN for run in await store.dispatches(status=status)]
+        runs = [run for status in OPEN for run in await store.runs(status=status)]
         return all(run.name in ANY_TIME for run in runs)
 
     async def came(name: str, first: datetime, last: datetime) -> bool:
-        rows = await store.dispatches((await store.schedule(name)).id, status="finished", limit=100)
+        rows = await store.runs((await store.schedule(name)).id, status="finished", limit=100)
         assert {(row.error, row.actor) for row in rows} <= {(None, f"schedule:{name}")}
         return any(first <= row.due_at <= last for row in rows)
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from caseward.app.installation import open_record
 from tests.worker.processes import BEAT, add, celery, environment, until
 from workflow.clock import DatabaseClock
-from workflow.scheduler.commands import Timetable
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.commands import ScheduleCommands
+from workflow.schedules.run import Run
 from workflow.settings import read_settings
 from workflow.store import Store
 
@@ -25,7 +25,7 @@ async def test_an_edit_is_live_within_a_second(engine: AsyncEngine, store: Store
     clock = DatabaseClock(engine)
     settings = read_settings(data_dir=Path(environ["CASEWARD_DATA_DIR"]), database_url=environ["CASEWARD_DATABASE_URL"])
     async with open_record(settings) as record:
-        people = Timetable(store, clock, record.rules, "person:clerk")
+        people = ScheduleCommands(store, clock, record.rules, "person:clerk")
 
     async def beats() -> bool:
         return any(beat.kind == "beat" for beat in await store.heartbeats())
@@ -36,8 +36,8 @@ async def test_an_edit_is_live_within_a_second(engine: AsyncEngine, store: Store
         await people.edit("edited", {"timing": timing}, "to see when it holds")
         return before, await clock.business()
 
-    async def since(at: datetime) -> list[Dispatch]:
-        return [row for row in reversed(await store.dispatches(schedule.id, limit=1000)) if row.due_at > at]
+    async def since(at: datetime) -> list[Run]:
+        return [row for row in reversed(await store.runs(schedule.id, limit=1000)) if row.due_at > at]
 
     waited = []
     with celery(BEAT, environ, tmp_path, "beat"):

@@ -38,7 +38,7 @@ async def test_schedules_fire_in_one_process_and_a_second_terminal_helps(
     there = await add(store, environ, name="lines", target="line copyright.request_codes", overlap="skip")
 
     async def owners(schedule: Schedule) -> set[str]:
-        rows = await store.dispatches(schedule.id, status="finished", limit=1000)
+        rows = await store.runs(schedule.id, status="finished", limit=1000)
         return {row.owner for row in rows if row.owner}
 
     with program(environ) as process:
@@ -55,5 +55,5 @@ async def test_schedules_fire_in_one_process_and_a_second_terminal_helps(
         assert process.wait(20) == 0
     assert float(words.split("took ")[1]) < 4
     assert [one for one in await store.heartbeats() if one.queues] == []
-    assert await store.dispatches(here.id, status="running") == []
+    assert await store.runs(here.id, status="running") == []
     assert not await owners(here) & await owners(there)

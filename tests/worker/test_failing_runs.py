@@ -13,8 +13,8 @@ from tests.worker.errand import House, house
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
 from workflow.scheduler.claim_limits import Stop
-from workflow.scheduler.worker import Came
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.worker import RunResult
+from workflow.schedules.run import Run
 from workflow.store import Store
 
 HOUR = timedelta(hours=1)
@@ -27,11 +27,11 @@ class Broken:
     calls = 0
     error: Exception = RuntimeError("Expecting value: line 1 column 1")
 
-    async def __call__(self, dispatch: Dispatch, stop: Stop) -> Came:
+    async def __call__(self, run: Run, stop: Stop) -> RunResult:
         if not self.well:
             self.calls += 1
             raise self.error
-        return Came({"done": 1})
+        return RunResult({"done": 1})
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def test_runs_that_are_lost_with_their_worker_each_time_are_told_without_a
     for _ in range(FAILED_RUNS):
         asked = await home.office.timetable.run_now("notices")
         real = await home.office.clock.real()
-        assert await home.office.store.begin(asked.dispatch, owner="dead", real=real, lease=timedelta(seconds=60))
+        assert await home.office.store.begin(asked.run, owner="dead", real=real, lease=timedelta(seconds=60))
         home.office.clock.advance(HOUR)
         assert await home.office.store.lose_dead(await home.office.clock.real()) == 1
     assert await told(home) == [("notices", FAILED_RUNS, None)]

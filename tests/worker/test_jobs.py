@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caseward.app.default_schedules import LABELS, default_schedules, put_defaults
 from caseward.app.installation import Record, open_record
-from states.jobs import JOBS, KINDS, AuditFailed, Office
+from states.jobs import JOBS, KINDS, AuditFailed, JobContext
 from workflow.clock import SetClock
 from workflow.errors import NotSent
 from workflow.record.anchors import read_anchors
@@ -49,9 +49,9 @@ async def record(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Record]:
 
 
 @pytest.fixture
-def office(record: Record, portal: Answering) -> Office:
+def office(record: Record, portal: Answering) -> JobContext:
     """No codes and no texts come up here."""
-    return Office(
+    return JobContext(
         record.store,
         SetClock(MORNING),
         record.plans,
@@ -64,18 +64,18 @@ def office(record: Record, portal: Answering) -> Office:
     )
 
 
-async def job(office: Office, name: str, **given: int) -> dict[str, int]:
+async def job(office: JobContext, name: str, **given: int) -> dict[str, int]:
     kind, does = JOBS[name]
     return dict(await does(office, kind.parameters.model_validate(given)))
 
 
-async def opened(office: Office, count: int = 2) -> list[str]:
+async def opened(office: JobContext, count: int = 2) -> list[str]:
     new = [NewCase("copyright", 1, "RZ", "generating", {"title": "A"}) for _ in range(count)]
     created = await office.store.create(new, actor="person:clerk", reason=None, now=await office.clock.business())
     return [one.case for one in created]
 
 
-async def test_how_the_remotes_are_is_kept_as_runs_of_equal_answers(office: Office, portal: Answering) -> None:
+async def test_how_the_remotes_are_is_kept_as_runs_of_equal_answers(office: JobContext, portal: Answering) -> None:
     assert await job(office, "adapter_health") == {"up": 2, "down": 0}
     await job(office, "adapter_health")
     portal.up = False
@@ -85,7 +85,7 @@ async def test_how_the_remotes_are_is_kept_as_runs_of_equal_answers(office: Offi
     assert [(one.status, one.count, one.why) for one in history] == [("down", 1, "no connection"), ("up", 2, None)]
 
 
-async def test_an_audit_of_a_sound_record_sets_an_anchor(office: Office) -> None:
+async def test_an_audit_of_a_sound_record_sets_an_anchor(office: JobContext) -> None:
     cases = await opened(office)
     assert await job(office, "audit") == {"cases": 2, "events": 2}
     (anchor,) = read_anchors(office.anchors, office.store.vault.chain).anchors
@@ -102,7 +102,7 @@ async def test_an_audit_of_a_sound_record_sets_an_anchor(office: Office) -> None
         ("UPDATE events SET actor = 'person:nobody'", "I4"),
     ],
 )
-async def test_an_audit_tells_what_does_not_hold_by_an_incident(office: Office, harm: str, invariant: str) -> None:
+async def test_an_audit_tells_what_does_not_hold_by_an_incident(office: JobContext, harm: str, invariant: str) -> None:
     await opened(office, 1)
     await job(office, "audit")
     async with office.store.engine.begin() as connection:
@@ -118,7 +118,7 @@ async def test_an_audit_tells_what_does_not_hold_by_an_incident(office: Office, 
     )
 
 
-async def test_a_rewritten_case_is_told_by_its_anchor(office: Office) -> None:
+async def test_a_rewritten_case_is_told_by_its_anchor(office: JobContext) -> None:
     (case,) = await opened(office, 1)
     await job(office, "audit")
     async with office.store.engine.begin() as connection:
@@ -168,7 +168,7 @@ class Gateway:
         return number != "M0000001"
 
 
-async def test_the_job_that_sends_also_asks_whether_it_arrived(office: Office) -> None:
+async def test_the_job_that_sends_also_asks_whether_it_arrived(office: JobContext) -> None:
     clock = SetClock(MORNING)
     at_work = replace(office, sms=Gateway(), clock=clock)
     (case, *_) = await opened(at_work)

@@ -9,10 +9,10 @@ import pytest
 
 from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
-from states.jobs import Office
+from states.jobs import JobContext
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
-from workflow.scheduler.commands import Timetable
+from workflow.scheduler.commands import ScheduleCommands
 from workflow.store import Filters, NewCase
 
 HOUR, DAY, YEARS_10 = timedelta(hours=1), timedelta(days=1), timedelta(days=3650)
@@ -22,14 +22,14 @@ HOUR, DAY, YEARS_10 = timedelta(hours=1), timedelta(days=1), timedelta(days=3650
 class House:
     """An office whose job for the remotes runs by hand."""
 
-    office: Office
+    office: JobContext
     record: Record
     clock: SetClock
 
     async def run(self) -> None:
         store, real = self.office.store, await self.clock.real()
-        timetable = Timetable(store, self.clock, self.record.rules, "person:clerk")
-        begun = await store.begin((await timetable.run_now("adapter_health")).dispatch, owner="w", real=real, lease=DAY)
+        timetable = ScheduleCommands(store, self.clock, self.record.rules, "person:clerk")
+        begun = await store.begin((await timetable.run_now("adapter_health")).run, owner="w", real=real, lease=DAY)
         assert begun is not None
         await store.finish(begun, await job(self.office, "adapter_health"), real=real, error=None)
 
@@ -42,7 +42,7 @@ class House:
 
 
 @pytest.fixture
-async def house(office: Office, record: Record) -> House:  # noqa: F811
+async def house(office: JobContext, record: Record) -> House:  # noqa: F811
     assert isinstance(office.clock, SetClock)
     await put_defaults(record)
     return House(office, record, office.clock)
@@ -61,7 +61,7 @@ async def test_ten_years_ahead_for_hours_forget_nothing(house: House) -> None:
         assert await house.forgotten() == (0, 0), "what the wrong clock wrote proves nothing"
     await house.set_clock(-YEARS_10)
     assert await house.forgotten() == (0, 0)
-    assert len(await house.office.store.dispatches(limit=100)) == 42
+    assert len(await house.office.store.runs(limit=100)) == 42
 
 
 async def test_a_machine_that_stood_still_for_long_keeps_its_logs_for_a_day_more(house: House) -> None:
@@ -85,5 +85,5 @@ async def test_the_log_of_an_office_that_works_is_as_long_as_it_is_to_be(house: 
         house.clock.advance(DAY)
     runs, _ = await house.forgotten()
     assert runs == 10
-    assert len(await house.office.store.dispatches(limit=200)) == 90
+    assert len(await house.office.store.runs(limit=200)) == 90
     assert len(await house.office.store.cases(Filters())) == 1, "no case is a row of a log"

@@ -18,7 +18,7 @@ from tests.worker.processes import BEAT, WORKER, celery, environment, until
 from workflow.record.identity import open_keys
 from workflow.record.migrations import NEWEST
 from workflow.record.vault import Vault, add_key, open_vault
-from workflow.scheduler.upgrades import Outgrown
+from workflow.scheduler.upgrades import SchemaIsNewer
 from workflow.schedules.run import ALIVE
 from workflow.settings import Settings
 from workflow.store import Store
@@ -93,8 +93,8 @@ async def test_nothing_is_begun_by_an_older_process(home: House, newer: AsyncEng
     await grow(newer)
     await home.office.timetable.run_now("notices")
     await runs.serve()  # ends by itself
-    assert (left, runs.stop.asked, isinstance(runs.outgrown, Outgrown)) == ([True], True, True)
-    assert [run.status for run in await home.office.store.dispatches()] == ["pending"]
+    assert (left, runs.stop.asked, isinstance(runs.outgrown, SchemaIsNewer)) == ([True], True, True)
+    assert [run.status for run in await home.office.store.runs()] == ["pending"]
 
 
 async def test_a_key_that_was_added_ends_who_began_without_it(tmp_path: Path) -> None:

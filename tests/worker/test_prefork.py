@@ -43,7 +43,7 @@ async def test_children_work_on_connections_of_their_own_and_leave_nothing_behin
         schedules = [await add(store, environ, name=f"tidy {number}") for number in range(3)]
 
         async def owners() -> set[str | None]:
-            rows = [row for one in schedules for row in await store.dispatches(one.id, status="finished", limit=1000)]
+            rows = [row for one in schedules for row in await store.runs(one.id, status="finished", limit=1000)]
             return {row.owner for row in rows}
 
         async def both() -> bool:
@@ -58,8 +58,8 @@ async def test_children_work_on_connections_of_their_own_and_leave_nothing_behin
             assert worker.wait(20) == 0
         assert [Path(f"/proc/{one}").exists() for one in (first, second)] == [False, False]
         assert [one for one in await store.heartbeats() if one.kind == "worker"] == []
-        assert await store.dispatches(status="running") == []
-        assert await store.dispatches(status="lost") == []
+        assert await store.runs(status="running") == []
+        assert await store.runs(status="lost") == []
 
 
 async def test_a_child_in_the_middle_of_a_call_gives_its_case_back(
@@ -74,11 +74,11 @@ async def test_a_child_in_the_middle_of_a_call_gives_its_case_back(
             with celery(PREFORK, environ, tmp_path, "worker") as worker:
                 await ask(store, schedule)
                 await until(outside.is_asked)
-                (busy,) = await store.dispatches(status="running")
+                (busy,) = await store.runs(status="running")
                 assert busy.owner is not None
                 worker.send_signal(signal.SIGTERM)
                 assert worker.wait(20) == 0
-        left = await store.dispatch(busy.id)
+        left = await store.run(busy.id)
         assert (left.status, left.owner) == ("pending", None)
         async with engine.connect() as connection:
             held = await connection.execute(text("SELECT owner FROM cases WHERE owner IS NOT NULL"))

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.code_records import FilledCode, FilledCodes
 from states.copyright.reminders import EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
-from states.jobs import Office
+from states.jobs import JobContext
 from tests.flows.matters import people
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
@@ -30,7 +30,7 @@ class Records:
         return FilledCodes(self.filled, ())
 
 
-async def waiting(office: Office) -> str:  # noqa: F811
+async def waiting(office: JobContext) -> str:  # noqa: F811
     """A matter of three owners, each of whom a code was just asked for."""
     data = people(codes_wanted=OwnersOfRound(round=0, owners=("o1", "o2", "o3"))).model_dump(mode="json")
     now = await office.clock.business()
@@ -40,7 +40,7 @@ async def waiting(office: Office) -> str:  # noqa: F811
     return made.case
 
 
-async def ask(office: Office, case: str, count: int, owners: Sequence[str] = ("o1", "o2", "o3")) -> None:  # noqa: F811
+async def ask(office: JobContext, case: str, count: int, owners: Sequence[str] = ("o1", "o2", "o3")) -> None:  # noqa: F811
     now, real = await office.clock.business(), await office.clock.real()
     common: dict[str, Any] = {"round": 0, "decision": 1, "attempt": 1, "epoch": Epoch(0, 0), "process": "p"}
     effects = tuple(
@@ -55,20 +55,20 @@ async def ask(office: Office, case: str, count: int, owners: Sequence[str] = ("o
     await office.store.command(case, None, lambda _: commit, now=now, real=real)
 
 
-async def told(office: Office, case: str) -> list[tuple[str, str]]:  # noqa: F811
+async def told(office: JobContext, case: str) -> list[tuple[str, str]]:  # noqa: F811
     return [(one.occasion, one.recipient) for one in await office.store.messages_of(case)]
 
 
-async def kinds(office: Office) -> list[str]:  # noqa: F811
+async def kinds(office: JobContext) -> list[str]:  # noqa: F811
     return [one.kind for one in await office.store.incidents()]
 
 
-def clock_of(office: Office) -> SetClock:  # noqa: F811
+def clock_of(office: JobContext) -> SetClock:  # noqa: F811
     assert isinstance(office.clock, SetClock)
     return office.clock
 
 
-async def test_two_reminders_then_a_person_and_over_when_the_codes_are_there(office: Office) -> None:  # noqa: F811
+async def test_two_reminders_then_a_person_and_over_when_the_codes_are_there(office: JobContext) -> None:  # noqa: F811
     case, here = await waiting(office), replace(office, records=Records())
     for hours in range(0, 24 * 20, 6):
         await job(here, "sync_codes")
@@ -95,7 +95,7 @@ async def test_two_reminders_then_a_person_and_over_when_the_codes_are_there(off
     assert ("code_reminder/2.1", "o1") in await told(office, case)
 
 
-async def test_who_filled_it_in_is_not_reminded(office: Office) -> None:  # noqa: F811
+async def test_who_filled_it_in_is_not_reminded(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office)
     now = await office.clock.business()
     owners = people().owners
@@ -107,7 +107,7 @@ async def test_who_filled_it_in_is_not_reminded(office: Office) -> None:  # noqa
 
 
 async def test_a_case_that_is_held_reminds_nobody_and_one_that_went_on_closes_what_was_open(
-    office: Office,  # noqa: F811
+    office: JobContext,  # noqa: F811
 ) -> None:
     case, here = await waiting(office), replace(office, records=Records())
     now, real = await office.clock.business(), await office.clock.real()

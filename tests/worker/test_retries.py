@@ -13,8 +13,8 @@ from sqlalchemy import text
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from workflow.scheduler.claim_limits import Stop
-from workflow.scheduler.worker import Came
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.worker import RunResult
+from workflow.schedules.run import Run
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,11 +25,11 @@ class Moody:
     def __init__(self, failures: int, onward: str | None = None) -> None:
         self.left, self.onward = failures, onward
 
-    async def __call__(self, dispatch: Dispatch, stop: Stop) -> Came:
+    async def __call__(self, run: Run, stop: Stop) -> RunResult:
         self.left -= 1
         if self.left >= 0:
             raise RuntimeError(f"{self.left} more to come")
-        return Came({"moved": 1}, onward=self.onward if dispatch.queue == "http" else None)
+        return RunResult({"moved": 1}, onward=self.onward if run.queue == "http" else None)
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ async def tries(home: House, after: timedelta) -> int:
     return begun
 
 
-async def row(home: House) -> Dispatch:
-    (found,) = await home.office.store.dispatches()
+async def row(home: House) -> Run:
+    (found,) = await home.office.store.runs()
     return found
 
 
@@ -128,7 +128,7 @@ async def test_a_try_in_the_browser_is_one_of_the_same_run(home: House, moody: M
 
 
 async def test_a_run_that_ran_out_of_its_time_is_not_begun_again(office: Office, tmp_path: Path) -> None:
-    async def slow(dispatch: Dispatch, stop: Stop) -> Came:
+    async def slow(run: Run, stop: Stop) -> RunResult:
         async with asyncio.timeout(60):
             while not stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
                 await asyncio.sleep(0)
@@ -147,7 +147,7 @@ async def test_who_read_the_row_before_it_broke_off_does_not_begin_it_early(home
     asked = await home.office.timetable.run_now("notices")
     await home.runs.look()
     await home.runs.idle()
-    assert await home.office.begin(asked.dispatch, "late") is None
+    assert await home.office.begin(asked.run, "late") is None
     assert (await row(home)).status == "pending"
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
-from workflow.scheduler.claim_limits import Door, Stop
-from workflow.scheduler.worker import Came
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.claim_limits import ClaimLimit, Stop
+from workflow.scheduler.worker import RunResult
+from workflow.schedules.run import Run
 from workflow.store import Filters
 
 SECOND = timedelta(seconds=1)
@@ -55,7 +55,7 @@ async def test_a_recheck_of_the_schedule_counts_before_the_states(home: House) -
 
 
 async def test_a_run_that_fails_says_why(office: Office, tmp_path: Path) -> None:
-    async def fails(dispatch: Dispatch, stop: Stop) -> Came:
+    async def fails(run: Run, stop: Stop) -> RunResult:
         raise RuntimeError("the portal speaks in tongues")
 
     async with house(office, tmp_path, fails) as found:
@@ -65,11 +65,11 @@ async def test_a_run_that_fails_says_why(office: Office, tmp_path: Path) -> None
 
 
 async def test_a_run_past_its_time_claims_nothing_more_and_ends_by_itself(office: Office, tmp_path: Path) -> None:
-    async def slow(dispatch: Dispatch, stop: Stop) -> Came:
+    async def slow(run: Run, stop: Stop) -> RunResult:
         async with asyncio.timeout(60):
             while not stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
                 await asyncio.sleep(0)
-        return Came({"moved": 7})
+        return RunResult({"moved": 7})
 
     async with house(office, tmp_path, slow) as found:
         await found.add()
@@ -84,10 +84,10 @@ async def test_a_run_past_its_time_claims_nothing_more_and_ends_by_itself(office
 async def test_a_worker_that_stops_leaves_its_runs_to_others(office: Office, tmp_path: Path) -> None:
     begun = asyncio.Event()
 
-    async def endless(dispatch: Dispatch, stop: Stop) -> Came:
+    async def endless(run: Run, stop: Stop) -> RunResult:
         begun.set()
         await asyncio.Event().wait()
-        return Came({})
+        return RunResult({})
 
     async with house(office, tmp_path, endless) as found:
         await found.add()
@@ -99,7 +99,7 @@ async def test_a_worker_that_stops_leaves_its_runs_to_others(office: Office, tmp
         assert [one.process for one in beats] == [found.runs.process]
         await found.runs.end(timedelta(0))
         await serving
-    left = await office.store.dispatch(asked.dispatch.id)
+    left = await office.store.run(asked.run.id)
     assert (left.status, left.owner) == ("pending", None)
     assert await office.store.heartbeats() == []
     assert await office.begin(left, "another") is not None
@@ -120,7 +120,7 @@ async def test_a_worker_that_has_stopped_is_not_said_to_live(office: Office, tmp
 async def test_a_worker_that_stops_claims_nothing_more(home: House) -> None:
     await home.open(2, ready=True)
     stop = Stop()
-    door = Door(home.office.store, stop)
+    door = ClaimLimit(home.office.store, stop)
     now, real = await home.office.clock.business(), await home.office.clock.real()
     wanted = {"flow": "errands", "state": "home", "cutoff": now, "real": real, "lease": SECOND, "owner": "one"}
     assert len(await door.claim(limit=1, queue="http", **wanted)) == 1
@@ -133,9 +133,9 @@ async def test_a_worker_that_stops_claims_nothing_more(home: House) -> None:
 async def test_no_more_runs_are_begun_than_there_is_room_for(office: Office, tmp_path: Path) -> None:
     go_on = asyncio.Event()
 
-    async def waits(dispatch: Dispatch, stop: Stop) -> Came:
+    async def waits(run: Run, stop: Stop) -> RunResult:
         await go_on.wait()
-        return Came({})
+        return RunResult({})
 
     async with house(office, tmp_path, waits) as found:
         for number in range(6):
@@ -147,4 +147,4 @@ async def test_no_more_runs_are_begun_than_there_is_room_for(office: Office, tmp
         await found.runs.idle()
         assert await found.runs.look() == 2
         await found.runs.idle()
-    assert {row.status for row in await office.store.dispatches()} == {"finished"}
+    assert {row.status for row in await office.store.runs()} == {"finished"}

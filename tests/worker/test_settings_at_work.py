@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.generator_contract import Price
-from caseward.app.adapters import Workers, open_workers, performing
+from caseward.app.adapters import Workers, open_workers, target_runner
 from caseward.app.celery_setup import configured
 from caseward.app.default_schedules import default_schedules
 from caseward.app.installation import Record, open_record
@@ -23,7 +23,7 @@ from caseward.console.terminal.view import viewing
 from caseward.console.wording.texts import Texts
 from states.copyright.settings import CopyrightSettings
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
-from workflow.scheduler.target_runs import Performing
+from workflow.scheduler.target_runs import TargetRunner
 from workflow.settings import VARIABLES, Settings, read_settings
 
 
@@ -34,11 +34,11 @@ class Here:
     settings: Settings
     record: Record
     workers: Workers
-    work: Performing
+    work: TargetRunner
 
     def limit(self, name: str) -> list[timedelta]:
         """The same in both queues."""
-        return [getattr(one.limits, name) for one in self.workers.equipment.values()]
+        return [getattr(one.limits, name) for one in self.workers.dependencies.values()]
 
     def client(self, name: str) -> Any:
         return next(probe.http for probe in self.workers.probes if probe.name == name)  # type: ignore[attr-defined]
@@ -100,7 +100,7 @@ async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         monkeypatch.setenv(VARIABLES[field], value.format(folder=tmp_path))
     settings = read_settings(data_dir=tmp_path / "data")
     async with open_record(settings) as record, open_workers(record, None) as workers:
-        yield Here(settings, record, workers, performing(record, workers))
+        yield Here(settings, record, workers, target_runner(record, workers))
 
 
 async def test_each_setting_is_found_at_work(here: Here) -> None:

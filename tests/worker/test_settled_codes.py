@@ -12,7 +12,7 @@ from adapters.code_records import FilledCodes, OddRow
 from states.copyright.collection import CodesNotAsked
 from states.copyright.reminders import EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
-from states.jobs import Office
+from states.jobs import JobContext
 from tests.flows.matters import people
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from tests.worker.test_reminders import ask, clock_of, kinds
@@ -24,13 +24,13 @@ from workflow.record.values import Commit
 HOUR = timedelta(hours=1)
 
 
-async def settle(office: Office) -> None:  # noqa: F811
+async def settle(office: JobContext) -> None:  # noqa: F811
     now, real = await office.clock.business(), await office.clock.real()
     (one,) = await office.store.incidents()
     await office.store.close_incident(one.id, actor="person:clerk", reason="seen to", now=now, real=real)
 
 
-async def move(office: Office, case: str, commit: Commit) -> None:  # noqa: F811
+async def move(office: JobContext, case: str, commit: Commit) -> None:  # noqa: F811
     now, real = await office.clock.business(), await office.clock.real()
     await office.store.command(case, None, lambda _: commit, now=now, real=real)
 
@@ -41,7 +41,7 @@ SHARED: dict[str, Any] = {
 }
 
 
-async def test_what_was_settled_in_one_round_is_told_anew_in_the_next(office: Office) -> None:  # noqa: F811
+async def test_what_was_settled_in_one_round_is_told_anew_in_the_next(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office, **SHARED)
     at_work = replace(office, records=Records())
     await job(at_work, "sync_codes")
@@ -54,7 +54,7 @@ async def test_what_was_settled_in_one_round_is_told_anew_in_the_next(office: Of
     assert list(await told(office)) == ["codes_unclear"]
 
 
-async def test_what_was_settled_is_told_anew_once_the_code_is_asked_for_again(office: Office) -> None:  # noqa: F811
+async def test_what_was_settled_is_told_anew_once_the_code_is_asked_for_again(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office, **SHARED)
     at_work = replace(office, records=Records())
     await job(at_work, "sync_codes")
@@ -65,7 +65,7 @@ async def test_what_was_settled_is_told_anew_once_the_code_is_asked_for_again(of
     assert list(await told(office)) == ["codes_unclear"]
 
 
-async def test_a_row_without_a_number_is_settled_as_long_as_no_other_row_comes(office: Office) -> None:  # noqa: F811
+async def test_a_row_without_a_number_is_settled_as_long_as_no_other_row_comes(office: JobContext) -> None:  # noqa: F811
     """Its place is no name: another row may stand there next time."""
     await waiting(office)
     records = Records(odd=(OddRow("row 1 of 1", "id: Field required"),))
@@ -79,7 +79,7 @@ async def test_a_row_without_a_number_is_settled_as_long_as_no_other_row_comes(o
     assert (await told(office))["codes_odd"]["rows"] == ["row 1 of 2"]
 
 
-async def test_late_owners_who_were_settled_are_not_told_again_until_one_is_asked_anew(office: Office) -> None:  # noqa: F811
+async def test_late_owners_who_were_settled_are_not_told_again_until_one_is_asked_anew(office: JobContext) -> None:  # noqa: F811
     case, here = await reminded(office), replace(office, records=Records())
     clock_of(office).advance(EVERY * (REMINDERS + 1))
     await job(here, "sync_codes")
@@ -107,7 +107,7 @@ class Breaking(Records):
         return await super().codes(title, version)
 
 
-async def test_a_mistake_of_ours_is_its_cases_and_takes_no_other_along(office: Office) -> None:  # noqa: F811
+async def test_a_mistake_of_ours_is_its_cases_and_takes_no_other_along(office: JobContext) -> None:  # noqa: F811
     await waiting(office, full_name="甲软件")
     other = await waiting(office, full_name="乙软件")
     records = Breaking(filled=(filled("C1", FIRST, minutes=0),), breaks={"甲软件": KeyError("phone")})
@@ -126,7 +126,7 @@ async def test_a_mistake_of_ours_is_its_cases_and_takes_no_other_along(office: O
 
 
 async def test_a_mistake_in_what_is_told_of_one_case_takes_no_other_along(
-    office: Office,  # noqa: F811
+    office: JobContext,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = await waiting(office, full_name="甲软件")
@@ -145,7 +145,7 @@ async def test_a_mistake_in_what_is_told_of_one_case_takes_no_other_along(
     assert [(one.number, one.kind) for one in await office.store.incidents()] == [("RZ-0002", "codes_strange")]
 
 
-async def test_a_database_that_is_away_is_no_cases_mistake(office: Office) -> None:  # noqa: F811
+async def test_a_database_that_is_away_is_no_cases_mistake(office: JobContext) -> None:  # noqa: F811
     await waiting(office, full_name="甲软件")
     away = DatabaseUnusable("the database", "it answers no COMMIT", "look at the server")
     with pytest.raises(DatabaseUnusable):
@@ -153,7 +153,7 @@ async def test_a_database_that_is_away_is_no_cases_mistake(office: Office) -> No
     assert await told(office) == {}
 
 
-async def test_owners_are_reminded_while_the_records_do_not_answer(office: Office) -> None:  # noqa: F811
+async def test_owners_are_reminded_while_the_records_do_not_answer(office: JobContext) -> None:  # noqa: F811
     await reminded(office)
     clock_of(office).advance(EVERY)
     (row,) = await office.store.cases()
@@ -163,7 +163,7 @@ async def test_owners_are_reminded_while_the_records_do_not_answer(office: Offic
     assert len(await office.store.messages_of(row.claim.case)) == 3
 
 
-async def test_each_case_is_asked_about_in_its_turn_and_no_more_at_once_than_the_limit(office: Office) -> None:  # noqa: F811
+async def test_each_case_is_asked_about_in_its_turn_and_no_more_at_once_than_the_limit(office: JobContext) -> None:  # noqa: F811
     names = [f"软件{letter}" for letter in "ABCDE"]
     for name in names:
         await waiting(office, full_name=name)

@@ -64,12 +64,12 @@ async def test_a_call_without_an_answer_is_given_up_and_its_case_given_back(
         await add(store, environ, target="sweep copyright.unprocessed", timing="every 1 s", overlap="skip")
         with alone(environ) as process:
             await until(outside.is_asked)
-            (busy,) = [run for run in await store.dispatches(status="running") if run.name == "tidy"]
+            (busy,) = [run for run in await store.runs(status="running") if run.name == "tidy"]
             process.send_signal(signal.SIGINT)
             words = last_words(process)
             assert process.wait(20) == 0
         assert seconds(words) < BUSY_MACHINE
-        left = await store.dispatch(busy.id)
+        left = await store.run(busy.id)
         assert (left.status, left.owner) == ("pending", None)
         async with engine.connect() as connection:
             assert (await connection.execute(text("SELECT id FROM cases WHERE owner IS NOT NULL"))).all() == []

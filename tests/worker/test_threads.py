@@ -60,13 +60,13 @@ async def test_a_thread_that_dies_is_said_and_comes_back(
     schedule = await add(store, environ, overlap="skip", misfire="run_once")
     with program(environ, told) as process:
         assert process.stdin is not None
-        await until(lambda: store.dispatches(schedule.id, status="finished", limit=1))
+        await until(lambda: store.runs(schedule.id, status="finished", limit=1))
         since = await DatabaseClock(engine).real()
         process.stdin.write(f"{killed}\n")
         process.stdin.flush()
 
         async def runs_again() -> bool:
-            rows = await store.dispatches(schedule.id, status="finished", limit=5)
+            rows = await store.runs(schedule.id, status="finished", limit=5)
             later = [row for row in rows if row.begun_at is not None and row.begun_at > since]
             return len(later) > 3 and any(word in told.read_text("utf-8") for word in SAID[killed])
 

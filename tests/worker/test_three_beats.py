@@ -12,13 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.worker.processes import BEAT, add, celery, environment, until
-from workflow.schedules.run import Dispatch
+from workflow.schedules.run import Run
 from workflow.store import Store
 
 SECOND = timedelta(seconds=1)
 
 
-def steps(rows: list[Dispatch]) -> list[timedelta]:
+def steps(rows: list[Run]) -> list[timedelta]:
     """How far each row begins after the one before ended."""
     rows = sorted(rows, key=lambda row: row.due_at)
     return [later.due_at - earlier.until for earlier, later in pairwise(rows)]
@@ -30,8 +30,8 @@ async def test_no_instant_is_twice_or_missing(engine: AsyncEngine, store: Store,
     by_cron = await add(store, environ, name="by cron", timing="* * * * * ?")
     edited = await add(store, environ, name="edited")
 
-    async def log(schedule: str) -> list[Dispatch]:
-        return await store.dispatches(schedule, limit=1000)
+    async def log(schedule: str) -> list[Run]:
+        return await store.runs(schedule, limit=1000)
 
     async def beats() -> bool:
         return len([beat for beat in await store.heartbeats() if beat.kind == "beat"]) == 3

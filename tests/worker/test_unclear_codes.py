@@ -12,7 +12,7 @@ import pytest
 from adapters.code_records import FilledCode, FilledCodes, OddRow
 from states.copyright.collection import CodesNotAsked
 from states.copyright.values import OwnersOfRound
-from states.jobs import Office
+from states.jobs import JobContext
 from tests.flows.matters import people
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
@@ -41,7 +41,7 @@ class Records:
         return FilledCodes(self.filled, self.odd)
 
 
-async def waiting(office: Office, *, at: datetime = MORNING, **changes: Any) -> str:  # noqa: F811
+async def waiting(office: JobContext, *, at: datetime = MORNING, **changes: Any) -> str:  # noqa: F811
     """The id of a matter whose first owner was asked for a code at this time."""
     wanted = {"codes_wanted": OwnersOfRound(round=0, owners=("o1",)), **changes}
     data = people().model_copy(update=wanted).model_dump(mode="json")
@@ -61,11 +61,11 @@ def filled(number: str, phone: str, *, minutes: int) -> FilledCode:
     return FilledCode(number, phone, "123456", MORNING + timedelta(minutes=minutes))
 
 
-async def told(office: Office) -> Mapping[str, Mapping[str, Any]]:  # noqa: F811
+async def told(office: JobContext) -> Mapping[str, Mapping[str, Any]]:  # noqa: F811
     return {one.kind: one.seen for one in await office.store.incidents()}
 
 
-async def test_the_operator_hears_of_a_shared_phone_and_of_an_odd_row(office: Office) -> None:  # noqa: F811
+async def test_the_operator_hears_of_a_shared_phone_and_of_an_odd_row(office: JobContext) -> None:  # noqa: F811
     owners = tuple(owner.model_copy(update={"phone": FIRST}) for owner in people().owners)
     await waiting(office, owners=owners, codes_wanted=OwnersOfRound(round=0, owners=("o1", "o2", "o3")))
     unreadable = NewCase("copyright", 1, "RZ", "awaiting_captcha", {"title": 7})
@@ -86,7 +86,7 @@ async def test_the_operator_hears_of_a_shared_phone_and_of_an_odd_row(office: Of
     assert list(await told(office)) == ["codes_unclear"], "what is mended is over by itself"
 
 
-async def test_a_code_of_the_future_is_told_and_the_right_one_beside_it_taken(office: Office) -> None:  # noqa: F811
+async def test_a_code_of_the_future_is_told_and_the_right_one_beside_it_taken(office: JobContext) -> None:  # noqa: F811
     """It was taken as the newest, handed in, used up, and shadowed each later code for good."""
     case = await waiting(office)
     ahead = filled("C9", FIRST, minutes=60 * 24 * 3650)
@@ -100,7 +100,7 @@ async def test_a_code_of_the_future_is_told_and_the_right_one_beside_it_taken(of
     assert await office.store.code_sources(case, 0) == {"C1"}
 
 
-async def test_a_code_by_a_clock_that_is_behind_reaches_a_person(office: Office) -> None:  # noqa: F811
+async def test_a_code_by_a_clock_that_is_behind_reaches_a_person(office: JobContext) -> None:  # noqa: F811
     await waiting(office)
     at_work = replace(office, records=Records(filled=(filled("C1", FIRST, minutes=-4),)))
     clock = at_work.clock
@@ -112,7 +112,7 @@ async def test_a_code_by_a_clock_that_is_behind_reaches_a_person(office: Office)
 
 
 async def test_a_strangers_phone_is_told_once_and_a_person_may_say_that_it_is_settled(
-    office: Office,  # noqa: F811
+    office: JobContext,  # noqa: F811
 ) -> None:
     await waiting(office)
     records = Records(filled=(filled("C1", NOBODYS, minutes=1),))
@@ -130,7 +130,7 @@ async def test_a_strangers_phone_is_told_once_and_a_person_may_say_that_it_is_se
     assert (await told(office))["codes_strange"]["rows"] == ["C1", "C2"]
 
 
-async def test_what_is_told_of_codes_is_over_when_the_case_waits_for_none(office: Office) -> None:  # noqa: F811
+async def test_what_is_told_of_codes_is_over_when_the_case_waits_for_none(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office)
     at_work = replace(office, records=Records(odd=(ODD,)))
     await job(at_work, "sync_codes")
@@ -141,7 +141,7 @@ async def test_what_is_told_of_codes_is_over_when_the_case_waits_for_none(office
     assert await told(office) == {}
 
 
-async def test_a_record_system_that_does_not_answer_fails_the_run_and_closes_nothing(office: Office) -> None:  # noqa: F811
+async def test_a_record_system_that_does_not_answer_fails_the_run_and_closes_nothing(office: JobContext) -> None:  # noqa: F811
     """The log of runs tells what fails run after run; a count in it told nobody for ten days."""
     await waiting(office)
     records = Records(odd=(ODD,))
@@ -156,7 +156,7 @@ async def test_a_record_system_that_does_not_answer_fails_the_run_and_closes_not
     assert await office.store.code_sources(other, 0) == {"C1"}, "the other case has its code all the same"
 
 
-async def test_a_code_that_a_wrong_clock_asked_for_is_taken_when_it_comes(office: Office) -> None:  # noqa: F811
+async def test_a_code_that_a_wrong_clock_asked_for_is_taken_when_it_comes(office: JobContext) -> None:  # noqa: F811
     """It was asked for in ten years, so that no code could have come after it, and nobody was reminded or told."""
     case = await waiting(office, at=MORNING + timedelta(days=3650))
     records = Records()

@@ -13,17 +13,16 @@ from pydantic import BaseModel
 from workflow.backoff import FAILURES, REFUSALS, backoff
 from workflow.engine import commits, postponements
 from workflow.engine.commits import MISTAKE
-from workflow.engine.context import Shut, Turn, case_of
-from workflow.engine.outcomes import Outcome, Unknown
+from workflow.engine.context import Shut, TickContext, case_of
+from workflow.engine.outcomes import Doubted, Outcome
 from workflow.engine.results import settled_with
-from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused
-from workflow.errors import Unknown as UnknownReply
+from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
 from workflow.flow.case import Case
-from workflow.flow.compiled import Look
+from workflow.flow.compiled import Evaluation
 from workflow.flow.functions import Action
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.flow.sending import Sending, watching
-from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, Stage, Trouble
+from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, NewIncident, Stage
 
 MARGIN = timedelta(seconds=5)
 """So much of the lease must be left at the gate."""
@@ -32,181 +31,183 @@ DOUBTS = ("cannot_tell", "no_fence", "not_done_twice", "forgotten", "action_gone
 
 
 @dataclass(frozen=True)
-class Acted:
+class ActionResult:
     """The action was done: its effect row with the result, and whether codes were read for it."""
 
     effect: Effect
     codes_read: bool
-    trouble: Trouble | None = None
+    trouble: NewIncident | None = None
     """Its result does not fit."""
 
 
-async def act(turn: Turn, decision: Decision, done: Action, effect: Effect) -> Acted | Outcome:
+async def execute(context: TickContext, decision: Decision, done: Action, effect: Effect) -> ActionResult | Outcome:
     """Journal, call, and what came of it; only the journal is written here."""
     passed = False
 
     async def gate() -> None:
         nonlocal passed
-        await _last_look(turn, done)
+        await _last_look(context, done)
         passed = True
 
     if not done.repeatable:
         try:
-            await turn.equipment.journal.note(turn.claim.case, effect)
+            await context.dependencies.journal.note(context.claim.case, effect)
         except DiskUnusable as error:  # what is not noted is not begun
             unsent = replace(effect, status=EffectStatus.not_sent, why=words(error))
-            return commits.failed(turn, error, person_after=None, effects=(unsent,))
-    codes = _Codes(turn, effect.key)
+            return commits.failed(context, error, person_after=None, effects=(unsent,))
+    codes = _Codes(context, effect.key)
     extra = {
-        "case": _case_as_decided(turn, decision),
+        "case": _case_as_decided(context, decision),
         "item": done.item.validate_python(effect.item) if done.each else None,
         "key": effect.remote_key,
         "gate": gate,
         "codes": codes,
     }
-    seen = len(turn.evidence)
+    seen = len(context.evidence)
     gated = any(need.name == "gate" for need in done.needs)
     sending = Sending()
     with watching(sending):
         try:
-            async with asyncio.timeout(max(turn.equipment.limits.action, done.takes or timedelta()).total_seconds()):
-                patch = await turn.call(done.function, done.needs, extra)
+            async with asyncio.timeout(
+                max(context.dependencies.limits.action, done.takes or timedelta()).total_seconds()
+            ):
+                patch = await context.call(done.function, done.needs, extra)
         except BaseException as error:
-            if turn.is_told(error):
+            if context.is_told(error):
                 raise
-            evidence = tuple(turn.evidence[seen:])
+            evidence = tuple(context.evidence[seen:])
             left = passed or sending.left or (not gated and sending.touched)
-            return await _not_done(turn, decision, done, replace(effect, evidence=evidence), error, left)
-    evidenced = replace(effect, evidence=tuple(turn.evidence[seen:]))
-    settled, trouble = settled_with(turn, done, evidenced, decision.data, patch)
-    return Acted(settled, codes.read, trouble)
+            return await _not_done(context, decision, done, replace(effect, evidence=evidence), error, left)
+    evidenced = replace(effect, evidence=tuple(context.evidence[seen:]))
+    settled, trouble = settled_with(context, done, evidenced, decision.data, patch)
+    return ActionResult(settled, codes.read, trouble)
 
 
 async def _not_done(
-    turn: Turn, decision: Decision, done: Action, effect: Effect, error: BaseException, left: bool
+    context: TickContext, decision: Decision, done: Action, effect: Effect, error: BaseException, left: bool
 ) -> Outcome:
     """An action raised; the error's class says what is certain. left: something of it may have gone out."""
     said = replace(effect, why=words(error))
     unsent = replace(said, status=EffectStatus.not_sent)
     match error:
         case Fenced():
-            await testify(turn, unsent)
+            await testify(context, unsent)
             raise error
         case Refused():
             return _refused(
-                turn, decision, replace(said.answered(), status=EffectStatus.refused, refusals=effect.refusals + 1)
+                context, decision, replace(said.answered(), status=EffectStatus.refused, refusals=effect.refusals + 1)
             )
         case LoginNeeded():
-            return postponements.login_needed(turn, error, effects=(unsent,))
+            return postponements.login_needed(context, error, effects=(unsent,))
         case Closed() | Shut():
-            return _later(turn, unsent, error)
+            return _later(context, unsent, error)
         case Drifted():
             # of its effect: that a question before it was answered oddly is another one, which bars nothing
             why = f"{error.step}: {error.why}"
-            return commits.parked(turn, "drifted", why, _seen(unsent), effects=(unsent,), effect=effect.key)
+            return commits.parked(context, "drifted", why, _seen(unsent), effects=(unsent,), effect=effect.key)
         case NeedsPerson():
-            return commits.parked(turn, error.kind, error.kind, error.seen, effects=(unsent,))
+            return commits.parked(context, error.kind, error.kind, error.seen, effects=(unsent,))
         case NotSent():
-            return commits.failed(turn, error, person_after=None, effects=(unsent,))
+            return commits.failed(context, error, person_after=None, effects=(unsent,))
     mistake = mistake_of(error, f"action {done.name}")
     if mistake is not None and not effect.failures:
-        report(mistake, error, case=turn.claim.number, flow=turn.claim.flow, state=turn.claim.state)
-    first = {**(mistake.seen() if mistake else {"error": words(error)}), "at": turn.now.isoformat()}
-    if isinstance(error, UnknownReply) or left:
+        report(mistake, error, case=context.claim.number, flow=context.claim.flow, state=context.claim.state)
+    first = {**(mistake.seen() if mistake else {"error": words(error)}), "at": context.now.isoformat()}
+    if isinstance(error, Unknown) or left:
         said = said.doubted(first)
         if not done.repeatable:
-            return unknown(turn, said)
+            return unknown(context, said)
     failures = effect.failures + 1
     failed = replace(said, status=EffectStatus.failed, failures=failures, first_error=said.first_error or first)
     if failures >= FAILURES and not of_the_machine(error):
         kind = MISTAKE if mistake else "failing"
         cause = f"{mistake.place or done.name}: {mistake.error}" if mistake else str(failed.why)
-        return commits.parked(turn, kind, cause, _seen(failed), effects=(failed,), effect=failed.key)
-    return commits.failed(turn, error, person_after=None, effects=(failed,), mistake=mistake)
+        return commits.parked(context, kind, cause, _seen(failed), effects=(failed,), effect=failed.key)
+    return commits.failed(context, error, person_after=None, effects=(failed,), mistake=mistake)
 
 
-def unknown(turn: Turn, effect: Effect) -> Unknown:
+def unknown(context: TickContext, effect: Effect) -> Doubted:
     """It may have happened: reconcile asks from here on; nothing is called again by the normal path."""
-    limits = turn.equipment.limits
+    limits = context.dependencies.limits
     row = replace(
         effect.doubted({"error": effect.why}),
         status=EffectStatus.unknown,
         stage=Stage.fence,
-        check_at=turn.now,
-        deadline=turn.now + limits.deadline,
+        check_at=context.now,
+        deadline=context.now + limits.deadline,
     )
-    commit = Commit(guard="epoch", effects=(row,), due_at=turn.now, suspicion=0, release=True)
-    return Unknown(turn.claim, commit, effect=row.key)
+    commit = Commit(guard="epoch", effects=(row,), due_at=context.now, crash_count=0, release=True)
+    return Doubted(context.claim, commit, effect=row.key)
 
 
-def _refused(turn: Turn, decision: Decision, effect: Effect) -> Outcome:
+def _refused(context: TickContext, decision: Decision, effect: Effect) -> Outcome:
     """A definite no ends the decision; guards are asked anew, and after some refusals a person is."""
     body = {"number": decision.number, "action": effect.action, "item": effect.item_id, "why": effect.why}
-    entry = Entry("abandoned", body, turn.equipment.actor, reason=effect.why)
+    entry = Entry("abandoned", body, context.dependencies.actor, reason=effect.why)
     if effect.refusals >= REFUSALS:
         return commits.parked(
-            turn, "refused", f"{effect.action}: {effect.why}", _seen(effect),
+            context, "refused", f"{effect.action}: {effect.why}", _seen(effect),
             effects=(effect,), effect=effect.key, entries=(entry,), clear=True,
         )  # fmt: skip
-    ended = commits.failed(turn, Refused(effect.action, effect.item_id, str(effect.why)), person_after=None)
+    ended = commits.failed(context, Refused(effect.action, effect.item_id, str(effect.why)), person_after=None)
     assert ended.commit is not None
     commit = replace(ended.commit, guard="decision", entries=(entry,), decision="clear", effects=(effect,))
-    due = turn.now + backoff(effect.refusals)
+    due = context.now + backoff(effect.refusals)
     return replace(ended, commit=replace(commit, due_at=due, failures=0))
 
 
-def _later(turn: Turn, effect: Effect, error: BaseException) -> Outcome:
-    at = error.until if isinstance(error, Shut) else postponements.opens_at(turn, getattr(error, "until", None))
+def _later(context: TickContext, effect: Effect, error: BaseException) -> Outcome:
+    at = error.until if isinstance(error, Shut) else postponements.opens_at(context, getattr(error, "until", None))
     name = error.remote if isinstance(error, Shut) else error.adapter if isinstance(error, Closed) else "remote"
-    ended = postponements.shut(turn, Look(turn.claim.state, {}), Shut(name, str(error), at))
+    ended = postponements.shut(context, Evaluation(context.claim.state, {}), Shut(name, str(error), at))
     assert ended.commit is not None
     return replace(ended, commit=replace(ended.commit, effects=(effect,)))
 
 
-async def _last_look(turn: Turn, done: Action) -> None:
+async def _last_look(context: TickContext, done: Action) -> None:
     """Read both leases and the hours again, last before the step that nobody can take back."""
-    clock = turn.equipment.clock
+    clock = context.dependencies.clock
     real: datetime = await clock.real()
-    until = await turn.equipment.store.gate(turn.claim, real=real)
+    until = await context.dependencies.store.gate(context.claim, real=real)
     if until - real < MARGIN:
-        raise Fenced(turn.claim.number, f"the lease ends at {until:%H:%M:%S}, too soon for {done.name}")
+        raise Fenced(context.claim.number, f"the lease ends at {until:%H:%M:%S}, too soon for {done.name}")
     now = await clock.business()
-    for remote in turn.equipment.remotes.behind(done.needs):
+    for remote in context.dependencies.remotes.behind(done.needs):
         if remote.calendar and not remote.calendar.is_open(now):
             raise Shut(remote.name, remote.calendar.describe(), remote.calendar.opening(now))
 
 
-async def testify(turn: Turn, effect: Effect) -> None:
+async def testify(context: TickContext, effect: Effect) -> None:
     """A definite answer that comes too late for an outcome is kept for reconcile; a yes ends a person's doubt."""
     testimony = {
         "status": str(effect.status), "result": effect.result, "why": effect.why,
         "attempt": effect.attempt, "epoch": list(effect.epoch),
     }  # fmt: skip
-    equipment, case = turn.equipment, turn.claim.case
-    await equipment.store.testify(turn.claim, effect.key, testimony)
+    dependencies, case = context.dependencies, context.claim.case
+    await dependencies.store.testify(context.claim, effect.key, testimony)
     if effect.status is not EffectStatus.done:
         return
-    now, real = await equipment.clock.business(), await equipment.clock.real()
+    now, real = await dependencies.clock.business(), await dependencies.clock.real()
 
     def build(claim: Claim) -> Commit:
         asked = any(row.key == effect.key and row.stage is Stage.person for row in claim.effects)
         if not asked:
             return Commit(guard="version")
         body = {"text": f"late word: {effect.action} was done", "effect": effect.key}
-        entry = Entry("noted", body, equipment.actor)
+        entry = Entry("noted", body, dependencies.actor)
         return Commit(guard="version", entries=(entry,), close=DOUBTS, due_at=now)
 
-    await equipment.store.command(case, None, build, now=now, real=real)
+    await dependencies.store.command(case, None, build, now=now, real=real)
 
 
-def _case_as_decided(turn: Turn, decision: Decision) -> Case[BaseModel]:
+def _case_as_decided(context: TickContext, decision: Decision) -> Case[BaseModel]:
     """Actions see the data as the decision saw it, with the results of its own done effects, and nothing later."""
     keys = {item.key for item in decision.planned}
     data: Mapping[str, Any] = decision.data
-    for effect in turn.claim.effects:
+    for effect in context.claim.effects:
         if effect.key in keys and effect.status is EffectStatus.done and effect.result:
             data = {**data, **effect.result}
-    return case_of(turn.plan, turn.claim, data)
+    return case_of(context.plan, context.claim, data)
 
 
 def _seen(effect: Effect) -> dict[str, Any]:
@@ -218,12 +219,12 @@ def _seen(effect: Effect) -> dict[str, Any]:
 class _Codes:
     """What an action reads the codes of this round through; those that were read are marked, so that they are wiped."""
 
-    def __init__(self, turn: Turn, key: str) -> None:
-        self._turn, self._key = turn, key
+    def __init__(self, context: TickContext, key: str) -> None:
+        self._turn, self._key = context, key
         self.read = False
 
     async def values(self) -> Mapping[str, str]:
         claim = self._turn.claim
-        found = await self._turn.equipment.store.read_codes(claim.case, claim.round, by=self._key)
+        found = await self._turn.dependencies.store.read_codes(claim.case, claim.round, by=self._key)
         self.read = bool(found)
         return found

@@ -11,7 +11,7 @@ import structlog
 
 from workflow.clock import Clock
 from workflow.record.anchors import Anchors, acknowledge, anchor, read_anchors
-from workflow.record.values import Trouble
+from workflow.record.values import NewIncident
 from workflow.record.watch import Finding, said_best
 from workflow.store import Store
 
@@ -24,7 +24,7 @@ TOLD = 5
 
 
 @dataclass(frozen=True)
-class Audited:
+class AuditResult:
     """How much was looked at, and what does not hold. Findings that a person acknowledged are counted alone."""
 
     cases: int
@@ -38,7 +38,7 @@ class Audited:
         return not self.findings
 
 
-async def look(store: Store, clock: Clock, path: Path) -> Audited:
+async def inspect_record(store: Store, clock: Clock, path: Path) -> AuditResult:
     """Looks at every row and every anchor; changes nothing."""
     known = await store.newest_anchor()  # asked before the file is read: another process may write to both meanwhile
     anchors = read_anchors(path, store.vault.chain)
@@ -47,15 +47,15 @@ async def look(store: Store, clock: Clock, path: Path) -> Audited:
     found += anchors.against(known)
     fresh = [one for one in found if one.mark not in anchors.acknowledged]
     heads, told = await store.heads(), tuple(said_best(fresh))
-    return Audited(len(heads), sum(seq for seq, _ in heads.values()), told, len(found) - len(fresh), anchors)
+    return AuditResult(len(heads), sum(seq for seq, _ in heads.values()), told, len(found) - len(fresh), anchors)
 
 
-async def audit(store: Store, clock: Clock, path: Path) -> Audited:
+async def audit(store: Store, clock: Clock, path: Path) -> AuditResult:
     """Looks, opens an incident that bars nothing for each case with findings, closes those whose cause is gone.
 
     What holds is anchored, whatever else does not.
     """
-    audited = await look(store, clock, path)
+    audited = await inspect_record(store, clock, path)
     for found in audited.findings:
         log.error("audit.broken", invariant=found.invariant, case=found.number, place=found.place, what=found.what)
     await _tell(store, clock, audited.findings)
@@ -94,7 +94,7 @@ async def _tell(store: Store, clock: Clock, findings: Sequence[Finding]) -> None
     for (case, kind), some in told.items():
         if case in there and (case, kind) not in opened:
             seen = {"what": "; ".join(f"{one.place}: {one.what}" for one in some[:TOLD]), "findings": len(some)}
-            trouble = Trouble(f"audit_{some[0].invariant}", f"audit: {some[0].invariant}", seen, bars=False)
+            trouble = NewIncident(f"audit_{some[0].invariant}", f"audit: {some[0].invariant}", seen, bars=False)
             await store.report(case, [trouble], [], actor=AUDITOR, now=now)
     for case, kind in opened - told.keys():
         await store.report(case, [], [kind], actor=AUDITOR, now=now)

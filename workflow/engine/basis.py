@@ -6,35 +6,38 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from workflow.engine.context import Turn
+from workflow.engine.context import TickContext
 from workflow.flow.case import No, Verdict, Yes
-from workflow.flow.compiled import Look
+from workflow.flow.compiled import Evaluation
 from workflow.flow.mistakes import FunctionFailed, is_told, words
 from workflow.record.columns import recordable
 
 
-def basis(turn: Turn, look: Look) -> dict[str, Any]:
+def basis(context: TickContext, evaluation: Evaluation) -> dict[str, Any]:
     """What a decision or move rests on: now, the seq it saw, settings, calendars, facts and verdicts."""
     calendars = {
         remote.name: {"hours": remote.calendar.describe(), "version": remote.calendar.version}
-        for remote in turn.equipment.remotes.all()
+        for remote in context.dependencies.remotes.all()
         if remote.calendar
     }
     return {
-        "now": turn.now.isoformat(),
-        "seen_seq": turn.claim.seq,
-        "settings": to_jsonable_python(turn.plan.flow.settings),
+        "now": context.now.isoformat(),
+        "seen_seq": context.claim.seq,
+        "settings": to_jsonable_python(context.plan.flow.settings),
         "calendars": calendars,
-        "facts": to_jsonable_python(turn.recorded),
-        "verdicts": trail(look),
+        "facts": to_jsonable_python(context.recorded),
+        "verdicts": trail(evaluation),
     }
 
 
-def trail(look: Look) -> list[dict[str, Any]]:
+def trail(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Each line that was tried with its guards' verdicts, in order."""
     return [
-        {"line": key, "guards": [spoken(name, look.verdicts[name]) for name in names if name in look.verdicts]}
-        for key, names in look.trail.items()
+        {
+            "line": key,
+            "guards": [spoken(name, evaluation.verdicts[name]) for name in names if name in evaluation.verdicts],
+        }
+        for key, names in evaluation.trail.items()
     ]
 
 

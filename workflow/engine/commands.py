@@ -177,7 +177,7 @@ class Commands:
                     claim.number, "retry", f"whether {row.action} {row.item_id} happened is not known; settle it first"
                 )
             entry = self._entry("noted", {"text": "retry"}, reason)
-            return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, suspicion=0)
+            return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, crash_count=0)
 
         return await self._do(case, version, build)
 
@@ -217,9 +217,9 @@ class Commands:
                 deferred="",
                 queue="http",
                 failures=0,
-                suspicion=0,
+                crash_count=0,
                 final=dest.final,
-                troubles=trouble,
+                new_incidents=trouble,
                 close=(*over, "*") if dest.final else over,  # nobody looks at what is final
             )
 

@@ -10,13 +10,13 @@ from pydantic_core import to_jsonable_python
 
 from workflow.backoff import FAILURES, HANGS, backoff
 from workflow.engine.basis import trail
-from workflow.engine.context import Turn, case_of, learned, patched
+from workflow.engine.context import TickContext, case_of, learned, patched
 from workflow.engine.escalation import escalation
-from workflow.engine.outcomes import Deferred, Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
+from workflow.engine.outcomes import Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.engine.progress import WANTED, cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.errors import DiskUnusable
 from workflow.flow.case import No
-from workflow.flow.compiled import Look
+from workflow.flow.compiled import Evaluation
 from workflow.flow.definition import Line, State
 from workflow.flow.functions import arguments, name_of, needs
 from workflow.flow.mistakes import (
@@ -34,7 +34,7 @@ from workflow.flow.mistakes import (
 from workflow.jumps import JUMP
 from workflow.record.columns import recordable
 from workflow.record.database import damaged, passing
-from workflow.record.values import Check, Commit, Effect, Entry, Message, Trouble
+from workflow.record.values import Check, Commit, Effect, Entry, Message, NewIncident
 
 A_MOMENT = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=1)
@@ -43,11 +43,11 @@ MISTAKE = "mistake"
 """The kind of the incident about a mistake of ours."""
 
 
-def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...]:
+def messages(context: TickContext, line: Line, data: dict[str, Any]) -> tuple[Message, ...]:
     """What the line tells, from the data as the outcome leaves it."""
     if line.tell is None:
         return ()
-    given = {**turn.given, "case": case_of(turn.plan, turn.claim, data)}
+    given = {**context.given, "case": case_of(context.plan, context.claim, data)}
     what = f"notice {name_of(line.tell)}"
     try:
         told: tuple[Any, ...] = tuple(line.tell(**arguments(needs(line.tell), given)))
@@ -62,18 +62,18 @@ def messages(turn: Turn, line: Line, data: dict[str, Any]) -> tuple[Message, ...
             recordable(dataclasses.asdict(one))
         except (ValueError, TypeError, RecursionError) as error:
             raise FunctionFailed(what, f"gave a Message that cannot be written: {words(error)}", line.tell) from error
-    if mute := next((one.channel for one in told if one.channel not in turn.equipment.channels), None):
-        known = ", ".join(sorted(turn.equipment.channels))
+    if mute := next((one.channel for one in told if one.channel not in context.dependencies.channels), None):
+        known = ", ".join(sorted(context.dependencies.channels))
         raise FunctionFailed(what, f"names the channel {quoted(mute)}; notices are sent by {known}", line.tell)
     return told
 
 
 def taken(
-    turn: Turn, line: Line, patch: dict[str, Any], body: dict[str, Any], effects: tuple[Effect, ...] = ()
+    context: TickContext, line: Line, patch: dict[str, Any], body: dict[str, Any], effects: tuple[Effect, ...] = ()
 ) -> Commit:
     """The outcome of a line: data, state, event, messages, incidents; the lease stays with a Stay."""
-    claim, plan = turn.claim, turn.plan
-    news = learned(line, turn.given, {**claim.data, **patch})
+    claim, plan = context.claim, context.plan
+    news = learned(line, context.given, {**claim.data, **patch})
     try:
         data, kept = patched(plan, claim.data, {**patch, **news})
     except Exception as error:
@@ -84,64 +84,70 @@ def taken(
         "guard": "decision" if decided else "version",
         "data": data if kept else None,
         "decision": "clear" if decided else "leave",
-        "messages": messages(turn, line, data),
+        "messages": messages(context, line, data),
         "effects": effects,
         "failures": 0,
-        "suspicion": 0,
+        "crash_count": 0,
         "wakes": line.wakes,
     }
-    goes_on = [kind for kind in got_on(turn) if kind == WANTED and line.dest is None]  # until the table is read again
-    ended = tuple(kind for kind in got_on(turn) if kind not in goes_on)
-    if is_over(turn) or ended:
+    # an internal transition: until the table is read again
+    goes_on = [kind for kind in got_on(context) if kind == WANTED and line.dest is None]
+    ended = tuple(kind for kind in got_on(context) if kind not in goes_on)
+    if is_over(context) or ended:
         told = {"told": goes_on} if goes_on else {}
-        common["check"] = run_of(turn, {"why": "got_on", "state": claim.state, **told})
+        common["check"] = run_of(context, {"why": "got_on", "state": claim.state, **told})
     if entry_messages := common["messages"]:
         entry["told"] = [{"occasion": told.occasion, "recipient": told.recipient} for told in entry_messages]
     if line.dest is None:
         cause = f"{plan.flow.name}:{claim.state}:{line.incident}"
-        troubles = (Trouble(line.incident, cause, kept, bars=False),) if line.incident else ()
-        return Commit(entries=(Entry("stayed", entry, turn.equipment.actor),), troubles=troubles, close=ended, **common)
+        new_incidents = (NewIncident(line.incident, cause, kept, bars=False),) if line.incident else ()
+        return Commit(
+            entries=(Entry("stayed", entry, context.dependencies.actor),),
+            new_incidents=new_incidents,
+            close=ended,
+            **common,
+        )
     source, dest = plan.states[claim.state], plan.states[str(line.dest)]
     entry |= {"from": claim.state, "to": str(line.dest), "round": claim.round + line.new_round}
     return Commit(
-        entries=(Entry("moved", entry, turn.equipment.actor),),
+        entries=(Entry("moved", entry, context.dependencies.actor),),
         state=str(line.dest),
         round=claim.round + 1 if line.new_round else None,
-        due_at=turn.now,
+        due_at=context.now,
         deferred="",
         queue="http",
         final=dest.final,
-        troubles=told_of(plan.flow.name, dest),
+        new_incidents=told_of(plan.flow.name, dest),
         close=((str(source.name),) if source.incident else ()) + ended,
         release=True,
         **common,
     )
 
 
-def moved(turn: Turn, line: Line, source: str, commit: Commit | None) -> Moved:
-    return Moved(turn.claim, commit, source=source, dest=str(line.dest), line=line.key)
+def moved(context: TickContext, line: Line, source: str, commit: Commit | None) -> Moved:
+    return Moved(context.claim, commit, source=source, dest=str(line.dest), line=line.key)
 
 
-def due(turn: Turn, at: datetime) -> datetime | None:
+def due(context: TickContext, at: datetime) -> datetime | None:
     """A sweep of a named line leaves the due time of the state's own schedule alone."""
-    return None if turn.claim.only else at
+    return None if context.claim.only else at
 
 
-def check(turn: Turn, body: dict[str, Any]) -> Check | None:
+def check(context: TickContext, body: dict[str, Any]) -> Check | None:
     """A wait of the state's own sweep; that of a named line says nothing of what the case waits for."""
-    return None if turn.claim.only else run_of(turn, body)
+    return None if context.claim.only else run_of(context, body)
 
 
-def run_of(turn: Turn, body: dict[str, Any]) -> Check:
+def run_of(context: TickContext, body: dict[str, Any]) -> Check:
     """What the case is put off for, whichever sweep it was."""
-    return Check(digest(body), turn.now, turn.now, 1, body)
+    return Check(digest(body), context.now, context.now, 1, body)
 
 
-def _steady(turn: Turn) -> dict[str, Any]:
+def _steady(context: TickContext) -> dict[str, Any]:
     """The facts as a wait's digest sees them: no time of asking, no volatile field."""
     steady = {}
-    for name, found in turn.recorded.items():
-        volatile = turn.plan.flow.fact[name].volatile if name in turn.plan.flow.fact else ()
+    for name, found in context.recorded.items():
+        volatile = context.plan.flow.fact[name].volatile if name in context.plan.flow.fact else ()
         value = found.get("value")
         if isinstance(value, dict):
             value = {field: part for field, part in value.items() if field not in volatile}
@@ -149,86 +155,77 @@ def _steady(turn: Turn) -> dict[str, Any]:
     return steady
 
 
-def told_of(flow: str, state: State, rested: timedelta = timedelta(0)) -> tuple[Trouble, ...]:
+def told_of(flow: str, state: State, rested: timedelta = timedelta(0)) -> tuple[NewIncident, ...]:
     """The incident of a state where a case has been for so long, or since a time that is still to come."""
     is_told = state.incident and not -JUMP <= rested < (state.told_after or -JUMP)
-    return (Trouble(str(state.name), f"{flow}:{state.name}", {}, bars=False),) if is_told else ()
+    return (NewIncident(str(state.name), f"{flow}:{state.name}", {}, bars=False),) if is_told else ()
 
 
-def waiting(turn: Turn, look: Look, stays: list[str]) -> Outcome:
+def waiting(context: TickContext, evaluation: Evaluation, stays: list[str]) -> Outcome:
     """No line holds: the case is looked at again after its recheck, or when its guards say that a line may hold.
 
     What it is to others counts as well: a person is told of a rest that lasts too long, and who waits for it goes on.
     """
-    claim, state, wanted = turn.claim, turn.plan.states[turn.claim.state], escalation(turn, look)
+    claim, state, wanted = context.claim, context.plan.states[context.claim.state], escalation(context, evaluation)
     rests = state.told_after is not None and not claim.only
     body = {
         "why": "guards",
-        "state": turn.claim.state,
-        "lines": trail(look),
-        "facts": to_jsonable_python(_steady(turn)),
+        "state": context.claim.state,
+        "lines": trail(evaluation),
+        "facts": to_jsonable_python(_steady(context)),
         **wanted.body,
     }
     commit = Commit(
         guard="epoch",
-        due_at=due(turn, min([next_look(turn, look), *wanted.due])),
-        check=check(turn, body),
-        troubles=wanted.troubles + (told_of(turn.plan.flow.name, state, turn.now - claim.entered_at) if rests else ()),
+        due_at=due(context, min([next_look(context, evaluation), *wanted.due])),
+        check=check(context, body),
+        new_incidents=wanted.new_incidents
+        + (told_of(context.plan.flow.name, state, context.now - claim.entered_at) if rests else ()),
         close=wanted.close,
         wakes=None if claim.only else state.wakes,
         failures=0,
-        suspicion=0,
+        crash_count=0,
         release=True,
     )
-    return Stayed(turn.claim, commit, tuple(stays)) if stays else Waiting(turn.claim, commit)
+    return Stayed(context.claim, commit, tuple(stays)) if stays else Waiting(context.claim, commit)
 
 
-def next_look(turn: Turn, look: Look) -> datetime:
+def next_look(context: TickContext, evaluation: Evaluation) -> datetime:
     """When a case that waits is looked at again.
 
     Where the refusing guard of every line said until when it will refuse, the case sleeps to the earliest of these,
     past its recheck too. Where some guard did not say, it is looked at after the recheck (else the process's
     look_again) at the latest. An until that has passed says nothing.
     """
-    state = turn.plan.states[turn.claim.state]
-    again = turn.now + (state.recheck or turn.equipment.limits.look_again)
+    state = context.plan.states[context.claim.state]
+    again = context.now + (state.recheck or context.dependencies.limits.look_again)
     untils: list[datetime] = []
     all_said = True
-    for asked in look.trail.values():
-        said = look.verdicts.get(asked[-1]) if asked else None
+    for asked in evaluation.trail.values():
+        said = evaluation.verdicts.get(asked[-1]) if asked else None
         until = said.until if isinstance(said, No) else None
-        if until is not None and until > turn.now:
+        if until is not None and until > context.now:
             untils.append(until)
         else:
             all_said = False
     return min(untils) if untils and all_said else min([again, *untils])
 
 
-def handed_over(turn: Turn, queue: str) -> Deferred:
-    """Another queue's workers go on from here; no event."""
-    return Deferred(turn.claim, Commit(guard="epoch", due_at=due(turn, turn.now), queue=queue, release=True), why=queue)
-
-
-def upgraded(turn: Turn) -> Commit:
+def upgraded(context: TickContext) -> Commit:
     """The case goes on by today's table: a renamed state takes its new name, older data today's shape."""
-    flow, claim = turn.plan.flow, turn.claim
+    flow, claim = context.plan.flow, context.claim
     state = flow.renamed.get(claim.state)
     body: dict[str, Any] = {"from": claim.flow_version, "to": flow.version} | ({"state": state} if state else {})
     data = None
     if flow.upcast is not None:
         raised = flow.data.model_validate(flow.upcast(claim.flow_version, dict(claim.data)))
         data = body["data"] = raised.model_dump(mode="json")
-    entry = Entry("upgraded", body, turn.equipment.actor)
+    entry = Entry("upgraded", body, context.dependencies.actor)
     return Commit(guard="version", entries=(entry,), state=state, data=data, flow_version=flow.version)
 
 
-def held(turn: Turn) -> Deferred:
-    """A person holds the case: the decision stands, and goes on when it is let go."""
-    return Deferred(turn.claim, Commit(guard="epoch", release=True), why="held")
-
-
 def failed(
-    turn: Turn,
+    context: TickContext,
     error: BaseException,
     *,
     person_after: int | None = FAILURES,
@@ -241,40 +238,41 @@ def failed(
     """
     root = root_of(error)
     if passing(root) and not damaged(root):
-        at = due(turn, turn.now + A_MOMENT)  # as soon as there is a database, but not by the same sweep
-        commit = Commit(guard="epoch", due_at=at, effects=effects, suspicion=0, release=True)
-        return Failed(turn.claim, commit, error=words(error))
-    claim, failures = turn.claim, turn.claim.failures + 1
+        at = due(context, context.now + A_MOMENT)  # as soon as there is a database, but not by the same sweep
+        commit = Commit(guard="epoch", due_at=at, effects=effects, crash_count=0, release=True)
+        return Failed(context.claim, commit, error=words(error))
+    claim, failures = context.claim, context.claim.failures + 1
     person_after = None if of_the_machine(root) else person_after
     if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
     seen = mistake.seen() if mistake else {"error": words(error)}
     if person_after is not None and failures >= person_after:
         cause = f"{mistake.place or mistake.function}: {mistake.error}" if mistake else seen["error"]
-        return parked(turn, MISTAKE if mistake else "failing", cause, seen, effects=effects)
-    troubles = no_progress(turn, "failed", cause_of(error), seen) if person_after is None else ()
-    body = kept(turn, {"why": "failed", "state": claim.state, **seen}, troubles)
+        return parked(context, MISTAKE if mistake else "failing", cause, seen, effects=effects)
+    new_incidents = no_progress(context, "failed", cause_of(error), seen) if person_after is None else ()
+    body = kept(context, {"why": "failed", "state": claim.state, **seen}, new_incidents)
     commit = Commit(
         guard="epoch",
-        due_at=turn.now + (A_WHILE if isinstance(root, DiskUnusable) else backoff(failures, lasting(turn).lasted)),
-        check=run_of(turn, body),
+        due_at=context.now
+        + (A_WHILE if isinstance(root, DiskUnusable) else backoff(failures, lasting(context).lasted)),
+        check=run_of(context, body),
         failures=failures,
         effects=effects,
-        troubles=troubles,
-        suspicion=0,
+        new_incidents=new_incidents,
+        crash_count=0,
         release=True,
     )
-    return Failed(turn.claim, commit, error=body["error"])
+    return Failed(context.claim, commit, error=body["error"])
 
 
-def hung(turn: Turn, waited: timedelta) -> Hung:
+def hung(context: TickContext, waited: timedelta) -> Hung:
     """What it has under way is asked about at the next look, as after a death; one that hangs often is a person's."""
-    ended = failed(turn, TimeoutError(f"the look came to no end within {waited}"), person_after=HANGS)
-    return Hung(turn.claim, ended.commit)
+    ended = failed(context, TimeoutError(f"the look came to no end within {waited}"), person_after=HANGS)
+    return Hung(context.claim, ended.commit)
 
 
 def parked(
-    turn: Turn,
+    context: TickContext,
     kind: str,
     cause: str,
     seen: dict[str, Any],
@@ -285,16 +283,16 @@ def parked(
     clear: bool = False,
 ) -> Parked:
     """Only a person can go on: an incident that bars the case."""
-    trouble = Trouble(kind, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", shown(seen), effect=effect)
+    trouble = NewIncident(kind, f"{context.plan.flow.name}:{context.claim.state}:{cause}", shown(seen), effect=effect)
     commit = Commit(
         guard="epoch",
         entries=entries,
         decision="clear" if clear else "leave",
-        due_at=due(turn, turn.now),
-        troubles=(trouble,),
+        due_at=due(context, context.now),
+        new_incidents=(trouble,),
         effects=effects,
         failures=0,
-        suspicion=0,
+        crash_count=0,
         release=True,
     )
-    return Parked(turn.claim, commit, kind=kind)
+    return Parked(context.claim, commit, kind=kind)

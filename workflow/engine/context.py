@@ -13,7 +13,7 @@ import structlog
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
-from workflow.engine.dependencies import Equipment
+from workflow.engine.dependencies import Dependencies
 from workflow.errors import WorkflowError
 from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
@@ -51,11 +51,11 @@ class FactFailed(FunctionFailed):
         self.name, self.cause = name, cause
 
 
-class Turn:
+class TickContext:
     """One tick's working memory, empty until forget() reads the case. now is business time, fixed for the tick."""
 
-    def __init__(self, equipment: Equipment, plan: Plan, claim: Claim, now: datetime) -> None:
-        self.equipment, self.plan, self.claim, self.now = equipment, plan, claim, now
+    def __init__(self, dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> None:
+        self.dependencies, self.plan, self.claim, self.now = dependencies, plan, claim, now
         self.given: dict[str, Any] = {}
         self.recorded: dict[str, dict[str, Any]] = {}
         self.evidence: list[dict[str, Any]] = []
@@ -63,7 +63,7 @@ class Turn:
         self._stack = AsyncExitStack()
         self._task = asyncio.current_task()
 
-    async def __aenter__(self) -> Turn:
+    async def __aenter__(self) -> TickContext:
         return self
 
     async def __aexit__(
@@ -90,8 +90,8 @@ class Turn:
 
     async def write(self, commit: Commit) -> None:
         """One transaction; the claim is what it left behind."""
-        real = await self.equipment.clock.real()
-        self.claim = await self.equipment.store.commit(self.claim, commit, now=self.now, real=real)
+        real = await self.dependencies.clock.real()
+        self.claim = await self.dependencies.store.commit(self.claim, commit, now=self.now, real=real)
 
     # ---------------------------------------------------------------- facts
 
@@ -111,7 +111,7 @@ class Turn:
         self._open(fact.needs, None)
         seen = len(self.evidence)
         try:
-            async with asyncio.timeout(self.equipment.limits.fact.total_seconds()):
+            async with asyncio.timeout(self.dependencies.limits.fact.total_seconds()):
                 named = {**arguments(_given(fact.needs), self.given), **await self._adapters(fact.needs)}
                 value = await fact(**named)
             dumped = recordable(fact.dump(value))
@@ -163,7 +163,7 @@ class Turn:
 
     async def call(self, function: Any, wanted: tuple[Need, ...], extra: Mapping[str, Any]) -> Any:
         """Call an action or a proof with what it names."""
-        given = {**self.given, "documents": self.equipment.documents, **extra}
+        given = {**self.given, "documents": self.dependencies.documents, **extra}
         try:
             named = arguments(_given(wanted), given)
         except KeyError as missing:
@@ -172,8 +172,8 @@ class Turn:
         return await function(**named, **{name: self._watched(wanted, name, found) for name, found in adapters.items()})
 
     def _open(self, wanted: tuple[Need, ...], done: Action | None) -> None:
-        for remote in self.equipment.remotes.behind(wanted):
-            if remote.queue != "http" and remote.queue != self.equipment.queue:
+        for remote in self.dependencies.remotes.behind(wanted):
+            if remote.queue != "http" and remote.queue != self.dependencies.queue:
                 raise OtherQueue(remote.queue)
             if remote.calendar is None:
                 continue
@@ -188,7 +188,7 @@ class Turn:
         found = {}
         for need in wanted:
             if need.protocol is not None:
-                remote = self.equipment.remotes.of(need)
+                remote = self.dependencies.remotes.of(need)
                 if remote is None:
                     raise WorkflowError(f"no adapter stands behind {need.protocol.__name__}")
                 found[need.name] = await self._bind(remote)
@@ -196,7 +196,7 @@ class Turn:
 
     def _watched(self, wanted: tuple[Need, ...], name: str, adapter: object) -> object:
         """The adapter, so that it is known when it was called, unless it notes by itself what leaves."""
-        (remote,) = self.equipment.remotes.behind(need for need in wanted if need.name == name)
+        (remote,) = self.dependencies.remotes.behind(need for need in wanted if need.name == name)
         return adapter if remote.notes_sending else Watched(adapter)
 
     async def _bind(self, remote: Remote) -> object:
@@ -211,7 +211,7 @@ class Turn:
         return self._bound[remote.name]
 
     async def _keep_evidence(self, step: str, picture: bytes) -> None:
-        reference = await self.equipment.documents.put(
+        reference = await self.dependencies.documents.put(
             picture, name=f"{step}.png", media_type="image/png", case=self.claim.case, kind="evidence", now=self.now
         )
         self.evidence.append({"step": step, "document": reference, "at": self.now.isoformat()})

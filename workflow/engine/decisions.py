@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import structlog
 
-from workflow.engine import commits
-from workflow.engine.actions import Acted, act, testify
+from workflow.engine import commits, postponements
+from workflow.engine.actions import ActionResult, execute, testify
 from workflow.engine.basis import basis
-from workflow.engine.context import Turn, patched
+from workflow.engine.context import TickContext, patched
 from workflow.engine.outcomes import Outcome, Parked
 from workflow.engine.reconcile import settle
 from workflow.engine.results import PART, unfit_body
 from workflow.errors import Fenced, WorkflowError
-from workflow.flow.compiled import Look, items
+from workflow.flow.compiled import Evaluation, items
 from workflow.flow.definition import Line
 from workflow.flow.functions import Action
 from workflow.flow.mistakes import words
-from workflow.record.values import OPEN, Claim, Commit, Decision, Effect, EffectStatus, Entry, Planned, Trouble
+from workflow.record.values import OPEN, Claim, Commit, Decision, Effect, EffectStatus, Entry, NewIncident, Planned
 
 log = structlog.get_logger()
 
@@ -39,56 +39,58 @@ def doubted_key(claim: Claim, done: Action, item_id: str) -> str | None:
     return None
 
 
-def plan_items(turn: Turn, line: Line, number: int) -> tuple[Planned, ...]:
+def plan_items(context: TickContext, line: Line, number: int) -> tuple[Planned, ...]:
     """What the line's actions are to be done for; what is done already is left out."""
     return tuple(
         Planned(
             done.name, item_id, done.item.dump_python(item, mode="json") if done.each else None,
-            doubted_key(turn.claim, done, item_id) or effect_key(turn.claim, done, item_id, number),
+            doubted_key(context.claim, done, item_id) or effect_key(context.claim, done, item_id, number),
         )
         for done in line.actions
-        for item_id, item in items(done, turn.given)
+        for item_id, item in items(done, context.given)
     )  # fmt: skip
 
 
-async def decide(turn: Turn, look: Look, line: Line, number: int, planned: tuple[Planned, ...]) -> Outcome | None:
+async def decide(
+    context: TickContext, evaluation: Evaluation, line: Line, number: int, planned: tuple[Planned, ...]
+) -> Outcome | None:
     """Commit the choice of the line with its first intent; then carry it out."""
-    claim = turn.claim
+    claim = context.claim
     for name in {item.action for item in planned}:
-        turn.open_for(turn.plan.flow.actions[name])
+        context.open_for(context.plan.flow.actions[name])
     decision = Decision(
-        number, claim.seq, claim.state, line.key, planned, dict(turn.recorded), turn.now, dict(claim.data)
+        number, claim.seq, claim.state, line.key, planned, dict(context.recorded), context.now, dict(claim.data)
     )
-    first = intent(turn, decision, planned[0])
+    first = intent(context, decision, planned[0])
     body = {
         "number": number,
         "line": line.key,
         "state": claim.state,
         "items": [{"action": item.action, "item": item.item_id, "key": item.key} for item in planned],
-        **basis(turn, look),
+        **basis(context, evaluation),
     }
-    entry = Entry("decided", body, turn.equipment.actor)
-    await turn.write(Commit(guard="version", entries=(entry,), decision=decision, effects=(first,)))
-    return await resume(turn, begun=first)
+    entry = Entry("decided", body, context.dependencies.actor)
+    await context.write(Commit(guard="version", entries=(entry,), decision=decision, effects=(first,)))
+    return await resume(context, begun=first)
 
 
-def intent(turn: Turn, decision: Decision, item: Planned) -> Effect:
+def intent(context: TickContext, decision: Decision, item: Planned) -> Effect:
     """The effect row of the next try; the row of an earlier try keeps its counts."""
-    known = next((effect for effect in turn.claim.effects if effect.key == item.key), None)
+    known = next((effect for effect in context.claim.effects if effect.key == item.key), None)
     fresh = Effect(
         key=item.key,
         action=item.action,
         item_id=item.item_id,
         item=item.item,
-        round=turn.claim.round,
+        round=context.claim.round,
         decision=decision.number,
         attempt=known.attempt + 1 if known else 1,
         status=EffectStatus.intended,
-        epoch=turn.claim.epoch,
-        process=turn.equipment.process,
-        intended_at=turn.now,
+        epoch=context.claim.epoch,
+        process=context.dependencies.process,
+        intended_at=context.now,
     )
-    before = known or _latest(turn.claim, fresh)
+    before = known or _latest(context.claim, fresh)
     if before is None:
         return fresh
     counts = replace(fresh, refusals=before.refusals, failures=before.failures, first_error=before.first_error)
@@ -108,92 +110,92 @@ def _latest(claim: Claim, fresh: Effect) -> Effect | None:
     return None if latest is None or latest.status is EffectStatus.done else latest
 
 
-async def resume(turn: Turn, begun: Effect | None = None) -> Outcome | None:
+async def resume(context: TickContext, begun: Effect | None = None) -> Outcome | None:
     """Carry out the open decision. None: it is complete and the table is to be read again."""
-    decision = turn.claim.decision
+    decision = context.claim.decision
     if decision is None:
-        raise WorkflowError(f"case {turn.claim.number}: there is no decision to resume")
-    line = turn.plan.line(decision.state, decision.line)
+        raise WorkflowError(f"case {context.claim.number}: there is no decision to resume")
+    line = context.plan.line(decision.state, decision.line)
     if line is None:
-        return commits.parked(turn, "line_gone", decision.line, {"line": decision.line, "state": decision.state})
-    turn.recall(decision.facts)
+        return commits.parked(context, "line_gone", decision.line, {"line": decision.line, "state": decision.state})
+    context.recall(decision.facts)
     for item in decision.planned:
-        done = turn.plan.flow.actions[item.action]
-        known = next((effect for effect in turn.claim.effects if effect.key == item.key), None)
+        done = context.plan.flow.actions[item.action]
+        known = next((effect for effect in context.claim.effects if effect.key == item.key), None)
         mine = begun is not None and known is not None and known.key == begun.key
         if known is not None and known.status is EffectStatus.done:
-            await _refit(turn, known)
+            await _refit(context, known)
             continue
         if known is not None and known.status in OPEN and not mine:
-            ended = await settle(turn, known)
+            ended = await settle(context, known)
             if ended is not None:
                 return ended
-            known = next(effect for effect in turn.claim.effects if effect.key == item.key)
+            known = next(effect for effect in context.claim.effects if effect.key == item.key)
             if known.status is EffectStatus.done:
                 continue
         if not mine:
-            turn.open_for(done)
-            begun = intent(turn, decision, item)
-            await turn.write(Commit(guard="decision", effects=(begun,)))
+            context.open_for(done)
+            begun = intent(context, decision, item)
+            await context.write(Commit(guard="decision", effects=(begun,)))
         assert begun is not None
-        acted = await act(turn, decision, done, begun)
+        acted = await execute(context, decision, done, begun)
         begun = None
-        if not isinstance(acted, Acted):
+        if not isinstance(acted, ActionResult):
             return acted
         if acted.trouble is not None:
-            return await _unfit(turn, acted, acted.trouble)
+            return await _unfit(context, acted, acted.trouble)
         if item is decision.planned[-1]:
-            return await _complete(turn, decision, line, acted)
-        await _record(turn, acted, Commit(guard="decision", effects=(acted.effect,), failures=0, suspicion=0))
-        if turn.claim.held is not None:
-            return commits.held(turn)
-    return await _complete(turn, decision, line, None)
+            return await _complete(context, decision, line, acted)
+        await _record(context, acted, Commit(guard="decision", effects=(acted.effect,), failures=0, crash_count=0))
+        if context.claim.held is not None:
+            return postponements.held(context)
+    return await _complete(context, decision, line, None)
 
 
-async def _complete(turn: Turn, decision: Decision, line: Line, last: Acted | None) -> Outcome | None:
+async def _complete(context: TickContext, decision: Decision, line: Line, last: ActionResult | None) -> Outcome | None:
     """All items are done: the outcome of the decision, in one transaction with the last effect."""
-    rows = {effect.key: effect for effect in turn.claim.effects} | ({last.effect.key: last.effect} if last else {})
+    rows = {effect.key: effect for effect in context.claim.effects} | ({last.effect.key: last.effect} if last else {})
     effects = [rows[item.key] for item in decision.planned]
     patch = {name: value for effect in effects for name, value in (effect.result or {}).items()}
     body = {"decision": decision.number, "effects": [_told(effect) for effect in effects]}
-    commit = commits.taken(turn, line, patch, body, effects=(last.effect,) if last else ())
-    await _record(turn, last, commit)
-    return commits.moved(turn, line, decision.state, commit=None) if line.dest is not None else None
+    commit = commits.taken(context, line, patch, body, effects=(last.effect,) if last else ())
+    await _record(context, last, commit)
+    return commits.moved(context, line, decision.state, commit=None) if line.dest is not None else None
 
 
-async def _record(turn: Turn, acted: Acted | None, commit: Commit) -> None:
+async def _record(context: TickContext, acted: ActionResult | None, commit: Commit) -> None:
     """Write an outcome; a definite answer that comes too late for one is kept as testimony."""
     try:
-        await turn.write(replace(commit, wipe=(acted.effect.key,)) if acted and acted.codes_read else commit)
+        await context.write(replace(commit, wipe=(acted.effect.key,)) if acted and acted.codes_read else commit)
     except Fenced:
         if acted is not None:
-            await testify(turn, acted.effect)
+            await testify(context, acted.effect)
         raise
 
 
-async def _unfit(turn: Turn, acted: Acted, trouble: Trouble) -> Outcome:
+async def _unfit(context: TickContext, acted: ActionResult, trouble: NewIncident) -> Outcome:
     """It was done, and what came back does not fit: that it was done is written before anything else."""
-    entry = Entry("settled", unfit_body(acted.effect), turn.equipment.actor)
+    entry = Entry("settled", unfit_body(acted.effect), context.dependencies.actor)
     commit = Commit(
-        guard="decision", entries=(entry,), effects=(acted.effect,), troubles=(trouble,), due_at=turn.now,
-        failures=0, suspicion=0, release=True,
+        guard="decision", entries=(entry,), effects=(acted.effect,), new_incidents=(trouble,), due_at=context.now,
+        failures=0, crash_count=0, release=True,
     )  # fmt: skip
-    await _record(turn, acted, commit)
-    return Parked(turn.claim, None, kind=trouble.kind)
+    await _record(context, acted, commit)
+    return Parked(context.claim, None, kind=trouble.kind)
 
 
-async def _refit(turn: Turn, effect: Effect) -> None:
+async def _refit(context: TickContext, effect: Effect) -> None:
     """A result that did not fit may fit today's flow; where it does not, a person said that the case goes on."""
     if effect.first_error is None or "returned" not in effect.first_error or PART in effect.first_error:
         return
     try:
-        _, result = patched(turn.plan, turn.claim.data, effect.first_error["returned"] or {})
+        _, result = patched(context.plan, context.claim.data, effect.first_error["returned"] or {})
     except Exception as error:  # noqa: BLE001 - it was an incident already; the case goes on without it
-        log.warning("case.result_left_out", case=turn.claim.number, action=effect.action, why=words(error))
+        log.warning("case.result_left_out", case=context.claim.number, action=effect.action, why=words(error))
         return
     told = {name: value for name, value in effect.first_error.items() if name != "returned"}
     fits = replace(effect, result=result, first_error=told)
-    await turn.write(Commit(guard="decision", effects=(fits,)))
+    await context.write(Commit(guard="decision", effects=(fits,)))
 
 
 def _told(effect: Effect) -> dict[str, object]:

@@ -68,7 +68,7 @@ class Unfenced:
 
 
 @dataclass
-class Equipment:
+class Dependencies:
     """Handed to every tick of a process. active: the ticks of this queue's engine that are under way, by case.
 
     unfenced: by account, as far as this process tried.

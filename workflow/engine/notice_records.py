@@ -10,7 +10,7 @@ import structlog
 
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.database import passing
-from workflow.record.values import Claim, Commit, Trouble
+from workflow.record.values import Claim, Commit, NewIncident
 from workflow.store.values import DueMessage, SentMessage
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ class NotingStore(Protocol):
         self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
     ) -> Claim: ...
     async def report(
-        self, case: str, opens: Sequence[Trouble], closes: Sequence[str], *, actor: str, now: datetime
+        self, case: str, opens: Sequence[NewIncident], closes: Sequence[str], *, actor: str, now: datetime
     ) -> bool: ...
 
 
@@ -37,7 +37,7 @@ async def note(
         await store.command(message.case, None, lambda _: commit, now=now, real=real)
     except Exception as error:  # noqa: BLE001 - whatever another hand wrote there, the incident is opened
         broke_off(message, error)
-        if not await store.report(message.case, commit.troubles, commit.close, actor=f"worker:{owner}", now=now):
+        if not await store.report(message.case, commit.new_incidents, commit.close, actor=f"worker:{owner}", now=now):
             log.error("message.untold", case=message.case, occasion=message.occasion, why="its record has no end")
 
 

@@ -17,7 +17,7 @@ from workflow.engine.progress import cause_of
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.flow.sending import Sending, watching
-from workflow.record.values import Commit, Entry, Trouble
+from workflow.record.values import Commit, Entry, NewIncident
 from workflow.store.values import DueMessage, Incident, SentMessage
 
 log = structlog.get_logger()
@@ -172,6 +172,6 @@ async def _tell(
     commit = Commit(
         guard="version",
         entries=(Entry("noted", {"text": text}, f"worker:{owner}"),),
-        troubles=(Trouble(kind, f"{message.channel}: {cause}", seen, bars=False),),
+        new_incidents=(NewIncident(kind, f"{message.channel}: {cause}", seen, bars=False),),
     )
     await note(store, message, commit, owner=owner, now=now, real=real)

@@ -55,7 +55,7 @@ class Failed(Outcome):
 
 
 @dataclass(frozen=True)
-class Unknown(Outcome):
+class Doubted(Outcome):
     """An action's outcome is not known yet; only reconcile moves the case."""
 
     effect: str
@@ -74,7 +74,7 @@ class Hung(Outcome):
 
 
 @dataclass(frozen=True)
-class Fenced(Outcome):
+class Lost(Outcome):
     """The right to the case was lost meanwhile; nothing more is written."""
 
     why: str

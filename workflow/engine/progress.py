@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflow.backoff import CLOSED_FOR, LOGINS, LOGINS_FOR, STUCK_FOR, STUCK_TRIES, backoff
-from workflow.engine.context import Turn
+from workflow.engine.context import TickContext
 from workflow.errors import RemoteError
 from workflow.flow.mistakes import root_of, shown, words
-from workflow.record.values import Check, Trouble
+from workflow.record.values import Check, NewIncident
 
 STUCK = "stuck"
 """The kind of the incident about what goes on and on without progress."""
@@ -38,47 +38,51 @@ class Lasting:
         return backoff(self.tries, self.lasted)
 
 
-def lasting(turn: Turn) -> Lasting:
+def lasting(context: TickContext) -> Lasting:
     """How often and how long the case has come to nothing, this look included."""
-    before = _before(turn)
+    before = _before(context)
     if before is None:
-        return Lasting(1, turn.now, timedelta(0))
+        return Lasting(1, context.now, timedelta(0))
     since = datetime.fromisoformat(before.body.get("since") or before.first.isoformat())
     tries = int(before.body.get("tries_before", 0)) + before.count + 1
-    return Lasting(tries, since, max(turn.now - since, timedelta(0)))
+    return Lasting(tries, since, max(context.now - since, timedelta(0)))
 
 
-def no_progress(turn: Turn, why: str, cause: str, seen: dict[str, Any]) -> tuple[Trouble, ...]:
+def no_progress(context: TickContext, why: str, cause: str, seen: dict[str, Any]) -> tuple[NewIncident, ...]:
     """A person is told of what goes on and on without progress; it bars nothing, and ends when the case gets on."""
-    so_far = lasting(turn)
+    so_far = lasting(context)
     often, long = (0, CLOSED_FOR) if why == "closed" else (STUCK_TRIES, STUCK_FOR)
     if so_far.tries < often or so_far.lasted < long:
         return ()
-    if (first := _first(turn)) not in (None, seen.get("error")):
+    if (first := _first(context)) not in (None, seen.get("error")):
         seen = {**seen, "first": first}
-    return (Trouble(STUCK, f"{turn.plan.flow.name}:{turn.claim.state}:{cause}", _seen(so_far, seen), bars=False),)
-
-
-def login_loop(turn: Turn, said: str) -> tuple[Trouble, ...]:
-    """A login that does not last is a matter of its account: the cases of one account are one group."""
-    so_far, seat = lasting(turn), turn.claim.seat
-    if so_far.tries < LOGINS or so_far.lasted < LOGINS_FOR:
-        return ()
-    adapter, login = (seat.adapter, seat.login) if seat is not None else ("", str(turn.claim.account))
     return (
-        Trouble(LOGIN_LOOP, f"{adapter}:account:{login}", _seen(so_far, {"login": login, "said": said}), bars=False),
+        NewIncident(STUCK, f"{context.plan.flow.name}:{context.claim.state}:{cause}", _seen(so_far, seen), bars=False),
     )
 
 
-def kept(turn: Turn, body: dict[str, Any], troubles: tuple[Trouble, ...]) -> dict[str, Any]:
+def login_loop(context: TickContext, said: str) -> tuple[NewIncident, ...]:
+    """A login that does not last is a matter of its account: the cases of one account are one group."""
+    so_far, seat = lasting(context), context.claim.seat
+    if so_far.tries < LOGINS or so_far.lasted < LOGINS_FOR:
+        return ()
+    adapter, login = (seat.adapter, seat.login) if seat is not None else ("", str(context.claim.account))
+    return (
+        NewIncident(
+            LOGIN_LOOP, f"{adapter}:account:{login}", _seen(so_far, {"login": login, "said": said}), bars=False
+        ),
+    )
+
+
+def kept(context: TickContext, body: dict[str, Any], new_incidents: tuple[NewIncident, ...]) -> dict[str, Any]:
     """A wait with what it carries from look to look: since when, after how many tries, and what a person was told of.
 
     Equal looks in a row have equal bodies, so that they are one run on record, which counts them.
     """
-    so_far, before = lasting(turn), _before(turn)
-    told = list(dict.fromkeys((*kinds_told(turn.claim.check), *(one.kind for one in troubles))))
+    so_far, before = lasting(context), _before(context)
+    told = list(dict.fromkeys((*kinds_told(context.claim.check), *(one.kind for one in new_incidents))))
     carried = {**body, "since": so_far.since.isoformat(), **({"told": told} if told else {})}
-    if (first := _first(turn)) not in (None, body.get("error")):
+    if (first := _first(context)) not in (None, body.get("error")):
         carried["first"] = first
     if before is None:
         return {**carried, "tries_before": 0}
@@ -100,27 +104,27 @@ def cause_of(error: BaseException) -> str:
     return words(root)
 
 
-def got_on(turn: Turn) -> tuple[str, ...]:
+def got_on(context: TickContext) -> tuple[str, ...]:
     """The kinds of incident that end because the case was looked at without trouble."""
-    return kinds_told(turn.claim.check)
+    return kinds_told(context.claim.check)
 
 
-def is_over(turn: Turn) -> bool:
+def is_over(context: TickContext) -> bool:
     """Whether the look before came to nothing, so that getting on must be marked for the count to begin anew."""
-    return _before(turn) is not None
+    return _before(context) is not None
 
 
-def _before(turn: Turn) -> Check | None:
+def _before(context: TickContext) -> Check | None:
     """The look before this one, where it came to nothing in the same state."""
-    before = turn.claim.check
-    if before is None or before.body.get("why") not in TROUBLES or before.body.get("state") != turn.claim.state:
+    before = context.claim.check
+    if before is None or before.body.get("why") not in TROUBLES or before.body.get("state") != context.claim.state:
         return None
     return before
 
 
-def _first(turn: Turn) -> str | None:
+def _first(context: TickContext) -> str | None:
     """What went wrong first; what goes wrong since may only come of it."""
-    before = _before(turn)
+    before = _before(context)
     return None if before is None else before.body.get("first", before.body.get("error"))
 
 

@@ -15,7 +15,7 @@ from workflow.engine.notice_records import NotingStore, broke_off, note
 from workflow.engine.progress import cause_of
 from workflow.errors import RemoteError
 from workflow.flow.mistakes import mistake_of, report, words
-from workflow.record.values import Commit, Entry, Trouble
+from workflow.record.values import Commit, Entry, NewIncident
 from workflow.store.values import Incident, SentMessage
 
 log = structlog.get_logger()
@@ -97,8 +97,8 @@ async def _unasked(
         commit = Commit(guard="version", close=(UNASKED,))
     else:
         seen = {"occasion": message.occasion, "recipient": message.recipient, "why": words(failed)}
-        trouble = Trouble(UNASKED, f"{message.channel}: {cause_of(failed)}", seen, bars=False)
-        commit = Commit(guard="version", troubles=(trouble,))
+        trouble = NewIncident(UNASKED, f"{message.channel}: {cause_of(failed)}", seen, bars=False)
+        commit = Commit(guard="version", new_incidents=(trouble,))
     await note(store, message, commit, owner=owner, now=now, real=real)
 
 
@@ -114,6 +114,8 @@ async def _tell(store: ReceiptStore, message: SentMessage, owner: str, *, now: d
     """The history says that the owner was told; he was not."""
     what = f"notice {message.occasion} to {message.recipient} did not arrive, says the gateway: {message.number}"
     seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}
-    trouble = Trouble(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)
-    commit = Commit(guard="version", entries=(Entry("noted", {"text": what}, f"worker:{owner}"),), troubles=(trouble,))
+    trouble = NewIncident(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)
+    commit = Commit(
+        guard="version", entries=(Entry("noted", {"text": what}, f"worker:{owner}"),), new_incidents=(trouble,)
+    )
     await note(store, message, commit, owner=owner, now=now, real=real)

@@ -9,9 +9,9 @@ from typing import Any
 
 from workflow.backoff import backoff
 from workflow.engine import commits, postponements
-from workflow.engine.context import OtherQueue, Shut, Turn, case_of
+from workflow.engine.context import OtherQueue, Shut, TickContext, case_of
 from workflow.engine.dependencies import STOPPED
-from workflow.engine.outcomes import Outcome, Parked, Unknown
+from workflow.engine.outcomes import Doubted, Outcome, Parked
 from workflow.engine.processes import gone, killed
 from workflow.engine.results import settled_with
 from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowError
@@ -19,134 +19,136 @@ from workflow.flow.case import CannotTell, Done, NotDone, Partly
 from workflow.flow.compiled import Missing
 from workflow.flow.functions import Action, name_of
 from workflow.flow.mistakes import FunctionFailed, quoted, words
-from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, Stage, Trouble
+from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, NewIncident, Stage
 
 UNHEARD = timedelta(seconds=5)
 """So long another tick that was cancelled may take to end."""
 
 
-async def settle(turn: Turn, effect: Effect) -> Outcome | None:
+async def settle(context: TickContext, effect: Effect) -> Outcome | None:
     """One step of settling. None: the effect has an outcome now, and the tick goes on."""
-    done = turn.plan.flow.actions.get(effect.action)
+    done = context.plan.flow.actions.get(effect.action)
     if done is None:
-        return commits.parked(turn, "action_gone", effect.action, {"action": effect.action}, effect=effect.key)
+        return commits.parked(context, "action_gone", effect.action, {"action": effect.action}, effect=effect.key)
     if effect.testimony and (said := _believed(effect)):
-        return await _settled(turn, done, said, "a worker's late word")
+        return await _settled(context, done, said, "a worker's late word")
     if effect.stage in (None, Stage.fence):
-        fenced = await _fence(turn, done, effect)
+        fenced = await _fence(context, done, effect)
         if not fenced:
-            return _person(turn, effect, "no_fence", f"{effect.process} may still be at work")
+            return _person(context, effect, "no_fence", f"{effect.process} may still be at work")
         effect = effect.doubted()
         if done.repeatable:
-            return await _settled(turn, done, replace(effect, status=EffectStatus.not_sent), "it may be run again")
-        wait = max((remote.settles for remote in turn.equipment.remotes.behind(done.needs)), default=None)
+            return await _settled(context, done, replace(effect, status=EffectStatus.not_sent), "it may be run again")
+        wait = max((remote.settles for remote in context.dependencies.remotes.behind(done.needs)), default=None)
         effect = replace(
             effect,
             status=EffectStatus.unknown,
             stage=Stage.settle,
-            check_at=turn.now + wait if wait else turn.now,
-            deadline=effect.deadline or turn.now + turn.equipment.limits.deadline,
+            check_at=context.now + wait if wait else context.now,
+            deadline=effect.deadline or context.now + context.dependencies.limits.deadline,
         )
         if wait:
-            return _again(turn, effect)
-    if effect.check_at is not None and effect.check_at > turn.now:
-        return _again(turn, effect)
+            return _again(context, effect)
+    if effect.check_at is not None and effect.check_at > context.now:
+        return _again(context, effect)
     if done.blind == "sent":
         said = replace(effect, status=EffectStatus.done, result={})
-        return await _settled(turn, done, said, "nobody can tell; it is taken as sent")
+        return await _settled(context, done, said, "nobody can tell; it is taken as sent")
     if done.blind is not None:
-        return _person(turn, effect, "cannot_tell", "nobody can tell whether it happened")
-    return await _ask(turn, done, effect)
+        return _person(context, effect, "cannot_tell", "nobody can tell whether it happened")
+    return await _ask(context, done, effect)
 
 
-async def _ask(turn: Turn, done: Action, effect: Effect) -> Outcome | None:
+async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | None:
     """A yes is believed at once, a no only when it is given twice."""
     try:
-        turn.open_for(done)
-        answer: object = await _proof(turn, done, effect)
+        context.open_for(done)
+        answer: object = await _proof(context, done, effect)
     except (Closed, Shut) as closed:
-        until = closed.until if isinstance(closed, Shut) else postponements.opens_at(turn, closed.until)
+        until = closed.until if isinstance(closed, Shut) else postponements.opens_at(context, closed.until)
         name = closed.remote if isinstance(closed, Shut) else closed.adapter
-        later = replace(effect, check_at=until, deadline=until + turn.equipment.limits.deadline)
-        return postponements.still_shut(turn, _again(turn, later), name, str(closed))
+        later = replace(effect, check_at=until, deadline=until + context.dependencies.limits.deadline)
+        return postponements.still_shut(context, _again(context, later), name, str(closed))
     except LoginNeeded as needed:
-        return postponements.login_needed(turn, needed, effects=(effect,))
+        return postponements.login_needed(context, needed, effects=(effect,))
     except Drifted as drifted:
-        return _drifted(turn, effect, drifted)
+        return _drifted(context, effect, drifted)
     except (RemoteError, TimeoutError) as error:
         answer = CannotTell(words(error))
     match answer:
         case Done(patch):
-            settled, trouble = settled_with(turn, done, effect, turn.claim.data, patch)
-            return await _settled(turn, done, settled, "it happened", trouble)
+            settled, trouble = settled_with(context, done, effect, context.claim.data, patch)
+            return await _settled(context, done, settled, "it happened", trouble)
         case Partly(happened) if effect.item_id in happened:
-            return await _settled(turn, done, replace(effect, status=EffectStatus.done, result={}), "it happened")
+            return await _settled(context, done, replace(effect, status=EffectStatus.done, result={}), "it happened")
         case NotDone() | Partly():
             if effect.stage is not Stage.ask_again:
-                at = turn.now + turn.equipment.limits.ask_again
-                return _again(turn, replace(effect, stage=Stage.ask_again, check_at=at))
+                at = context.now + context.dependencies.limits.ask_again
+                return _again(context, replace(effect, stage=Stage.ask_again, check_at=at))
             if effect.retried:
-                return _person(turn, effect, "not_done_twice", "it did not happen though it was tried again")
+                return _person(context, effect, "not_done_twice", "it did not happen though it was tried again")
             said = replace(effect, status=EffectStatus.not_sent, retried=True)
-            return await _settled(turn, done, said, "it did not happen, asked twice")
+            return await _settled(context, done, said, "it did not happen, asked twice")
         case CannotTell(why):
-            if effect.deadline is not None and turn.now >= effect.deadline:
-                return _person(turn, effect, "cannot_tell", why)
-            wait = backoff(turn.claim.failures + 1)
-            return _again(turn, replace(effect, check_at=turn.now + wait, why=why), failures=turn.claim.failures + 1)
+            if effect.deadline is not None and context.now >= effect.deadline:
+                return _person(context, effect, "cannot_tell", why)
+            wait = backoff(context.claim.failures + 1)
+            return _again(
+                context, replace(effect, check_at=context.now + wait, why=why), failures=context.claim.failures + 1
+            )
     why = f"answered {quoted(answer)}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
     raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
 
 
-def _drifted(turn: Turn, effect: Effect, drifted: Drifted) -> Outcome:
+def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
     """The page that should tell is another one. Seen twice, a person is told; when it was put right, it is asked on."""
     why = f"Drifted: {drifted}"
     if effect.why != why:
-        return _again(turn, replace(effect, check_at=turn.now + turn.equipment.limits.ask_again, why=why))
+        return _again(context, replace(effect, check_at=context.now + context.dependencies.limits.ask_again, why=why))
     told = f"{drifted.step}: {drifted.why}"
-    seen = {"action": effect.action, "item": effect.item_id, "why": told, "evidence": turn.evidence}
-    again = replace(effect, check_at=turn.now, deadline=turn.now + turn.equipment.limits.deadline)
+    seen = {"action": effect.action, "item": effect.item_id, "why": told, "evidence": context.evidence}
+    again = replace(effect, check_at=context.now, deadline=context.now + context.dependencies.limits.deadline)
     cause = f"{drifted.step}: {drifted.why}"
     return commits.parked(
-        turn, "drifted", cause, {**seen, "evidence": turn.evidence}, effects=(again,), effect=effect.key
+        context, "drifted", cause, {**seen, "evidence": context.evidence}, effects=(again,), effect=effect.key
     )
 
 
-async def _proof(turn: Turn, done: Action, effect: Effect) -> object:
+async def _proof(context: TickContext, done: Action, effect: Effect) -> object:
     """What the proof answers; whether it is an answer is for the caller to see."""
     item = done.item.validate_python(effect.item) if done.each else None
-    await turn.ask_all(done.proof_needs)
+    await context.ask_all(done.proof_needs)
     extra = {
-        "case": case_of(turn.plan, turn.claim, turn.claim.data, effect.round),
+        "case": case_of(context.plan, context.claim, context.claim.data, effect.round),
         "item": item,
         "key": effect.key,
     }
-    async with asyncio.timeout(turn.equipment.limits.fact.total_seconds()):
+    async with asyncio.timeout(context.dependencies.limits.fact.total_seconds()):
         try:
-            return await turn.call(done.proof, done.proof_needs, extra)
+            return await context.call(done.proof, done.proof_needs, extra)
         except (WorkflowError, TimeoutError, Shut, OtherQueue, Missing):
             raise
         except BaseException as error:
-            if turn.is_told(error):
+            if context.is_told(error):
                 raise
             what = f"proof {name_of(done.proof)} of {done.name}"
             raise FunctionFailed(what, f"raised {words(error)}", done.proof) from error
 
 
-async def _fence(turn: Turn, done: Action, effect: Effect) -> bool:
+async def _fence(context: TickContext, done: Action, effect: Effect) -> bool:
     """Make a late call of the old worker impossible: it is gone, or killed, or its session is."""
-    if effect.process == turn.equipment.process:
-        others = turn.equipment.active.get(turn.claim.case, set()) - {asyncio.current_task()}
+    if effect.process == context.dependencies.process:
+        others = context.dependencies.active.get(context.claim.case, set()) - {asyncio.current_task()}
         for other in others:
             other.cancel(STOPPED)
         # one that does not hear of it may still act
         return not others or not (await asyncio.wait(others, timeout=UNHEARD.total_seconds()))[1]
-    marks = turn.equipment.marks
+    marks = context.dependencies.marks
     if gone(effect.process, marks) or await asyncio.to_thread(killed, effect.process, marks):
         return True
-    for remote in turn.equipment.remotes.behind(done.needs):
-        if remote.fence is not None and turn.claim.seat is not None:
-            return await remote.fence(turn.claim.seat)
+    for remote in context.dependencies.remotes.behind(done.needs):
+        if remote.fence is not None and context.claim.seat is not None:
+            return await remote.fence(context.claim.seat)
     return False
 
 
@@ -163,7 +165,7 @@ def _believed(effect: Effect) -> Effect | None:
 
 
 async def _settled(
-    turn: Turn, done: Action, effect: Effect, why: str, trouble: Trouble | None = None
+    context: TickContext, done: Action, effect: Effect, why: str, trouble: NewIncident | None = None
 ) -> Outcome | None:
     body: dict[str, Any] = {
         "effect": effect.key, "action": effect.action, "item": effect.item_id,
@@ -174,34 +176,34 @@ async def _settled(
     row = replace(effect, stage=None, check_at=None, testimony=None)
     names_codes = any(need.name == "codes" for need in done.needs)
     wipe = (row.key,) if names_codes and row.status is EffectStatus.done else ()
-    entry = Entry("settled", body, turn.equipment.actor)
+    entry = Entry("settled", body, context.dependencies.actor)
     commit = Commit(guard="epoch", entries=(entry,), effects=(row,), wipe=wipe)
     if trouble is not None:
-        parked = replace(commit, troubles=(trouble,), due_at=turn.now, failures=0, suspicion=0, release=True)
-        await turn.write(parked)
-        return Parked(turn.claim, None, kind=trouble.kind)
-    await turn.write(commit)
-    turn.see_case()
+        parked = replace(commit, new_incidents=(trouble,), due_at=context.now, failures=0, crash_count=0, release=True)
+        await context.write(parked)
+        return Parked(context.claim, None, kind=trouble.kind)
+    await context.write(commit)
+    context.see_case()
     return None
 
 
-def _again(turn: Turn, effect: Effect, failures: int | None = None) -> Unknown:
+def _again(context: TickContext, effect: Effect, failures: int | None = None) -> Doubted:
     """The next step of settling is due at its time."""
     commit = Commit(
         guard="epoch",
         effects=(effect,),
-        due_at=effect.check_at or turn.now,
+        due_at=effect.check_at or context.now,
         failures=failures,
-        suspicion=0,
+        crash_count=0,
         release=True,
     )
-    return Unknown(turn.claim, commit, effect=effect.key)
+    return Doubted(context.claim, commit, effect=effect.key)
 
 
-def _person(turn: Turn, effect: Effect, kind: str, why: str) -> Outcome:
+def _person(context: TickContext, effect: Effect, kind: str, why: str) -> Outcome:
     # one that nobody fenced may be under way still, and stays an intent
     status = effect.status if kind == "no_fence" else EffectStatus.unknown
     row = replace(effect, status=status, stage=Stage.person, why=why)
     first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
     seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, **first, "why": why}
-    return commits.parked(turn, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)
+    return commits.parked(context, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from workflow.engine.context import Turn, patched
+from workflow.engine.context import TickContext, patched
 from workflow.flow.functions import Action
 from workflow.flow.mistakes import FunctionFailed, is_told, mistake_of, report, shown, words
 from workflow.record.columns import recordable
-from workflow.record.values import Effect, EffectStatus, Json, Trouble
+from workflow.record.values import Effect, EffectStatus, Json, NewIncident
 
 UNFIT = "unfit_result"
 """The kind of the incident about a result that does not fit."""
@@ -18,7 +18,9 @@ PART = "in_part"
 """Beside what came back: it could not be kept whole, and is taken by no later flow."""
 
 
-def settled_with(turn: Turn, done: Action, effect: Effect, data: Json, patch: object) -> tuple[Effect, Trouble | None]:
+def settled_with(
+    context: TickContext, done: Action, effect: Effect, data: Json, patch: object
+) -> tuple[Effect, NewIncident | None]:
     """The effect as done, with its result; where the result does not fit, it is kept as it came, with a trouble.
 
     The outside has done it, whatever its function gave back: it is never called again for that.
@@ -30,18 +32,20 @@ def settled_with(turn: Turn, done: Action, effect: Effect, data: Json, patch: ob
             raise TypeError(
                 f"{type(patch).__name__} is no patch: give a mapping of fields to their new values, or None"
             )
-        _, result = patched(turn.plan, data, patch)
+        _, result = patched(context.plan, data, patch)
     except BaseException as error:
-        if turn.is_told(error):
+        if context.is_told(error):
             raise
         failed = FunctionFailed(f"action {done.name}", words(error), done.function)
         mistake = mistake_of(failed)
         assert mistake is not None
         kept = {**mistake.seen(), **_kept(patch)}
-        claim = turn.claim
+        claim = context.claim
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
         seen = {"action": done.name, "item": effect.item_id, **kept}
-        trouble = Trouble(UNFIT, f"{claim.flow}:{claim.state}:{done.name}: {mistake.error}", seen, effect=effect.key)
+        trouble = NewIncident(
+            UNFIT, f"{claim.flow}:{claim.state}:{done.name}: {mistake.error}", seen, effect=effect.key
+        )
         return replace(effect, status=EffectStatus.done, result={}, first_error=kept), trouble
     return replace(effect, status=EffectStatus.done, result=result), None
 

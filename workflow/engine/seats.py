@@ -11,12 +11,12 @@ from typing import Protocol
 import structlog
 
 from workflow.backoff import STUCK_FOR, STUCK_TRIES, backoff
-from workflow.engine.dependencies import Equipment, Unfenced
-from workflow.engine.sweep import RENEWAL, Engine, Swept
+from workflow.engine.dependencies import Dependencies, Unfenced
+from workflow.engine.sweep import RENEWAL, Engine, SweepResult
 from workflow.errors import RemoteError
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
-from workflow.record.values import Claim, Commit, Seat, Trouble
+from workflow.record.values import Claim, Commit, NewIncident, Seat
 from workflow.store.values import Account, Incident
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ UNCLEAN = "seat_unclean"
 """The kind of the incident about a seat that nobody can work on, since nothing ends what its last holder began."""
 
 Wanted = Sequence[tuple[str, str]]
-"""(flow, state) pairs that a dispatch names."""
+"""(flow, state) pairs that a run names."""
 
 
 class SeatStore(Protocol):
@@ -64,7 +64,7 @@ class SeatStore(Protocol):
         assign: bool = False,
         only: str | None = None,
         after: str | None = None,
-        suspects: bool = False,
+        crashed: bool = False,
         version: int | None = None,
     ) -> list[Claim]: ...
 
@@ -91,15 +91,15 @@ class SeatWork:
     """Works the seats of one adapter, at_once of them side by side. Needs an Engine of the browser queue."""
 
     def __init__(
-        self, engine: Engine, equipment: Equipment, store: SeatStore, remote: Remote, at_once: int = 3
+        self, engine: Engine, dependencies: Dependencies, store: SeatStore, remote: Remote, at_once: int = 3
     ) -> None:
-        self._engine, self._equipment, self._store, self._remote = engine, equipment, store, remote
+        self._engine, self._dependencies, self._store, self._remote = engine, dependencies, store, remote
         self._at_once = at_once
 
-    async def sweep(self, wanted: Wanted, *, only: str | None = None) -> Swept:
+    async def sweep(self, wanted: Wanted, *, only: str | None = None) -> SweepResult:
         """One seat after another that has due work in these states; a named line's sweep visits every seat."""
-        cutoff = await self._equipment.clock.business()
-        swept, visited = Swept(), set[str]()
+        cutoff = await self._dependencies.clock.business()
+        swept, visited = SweepResult(), set[str]()
         waiting = [account.id for account in await self._store.accounts(self._remote.name)] if only else None
 
         async def worker() -> None:
@@ -124,7 +124,7 @@ class SeatWork:
     @asynccontextmanager
     async def sitting(self, account: str) -> AsyncIterator[Seat | None]:
         """The seat of one account, for a job of its own; None while somebody else sits there."""
-        seat = await self._take(await self._equipment.clock.business(), account)
+        seat = await self._take(await self._dependencies.clock.business(), account)
         if seat is None:
             yield None
             return
@@ -136,19 +136,19 @@ class SeatWork:
                 await self._store.release_seat(seat, clean=True)
 
     async def _take(self, cutoff: datetime, account: str | None) -> Seat | None:
-        equipment = self._equipment
+        dependencies = self._dependencies
         return await self._store.lease_seat(
             self._remote.name,
-            owner=equipment.process,
-            real=await equipment.clock.real(),
-            lease=equipment.limits.lease,
+            owner=dependencies.process,
+            real=await dependencies.clock.real(),
+            lease=dependencies.limits.lease,
             cutoff=cutoff,
             account=account,
         )
 
-    async def _work(self, seat: Seat, wanted: Wanted, cutoff: datetime, only: str | None) -> Swept:
+    async def _work(self, seat: Seat, wanted: Wanted, cutoff: datetime, only: str | None) -> SweepResult:
         """What is due on this seat, until nothing is, its session was replaced, or an outcome is unknown."""
-        swept, clean, fenced = Swept(), True, False
+        swept, clean, fenced = SweepResult(), True, False
         async with self._renewing(seat) as sitting:
             try:
                 if seat.fresh_login:
@@ -166,7 +166,7 @@ class SeatWork:
                         sitting.went_on()
                         done = await self._engine.look_at([claim])
                         swept += done
-                        clean = clean and not (done.counts["unknown"] or done.counts["hung"])
+                        clean = clean and not (done.counts["doubted"] or done.counts["hung"])
                         if not clean or await self._is_replaced(seat):
                             return swept
             except BaseException:
@@ -179,23 +179,23 @@ class SeatWork:
     async def _claim(
         self, seat: Seat, flow: str, states: Sequence[str], cutoff: datetime, only: str | None, after: str | None
     ) -> Claim | None:
-        equipment = self._equipment
-        plan = equipment.plans[flow]
-        for suspects in (False, True):
+        dependencies = self._dependencies
+        plan = dependencies.plans[flow]
+        for crashed in (False, True):
             found = await self._store.claim(
                 flow=flow,
                 state=[name for state in states for name in plan.called(state)],
                 cutoff=cutoff,
-                real=await equipment.clock.real(),
-                lease=equipment.limits.lease,
+                real=await dependencies.clock.real(),
+                lease=dependencies.limits.lease,
                 limit=1,
-                owner=equipment.process,
+                owner=dependencies.process,
                 queue="browser",
                 seat=seat,
                 assign=only is None,
                 only=only,
                 after=after,
-                suspects=suspects,
+                crashed=crashed,
                 version=plan.flow.version,
             )
             if found:
@@ -209,13 +209,13 @@ class SeatWork:
         """What an earlier holder may still have under way is ended by a login of our own."""
         if self._remote.fence is None:
             return False
-        equipment, real = self._equipment, await self._equipment.clock.real()
-        before = equipment.unfenced.get(seat.account)
+        dependencies, real = self._dependencies, await self._dependencies.clock.real()
+        before = dependencies.unfenced.get(seat.account)
         if before is not None and before.again_at > real:
             return False
         why = "its session goes on"
         try:
-            async with asyncio.timeout(equipment.limits.fence.total_seconds()):
+            async with asyncio.timeout(dependencies.limits.fence.total_seconds()):
                 if await self._remote.fence(seat):
                     await self._is_clean(seat)
                     return True
@@ -223,31 +223,33 @@ class SeatWork:
             why = words(error)
         log.warning("seat.unclean", account=seat.login, why=why)
         tries, since = (before.tries + 1, before.since) if before is not None else (1, real)
-        equipment.unfenced[seat.account] = Unfenced(tries, since, real + backoff(tries, real - since))
+        dependencies.unfenced[seat.account] = Unfenced(tries, since, real + backoff(tries, real - since))
         if tries >= STUCK_TRIES and real - since >= STUCK_FOR:
             hours = int((real - since).total_seconds() // 3600)
             seen = {"login": seat.login, "error": why, "tries": tries, "hours": hours}
             cause = f"{seat.adapter}:account:{seat.login}"
-            await self._own(seat, Commit(guard="version", troubles=(Trouble(UNCLEAN, cause, seen, bars=False),)))
+            await self._own(
+                seat, Commit(guard="version", new_incidents=(NewIncident(UNCLEAN, cause, seen, bars=False),))
+            )
         return False
 
     async def _is_clean(self, seat: Seat) -> None:
         """Whoever was told of it hears that it is over."""
-        self._equipment.unfenced.pop(seat.account, None)
+        self._dependencies.unfenced.pop(seat.account, None)
         own = (await self._store.account(seat.account)).case
         if own is not None and any(one.kind == UNCLEAN for one in await self._store.incidents(case=own)):
             await self._own(seat, Commit(guard="version", close=(UNCLEAN,)))
 
     async def _own(self, seat: Seat, commit: Commit) -> None:
         """On record in the account's own case, where it has one."""
-        own, clock = (await self._store.account(seat.account)).case, self._equipment.clock
+        own, clock = (await self._store.account(seat.account)).case, self._dependencies.clock
         if own is not None:
             now, real = await clock.business(), await clock.real()
             await self._store.command(own, None, lambda _: commit, now=now, real=real)
 
     @asynccontextmanager
     async def _renewing(self, seat: Seat) -> AsyncIterator[Sitting]:
-        sitting = Sitting(self._equipment.limits.look + self._equipment.limits.fence)
+        sitting = Sitting(self._dependencies.limits.look + self._dependencies.limits.fence)
         keeper = asyncio.create_task(self._renew(seat, sitting))
         try:
             yield sitting
@@ -258,7 +260,7 @@ class SeatWork:
 
     async def _renew(self, seat: Seat, sitting: Sitting) -> None:
         """As long as its holder goes on; a seat whose holder hangs is free for others when its lease runs out."""
-        lease, clock = self._equipment.limits.lease, self._equipment.clock
+        lease, clock = self._dependencies.limits.lease, self._dependencies.clock
         while True:
             await asyncio.sleep(min(RENEWAL, lease / 3).total_seconds())
             if sitting.hangs:

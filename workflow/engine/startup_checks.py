@@ -12,7 +12,7 @@ from workflow.clock import Clock
 from workflow.errors import DefinitionError, NotFound
 from workflow.flow.compiled import Plan
 from workflow.record.journal import Journal
-from workflow.record.values import Claim, Effect, Trouble
+from workflow.record.values import Claim, Effect, NewIncident
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ class StartStore(Protocol):
     async def tries(self, case: str, key: str) -> int | None: ...
     async def begin_timeline(self) -> int: ...
     async def adopt(
-        self, case: str, effect: Effect, trouble: Trouble, *, now: datetime, real: datetime
+        self, case: str, effect: Effect, trouble: NewIncident, *, now: datetime, real: datetime
     ) -> Claim | None: ...
 
 
@@ -69,7 +69,9 @@ async def recall_calls(store: StartStore, journal: Journal, clock: Clock) -> int
     timeline = await store.begin_timeline()
     for noted in forgotten:
         seen = {"action": noted.effect.action, "item": noted.effect.item_id, "attempt": noted.effect.attempt}
-        trouble = Trouble("forgotten", f"{noted.effect.action}: forgotten by a restore", seen, effect=noted.effect.key)
+        trouble = NewIncident(
+            "forgotten", f"{noted.effect.action}: forgotten by a restore", seen, effect=noted.effect.key
+        )
         try:
             await store.adopt(noted.case, noted.effect, trouble, now=now, real=real)
         except NotFound:

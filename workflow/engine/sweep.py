@@ -14,11 +14,11 @@ import structlog
 from sqlalchemy.exc import StatementError
 
 from workflow.engine.commits import failed, hung
-from workflow.engine.context import Turn
-from workflow.engine.dependencies import STOPPED, Equipment, TickStore
-from workflow.engine.outcomes import Deferred, Failed, Fenced, Moved, Outcome, Stayed, Waiting
+from workflow.engine.context import TickContext
+from workflow.engine.dependencies import STOPPED, Dependencies, TickStore
+from workflow.engine.outcomes import Deferred, Failed, Lost, Moved, Outcome, Stayed, Waiting
 from workflow.engine.tick import tick
-from workflow.errors import Fenced as LostRight
+from workflow.errors import Fenced
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.values import Claim, Commit
 
@@ -46,7 +46,7 @@ class SweepStore(TickStore, Protocol):
         queue: str,
         only: str | None = None,
         after: str | None = None,
-        suspects: bool = False,
+        crashed: bool = False,
         version: int | None = None,
     ) -> list[Claim]: ...
     async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]: ...
@@ -55,7 +55,7 @@ class SweepStore(TickStore, Protocol):
 
 
 @dataclass
-class Swept:
+class SweepResult:
     """What a sweep came to: outcomes by word, and the transitions it made."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -66,7 +66,7 @@ class Swept:
         if isinstance(outcome, Moved):
             self.moved.append(outcome)
 
-    def __iadd__(self, other: Swept) -> Swept:
+    def __iadd__(self, other: SweepResult) -> SweepResult:
         self.counts += other.counts
         self.moved += other.moved
         return self
@@ -79,33 +79,35 @@ class Swept:
 class Engine:
     """Looks at what a sweep claims, each case in a task of its own."""
 
-    def __init__(self, equipment: Equipment, store: SweepStore) -> None:
-        self._equipment, self._store = equipment, store
+    def __init__(self, dependencies: Dependencies, store: SweepStore) -> None:
+        self._dependencies, self._store = dependencies, store
 
     def check(self) -> list[str]:
         """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
-        warnings = [line for plan in self._equipment.plans.values() for line in self._equipment.remotes.check(plan)]
+        warnings = [
+            line for plan in self._dependencies.plans.values() for line in self._dependencies.remotes.check(plan)
+        ]
         for warning in warnings:
             log.info("flow.warning", said=warning)
         return warnings
 
-    async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> Swept:
+    async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> SweepResult:
         """Look at every case of a state that is due by now, or at every case of it that holds the named line."""
-        swept, cutoff, after = Swept(), await self._equipment.clock.business(), None
+        swept, cutoff, after = SweepResult(), await self._dependencies.clock.business(), None
         while claims := await self._claim(flow, state, cutoff, limit, only=only, after=after):
             after = max(claim.case for claim in claims) if only else None
             swept += await self.look_at(claims)
         # who died over a case is looked at by its own schedule, not by that of a named line
-        while only is None and (claims := await self._claim(flow, state, cutoff, 1, suspects=True)):
+        while only is None and (claims := await self._claim(flow, state, cutoff, 1, crashed=True)):
             swept += await self.look_at(claims)
         return swept
 
-    async def look_at(self, claims: Sequence[Claim]) -> Swept:
+    async def look_at(self, claims: Sequence[Claim]) -> SweepResult:
         """A tick for each claim, and what is left to write of each."""
         async with self._renewing(claims):
             outcomes = await asyncio.gather(*(self._tick(claim) for claim in claims))
             await self._write(outcomes)
-        swept = Swept()
+        swept = SweepResult()
         for outcome in outcomes:
             swept.add(outcome)
         return swept
@@ -119,32 +121,32 @@ class Engine:
         *,
         only: str | None = None,
         after: str | None = None,
-        suspects: bool = False,
+        crashed: bool = False,
     ) -> list[Claim]:
-        equipment = self._equipment
-        plan = equipment.plans[flow]
+        dependencies = self._dependencies
+        plan = dependencies.plans[flow]
         return await self._store.claim(
             flow=flow,
             state=plan.called(state),
             cutoff=cutoff,
-            real=await equipment.clock.real(),
-            lease=equipment.limits.lease,
+            real=await dependencies.clock.real(),
+            lease=dependencies.limits.lease,
             limit=limit,
-            owner=equipment.process,
+            owner=dependencies.process,
             queue="http",
             only=only,
             after=after,
-            suspects=suspects,
+            crashed=crashed,
             version=plan.flow.version,
         )
 
     async def _tick(self, claim: Claim) -> Outcome:
-        looking = asyncio.create_task(tick(self._equipment, self._equipment.plans[claim.flow], claim))
-        ticks = self._equipment.active.setdefault(claim.case, set())
+        looking = asyncio.create_task(tick(self._dependencies, self._dependencies.plans[claim.flow], claim))
+        ticks = self._dependencies.active.setdefault(claim.case, set())
         ticks.add(looking)
         looking.add_done_callback(lambda _: self._ended(claim.case, looking))
         try:
-            over = await asyncio.wait({looking}, timeout=self._equipment.limits.look.total_seconds())
+            over = await asyncio.wait({looking}, timeout=self._dependencies.limits.look.total_seconds())
             outcome = looking.result() if over[0] else await self._hung(claim, looking)
         except asyncio.CancelledError as cancelled:
             if not looking.done():
@@ -154,7 +156,7 @@ class Engine:
             if STOPPED not in cancelled.args:
                 raise
             # it ends alone: the other cases of its sweep still have their outcomes to write
-            outcome = Fenced(claim, None, why=STOPPED)
+            outcome = Lost(claim, None, why=STOPPED)
         except Exception as error:  # noqa: BLE001 - the end of one tick could not be made; the others have theirs
             outcome = await self._broken(claim, error)
         log.info(f"case.{outcome.word}", case=claim.number, flow=claim.flow, state=claim.state)
@@ -167,22 +169,24 @@ class Engine:
         log.error("case.hangs", case=claim.number, flow=claim.flow, state=claim.state, ended=looking.done())
         if looking.done() and not looking.cancelled():
             return looking.result()  # it came after all
-        turn = Turn(self._equipment, self._equipment.plans[claim.flow], claim, await self._equipment.clock.business())
-        return hung(turn, self._equipment.limits.look)
+        context = TickContext(
+            self._dependencies, self._dependencies.plans[claim.flow], claim, await self._dependencies.clock.business()
+        )
+        return hung(context, self._dependencies.limits.look)
 
     def _ended(self, case: str, looking: asyncio.Task[Outcome]) -> None:
-        ticks = self._equipment.active.get(case, set())
+        ticks = self._dependencies.active.get(case, set())
         ticks.discard(looking)
         if not ticks:
-            self._equipment.active.pop(case, None)
+            self._dependencies.active.pop(case, None)
         if not looking.cancelled():
             looking.exception()  # read, so that what nobody waits for any more is no complaint
 
     async def _broken(self, claim: Claim, error: Exception) -> Outcome:
         """It is counted like any other failure, so that a person hears of it; without a database its lease ends."""
         try:
-            now = await self._equipment.clock.business()
-            return failed(Turn(self._equipment, self._equipment.plans[claim.flow], claim, now), error)
+            now = await self._dependencies.clock.business()
+            return failed(TickContext(self._dependencies, self._dependencies.plans[claim.flow], claim, now), error)
         except Exception as worse:  # noqa: BLE001 - nothing can be written of it
             mistake = mistake_of(worse) or Mistake("", words(worse), "")
             report(mistake, worse, case=claim.number, flow=claim.flow, state=claim.state)
@@ -190,7 +194,7 @@ class Engine:
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
         """Moves and waits go many at a time; what did not come back was fenced."""
-        clock = self._equipment.clock
+        clock = self._dependencies.clock
         now, real = await clock.business(), await clock.real()
         moves = [(found.claim, found.commit) for found in outcomes if isinstance(found, Moved) and found.commit]
         waits = [
@@ -210,7 +214,7 @@ class Engine:
             try:
                 await self._store.commit(claim, commit, now=now, real=real)
                 held.add(claim.case)
-            except LostRight as lost:
+            except Fenced as lost:
                 log.warning("case.fenced", case=claim.number, why=lost.why)
             except (ValueError, TypeError, StatementError) as error:
                 mistake = mistake_of(error) or Mistake("", words(error), "")
@@ -232,10 +236,10 @@ class Engine:
                 await keeper
 
     async def _renew(self, claims: Sequence[Claim]) -> None:
-        limits, clock = self._equipment.limits, self._equipment.clock
+        limits, clock = self._dependencies.limits, self._dependencies.clock
         while True:
             await asyncio.sleep(min(RENEWAL, limits.lease / 3).total_seconds())
-            working = [claim for claim in claims if claim.case in self._equipment.active]
+            working = [claim for claim in claims if claim.case in self._dependencies.active]
             try:
                 real = await clock.real()
                 if working:

@@ -34,7 +34,7 @@ class GuardFailed(FunctionFailed):
 
 
 @dataclass
-class Look:
+class Evaluation:
     """One look at one case: the flyweight that the shared machine moves.
 
     given: what functions may name, by name: case, now, settings, and the facts asked so far.
@@ -107,14 +107,14 @@ class Plan:
                 found.setdefault(line.name, []).append(str(state.name))
         return {name: tuple(states) for name, states in found.items()}
 
-    def decide(self, look: Look) -> Line | None:
+    def decide(self, evaluation: Evaluation) -> Line | None:
         """The line to take, or None to wait. Raises Missing when a fact has to be asked first."""
-        state, look.took = look.state, None
+        state, evaluation.took = evaluation.state, None
         try:
-            self._trigger(look)
+            self._trigger(evaluation)
         finally:
-            look.state = state
-        return look.took
+            evaluation.state = state
+        return evaluation.took
 
 
 def items(done: Action, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -137,20 +137,20 @@ def _compiled(line: Line) -> Callable[[EventData], bool]:
     plan = [(name_of(guard), guard, needs(guard)) for guard in line.guards]
 
     def holds(event: EventData) -> bool:
-        look = cast(Look, event.model)
-        if line.name != look.only or line.key in look.spent:
+        evaluation = cast(Evaluation, event.model)
+        if line.name != evaluation.only or line.key in evaluation.spent:
             return False
-        asked = look.trail[line.key] = []
+        asked = evaluation.trail[line.key] = []
         for name, guard, wanted in plan:
-            verdict = look.verdicts.get(name)
+            verdict = evaluation.verdicts.get(name)
             if verdict is None:
-                verdict = look.verdicts[name] = _verdict(name, guard, _call(guard, wanted, look.given))
+                verdict = evaluation.verdicts[name] = _verdict(name, guard, _call(guard, wanted, evaluation.given))
             asked.append(name)
             if not verdict:
                 return False
-        if line.dest is None and line.actions and not any(items(done, look.given) for done in line.actions):
+        if line.dest is None and line.actions and not any(items(done, evaluation.given) for done in line.actions):
             return False
-        look.took = line
+        evaluation.took = line
         return True
 
     return holds

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from workflow.errors import DefinitionError
 from workflow.flow.case import Case
-from workflow.flow.compiled import GuardFailed, Look, Missing, Plan
+from workflow.flow.compiled import Evaluation, GuardFailed, Missing, Plan
 from workflow.record.events import Event
 from workflow.record.values import CodesOnFile
 
@@ -85,15 +85,15 @@ def _again(plan: Plan, seq: int, state: str, case: Case[Any], body: Mapping[str,
         given = _given(plan, case, body)
     except (DefinitionError, ValidationError, KeyError) as error:
         return Replayed(seq, "undecidable", state, was, missing=str(error))
-    look = Look(state, given, only=line.name if line else None, spent=spent - {was})
+    evaluation = Evaluation(state, given, only=line.name if line else None, spent=spent - {was})
     try:
-        taken = plan.decide(look)
+        taken = plan.decide(evaluation)
     except Missing as missing:
         return Replayed(seq, "undecidable", state, was, missing=missing.name)
     except GuardFailed as failed:
         return Replayed(seq, "undecidable", state, was, missing=str(failed))
     now = taken.key if taken else None
-    changed = _changed(body, look)
+    changed = _changed(body, evaluation)
     return Replayed(seq, "same" if now == was else "differs", state, was, now, changed if now != was else ())
 
 
@@ -115,10 +115,10 @@ def _given(plan: Plan, case: Case[Any], body: Mapping[str, Any]) -> dict[str, An
     return given
 
 
-def _changed(body: Mapping[str, Any], look: Look) -> tuple[tuple[str, bool, bool], ...]:
+def _changed(body: Mapping[str, Any], evaluation: Evaluation) -> tuple[tuple[str, bool, bool], ...]:
     said = {guard["guard"]: guard["ok"] for line in body["verdicts"] for guard in line["guards"]}
     return tuple(
         (name, said[name], bool(verdict))
-        for name, verdict in look.verdicts.items()
+        for name, verdict in evaluation.verdicts.items()
         if name in said and said[name] != bool(verdict)
     )

@@ -58,8 +58,8 @@ schedule_versions = Table(
     Column("at", Instant, nullable=False),
 )
 
-dispatches = Table(
-    "dispatches",
+runs = Table(
+    "runs",
     metadata,
     Column("id", String(40), primary_key=True),
     Column("schedule", ForeignKey("schedules.id"), nullable=False),
@@ -85,10 +85,10 @@ dispatches = Table(
     Column("failures", Json(list[dict[str, str]]), nullable=False, server_default="[]"),
     Column("again_at", Instant),
 )
-_open = dispatches.c.status.in_(["pending", "running"])
-Index("dispatches_once", dispatches.c.schedule, dispatches.c.due_at, unique=True)
-Index("dispatches_open", dispatches.c.due_at, sqlite_where=_open, postgresql_where=_open)
-Index("dispatches_made", dispatches.c.made_at)
+_open = runs.c.status.in_(["pending", "running"])
+Index("runs_once", runs.c.schedule, runs.c.due_at, unique=True)
+Index("runs_open", runs.c.due_at, sqlite_where=_open, postgresql_where=_open)
+Index("runs_made", runs.c.made_at)
 
 heartbeats = Table(
     "heartbeats",

@@ -76,7 +76,7 @@ cases = Table(
     Column("barred", Boolean, nullable=False),
     Column("final", Boolean, nullable=False),
     Column("failures", Integer, nullable=False, server_default="0"),
-    Column("suspicion", Integer, nullable=False, server_default="0"),
+    Column("crash_count", Integer, nullable=False, server_default="0"),
     *_lease(),
     Column("check_digest", String(80)),
     Column("check_first", Instant),

@@ -197,7 +197,7 @@ class Claim:
     codes_on_file: CodesOnFile
     failures: int
     """Ticks in a row that failed; drives the backoff."""
-    suspicion: int
+    crash_count: int
     queue: str
     auto: bool
     held: str | None
@@ -226,7 +226,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class NewIncident:
     """An incident to open. cause groups equal ones; bars: the case is not claimed while it is open.
 
     Opened once for the same case, kind and effect while one is open.
@@ -263,12 +263,12 @@ class Commit:
     """The reason of a hold; "" clears it, None leaves it."""
     auto: bool | None = None
     failures: int | None = None
-    suspicion: int | None = None
+    crash_count: int | None = None
     final: bool | None = None
     effects: tuple[Effect, ...] = ()
     """Effect rows as they shall be, written by key."""
     messages: tuple[Message, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    new_incidents: tuple[NewIncident, ...] = ()
     close: tuple[str, ...] = ()
     """Kinds of incident of this case to close; "*" closes every one that bars it."""
     wipe: tuple[str, ...] = ()

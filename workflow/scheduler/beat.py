@@ -13,8 +13,8 @@ from workflow.clock import Clock
 from workflow.cron import CronError, Timing, next_after
 from workflow.jumps import JumpStore, Watch
 from workflow.scheduler.upgrades import Measure, OutgrownStore
-from workflow.schedules.due_instants import Row, fallen
-from workflow.schedules.run import Dispatch
+from workflow.schedules.due_instants import Row, due_instants
+from workflow.schedules.run import Run
 from workflow.schedules.schedule import BadSchedule, Rules, Schedule, too_far
 from workflow.schedules.targets import BadTarget
 
@@ -44,7 +44,7 @@ class BeatStore(JumpStore, OutgrownStore, Protocol):
         actor: str,
         real: datetime,
     ) -> bool: ...
-    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Dispatch]: ...
+    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Run]: ...
     async def lose_dead(self, real: datetime) -> int: ...
     async def heartbeat(
         self, process: str, kind: str, *, queues: Sequence[str], doing: dict[str, int], real: datetime
@@ -52,10 +52,10 @@ class BeatStore(JumpStore, OutgrownStore, Protocol):
 
 
 @dataclass(frozen=True)
-class Beaten:
+class BeatResult:
     """What one beat came to: the runs to tell workers of, and how long nothing else will be due."""
 
-    send: tuple[Dispatch, ...]
+    send: tuple[Run, ...]
     rest: timedelta
 
 
@@ -77,8 +77,8 @@ class Beat:
         self._watch = Watch(self.store, self.clock, self.process)
         self._measure = Measure(self.store, self.clock)
 
-    async def once(self) -> Beaten:
-        """Write down every instant that has come. Raises Outgrown where the record is newer than this process."""
+    async def once(self) -> BeatResult:
+        """Write down every instant that has come. Raises SchemaIsNewer where the record is newer than this process."""
         await self._measure.take()
         jump = await self._watch.jump()
         now, real = await self.clock.business(), await self.clock.real()
@@ -96,7 +96,7 @@ class Beat:
         send = await self.store.to_send(real, now)
         soon = await self.store.next_instant()
         rest = LONGEST if soon is None else min(LONGEST, soon - await self.clock.business())
-        return Beaten(tuple(send), max(SHORTEST, rest))
+        return BeatResult(tuple(send), max(SHORTEST, rest))
 
     async def _bring_up(self, now: datetime, real: datetime, gap: str, anew: datetime) -> None:
         """Every schedule is looked at: one may be planned by a clock that is no more. What was right stays right."""
@@ -108,7 +108,7 @@ class Beat:
                 self._right[schedule.id] = (schedule, before[1], before[2])
                 continue
             actor = f"schedule:{schedule.definition.name}"
-            brought = await bring_up(
+            brought = await advance(
                 self.store, schedule, self.rules, now=now, real=real, actor=actor, gap=gap, anew=anew
             )
             onward = brought.next_run_at
@@ -116,7 +116,7 @@ class Beat:
             self._right[schedule.id] = (brought, now, until)
 
 
-async def bring_up(
+async def advance(
     store: BeatStore,
     schedule: Schedule,
     rules: Rules,
@@ -146,7 +146,7 @@ async def bring_up(
         rows: Sequence[Row] = ()
         onward = first
         if first is not None and first <= now:
-            found = fallen(definition, timing, first, now, rules.calendars, gap=gap)
+            found = due_instants(definition, timing, first, now, rules.calendars, gap=gap)
             rows, onward = found.rows, found.next_run_at
         if not await store.win(schedule, rows, next_run_at=onward, queue=queue, actor=actor, real=real):
             return schedule

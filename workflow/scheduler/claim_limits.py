@@ -32,7 +32,7 @@ DONE = frozenset(
 """Words about what was done already. They wait for a database that does not answer: nobody else knows them."""
 
 
-class Door:
+class ClaimLimit:
     """A store that gives out so many cases, and none once the process stops; ticks under way stop between steps.
 
     What was done is written as soon as the database takes it; everything else passes through. What was claimed and not

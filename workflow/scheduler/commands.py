@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.clock import Clock
 from workflow.errors import Conflict, NotAllowed
-from workflow.scheduler.beat import bring_up
+from workflow.scheduler.beat import advance
 from workflow.schedules.due_instants import gone_by
 from workflow.schedules.run import OPEN, Asked, Candidate
 from workflow.schedules.schedule import BadSchedule, Definition, Kind, Preview, Rules, Schedule, edited, first_after
@@ -16,7 +16,7 @@ from workflow.schedules.targets import Job, NamedLine
 from workflow.store import Store
 
 
-class Timetable:
+class ScheduleCommands:
     """Commands of one actor, "person:NAME". version: the one that was seen; None takes the newest."""
 
     def __init__(self, store: Store, clock: Clock, rules: Rules, actor: str) -> None:
@@ -37,7 +37,7 @@ class Timetable:
         now = await self._clock.business()
         new = edited(old.definition, changes)
         self._rules.check(new, now)
-        brought = await bring_up(
+        brought = await advance(
             self._store, old, self._rules, now=now, real=await self._clock.real(), actor=self._actor
         )
         onward = brought.next_run_at if new.plan == brought.planned else first_after(new, now)
@@ -60,10 +60,10 @@ class Timetable:
         """Its history and log stay, and restore brings it back. Raises Conflict while a run of it is open."""
         old = await self._live(name, version)
         for status in OPEN:
-            if await self._store.dispatches(old.id, status=status, limit=1):
+            if await self._store.runs(old.id, status=status, limit=1):
                 raise Conflict(old.definition.name, f"a run of it is {status}; try again when it is over")
         now = await self._clock.business()
-        brought = await bring_up(
+        brought = await advance(
             self._store, old, self._rules, now=now, real=await self._clock.real(), actor=self._actor
         )
         return await self._store.edit_schedule(

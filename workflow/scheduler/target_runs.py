@@ -12,15 +12,15 @@ from typing import Any, cast
 import structlog
 
 from workflow.clock import Clock
-from workflow.engine.dependencies import Equipment
+from workflow.engine.dependencies import Dependencies
 from workflow.engine.outcomes import Moved
 from workflow.engine.seats import SeatWork
-from workflow.engine.sweep import Engine, Swept
+from workflow.engine.sweep import Engine, SweepResult
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue, Remote
-from workflow.scheduler.claim_limits import Door, Stop
-from workflow.scheduler.worker import Came
-from workflow.schedules.run import Dispatch
+from workflow.scheduler.claim_limits import ClaimLimit, Stop
+from workflow.scheduler.worker import RunResult
+from workflow.schedules.run import Run
 from workflow.schedules.targets import Job, NamedLine, Sweep, Targets
 from workflow.store import Store
 from workflow.store.patience import Patient
@@ -32,52 +32,52 @@ MARGIN = timedelta(seconds=5)
 
 
 @dataclass
-class Performing:
+class TargetRunner:
     """What a worker does with a run. tell: hears of each transition."""
 
     store: Store
     clock: Clock
     targets: Targets
-    equipment: Mapping[Queue, Equipment]
+    dependencies: Mapping[Queue, Dependencies]
     portal: Remote
     do_job: Callable[[Job], Awaitable[Mapping[str, int]]]
     tell: Callable[[Moved], None] | None = None
     seats_at_once: int = 2
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
 
-    async def __call__(self, dispatch: Dispatch, stop: Stop) -> Came:
-        target = self.targets.read(dispatch.target)
+    async def __call__(self, run: Run, stop: Stop) -> RunResult:
+        target = self.targets.read(run.target)
         if isinstance(target, Job):
-            return Came(await self.do_job(target))
-        door, now = Door(self.store, stop, dispatch.batch), await self.clock.business()
-        equipment = self._equipment(dispatch, target, door, stop, now)
-        engine = Engine(equipment, cast(Any, door))
-        if dispatch.queue == "browser":
-            swept = await self._browser(engine, equipment, door, target)
+            return RunResult(await self.do_job(target))
+        door, now = ClaimLimit(self.store, stop, run.batch), await self.clock.business()
+        dependencies = self._dependencies(run, target, door, stop, now)
+        engine = Engine(dependencies, cast(Any, door))
+        if run.queue == "browser":
+            swept = await self._browser(engine, dependencies, door, target)
             told = dict(self._told(swept))
             if not swept.total and not stop.asked and (left := await self._left(target)):
                 log.warning("run.unserved", target=str(target), states=left)
                 told["unserved"] = left
-            return Came(told)
+            return RunResult(told)
         if isinstance(target, NamedLine):
-            return await self._line(engine, equipment, target)
-        swept, due = Swept(), await self._due(target, now)
+            return await self._line(engine, dependencies, target)
+        swept, due = SweepResult(), await self._due(target, now)
         for state in target.states:
             if (state, "http") in due:
                 swept += await engine.sweep(target.flow, state)
                 due = await self._due(target, await self.clock.business())
-        return Came(self._told(swept), onward="browser" if any(queue == "browser" for _, queue in due) else None)
+        return RunResult(self._told(swept), onward="browser" if any(queue == "browser" for _, queue in due) else None)
 
-    async def _line(self, engine: Engine, equipment: Equipment, target: NamedLine) -> Came:
+    async def _line(self, engine: Engine, dependencies: Dependencies, target: NamedLine) -> RunResult:
         """The states that hold the line; what only a browser can do of it goes on there."""
-        plan, swept, onward = self.targets.plans[target.flow], Swept(), False
+        plan, swept, onward = self.targets.plans[target.flow], SweepResult(), False
         for state in plan.named_lines[target.line]:
             line = plan.line(state, target.line)
-            if line is not None and "browser" in equipment.remotes.queues_of(plan, line):
+            if line is not None and "browser" in dependencies.remotes.queues_of(plan, line):
                 onward = True
             else:
                 swept += await engine.sweep(target.flow, state, only=target.line)
-        return Came(self._told(swept), onward="browser" if onward else None)
+        return RunResult(self._told(swept), onward="browser" if onward else None)
 
     async def _left(self, target: Sweep | NamedLine) -> int:
         """In how many states of the target cases are due that nobody here could work on: no account, no browser."""
@@ -89,8 +89,10 @@ class Performing:
         live = await self.store.live_states()
         return len([state for state in plan.named_lines[target.line] if (target.flow, state) in live])
 
-    async def _browser(self, engine: Engine, equipment: Equipment, door: Door, target: Sweep | NamedLine) -> Swept:
-        seats = SeatWork(engine, equipment, cast(Any, door), self.portal, self.seats_at_once)
+    async def _browser(
+        self, engine: Engine, dependencies: Dependencies, door: ClaimLimit, target: Sweep | NamedLine
+    ) -> SweepResult:
+        seats = SeatWork(engine, dependencies, cast(Any, door), self.portal, self.seats_at_once)
         async with self._browsing:
             if isinstance(target, NamedLine):
                 states = self.targets.plans[target.flow].named_lines[target.line]
@@ -107,23 +109,23 @@ class Performing:
         due = await self.store.due(cutoff=now, real=await self.clock.real())
         return {(today[state], queue) for flow, state, queue in due if flow == target.flow and state in today}
 
-    def _equipment(
-        self, dispatch: Dispatch, target: Sweep | NamedLine, door: Door, stop: Stop, now: datetime
-    ) -> Equipment:
+    def _dependencies(
+        self, run: Run, target: Sweep | NamedLine, door: ClaimLimit, stop: Stop, now: datetime
+    ) -> Dependencies:
         """The process's own, but for what the schedule says: when to look again, and how often at most."""
-        given = self.equipment[cast(Queue, dispatch.queue)]
-        limits, onward = given.limits, dispatch.next_run_at
+        given = self.dependencies[cast(Queue, run.queue)]
+        limits, onward = given.limits, run.next_run_at
         if onward is not None and onward > now:
             again = max(min(limits.look_again, onward - now - MARGIN), timedelta(seconds=1))
             limits = replace(limits, look_again=again)
         plans = given.plans
-        if dispatch.recheck is not None and isinstance(target, Sweep):
-            plans = {**plans, target.flow: with_recheck(plans[target.flow], target.states, dispatch.recheck)}
+        if run.recheck is not None and isinstance(target, Sweep):
+            plans = {**plans, target.flow: with_recheck(plans[target.flow], target.states, run.recheck)}
         waits = {"clock": given.clock, "documents": given.documents}
         patient: dict[str, Any] = {name: Patient(one, lambda: stop.asked) for name, one in waits.items()}
         return replace(given, store=cast(Any, door), limits=limits, plans=plans, **patient)
 
-    def _told(self, swept: Swept) -> Mapping[str, int]:
+    def _told(self, swept: SweepResult) -> Mapping[str, int]:
         if self.tell is not None:
             for move in swept.moved:
                 self.tell(move)

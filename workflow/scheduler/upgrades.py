@@ -12,7 +12,7 @@ from workflow.errors import WorkflowError
 EVERY = timedelta(seconds=15)
 
 
-class Outgrown(WorkflowError):
+class SchemaIsNewer(WorkflowError):
     """The record needs what this process does not know: who goes on would write it wrongly."""
 
     def __init__(self, what: str, cure: str) -> None:
@@ -35,10 +35,10 @@ class Measure:
     _last: timedelta | None = field(default=None, repr=False)
 
     async def take(self) -> None:
-        """Raises Outgrown."""
+        """Raises SchemaIsNewer."""
         now = self.clock.elapsed()
         if self._last is not None and now - self._last < EVERY:
             return
         if (found := await self.store.outgrown()) is not None:
-            raise Outgrown(*found)
+            raise SchemaIsNewer(*found)
         self._last = now

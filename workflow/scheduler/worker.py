@@ -18,8 +18,8 @@ from workflow.jumps import Watch
 from workflow.scheduler.beat import SEEN
 from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.silences import Silence
-from workflow.scheduler.upgrades import Measure, Outgrown
-from workflow.schedules.run import Dispatch, Failure
+from workflow.scheduler.upgrades import Measure, SchemaIsNewer
+from workflow.schedules.run import Failure, Run
 from workflow.store import Store
 from workflow.store.patience import patiently
 
@@ -41,27 +41,27 @@ LAST_STEP = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
-class Came:
+class RunResult:
     """What a run, or its leg in one queue, came to. onward: the queue that does the rest."""
 
     counts: Mapping[str, int]
     onward: str | None = None
 
 
-Perform = Callable[[Dispatch, Stop], Awaitable[Came]]
+Perform = Callable[[Run, Stop], Awaitable[RunResult]]
 
 
 @dataclass(frozen=True)
 class Over:
     """How a try ended. error: what broke it off; late: it was its time that ran out."""
 
-    came: Came
+    came: RunResult
     error: str | None = None
     late: bool = False
 
 
 @dataclass
-class Runs:
+class Worker:
     """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown."""
 
     store: Store
@@ -76,9 +76,9 @@ class Runs:
     knows: Callable[[str], bool] = lambda _: True
     stop: Stop = field(default_factory=Stop)
     leave: Callable[[], None] = lambda: None
-    outgrown: Outgrown | None = None
+    outgrown: SchemaIsNewer | None = None
     cut_off: int = 0
-    """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
+    """Worker that had not come to their next step when their grace was over; what is unknown is asked next time."""
     _left: set[str] = field(default_factory=set, repr=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
@@ -117,7 +117,7 @@ class Runs:
                     await self.look()
                 await self._say_alive()
             self._database.is_well(self.clock.elapsed())
-        except Outgrown as error:
+        except SchemaIsNewer as error:
             log.error("worker.outgrown", why=error.what, cure=error.cure)
             self.outgrown = error
             self.stop.ask()
@@ -133,25 +133,25 @@ class Runs:
         room, begun = self.at_once - len(self._under_way), 0
         if room <= 0:
             return 0
-        for dispatch in await self._known(room, real):
+        for run in await self._known(room, real):
             if self.stop.asked:
                 break
-            mine = await self.store.begin(dispatch, owner=self.process, real=real, lease=self.lease)
+            mine = await self.store.begin(run, owner=self.process, real=real, lease=self.lease)
             if mine is not None:
                 self._under_way[mine.id] = asyncio.create_task(self._run(mine))
                 begun += 1
         return begun
 
-    async def _known(self, room: int, real: datetime) -> list[Dispatch]:
+    async def _known(self, room: int, real: datetime) -> list[Run]:
         """What this process may begin. A run of a target that it does not know is left for a newer one, for a while."""
         waiting = await self.store.pending(self.queues, room + SPARE, now=await self.clock.business())
         mine = []
-        for dispatch in waiting:
-            if self.knows(dispatch.target) or abs(real - dispatch.made_at) > LEFT_FOR_OTHERS:
-                mine.append(dispatch)
-            elif dispatch.id not in self._left:
-                self._left.add(dispatch.id)
-                log.warning("run.unknown_target", schedule=dispatch.name, target=dispatch.target, left_for="others")
+        for run in waiting:
+            if self.knows(run.target) or abs(real - run.made_at) > LEFT_FOR_OTHERS:
+                mine.append(run)
+            elif run.id not in self._left:
+                self._left.add(run.id)
+                log.warning("run.unknown_target", schedule=run.name, target=run.target, left_for="others")
         return mine[:room]
 
     async def idle(self) -> None:
@@ -186,51 +186,51 @@ class Runs:
             freed = 0
         log.info("worker.stopped", freed=freed)
 
-    async def _run(self, dispatch: Dispatch) -> None:
+    async def _run(self, run: Run) -> None:
         """One run from its begin to its last word."""
         began = self.clock.elapsed()
         try:
-            async with self._renewing(dispatch):
-                over = await self._performed(dispatch)
-                await patiently(self._settle, lambda: self.stop.asked, dispatch, over)
+            async with self._renewing(run):
+                over = await self._performed(run)
+                await patiently(self._settle, lambda: self.stop.asked, run, over)
             took = self.clock.elapsed() - began
             counts = dict(over.came.counts)
-            log.info("schedule.ran", schedule=dispatch.name, counts=counts, error=over.error, s=took.total_seconds())
+            log.info("schedule.ran", schedule=run.name, counts=counts, error=over.error, s=took.total_seconds())
         except asyncio.CancelledError:
             try:
-                await self.store.pass_on(dispatch, dispatch.queue, dispatch.counts)
+                await self.store.pass_on(run, run.queue, run.counts)
             except Exception as error:  # noqa: BLE001 - its lease runs out by itself
                 self._failed(error)
         except Exception as error:  # noqa: BLE001 - the run's last word is not said; its lease runs out
-            log.warning("run.unsettled", schedule=dispatch.name, why=str(error))
+            log.warning("run.unsettled", schedule=run.name, why=str(error))
             self._failed(error)
         finally:
-            self._under_way.pop(dispatch.id, None)
+            self._under_way.pop(run.id, None)
             self._woken.set()
 
-    async def _performed(self, dispatch: Dispatch) -> Over:
+    async def _performed(self, run: Run) -> Over:
         """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
         stop, late = Stop(self.stop), False
-        doing = asyncio.ensure_future(self._perform(dispatch, stop))
+        doing = asyncio.ensure_future(self._perform(run, stop))
         try:
-            late = bool((await asyncio.wait([doing], timeout=dispatch.timeout.total_seconds()))[1])
+            late = bool((await asyncio.wait([doing], timeout=run.timeout.total_seconds()))[1])
             if late:
                 stop.ask()
             came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
-            return Over(came, f"not through within {dispatch.timeout}" if late else None, late)
+            return Over(came, f"not through within {run.timeout}" if late else None, late)
         except asyncio.CancelledError:
             doing.cancel()
             await asyncio.wait([doing])
             raise
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
             why = words(error)
-            log.error("run.failed", schedule=dispatch.name, why=why, failures=len(dispatch.failures) + 1)
-            return Over(Came({}), why[:LONGEST_WHY], late)
+            log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
+            return Over(RunResult({}), why[:LONGEST_WHY], late)
 
-    async def _perform(self, dispatch: Dispatch, stop: Stop) -> Came:
+    async def _perform(self, run: Run, stop: Stop) -> RunResult:
         task = asyncio.current_task()
         try:
-            return await self.perform(dispatch, stop)
+            return await self.perform(run, stop)
         except Exception:
             raise
         except BaseException as error:  # SystemExit and its like would end the loop, and with it all other runs
@@ -238,27 +238,27 @@ class Runs:
                 raise
             raise RuntimeError(words(error)) from error
 
-    async def _settle(self, dispatch: Dispatch, over: Over) -> None:
-        counts = Counter(dispatch.counts)
+    async def _settle(self, run: Run, over: Over) -> None:
+        counts = Counter(run.counts)
         counts.update(over.came.counts)
         real = await self.clock.real()
         if over.error is None and self.stop.asked:
-            held = await self.store.pass_on(dispatch, dispatch.queue, counts)
+            held = await self.store.pass_on(run, run.queue, counts)
         elif over.error is None and over.came.onward is not None:
-            held = await self.store.pass_on(dispatch, over.came.onward, counts)
-        elif over.error is not None and not over.late and len(dispatch.failures) < dispatch.retries:
-            wait = backoff(len(dispatch.failures) + 1)
+            held = await self.store.pass_on(run, over.came.onward, counts)
+        elif over.error is not None and not over.late and len(run.failures) < run.retries:
+            wait = backoff(len(run.failures) + 1)
             again_at = await self.clock.business() + wait
-            log.info("run.again", schedule=dispatch.name, after_s=wait.total_seconds())
-            held = await self.store.try_again(dispatch, failure=Failure(real, over.error), at=again_at)
+            log.info("run.again", schedule=run.name, after_s=wait.total_seconds())
+            held = await self.store.try_again(run, failure=Failure(real, over.error), at=again_at)
         else:
-            held = await self.store.finish(dispatch, counts, real=real, error=over.error)
+            held = await self.store.finish(run, counts, real=real, error=over.error)
         if not held:
-            log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
+            log.warning("run.lost", schedule=run.name, run=run.id)
 
     @asynccontextmanager
-    async def _renewing(self, dispatch: Dispatch) -> AsyncIterator[None]:
-        keeper = asyncio.create_task(self._renew(dispatch))
+    async def _renewing(self, run: Run) -> AsyncIterator[None]:
+        keeper = asyncio.create_task(self._renew(run))
         try:
             yield
         finally:
@@ -266,13 +266,13 @@ class Runs:
             with suppress(asyncio.CancelledError):
                 await keeper
 
-    async def _renew(self, dispatch: Dispatch) -> None:
+    async def _renew(self, run: Run) -> None:
         while True:
             await asyncio.sleep(self.lease.total_seconds() / 3)
             try:
                 until = await self.clock.real() + self.lease
-                if not await self.store.renew_run(dispatch, until=until):
-                    log.warning("run.lost", schedule=dispatch.name, dispatch=dispatch.id)
+                if not await self.store.renew_run(run, until=until):
+                    log.warning("run.lost", schedule=run.name, run=run.id)
                     return
             except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries
                 self._failed(error)

@@ -32,14 +32,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Fallen:
+class DueInstants:
     """The rows to write, oldest first, and the instant that is next; None: no more."""
 
     rows: tuple[Row, ...]
     next_run_at: datetime | None
 
 
-def fallen(
+def due_instants(
     schedule: Definition,
     timing: Timing,
     first: datetime,
@@ -47,7 +47,7 @@ def fallen(
     calendars: Mapping[str, Calendar],
     *,
     gap: str = "process_down",
-) -> Fallen:
+) -> DueInstants:
     """What has come from the first instant to now. gap: why instants went by that nobody was there for."""
     oldest = now - max(schedule.catch_up, ON_TIME)
     if first < oldest - LONG:
@@ -55,9 +55,9 @@ def fallen(
         rest = next_after(timing, oldest - timedelta(microseconds=1))
         gone = Row(first, oldest, 0, gap)
         if rest is None or rest > now:
-            return Fallen((gone,), rest)
-        near = fallen(schedule, timing, rest, now, calendars, gap=gap)
-        return Fallen((gone, *near.rows), near.next_run_at)
+            return DueInstants((gone,), rest)
+        near = due_instants(schedule, timing, rest, now, calendars, gap=gap)
+        return DueInstants((gone, *near.rows), near.next_run_at)
     came, onward = _came(timing, first, now)
     reasons = [barred(schedule, at, calendars) for at in came]
     runs = _runs(schedule, [at for at, why in zip(came, reasons, strict=True) if why is None], now)
@@ -69,7 +69,7 @@ def fallen(
             rows[-1] = replace(rows[-1], until=at, count=rows[-1].count + 1)
         else:
             rows.append(Row(at, at, why=why or gap))
-    return Fallen(tuple(rows), onward)
+    return DueInstants(tuple(rows), onward)
 
 
 def gone_by(timing: Timing, first: datetime, now: datetime, why: str) -> tuple[Row, datetime | None]:

@@ -26,7 +26,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Dispatch:
+class Run:
     """A row of the log. due_at to until, count: the instants that it stands for; more than one never ran.
 
     due_at, until and again_at are business time, all others real time. why: of a skipped one disabled, paused,
@@ -94,7 +94,7 @@ class Failing:
 class Asked:
     """A run that a person asked for; already: one was pending or under way, and stands for it."""
 
-    dispatch: Dispatch
+    run: Run
     already: bool
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from workflow.store.batches import Batches
 from workflow.store.bookmarks import Bookmarks
-from workflow.store.creation import Creating
-from workflow.store.erasure import Erasing
-from workflow.store.failures import FailingRuns
+from workflow.store.creation import Creation
+from workflow.store.erasure import Erasure
+from workflow.store.failures import RunFailures
 from workflow.store.growth import Growth
 from workflow.store.incidents import Incidents
 from workflow.store.jumps import Jumps
 from workflow.store.outages import Outages
 from workflow.store.outbox import Outbox
-from workflow.store.pages import Watching
-from workflow.store.queries import Reading
-from workflow.store.restoration import Restoring
-from workflow.store.runs import Dispatching
-from workflow.store.schedules import Scheduling
+from workflow.store.pages import RecordPages
+from workflow.store.queries import Queries
+from workflow.store.restoration import Restoration
+from workflow.store.runs import Runs
+from workflow.store.schedules import Schedules
 from workflow.store.seats import Seats
 from workflow.store.secrets import Secrets
 from workflow.store.values import (
@@ -50,22 +50,22 @@ __all__ = [
 
 
 class Store(
-    Creating,
+    Creation,
     Batches,
     Bookmarks,
-    Dispatching,
-    Erasing,
-    FailingRuns,
+    Runs,
+    Erasure,
+    RunFailures,
     Growth,
     Incidents,
     Jumps,
     Outages,
     Outbox,
-    Reading,
-    Restoring,
-    Scheduling,
+    Queries,
+    Restoration,
+    Schedules,
     Seats,
     Secrets,
-    Watching,
+    RecordPages,
 ):
     """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""

@@ -18,7 +18,7 @@ from workflow.record.tables import cases, events
 from workflow.record.values import Claim, Commit
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, guarded, write_many
-from workflow.store.claims import Claiming
+from workflow.store.claims import Claims
 from workflow.store.commits import locked, refuse, same_row
 from workflow.store.seals import examine
 
@@ -35,7 +35,7 @@ class Prepared:
     change: dict[str, Any]
 
 
-class Batches(Claiming):
+class Batches(Claims):
     """Moves and waits of many cases."""
 
     async def move_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
@@ -140,7 +140,7 @@ class Batches(Claiming):
 
 def goes_together(commit: Commit) -> bool:
     """Whether the commit rests on the claimed row alone, so that one guarded statement can write it."""
-    beside = commit.effects or commit.troubles or commit.close or commit.wipe or commit.wakes or commit.nudge
+    beside = commit.effects or commit.new_incidents or commit.close or commit.wipe or commit.wakes or commit.nudge
     if beside:
         return False
     quiet = not commit.entries and commit.data is None and commit.decision == "leave"

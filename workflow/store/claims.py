@@ -14,7 +14,7 @@ from workflow.record.schedule_tables import clock
 from workflow.record.tables import accounts, cases, claimable, effects
 from workflow.record.values import Claim, EffectStatus, Epoch, Json, Seat
 from workflow.store import parts
-from workflow.store.commits import Committing
+from workflow.store.commits import Commits
 from workflow.store.rows import claim_of, epoch_of
 from workflow.store.seals import examine, examined
 from workflow.store.seats import least_loaded
@@ -25,7 +25,7 @@ PUSH = timedelta(minutes=1)
 _TIMELINE = select(clock.c.timeline).scalar_subquery()
 
 
-class Claiming(Committing):
+class Claims(Commits):
     """Claims, renewal, the gate, and testimony."""
 
     async def claim(
@@ -43,14 +43,14 @@ class Claiming(Committing):
         assign: bool = False,
         only: str | None = None,
         after: str | None = None,
-        suspects: bool = False,
+        crashed: bool = False,
         version: int | None = None,
     ) -> list[Claim]:
         """Up to limit cases that are due by the cutoff (business time), leased from real time on for so long.
 
         seat: cases of this account alone; assign: also ones without an account, which get it. only: a named line's
         sweep, which walks by id after `after`, whatever the queue and the due time, and leaves alone until it is due
-        what failed. suspects:
+        what failed. crashed:
         one case whose worker died on it; others are left to such claims. version: cases of newer flows are left alone.
         """
         states = [state] if isinstance(state, str) else list(state)
@@ -61,7 +61,7 @@ class Claiming(Committing):
             *([cases.c.queue == queue] if only is None else []),
             or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real),
             # who died on its lease is met by either kind of claim, and put aside
-            or_(cases.c.suspicion > 0 if suspects else cases.c.suspicion == 0, cases.c.lease_until.isnot(None)),
+            or_(cases.c.crash_count > 0 if crashed else cases.c.crash_count == 0, cases.c.lease_until.isnot(None)),
             *([cases.c.flow_version <= version] if version is not None else []),
             *([cases.c.due_at <= cutoff] if only is None else [cases.c.id > (after or ""), _is_well(cutoff)]),
             *([_of(seat, real, assign)] if seat is not None else []),
@@ -73,7 +73,7 @@ class Claiming(Committing):
 
         async def work(connection: AsyncConnection) -> list[Claim]:
             while True:
-                rows = await self._take(connection, due.limit(1 if suspects else limit), taken)
+                rows = await self._take(connection, due.limit(1 if crashed else limit), taken)
                 dead = [row for row in rows if row["was"] is not None]
                 for row in rows:
                     if row["was"] is not None or row["account"] != row["had"]:  # more is written than a lease
@@ -121,14 +121,14 @@ class Claiming(Committing):
         aside = (
             update(cases)
             .where(cases.c.id == bindparam("case"))
-            .values(owner=None, lease_until=None, suspicion=cases.c.suspicion + 1, due_at=bindparam("later"))
+            .values(owner=None, lease_until=None, crash_count=cases.c.crash_count + 1, due_at=bindparam("later"))
         )
         await connection.execute(
             aside,
             [
                 {
                     "case": row["id"],
-                    "later": cutoff + min(PUSH * 2 ** min(row["suspicion"], 6), timedelta(hours=1))
+                    "later": cutoff + min(PUSH * 2 ** min(row["crash_count"], 6), timedelta(hours=1))
                     if cutoff
                     else row["due_at"],
                 }

@@ -14,10 +14,10 @@ from workflow.errors import Conflict, Fenced, NotFound
 from workflow.record.events import Event, chain
 from workflow.record.seals import COUNTS
 from workflow.record.tables import cases, events, live
-from workflow.record.values import Claim, Commit, Entry, Trouble
+from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
-from workflow.store.rows import Beside, Row, claim_of, epoch_of
+from workflow.store.rows import RelatedRows, Row, claim_of, epoch_of
 from workflow.store.seals import examined
 from workflow.store.transactions import Transactions
 from workflow.store.values import Duplicate
@@ -31,7 +31,7 @@ class Written(NamedTuple):
     event: bool
 
 
-class Committing(Transactions):
+class Commits(Transactions):
     """Commits and commands."""
 
     async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim:
@@ -85,7 +85,7 @@ class Committing(Transactions):
     ) -> Written:
         """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
         examined(connection, cases, row, typed=True)
-        before = claim_of(row, Beside())
+        before = claim_of(row, RelatedRows())
         if commit.data is not None and row["seq"] != claim.seq:
             commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
         await refuse_same(connection, row, commit)
@@ -126,12 +126,12 @@ class Committing(Transactions):
         self, connection: AsyncConnection, commit: Commit, claim: Claim, now: datetime
     ) -> tuple[tuple[Entry, ...], bool | None]:
         """The commit's entries and those of the incidents it really opens and closes; whether the case is barred."""
-        if not commit.troubles and not commit.close:
+        if not commit.new_incidents and not commit.close:
             return commit.entries, None
         said = commit.entries[0] if commit.entries else None
         actor, reason = (said.actor, said.reason) if said else (f"worker:{claim.owner}", None)
         closed = await parts.close_incidents(connection, claim.case, commit.close, by=actor, reason=reason, now=now)
-        opened = await parts.open_incidents(connection, claim.case, commit.troubles, now)
+        opened = await parts.open_incidents(connection, claim.case, commit.new_incidents, now)
         entries = (
             *commit.entries,
             *(Entry("incident_closed", closed_body(row), actor, reason) for row in closed),
@@ -140,7 +140,7 @@ class Committing(Transactions):
         return entries, await parts.barred(connection, claim.case)
 
     async def report(
-        self, case: str, opens: Sequence[Trouble], closes: Sequence[str], *, actor: str, now: datetime
+        self, case: str, opens: Sequence[NewIncident], closes: Sequence[str], *, actor: str, now: datetime
     ) -> bool:
         """Opens and closes incidents that bar nothing, whatever state the case is in; False where its chain has no end.
 
@@ -187,7 +187,7 @@ class Committing(Transactions):
         self, connection: AsyncConnection, row: Row, kind: str, error: Exception, now: datetime
     ) -> None:
         """A row that cannot be read or written is a person's: an incident, its lease given back, others unharmed."""
-        trouble = Trouble(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
+        trouble = NewIncident(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
         opened = await parts.open_incidents(connection, row["id"], [trouble], now)
         entries = _opened(opened, f"worker:{row['owner']}")
         await self._chained(connection, row, entries, now, {"barred": True, "release": True})

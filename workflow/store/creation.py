@@ -20,7 +20,7 @@ from workflow.store.transactions import Transactions
 from workflow.store.values import Created, Duplicate, NewAccount, NewCase
 
 
-class Creating(Transactions):
+class Creation(Transactions):
     """New cases."""
 
     async def create(self, new: Sequence[NewCase], *, actor: str, reason: str | None, now: datetime) -> list[Created]:

@@ -12,11 +12,11 @@ from workflow.errors import NotAllowed
 from workflow.record.seals import COUNTS
 from workflow.record.tables import cases, checks, effects, events, incidents, messages, secrets
 from workflow.record.values import Claim, Commit, Entry, Json
-from workflow.store.commits import Committing, Written, locked, stands
+from workflow.store.commits import Commits, Written, locked, stands
 from workflow.store.seals import examine, examined, touched
 
 
-class Erasing(Committing):
+class Erasure(Commits):
     """Erasure on a person's order."""
 
     async def erase(self, case: str, data: Json, *, actor: str, reason: str, now: datetime, real: datetime) -> Claim:

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.record.schedule_tables import dispatches, schedules
+from workflow.record.schedule_tables import runs, schedules
 from workflow.schedules.run import Failing
 from workflow.store.transactions import Transactions
 
-_FINISHED = dispatches.c.status == "finished"
-_GOOD = and_(_FINISHED, dispatches.c.error.is_(None))
-_FAILED = or_(dispatches.c.status == "lost", and_(_FINISHED, dispatches.c.error.isnot(None)))
+_FINISHED = runs.c.status == "finished"
+_GOOD = and_(_FINISHED, runs.c.error.is_(None))
+_FAILED = or_(runs.c.status == "lost", and_(_FINISHED, runs.c.error.isnot(None)))
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """When a run ended whose row does not say it."""
-_NEWEST_FIRST = dispatches.c.due_at.desc()
+_NEWEST_FIRST = runs.c.due_at.desc()
 
 
-class FailingRuns(Transactions):
+class RunFailures(Transactions):
     """What fails run after run, and has no case that could tell it."""
 
     async def failing(self, real: datetime) -> list[Failing]:
@@ -36,12 +36,12 @@ class FailingRuns(Transactions):
 
 async def _failing(connection: AsyncConnection, schedule: str, name: str) -> Failing | None:
     """What it failed since its last good run."""
-    of_it = dispatches.c.schedule == schedule
-    good = select(dispatches.c.due_at).where(of_it, _GOOD).order_by(_NEWEST_FIRST).limit(1)
+    of_it = runs.c.schedule == schedule
+    good = select(runs.c.due_at).where(of_it, _GOOD).order_by(_NEWEST_FIRST).limit(1)
     last_good = (await connection.execute(good)).scalar()
-    failed = and_(of_it, _FAILED, *([dispatches.c.due_at > last_good] if isinstance(last_good, datetime) else []))
-    runs, since = (await connection.execute(select(func.count(), func.min(dispatches.c.ended_at)).where(failed))).one()
-    if not runs:
+    failed = and_(of_it, _FAILED, *([runs.c.due_at > last_good] if isinstance(last_good, datetime) else []))
+    count, since = (await connection.execute(select(func.count(), func.min(runs.c.ended_at)).where(failed))).one()
+    if not count:
         return None
-    why = await connection.execute(select(dispatches.c.error).where(failed).order_by(_NEWEST_FIRST).limit(1))
-    return Failing(name, runs, since if isinstance(since, datetime) else LONG_AGO, why.scalar())
+    why = await connection.execute(select(runs.c.error).where(failed).order_by(_NEWEST_FIRST).limit(1))
+    return Failing(name, count, since if isinstance(since, datetime) else LONG_AGO, why.scalar())

@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.errors import Conflict, NotFound
 from workflow.record.tables import cases, incidents
 from workflow.record.values import Commit, Entry
-from workflow.store.commits import Committing, Written, locked, stands
+from workflow.store.commits import Commits, Written, locked, stands
 from workflow.store.rows import Row
 from workflow.store.seals import examine
 from workflow.store.values import Incident
 
 
-class Incidents(Committing):
+class Incidents(Commits):
     """What a person must settle."""
 
     async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.jumps import JUMP, Jump
 from workflow.record.columns import Unreadable
-from workflow.record.schedule_tables import clock, clock_jumps, dispatches, heartbeats
+from workflow.record.schedule_tables import clock, clock_jumps, heartbeats, runs
 from workflow.record.seals import TABLES
 from workflow.record.tables import accounts, cases, effects, events, messages
 from workflow.store.seals import examine
@@ -21,7 +21,7 @@ LEASED: tuple[tuple[Table, ColumnElement[bool]], ...] = (
     (cases, cases.c.lease_until.isnot(None)),
     (accounts, accounts.c.lease_until.isnot(None)),
     (messages, messages.c.status == "sending"),
-    (dispatches, dispatches.c.status == "running"),
+    (runs, runs.c.status == "running"),
 )
 """Where leases lie; all of them are real time."""
 OPEN_EFFECT = effects.c.status.in_(["intended", "unknown"])
@@ -129,7 +129,7 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
             cases.c.entered_at > now,
             cases.c.opened_at > now,
             cases.c.check_last > now,
-            cases.c.suspicion > 0,
+            cases.c.crash_count > 0,
             last_event > now,
         ),
     )
@@ -145,10 +145,8 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
             receipt_at=now,
             settled_at=now,
         ),
-        "tries": await _changed(connection, dispatches, dispatches.c.again_at > now, again_at=None),
-        "told": await _changed(
-            connection, dispatches, and_(dispatches.c.status == "pending", dispatches.c.sent_at > real), sent_at=None
-        ),
+        "tries": await _changed(connection, runs, runs.c.again_at > now, again_at=None),
+        "told": await _changed(connection, runs, and_(runs.c.status == "pending", runs.c.sent_at > real), sent_at=None),
         "sessions": await _changed(connection, accounts, accounts.c.session_at > now, session_at=now),
         "seats": await _changed(connection, accounts, accounts.c.leased_at > real, leased_at=real),
         "processes": await _gone(connection, heartbeats.c.seen_at > real + JUMP),

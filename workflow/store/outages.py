@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 
-from workflow.record.schedule_tables import dispatches, schedules
+from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import accounts, cases, claimable
 from workflow.schedules.outages import HELD_FOR, UNTAKEN_FOR, WAITED, Outage, dying, silent
 from workflow.schedules.run import Heartbeat
@@ -34,10 +34,10 @@ class Outages(Heartbeats):
     async def _unserved(self, living: list[Heartbeat], real: datetime, now: datetime) -> list[Outage]:
         """Queues with runs that nobody begins, since nobody who lives serves them."""
         served = {queue for one in living for queue in one.queues}
-        waits = dispatches.c.status == "pending", or_(dispatches.c.again_at.is_(None), dispatches.c.again_at <= now)
-        query = select(dispatches.c.queue, func.min(dispatches.c.made_at), func.count()).where(*waits)
+        waits = runs.c.status == "pending", or_(runs.c.again_at.is_(None), runs.c.again_at <= now)
+        query = select(runs.c.queue, func.min(runs.c.made_at), func.count()).where(*waits)
         async with self.reading() as connection:
-            found = (await connection.execute(query.group_by(dispatches.c.queue).order_by(dispatches.c.queue))).all()
+            found = (await connection.execute(query.group_by(runs.c.queue).order_by(runs.c.queue))).all()
         return [
             Outage("queue_unserved", queue, _or(since, real), count)
             for queue, since, count in found

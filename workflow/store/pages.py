@@ -49,7 +49,7 @@ _TRIGGERS = {
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 
 
-class Watching(Transactions):
+class RecordPages(Transactions):
     """The record held against itself. Nothing here takes a lock or reads a row through the types of its columns."""
 
     async def findings(

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
-from workflow.record.values import Check, CodesOnFile, Effect, Message, Trouble
-from workflow.store.rows import Beside, Row, effect_columns, effect_of, fields
+from workflow.record.values import Check, CodesOnFile, Effect, Message, NewIncident
+from workflow.store.rows import RelatedRows, Row, effect_columns, effect_of, fields
 from workflow.store.seals import examine, touch
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -71,11 +71,11 @@ async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Che
 
 
 async def open_incidents(
-    connection: AsyncConnection, case: str, troubles: Iterable[Trouble], now: datetime
+    connection: AsyncConnection, case: str, new_incidents: Iterable[NewIncident], now: datetime
 ) -> list[dict[str, Any]]:
     """The rows of those that were not open yet."""
     opened = []
-    for trouble in troubles:
+    for trouble in new_incidents:
         row: dict[str, Any] = fields(trouble) | {
             "id": new_id(),
             "case": case,
@@ -139,13 +139,13 @@ async def nudge_account(connection: AsyncConnection, account: str, now: datetime
     await connection.execute(update(cases).where(asleep).values(due_at=now))
 
 
-async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, Beside]:
+async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, RelatedRows]:
     """What belongs to these cases beside their rows, by one query a kind."""
     rounds: dict[str, int] = {row["id"]: row["round"] for row in rows}
     spoilt: dict[str, tuple[str, ...]] = dict.fromkeys(rounds, ())
     done, codes = await _effects(connection, rounds, spoilt), await _codes(connection, rounds, spoilt)
     told = await _told(connection, rounds)
-    return {case: Beside(done[case], codes[case], told[case], spoilt[case]) for case in rounds}
+    return {case: RelatedRows(done[case], codes[case], told[case], spoilt[case]) for case in rounds}
 
 
 async def _effects(

@@ -14,14 +14,14 @@ from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, claimable, events, live
 from workflow.record.values import Check, Claim
 from workflow.store import parts
-from workflow.store.commits import Committing
+from workflow.store.commits import Commits
 from workflow.store.rows import Row, check_of, claim_of, stands
 from workflow.store.values import CaseRow, Filters
 
 ANY = Filters()
 
 
-class Reading(Committing):
+class Queries(Commits):
     """Reads; nothing here takes a lock."""
 
     async def case(self, case: str, *, real: datetime | None = None) -> CaseRow:

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.record.schedule_tables import clock
 from workflow.record.tables import accounts, cases, effects
-from workflow.record.values import Claim, Commit, Effect, EffectStatus, Trouble
-from workflow.store.commits import Committing, Written, locked, stands
+from workflow.record.values import Claim, Commit, Effect, EffectStatus, NewIncident
+from workflow.store.commits import Commits, Written, locked, stands
 
 
-class Restoring(Committing):
+class Restoration(Commits):
     """What makes a restored database safe to work with."""
 
     async def begin_timeline(self) -> int:
@@ -46,7 +46,7 @@ class Restoring(Committing):
             return known
 
     async def adopt(
-        self, case: str, effect: Effect, trouble: Trouble, *, now: datetime, real: datetime
+        self, case: str, effect: Effect, trouble: NewIncident, *, now: datetime, real: datetime
     ) -> Claim | None:
         """Takes a call from the journal that this database knows nothing of as unknown, with an incident.
 
@@ -67,7 +67,7 @@ class Restoring(Committing):
             commit = Commit(
                 guard="epoch",
                 effects=(replace(counted, status=EffectStatus.unknown),),
-                troubles=(trouble,),
+                new_incidents=(trouble,),
                 due_at=now,
             )
             return await self.apply(connection, row, commit, claim, now=now, real=real)

@@ -28,7 +28,7 @@ Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
-class Beside:
+class RelatedRows:
     """What belongs to a case beside its row: all its effects, and this round's codes and messages."""
 
     effects: tuple[Effect, ...] = ()
@@ -44,7 +44,7 @@ _INSTEAD = {"data": {}, "head": b"", **dict.fromkeys(("opened_at", "entered_at")
 
 def claim_of(
     row: Row,
-    beside: Beside,
+    beside: RelatedRows,
     *,
     real: datetime | None = None,
     seat: Seat | None = None,
@@ -85,7 +85,7 @@ def claim_of(
         codes_on_file=beside.codes,
         told=beside.told,
         failures=row["failures"],
-        suspicion=row["suspicion"],
+        crash_count=row["crash_count"],
         queue=row["queue"],
         auto=row["auto"],
         held=row["held"],

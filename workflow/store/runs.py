@@ -12,23 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import NotFound
 from workflow.record.columns import Instant, Unreadable, instant_text, whole
-from workflow.record.schedule_tables import dispatches, schedules
+from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import cases, claimable
 from workflow.schedules.due_instants import Row
-from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Dispatch, Failure
+from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, Run
 from workflow.schedules.schedule import Schedule
 from workflow.store.rows import Row as Found
-from workflow.store.schedules import new_dispatch, span
+from workflow.store.schedules import new_run, span
 from workflow.store.transactions import Transactions
 
 MICRO = timedelta(microseconds=1)
 _BESIDE = tuple(schedules.c[name] for name in ("name", "batch", "recheck_s", "timeout_s", "retries", "next_run_at"))
-_JOBS_FIRST = case((dispatches.c.target.like("job %"), 0), else_=1)
+_JOBS_FIRST = case((runs.c.target.like("job %"), 0), else_=1)
 """Of one instant: what a job brings in is there when cases are looked at."""
-_ROWS = select(dispatches, *_BESIDE).join_from(dispatches, schedules)
+_ROWS = select(runs, *_BESIDE).join_from(runs, schedules)
 
 
-class Dispatching(Transactions):
+class Runs(Transactions):
     """Runs. Leases and the times of a run are real time."""
 
     async def run_now(
@@ -38,89 +38,87 @@ class Dispatching(Transactions):
 
         async def work(connection: AsyncConnection) -> tuple[str, bool]:
             await _lock(connection, schedule.id)
-            open_one = select(dispatches.c.id).where(_open(schedule.id)).order_by(dispatches.c.due_at).limit(1)
+            open_one = select(runs.c.id).where(_open(schedule.id)).order_by(runs.c.due_at).limit(1)
             found = (await connection.execute(open_one)).scalar()
             if found is not None:
-                await connection.execute(update(dispatches).where(dispatches.c.id == found).values(again_at=None))
+                await connection.execute(update(runs).where(runs.c.id == found).values(again_at=None))
                 return str(found), True
             at = await _free_instant(connection, schedule.id, now)
-            new = new_dispatch(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
-            await connection.execute(dispatches.insert().values(**new))
+            new = new_run(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
+            await connection.execute(runs.insert().values(**new))
             return str(new["id"]), False
 
         id_, already = await self.writing(work)
-        return Asked(await self.dispatch(id_), already)
+        return Asked(await self.run(id_), already)
 
-    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Dispatch]:
+    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Run]:
         """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
-        untold = or_(dispatches.c.sent_at.is_(None), dispatches.c.sent_at <= real - RESEND)
-        found = select(dispatches.c.id).where(dispatches.c.status == "pending", untold, _is_time(now))
-        query = found.order_by(dispatches.c.due_at).limit(limit).with_for_update(skip_locked=True)
+        untold = or_(runs.c.sent_at.is_(None), runs.c.sent_at <= real - RESEND)
+        found = select(runs.c.id).where(runs.c.status == "pending", untold, _is_time(now))
+        query = found.order_by(runs.c.due_at).limit(limit).with_for_update(skip_locked=True)
         async with self.reading() as connection:
             if (await connection.execute(found.limit(1))).first() is None:
                 return []
 
-        async def work(connection: AsyncConnection) -> list[Dispatch]:
-            told = dispatches.c.id.in_(list((await connection.execute(query)).scalars()))
-            await connection.execute(update(dispatches).where(told).values(sent_at=real))
-            rows = await connection.execute(_ROWS.where(told).order_by(dispatches.c.due_at, dispatches.c.id))
-            return [_dispatch(row) for row in rows.mappings() if _is_whole(row)]
+        async def work(connection: AsyncConnection) -> list[Run]:
+            told = runs.c.id.in_(list((await connection.execute(query)).scalars()))
+            await connection.execute(update(runs).where(told).values(sent_at=real))
+            rows = await connection.execute(_ROWS.where(told).order_by(runs.c.due_at, runs.c.id))
+            return [_run(row) for row in rows.mappings() if _is_whole(row)]
 
         return await self.writing(work)
 
-    async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Dispatch]:
+    async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Run]:
         """What waits to be begun in these queues, oldest first; of what may not overlap only what nothing blocks."""
-        other = dispatches.alias("other")
-        running = select(other.c.id).where(other.c.schedule == dispatches.c.schedule, other.c.status == "running")
+        other = runs.alias("other")
+        running = select(other.c.id).where(other.c.schedule == runs.c.schedule, other.c.status == "running")
         free = or_(schedules.c.overlap == "allow", ~running.exists())
-        waiting = and_(dispatches.c.status == "pending", dispatches.c.queue.in_(list(queues)), free, _is_time(now))
+        waiting = and_(runs.c.status == "pending", runs.c.queue.in_(list(queues)), free, _is_time(now))
         return await self._select(waiting, limit=limit, whole=True)
 
-    async def begin(self, dispatch: Dispatch, *, owner: str, real: datetime, lease: timedelta) -> Dispatch | None:
+    async def begin(self, run: Run, *, owner: str, real: datetime, lease: timedelta) -> Run | None:
         """The run with a lease; None where another was faster, or a run that it may not overlap is under way."""
 
-        async def work(connection: AsyncConnection) -> Dispatch | None:
-            overlap = await _lock(connection, dispatch.schedule)
+        async def work(connection: AsyncConnection) -> Run | None:
+            overlap = await _lock(connection, run.schedule)
             if overlap != "allow":
-                busy = and_(dispatches.c.schedule == dispatch.schedule, dispatches.c.status == "running")
-                if (await connection.execute(select(dispatches.c.id).where(busy).limit(1))).first() is not None:
+                busy = and_(runs.c.schedule == run.schedule, runs.c.status == "running")
+                if (await connection.execute(select(runs.c.id).where(busy).limit(1))).first() is not None:
                     return None
-            as_read = and_(dispatches.c.status == "pending", dispatches.c.tries == dispatch.tries)
+            as_read = and_(runs.c.status == "pending", runs.c.tries == run.tries)
             taken = (
-                update(dispatches)
-                .where(dispatches.c.id == dispatch.id, as_read)
+                update(runs)
+                .where(runs.c.id == run.id, as_read)
                 .values(
                     status="running",
                     owner=owner,
-                    tries=dispatches.c.tries + 1,
+                    tries=runs.c.tries + 1,
                     lease_until=real + lease,
                     again_at=None,
-                    begun_at=func.coalesce(dispatches.c.begun_at, literal(real, Instant()), type_=Instant()),
+                    begun_at=func.coalesce(runs.c.begun_at, literal(real, Instant()), type_=Instant()),
                 )
             )
             if not (await connection.execute(taken)).rowcount:
                 return None
-            begun = await connection.execute(_ROWS.where(dispatches.c.id == dispatch.id))
-            return _dispatch(begun.mappings().one())
+            begun = await connection.execute(_ROWS.where(runs.c.id == run.id))
+            return _run(begun.mappings().one())
 
-        async def held(connection: AsyncConnection, begun: Dispatch | None) -> bool:
+        async def held(connection: AsyncConnection, begun: Run | None) -> bool:
             # where none was begun, another try comes to the same
-            ours = and_(_owned(begun), dispatches.c.status == "running") if begun is not None else false()
-            return (await connection.execute(select(dispatches.c.id).where(ours))).first() is not None
+            ours = and_(_owned(begun), runs.c.status == "running") if begun is not None else false()
+            return (await connection.execute(select(runs.c.id).where(ours))).first() is not None
 
         return await self.writing(work, held)
 
-    async def renew_run(self, dispatch: Dispatch, *, until: datetime) -> bool:
+    async def renew_run(self, run: Run, *, until: datetime) -> bool:
         """Whether the run is still this owner's."""
-        return await self._of_owner(dispatch, lease_until=until)
+        return await self._of_owner(run, lease_until=until)
 
-    async def finish(
-        self, dispatch: Dispatch, counts: Mapping[str, int], *, real: datetime, error: str | None = None
-    ) -> bool:
+    async def finish(self, run: Run, counts: Mapping[str, int], *, real: datetime, error: str | None = None) -> bool:
         """The run is over; False where it was lost meanwhile."""
-        failures = _failures(dispatch, *([Failure(real, error)] if error is not None else []))
+        failures = _failures(run, *([Failure(real, error)] if error is not None else []))
         return await self._of_owner(
-            dispatch,
+            run,
             status="finished",
             counts=dict(counts),
             error=error,
@@ -129,57 +127,57 @@ class Dispatching(Transactions):
             lease_until=None,
         )
 
-    async def try_again(self, dispatch: Dispatch, *, failure: Failure, at: datetime) -> bool:
+    async def try_again(self, run: Run, *, failure: Failure, at: datetime) -> bool:
         """An error broke the run off, and from this business instant on it may be begun again."""
         return await self._of_owner(
-            dispatch,
+            run,
             status="pending",
-            failures=_failures(dispatch, failure),
+            failures=_failures(run, failure),
             again_at=at,
             owner=None,
             lease_until=None,
             sent_at=None,
         )
 
-    async def pass_on(self, dispatch: Dispatch, queue: str, counts: Mapping[str, int]) -> bool:
+    async def pass_on(self, run: Run, queue: str, counts: Mapping[str, int]) -> bool:
         """What is left of the run waits for a worker of this queue."""
         return await self._of_owner(
-            dispatch, status="pending", queue=queue, counts=dict(counts), owner=None, lease_until=None, sent_at=None
+            run, status="pending", queue=queue, counts=dict(counts), owner=None, lease_until=None, sent_at=None
         )
 
     async def lose_dead(self, real: datetime) -> int:
         """Runs whose owner did not renew its lease are lost; how many."""
-        dead = and_(dispatches.c.status == "running", dispatches.c.lease_until <= real)
+        dead = and_(runs.c.status == "running", runs.c.lease_until <= real)
         async with self.reading() as connection:
-            if (await connection.execute(select(dispatches.c.id).where(dead).limit(1))).first() is None:
+            if (await connection.execute(select(runs.c.id).where(dead).limit(1))).first() is None:
                 return 0
 
         async def work(connection: AsyncConnection) -> int:
-            lost = update(dispatches).where(dead).values(status="lost", ended_at=real, lease_until=None)
+            lost = update(runs).where(dead).values(status="lost", ended_at=real, lease_until=None)
             return (await connection.execute(lost)).rowcount
 
         return await self.writing(work)
 
-    async def dispatch(self, id_: str) -> Dispatch:
-        found = await self._select(dispatches.c.id == id_)
+    async def run(self, id_: str) -> Run:
+        found = await self._select(runs.c.id == id_)
         if not found:
-            raise NotFound("dispatch", id_)
+            raise NotFound("run", id_)
         return found[0]
 
-    async def dispatches(
+    async def runs(
         self, schedule: str | None = None, *, status: str | None = None, before: datetime | None = None, limit: int = 50
-    ) -> list[Dispatch]:
+    ) -> list[Run]:
         """The log, newest first; before: the instant that the page before ended with."""
         wanted = [
-            *([dispatches.c.schedule == schedule] if schedule is not None else []),
-            *([dispatches.c.status == status] if status is not None else []),
-            *([dispatches.c.due_at < before] if before is not None else []),
+            *([runs.c.schedule == schedule] if schedule is not None else []),
+            *([runs.c.status == status] if status is not None else []),
+            *([runs.c.due_at < before] if before is not None else []),
         ]
         return await self._select(and_(*wanted) if wanted else None, limit=limit, newest=True)
 
     async def any_open(self) -> bool:
         """Whether a run is pending or under way."""
-        query = select(dispatches.c.id).where(dispatches.c.status.in_(OPEN)).limit(1)
+        query = select(runs.c.id).where(runs.c.status.in_(OPEN)).limit(1)
         async with self.reading() as connection:
             return (await connection.execute(query)).first() is not None
 
@@ -196,40 +194,40 @@ class Dispatching(Transactions):
 
     async def lived(self, until: datetime) -> tuple[datetime, datetime] | None:
         """The newest run that was made by this real instant: when it was made, and its instant of business time."""
-        query = select(dispatches.c.made_at, dispatches.c.due_at).where(dispatches.c.made_at <= until)
+        query = select(runs.c.made_at, runs.c.due_at).where(runs.c.made_at <= until)
         async with self.reading() as connection:
-            newest = query.order_by(dispatches.c.made_at.desc()).limit(1)
+            newest = query.order_by(runs.c.made_at.desc()).limit(1)
             row = (await connection.execute(newest)).first()
             return None if row is None else (row.made_at, row.due_at)
 
-    async def forget_dispatches(self, before: datetime) -> int:
+    async def forget_runs(self, before: datetime) -> int:
         """Deletes closed rows that were made before this real instant; how many."""
 
         async def work(connection: AsyncConnection) -> int:
-            old = and_(dispatches.c.made_at < before, dispatches.c.status.notin_(OPEN))
-            return (await connection.execute(dispatches.delete().where(old))).rowcount
+            old = and_(runs.c.made_at < before, runs.c.status.notin_(OPEN))
+            return (await connection.execute(runs.delete().where(old))).rowcount
 
         return await self.writing(work)
 
-    async def _of_owner(self, dispatch: Dispatch, **values: Any) -> bool:
-        mine = and_(_owned(dispatch), dispatches.c.status == "running")
+    async def _of_owner(self, run: Run, **values: Any) -> bool:
+        mine = and_(_owned(run), runs.c.status == "running")
 
         async def work(connection: AsyncConnection) -> bool:
-            return bool((await connection.execute(update(dispatches).where(mine).values(**values))).rowcount)
+            return bool((await connection.execute(update(runs).where(mine).values(**values))).rowcount)
 
         return await self.writing(work)
 
     async def _select(
         self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False, whole: bool = False
-    ) -> list[Dispatch]:
+    ) -> list[Run]:
         """whole: rows alone that can be run; what somebody wrote by hand into another harms no run but its own."""
-        at = dispatches.c.due_at
-        query = _ROWS.order_by(at.desc() if newest else at, _JOBS_FIRST, dispatches.c.id).limit(limit)
+        at = runs.c.due_at
+        query = _ROWS.order_by(at.desc() if newest else at, _JOBS_FIRST, runs.c.id).limit(limit)
         if where is not None:
             query = query.where(where)
         async with self.reading() as connection:
             rows = (await connection.execute(query)).mappings()
-            return [_dispatch(row) for row in rows if not whole or _is_whole(row)]
+            return [_run(row) for row in rows if not whole or _is_whole(row)]
 
 
 async def _lock(connection: AsyncConnection, schedule: str) -> str:
@@ -241,44 +239,42 @@ async def _lock(connection: AsyncConnection, schedule: str) -> str:
 async def _free_instant(connection: AsyncConnection, schedule: str, now: datetime) -> datetime:
     """The first from now on that is no row's, and no whole second, which nobody may have come to yet."""
     at = now if now.microsecond else now + MICRO
-    near = and_(dispatches.c.schedule == schedule, dispatches.c.due_at >= at, dispatches.c.due_at < at + 1000 * MICRO)
-    last: datetime | None = (await connection.execute(select(func.max(dispatches.c.due_at)).where(near))).scalar()
+    near = and_(runs.c.schedule == schedule, runs.c.due_at >= at, runs.c.due_at < at + 1000 * MICRO)
+    last: datetime | None = (await connection.execute(select(func.max(runs.c.due_at)).where(near))).scalar()
     return at if last is None else last + MICRO
 
 
 def _is_time(now: datetime) -> ColumnElement[bool]:
-    return or_(dispatches.c.again_at.is_(None), dispatches.c.again_at <= now)
+    return or_(runs.c.again_at.is_(None), runs.c.again_at <= now)
 
 
-def _owned(dispatch: Dispatch) -> ColumnElement[bool]:
+def _owned(run: Run) -> ColumnElement[bool]:
     """Whether it is this try of this owner."""
-    return and_(
-        dispatches.c.id == dispatch.id, dispatches.c.owner == dispatch.owner, dispatches.c.tries == dispatch.tries
-    )
+    return and_(runs.c.id == run.id, runs.c.owner == run.owner, runs.c.tries == run.tries)
 
 
-def _failures(dispatch: Dispatch, *more: Failure) -> list[dict[str, str]]:
-    return [{"at": instant_text(one.at), "error": one.error} for one in (*dispatch.failures, *more)]
+def _failures(run: Run, *more: Failure) -> list[dict[str, str]]:
+    return [{"at": instant_text(one.at), "error": one.error} for one in (*run.failures, *more)]
 
 
 def _open(schedule: str) -> ColumnElement[bool]:
-    return and_(dispatches.c.schedule == schedule, dispatches.c.status.in_(OPEN))
+    return and_(runs.c.schedule == schedule, runs.c.status.in_(OPEN))
 
 
 def _is_whole(row: Found) -> bool:
     beside = all(isinstance(row[name], int) for name in ("batch", "retries"))
     spans = isinstance(span(row["timeout_s"]), timedelta) and isinstance(span(row["recheck_s"] or 0), timedelta)
     at = row["next_run_at"]
-    return whole(dispatches, row) and beside and spans and (at is None or isinstance(at, datetime))
+    return whole(runs, row) and beside and spans and (at is None or isinstance(at, datetime))
 
 
-def _dispatch(row: Found) -> Dispatch:
-    names = {field.name for field in dataclasses.fields(Dispatch)} - {"recheck", "timeout"}
+def _run(row: Found) -> Run:
+    names = {field.name for field in dataclasses.fields(Run)} - {"recheck", "timeout"}
     recheck, timeout = span(row["recheck_s"]), span(row["timeout_s"])
     values = {**{name: row[name] for name in names}, "failures": _failures_of(row["failures"])}
     if isinstance(row["counts"], Unreadable):
         values["counts"] = {}
-    return Dispatch(**values, recheck=recheck, timeout=timeout)
+    return Run(**values, recheck=recheck, timeout=timeout)
 
 
 def _failures_of(stored: Any) -> tuple[Failure, ...]:

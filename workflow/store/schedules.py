@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import Conflict, NotFound
 from workflow.record.columns import Unreadable, instant_text
-from workflow.record.schedule_tables import dispatches, schedule_versions, schedules
+from workflow.record.schedule_tables import runs, schedule_versions, schedules
 from workflow.schedules.due_instants import Row
 from workflow.schedules.run import OPEN
 from workflow.schedules.schedule import Definition, Kind, Schedule, Version
@@ -32,7 +32,7 @@ YOUNGER = {"retries": 0}
 """What older versions do not say of themselves."""
 
 
-class Scheduling(Transactions):
+class Schedules(Transactions):
     """What runs when. Times are business time."""
 
     async def add_schedule(
@@ -105,8 +105,8 @@ class Scheduling(Transactions):
             if not changed.rowcount:
                 raise Conflict(schedule.definition.name, "somebody edited it meanwhile; look at it again")
             for row in rows:
-                gone_by = new_dispatch(schedule, row, row.why, queue="http", actor=actor, real=real or now)
-                await connection.execute(dispatches.insert().values(**gone_by))
+                gone_by = new_run(schedule, row, row.why, queue="http", actor=actor, real=real or now)
+                await connection.execute(runs.insert().values(**gone_by))
             await _keep(connection, schedule.id, schedule.version + 1, kind, new, actor, reason, now)
 
         async def held(connection: AsyncConnection, _: None) -> bool:
@@ -167,8 +167,8 @@ class Scheduling(Transactions):
                 why = row.why or await _overlap(connection, schedule)
                 if why is not None and await _lengthened(connection, schedule, row, why):
                     continue
-                new = new_dispatch(schedule, row, why, queue=queue, actor=actor, real=real)
-                await connection.execute(dispatches.insert().values(**new))
+                new = new_run(schedule, row, why, queue=queue, actor=actor, real=real)
+                await connection.execute(runs.insert().values(**new))
             return True
 
         # a COMMIT without reply is not read back: what it wrote is found pending by whoever looks next
@@ -182,7 +182,7 @@ def _same_instant(schedule: Schedule) -> ColumnElement[bool]:
     return at == schedule.next_run_at if schedule.next_run_at is not None else at.is_(None)
 
 
-def new_dispatch(
+def new_run(
     schedule: Schedule,
     row: Row,
     why: str | None,
@@ -214,10 +214,8 @@ def new_dispatch(
 
 async def _pass(connection: AsyncConnection, schedule: str, row: Row) -> Row:
     """An instant that comes again, because the clock was set back, is another: a microsecond after the one before."""
-    near = and_(
-        dispatches.c.schedule == schedule, dispatches.c.due_at >= row.due_at, dispatches.c.due_at < row.due_at + NEAR
-    )
-    query = select(dispatches.c.due_at).where(near).order_by(dispatches.c.due_at)
+    near = and_(runs.c.schedule == schedule, runs.c.due_at >= row.due_at, runs.c.due_at < row.due_at + NEAR)
+    query = select(runs.c.due_at).where(near).order_by(runs.c.due_at)
     at = row.due_at
     for taken in (await connection.execute(query)).scalars():
         at = at + MICRO if taken == at else at
@@ -230,23 +228,23 @@ async def _overlap(connection: AsyncConnection, schedule: Schedule) -> str | Non
     if overlap == "allow":
         return None
     waiting = OPEN if overlap == "skip" else ("pending",)
-    query = select(dispatches.c.id).where(dispatches.c.schedule == schedule.id, dispatches.c.status.in_(waiting))
+    query = select(runs.c.id).where(runs.c.schedule == schedule.id, runs.c.status.in_(waiting))
     return "overlap" if (await connection.execute(query.limit(1))).first() is not None else None
 
 
 async def _lengthened(connection: AsyncConnection, schedule: Schedule, row: Row, why: str) -> bool:
     """Whether the schedule's last row says the same, and now says it of these instants too."""
     last = (
-        select(dispatches.c.id, dispatches.c.status, dispatches.c.why, dispatches.c.version)
-        .where(dispatches.c.schedule == schedule.id, dispatches.c.due_at <= row.due_at)
-        .order_by(dispatches.c.due_at.desc())
+        select(runs.c.id, runs.c.status, runs.c.why, runs.c.version)
+        .where(runs.c.schedule == schedule.id, runs.c.due_at <= row.due_at)
+        .order_by(runs.c.due_at.desc())
         .limit(1)
     )
     found = (await connection.execute(last)).first()
     if found is None or found[1:] != ("skipped", why, schedule.version):
         return False
-    longer = {"until": row.until, "count": dispatches.c.count + row.count}
-    await connection.execute(update(dispatches).where(dispatches.c.id == found[0]).values(**longer))
+    longer = {"until": row.until, "count": runs.c.count + row.count}
+    await connection.execute(update(runs).where(runs.c.id == found[0]).values(**longer))
     return True
 
 

@@ -14,7 +14,7 @@ from caseward.console.wording.reasons import Reader
 from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound
 from workflow.schedules.outages import Outage
-from workflow.schedules.run import Dispatch, Failing
+from workflow.schedules.run import Failing, Run
 from workflow.schedules.schedule import Definition, Rules, Schedule, Version, too_far
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
@@ -102,7 +102,7 @@ def standing_said(schedule: Schedule, reader: Reader) -> str:
     return said
 
 
-def result_said(run: Dispatch, reader: Reader) -> str:
+def result_said(run: Run, reader: Reader) -> str:
     """How a run ended, in one line; of what never ran, why not."""
     texts = reader.texts
     if run.status == "skipped":
@@ -122,7 +122,7 @@ def result_said(run: Dispatch, reader: Reader) -> str:
     return texts("run.after_failures", said=said, n=failures) if failures else said
 
 
-def counts_said(run: Dispatch, reader: Reader) -> str:
+def counts_said(run: Run, reader: Reader) -> str:
     """The outcomes so far; nothing where there is none."""
     texts = reader.texts
     return DOT.join(
@@ -136,11 +136,11 @@ def who_said(actor: str, reader: Reader) -> str:
     return name if kind == "person" else reader.texts("run.by_timetable")
 
 
-def took(run: Dispatch) -> timedelta | None:
+def took(run: Run) -> timedelta | None:
     return run.ended_at - run.begun_at if run.begun_at is not None and run.ended_at is not None else None
 
 
-def took_said(run: Dispatch, reader: Reader) -> str:
+def took_said(run: Run, reader: Reader) -> str:
     span = took(run)
     if span is None:
         return ""
@@ -183,7 +183,7 @@ def changes(old: Definition, new: Definition, reader: Reader) -> Iterator[tuple[
             yield what, field_said(name, before, reader), field_said(name, after, reader)
 
 
-def schedule_shape(view: View, schedule: Schedule, last: Dispatch | None) -> dict[str, Any]:
+def schedule_shape(view: View, schedule: Schedule, last: Run | None) -> dict[str, Any]:
     definition, moments = schedule.definition, view.moments
     group = definition.group
     return {
@@ -214,7 +214,7 @@ def definition_shape(view: View, definition: Definition) -> dict[str, Any]:
     return shape
 
 
-def run_shape(view: View, run: Dispatch) -> dict[str, Any]:
+def run_shape(view: View, run: Run) -> dict[str, Any]:
     span, iso = took(run), view.moments.iso
     plain = ("status", "why", "counts", "error", "target", "queue", "version", "actor", "reason", "owner", "tries")
     return {

@@ -86,7 +86,7 @@ async def _living(database: AsyncEngine, ledger: Any, now: datetime) -> list[str
         if abs((now - seen).total_seconds()) < DEAD
     }
     wrong = [f"{name} is dead and counts as alive" for _, name, _ in ledger.deaths if name in alive]
-    running = "SELECT owner FROM dispatches WHERE status = 'running' AND owner LIKE 'dead-%'"
+    running = "SELECT owner FROM runs WHERE status = 'running' AND owner LIKE 'dead-%'"
     wrong += [f"a run is still {owner}'s" for (owner,) in await rows(database, running)]
     missing = {"beat-0", "beat-1", "worker-0", "worker-1"} - alive
     return wrong + [f"{name} is alive and does not count" for name in sorted(missing)]

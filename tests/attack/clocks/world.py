@@ -19,9 +19,9 @@ from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, State, To
 from workflow.flow.remotes import Remote
 from workflow.scheduler.beat import Beat
-from workflow.scheduler.commands import Timetable
-from workflow.scheduler.target_runs import Performing
-from workflow.scheduler.worker import Runs
+from workflow.scheduler.commands import ScheduleCommands
+from workflow.scheduler.target_runs import TargetRunner
+from workflow.scheduler.worker import Worker
 from workflow.schedules.schedule import Definition, Rules
 from workflow.schedules.targets import Job, JobKind, Targets
 from workflow.store import Store
@@ -78,7 +78,7 @@ class Office:
     clock: SetClock
     dice: random.Random
     beats: list[Beat]
-    workers: list[Runs] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     armed: float | None = None
     """The clock is set by so much while the next job runs."""
@@ -131,7 +131,7 @@ async def office(folder: Path, seed: int, url: str | None) -> AsyncIterator[Offi
         beats = [Beat(at_work.store, at_work.clock, rules, f"beat-{number}") for number in range(2)]
         found = Office(at_work.store, at_work.clock, random.Random(seed), beats)
         _note_looks(at_work, found)
-        people = Timetable(at_work.store, at_work.clock, rules, "person:test")
+        people = ScheduleCommands(at_work.store, at_work.clock, rules, "person:test")
         for name, target, timing in (
             ("looks", "sweep ticks.open", "every 30 s"),
             ("often", "job often", "every 30 s"),
@@ -141,16 +141,18 @@ async def office(folder: Path, seed: int, url: str | None) -> AsyncIterator[Offi
         for _ in range(CASES):
             await at_work.open(Nothing())
         for number in range(2):
-            equipment = replace(at_work.equipment, process=f"worker-{number}")
-            perform = Performing(
+            dependencies = replace(at_work.dependencies, process=f"worker-{number}")
+            perform = TargetRunner(
                 at_work.store,
                 at_work.clock,
                 TARGETS,
-                {"http": equipment},
+                {"http": dependencies},
                 Remote("portal", object),
                 found.do_job,
             )
-            found.workers.append(Runs(at_work.store, at_work.clock, perform, f"worker-{number}", ["http"], lease=LEASE))
+            found.workers.append(
+                Worker(at_work.store, at_work.clock, perform, f"worker-{number}", ["http"], lease=LEASE)
+            )
         yield found
 
 

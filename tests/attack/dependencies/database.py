@@ -161,9 +161,9 @@ async def _come_and_go(way: str, between: Between) -> None:
 async def _left_open(judge: AsyncEngine) -> list[str]:
     """What nobody has said the last word about, once all have ended; and what was written twice or not whole."""
     questions = {
-        "runs without a last word": "SELECT count(*) FROM dispatches WHERE status = 'running'",
+        "runs without a last word": "SELECT count(*) FROM runs WHERE status = 'running'",
         "cases in somebody's hands": "SELECT count(*) FROM cases WHERE owner IS NOT NULL",
-        "cases taken for deadly": "SELECT count(*) FROM cases WHERE suspicion > 1",
+        "cases taken for deadly": "SELECT count(*) FROM cases WHERE crash_count > 1",
         "steps without an outcome": "SELECT count(*) FROM effects WHERE status IN ('intended', 'unknown')",
         "incidents": "SELECT count(*) FROM incidents WHERE closed_at IS NULL",
         "gaps in a case's events": (

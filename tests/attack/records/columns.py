@@ -63,7 +63,7 @@ def other_bytes(attempt: Attempt, value: Any) -> bytes:
 for column, value in {
     "state": to("granted"), "data": other_json, "round": more, "decisions": more, "flow_version": more,
     "subject": other_text, "origin": other_text, "flow": to("accounts"), "queue": to("browser"),
-    "opened_at": later, "entered_at": later, "failures": more, "suspicion": more, "number": other_text,
+    "opened_at": later, "entered_at": later, "failures": more, "crash_count": more, "number": other_text,
     "deferred": to("seat"), "check_digest": other_text, "check_body": other_json, "check_count": to(77),
     "account": to("another"), "head": to("00" * 32), "seq": more, "effects_written": more, "beside_written": more,
     "seal": other_text,

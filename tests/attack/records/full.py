@@ -13,7 +13,7 @@ from typing import Any
 from tests.attack.records.kinds import KINDS, Attempt, Bad
 from tests.attack.records.record import Original, SetClock, copied, hand, original
 from tests.servers import database_of_its_own, server
-from workflow.engine.audit import look
+from workflow.engine.audit import inspect_record
 from workflow.record.database import open_database
 from workflow.record.identity import open_keys
 from workflow.store import Store
@@ -46,7 +46,7 @@ async def judged(url: str, folder: Path, sound: Original, expected: Bad | None) 
     try:
         store = Store(engine, await open_keys(engine, folder / "keys.json"), "test")
         await store.seal_old(folder / "anchors.jsonl")  # as every command does when it opens a record
-        findings = (await look(store, SetClock(sound.desk), folder / "anchors.jsonl")).findings  # type: ignore[arg-type]
+        findings = (await inspect_record(store, SetClock(sound.desk), folder / "anchors.jsonl")).findings  # type: ignore[arg-type]
     except Exception as error:  # noqa: BLE001 - whatever it raises, the watchman has ended
         return [f"ended by {type(error).__name__}: {error}"[:300]]
     finally:
@@ -69,12 +69,12 @@ async def large(folder: Path, events: int, cases: int) -> dict[str, Any]:
         await _fill(sound, [one.case for one in opened], left // cases)
         tracemalloc.start()
         begun, worked = time.perf_counter(), time.process_time()
-        found = await look(desk.store, SetClock(desk), sound.anchors)  # type: ignore[arg-type]
+        found = await inspect_record(desk.store, SetClock(desk), sound.anchors)  # type: ignore[arg-type]
         took, busy = time.perf_counter() - begun, time.process_time() - worked
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         begun = time.perf_counter()
-        await look(desk.store, SetClock(desk), sound.anchors)  # type: ignore[arg-type]
+        await inspect_record(desk.store, SetClock(desk), sound.anchors)  # type: ignore[arg-type]
         took = time.perf_counter() - begun
     return {
         "events": found.events, "seconds": round(took, 2), "of_them_busy_traced": round(busy, 2),

@@ -20,7 +20,7 @@ from workflow.engine.audit import audit
 from workflow.record.database import open_database
 from workflow.record.identity import open_keys
 from workflow.record.migrations import migrate
-from workflow.record.values import Check, Commit, EffectStatus, Entry, Message, Trouble
+from workflow.record.values import Check, Commit, EffectStatus, Entry, Message, NewIncident
 from workflow.store import NewAccount, Store
 from workflow.store.documents import DocumentStore
 
@@ -91,9 +91,9 @@ async def _live(desk: Desk, papers: DocumentStore, number: int, made: Original) 
         now=desk.now,
     )  # fmt: skip
     done = effect(claim, EffectStatus.done, result={"order": number}, item={"title": number}, decision=1)
-    trouble = Trouble("stuck", "copyright:unprocessed:x", {"hours": 3}, bars=False)
+    trouble = NewIncident("stuck", "copyright:unprocessed:x", {"hours": 3}, bars=False)
     claim = await desk.commit(claim, replace(
-        moved("generating", claim, effects=(done,), messages=(told,), troubles=(trouble,)), guard="decision",
+        moved("generating", claim, effects=(done,), messages=(told,), new_incidents=(trouble,)), guard="decision",
         decision="clear",
     ))  # fmt: skip
     _keep(made, "messages")

@@ -18,14 +18,14 @@ from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
 from workflow.cron import CronError
 from workflow.errors import Conflict, NotAllowed
-from workflow.scheduler.commands import Timetable
+from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import BadSchedule, Schedule, edited
 from workflow.schedules.targets import BadTarget
 
 FORESEEN = 5
 NOTHING = "none"
 ALL = "all"
-Give = Callable[[View, Timetable, Schedule], Awaitable[Schedule]]
+Give = Callable[[View, ScheduleCommands, Schedule], Awaitable[Schedule]]
 
 
 def changes_of(
@@ -118,7 +118,7 @@ def pause(
     at = instant_of(texts, "--until", until) if until is not None else None
     long = span_of(texts, "--for", span) if span is not None else None
 
-    async def give(view: View, people: Timetable, schedule: Schedule) -> Schedule:
+    async def give(view: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         end = at if long is None else view.moments.now + long
         if end is None or end <= view.moments.now:
             raise not_a_value(texts, "--until" if long is None else "--for", until or span or "", "cure.in_future")
@@ -130,7 +130,7 @@ def pause(
 def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
     said = reason_of(texts, reason)
 
-    async def give(view: View, people: Timetable, schedule: Schedule) -> Schedule:
+    async def give(view: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         if standing(schedule, view.moments.now) == "on":
             raise NotAllowed(schedule.definition.name, "to resume", "it is neither paused nor disabled")
         return await people.resume(schedule.id, said, version)
@@ -141,7 +141,7 @@ def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: b
 def delete(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
     said = reason_of(texts, reason)
 
-    async def give(_: View, people: Timetable, schedule: Schedule) -> Schedule:
+    async def give(_: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         return await people.delete(schedule.id, said, version)
 
     return _ordered(texts, name, give, "schedule.is_deleted", json)
@@ -150,7 +150,7 @@ def delete(texts: Texts, name: str, *, reason: str, version: int | None, json: b
 def restore(texts: Texts, name: str, *, reason: str, json: bool) -> int:
     said = reason_of(texts, reason)
 
-    async def give(_: View, people: Timetable, schedule: Schedule) -> Schedule:
+    async def give(_: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         return await people.restore(schedule.id, said)
 
     return _ordered(texts, name, give, "schedule.is_restored", json)

@@ -11,7 +11,7 @@ from caseward.console.terminal.complaints import ERROR, INTERRUPTED, TIMEOUT, Co
 from caseward.console.terminal.timings import counts_said, result_said, run_shape, took_said
 from caseward.console.terminal.view import View
 from caseward.console.text.output import as_json, complain, say
-from workflow.schedules.run import OPEN, Asked, Dispatch
+from workflow.schedules.run import OPEN, Asked, Run
 
 POLL = 0.3
 """Seconds between two looks at the run."""
@@ -19,11 +19,11 @@ POLL = 0.3
 
 async def follow(view: View, asked: Asked, limit: timedelta | None, *, json: bool) -> int:
     """0: it finished; 1: it broke off or was lost. Raises Stopped where it is not over in time, or nobody looks on."""
-    name, texts = asked.dispatch.name, view.texts
+    name, texts = asked.run.name, view.texts
     cure = texts("cure.run_goes_on", name=name)
     try:
         async with asyncio.timeout(limit.total_seconds() if limit is not None else None):
-            run = await _ended(view, asked.dispatch, json)
+            run = await _ended(view, asked.run, json)
     except TimeoutError:
         cause = texts("error.run_not_over", name=name, span=view.moments.limit(limit or timedelta(0)))
         raise Stopped(Complaint("timeout", cause, cure, TIMEOUT)) from None
@@ -46,7 +46,7 @@ async def tell_without_worker(view: View, queue: str) -> None:
         complain(*view.screen.wrapped(view.texts("run.no_worker", queue=queue)))
 
 
-async def _ended(view: View, run: Dispatch, json: bool) -> Dispatch:
+async def _ended(view: View, run: Run, json: bool) -> Run:
     """The run when it is over; each change on the way is told."""
     told = None
     while True:
@@ -59,10 +59,10 @@ async def _ended(view: View, run: Dispatch, json: bool) -> Dispatch:
         if run.status not in OPEN:
             return run
         await asyncio.sleep(POLL)
-        run = await view.record.store.dispatch(run.id)
+        run = await view.record.store.run(run.id)
 
 
-def _stands(view: View, run: Dispatch) -> str:
+def _stands(view: View, run: Run) -> str:
     texts, reader = view.texts, view.reader
     if run.status == "pending" and run.again_at is not None:
         return result_said(run, reader)

@@ -11,7 +11,7 @@ from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.texts import Texts
-from workflow.scheduler.commands import Timetable
+from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Schedule
 
 SHORT = 8
@@ -43,14 +43,14 @@ def run(
                 return await _would_take(view, people, schedule, limit, json)
             asked = await people.run_now(schedule.id, reason_of(texts, reason) if reason is not None else None)
         if json and not follows:
-            say(as_json({**run_shape(view, asked.dispatch), "already": asked.already}))
+            say(as_json({**run_shape(view, asked.run), "already": asked.already}))
             return 0
         if not json:
             told = "run.already" if asked.already else "run.asked"
-            say(texts(told, name=schedule.definition.name, id=asked.dispatch.id[:SHORT]))
+            say(texts(told, name=schedule.definition.name, id=asked.run.id[:SHORT]))
         if follows:
             return await follow(view, asked, longest, json=json)
-        await tell_without_worker(view, asked.dispatch.queue)
+        await tell_without_worker(view, asked.run.queue)
         say("", texts("more.schedule.run", name=schedule.definition.name))
         return 0
 
@@ -61,7 +61,7 @@ def _misused(texts: Texts, cause: str) -> Stopped:
     return Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward schedule run"), USAGE))
 
 
-async def _would_take(view: View, people: Timetable, schedule: Schedule, limit: int, json: bool) -> int:
+async def _would_take(view: View, people: ScheduleCommands, schedule: Schedule, limit: int, json: bool) -> int:
     """The cases of a sweep or a line; of a job, that it looks at none."""
     texts, found = view.texts, await people.would_take(schedule.id, limit)
     if json:

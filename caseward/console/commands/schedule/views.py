@@ -33,7 +33,7 @@ from caseward.console.terminal.view import View, viewing
 from caseward.console.text.output import Column, Screen, complain, say
 from caseward.console.wording.reasons import Reader
 from caseward.console.wording.texts import Texts
-from workflow.schedules.run import Dispatch, Heartbeat
+from workflow.schedules.run import Heartbeat, Run
 from workflow.schedules.schedule import Preview, Schedule, Version
 
 RAN = ("running", "finished", "lost")
@@ -98,7 +98,7 @@ def log(texts: Texts, name: str, *, limit: int, cursor: str | None, status: str 
 
     async def work(view: View) -> int:
         schedule = await named(view, name)
-        runs = await view.record.store.dispatches(schedule.id, status=status, before=before, limit=limit + 1)
+        runs = await view.record.store.runs(schedule.id, status=status, before=before, limit=limit + 1)
         further = view.moments.iso(runs[limit - 1].due_at) if len(runs) > limit else None
         if json:
             say(json.many([run_shape(view, run) for run in runs[:limit]], further))
@@ -121,10 +121,10 @@ def log(texts: Texts, name: str, *, limit: int, cursor: str | None, status: str 
     return viewing(texts, work)
 
 
-async def last_run(view: View, schedule: Schedule) -> Dispatch | None:
+async def last_run(view: View, schedule: Schedule) -> Run | None:
     """The newest that ran or is running; what was skipped did neither."""
     store = view.record.store
-    newest = [run for status in RAN for run in await store.dispatches(schedule.id, status=status, limit=1)]
+    newest = [run for status in RAN for run in await store.runs(schedule.id, status=status, limit=1)]
     return max(newest, key=lambda run: run.due_at, default=None)
 
 
@@ -167,7 +167,7 @@ def preview_lines(view: View, schedule: Schedule, instants: Sequence[Preview]) -
         yield f"  {moments.whole(one.at)}  ✖ {view.texts('run.will_skip', why=why)}"
 
 
-def _table(view: View, rows: Sequence[tuple[Schedule, Dispatch | None]]) -> Iterator[str]:
+def _table(view: View, rows: Sequence[tuple[Schedule, Run | None]]) -> Iterator[str]:
     """One table, with a line above each group."""
     texts = view.texts
     columns = [
@@ -189,7 +189,7 @@ def _table(view: View, rows: Sequence[tuple[Schedule, Dispatch | None]]) -> Iter
         yield line
 
 
-def _cells(view: View, schedule: Schedule, last: Dispatch | None) -> list[str]:
+def _cells(view: View, schedule: Schedule, last: Run | None) -> list[str]:
     definition, reader = schedule.definition, view.reader
     upcoming = schedule.next_run_at if standing(schedule, view.moments.now) == "on" else None
     return [
@@ -204,7 +204,7 @@ def _cells(view: View, schedule: Schedule, last: Dispatch | None) -> list[str]:
     ]
 
 
-def _lines(view: View, schedule: Schedule, last: Dispatch | None) -> Iterator[tuple[str, str]]:
+def _lines(view: View, schedule: Schedule, last: Run | None) -> Iterator[tuple[str, str]]:
     definition, reader, texts = schedule.definition, view.reader, view.texts
     for name in SHOWN:
         value = getattr(definition, name)
@@ -237,7 +237,7 @@ def _history(view: View, versions: Sequence[Version]) -> Iterator[str]:
             yield from view.screen.wrapped(view.texts("schedule.change", what=what, was=was, now=now), 8)
 
 
-def _run_cells(view: View, run: Dispatch) -> list[str]:
+def _run_cells(view: View, run: Run) -> list[str]:
     began = "" if run.begun_at is None else view.moments.whole(run.begun_at)[11:]
     due, reader = second(run.due_at, view.reader), view.reader
     return [due, began, took_said(run, reader), result_said(run, reader), who_said(run.actor, reader)]

@@ -18,7 +18,7 @@ from caseward.console.text.output import as_json, say, screen
 from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Words
-from workflow.engine.audit import accept, look
+from workflow.engine.audit import accept, inspect_record
 from workflow.engine.startup_checks import check_live
 from workflow.errors import NotFound
 from workflow.flow.compiled import Plan
@@ -108,7 +108,7 @@ def verify(texts: Texts, *, json: Json | None) -> int:
 
     async def work(view: View) -> int:
         record = view.record
-        audited = await look(record.store, record.clock, record.settings.anchors)
+        audited = await inspect_record(record.store, record.clock, record.settings.anchors)
         anchors, wrong = audited.anchors.anchors, audited.findings
         found: dict[str, Any] = {
             "verified": audited.whole,
@@ -147,7 +147,7 @@ def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> i
 
     async def work(view: View) -> int:
         record = view.record
-        audited = await look(record.store, record.clock, record.settings.anchors)
+        audited = await inspect_record(record.store, record.clock, record.settings.anchors)
         case = None if name is None else await _case_of(view, name)
         said = reason_of(texts, reason)
         seen = [one for one in audited.findings if case in (None, one.case, one.number)]
