@@ -174,7 +174,7 @@ def configured(settings: Settings) -> dict[str, Any]:
         "worker_pool": _pool(sys.argv),
         "worker_proc_alive_timeout": CHILD_BEGINS,
         "worker_concurrency": 4,
-        "worker_consumer": "messaging.CalmConsumer",
+        "worker_consumer": f"{__name__}.{CalmConsumer.__name__}",
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,

@@ -84,7 +84,7 @@ async def test_a_key_that_was_added_makes_it_no_other_record(tmp_path: Path) -> 
 OPENS = """
 import asyncio, sys
 from pathlib import Path
-from record import open_record
+from caseward.app.installation import open_record
 from workflow.settings import read_settings
 async def opened(folder):
     async with open_record(read_settings(data_dir=Path(folder))) as record:

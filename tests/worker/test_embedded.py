@@ -14,7 +14,7 @@ from workflow.store import Store
 
 PROGRAM = """
 import sys, time
-from embedded import embedded
+from caseward.app.embedded import embedded
 from workflow.settings import read_settings
 with embedded(read_settings(), ["http"]):
     print("ready", flush=True)

@@ -133,3 +133,11 @@ async def test_a_worker_looks_by_itself_as_often_as_it_is_told(here: Here) -> No
     settings = here.settings.model_copy(update={"poll_seconds": 17})
     async with open_runs(settings, ["http"], at_once=1, poll=settings.poll) as working:
         assert working.runs.poll == 17 * SECONDS
+
+
+def test_every_name_that_celery_is_given_is_there() -> None:
+    """Celery imports them when a worker begins: a module that was renamed ends it there."""
+    given = configured(read_settings())
+    for name in ("worker_consumer", "beat_scheduler"):
+        module, _, member = str(given[name]).rpartition(".")
+        assert hasattr(importlib.import_module(module), member), given[name]

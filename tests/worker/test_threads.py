@@ -15,8 +15,8 @@ from workflow.store import Store
 
 PROGRAM = """
 import ctypes, sys, threading
-from bridge import bridge
-from embedded import embedded
+from caseward.app.event_loop import bridge
+from caseward.app.embedded import embedded
 from workflow.settings import read_settings
 
 def die():
