@@ -217,8 +217,9 @@ async def test_the_claim_goes_by_its_index(desk: Desk) -> None:
         plan = "EXPLAIN "
         flags = "auto = true AND NOT barred AND NOT final"
     query = (
-        f"{plan} SELECT id FROM cases WHERE flow = 'f' AND state = 's' AND {flags} AND held IS NULL"
-        " AND deferred IS NULL AND due_at <= '2026-01-01T00:00:00.000000Z' ORDER BY due_at, id LIMIT 100"
+        f"{plan} SELECT id FROM cases WHERE flow = 'f' AND state = 's' AND queue = 'http' AND {flags}"
+        " AND held IS NULL AND deferred IS NULL"
+        " AND due_at <= '2026-01-01T00:00:00.000000Z' ORDER BY due_at, id LIMIT 100"
     )
     async with desk.store.engine.begin() as connection:
         if not desk.store.sqlite:

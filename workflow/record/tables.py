@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     and_,
     false,
+    func,
     not_,
     true,
 )
@@ -106,10 +107,15 @@ def _index(name: str, *columns: Column[Any], where: Any, unique: bool = False) -
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
-_index("cases_due", cases.c.flow, cases.c.state, cases.c.due_at, cases.c.id, where=claimable)
+_index("cases_due", cases.c.flow, cases.c.state, cases.c.queue, cases.c.due_at, cases.c.id, where=claimable)
 _index("cases_of_account", cases.c.account, cases.c.due_at, where=claimable)
 _index("cases_subject", cases.c.flow, cases.c.subject, where=and_(live, cases.c.subject.isnot(None)), unique=True)
 _index("cases_origin", cases.c.flow, cases.c.origin, where=cases.c.origin.isnot(None), unique=True)
+
+width = func.length(cases.c.number)
+"""Numbers are in order by their width first: RZ-9999 stands before RZ-10000."""
+Index("cases_in_order", width, cases.c.number)
+Index("cases_in_state", cases.c.state, width, cases.c.number, cases.c.flow)
 
 installation = Table(
     "installation",
@@ -141,6 +147,7 @@ events = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("key", String(40), nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Index("events_at", "at"),
 )
 
 checks = Table(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, select, tuple_, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import Conflict, NotFound
-from workflow.record.events import BEGINNING, chain
+from workflow.record.events import BEGINNING, Event, chain
 from workflow.record.tables import accounts, cases, live, numbers
 from workflow.record.values import Entry
 from workflow.store import parts
 from workflow.store.seals import touch
 from workflow.store.transactions import Transactions
 from workflow.store.values import Created, Duplicate, NewAccount, NewCase
+
+MANY = 500
+"""So many are named in one question."""
 
 
 class Creation(Transactions):
@@ -31,17 +34,18 @@ class Creation(Transactions):
             # whoever opens cases of a prefix waits here for the others: numbers have no gap, imports no race
             last = {prefix: await _lock_number(connection, prefix) for prefix in sorted({one.prefix for one in new})}
             known = await _by_origin(connection, new)
-            answers = []
+            answers, opened = [], list[tuple[NewCase, Created]]()
             for one in new:
                 created = known.get((one.flow, one.origin or ""))
                 if created is None:
                     last[one.prefix] += 1
-                    number = f"{one.prefix}-{last[one.prefix]:04d}"
-                    created = Created(parts.new_id(), number, already=False)
-                    await self._open(connection, one, created, actor, reason, now)
+                    created = Created(parts.new_id(), f"{one.prefix}-{last[one.prefix]:04d}", already=False)
+                    opened.append((one, created))
                     if one.origin is not None:
-                        known[one.flow, one.origin] = Created(created.case, number, already=True)
+                        known[one.flow, one.origin] = Created(created.case, created.number, already=True)
                 answers.append(created)
+            if opened:
+                await self._open(connection, opened, actor, reason, now)
             for prefix, reached in last.items():
                 await connection.execute(update(numbers).where(numbers.c.prefix == prefix).values(last=reached))
             return answers
@@ -56,46 +60,53 @@ class Creation(Transactions):
     async def _open(
         self,
         connection: AsyncConnection,
-        new: NewCase,
-        created: Created,
+        opened: Sequence[tuple[NewCase, Created]],
         actor: str,
         reason: str | None,
         now: datetime,
     ) -> None:
-        body = {"state": new.state, "data": new.data, "round": new.round, "subject": new.subject}
-        written = chain(
-            [Entry("created", body, actor, reason)],
-            case=created.case,
-            after=(0, BEGINNING),
-            at=now,
-            flow_version=new.flow_version,
-            revision=self.revision,
-            ring=self.vault.chain,
-        )
-        account = new.account if new.opens is None else await self._hold(connection, new.opens)
+        """All of them in as many statements as one."""
+        held = await self._hold(connection, [new.opens for new, _ in opened if new.opens is not None])
+        rows, written = [], list[Event]()
+        for new, created in opened:
+            body = {"state": new.state, "data": new.data, "round": new.round, "subject": new.subject}
+            (event,) = chain(
+                [Entry("created", body, actor, reason)],
+                case=created.case,
+                after=(0, BEGINNING),
+                at=now,
+                flow_version=new.flow_version,
+                revision=self.revision,
+                ring=self.vault.chain,
+            )
+            account = new.account if new.opens is None else held[new.opens.adapter, new.opens.login]
+            rows.append(_row(new, created, now, account) | {"head": event.hash})
+            written.append(event)
         try:
             async with connection.begin_nested():
-                await connection.execute(insert(cases).values(**_row(new, created, now, account), head=written[0].hash))
+                await connection.execute(insert(cases), rows)
         except IntegrityError as error:
-            raise await _duplicate(connection, new, created.number) or error from error
-        touch(connection, cases, [created.case])
+            raise await _duplicate(connection, opened) or error from error
+        touch(connection, cases, [created.case for _, created in opened])
         await parts.write_events(connection, written)
-        if new.account_case or new.opens is not None:
-            named = update(accounts).where(accounts.c.id == account).values(case=created.case)
-            if not (await connection.execute(named.returning(accounts.c.id))).first():
-                raise NotFound("account", str(account))
+        await _name(connection, [row for row, (new, _) in zip(rows, opened, strict=True) if new.is_of_account])
 
-    async def _hold(self, connection: AsyncConnection, new: NewAccount) -> str:
-        """The id of an account that is opened beside its case."""
-        id_ = parts.new_id()
-        sealed = self.vault.seal(new.password.encode(), table="accounts", row=id_, column="password")
-        row = {"id": id_, "adapter": new.adapter, "login": new.login, "password": sealed, "usable": new.usable}
+    async def _hold(self, connection: AsyncConnection, new: Sequence[NewAccount]) -> dict[tuple[str, str], str]:
+        """The ids of accounts that are opened beside their cases, by adapter and login."""
+        rows: list[dict[str, Any]] = []
+        for one in new:
+            id_ = parts.new_id()
+            sealed = self.vault.seal(one.password.encode(), table="accounts", row=id_, column="password")
+            row = {"id": id_, "adapter": one.adapter, "login": one.login, "password": sealed, "usable": one.usable}
+            rows.append({**row, "unclean": False})
+        if not rows:
+            return {}
         try:
             async with connection.begin_nested():
-                await connection.execute(insert(accounts).values(**row, unclean=False))
+                await connection.execute(insert(accounts), rows)
         except IntegrityError as error:
-            raise Conflict(new.login, f"{new.adapter} has an account of this login already") from error
-        return id_
+            raise await _taken(connection, new) from error
+        return {(row["adapter"], row["login"]): row["id"] for row in rows}
 
 
 def _refuse_twice(new: Sequence[NewCase]) -> None:
@@ -140,15 +151,52 @@ async def _by_origin(connection: AsyncConnection, new: Sequence[NewCase]) -> dic
     """The cases that these rows opened in an earlier import."""
     origins = [(one.flow, one.origin) for one in new if one.origin is not None]
     known: dict[tuple[str, str], Created] = {}
-    for start in range(0, len(origins), 500):
+    for start in range(0, len(origins), MANY):
         query = select(cases.c.flow, cases.c.origin, cases.c.id, cases.c.number).where(
-            tuple_(cases.c.flow, cases.c.origin).in_(origins[start : start + 500])
+            tuple_(cases.c.flow, cases.c.origin).in_(origins[start : start + MANY])
         )
         known |= {(row[0], row[1]): Created(row[2], row[3], already=True) for row in await connection.execute(query)}
     return known
 
 
-async def _duplicate(connection: AsyncConnection, new: NewCase, number: str) -> Duplicate | None:
-    same = and_(cases.c.flow == new.flow, cases.c.subject == new.subject, live)
-    first = (await connection.execute(select(cases.c.number).where(same))).scalar()
-    return None if first is None else Duplicate(str(new.subject), first, new.label or number)
+async def _duplicate(connection: AsyncConnection, opened: Sequence[tuple[NewCase, Created]]) -> Duplicate | None:
+    """The first row that is about the same as a live case."""
+    about = [(new.flow, new.subject) for new, _ in opened if new.subject is not None]
+    first: dict[tuple[str, str], str] = {}
+    for start in range(0, len(about), MANY):
+        same = tuple_(cases.c.flow, cases.c.subject).in_(about[start : start + MANY])
+        query = select(cases.c.flow, cases.c.subject, cases.c.number).where(same, live)
+        first |= {(row[0], row[1]): row[2] for row in await connection.execute(query)}
+    for new, created in opened:
+        if new.subject is not None and (new.flow, new.subject) in first:
+            return Duplicate(new.subject, first[new.flow, new.subject], new.label or created.number)
+    return None
+
+
+async def _taken(connection: AsyncConnection, new: Sequence[NewAccount]) -> Conflict:
+    """The first login of which there is an account, or which two of them want."""
+    logins = [one.login for one in new]
+    taken = set[tuple[str, str]]()
+    for start in range(0, len(logins), MANY):
+        query = select(accounts.c.adapter, accounts.c.login).where(accounts.c.login.in_(logins[start : start + MANY]))
+        taken |= {(row[0], row[1]) for row in await connection.execute(query)}
+    for one in new:
+        if (one.adapter, one.login) in taken:
+            break
+        taken.add((one.adapter, one.login))
+    return Conflict(one.login, f"{one.adapter} has an account of this login already")
+
+
+async def _name(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Names the cases that log accounts in, in the accounts."""
+    wanted = [row["account"] for row in rows]
+    there = set[str | None]()
+    for start in range(0, len(wanted), MANY):
+        query = select(accounts.c.id).where(accounts.c.id.in_(wanted[start : start + MANY]))
+        there |= set((await connection.execute(query)).scalars())
+    for account in wanted:
+        if account not in there:
+            raise NotFound("account", str(account))
+    if rows:
+        named = update(accounts).where(accounts.c.id == bindparam("of")).values(case=bindparam("own"))
+        await connection.execute(named, [{"of": row["account"], "own": row["id"]} for row in rows])

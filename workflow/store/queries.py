@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from workflow.errors import NotFound
 from workflow.record.columns import Unreadable
 from workflow.record.events import Event
-from workflow.record.tables import accounts, cases, checks, claimable, events, live
+from workflow.record.tables import accounts, cases, checks, claimable, events, live, width
 from workflow.record.values import Check, Claim
 from workflow.store import parts
 from workflow.store.commits import Commits
@@ -42,12 +42,17 @@ class Queries(Commits):
         limit: int = 50,
     ) -> list[CaseRow]:
         """A page of cases by number; after: the number that the page before ended with."""
-        query = select(cases).where(*_conditions(filters)).order_by(func.length(cases.c.number), cases.c.number)
+        query = select(cases).where(*_conditions(filters)).order_by(width, cases.c.number)
+        pages = [query]
         if after is not None:
-            width = func.length(cases.c.number)
-            query = query.where(or_(width > len(after), and_(width == len(after), cases.c.number > after)))
+            # each is one stretch of the index; one condition with "or" would walk over all that came before
+            same = select(cases).where(*_conditions(filters), width == len(after), cases.c.number > after)
+            pages = [same.order_by(cases.c.number), query.where(width > len(after))]
+        rows: list[Row] = []
         async with self.reading() as connection:
-            rows = (await connection.execute(query.limit(limit))).mappings().all()
+            for page in pages:
+                if len(rows) < limit:
+                    rows += (await connection.execute(page.limit(limit - len(rows)))).mappings().all()
             found = await parts.beside(connection, rows)
         return [_case_row(row, claim_of(row, found[row["id"]], shown=True)) for row in rows]
 

@@ -52,6 +52,10 @@ class NewCase:
     due_at: datetime | None = None
     """Business time; None: now."""
 
+    @property
+    def is_of_account(self) -> bool:
+        return self.account_case or self.opens is not None
+
 
 @dataclass(frozen=True)
 class Created:

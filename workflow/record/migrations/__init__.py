@@ -16,7 +16,7 @@ from workflow.errors import DatabaseUnusable
 from workflow.record.database import name_of, reading, unusable, usable
 from workflow.record.deadlines import without_deadline
 
-NEWEST = "0010"
+NEWEST = "0011"
 """The revision that this code works with; the newest file of versions/."""
 
 _LOCK = 7_236_451  # any number, the same in every process: one migrates, the others wait

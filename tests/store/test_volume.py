@@ -1,0 +1,97 @@
+"""What is asked often costs what it answers, however many cases there are: plans, statements, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from tests.store.desk import Desk
+from tests.store.test_creation import new
+from workflow.store import Filters, NewAccount, Store
+
+
+@contextmanager
+def sent(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that go to the database meanwhile, with what they are given."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, given: Any, *___: object) -> None:
+        seen.append((statement, given))
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def plans(store: Store, ask: Callable[[], Awaitable[object]]) -> list[str]:
+    """How the database answers each question about cases or events that this asks. It has no statistics."""
+    with sent(store) as seen:
+        await ask()
+    found = []
+    explain = "EXPLAIN QUERY PLAN " if store.sqlite else "EXPLAIN "
+    async with store.engine.begin() as connection:
+        if not store.sqlite:
+            # a table of few rows is read as a whole, or sorted, whatever its indexes
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+            await connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        for statement, given in seen:
+            if "FROM cases" in statement or "FROM events" in statement:
+                rows = await connection.exec_driver_sql(explain + statement, given)
+                found.append("\n".join(str(tuple(row)) for row in rows))
+    return found
+
+
+def by_index(plan: str, name: str) -> bool:
+    """Whether it goes by this index, from a place of it, and sorts nothing."""
+    sorts = "TEMP B-TREE" in plan or "Sort" in plan
+    return name in plan and not sorts and "Seq Scan" not in plan
+
+
+@pytest.fixture
+async def numbered(desk: Desk) -> Desk:
+    await desk.open(3)
+    return desk
+
+
+@pytest.mark.parametrize("after", [None, "RZ-0001"])
+async def test_a_page_of_cases_is_a_stretch_of_an_index(numbered: Desk, after: str | None) -> None:
+    store = numbered.store
+    for filters, index in ((Filters(), "cases_in_order"), (Filters(state="unprocessed"), "cases_in_state")):
+        pages = await plans(store, lambda filters=filters: store.cases(filters, after=after, limit=9))  # type: ignore[misc]
+        assert pages
+        for plan in pages:
+            assert by_index(plan, index), plan
+            if after is not None or filters.state is not None:
+                assert "SCAN cases" not in plan, plan
+
+
+async def test_cursors_go_on_where_numbers_become_wider(desk: Desk) -> None:
+    await desk.open(3)
+    async with desk.store.engine.begin() as connection:
+        await connection.execute(text("UPDATE numbers SET last = 9998"))
+    await desk.open(3)
+    seen, after = [], None
+    while page := await desk.store.cases(after=after, limit=2):
+        seen += [row.claim.number for row in page]
+        after = seen[-1]
+    assert seen == ["RZ-0001", "RZ-0002", "RZ-0003", "RZ-9999", "RZ-10000", "RZ-10001"]
+
+
+async def test_an_import_sends_as_many_statements_for_many_rows_as_for_a_few(desk: Desk) -> None:
+    counted = []
+    for count in (2, 300):
+        rows = [new(subject=f"{count}/{n}", origin=f"{count}/{n}") for n in range(count)]
+        rows += [
+            new(flow="accounts", prefix="ZH", opens=NewAccount("portal", f"{count}/{n}", "x")) for n in range(count)
+        ]
+        with sent(desk.store) as seen:
+            await desk.store.create(rows, actor="person:clerk", reason=None, now=desk.now)
+        counted.append(len(seen))
+    # the seals are read and written by hundreds
+    assert counted[1] <= counted[0] + 2
