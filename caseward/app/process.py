@@ -15,6 +15,7 @@ from adapters.browser.chromium_search import Found, find
 from caseward.app.adapters import Workers, open_workers, target_runner
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
+from workflow.record.condition import writable
 from workflow.scheduler.worker import Worker
 from workflow.settings import Settings
 
@@ -63,6 +64,7 @@ async def open_runs(
         else:
             log.warning("worker.no_browser", why=str(found))
     async with open_record(settings) as record, open_workers(record, chromium) as workers:
+        await writable(record.database)
         runs = Worker(
             record.store,
             record.clock,

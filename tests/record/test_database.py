@@ -15,7 +15,8 @@ from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import open_database, reading, usable
+from workflow.record.condition import undamaged, usable, writable
+from workflow.record.database import open_database, reading
 from workflow.record.migrations import NEWEST, migrate, revision
 
 
@@ -81,7 +82,7 @@ async def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096 * 2 : 4096 * 6] = b"\xff" * 4096 * 4
     path.write_bytes(content)
-    said = await refused(open_database(url(path)), usable)
+    said = await refused(open_database(url(path)), undamaged)
     assert "damaged" in said
     assert "backup" in said
 
@@ -116,7 +117,7 @@ async def test_a_locked_database_is_named(tmp_path: Path) -> None:
     other = sqlite3.connect(path)
     other.execute("BEGIN IMMEDIATE")
     try:
-        assert "another program holds it locked; stop the program" in await refused(engine, usable)
+        assert "another program holds it locked; stop the program" in await refused(engine, writable)
     finally:
         other.close()
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import open_database, usable
+from workflow.record.condition import usable
+from workflow.record.database import open_database
 from workflow.record.tables import metadata
 
 pytestmark = pytest.mark.postgres

@@ -11,6 +11,7 @@ import structlog
 
 from workflow.clock import Clock
 from workflow.record.anchors import Anchors, acknowledge, anchor, read_anchors
+from workflow.record.condition import undamaged
 from workflow.record.values import NewIncident
 from workflow.record.watch import Finding, said_best
 from workflow.store import Store
@@ -39,7 +40,8 @@ class AuditResult:
 
 
 async def inspect_record(store: Store, clock: Clock, path: Path) -> AuditResult:
-    """Looks at every row and every anchor; changes nothing."""
+    """Looks at the file, every row and every anchor; changes nothing. Raises DatabaseUnusable of a damaged file."""
+    await undamaged(store.engine)
     known = await store.newest_anchor()  # asked before the file is read: another process may write to both meanwhile
     anchors = read_anchors(path, store.vault.chain)
     pages = store.findings(await clock.business(), anchors.heads, real=await clock.real())

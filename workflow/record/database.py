@@ -128,25 +128,6 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-async def usable(engine: AsyncEngine) -> None:
-    """Connects once and raises DatabaseUnusable with the cure where that, or a write, is not possible."""
-    try:
-        async with engine.begin() as connection:
-            if engine.dialect.name == "sqlite":
-                mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
-                if str(mode).lower() != "wal":
-                    raise DatabaseUnusable(
-                        name_of(engine), "its file system keeps no write-ahead log", "put it on a local disk"
-                    )
-                found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
-                if found != "ok":
-                    raise DatabaseUnusable(name_of(engine), f"the file is damaged ({found})", "restore a backup")
-    except SQLAlchemyError as error:
-        raise unusable(engine, error) or error from error
-    except OSError as error:
-        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct CASEWARD_DATABASE_URL") from error
-
-
 def name_of(engine: AsyncEngine) -> str:
     """The database as people know it: its file, or its address without the password."""
     url = engine.url

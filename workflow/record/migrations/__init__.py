@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import name_of, reading, unusable, usable
+from workflow.record.condition import usable
+from workflow.record.database import name_of, reading, unusable
 from workflow.record.deadlines import without_deadline
 
 NEWEST = "0011"

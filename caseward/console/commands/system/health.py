@@ -16,7 +16,8 @@ from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.record.database import file_url, name_of, open_database, usable
+from workflow.record.condition import undamaged, writable
+from workflow.record.database import file_url, name_of, open_database
 from workflow.record.folder import SHARED, named, open_files, open_to_others, things_of_others
 from workflow.record.identity import refuse_lost
 from workflow.record.vault import open_vault
@@ -104,7 +105,8 @@ async def database(settings: Settings) -> list[Finding]:
     except DatabaseUnusable as error:
         return [_unusable(error)]
     try:
-        await usable(engine)
+        await writable(engine)
+        await undamaged(engine)
         await refuse_lost(engine, settings.anchors, settings.journal)
         version = ".".join(map(str, engine.dialect.server_version_info or ()))
         for path, mode in open_files(settings.file_elsewhere):

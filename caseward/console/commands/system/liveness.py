@@ -14,7 +14,8 @@ from caseward.console.terminal.timings import failing_parts, outage_parts, stand
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, SettingsError
-from workflow.record.database import open_database, usable
+from workflow.record.condition import usable
+from workflow.record.database import open_database
 from workflow.record.identity import check_keys
 from workflow.record.migrations import NEWEST, revision
 from workflow.record.vault import open_vault

@@ -1,0 +1,50 @@
+"""The condition of a database: whether it can be read, whether it can be written, whether its file is whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from workflow.errors import DatabaseUnusable
+from workflow.record.database import name_of, reading, unusable
+
+
+async def usable(engine: AsyncEngine) -> None:
+    """Connects once, as a reader, and raises DatabaseUnusable with the cure where that is not possible."""
+    async with _named(engine), reading(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+            if str(mode).lower() != "wal":
+                raise DatabaseUnusable(
+                    name_of(engine), "its file system keeps no write-ahead log", "put it on a local disk"
+                )
+
+
+async def writable(engine: AsyncEngine) -> None:
+    """Raises DatabaseUnusable with the cure where nothing can be written; waits for whoever writes at the moment."""
+    async with _named(engine), engine.begin():
+        pass
+
+
+async def undamaged(engine: AsyncEngine) -> None:
+    """Raises DatabaseUnusable with the cure where a SQLite file is damaged. It reads the whole file, as a reader."""
+    if engine.dialect.name != "sqlite":
+        return
+    async with _named(engine), reading(engine) as connection:
+        found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
+        if found != "ok":
+            raise DatabaseUnusable(name_of(engine), f"the file is damaged ({found})", "restore a backup")
+
+
+@asynccontextmanager
+async def _named(engine: AsyncEngine) -> AsyncIterator[None]:
+    """What the driver raises meanwhile is raised as DatabaseUnusable, with its cure."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise unusable(engine, error) or error from error
+    except OSError as error:
+        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct CASEWARD_DATABASE_URL") from error
