@@ -21,7 +21,7 @@ REASONS = {
     "RZ-0002": ("paused", "held", "operator"),
     "RZ-0003": ("blocked", "incident_open", "operator"),
     "RZ-0004": ("checking", "outcome_unknown", "system"),
-    "RZ-0005": ("waiting", "closed", "bureau"),
+    "RZ-0005": ("waiting", "closed", "portal"),
     "RZ-0006": ("waiting", "login_needed", "operator"),
     "RZ-0007": ("waiting", "retry_backoff", "system"),
     "RZ-0008": ("paused", "auto_off", "operator"),

@@ -59,7 +59,10 @@ class LineSaid(_Value):
 
 
 class Explanation(_Value):
-    """Times are business time, UTC, except lease_until. who: owner, operator, bureau, generator, system, nobody ..."""
+    """Times are business time, UTC, except lease_until.
+
+    who: whom a guard or a state waits for, the remote that is closed, or operator, system, nobody.
+    """
 
     case: str
     flow: str
@@ -160,7 +163,7 @@ def _reason(
     if check is not None and check.body.get("state") != claim.state:
         return "not_looked_at", "system", {}
     if why == "closed":
-        return "closed", "bureau", {name: body[name] for name in ("remote", "hours", "until") if name in body}
+        return "closed", body["remote"], {name: body[name] for name in ("remote", "hours", "until") if name in body}
     if why == "failed":
         return "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures, **_place(body)}
     if why == "deciding":

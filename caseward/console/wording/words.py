@@ -25,6 +25,8 @@ class Words:
         found = catalogue(self.language).get(f"{kind}.{name}")
         if found is None and kind == "notice":
             found = catalogue(self.language).get(f"notice.{name.split('/')[0]}")
+        if found is None and kind == "who":
+            found = catalogue(self.language).get(f"remote.{name}")
         if found is None and kind == "line":
             return self._line(name)
         return found or name
