@@ -50,7 +50,6 @@ class Workers:
     sms: Sms
     process: str
     browser: Browser | None
-    portal: Remote | None = None
     dependencies: Mapping[Queue, Dependencies] = field(default_factory=dict)
     probes: Sequence[Probe] = ()
 
@@ -124,13 +123,11 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal)
         dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
-        yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, portal, dependencies, probes)
+        yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, dependencies, probes)
 
 
 def target_runner(record: Record, workers: Workers, tell: Callable[[Moved], None] | None = None) -> TargetRunner:
     """What these workers do with a run."""
-    if workers.portal is None:
-        raise SettingsError("CASEWARD_PORTAL_URL", "no portal was opened", "open the workers with all their remotes")
     office = JobContext(
         record.store,
         record.clock,
@@ -147,7 +144,7 @@ def target_runner(record: Record, workers: Workers, tell: Callable[[Moved], None
     async def do_job(job: Job) -> Mapping[str, int]:
         return await JOBS[job.name][1](office, targets.given(job))
 
-    return TargetRunner(record.store, record.clock, targets, workers.dependencies, workers.portal, do_job, tell)
+    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job, tell)
 
 
 NEEDED = (
@@ -162,7 +159,7 @@ REMOTES: Mapping[type, Remote] = {
         Remote("sessions", Sessions, calendar=BUREAU_HOURS, notes_sending=True),
         Remote("seal_pages", SealPages, notes_sending=True),
         Remote(PORTAL, Portal, calendar=BUREAU_HOURS, queue="browser", notes_sending=True),
-        Remote("sign_in", SignIn, calendar=BUREAU_HOURS, queue="browser"),
+        Remote("sign_in", SignIn, calendar=BUREAU_HOURS, queue="browser", accounts=PORTAL),
     )
 }
 """What the flows may name, with its hours and its queue; what stands behind each is opened by a process that works."""

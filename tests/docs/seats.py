@@ -52,7 +52,9 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
         portal = Remote(
             PORTAL, Portal, connect=bureau.connect, fence=bureau.fence, calendar=BUREAU_HOURS, queue="browser"
         )
-        sign_in = Remote("sign_in", SignIn, connect=bureau.connect_sign_in, calendar=BUREAU_HOURS, queue="browser")
+        sign_in = Remote(
+            "sign_in", SignIn, connect=bureau.connect_sign_in, calendar=BUREAU_HOURS, queue="browser", accounts=PORTAL
+        )
         remotes = Remotes(
             [
                 Remote("generator", Generator, generator),
@@ -66,7 +68,7 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, 1)
         dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
         engine = Engine(plain, record.store)
-        yield Workers(engine, seats, sign_in, records, sms, plain.process, None, portal, dependencies, probes)
+        yield Workers(engine, seats, sign_in, records, sms, plain.process, None, dependencies, probes)
 
 
 def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencies:

@@ -78,7 +78,7 @@ async def ran(at_work: Bench, queues: Sequence[Queue]) -> Mapping[str, int]:
     async def no_job(_: object) -> Mapping[str, int]:
         raise AssertionError("no job is scheduled")
 
-    work = TargetRunner(at_work.store, at_work.clock, targets, dependencies, Remote("portal", Site), no_job)
+    work = TargetRunner(at_work.store, at_work.clock, targets, dependencies, no_job)
     beat = Beat(at_work.store, at_work.clock, rules, "p/beat")
     await beat.once()
     at_work.clock.advance(timedelta(minutes=2))

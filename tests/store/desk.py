@@ -44,7 +44,13 @@ class Desk:
 
     async def seat(self, account: str | None = None, owner: str = "one") -> Seat | None:
         return await self.store.lease_seat(
-            "portal", owner=owner, real=self.real, lease=LEASE, cutoff=self.now, account=account
+            "portal",
+            owner=owner,
+            real=self.real,
+            lease=LEASE,
+            cutoff=self.now,
+            account=account,
+            wanted={"copyright": ["unprocessed"], "accounts": ["unprocessed"]},
         )
 
     def pass_time(self, by: timedelta) -> None:

@@ -179,7 +179,9 @@ async def seats(store: Store) -> None:
     real = REAL + timedelta(days=1)
     await Desk(store).open(queue="browser", due_at=START, state="waits")
     for _ in range(2):
-        seat = await store.lease_seat("portal", owner="new", real=real, lease=LEASE, cutoff=LATER)
+        seat = await store.lease_seat(
+            "portal", owner="new", real=real, lease=LEASE, cutoff=LATER, wanted={"copyright": ["waits"]}
+        )
         if seat is not None and seat.login == "sound":
             break
     else:

@@ -59,6 +59,15 @@ async def test_a_seat_is_leased_only_for_work(desk: Desk) -> None:
     assert (await taken(desk)).account == id_
 
 
+async def test_a_seat_is_leased_for_no_other_flows_work(desk: Desk) -> None:
+    id_ = await account(desk, "a")
+    await desk.open(flow="permits", prefix="PE", queue="browser")
+    await desk.open(flow="permits", prefix="PE", queue="browser", account=id_)
+    assert await desk.seat() is None
+    await due(desk)
+    assert (await taken(desk)).account == id_
+
+
 async def test_an_account_that_is_not_usable_still_serves_its_own_login_case(desk: Desk) -> None:
     id_ = await account(desk, "a", usable=False)
     await due(desk)

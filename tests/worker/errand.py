@@ -17,7 +17,7 @@ from workflow.engine.dependencies import Dependencies
 from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, State, To
-from workflow.flow.remotes import Remote, Remotes
+from workflow.flow.remotes import Remotes
 from workflow.record.journal import Journal
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.scheduler.target_runs import TargetRunner
@@ -89,9 +89,7 @@ async def house(office: Office, folder: Path, perform: Perform | None = None) ->
         journal=Journal(folder / "journal.jsonl"),
         plans=PLANS,
     )
-    performing = TargetRunner(
-        office.store, office.clock, RULES.targets, {"http": dependencies}, Remote("none", object), do_job=_nothing
-    )
+    performing = TargetRunner(office.store, office.clock, RULES.targets, {"http": dependencies}, do_job=_nothing)
     lease = timedelta(days=1)
     process = dependencies.process
     yield House(office, Worker(office.store, office.clock, perform or performing, process, ["http"], lease=lease))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,6 +17,7 @@ from workflow.errors import RemoteError
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
 from workflow.record.values import Claim, Commit, NewIncident, Seat
+from workflow.store.seats import NOTHING
 from workflow.store.values import Account, Incident
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class SeatStore(Protocol):
         lease: timedelta,
         cutoff: datetime,
         account: str | None = None,
+        wanted: Mapping[str, Sequence[str]] = ...,
     ) -> Seat | None: ...
     async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool: ...
     async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None: ...
@@ -100,20 +102,21 @@ class SeatWork:
         """One seat after another that has due work in these states; a named line's sweep visits every seat."""
         cutoff = await self._dependencies.clock.business()
         swept, visited = SweepResult(), set[str]()
+        states = self._states(wanted)
         waiting = [account.id for account in await self._store.accounts(self._remote.name)] if only else None
 
         async def worker() -> None:
             while True:
                 if waiting is not None and not waiting:
                     return
-                seat = await self._take(cutoff, waiting.pop() if waiting else None)
+                seat = await self._take(cutoff, waiting.pop() if waiting else None, states)
                 if seat is None:
                     if waiting:
                         continue
                     return
                 again = seat.account in visited
                 visited.add(seat.account)
-                done = await self._work(seat, wanted, cutoff, only)
+                done = await self._work(seat, states, cutoff, only)
                 swept.__iadd__(done)
                 if again and not done.total:
                     return
@@ -135,7 +138,16 @@ class SeatWork:
                 # a login that was made here has made it clean; without one it stays as it was found
                 await self._store.release_seat(seat, clean=True)
 
-    async def _take(self, cutoff: datetime, account: str | None) -> Seat | None:
+    def _states(self, wanted: Wanted) -> dict[str, list[str]]:
+        """By flow, under all the names that they had."""
+        found: dict[str, list[str]] = {}
+        for flow, state in wanted:
+            found.setdefault(flow, []).extend(self._dependencies.plans[flow].called(state))
+        return found
+
+    async def _take(
+        self, cutoff: datetime, account: str | None, states: Mapping[str, Sequence[str]] = NOTHING
+    ) -> Seat | None:
         dependencies = self._dependencies
         return await self._store.lease_seat(
             self._remote.name,
@@ -144,9 +156,12 @@ class SeatWork:
             lease=dependencies.limits.lease,
             cutoff=cutoff,
             account=account,
+            wanted=states,
         )
 
-    async def _work(self, seat: Seat, wanted: Wanted, cutoff: datetime, only: str | None) -> SweepResult:
+    async def _work(
+        self, seat: Seat, states: Mapping[str, Sequence[str]], cutoff: datetime, only: str | None
+    ) -> SweepResult:
         """What is due on this seat, until nothing is, its session was replaced, or an outcome is unknown."""
         swept, clean, fenced = SweepResult(), True, False
         async with self._renewing(seat) as sitting:
@@ -158,10 +173,9 @@ class SeatWork:
                         return swept  # the next lease reads the new session
                 else:
                     await self._is_clean(seat)
-                for flow in dict.fromkeys(flow for flow, _ in wanted):
-                    states = [state for of, state in wanted if of == flow]
+                for flow, names in states.items():
                     after: str | None = None
-                    while claim := await self._claim(seat, flow, states, cutoff, only, after):
+                    while claim := await self._claim(seat, flow, names, cutoff, only, after):
                         after = claim.case if only else None
                         sitting.went_on()
                         done = await self._engine.look_at([claim])
@@ -184,7 +198,7 @@ class SeatWork:
         for crashed in (False, True):
             found = await self._store.claim(
                 flow=flow,
-                state=[name for state in states for name in plan.called(state)],
+                state=states,
                 cutoff=cutoff,
                 real=await dependencies.clock.real(),
                 lease=dependencies.limits.lease,

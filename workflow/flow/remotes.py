@@ -28,6 +28,7 @@ class Remote:
     settles: how long after a lost reply its answers may still be wrong. fence: makes a late call of the seat's old
     session impossible, and says whether it could. notes_sending: it calls workflow.flow.sending.note_left() before
     anything that changes the world leaves; of one that does not, every call counts as one that may have left.
+    accounts: the remote by whose accounts it is entered, where that is not itself.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Remote:
     settles: timedelta = timedelta(minutes=15)
     fence: Callable[[Seat], Awaitable[bool]] | None = None
     notes_sending: bool = False
+    accounts: str | None = None
 
     @property
     def needs_seat(self) -> bool:
@@ -50,6 +52,12 @@ class Remotes:
 
     def __init__(self, remotes: Iterable[Remote]) -> None:
         self._by_protocol: dict[Any, Remote] = {remote.protocol: remote for remote in remotes}
+        self._by_name = {remote.name: remote for remote in self._by_protocol.values()}
+        for remote in self._by_name.values():
+            if (remote.accounts or remote.name) not in self._by_name:
+                raise DefinitionError(
+                    remote.name, f"is entered by the accounts of {remote.accounts}, which is no remote", "mend the name"
+                )
 
     def of(self, need: Need) -> Remote | None:
         return self._by_protocol.get(need.protocol) if need.protocol is not None else None
@@ -78,9 +86,25 @@ class Remotes:
     def all(self) -> list[Remote]:
         return list(self._by_protocol.values())
 
+    def entered(self, plan: Plan) -> Remote | None:
+        """The remote whose accounts the cases of a flow work on; None where its lines need no seat.
+
+        Raises DefinitionError where there are two: a case has one account.
+        """
+        wanted = [need for asked in plan.flow.facts for need in asked.needs]
+        for done in plan.flow.actions.values():
+            wanted += [*done.needs, *done.proof_needs]
+        names = sorted({remote.accounts or remote.name for remote in self.behind(wanted) if remote.needs_seat})
+        if len(names) > 1:
+            raise DefinitionError(
+                plan.flow.name, f"works on accounts of {' and '.join(names)}", "make it a flow for each"
+            )
+        return self._by_name[names[0]] if names else None
+
     def check(self, plan: Plan) -> list[str]:
         """Raises DefinitionError where an adapter is missing or an action may outlast closing; returns warnings."""
         flow = plan.flow
+        self.entered(plan)
         for asked in flow.facts:
             self._present(f"{flow.name}: fact {asked.name}", asked.needs)
         for state, line in flow.lines():

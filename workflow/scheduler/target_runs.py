@@ -17,7 +17,7 @@ from workflow.engine.outcomes import Moved
 from workflow.engine.seats import SeatWork
 from workflow.engine.sweep import Engine, SweepResult
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue, Remote
+from workflow.flow.remotes import Queue
 from workflow.scheduler.claim_limits import ClaimLimit, Stop
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
@@ -39,7 +39,6 @@ class TargetRunner:
     clock: Clock
     targets: Targets
     dependencies: Mapping[Queue, Dependencies]
-    portal: Remote
     do_job: Callable[[Job], Awaitable[Mapping[str, int]]]
     tell: Callable[[Moved], None] | None = None
     seats_at_once: int = 2
@@ -84,7 +83,8 @@ class TargetRunner:
         now, plan = await self.clock.business(), self.targets.plans[target.flow]
         if isinstance(target, Sweep):
             return len({state for state, queue in await self._due(target, now) if queue == "browser"})
-        if await self.store.accounts(self.portal.name):
+        remote = self.dependencies["browser"].remotes.entered(plan)
+        if remote is not None and await self.store.accounts(remote.name):
             return 0  # its cases may well have nothing to do; who looks at them is known
         live = await self.store.live_states()
         return len([state for state in plan.named_lines[target.line] if (target.flow, state) in live])
@@ -92,7 +92,10 @@ class TargetRunner:
     async def _browser(
         self, engine: Engine, dependencies: Dependencies, door: ClaimLimit, target: Sweep | NamedLine
     ) -> SweepResult:
-        seats = SeatWork(engine, dependencies, cast(Any, door), self.portal, self.seats_at_once)
+        remote = dependencies.remotes.entered(self.targets.plans[target.flow])
+        if remote is None:
+            return SweepResult()
+        seats = SeatWork(engine, dependencies, cast(Any, door), remote, self.seats_at_once)
         async with self._browsing:
             if isinstance(target, NamedLine):
                 states = self.targets.plans[target.flow].named_lines[target.line]

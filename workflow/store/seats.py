@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
@@ -22,6 +24,7 @@ from workflow.store.transactions import Transactions
 from workflow.store.values import Account
 
 BROWSER = "browser"
+NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class Seats(Transactions):
@@ -80,17 +83,19 @@ class Seats(Transactions):
         lease: timedelta,
         cutoff: datetime,
         account: str | None = None,
+        wanted: Mapping[str, Sequence[str]] = NOTHING,
     ) -> Seat | None:
-        """The free account that waited longest among those with work due by the cutoff (business time), or this one.
+        """This account; or the free one that waited longest among those with wanted work due by the cutoff.
 
-        Work is a due browser case of the account, its own login case included, or one without an account, which the
-        usable account with the fewest live cases takes. None: no such account, or it is taken.
+        wanted: states by flow, of flows that work on accounts of this adapter. Work is a due browser case of the
+        account, its own login case included, or one without an account, which the usable account with the fewest
+        live cases takes. None: no such account, or it is taken. The cutoff is business time.
         """
         free = or_(accounts.c.lease_until.is_(None), accounts.c.lease_until <= real)
-        wanted = accounts.c.id == account if account is not None else or_(_has_work(cutoff), _may_assign(cutoff, real))
+        meant = accounts.c.id == account if account is not None else _has_work(wanted, cutoff, real)
         found = (
             select(accounts)
-            .where(accounts.c.adapter == adapter, free, wanted)
+            .where(accounts.c.adapter == adapter, free, meant)
             .order_by(case((accounts.c.leased_at.is_(None), 0), else_=1), accounts.c.leased_at, accounts.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -230,14 +235,15 @@ def _mine(seat: Seat) -> ColumnElement[bool]:
     )
 
 
-def _has_work(cutoff: datetime) -> ColumnElement[bool]:
-    due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, cases.c.account == accounts.c.id)
-    return exists().where(due)
-
-
-def _may_assign(cutoff: datetime, real: datetime) -> ColumnElement[bool]:
-    due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, cases.c.account.is_(None))
-    return and_(accounts.c.usable, exists().where(due), least_loaded(accounts, real))
+def _has_work(wanted: Mapping[str, Sequence[str]], cutoff: datetime, real: datetime) -> ColumnElement[bool]:
+    """Whether a wanted case of the account is due, or one without an account that it may take."""
+    of = or_(false(), *(and_(cases.c.flow == flow, cases.c.state.in_(states)) for flow, states in wanted.items()))
+    due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, of)
+    unassigned = exists().where(due, cases.c.account.is_(None))
+    return or_(
+        exists().where(due, cases.c.account == accounts.c.id),
+        and_(accounts.c.usable, unassigned, least_loaded(accounts, real)),
+    )
 
 
 def least_loaded(mine: Any, real: datetime) -> ColumnElement[bool]:

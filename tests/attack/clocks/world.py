@@ -17,7 +17,6 @@ from workflow.clock import SetClock
 from workflow.flow.case import Case, No, Verdict
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, State, To
-from workflow.flow.remotes import Remote
 from workflow.scheduler.beat import Beat
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.scheduler.target_runs import TargetRunner
@@ -147,7 +146,6 @@ async def office(folder: Path, seed: int, url: str | None) -> AsyncIterator[Offi
                 at_work.clock,
                 TARGETS,
                 {"http": dependencies},
-                Remote("portal", object),
                 found.do_job,
             )
             found.workers.append(
