@@ -26,7 +26,7 @@ from workflow.clock import DatabaseClock
 from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.outcomes import Moved
 from workflow.engine.seats import SeatWork
-from workflow.engine.startup_checks import check_live, recall_calls
+from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
 from workflow.errors import NotSent, SettingsError
 from workflow.flow.remotes import Evidence, Queue, Remote, Remotes
@@ -119,7 +119,7 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         plain, browsing = (_dependencies(record, remotes, queue) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
-        await check_live(record.store, record.plans)
+        await note_left_alone(record.store, record.plans)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal)
         dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}

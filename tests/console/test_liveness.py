@@ -20,6 +20,7 @@ from tests.console.transcripts import spoken
 from workflow.jumps import Jump
 from workflow.record.migrations import NEWEST
 from workflow.settings import read_settings
+from workflow.store import NewCase
 
 
 async def looked() -> dict[str, Finding]:
@@ -231,3 +232,15 @@ def test_an_audit_that_fails_each_hour_is_ill_and_told_beside_the_incidents(copi
         assert "caseward schedule log audit" in (found.cured(texts) or "")
     _, _, complained = spoken(["incident", "list"])
     assert all(word in complained for word in ("audit", "JSONDecodeError"))
+
+
+@pytest.mark.usefixtures("copied")
+async def test_cases_that_this_code_does_not_know_are_named_with_how_many_and_the_cure() -> None:
+    async with open_record(read_settings()) as record:
+        strange = [NewCase("visa", 3, "VS", "draft", {"name": "x"})] * 2
+        strange.append(NewCase("copyright", 9, "RZ", "archived", {}))
+        await record.store.create(strange, actor="person:clerk", reason=None, now=await record.clock.business())
+    found = (await looked())["flows"]
+    assert (found.mark, found.parts["n"]) == (Mark.mind, 3)
+    assert "visa (2), copyright.archived (1)" in found.said(Texts("en"))
+    assert "renamed=" in str(found.cured(Texts("zh-CN")))

@@ -28,7 +28,7 @@ from tests.crash.rounds import Rounds
 from tests.doubles.bureau import TRUST, HttpBureau
 from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
-from workflow.engine.startup_checks import check_live, recall_calls
+from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
 from workflow.flow.remotes import Evidence, Queue, Remotes
 from workflow.record.journal import Journal
@@ -126,7 +126,7 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
         plain, browsing = (_dependencies(record, remotes, queue, trigger) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
-        await check_live(record.store, record.plans)
+        await note_left_alone(record.store, record.plans)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, at_once=1)
         yield Workers(engine, seats, sign_in, records, cast(Sms, told(sms, "send")), plain.process, None)

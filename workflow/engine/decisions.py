@@ -120,6 +120,8 @@ async def resume(context: TickContext, begun: Effect | None = None) -> Outcome |
         return commits.parked(context, "line_gone", decision.line, {"line": decision.line, "state": decision.state})
     context.recall(decision.facts)
     for item in decision.planned:
+        if item.action not in context.plan.flow.actions:
+            return commits.parked(context, "action_gone", item.action, {"action": item.action, "line": decision.line})
         done = context.plan.flow.actions[item.action]
         known = next((effect for effect in context.claim.effects if effect.key == item.key), None)
         mine = begun is not None and known is not None and known.key == begun.key

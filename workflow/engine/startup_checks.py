@@ -1,8 +1,10 @@
-"""What must hold before the first claim: tables that know every live case, and a database that forgot no call."""
+"""What is looked at before the first claim: cases that nobody here knows, and calls that the database forgot."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -20,7 +22,7 @@ log = structlog.get_logger()
 class StartStore(Protocol):
     """What the start needs of the store; see workflow/store."""
 
-    async def live_states(self) -> set[tuple[str, str]]: ...
+    async def live_states(self) -> Mapping[tuple[str, str], int]: ...
     async def live_decisions(self) -> set[tuple[str, str]]: ...
     async def tries(self, case: str, key: str) -> int | None: ...
     async def begin_timeline(self) -> int: ...
@@ -29,21 +31,40 @@ class StartStore(Protocol):
     ) -> Claim | None: ...
 
 
-async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
-    """Refuses to start where a live case stands in a state, or on an action, that today's table lacks.
+@dataclass(frozen=True)
+class LeftAlone:
+    """Live cases that this process leaves to others: of a flow it does not know, or in a state its table lacks."""
 
-    Cases of a flow that is not here are another process's, or wait until it is here again: the log says so.
-    """
-    live = sorted(await store.live_states())
-    for flow in sorted({flow for flow, _ in live if flow not in plans}):
-        log.warning("flow.unknown", flow=flow, said="live cases of it are on record, and this process does not know it")
-    for flow, state in live:
-        plan = plans.get(flow)
-        if plan is None:
-            continue
-        if state not in plan.states and state not in plan.flow.renamed:
+    what: str
+    """FLOW, or FLOW.STATE."""
+    cases: int
+    cure: str
+
+
+async def left_alone(store: StartStore, plans: Mapping[str, Plan]) -> list[LeftAlone]:
+    """What other processes may know how to work on. Nothing here claims it, for a claim names flow and state."""
+    unknown, found = Counter[str](), list[LeftAlone]()
+    for (flow, state), count in sorted((await store.live_states()).items()):
+        if (plan := plans.get(flow)) is None:
+            unknown[flow] += count
+        elif state not in plan.states and state not in plan.flow.renamed:
+            found.append(LeftAlone(f"{flow}.{state}", count, f'say renamed={{"{state}": ...}}, or bring it back'))
+    return [*(LeftAlone(flow, count, "bring the flow back") for flow, count in unknown.items()), *found]
+
+
+async def note_left_alone(store: StartStore, plans: Mapping[str, Plan]) -> None:
+    """Says once in the log what this process leaves alone."""
+    for one in await left_alone(store, plans):
+        log.warning("cases.left_alone", unknown=one.what, cases=one.cases, cure=one.cure)
+
+
+async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
+    """For who changes a table: raises where it lost a state or an action that live cases need."""
+    for one in await left_alone(store, plans):
+        flow, _, state = one.what.partition(".")
+        if state:
             raise DefinitionError(
-                f"{flow}: {state}", "live cases stand in it, and the table lacks it", f'say renamed={{"{state}": ...}}'
+                f"{flow}: {state}", f"live cases stand in it ({one.cases}), and the table lacks it", one.cure
             )
     for flow, action in sorted(await store.live_decisions()):
         if flow in plans and action not in plans[flow].flow.actions:

@@ -103,11 +103,12 @@ class Queries(Commits):
                     return True
         return False
 
-    async def live_states(self) -> set[tuple[str, str]]:
-        """(flow, state) of the live cases: what today's tables must know."""
+    async def live_states(self) -> dict[tuple[str, str], int]:
+        """How many live cases stand in each (flow, state): what today's tables should know."""
+        where = cases.c.flow, cases.c.state
         async with self.reading() as connection:
-            rows = await connection.execute(select(cases.c.flow, cases.c.state).where(live).distinct())
-            return {(row[0], row[1]) for row in rows}
+            rows = await connection.execute(select(*where, func.count()).where(live).group_by(*where))
+            return {(flow, state): count for flow, state, count in rows}
 
     async def live_decisions(self) -> set[tuple[str, str]]:
         """(flow, action) of the decisions that stand: what today's tables must be able to carry out."""
