@@ -94,11 +94,11 @@ def broken_items(case: Case[Letter]) -> Any:
 
 
 @action(repeatable=True, each=no_items)
-async def for_no_items(case: Case[Letter], item: str) -> None: ...
+async def for_no_items(case: Case[Letter], item: Any) -> None: ...
 
 
 @action(repeatable=True, each=broken_items)
-async def for_broken_items(case: Case[Letter], item: str) -> None: ...
+async def for_broken_items(case: Case[Letter], item: Any) -> None: ...
 
 
 def broken_notice(case: Case[Letter]) -> tuple[Message, ...]:
@@ -110,7 +110,7 @@ def chatty_notice(case: Case[Letter]) -> Any:
 
 
 @fact
-async def counted(office: Office) -> Counter:
+async def counted(office: Office) -> Any:
     return await office.counter()
 
 

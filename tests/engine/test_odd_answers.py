@@ -108,7 +108,7 @@ def raising(kind: str, error: BaseException) -> Plan:
         return street == 1
 
     @action(repeatable=True, each=odd)
-    async def for_each(case: Case[Letter], item: str) -> None: ...
+    async def for_each(case: Case[Letter], item: Any) -> None: ...
 
     @action(repeatable=True)
     async def stamp(case: Case[Letter], office: Office) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from tests.engine.letters import S, never
 from workflow.flow.case import Case
@@ -27,6 +27,7 @@ from workflow.testing import Bench, bench
 
 
 class Order(BaseModel):
+    model_config = ConfigDict(frozen=True)
     reminded: int = 0
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from tests.schedules.office import Office, definition
 from workflow.engine.dependencies import Dependencies
@@ -31,6 +31,7 @@ from workflow.store import NewCase
 class Errand(BaseModel):
     """Whether it may go."""
 
+    model_config = ConfigDict(frozen=True)
     ready: bool = False
 
 

@@ -7,129 +7,36 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from pydantic import BaseModel
 
 from workflow.errors import DefinitionError
-from workflow.flow.functions import ACTION_GIVEN, GIVEN, Action, Fact, Function, Need, name_of, needs
-from workflow.record.values import Message
+from workflow.flow.functions import (
+    ACTION_GIVEN,
+    GIVEN,
+    Action,
+    Fact,
+    Function,
+    Need,
+    check_named,
+    name_of,
+    needs,
+)
+from workflow.flow.lines import Line, State, Stay, To
+from workflow.flow.patches import check_learn, check_patch, check_seen
+
+__all__ = ["ENGINE_FACTS", "Flow", "Line", "State", "Stay", "To"]
 
 ENGINE_FACTS = frozenset({"codes_on_file"})
 """Facts that the engine itself answers from its own tables."""
-
-Teller = Callable[..., Sequence[Message]]
-
-
-T = TypeVar("T")
-
-
-def _several(one_or_more: T | Sequence[T]) -> tuple[T, ...]:
-    return tuple(one_or_more) if isinstance(one_or_more, list | tuple) else (cast(T, one_or_more),)
-
-
-class Line:
-    """One row of a table. Its key names it in the record and survives reordering."""
-
-    dest: StrEnum | None = None
-    new_round = False
-    wakes: str | None = None
-    incident: str | None = None
-
-    def __init__(
-        self,
-        when: Function | Sequence[Function],
-        do: Action | Sequence[Action],
-        tell: Teller | None,
-        learn: Mapping[str, str] | None,
-        name: str | None,
-    ) -> None:
-        self.guards, self.actions = _several(when), _several(do)
-        self.tell, self.learn, self.name = tell, dict(learn or {}), name
-
-    @property
-    def key(self) -> str:
-        if self.name:
-            return self.name
-        told = (
-            [name_of(done) for done in self.actions] or list(self.learn) or ([name_of(self.tell)] if self.tell else [])
-        )
-        what = str(self.dest) if self.dest else f"stay:{'+'.join(told)}"
-        return f"{what}[{'+'.join(map(name_of, self.guards))}]"
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.key}>"
-
-
-class To(Line):
-    """A transition: when every guard holds, do the actions, tell, learn, and move."""
-
-    def __init__(
-        self,
-        dest: StrEnum,
-        *,
-        when: Function | Sequence[Function] = (),
-        do: Action | Sequence[Action] = (),
-        tell: Teller | None = None,
-        learn: Mapping[str, str] | None = None,
-        new_round: bool = False,
-        wakes: str | None = None,
-    ) -> None:
-        super().__init__(when, do, tell, learn, None)
-        self.dest, self.new_round, self.wakes = dest, new_round, wakes
-
-
-class Stay(Line):
-    """An internal transition: act, learn or tell without moving; then the table is read again from the top.
-
-    A named line is taken only by a sweep of that name, never by the state's own. incident: the kind of an incident
-    that is opened when the line is taken; it tells a person, and keeps the case from nothing.
-    """
-
-    def __init__(
-        self,
-        *,
-        when: Function | Sequence[Function] = (),
-        do: Action | Sequence[Action] = (),
-        tell: Teller | None = None,
-        learn: Mapping[str, str] | None = None,
-        name: str | None = None,
-        incident: str | None = None,
-    ) -> None:
-        super().__init__(when, do, tell, learn, name)
-        self.incident = incident
-
-
-class State:
-    """A place a case can be, with its lines in order of preference.
-
-    recheck: a case that waits here is looked at again no sooner. waits_for: who can change it.
-    incident: entering opens an incident, leaving closes it. told_after: it is opened once a case has been here so long.
-    wakes: a case that is looked at and rests here is what others wait for; see To.
-    """
-
-    def __init__(
-        self,
-        name: StrEnum,
-        label: str,
-        *lines: Line,
-        waits_for: str | None = None,
-        recheck: timedelta | None = None,
-        final: bool = False,
-        incident: bool = False,
-        told_after: timedelta | None = None,
-        wakes: str | None = None,
-    ) -> None:
-        self.name, self.label, self.lines = name, label, lines
-        self.waits_for, self.recheck, self.final, self.incident = waits_for, recheck, final, incident
-        self.told_after, self.wakes = told_after, wakes
 
 
 @dataclass(frozen=True)
 class Flow:
     """A state machine by name. The first state is where cases begin.
 
-    data: the pydantic model of a case's data. facts: the questions its functions may name.
+    data: the pydantic model of a case's data, frozen. facts: the questions its functions may name.
     settings: a frozen value that functions may name. renamed: {old state: new state} of earlier versions.
     subject: what two live cases may not share, such as name and version.
     upcast: data as an earlier version of the flow wrote it, as today's model reads it; called with that version.
@@ -148,6 +55,8 @@ class Flow:
     """What case numbers of this flow begin with."""
 
     def __post_init__(self) -> None:
+        _check_data(self)
+        _check_shape(self)
         _check_states(self)
         _check_lines(self)
         _check_functions(self)
@@ -167,11 +76,67 @@ class Flow:
         return ((state, line) for state in self.states for line in state.lines)
 
 
+def _check_data(flow: Flow) -> None:
+    data: object = flow.data
+    if not (isinstance(data, type) and issubclass(data, BaseModel)):
+        raise DefinitionError(flow.name, f"its data is {data!r}", "give it a frozen pydantic model, as in data=Paper")
+    if not data.model_config.get("frozen"):
+        what = f"its data {data.__name__} can be changed"
+        raise DefinitionError(flow.name, what, "say model_config = ConfigDict(frozen=True)")
+
+
+def _check_shape(flow: Flow) -> None:
+    """Whether each thing in the table is what it should be; all further checks take it for that."""
+    if not flow.states:
+        raise DefinitionError(flow.name, "has no states", "give it states=[State(...), ...]")
+    for state in flow.states:
+        where = f"{flow.name}: {state.name}"
+        if not isinstance(state.name, StrEnum):
+            raise DefinitionError(where, f"{state.name!r} is no member of a StrEnum", "name states by one")
+        if not isinstance(state.label, str):
+            raise DefinitionError(where, "has no label", "say how people read it, after its name")
+        for name, wait in (("recheck", state.recheck), ("told_after", state.told_after)):
+            given: object = wait
+            cure = f"say a timedelta, as in {name}=timedelta(hours=1)"
+            if given is not None and not isinstance(given, timedelta):
+                raise DefinitionError(where, f"{name} is {given!r}", cure)
+            if given is not None and given < timedelta():
+                raise DefinitionError(where, f"{name} is {given}, before the look itself", cure)
+        for line in state.lines:
+            if not isinstance(line, Line):
+                raise DefinitionError(where, f"holds {line!r}, which is no line", "write To(...) or Stay(...)")
+            dest: object = line.dest
+            if dest is not None and not isinstance(dest, StrEnum):
+                what = f"leads to {dest!r}, which is no member of a StrEnum"
+                raise DefinitionError(where, what, "name the state as its StrEnum does")
+            for guard in line.guards:
+                _check_guard(f"{where}: {line.key}", guard)
+            if line.tell is not None:
+                check_named(f"{where}: {line.key}", "notice", line.tell)
+
+
+def _check_guard(where: str, guard: Function) -> None:
+    if isinstance(guard, Fact | Action):
+        raise DefinitionError(where, f"{guard.name} is no guard", "write a plain function that reads it")
+    check_named(where, "guard", guard)
+    told = f"guard {name_of(guard)}"
+    if inspect.iscoroutinefunction(guard):
+        raise DefinitionError(where, f"{told} is asynchronous", "move the question into a fact")
+    if inspect.isgeneratorfunction(guard) or inspect.isasyncgenfunction(guard):
+        raise DefinitionError(
+            where, f"{told} is a generator, which is no verdict", "answer with return, not with yield"
+        )
+    if name_of(guard) == "<lambda>":
+        raise DefinitionError(
+            where, f"{told} has no name of its own in the record", "write it as a function with a name"
+        )
+
+
 def _check_states(flow: Flow) -> None:
     names = [str(state.name) for state in flow.states]
     if twice := {name for name in names if names.count(name) > 1}:
         raise DefinitionError(flow.name, f"{', '.join(sorted(twice))} stands twice", "keep one")
-    reached = {names[0]}
+    onward: dict[str, set[str]] = {name: set() for name in names}
     for state in flow.states:
         where = f"{flow.name}: {state.name}"
         if state.final and state.lines:
@@ -185,8 +150,12 @@ def _check_states(flow: Flow) -> None:
                 raise DefinitionError(
                     where, f"leads to {line.dest}, which is no state of it", "add the state or mend the name"
                 )
-            if line.dest is not None and line.dest != state.name:
-                reached.add(str(line.dest))
+            if line.dest is not None:
+                onward[str(state.name)].add(str(line.dest))
+    reached, left = {names[0]}, [names[0]]
+    while left:
+        left += (found := onward[left.pop()] - reached)
+        reached |= found
     if lost := [name for name in names if name not in reached]:
         raise DefinitionError(flow.name, f"nothing leads to {', '.join(lost)}", "add a line to it or drop it")
     for old, new in flow.renamed.items():
@@ -215,34 +184,34 @@ def _check_loops(flow: Flow) -> None:
 
 
 def _check_lines(flow: Flow) -> None:
+    named: dict[str, tuple[State, Line]] = {}
     for state in flow.states:
         keys: set[str] = set()
-        blocked: str | None = None
+        leaving: list[Line] = []
         for line in state.lines:
             where = f"{flow.name}: {state.name}: {line.key}"
-            if blocked:
-                raise DefinitionError(
-                    where, f"can never be taken, {blocked} above it always holds", "move it above or drop it"
-                )
+            above = next((one for one in leaving if set(one.guards) <= set(line.guards)), None)
             if line.key in keys:
                 raise DefinitionError(where, "stands twice in its state", "drop one, or tell their guards apart")
+            if above is not None and not line.name:
+                holds = "holds whenever it does" if above.guards else "always holds"
+                what = f"can never be taken, {above.key} above it {holds}"
+                raise DefinitionError(where, what, "move it above or drop it")
             keys.add(line.key)
             if line.dest is None and not (line.actions or line.learn or line.tell):
                 raise DefinitionError(where, "stays and does nothing", "give it do=, learn= or tell=")
-            if line.dest is not None and not line.guards and not line.name:
-                blocked = line.key
+            if line.dest is not None and (line.dest != state.name or not line.guards):
+                leaving.append(line)
+            if line.name:
+                other, twin = named.setdefault(line.name, (state, line))
+                if (twin.actions, twin.learn, twin.tell) != (line.actions, line.learn, line.tell):
+                    what = f"does something else than the line of this name in {other.name}"
+                    raise DefinitionError(where, what, "give it a name of its own")
             for done in line.actions:
                 if not isinstance(done, Action):
                     raise DefinitionError(where, f"{name_of(done)} has no class", "decorate it with @action(...)")
             for target, source in line.learn.items():
-                _check_learn(flow, where, target, source)
-
-
-def _check_learn(flow: Flow, where: str, target: str, source: str) -> None:
-    if target.removesuffix("+") not in flow.data.model_fields:
-        raise DefinitionError(where, f"learns {target}, which is no field of {flow.data.__name__}", "mend the name")
-    if source.split(".")[0] not in flow.fact:
-        raise DefinitionError(where, f"learns from {source}, which is no fact of the flow", "add it to facts=")
+                check_learn(where, flow.data, flow.fact, target, source)
 
 
 def _check_functions(flow: Flow) -> None:
@@ -251,25 +220,33 @@ def _check_functions(flow: Flow) -> None:
         where = f"{flow.name}: fact {asked.name}"
         if asked.name in ENGINE_FACTS | GIVEN | ACTION_GIVEN:
             raise DefinitionError(where, "has a name that the engine gives", "call it otherwise")
+        if flow.fact[asked.name] is not asked:
+            raise DefinitionError(where, "stands twice", "give one another name")
+        _check_names(flow, where, asked.needs, known, adapters=True)
         _ = asked.answer
-        _check_names(where, asked.needs, known, adapters=True)
+    guards: dict[str, Function] = {}
     for state, line in flow.lines():
         where = f"{flow.name}: {state.name}: {line.key}"
         for guard in line.guards:
-            if isinstance(guard, Fact | Action):
-                raise DefinitionError(where, f"{guard.name} is no guard", "write a plain function that reads it")
-            if inspect.iscoroutinefunction(guard):
-                raise DefinitionError(where, f"guard {name_of(guard)} is asynchronous", "move the question into a fact")
-            _check_names(f"{where}: guard {name_of(guard)}", needs(guard), known, adapters=False)
+            if guards.setdefault(name_of(guard), guard) != guard:
+                what = f"another guard of the flow is called {name_of(guard)} too"
+                raise DefinitionError(where, what, "give one another name")
+            _check_names(flow, f"{where}: guard {name_of(guard)}", needs(guard), known, adapters=False)
         if line.tell is not None:
-            _check_names(f"{where}: {name_of(line.tell)}", needs(line.tell), known, adapters=False)
+            _check_names(flow, f"{where}: {name_of(line.tell)}", needs(line.tell), known, adapters=False)
         for done in line.actions:
-            _check_names(f"{where}: action {done.name}", done.needs, known | ACTION_GIVEN, adapters=True)
-            _check_names(f"{where}: proof of {done.name}", done.proof_needs, known | ACTION_GIVEN, adapters=True)
-            _check_names(f"{where}: items of {done.name}", done.each_needs, known, adapters=False)
+            if flow.actions[done.name] is not done:
+                what = f"another action of the flow is called {done.name} too"
+                raise DefinitionError(where, what, "give one another name")
+            _check_names(flow, f"{where}: action {done.name}", done.needs, known | ACTION_GIVEN, adapters=True)
+            _check_names(flow, f"{where}: proof of {done.name}", done.proof_needs, known | ACTION_GIVEN, adapters=True)
+            _check_names(flow, f"{where}: items of {done.name}", done.each_needs, known, adapters=False)
+            check_patch(f"{where}: action {done.name}", flow.data, done)
 
 
-def _check_names(where: str, wanted: tuple[Need, ...], known: frozenset[str] | set[str], *, adapters: bool) -> None:
+def _check_names(
+    flow: Flow, where: str, wanted: tuple[Need, ...], known: frozenset[str] | set[str], *, adapters: bool
+) -> None:
     for need in wanted:
         if need.protocol is not None:
             if not adapters:
@@ -278,3 +255,5 @@ def _check_names(where: str, wanted: tuple[Need, ...], known: frozenset[str] | s
             raise DefinitionError(
                 where, f"nothing provides {need.name}", "add it to facts=, or annotate it with an adapter's Protocol"
             )
+        else:
+            check_seen(where, need, flow.data, flow.settings, flow.fact)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
-from typing import Any, Literal, get_type_hints, overload
+from functools import cached_property, partial
+from typing import Any, Literal, get_args, get_type_hints, overload
 
 from pydantic import TypeAdapter
+from pydantic.errors import PydanticUserError
 
 from workflow.errors import DefinitionError
+from workflow.flow.shapes import hints_of, items, part, shown
 
 Function = Callable[..., Any]
 
@@ -27,6 +29,8 @@ class Need:
 
     name: str
     protocol: type | None
+    hint: Any = field(default=Any, compare=False)
+    """How it is annotated."""
 
 
 def name_of(function: object) -> str:
@@ -49,8 +53,34 @@ def needs(function: Function) -> tuple[Need, ...]:
         hint = hints.get(parameter.name)
         engine_gives = parameter.name in GIVEN | ACTION_GIVEN
         is_protocol = not engine_gives and isinstance(hint, type) and getattr(hint, "_is_protocol", False)
-        found.append(Need(parameter.name, hint if is_protocol else None))
+        found.append(Need(parameter.name, hint if is_protocol else None, hints.get(parameter.name, Any)))
     return tuple(found)
+
+
+def check_named(where: str, role: str, given: object) -> None:
+    """Raises where something else than a function with a name stands in a function's place."""
+    told = f"{role} {name_of(given)}"
+    if isinstance(given, partial):
+        raise DefinitionError(
+            where, f"{told} is a functools.partial, which has no name", "write a function that calls it"
+        )
+    if isinstance(given, str):
+        raise DefinitionError(where, f"{told} is no function", "name the function, without quotes")
+    if isinstance(given, type):
+        raise DefinitionError(where, f"{told} is no function", "write a function")
+    if not callable(given) or not hasattr(given, "__name__"):
+        raise DefinitionError(where, f"{told} is no function", "name the function, do not call it")
+
+
+def _recorded(where: str, verb: str, hint: Any) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(hint)
+    except PydanticUserError as error:
+        raise DefinitionError(
+            where,
+            f"{verb} {shown(hint)}, which cannot be recorded",
+            "answer a frozen pydantic model, a dataclass or plain values",
+        ) from error
 
 
 class Fact:
@@ -81,7 +111,7 @@ class Fact:
         hint = get_type_hints(self.function).get("return", inspect.Parameter.empty)
         if hint is inspect.Parameter.empty:
             raise DefinitionError(f"fact {self.name}", "says not what it answers", "annotate what it returns")
-        return TypeAdapter(hint)
+        return _recorded(f"fact {self.name}", "answers", hint)
 
     def dump(self, value: object) -> object:
         """As it is recorded; raises where the answer is not what the fact says it answers."""
@@ -118,6 +148,7 @@ def fact(
 
 
 Once = Literal["round", "case"]
+Blind = Literal["sent", "incident"]
 
 
 class Action:
@@ -129,7 +160,7 @@ class Action:
         *,
         repeatable: bool,
         proof: Function | None,
-        blind: Literal["sent", "incident"] | None,
+        blind: Blind | None,
         each: Function | None,
         once: Once | None,
         takes: timedelta | None,
@@ -146,16 +177,45 @@ class Action:
         where = f"action {self.name}"
         if not inspect.iscoroutinefunction(function):
             raise DefinitionError(where, "is not asynchronous", "write it with async def")
+        if blind is not None and blind not in get_args(Blind):
+            raise DefinitionError(where, f"blind is {blind!r}", 'say blind="sent" or blind="incident"')
+        if once is not None and once not in get_args(Once):
+            raise DefinitionError(where, f"once is {once!r}", 'say once="round" or once="case"')
+        longest: object = takes
+        if longest is not None and not (isinstance(longest, timedelta) and longest > timedelta()):
+            cure = "say a timedelta above nought, as in takes=timedelta(seconds=90)"
+            raise DefinitionError(where, f"takes is {longest}", cure)
         if sum((repeatable, proof is not None, blind is not None)) != 1:
             raise DefinitionError(where, "has no single class", "say repeatable=True, proof=... or blind=...")
         if not repeatable and once is None:
             raise DefinitionError(where, "may happen any number of times", 'say once="round" or once="case"')
         if proof is not None and not inspect.iscoroutinefunction(proof):
             raise DefinitionError(where, f"its proof {name_of(proof)} is not asynchronous", "write it with async def")
-        if each is not None and inspect.iscoroutinefunction(each):
+        if each is not None:
+            self._check_each(where, each)
+
+    def _check_each(self, where: str, each: Function) -> None:
+        check_named(where, "items", each)
+        if inspect.iscoroutinefunction(each):
             raise DefinitionError(where, f"{name_of(each)} is asynchronous", "name the facts it needs as parameters")
-        if each is not None and "item" not in {need.name for need in self.needs}:
+        wanted = next((need for need in self.needs if need.name == "item"), None)
+        if wanted is None:
             raise DefinitionError(where, "does not name item, though it is done for each", "give it the parameter item")
+        if "item" not in self.function.__annotations__:
+            raise DefinitionError(where, "says not what item is", "annotate it")
+        _ = self.each_needs
+        cure = "answer frozen models with an id of their own"
+        answered = hints_of(each).get("return", Any)
+        try:
+            given = items(answered)
+        except TypeError:
+            raise DefinitionError(
+                where, f"{name_of(each)} answers {shown(answered)}, which is no items", cure
+            ) from None
+        for told, kinds in ((f"its items {name_of(each)} are", given), ("its item is", [wanted.hint])):
+            if lacking := next((kind for kind in kinds if not _has_id(kind)), None):
+                raise DefinitionError(where, f"{told} {shown(lacking)}, which has no id", cure)
+        _ = self.item
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         return self.function(*args, **named)
@@ -175,7 +235,8 @@ class Action:
     @cached_property
     def item(self) -> TypeAdapter[Any]:
         """How an item is written into the decision and read back."""
-        return TypeAdapter(get_type_hints(self.function)["item"])
+        hint = next(need.hint for need in self.needs if need.name == "item")
+        return _recorded(f"action {self.name}", "its item is", hint)
 
     @property
     def kind(self) -> Literal["repeatable", "proof", "blind"]:
@@ -186,7 +247,7 @@ def action(
     *,
     repeatable: bool = False,
     proof: Function | None = None,
-    blind: Literal["sent", "incident"] | None = None,
+    blind: Blind | None = None,
     each: Function | None = None,
     once: Once | None = None,
     takes: timedelta | None = None,
@@ -200,6 +261,13 @@ def action(
     return lambda function: Action(
         function, repeatable=repeatable, proof=proof, blind=blind, each=each, once=once, takes=takes
     )
+
+
+def _has_id(kind: Any) -> bool:
+    try:
+        return part(kind, "id") is not None
+    except AttributeError:
+        return False
 
 
 def arguments(wanted: tuple[Need, ...], given: Mapping[str, object]) -> dict[str, object]:

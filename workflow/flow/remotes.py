@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from workflow.calendars import Calendar
 from workflow.errors import DefinitionError
@@ -124,6 +124,8 @@ class Remotes:
                 raise DefinitionError(
                     where, f"no adapter stands behind {need.protocol.__name__}", "give the engine one"
                 )
+            if (remote := self.of(need)) is not None and remote.implementation is not None:
+                _check_methods(where, remote.protocol, remote.implementation)
 
     def _closes(self, plan: Plan, fact: str) -> bool:
         asked = plan.flow.fact.get(fact)
@@ -147,3 +149,15 @@ class Remotes:
                 )
             shut = shut or (line.key if closes and not line.name else None)
         return warnings
+
+
+def _check_methods(where: str, protocol: type, behind: object) -> None:
+    """An adapter that connects is known only when it is connected; of the others a method that is lacking is said."""
+    if isinstance(behind, type):
+        what = f"{behind.__name__} stands behind {protocol.__name__} as a class"
+        raise DefinitionError(where, what, "give an instance")
+    asked = [base for base in protocol.__mro__ if getattr(base, "_is_protocol", False) and base is not Protocol]
+    names = {name for base in asked for name in (*vars(base), *base.__annotations__) if not name.startswith("_")}
+    if lacking := sorted(name for name in names if not hasattr(behind, name)):
+        what = f"{type(behind).__name__}, which stands behind {protocol.__name__}, lacks {', '.join(lacking)}"
+        raise DefinitionError(where, what, "write it")

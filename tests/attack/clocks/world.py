@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from workflow.clock import SetClock
 from workflow.flow.case import Case, No, Verdict
@@ -41,6 +41,8 @@ class S(StrEnum):
 
 class Nothing(BaseModel):
     """What a case of this office holds."""
+
+    model_config = ConfigDict(frozen=True)
 
 
 def never(case: Case[Nothing]) -> Verdict:

@@ -1,0 +1,116 @@
+"""Whether what lines learn, actions give back and functions name is of the types that a flow has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+
+from pydantic import BaseModel
+
+from workflow.errors import DefinitionError
+from workflow.flow.case import Case
+from workflow.flow.functions import Action, Fact, Need
+from workflow.flow.shapes import Schema, fits, hints_of, items, kind_of, may_be, members, part, schema, shown
+
+
+def check_learn(where: str, data: type[BaseModel], facts: Mapping[str, Fact], target: str, source: str) -> None:
+    """Raises where a line learns into no field, from no fact or part of one, or what the field never takes."""
+    field, (name, *parts) = target.removesuffix("+"), source.split(".")
+    if field not in data.model_fields:
+        raise DefinitionError(where, f"learns {target}, which is no field of {data.__name__}", "mend the name")
+    if name not in facts:
+        raise DefinitionError(where, f"learns from {source}, which is no fact of the flow", "add it to facts=")
+    hint = answered(facts[name])
+    for one in parts:
+        try:
+            hint = part(hint, one)
+        except AttributeError:
+            owner = " | ".join(map(shown, members(hint))) or "None"
+            raise DefinitionError(where, f"learns {source}, and {owner} has no {one}", "mend the name") from None
+    if not _takes(data, field, hint, appended=target.endswith("+")):
+        what = f"learns {target} from {source}, which is {shown(hint)}, and the field takes {_taken(data, field)}"
+        raise DefinitionError(where, what, "mend the line or the field")
+
+
+def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
+    """Raises where an action says that it gives back what is no patch of the data."""
+    for hint in members(hints_of(done.function).get("return", Any)):
+        kind = kind_of(hint)
+        if is_typeddict(hint):
+            for name, value in get_type_hints(hint).items():
+                _check_field(where, data, name, value)
+        elif kind is not None and not issubclass(kind, Mapping):
+            cure = "give back a mapping of fields to their new values, or None"
+            raise DefinitionError(where, f"gives back {shown(hint)}, which is no patch", cure)
+        elif kind is not None and len(get_args(hint)) == 2:
+            _check_mapping(where, data, hint)
+
+
+def _check_mapping(where: str, data: type[BaseModel], hint: Any) -> None:
+    names, values = get_args(hint)
+    if not any((kind := kind_of(one)) is None or issubclass(str, kind) for one in members(names)):
+        raise DefinitionError(where, f"gives back {shown(hint)}, whose keys are no names of fields", "name the fields")
+    for value in members(values):
+        if not any(takes(data, field, value) for takes in (_alike, _takes) for field in data.model_fields):
+            what = f"gives back {shown(value)} for a field, and no field of {data.__name__} takes it"
+            raise DefinitionError(where, what, "mend the annotation or the data")
+
+
+def _check_field(where: str, data: type[BaseModel], name: str, value: Any) -> None:
+    if name not in data.model_fields:
+        raise DefinitionError(where, f"gives back {name}, which is no field of {data.__name__}", "mend the name")
+    if not _takes(data, name, value):
+        what = f"gives back {name} as {shown(value)}, and the field takes {_taken(data, name)}"
+        raise DefinitionError(where, what, "mend the annotation or the data")
+
+
+def _takes(data: type[BaseModel], field: str, hint: Any, *, appended: bool = False) -> bool:
+    """Whether a field may take such a value, or one more of it. What is annotated alike is not looked into."""
+    if _alike(data, field, hint, appended=appended):
+        return True
+    return fits(schema(list[hint] if appended else hint, "serialization"), _fields_of(data), field)
+
+
+def _alike(data: type[BaseModel], field: str, hint: Any, *, appended: bool = False) -> bool:
+    wanted = data.model_fields[field].annotation
+    alike = _one_by_one(wanted) if appended else members(wanted)
+    return any(one in (Any, object) or one in alike for one in members(hint))
+
+
+@cache
+def _fields_of(data: type[BaseModel]) -> Schema:
+    return schema(data, "validation")
+
+
+def _one_by_one(hint: Any) -> list[Any]:
+    try:
+        return [] if str in members(hint) else items(hint)
+    except TypeError:
+        return []
+
+
+def _taken(data: type[BaseModel], field: str) -> str:
+    return shown(data.model_fields[field].annotation)
+
+
+def check_seen(where: str, need: Need, data: type[BaseModel], settings: object, facts: Mapping[str, Fact]) -> None:
+    """Raises where a function says that case, settings or a fact are of another type than the flow's."""
+    wanted = need.hint
+    if need.name == "settings" and settings is None:
+        if NoneType not in get_args(wanted):
+            raise DefinitionError(where, "names settings, and the flow has none", "give it settings=")
+    elif need.name == "settings" and not may_be(type(settings), wanted):
+        what = f"settings are annotated {shown(wanted)}, and the flow's are {shown(type(settings))}"
+        raise DefinitionError(where, what, "give the flow those that are meant")
+    elif need.name == "case" and get_origin(wanted) is Case and not may_be(data, get_args(wanted)[0]):
+        what = f"case is annotated with {shown(get_args(wanted)[0])}, and the flow's data is {data.__name__}"
+        raise DefinitionError(where, what, f"annotate it Case[{data.__name__}]")
+    elif need.name in facts and not may_be(answer := answered(facts[need.name]), wanted):
+        what = f"{need.name} is annotated {shown(wanted)}, and the fact answers {shown(answer)}"
+        raise DefinitionError(where, what, "annotate it as the fact does")
+
+
+def answered(asked: Fact) -> Any:
+    return hints_of(asked.function).get("return", Any)

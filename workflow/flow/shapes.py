@@ -1,0 +1,223 @@
+"""What annotations say of values: their parts, their items, and whether one fits where another is expected.
+
+Nothing is refused that might do: what cannot be told fits.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticUserError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from pydantic_core import core_schema
+
+Schema = dict[str, Any]
+
+SCALARS: Mapping[str, frozenset[str]] = {
+    "string": frozenset({"string"}),
+    "boolean": frozenset({"boolean", "integer", "number", "string"}),
+    "integer": frozenset({"boolean", "integer", "number", "string"}),
+    "number": frozenset({"boolean", "integer", "number", "string"}),
+}
+"""What pydantic may turn into a value of a kind when it is not strict."""
+
+
+def members(hint: Any) -> list[Any]:
+    """The types that a value may be of, None left out; Any where that cannot be told."""
+    if isinstance(hint, NewType):
+        return members(hint.__supertype__)
+    if isinstance(hint, TypeVar):
+        return [Any]
+    if get_origin(hint) is Annotated:
+        return members(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return [found for one in get_args(hint) for found in members(one)]
+    return [] if hint in (None, types.NoneType) else [hint]
+
+
+def shown(hint: Any) -> str:
+    """An annotation as its author wrote it."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return " | ".join(shown(one) for one in get_args(hint))
+    if hint is types.NoneType:
+        return "None"
+    return hint.__name__ if isinstance(hint, type) and not get_args(hint) else str(hint).replace("typing.", "")
+
+
+def kind_of(hint: Any) -> type | None:
+    """The class behind an annotation; None where it has none or says nothing, as Any, object and a Literal."""
+    plain = get_origin(hint) or hint
+    return plain if isinstance(plain, type) and plain not in (Any, object) else None
+
+
+def part(hint: Any, name: str) -> Any:
+    """The annotation of an attribute, Any where it cannot be told. Raises AttributeError where no member has it."""
+    found = []
+    for member in members(hint):
+        try:
+            found.append(_part(member, name))
+        except AttributeError:
+            continue
+    if not found:
+        raise AttributeError(name)
+    return Union[tuple(found)]  # noqa: UP007
+
+
+def _part(member: Any, name: str) -> Any:
+    kind = kind_of(member)
+    if kind is None or (hasattr(kind, "__getattr__") and not issubclass(kind, BaseModel)):
+        return Any
+    if issubclass(kind, BaseModel):
+        if name in kind.model_fields:
+            return kind.model_fields[name].annotation
+        if kind.model_config.get("extra") == "allow":
+            return Any
+    hints = hints_of(kind)
+    if name in hints:
+        return hints[name]
+    attribute = getattr(kind, name, None)
+    if isinstance(attribute, property | cached_property):
+        asked = attribute.fget if isinstance(attribute, property) else attribute.func
+        return hints_of(asked).get("return", Any)
+    is_told = issubclass(kind, BaseModel | Enum | tuple) or is_dataclass(kind) or kind.__module__ == "builtins"
+    if attribute is not None or not is_told:
+        return Any
+    raise AttributeError(name)
+
+
+def hints_of(annotated: Any) -> dict[str, Any]:
+    """The annotations of a function or a class; none where they cannot be read."""
+    try:
+        return get_type_hints(annotated)
+    except (NameError, TypeError):
+        return {}
+
+
+def items(hint: Any) -> list[Any]:
+    """The types of what comes out of it one by one. Raises TypeError where nothing does."""
+    found: list[Any] = []
+    for member in members(hint) or [None]:
+        kind = kind_of(member)
+        if kind is None and member is not None:
+            found.append(Any)
+        elif kind is None or not issubclass(kind, Iterable):
+            raise TypeError(shown(member))
+        elif kind is str:
+            found.append(str)
+        else:
+            given = get_args(member)[:1] if issubclass(kind, Mapping) else get_args(member)
+            found += [one for one in given if one is not Ellipsis] or [Any]
+    return found
+
+
+def may_be(given: Any, wanted: Any) -> bool:
+    """Whether some value of the one type may be one of the other as it is; None is not looked at."""
+    return not (members(given) and members(wanted)) or any(
+        _related(kind_of(one), kind_of(other)) for one in members(given) for other in members(wanted)
+    )
+
+
+def _related(one: type | None, other: type | None) -> bool:
+    if one is None or other is None or (one, other) == (int, float):
+        return True
+    try:
+        return issubclass(one, other) or issubclass(other, one)
+    except TypeError:  # a Protocol, or a TypedDict
+        return True
+
+
+# ---------------------------------------------------------------- what fits
+
+
+class _Open(GenerateJsonSchema):
+    """A schema that says nothing where code decides."""
+
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default", "skipped-discriminator"}  # noqa: RUF012
+
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> Schema:
+        return {} if self.mode == "validation" else super().function_before_schema(schema)
+
+    def function_wrap_schema(self, schema: core_schema.WrapValidatorFunctionSchema) -> Schema:
+        return {} if self.mode == "validation" else super().function_wrap_schema(schema)
+
+    def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> Schema:
+        return {}
+
+    def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> Schema:
+        return {}
+
+    def ser_schema(self, schema: Any) -> Schema | None:
+        is_code = schema["type"] in ("function-plain", "function-wrap") and not schema.get("return_schema")
+        return {} if is_code else super().ser_schema(schema)
+
+
+def schema(hint: Any, mode: JsonSchemaMode) -> Schema:
+    """How a value of a type is written down, or what is read as one; empty where that cannot be told."""
+    try:
+        return TypeAdapter(hint).json_schema(mode=mode, by_alias=False, schema_generator=_Open)
+    except PydanticUserError:
+        return {}
+
+
+def fits(given: Schema, wanted: Schema, field: str | None = None) -> bool:
+    """Whether some value that is written down as given may be read as wanted, or as a field of it."""
+    aim = wanted if field is None else _resolved(wanted, wanted).get("properties", {}).get(field, {})
+    return _Fit(given, wanted).holds(given, aim)
+
+
+def _resolved(found: Schema, root: Schema) -> Schema:
+    while "$ref" in found:
+        found = root.get("$defs", {}).get(found["$ref"].rpartition("/")[2], {})
+    return found
+
+
+class _Fit:
+    """One comparison; what refers to itself is compared once."""
+
+    def __init__(self, given: Schema, wanted: Schema) -> None:
+        self._given, self._wanted = given, wanted
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def holds(self, given: Schema, wanted: Schema) -> bool:
+        may, aims = _choices(given, self._given), _choices(wanted, self._wanted)
+        may = [one for one in may if one.get("type") != "null"] or may
+        return any(self._one(one, aim) for one in may for aim in aims)
+
+    def _one(self, given: Schema, wanted: Schema) -> bool:
+        pair = (id(given), id(wanted))
+        if pair not in self._known:
+            self._known[pair] = True  # of what refers to itself nothing speaks against it so far
+            self._known[pair] = self._compared(given, wanted)
+        return self._known[pair]
+
+    def _compared(self, given: Schema, wanted: Schema) -> bool:
+        of, to = given.get("type"), wanted.get("type")
+        if not (isinstance(of, str) and isinstance(to, str)):
+            return True
+        if to == "object":
+            return of == to and self._fields(given, wanted)
+        if to == "array":
+            of_items, to_items = given.get("items"), wanted.get("items")
+            return of == to and (not of_items or not to_items or self.holds(of_items, to_items))
+        return of == to or of in SCALARS.get(to, ()) or ("format" in wanted and of in ("integer", "number"))
+
+    def _fields(self, given: Schema, wanted: Schema) -> bool:
+        has, takes = given.get("properties"), wanted.get("properties")
+        if has is None or takes is None:
+            return True
+        is_open = given.get("additionalProperties", False) is not False
+        lacks = not is_open and set(wanted.get("required", ())) - has.keys()
+        exceeds = wanted.get("additionalProperties") is False and has.keys() - takes.keys()
+        return not (lacks or exceeds) and all(self.holds(has[name], takes[name]) for name in has.keys() & takes.keys())
+
+
+def _choices(found: Schema, root: Schema) -> list[Schema]:
+    found = _resolved(found, root)
+    several = found.get("anyOf") or found.get("oneOf")
+    return [choice for one in several for choice in _choices(one, root)] if several else [found]
