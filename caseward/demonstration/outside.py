@@ -7,7 +7,7 @@ import gc
 import socket
 import threading
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import uvicorn
 
 from caseward.app.event_loop import lasting
 from caseward.sandbox.app import create
+from caseward.sandbox.listener import listen
 from workflow.errors import WorkflowError
 from workflow.settings import PREFIX
 
@@ -74,15 +75,8 @@ class Outside:
 def taken_port(wanted: int, host: str = "127.0.0.1") -> socket.socket:
     """A socket on the port that is wanted, or on the next free one, so that nobody takes it meanwhile."""
     for port in range(wanted, wanted + 50):
-        found = socket.socket()
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            found.bind((host, port))
-            found.listen(128)
-        except OSError:
-            found.close()
-            continue
-        return found
+        with suppress(OSError):
+            return listen(host, port)
     raise WorkflowError(f"no port between {wanted} and {wanted + 49} is free on {host}; say --port")
 
 
@@ -131,7 +125,7 @@ async def running(data: Path, world: Mapping[str, Any], at: int | socket.socket)
     """The sandbox, serving on loopback until the block ends; on a port, or on a socket that listens already."""
     port = at if isinstance(at, int) else port_of(at)
     try:
-        listening = socket.create_server(("127.0.0.1", port)) if isinstance(at, int) else at
+        listening = listen("127.0.0.1", port) if isinstance(at, int) else at
     except OSError as error:
         raise WorkflowError(f"the sandbox did not start on port {port}: {error.strerror}") from error
     over, servers = threading.Event(), list[uvicorn.Server]()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import uvicorn
 from caseward.sandbox.app import create
 from caseward.sandbox.faults import BadFault
 from caseward.sandbox.ledger import LedgerBroken
+from caseward.sandbox.listener import listen
 from caseward.sandbox.scenario import BadWorld
 
 
@@ -29,11 +29,8 @@ def main() -> int:
     except (BadWorld, BadFault, LedgerBroken, OSError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((options.host, options.port))
-        listening.listen()
+        listening = listen(options.host, options.port)
     except OSError as error:
         print(f"sandbox: port {options.port} of {options.host} cannot be had ({error}); name another", file=sys.stderr)
         return 2

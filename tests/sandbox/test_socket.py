@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import httpx
 import pytest
 import uvicorn
 
+from caseward.demonstration.outside import taken_port
 from caseward.sandbox.app import create
+from caseward.sandbox.listener import listen
 from tests.sandbox.conftest import TITLE, world
 
 ORDER = {"title": TITLE, "version": "V1.0"}
@@ -21,9 +23,7 @@ ORDER = {"title": TITLE, "version": "V1.0"}
 
 @asynccontextmanager
 async def served(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    listening.listen()
+    listening = listen("127.0.0.1", 0)
     app = create(folder, world(faults=list(faults)))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     running = asyncio.create_task(server.serve(sockets=[listening]))
@@ -75,3 +75,21 @@ async def test_a_slow_call_is_applied_at_once_and_answered_late(tmp_path: Path) 
         with pytest.raises(httpx.ReadTimeout):
             await client.post("/generator/orders", json=ORDER)
         assert await orders(client) == 1
+
+
+@pytest.mark.parametrize("take", [lambda: listen("127.0.0.1", 0), lambda: taken_port(8951)], ids=["alone", "demo"])
+async def test_an_answer_leaves_without_waiting_for_an_acknowledgement(take: Callable[[], socket.socket]) -> None:
+    """With Nagle's delay the body of each answer waited 40 ms for its head."""
+    heard: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with take() as listening:
+        # the demonstration serves on a duplicate
+        server = await asyncio.start_server(accepted, sock=listening.dup())
+        _, writer = await asyncio.open_connection(*listening.getsockname())
+        assert await heard
+        writer.close()
+        server.close()
