@@ -103,9 +103,14 @@ class Engine:
         return swept
 
     async def look_at(self, claims: Sequence[Claim]) -> SweepResult:
-        """A tick for each claim, and what is left to write of each."""
+        """A tick for each claim, and what is left to write of each.
+
+        All of them are decided as of one instant of business time, which is asked after the claim: a clock that is set
+        meanwhile counts from the next batch on. Before each call of an action the clock and the right to act are asked.
+        """
         async with self._renewing(claims):
-            outcomes = await asyncio.gather(*(self._tick(claim) for claim in claims))
+            now = await self._dependencies.clock.business()
+            outcomes = await asyncio.gather(*(self._tick(claim, now) for claim in claims))
             await self._write(outcomes)
         swept = SweepResult()
         for outcome in outcomes:
@@ -140,8 +145,8 @@ class Engine:
             version=plan.flow.version,
         )
 
-    async def _tick(self, claim: Claim) -> Outcome:
-        looking = asyncio.create_task(tick(self._dependencies, self._dependencies.plans[claim.flow], claim))
+    async def _tick(self, claim: Claim, now: datetime) -> Outcome:
+        looking = asyncio.create_task(tick(self._dependencies, self._dependencies.plans[claim.flow], claim, now))
         ticks = self._dependencies.active.setdefault(claim.case, set())
         ticks.add(looking)
         looking.add_done_callback(lambda _: self._ended(claim.case, looking))

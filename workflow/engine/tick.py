@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import ValidationError
 
 from workflow.backoff import DEATHS
@@ -18,9 +20,8 @@ from workflow.flow.definition import Line
 from workflow.record.values import OPEN, Claim, Stage
 
 
-async def tick(dependencies: Dependencies, plan: Plan, claim: Claim) -> Outcome:
+async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> Outcome:
     """Evaluation at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
-    now = await dependencies.clock.business()
     context = TickContext(dependencies, plan, claim, now)
     stays: list[str] = []
     try:
