@@ -64,8 +64,12 @@ class Rounds:
 
     async def _due(self, queue: str) -> Wanted:
         clock = self.record.clock
-        due = await self.record.store.due(cutoff=await clock.business(), real=await clock.real())
-        return sorted((flow, state) for flow, state, of in due if of == queue)
+        now, real = await clock.business(), await clock.real()
+        found = []
+        for flow, plan in self.record.plans.items():
+            due = await self.record.store.due(flow, list(plan.states), cutoff=now, real=real)
+            found += [(flow, state) for state, of in due if of == queue]
+        return sorted(found)
 
     async def _is_time_for(self, name: str, wanted: Wanted) -> bool:
         counts = await self.record.store.counts()

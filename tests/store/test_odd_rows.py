@@ -97,7 +97,7 @@ READS: dict[str, Read] = {
 }
 ANY: dict[str, Read] = {
     "counts": lambda store: store.counts(),
-    "due": lambda store: store.due(cutoff=LATER, real=REAL),
+    "due": lambda store: store.due("copyright", ["unprocessed"], cutoff=LATER, real=REAL),
     "next due": lambda store: store.next_due(real=REAL),
     "leased": lambda store: store.anything_leased(REAL),
     "states": lambda store: store.live_states(),

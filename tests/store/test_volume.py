@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -95,3 +97,24 @@ async def test_an_import_sends_as_many_statements_for_many_rows_as_for_a_few(des
         counted.append(len(seen))
     # the seals are read and written by hundreds
     assert counted[1] <= counted[0] + 2
+
+
+async def test_what_is_due_is_asked_at_places_of_the_index(desk: Desk) -> None:
+    await desk.open(2)
+    await desk.open(1, queue="browser", state="generating")
+    await desk.open(1, state="generating", due_at=desk.now + timedelta(days=1))
+    await desk.open(1, flow="accounts")
+
+    def due() -> Awaitable[set[tuple[str, str]]]:
+        return desk.store.due("copyright", ["unprocessed", "generating"], cutoff=desk.now, real=desk.real)
+
+    assert await due() == {("unprocessed", "http"), ("generating", "browser")}
+    await desk.claim()
+    assert await due() == {("generating", "browser")}, "what somebody works on is no longer due"
+    (plan,) = await plans(desk.store, due)
+    place = r"SEARCH cases USING \w*\s?INDEX cases_due \(flow=\? AND state=\? AND queue=\? AND due_at<\?\)"
+    if not desk.store.sqlite:
+        place = r"Index Cond: .*flow.*state.*queue.*due_at"
+    assert len(re.findall(place, plan)) == 4, plan
+    assert "SCAN cases" not in plan
+    assert "Seq Scan" not in plan

@@ -109,8 +109,8 @@ class TargetRunner:
         """
         plan = self.targets.plans[target.flow]
         today = {name: state for state in target.states for name in plan.called(state)}
-        due = await self.store.due(cutoff=now, real=await self.clock.real())
-        return {(today[state], queue) for flow, state, queue in due if flow == target.flow and state in today}
+        due = await self.store.due(target.flow, list(today), cutoff=now, real=await self.clock.real())
+        return {(today[state], queue) for state, queue in due}
 
     def _dependencies(
         self, run: Run, target: Sweep | NamedLine, door: ClaimLimit, stop: Stop, now: datetime

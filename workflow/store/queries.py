@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
 
 from workflow.errors import NotFound
+from workflow.flow.remotes import Queue
 from workflow.record.columns import Unreadable
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, claimable, events, live, width
@@ -19,6 +20,7 @@ from workflow.store.rows import Row, check_of, claim_of, stands
 from workflow.store.values import CaseRow, Filters
 
 ANY = Filters()
+QUEUES: tuple[str, ...] = get_args(Queue)
 
 
 class Queries(Commits):
@@ -78,12 +80,26 @@ class Queries(Commits):
         async with self.reading() as connection:
             return {(flow, state): count for flow, state, count in await connection.execute(query)}
 
-    async def due(self, *, cutoff: datetime, real: datetime) -> set[tuple[str, str, str]]:
-        """(flow, state, queue) of which something could be claimed now: where a sweep is worth its transaction."""
+    async def due(
+        self, flow: str, states: Collection[str], *, cutoff: datetime, real: datetime
+    ) -> set[tuple[str, str]]:
+        """(state, queue) in which something could be claimed now: where a sweep is worth its transaction.
+
+        Each is one place of the index, however many cases are due or wait there.
+        """
         free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
-        query = select(cases.c.flow, cases.c.state, cases.c.queue).where(claimable, free, cases.c.due_at <= cutoff)
+        of_flow = claimable, free, cases.c.flow == flow, cases.c.due_at <= cutoff
+        asked = [
+            select(literal(state).label("state"), literal(queue)).where(
+                exists().where(*of_flow, cases.c.state == state, cases.c.queue == queue)
+            )
+            for state in states
+            for queue in QUEUES
+        ]
+        if not asked:
+            return set()
         async with self.reading() as connection:
-            return {(row[0], row[1], row[2]) for row in await connection.execute(query.distinct())}
+            return {(row[0], row[1]) for row in await connection.execute(union_all(*asked))}
 
     async def next_due(self, *, real: datetime, flows: Sequence[str] | None = None) -> datetime | None:
         """The earliest business instant at which a case that could be claimed now is due."""
