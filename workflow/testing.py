@@ -81,7 +81,7 @@ class Bench:
         end = await self.clock.business() + within
         while not holds(await self.case()):
             swept = await self.sweep()
-            if swept.moved or holds(await self.case()):
+            if swept.counts["moved"] or holds(await self.case()):
                 continue
             due = await self.store.next_due(real=await self.clock.real())
             now = await self.clock.business()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
@@ -24,7 +24,6 @@ from caseward.app.installation import BUREAU_HOURS, Record
 from states.jobs import JOBS, JobContext, Probe
 from workflow.clock import DatabaseClock
 from workflow.engine.dependencies import Dependencies, Limits
-from workflow.engine.outcomes import Moved
 from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
@@ -126,7 +125,7 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, dependencies, probes)
 
 
-def target_runner(record: Record, workers: Workers, tell: Callable[[Moved], None] | None = None) -> TargetRunner:
+def target_runner(record: Record, workers: Workers) -> TargetRunner:
     """What these workers do with a run."""
     office = JobContext(
         record.store,
@@ -144,7 +143,7 @@ def target_runner(record: Record, workers: Workers, tell: Callable[[Moved], None
     async def do_job(job: Job) -> Mapping[str, int]:
         return await JOBS[job.name][1](office, targets.given(job))
 
-    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job, tell)
+    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job)
 
 
 NEEDED = (

@@ -56,19 +56,15 @@ class SweepStore(TickStore, Protocol):
 
 @dataclass
 class SweepResult:
-    """What a sweep came to: outcomes by word, and the transitions it made."""
+    """What a sweep came to: outcomes by word. Nothing of a case is kept, so that a sweep may be as long as it likes."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    moved: list[Moved] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         self.counts[outcome.word] += 1
-        if isinstance(outcome, Moved):
-            self.moved.append(outcome)
 
     def __iadd__(self, other: SweepResult) -> SweepResult:
         self.counts += other.counts
-        self.moved += other.moved
         return self
 
     @property

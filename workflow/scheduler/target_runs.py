@@ -13,7 +13,6 @@ import structlog
 
 from workflow.clock import Clock
 from workflow.engine.dependencies import Dependencies
-from workflow.engine.outcomes import Moved
 from workflow.engine.seats import SeatWork
 from workflow.engine.sweep import Engine, SweepResult
 from workflow.flow.compiled import Plan
@@ -33,14 +32,13 @@ MARGIN = timedelta(seconds=5)
 
 @dataclass
 class TargetRunner:
-    """What a worker does with a run. tell: hears of each transition."""
+    """What a worker does with a run."""
 
     store: Store
     clock: Clock
     targets: Targets
     dependencies: Mapping[Queue, Dependencies]
     do_job: Callable[[Job], Awaitable[Mapping[str, int]]]
-    tell: Callable[[Moved], None] | None = None
     seats_at_once: int = 2
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
 
@@ -53,7 +51,7 @@ class TargetRunner:
         engine = Engine(dependencies, cast(Any, door))
         if run.queue == "browser":
             swept = await self._browser(engine, dependencies, door, target)
-            told = dict(self._told(swept))
+            told = dict(swept.counts)
             if not swept.total and not stop.asked and (left := await self._left(target)):
                 log.warning("run.unserved", target=str(target), states=left)
                 told["unserved"] = left
@@ -65,7 +63,7 @@ class TargetRunner:
             if (state, "http") in due:
                 swept += await engine.sweep(target.flow, state)
                 due = await self._due(target, await self.clock.business())
-        return RunResult(self._told(swept), onward="browser" if any(queue == "browser" for _, queue in due) else None)
+        return RunResult(dict(swept.counts), onward="browser" if any(queue == "browser" for _, queue in due) else None)
 
     async def _line(self, engine: Engine, dependencies: Dependencies, target: NamedLine) -> RunResult:
         """The states that hold the line; what only a browser can do of it goes on there."""
@@ -76,7 +74,7 @@ class TargetRunner:
                 onward = True
             else:
                 swept += await engine.sweep(target.flow, state, only=target.line)
-        return RunResult(self._told(swept), onward="browser" if onward else None)
+        return RunResult(dict(swept.counts), onward="browser" if onward else None)
 
     async def _left(self, target: Sweep | NamedLine) -> int:
         """In how many states of the target cases are due that nobody here could work on: no account, no browser."""
@@ -127,12 +125,6 @@ class TargetRunner:
         waits = {"clock": given.clock, "documents": given.documents}
         patient: dict[str, Any] = {name: Patient(one, lambda: stop.asked) for name, one in waits.items()}
         return replace(given, store=cast(Any, door), limits=limits, plans=plans, **patient)
-
-    def _told(self, swept: SweepResult) -> Mapping[str, int]:
-        if self.tell is not None:
-            for move in swept.moved:
-                self.tell(move)
-        return dict(swept.counts)
 
 
 def with_recheck(plan: Plan, states: tuple[str, ...], recheck: timedelta) -> Plan:
