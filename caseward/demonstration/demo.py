@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.browser.chromium_search import Found
+from caseward.app.installation import Record
 from caseward.console.terminal.interrupts import interrupts
 from caseward.console.wording.words import Language
 from caseward.demonstration.acts import read_acts
@@ -101,18 +102,22 @@ async def to_the_end(play: Play) -> None:
     record = play.record
     end, jumped_at = await record.clock.business() + LONGEST, await record.clock.real()
     while True:
-        rows = [row for row in play.listener.rows if row.claim.flow == "copyright" and not row.final]
+        is_open = await play.listener.any_open("copyright")
         # the last case's notice is out before the record knows: it is sent when nobody is at work
-        if not rows and not await record.store.unsent() and not await play.at_work():
+        if not is_open and not await record.store.unsent() and not await play.at_work():
             break
         turn = await play.turn()
         real = await record.clock.real()
         if turn == "jumped":
             jumped_at = real
-        standing = ", ".join(f"{row.claim.number} {row.claim.state}" for row in rows)
-        if (rows and turn == "idle") or (turn == "jumped" and await record.clock.business() > end):
-            raise Stuck("nothing will happen any more", standing)
+        if (is_open and turn == "idle") or (turn == "jumped" and await record.clock.business() > end):
+            raise Stuck("nothing will happen any more", await _standing(record))
         if real - jumped_at > BUSY:
-            raise Stuck(f"no end within {BUSY}", standing)
+            raise Stuck(f"no end within {BUSY}", await _standing(record))
         await asyncio.sleep(PAUSE[turn])
     await play.end()
+
+
+async def _standing(record: Record) -> str:
+    rows = await record.store.cases(Filters(flow="copyright", final=False), limit=1000)
+    return ", ".join(f"{row.claim.number} {row.claim.state}" for row in rows)

@@ -28,7 +28,6 @@ from workflow.errors import WorkflowError
 from workflow.record.database import file_url
 from workflow.settings import read_settings
 from workflow.sources import FILE
-from workflow.store import Filters
 
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
 OUTSIDE = "sandbox"
@@ -96,8 +95,8 @@ def staged(folder: Path, language: Language, finding: Finding, say: Say = silent
         schedules = bridge().run(_schedules(record))
         working = stack.enter_context(embedded(read_settings()))
         say("working", n=schedules)
-        cases = bridge().run(record.store.cases(Filters(flow="copyright"), limit=10_000))
-        say("samples" if new else "kept", n=len(cases))
+        counts = bridge().run(record.store.counts())
+        say("samples" if new else "kept", n=sum(n for (flow, _), n in counts.items() if flow == "copyright"))
         say("browser" if isinstance(browser, Found) else "no_browser", found=browser)
         yield Stage(outside, working, browser, world)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -79,10 +78,9 @@ class Ticker:
             self.line(*(self.screen.paint(each, "bold") for each in lines), *shown)
         return new
 
-    def below(self, now: datetime, rows: Sequence[CaseRow], waits: int) -> None:
+    def below(self, now: datetime, counts: Mapping[str, int], waits: int) -> None:
         """Business time and the counts; where nothing changes in place, once a day of business time."""
-        counts = Counter(row.claim.state for row in rows if row.claim.flow == "copyright")
-        stands = [f"{self.label('state', state)} {counts[state]}" for state in self.states if counts[state]]
+        stands = [f"{self.label('state', state)} {counts[state]}" for state in self.states if counts.get(state)]
         if waits:
             stands.insert(0, self.texts("up.below.waits", n=waits))
         text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))
@@ -97,9 +95,9 @@ class Ticker:
             self.line(text)
         self._day = day
 
-    def over(self, rows: Sequence[CaseRow]) -> None:
-        """Said once, when no registration is open any more."""
-        if self._over or any(row.claim.flow == "copyright" and not row.final for row in rows):
+    def over(self) -> None:
+        """No registration is open any more; said once."""
+        if self._over:
             return
         self._over = True
         self.line("", *self.screen.wrapped(self.texts("up.over", program=self.program)))

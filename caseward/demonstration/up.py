@@ -149,9 +149,9 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
             if ticker.ask(asks) and ticker.live and not real_time and not by_hand:
                 play.patient_until = await record.clock.real() + PATIENCE
                 ticker.line(texts("up.patient", n=int(PATIENCE.total_seconds())))
-            ticker.below(now, listener.rows, len(asks))
-            if turn == "idle" and not asks:
-                ticker.over(listener.rows)
+            ticker.below(now, await listener.counts("copyright"), len(asks))
+            if turn == "idle" and not asks and not await listener.any_open("copyright"):
+                ticker.over()
             await asyncio.sleep(PAUSE[turn])
     finally:
         ticker.end()

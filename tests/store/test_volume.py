@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from tests.store.desk import Desk
+from tests.store.desk import Desk, moved
 from tests.store.test_creation import new
 from workflow.store import Filters, NewAccount, Store
+from workflow.store.arrivals import Arrivals
 
 
 @contextmanager
@@ -118,3 +119,28 @@ async def test_what_is_due_is_asked_at_places_of_the_index(desk: Desk) -> None:
     assert len(re.findall(place, plan)) == 4, plan
     assert "SCAN cases" not in plan
     assert "Seq Scan" not in plan
+
+
+async def test_what_arrives_is_told_once_and_what_stood_there_is_not_read(desk: Desk) -> None:
+    first, second = await desk.open(2)
+    arrivals = Arrivals(desk.store)
+    assert await arrivals.next() == []
+    claim, other = await desk.claim()
+    await desk.store.move_many(
+        [(one, moved("generating", one)) for one in (claim, other)], now=desk.now, real=desk.real
+    )
+    (third,) = await desk.open()
+    assert {(event.case, event.seq) for event in await arrivals.next()} == {
+        (first.case, 2),
+        (second.case, 2),
+        (third.case, 1),
+    }
+    with sent(desk.store) as seen:
+        assert await arrivals.next() == []
+    asked = [statement for statement, _ in seen if "FROM" in statement and "clock" not in statement]
+    assert len(asked) == 1, "one question where nothing is new"
+    if desk.store.sqlite:
+        (plan,) = await plans(desk.store, arrivals.next)
+        assert "SEARCH events USING INTEGER PRIMARY KEY (rowid>?)" in plan
+    else:
+        assert "SELECT cases.id, cases.seq" in " ".join(asked[0].split())

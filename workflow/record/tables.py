@@ -147,7 +147,6 @@ events = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("key", String(40), nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    Index("events_at", "at"),
 )
 
 checks = Table(

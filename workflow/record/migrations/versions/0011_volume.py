@@ -22,4 +22,3 @@ def upgrade() -> None:
     op.create_index("cases_in_state", "cases", ["state", WIDTH, "number", "flow"])
     op.drop_index("cases_due", "cases")
     op.create_index("cases_due", "cases", ["flow", "state", "queue", "due_at", "id"], **CLAIMABLE)
-    op.create_index("events_at", "events", ["at"])
