@@ -144,3 +144,11 @@ async def test_what_arrives_is_told_once_and_what_stood_there_is_not_read(desk: 
         assert "SEARCH events USING INTEGER PRIMARY KEY (rowid>?)" in plan
     else:
         assert "SELECT cases.id, cases.seq" in " ".join(asked[0].split())
+
+
+async def test_counts_are_read_off_an_index_and_no_case_with_them(numbered: Desk) -> None:
+    store = numbered.store
+    for ask in (store.counts, store.live_states):
+        (plan,) = await plans(store, ask)
+        wanted = "USING COVERING INDEX cases_in_state" if store.sqlite else "Index Only Scan using cases_in_state"
+        assert wanted in plan, plan

@@ -115,7 +115,7 @@ _index("cases_origin", cases.c.flow, cases.c.origin, where=cases.c.origin.isnot(
 width = func.length(cases.c.number)
 """Numbers are in order by their width first: RZ-9999 stands before RZ-10000."""
 Index("cases_in_order", width, cases.c.number)
-Index("cases_in_state", cases.c.state, width, cases.c.number, cases.c.flow)
+Index("cases_in_state", cases.c.state, width, cases.c.number, cases.c.flow, cases.c.final)
 
 installation = Table(
     "installation",

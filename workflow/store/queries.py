@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, get_args
 
@@ -101,12 +101,11 @@ class Queries(Commits):
         async with self.reading() as connection:
             return {(row[0], row[1]) for row in await connection.execute(union_all(*asked))}
 
-    async def next_due(self, *, real: datetime, flows: Sequence[str] | None = None) -> datetime | None:
+    async def next_due(self, *, real: datetime) -> datetime | None:
         """The earliest business instant at which a case that could be claimed now is due."""
         free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
-        of = [] if flows is None else [cases.c.flow.in_(flows)]
         async with self.reading() as connection:
-            found = await connection.execute(select(func.min(cases.c.due_at)).where(claimable, free, *of))
+            found = await connection.execute(select(func.min(cases.c.due_at)).where(claimable, free))
             earliest: datetime | None = found.scalar()
             return earliest
 

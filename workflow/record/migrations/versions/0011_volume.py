@@ -19,6 +19,6 @@ WIDTH = sa.text("length(number)")
 
 def upgrade() -> None:
     op.create_index("cases_in_order", "cases", [WIDTH, "number"])
-    op.create_index("cases_in_state", "cases", ["state", WIDTH, "number", "flow"])
+    op.create_index("cases_in_state", "cases", ["state", WIDTH, "number", "flow", "final"])
     op.drop_index("cases_due", "cases")
     op.create_index("cases_due", "cases", ["flow", "state", "queue", "due_at", "id"], **CLAIMABLE)
