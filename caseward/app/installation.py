@@ -10,6 +10,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.bureau.portal import Portal
+from adapters.bureau.sessions import Sessions, SignIn
+from adapters.generator import Generator
 from adapters.generator_contract import Price
 from states.accounts import flow as accounts
 from states.copyright.flow import flow as registrations
@@ -33,6 +36,10 @@ from workflow.store import Store
 from workflow.store.documents import DocumentStore
 
 BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
+PEOPLE, OUTSIDE = frozenset({"owner", "operator"}), frozenset({"bureau", "generator"})
+"""Of those that the flows wait for: who is a person, and who an office or a system outside."""
+PROBED: Mapping[type, str] = {Generator: "generator", Portal: "portal", Sessions: "portal", SignIn: "portal"}
+"""Under which name a remote has its accounts and its health, by the Protocol that a flow names."""
 
 
 def flows(settings: Settings) -> tuple[Flow, ...]:

@@ -1,12 +1,15 @@
 """What programs read: stable names, lists in one shape, times with an offset, texts in both languages."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
+from workflow.settings import read_settings
 
 CASE = {
     "number", "title", "flow", "state", "state_label", "final", "standing", "reason", "who", "headline", "since",
@@ -14,10 +17,10 @@ CASE = {
 }  # fmt: skip
 WHY = {
     "case", "flow", "state", "standing", "reason", "who", "since", "looked_at", "looks", "next_look", "lines",
-    "detail", "headline", "facts", "zone", "notices",
+    "detail", "further", "headline", "cure", "facts", "zone", "notices",
 }  # fmt: skip
 REASONS = {
-    "RZ-0001": ("waiting", "guard_false", "owner"),
+    "RZ-0001": ("waiting", "input_missing", "owner"),
     "RZ-0002": ("paused", "held", "operator"),
     "RZ-0003": ("blocked", "incident_open", "operator"),
     "RZ-0004": ("checking", "outcome_unknown", "system"),
@@ -127,3 +130,21 @@ def test_a_document_of_another_case_is_not_found(tmp_path: Path) -> None:
     args = ["case", "history", "RZ-0002", "--document", reference, "--out", str(tmp_path / "step.png")]
     assert spoken(args)[0] == 3
     assert not (tmp_path / "step.png").exists()
+
+
+async def _sent_back(number: str) -> None:
+    async with open_record(read_settings()) as record:
+        people = record.commands("person:何清")
+        await people.force(number, "needs_correction", "来函补正", new_round=True)
+        await people.force(number, "unprocessed", "同一轮")
+
+
+@pytest.mark.usefixtures("copied")
+def test_history_says_that_a_round_begins_with_the_event_that_begins_it() -> None:
+    asyncio.run(_sent_back("RZ-0010"))
+    lines = said("case", "history", "RZ-0010")["data"]
+    assert [(line["kind"], line["begins_round"]) for line in lines] == [
+        ("created", None), ("forced", 1), ("forced", None),
+    ]  # fmt: skip
+    assert spoken(["case", "history", "RZ-0010"])[1].count("a new round begins: 1") == 1
+    assert spoken(["--lang", "zh-CN", "case", "history", "RZ-0010"])[1].count("新一轮开始：1") == 1

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from workflow.flow.compiled import Plan
+from workflow.flow.surroundings import Hindrance, Surroundings, occupied, unserved, unusable
 from workflow.record.values import OPEN, Check, Claim, Effect
 
-Reason = Literal[
-    "terminal", "auto_off", "held", "outcome_unknown", "incident_open", "lease_held", "closed", "login_needed",
-    "retry_backoff", "deciding", "guard_false", "not_looked_at", "flow_unknown",
-]  # fmt: skip
+Reason = (
+    Hindrance
+    | Literal[
+        "terminal", "auto_off", "held", "outcome_unknown", "incident_open", "lease_held", "login_needed",
+        "retry_backoff", "deciding", "recheck_not_due", "input_missing", "guard_false", "external_wait",
+        "not_looked_at", "flow_unknown",
+    ]
+)  # fmt: skip
 Standing = Literal["done", "paused", "checking", "blocked", "moving", "waiting"]
 
 STANDING: dict[Reason, Standing] = {
@@ -25,13 +31,33 @@ STANDING: dict[Reason, Standing] = {
     "incident_open": "blocked",
     "lease_held": "moving",
     "closed": "waiting",
-    "login_needed": "waiting",
+    "schedule_paused": "paused",
+    "schedule_disabled": "blocked",
+    "schedule_deleted": "blocked",
+    "schedule_unreadable": "blocked",
+    "schedule_late": "blocked",
+    "beat_down": "blocked",
+    "no_worker": "blocked",
+    "queue_backlog": "waiting",
     "retry_backoff": "waiting",
+    "account_unusable": "blocked",
+    "account_missing": "blocked",
+    "login_needed": "waiting",
+    "accounts_busy": "waiting",
+    "circuit_open": "waiting",
     "deciding": "moving",
+    "recheck_not_due": "waiting",
+    "input_missing": "waiting",
     "guard_false": "waiting",
+    "external_wait": "waiting",
     "not_looked_at": "moving",
     "flow_unknown": "blocked",
 }
+WAITS: tuple[Reason, ...] = ("input_missing", "guard_false", "external_wait")
+UNSEEN: tuple[Reason, ...] = ("schedule_disabled", "schedule_deleted", "schedule_unreadable")
+"""Nobody looks until a person has changed that, whatever is due."""
+ALONE: tuple[Reason, ...] = ("terminal", "auto_off", "held", "lease_held", "flow_unknown")
+"""Nothing else is told of a case that nobody shall look at, or that somebody is at work on."""
 
 
 class _Value(BaseModel):
@@ -58,6 +84,14 @@ class LineSaid(_Value):
     guards: tuple[GuardSaid, ...]
 
 
+class Further(_Value):
+    """Another thing that is in the case's way and waits for the operator, beside the one in the headline."""
+
+    reason: Reason
+    who: str
+    detail: dict[str, Any] = {}
+
+
 class Explanation(_Value):
     """Times are business time, UTC, except lease_until.
 
@@ -76,7 +110,8 @@ class Explanation(_Value):
     next_look: datetime | None = None
     lines: tuple[LineSaid, ...] = ()
     detail: dict[str, Any] = {}
-    """What the reason names: the remote and its hours, the error, the incident, the action in doubt, the account."""
+    """What the reason names: the remote and its hours, the error, the incident, the action in doubt, the schedule."""
+    further: tuple[Further, ...] = ()
 
 
 def explain(
@@ -87,9 +122,11 @@ def explain(
     deferred: str | None,
     incidents: Sequence[dict[str, Any]],
     real: datetime,
+    around: Surroundings | None = None,
 ) -> Explanation:
     """The first reason that applies gives the headline. incidents: the open ones that bar the case, oldest first.
 
+    around: what is there now beside the case; None: only what the case's row says is told.
     plan: None where this process does not know the flow; then, and where the flow lacks the state, it says that.
     """
     if plan is None or (claim.state not in plan.states and claim.state not in plan.flow.renamed):
@@ -104,12 +141,13 @@ def explain(
             detail={"flow": claim.flow, "version": claim.flow_version},
         )
     state = plan.state(claim.state)
-    check = claim.check
-    doubt = [effect for effect in claim.effects if effect.status in OPEN]
-    lines = _lines(plan, claim, check)
-    reason, who, detail = _reason(claim, state.final, doubt, incidents, check, deferred, real)
+    looked = _Looked(claim, due_at, deferred, real, around)
+    lines = _lines(plan, claim, looked.check)
+    reason, who, detail = next(_of_case(looked, state.final, incidents))
+    further = [] if reason in ALONE else [one for one in _around(looked) if one[0] != reason and one[1] == "operator"]
     if reason == "guard_false":
-        who = _who(lines) or state.waits_for or "nobody"
+        reason, who, detail = _waits(looked, _who(lines) or state.waits_for or "nobody")
+    is_unseen = state.final or deferred or claim.held or not claim.auto or incidents or reason in UNSEEN
     return Explanation(
         case=claim.number,
         flow=claim.flow,
@@ -118,66 +156,114 @@ def explain(
         reason=reason,
         who=who,
         since=claim.entered_at,
-        looked_at=check.last if check else None,
-        looks=check.count if check else 0,
-        next_look=None if state.final or deferred or claim.held or not claim.auto or incidents else due_at,
+        looked_at=claim.check.last if claim.check else None,
+        looks=claim.check.count if claim.check else 0,
+        next_look=None if is_unseen else _not_before(due_at, detail.get("until")),
         lines=lines,
         detail=detail,
+        further=tuple(Further(reason=one, who=whose, detail=of) for one, whose, of in further),
     )
 
 
-def _reason(
-    claim: Claim,
-    final: bool,
-    doubt: Sequence[Effect],
-    incidents: Sequence[dict[str, Any]],
-    check: Check | None,
-    deferred: str | None,
-    real: datetime,
-) -> tuple[Reason, str, dict[str, Any]]:
+@dataclass(frozen=True)
+class _Looked:
+    """The case with what is around it."""
+
+    claim: Claim
+    due_at: datetime | None
+    deferred: str | None
+    real: datetime
+    around: Surroundings | None
+
+    @property
+    def check(self) -> Check | None:
+        """What the last look came to, where it was a look at the state that the case is in."""
+        check = self.claim.check
+        return check if check is not None and check.body.get("state") == self.claim.state else None
+
+    @property
+    def why(self) -> str | None:
+        return self.check.body.get("why") if self.check is not None else None
+
+
+Said = tuple[Reason, str, dict[str, Any]]
+
+
+def _of_case(looked: _Looked, final: bool, incidents: Sequence[dict[str, Any]]) -> Iterator[Said]:
+    """Every reason that applies, in the order in which they are told; there is always one."""
+    claim, check, real = looked.claim, looked.check, looked.real
     if final:
-        return "terminal", "nobody", {}
+        yield "terminal", "nobody", {}
     if not claim.auto:
-        return "auto_off", "operator", {}
+        yield "auto_off", "operator", {}
     if claim.held:
-        return "held", "operator", {"said": claim.held}
+        yield "held", "operator", {"said": claim.held}
     if incidents:
-        return "incident_open", "operator", dict(incidents[0])
-    working = bool(claim.owner) and claim.lease_until > real
-    if doubt and not working:
-        effect = doubt[0]
-        first = effect.first_error or {}
-        detail = {
-            "action": effect.action, "item": effect.item_id, "deadline": _iso(effect.deadline),
-            "why": first.get("error") or effect.why, **_place(first),
-        }  # fmt: skip
-        if check is not None and check.body.get("why") == "failed":  # the question what became of it fails itself
-            detail |= {"error": check.body.get("error"), **_place(check.body)}
-        return "outcome_unknown", "system", detail
-    if working:
-        return "lease_held", "system", {"owner": claim.owner, "lease_until": _iso(claim.lease_until)}
-    if deferred == "seat" or _is_logged_out(claim, check):
-        return "login_needed", "operator", {"account": claim.account}
-    why = (check.body.get("why") if check else None) or ("deciding" if claim.decision else None)
+        yield "incident_open", "operator", dict(incidents[0])
+    if claim.owner and claim.lease_until > real:
+        yield "lease_held", "system", {"owner": claim.owner, "lease_until": _iso(claim.lease_until)}
+    if doubt := [effect for effect in claim.effects if effect.status in OPEN]:
+        yield "outcome_unknown", "system", _doubt(doubt[0], claim.check)
+    yield from _around(looked)
+    if looked.why == "deciding" or (check is None and claim.decision is not None):
+        yield "deciding", "system", {}
+    yield ("guard_false", "nobody", {}) if check is not None else ("not_looked_at", "system", {})
+
+
+def _around(looked: _Looked) -> Iterator[Said]:
+    """What is in the case's way from outside, the schedules first, and what the last look says of it."""
+    claim, check, around, why = looked.claim, looked.check, looked.around, looked.why
     body = dict(check.body) if check else {}
-    if check is not None and check.body.get("state") != claim.state:
-        return "not_looked_at", "system", {}
-    if why == "closed":
-        return "closed", body["remote"], {name: body[name] for name in ("remote", "hours", "until") if name in body}
+    if why == "closed" and not _is_over(body, around):
+        yield "closed", body["remote"], {name: body[name] for name in ("remote", "hours", "until") if name in body}
+    if around is not None:
+        yield from unserved(around, looked.real)
     if why == "failed":
-        return "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures, **_place(body)}
-    if why == "deciding":
-        return "deciding", "system", {}
-    return ("guard_false", "nobody", {}) if check is not None else ("not_looked_at", "system", {})
+        yield "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures, **_place(body)}
+    if around is not None:
+        yield from unusable(around, claim.account)
+    if looked.deferred == "seat" or why == "seat":
+        login = {"login": around.account.login} if around is not None and around.account is not None else {}
+        yield "login_needed", "operator", {"account": claim.account, **login}
+    if around is not None:
+        yield from occupied(around, due_at=looked.due_at, real=looked.real)
 
 
-def _is_logged_out(claim: Claim, check: Check | None) -> bool:
-    """The last look was asked for a login, and the next one waits a while."""
-    return check is not None and check.body.get("why") == "seat" and check.body.get("state") == claim.state
+def _is_over(body: Mapping[str, Any], around: Surroundings | None) -> bool:
+    until = body.get("until")  # what was closed at the last look may have opened since
+    return around is not None and isinstance(until, str) and datetime.fromisoformat(until) <= around.now
+
+
+def _waits(looked: _Looked, who: str) -> Said:
+    """Whom the last look found the case to wait for: a person, a system outside, nobody before the next look."""
+    around, check = looked.around, looked.check
+    if looked.why == "closed":
+        return "not_looked_at", "system", {}  # it is open again, and nobody has looked since
+    if around is None:
+        return "guard_false", who, {}
+    if who in around.people:
+        return "input_missing", who, {}
+    if who in around.outside:
+        return "external_wait", who, {}
+    if check is not None and looked.due_at is not None and looked.due_at > around.now:
+        return "recheck_not_due", who, {"looked_at": _iso(check.last), "until": _iso(looked.due_at)}
+    return "guard_false", who, {}
+
+
+def _doubt(effect: Effect, check: Check | None) -> dict[str, Any]:
+    """The action in doubt, until when it is being found out, and what went wrong."""
+    first = effect.first_error or {}
+    detail = {
+        "action": effect.action, "item": effect.item_id, "deadline": _iso(effect.deadline),
+        "why": first.get("error") or effect.why, **_place(first),
+    }  # fmt: skip
+    if check is not None and check.body.get("why") == "failed":  # the question what became of it fails itself
+        detail |= {"error": check.body.get("error"), **_place(check.body)}
+    return detail
 
 
 def _lines(plan: Plan, claim: Claim, check: Check | None) -> tuple[LineSaid, ...]:
-    if check is None or check.body.get("state") != claim.state:
+    if check is None:
         return ()
     said = []
     for tried in check.body.get("lines", ()):
@@ -203,6 +289,11 @@ def _who(lines: Sequence[LineSaid]) -> str | None:
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:
     """Of a mistake of ours, the function of the flow and the place in the code."""
     return {name: body[name] for name in ("function", "place") if body.get(name)}
+
+
+def _not_before(due_at: datetime | None, until: str | None) -> datetime | None:
+    """When it is looked at next: not before what is closed or paused goes on."""
+    return max(due_at, datetime.fromisoformat(until)) if due_at is not None and until else due_at
 
 
 def _iso(at: datetime | None) -> str | None:

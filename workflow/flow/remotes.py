@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,6 +47,22 @@ class Remote:
         return self.connect is not None
 
 
+def wanted_by(plan: Plan, line: Line) -> Iterator[Need]:
+    """What a line asks for: the parameters of its guards, actions and proofs, and of the facts among these."""
+    wanted = [need for guard in line.guards for need in needs(guard)]
+    for done in line.actions:
+        wanted += [*done.needs, *done.proof_needs, *done.each_needs]
+    wanted += [Need(source.split(".")[0], None) for source in line.learn.values()]
+    wanted += needs(line.tell) if line.tell is not None else ()
+    seen: set[str] = set()
+    while wanted:
+        need = wanted.pop()
+        yield need
+        if need.protocol is None and need.name in plan.flow.fact and need.name not in seen:
+            seen.add(need.name)
+            wanted += plan.flow.fact[need.name].needs
+
+
 class Remotes:
     """The adapters of a process, found by the Protocol that a function's parameter names."""
 
@@ -67,20 +83,7 @@ class Remotes:
 
     def queues_of(self, plan: Plan, line: Line) -> set[Queue]:
         """The queues whose workers a line needs, by the remotes of its facts, actions and proofs."""
-        wanted = [need for guard in line.guards for need in needs(guard)]
-        for done in line.actions:
-            wanted += [*done.needs, *done.proof_needs, *done.each_needs]
-        wanted += [Need(source.split(".")[0], None) for source in line.learn.values()]
-        wanted += needs(line.tell) if line.tell is not None else ()
-        found: set[Queue] = set()
-        seen: set[str] = set()
-        while wanted:
-            need = wanted.pop()
-            if (remote := self.of(need)) is not None:
-                found.add(remote.queue)
-            elif need.name in plan.flow.fact and need.name not in seen:
-                seen.add(need.name)
-                wanted += plan.flow.fact[need.name].needs
+        found = {remote.queue for remote in self.behind(wanted_by(plan, line))}
         return found or {"http"}
 
     def all(self) -> list[Remote]:

@@ -181,6 +181,10 @@ class Runs(Transactions):
         async with self.reading() as connection:
             return (await connection.execute(query)).first() is not None
 
+    async def open_runs(self, now: datetime) -> list[Run]:
+        """What is under way, and what waits to be begun by now; the oldest first."""
+        return await self._select(and_(runs.c.status.in_(OPEN), _is_time(now)), whole=True)
+
     async def would_take(
         self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
     ) -> list[Candidate]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from caseward.app.installation import Record, open_record
 from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
+from caseward.console.terminal.surroundings import around
 from caseward.console.text.output import Screen, screen
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.reasons import Labels, Reader, headline
@@ -21,6 +22,7 @@ from caseward.console.wording.words import Language, Words
 from workflow.errors import NotFound
 from workflow.flow.compiled import Plan
 from workflow.flow.explain import Explanation, explain
+from workflow.flow.surroundings import Surroundings
 from workflow.record.values import Claim
 from workflow.settings import Settings, read_settings
 from workflow.store import CaseRow, Incident
@@ -92,10 +94,13 @@ class View:
         """What is to be said of these cases."""
         alone = rows[0].claim.case if len(rows) == 1 else None
         known = await self.record.store.incidents(case=alone) if any(row.barred for row in rows) else []
-        logins = {account.id: account.login for account in await self.record.store.accounts()}
-        return [self._told(row, known, logins.get(row.claim.account or "")) for row in rows]
+        accounts = await self.record.store.accounts()
+        logins = {account.id: account.login for account in accounts}
+        clock = self.record.clock  # a command that follows a case began long ago
+        seen = await around(self.record, accounts, now=await clock.business(), real=await clock.real())
+        return [self._told(row, known, logins.get(row.claim.account or ""), seen.of(row)) for row in rows]
 
-    def _told(self, row: CaseRow, known: Sequence[Incident], login: str | None) -> Told:
+    def _told(self, row: CaseRow, known: Sequence[Incident], login: str | None, seen: Surroundings) -> Told:
         plan = self.record.plans.get(row.claim.flow)
         barring = [one for one in known if one.case == row.claim.case and one.bars]
         why = explain(
@@ -105,9 +110,8 @@ class View:
             deferred=row.deferred,
             incidents=[incident_shape(one, self.moments) for one in barring],
             real=self.real,
+            around=seen,
         )
-        if why.reason == "login_needed" and login:
-            why = why.model_copy(update={"detail": {**why.detail, "login": login}})
         return Told(row, title_of(plan, row), why, login)
 
 

@@ -35,8 +35,22 @@ def basis_of(event: Event, events: Sequence[Event]) -> Mapping[str, Any]:
     return next((other for other in decided if other.get("number") == body["decision"]), body)
 
 
-def written(line: Event | Check, basis: Body, reader: Reader, screen: Screen) -> Iterator[str]:
-    """When and what in the first line, the rest below it."""
+def rounds_begun(events: Sequence[Event]) -> Mapping[int, int]:
+    """The round that an event begins, by the event's seq; the first round begins with the case."""
+    found, before = dict[int, int](), 0
+    for event in events:
+        now = (event.body or {}).get("round") if event.kind in ("created", "moved", "forced", "erased") else None
+        if isinstance(now, int):
+            if now > before and event.kind in ("moved", "forced"):
+                found[event.seq] = now
+            before = now
+    return found
+
+
+def written(
+    line: Event | Check, basis: Body, reader: Reader, screen: Screen, begins: int | None = None
+) -> Iterator[str]:
+    """When and what in the first line, the rest below it. begins: the round that begins with the event."""
     texts = reader.texts
     if isinstance(line, Check):
         at, kind, what, notes = line.first, "looked", wait(line, reader), []
@@ -44,6 +58,8 @@ def written(line: Event | Check, basis: Body, reader: Reader, screen: Screen) ->
         at, kind = line.at, line.kind
         what = texts("history.erased") if line.body is None else _what(line, line.body, reader)
         notes = list(_notes(line, basis, reader))
+        if begins is not None:
+            notes.insert(0, (texts("label.round"), texts("event.round", n=begins)))
     room = Screen(max(screen.width - 21, 20), screen.colours)
     head, *rest = room.wrapped(f"{texts(f'event.{kind}')}  {what}".rstrip())
     yield f"{screen.paint(reader.moments.whole(at), 'dim')}  {head}"

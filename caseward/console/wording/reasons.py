@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.texts import Texts
-from workflow.flow.explain import Explanation, GuardSaid, LineSaid
+from workflow.flow.explain import UNSEEN, WAITS, Explanation, GuardSaid, LineSaid, Reason
 
 LONGEST = 200
 NAMES = re.compile(r"\w+((, |: )\w+)*")
@@ -34,12 +34,15 @@ class Reader:
 
 def headline(told: Explanation, reader: Reader) -> str:
     """One line: what it waits for, or what is the matter."""
-    texts, labels, detail = reader.texts, reader.labels, told.detail
-    match told.reason:
-        case "terminal":
-            return texts("why.terminal", state=labels("state", told.state))
-        case "held":
-            return texts("why.held", said=detail.get("said", ""))
+    if told.reason in WAITS:
+        return _waiting(told, reader)
+    return _said_of(told.reason, {"state": told.state, **told.detail}, reader)
+
+
+def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
+    """A reason with what it names, instants and names as people read them."""
+    texts, labels = reader.texts, reader.labels
+    match reason:
         case "outcome_unknown":
             deadline = _at(detail.get("deadline"), reader)
             name = "why.outcome_unknown.until" if deadline else "why.outcome_unknown"
@@ -48,24 +51,55 @@ def headline(told: Explanation, reader: Reader) -> str:
             return texts("why.incident_open", what=labels("incident", str(detail.get("kind", ""))))
         case "lease_held":
             return texts("why.lease_held", owner=str(detail.get("owner", "")).split("/")[0])
-        case "closed":
-            remote, hours = labels("remote", str(detail.get("remote", ""))), str(detail.get("hours", ""))
-            return texts("why.closed", remote=remote, hours=hours, until=_at(detail.get("until"), reader))
         case "login_needed":
             return texts("why.login_needed", account=detail.get("login") or detail.get("account") or "")
         case "retry_backoff":
             return texts("why.retry_backoff", failures=detail.get("failures", 0), error=_failure(detail))
-        case "flow_unknown":
-            return texts("why.flow_unknown", flow=detail.get("flow", ""))
-        case "guard_false":
-            return _waiting(told, reader)
+        case "closed" if "schedule" in detail:
+            hours = {**_named(detail, reader), "remote": labels("who", str(detail.get("remote", "")))}
+            return texts("why.closed.schedule", **hours)
+        case "schedule_paused":
+            name = "why.schedule_paused.said" if detail.get("said") else "why.schedule_paused"
+            return texts(name, **_named(detail, reader))
+        case "accounts_busy":
+            return texts(
+                "why.accounts_busy" if "login" in detail else "why.accounts_busy.all", **_named(detail, reader)
+            )
         case _:
-            return texts(f"why.{told.reason}")
+            return texts(f"why.{reason}", **_named(detail, reader))
+
+
+INSTANTS = ("until", "due", "run_since", "down_since", "looked_at")
+KINDS = {"remote": "remote", "state": "state", "account_state": "state"}
+
+
+def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
+    """The parts of a detail for a sentence; those that every sentence may name are there."""
+    said = dict.fromkeys(("remote", "hours", "until", "flow", "said"), "")
+    for name, value in detail.items():
+        if name in INSTANTS:
+            said[name] = _at(value, reader)
+        else:
+            said[name] = reader.labels(KINDS[name], str(value)) if name in KINDS else str(value)
+    return said
+
+
+def cure(told: Explanation, reader: Reader) -> str | None:
+    """The command that helps against the reason in the headline; None where nothing is to be typed."""
+    return _cure_of(told.reason, {**told.detail, "number": told.case}, reader)
+
+
+def _cure_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str | None:
+    texts = reader.texts
+    names = [f"cure.why.{reason}.{detail['account_state']}"] if "account_state" in detail else []
+    found = next((name for name in (*names, f"cure.why.{reason}") if name in texts), None)
+    parts = {name: str(value) for name, value in detail.items()}
+    return texts(found, **{"login": parts.get("account", ""), **parts}) if found else None
 
 
 def in_brief(told: Explanation, reader: Reader) -> str:
     """The same for a column of a table, the telling part first."""
-    return _waiting(told, reader, "list") if told.reason == "guard_false" else headline(told, reader)
+    return _waiting(told, reader, "list") if told.reason in WAITS else headline(told, reader)
 
 
 def _waiting(told: Explanation, reader: Reader, where: str = "why") -> str:
@@ -146,6 +180,12 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
     """(label, text): what the reason names, who can change it, since when, last and next look."""
     texts, moments, detail = reader.texts, reader.moments, told.detail
     yield texts("label.who"), reader.labels("who", told.who)
+    if helps := cure(told, reader):
+        yield texts("label.helps"), helps
+    for one in told.further:
+        yield texts("label.further"), _said_of(one.reason, one.detail, reader)
+        if helps := _cure_of(one.reason, {**one.detail, "number": told.case}, reader):
+            yield texts("label.helps"), helps
     if told.reason == "outcome_unknown":
         yield texts("label.in_doubt"), _done(detail, reader)
         if detail.get("why"):
@@ -189,7 +229,7 @@ def _word(name: str, reader: Reader) -> str:
     return next((word for word in words if word != name), name)
 
 
-UNLOOKED = ("auto_off", "held", "incident_open", "login_needed")
+UNLOOKED = ("auto_off", "held", "incident_open", "login_needed", "account_unusable", *UNSEEN)
 
 
 def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:

@@ -62,10 +62,13 @@ def case_shape(
     }
 
 
-def why_shape(why: Explanation, facts: Mapping[str, Any], headline: Both, moments: Moments) -> dict[str, Any]:
+def why_shape(
+    why: Explanation, facts: Mapping[str, Any], headline: Both, cure: str | None, moments: Moments
+) -> dict[str, Any]:
+    """cure: the command that helps."""
     said = why.model_dump(mode="json")
     times = {name: moments.iso(getattr(why, name)) for name in ("since", "looked_at", "next_look")}
-    return {**said, **times, "headline": headline, "facts": facts, "zone": moments.zone.key}
+    return {**said, **times, "headline": headline, "cure": cure, "facts": facts, "zone": moments.zone.key}
 
 
 def facts_seen(claim: Claim) -> Mapping[str, Any]:
@@ -123,8 +126,8 @@ def document_shape(document: Document, moments: Moments) -> dict[str, Any]:
     }
 
 
-def event_shape(event: Event, basis: Mapping[str, Any], moments: Moments) -> dict[str, Any]:
-    """basis: the event's own body, or for the outcome of a decision the body of that decision."""
+def event_shape(event: Event, basis: Mapping[str, Any], begins: int | None, moments: Moments) -> dict[str, Any]:
+    """basis: the event's own body, or for the outcome of a decision the body of that decision. begins: a new round."""
     body = dict(event.body or {})
     return {
         "seq": event.seq,
@@ -132,6 +135,7 @@ def event_shape(event: Event, basis: Mapping[str, Any], moments: Moments) -> dic
         "at": moments.iso(event.at),
         "actor": event.actor,
         "reason": event.reason,
+        "begins_round": begins,
         "erased": event.body is None,
         "facts": basis.get("facts", {}),
         "verdicts": basis.get("verdicts", []),

@@ -11,7 +11,7 @@ from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, viewing
 from caseward.console.text.output import as_json, complain, say
-from caseward.console.wording.happenings import basis_of, together, unsure, written
+from caseward.console.wording.happenings import basis_of, rounds_begun, together, unsure, written
 from caseward.console.wording.shapes import event_shape, wait_shape
 from caseward.console.wording.texts import Texts
 from workflow.errors import NotFound
@@ -27,10 +27,10 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
         events = [event for event in await store.events(claim.case) if event.seq <= claim.seq]
         checks = await store.checks(claim.case)
         bad = verify(events, {claim.case: (claim.seq, claim.head)}, store.vault.chain)
-        lines = list(together(events, checks))
+        lines, begun = list(together(events, checks)), rounds_begun(events)
         if json:
             data = [
-                event_shape(line, basis_of(line, events), view.moments)
+                event_shape(line, basis_of(line, events), begun.get(line.seq), view.moments)
                 if isinstance(line, Event)
                 else wait_shape(line, view.moments)
                 for line in lines
@@ -43,7 +43,8 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             say(view.screen.paint(heading, "bold"))
             for line in lines:
                 basis = basis_of(line, events) if isinstance(line, Event) else {}
-                say("", *written(line, basis, view.reader, view.screen))
+                begins = begun.get(line.seq) if isinstance(line, Event) else None
+                say("", *written(line, basis, view.reader, view.screen, begins))
             for notice in await store.messages_of(claim.case):
                 if said := unsure(notice, view.reader):
                     say("", *view.screen.wrapped(f"{texts('label.notice')}: {said}"))

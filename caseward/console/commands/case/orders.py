@@ -18,6 +18,7 @@ from caseward.console.wording.texts import Texts
 from workflow.engine.commands import Commands
 from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.explain import Explanation
+from workflow.flow.surroundings import HINDRANCES
 from workflow.record.values import OPEN, Effect
 from workflow.store import CaseRow
 
@@ -153,7 +154,8 @@ async def stands(view: View, case: str, said: str, json: bool) -> int:
 def _now(view: View, why: Explanation, now: datetime) -> str:
     """Why it is where it is; where a look is due, that this is what the look before saw."""
     said = headline(why, view.reader)
-    if why.reason == "not_looked_at" or why.looked_at is None or why.next_look is None or why.next_look > now:
+    is_of_the_look = why.reason != "not_looked_at" and why.reason not in HINDRANCES
+    if not is_of_the_look or why.looked_at is None or why.next_look is None or why.next_look > now:
         return said
     return view.texts("order.look_due", at=view.moments.zoned(why.looked_at), why=said)
 

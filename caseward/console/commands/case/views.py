@@ -12,7 +12,7 @@ from caseward.console.terminal.spans import not_a_value
 from caseward.console.terminal.view import Told, View, viewing
 from caseward.console.text.output import Column, complain, say
 from caseward.console.wording.happenings import unsure
-from caseward.console.wording.reasons import asked, details, headline, in_brief, plain_cause, tree
+from caseward.console.wording.reasons import asked, cure, details, headline, in_brief, plain_cause, tree
 from caseward.console.wording.shapes import (
     document_shape,
     effect_shape,
@@ -114,7 +114,7 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
         facts = facts_seen(told.claim)
         unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
         if json:
-            shape = why_shape(told.why, facts, view.headline(told), view.moments)
+            shape = why_shape(told.why, facts, view.headline(told), cure(told.why, view.reader), view.moments)
             say(json.one({**shape, "notices": [notice_shape(one.last, view.moments) for one in unsure_ones]}))
             return 0
         say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))

@@ -12,7 +12,7 @@ from caseward.console.terminal.complaints import ERROR, TIMEOUT, Complaint, Stop
 from caseward.console.terminal.spans import limit_of
 from caseward.console.terminal.view import View, viewing
 from caseward.console.text.output import complain, say
-from caseward.console.wording.happenings import basis_of, written
+from caseward.console.wording.happenings import basis_of, rounds_begun, written
 from caseward.console.wording.reasons import headline
 from caseward.console.wording.shapes import event_shape
 from caseward.console.wording.texts import Texts
@@ -74,13 +74,13 @@ async def _follow(view: View, case: str, seq: int, until: str | None, json: bool
 
 
 def _tell(view: View, event: Event, events: list[Event], json: bool) -> None:
-    basis = basis_of(event, events)
+    basis, begins = basis_of(event, events), rounds_begun(events).get(event.seq)
     if json:
         # one object a line: whoever reads need not wait for the end
-        shape = event_shape(event, basis, view.moments)
+        shape = event_shape(event, basis, begins, view.moments)
         say(writing.dumps(shape, ensure_ascii=False))
     else:
-        say(*written(event, {}, view.reader, view.screen))
+        say(*written(event, {}, view.reader, view.screen, begins))
     sys.stdout.flush()
 
 

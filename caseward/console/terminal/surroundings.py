@@ -1,0 +1,184 @@
+"""Reads what stands around cases: schedules and their runs, who is alive, accounts, and the remotes that are silent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from caseward.app.installation import OUTSIDE, PEOPLE, PROBED, Record
+from workflow.flow.compiled import Plan
+from workflow.flow.remotes import wanted_by
+from workflow.flow.surroundings import Accounts, AccountSeen, OpenRun, RemoteSeen, ScheduleSeen, Surroundings
+from workflow.schedules.run import Health, Run
+from workflow.schedules.schedule import Rules, Schedule
+from workflow.schedules.targets import BadTarget, NamedLine, Sweep, Target
+from workflow.store import CaseRow
+from workflow.store.seats import BROWSER
+from workflow.store.values import Account
+
+DOWN = 5
+"""So often in a row may a remote not answer: as many calls as open its breaker."""
+ASKED_WITHIN = timedelta(minutes=5)
+"""What was not asked for longer is not known to be silent."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """The installation at one instant; `of` says what of it concerns a case. own: accounts' own cases, by account."""
+
+    now: datetime
+    real: datetime
+    rules: Rules
+    schedules: Sequence[Schedule]
+    runs: Sequence[Run]
+    queues: frozenset[str]
+    has_beat: bool
+    accounts: Sequence[Account]
+    own: Mapping[str, CaseRow]
+    silent: Sequence[Health]
+    plans: Mapping[str, Plan]
+
+    def of(self, row: CaseRow) -> Surroundings:
+        claim = row.claim
+        plan = self.plans.get(claim.flow)
+        own = next((one for one in self.accounts if one.id == claim.account), None)
+        sits, asked = _needs_seat(row), _asked(plan, claim.state)
+        pending = [run.queue for run in self.runs if run.status == "pending"]
+        return Surroundings(
+            now=self.now,
+            schedules=tuple(self._schedules(row, plan)) if plan is not None else (),
+            has_beat=self.has_beat,
+            served=self.queues,
+            pending={queue: pending.count(queue) for queue in pending},
+            account=self._account(own) if own is not None and sits else None,
+            accounts=self._accounts(asked) if sits and claim.account is None else None,
+            silent=tuple(
+                RemoteSeen(one.remote, one.since, one.count, one.why or "")
+                for one in self.silent
+                if one.remote in asked
+            ),
+            people=PEOPLE,
+            outside=OUTSIDE,
+        )
+
+    def _schedules(self, row: CaseRow, plan: Plan) -> list[ScheduleSeen]:
+        """Those that sweep the state; of a state that none sweeps those of a line that it holds."""
+        swept, lines = list[ScheduleSeen](), list[ScheduleSeen]()
+        today = {today for today in plan.states if row.claim.state in plan.called(today)}
+        for schedule in self.schedules:
+            match self._target(schedule):
+                case Sweep(flow, states) if flow == row.claim.flow and today & set(states):
+                    swept.append(self._schedule(schedule))
+                case NamedLine(flow, line) if flow == row.claim.flow and today & set(plan.named_lines[line]):
+                    lines.append(self._schedule(schedule))
+                case _:
+                    pass
+        return swept or lines
+
+    def _target(self, schedule: Schedule) -> Target | None:
+        """None: nobody here can read which cases it is for."""
+        try:
+            return self.rules.targets.read(schedule.definition.target)
+        except (BadTarget, TypeError):
+            return None
+
+    def _schedule(self, schedule: Schedule) -> ScheduleSeen:
+        definition = schedule.definition
+        run, name = self._run(schedule), definition.name
+        if schedule.deleted_at is not None:
+            return ScheduleSeen(name, "deleted")
+        if (wrong := self.rules.wrong(definition)) is not None:
+            return ScheduleSeen(name, "unreadable", said=str(wrong), run=run)
+        if not definition.enabled:
+            return ScheduleSeen(name, "disabled", run=run)
+        until = definition.paused_until
+        if until is not None and self.now < until:
+            return ScheduleSeen(name, "paused", until, definition.paused_reason, run=run)
+        calendar = self.rules.calendars.get(definition.calendar or "")
+        shut = calendar is not None and not calendar.is_open(self.now)
+        return ScheduleSeen(
+            name,
+            next_at=schedule.next_run_at,
+            calendar=definition.calendar,
+            hours=calendar.describe() if calendar is not None else None,
+            opens_at=calendar.opening(self.now) if calendar is not None and shut else None,
+            run=run,
+        )
+
+    def _run(self, schedule: Schedule) -> OpenRun | None:
+        """The one under way, else the one that waits longest; one whose worker is gone is neither."""
+        mine = [run for run in self.runs if run.schedule == schedule.id]
+        for run in mine:
+            if run.status == "running" and run.lease_until is not None and run.lease_until > self.real:
+                return OpenRun(run.queue, run.made_at, under_way=True)
+        for run in mine:
+            if run.status == "pending":
+                return OpenRun(run.queue, run.begun_at or run.made_at, under_way=False)
+        return None
+
+    def _account(self, account: Account) -> AccountSeen:
+        own = self.own.get(account.id)
+        return AccountSeen(
+            login=account.login,
+            case=own.claim.number if own else None,
+            flow=own.claim.flow if own else None,
+            wrong=own.claim.state if own is not None and self._waits_for_person(own) else None,
+            owner=account.leased_by,
+            lease_until=account.lease_until,
+        )
+
+    def _accounts(self, asked: Collection[str]) -> Accounts:
+        """Those of the remotes that are asked; one that is about to log in by itself is as good as one that has."""
+        able = [one for one in self.accounts if one.adapter in asked and (one.usable or self._logs_in(one))]
+        leases = [one.lease_until for one in able if one.lease_until is not None and one.lease_until > self.real]
+        return Accounts(len(able), min(leases) if able and len(leases) == len(able) else None)
+
+    def _logs_in(self, account: Account) -> bool:
+        own = self.own.get(account.id)
+        return own is not None and not self._waits_for_person(own)
+
+    def _waits_for_person(self, own: CaseRow) -> bool:
+        """Whether an account's own case, which logs in, does nothing before a person did."""
+        plan = self.plans.get(own.claim.flow)
+        state = plan.state(own.claim.state) if plan is not None and own.claim.state in plan.states else None
+        return own.barred or bool(own.claim.held) or not own.claim.auto or bool(state and state.waits_for == "operator")
+
+
+def _asked(plan: Plan | None, state: str) -> set[str]:
+    """The remotes that the state's lines ask."""
+    if plan is None or state not in plan.states:
+        return set()
+    wanted = (need.protocol for line in plan.states[state].lines for need in wanted_by(plan, line))
+    return {PROBED[protocol] for protocol in wanted if protocol is not None and protocol in PROBED}
+
+
+async def around(record: Record, accounts: Sequence[Account], *, now: datetime, real: datetime) -> Around:
+    """A few small tables, read once for as many cases as are shown."""
+    store = record.store
+    alive = [one for one in await store.heartbeats() if one.is_alive(real)]
+    return Around(
+        now=now,
+        real=real,
+        rules=record.rules,
+        schedules=[*await store.schedules(), *await store.schedules(deleted=True)],
+        runs=await store.open_runs(now),
+        queues=frozenset(queue for one in alive for queue in one.queues),
+        has_beat=any(one.kind == "beat" for one in alive),
+        accounts=accounts,
+        own={one.id: await store.case(one.case) for one in accounts if one.case is not None and not one.usable},
+        silent=[
+            one
+            for one in await store.health()
+            if one.status != "up" and one.count >= DOWN and abs(now - one.last) <= ASKED_WITHIN
+        ],
+        plans=record.plans,
+    )
+
+
+def _needs_seat(row: CaseRow) -> bool:
+    """Whether its next step is a browser's, or it was asked for a login."""
+    claim = row.claim
+    here = claim.check is not None and claim.check.body.get("state") == claim.state
+    asked = claim.check is not None and here and claim.check.body.get("why") == "seat"
+    return not row.final and (claim.queue == BROWSER or row.deferred == "seat" or asked)

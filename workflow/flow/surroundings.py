@@ -1,0 +1,198 @@
+"""What stands around a case: its schedules, who serves them, its account, the remotes; and what of it is in its way.
+
+Plain values. Whoever reads the tables makes them (see caseward/console/terminal/surroundings.py); nothing here asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+Hindrance = Literal[
+    "closed", "schedule_paused", "schedule_disabled", "schedule_deleted", "schedule_unreadable", "schedule_late",
+    "beat_down", "no_worker", "queue_backlog", "account_unusable", "account_missing", "accounts_busy", "circuit_open",
+]  # fmt: skip
+HINDRANCES: tuple[Hindrance, ...] = get_args(Hindrance)
+Found = tuple[Hindrance, str, dict[str, Any]]
+"""The reason, who can change it, and its details."""
+
+LATE = timedelta(minutes=1)
+"""So long may an instant wait for a beat, or a run for a worker: a process that is started anew takes less."""
+BACKLOG = timedelta(minutes=5)
+"""So long may a run wait for workers that are alive."""
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """A run that is pending or under way. since: when it was made, real time."""
+
+    queue: str
+    since: datetime
+    under_way: bool
+
+
+@dataclass(frozen=True)
+class ScheduleSeen:
+    """A schedule whose target is the case's state.
+
+    stopped: why it does nothing; until and said: of a pause its end and its reason, of an unreadable row what is wrong.
+    next_at: its next instant; None: it has none, and runs when a person asks. opens_at: set while its calendar is shut.
+    """
+
+    name: str
+    stopped: Literal["paused", "disabled", "deleted", "unreadable"] | None = None
+    until: datetime | None = None
+    said: str | None = None
+    next_at: datetime | None = None
+    calendar: str | None = None
+    hours: str | None = None
+    opens_at: datetime | None = None
+    run: OpenRun | None = None
+
+
+@dataclass(frozen=True)
+class AccountSeen:
+    """The account that the case works with. wrong: the state of its own case, where that waits for a person."""
+
+    login: str
+    case: str | None = None
+    flow: str | None = None
+    wrong: str | None = None
+    owner: str | None = None
+    lease_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The accounts that may take a case which has none: how many there are, and until when the first is taken."""
+
+    usable: int
+    taken_until: datetime | None = None
+    """Real time; None: one of them is free."""
+
+
+@dataclass(frozen=True)
+class RemoteSeen:
+    """A remote that the case's state asks, and that does not answer. since: business time."""
+
+    name: str
+    since: datetime
+    count: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """As they are at this business instant.
+
+    served: the queues of the workers that are alive; pending: how many runs wait in each. account, accounts: set where
+    the case's next step needs one, accounts where it has none of its own. people, outside: who of those that a flow
+    names is a person, and who a system.
+    """
+
+    now: datetime
+    schedules: tuple[ScheduleSeen, ...] = ()
+    has_beat: bool = True
+    served: frozenset[str] = frozenset()
+    pending: Mapping[str, int] = field(default_factory=dict)
+    account: AccountSeen | None = None
+    accounts: Accounts | None = None
+    silent: tuple[RemoteSeen, ...] = ()
+    people: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
+
+
+def unserved(around: Surroundings, real: datetime) -> Iterator[Found]:
+    """Why nobody comes to look at the case, the first reason first; nothing where a run of its schedule is under way.
+
+    A state that no schedule was ever made for is looked at by whoever sweeps it.
+    """
+    live = [one for one in around.schedules if one.stopped != "deleted"]
+    running = [one.run for one in live if one.run is not None]
+    if any(run.under_way for run in running):
+        return
+    on = [one for one in live if one.stopped is None]
+    if running:
+        yield from _waiting(around, live, real)
+    elif on:
+        yield from _shut(on)
+        late = [one for one in on if one.next_at is not None and around.now - one.next_at > LATE]
+        if len(late) == len(on):
+            reason: Hindrance = "schedule_late" if around.has_beat else "beat_down"
+            yield reason, "operator", {"schedule": late[0].name, "due": _iso(late[0].next_at)}
+    elif around.schedules:
+        yield _stopped(live or list(around.schedules))
+
+
+def _shut(on: list[ScheduleSeen]) -> Iterator[Found]:
+    """All of them are outside their calendars; the first to open is named."""
+    closed = [(one.opens_at, one) for one in on if one.opens_at is not None]
+    if len(closed) == len(on):
+        opens_at, first = min(closed, key=lambda pair: pair[0])
+        yield (
+            "closed",
+            first.calendar or "",
+            {"schedule": first.name, "remote": first.calendar, "hours": first.hours, "until": _iso(opens_at)},
+        )
+
+
+def _stopped(schedules: list[ScheduleSeen]) -> Found:
+    """None of them runs: the pause that ends first, or what a person did to the first of them."""
+    paused = sorted((one.until, place) for place, one in enumerate(schedules) if one.until is not None)
+    first = schedules[paused[0][1] if paused else 0]
+    reasons: Mapping[str, Hindrance] = {
+        "paused": "schedule_paused",
+        "disabled": "schedule_disabled",
+        "deleted": "schedule_deleted",
+        "unreadable": "schedule_unreadable",
+    }
+    detail = {"schedule": first.name, "until": _iso(first.until), "said": first.said}
+    return reasons[first.stopped or "disabled"], "operator", {name: text for name, text in detail.items() if text}
+
+
+def _waiting(around: Surroundings, live: list[ScheduleSeen], real: datetime) -> Iterator[Found]:
+    """A run was made, and no worker has begun it."""
+    for schedule in live:
+        run = schedule.run
+        if run is None:
+            continue
+        is_served = run.queue in around.served
+        if real - run.since > (BACKLOG if is_served else LATE):
+            detail = {
+                "queue": run.queue,
+                "schedule": schedule.name,
+                "runs": around.pending.get(run.queue, 1),
+                "run_since": _iso(run.since),
+            }
+            yield "queue_backlog" if is_served else "no_worker", "operator", detail
+            return
+
+
+def unusable(around: Surroundings, account: str | None) -> Iterator[Found]:
+    """The account can work on nothing until a person has done something."""
+    own = around.account
+    if own is not None and own.wrong is not None:
+        detail = {"login": own.login, "account": account, "account_case": own.case, "flow": own.flow}
+        yield "account_unusable", "operator", {**detail, "account_state": own.wrong}
+    if around.accounts is not None and not around.accounts.usable:
+        yield "account_missing", "operator", {}
+
+
+def occupied(around: Surroundings, *, due_at: datetime | None, real: datetime) -> Iterator[Found]:
+    """What a case that is due waits for, and what ends by itself: an account that is at work, a remote that is down."""
+    if due_at is None or due_at > around.now:
+        return
+    own, several = around.account, around.accounts
+    if own is not None and own.lease_until is not None and own.lease_until > real:
+        yield "accounts_busy", "system", {"login": own.login, "owner": own.owner, "lease_until": _iso(own.lease_until)}
+    elif several is not None and several.usable and several.taken_until is not None and several.taken_until > real:
+        yield "accounts_busy", "system", {"accounts": several.usable, "lease_until": _iso(several.taken_until)}
+    for remote in around.silent[:1]:
+        detail = {"remote": remote.name, "down_since": _iso(remote.since), "tries": remote.count, "error": remote.why}
+        yield "circuit_open", "system", detail
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
