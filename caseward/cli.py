@@ -32,13 +32,14 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    from caseward.console.terminal.hiding import hidden_by
     from caseward.console.text.output import ReaderGone
     from caseward.console.wording.texts import Texts, language_in, language_of
 
     args, said, asks, debug = _common(args)
     texts = Texts(language_of(said or "") or language_in(environ))
     try:
-        wrong = _wrong_language(said, environ, texts)
+        wrong = _wrong_language(said, environ, texts) or hidden_by(sys.path, texts)
         code = _complain(wrong, args, texts) if wrong else _invoke(args, texts, asks, debug)
         sys.stdout.flush()
         return code

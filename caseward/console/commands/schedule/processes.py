@@ -7,6 +7,7 @@ import sys
 
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
+from caseward.console.terminal.hiding import hidden_by
 from caseward.console.wording.texts import Texts
 from workflow.settings import read_settings
 
@@ -37,6 +38,9 @@ def _become(texts: Texts, what: list[str], level: str) -> int:
         raise not_one_of(texts, "level", level, LEVELS)
     # a wrong setting is said in two lines here; Celery would print where it was found
     read_settings(lang=texts.language)
+    # Celery looks for them where it is started first
+    if hidden := hidden_by([os.getcwd(), *sys.path], texts):
+        raise Stopped(hidden)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, "-m", "celery", "-A", "worker", *what, "--loglevel", level.upper()])
