@@ -25,7 +25,7 @@ def run(texts: Texts, *, json: bool) -> int:
     def hear(row: CaseRow, event: Event) -> None:
         if event.kind == "moved" and event.body:
             dest = str(event.body["to"])
-            state = wide.paint(label("state", dest), "green" if dest == "granted" else "cyan")
+            state = wide.paint(label.of(row.claim.flow)("state", dest), "green" if dest == "granted" else "cyan")
             speak(texts("demo.moved", number=row.claim.number, state=state))
 
     speak(texts("demo.begin"))
@@ -42,7 +42,7 @@ def run(texts: Texts, *, json: bool) -> int:
 
 def summary(result: dict[str, Any], texts: Texts) -> list[str]:
     """The result in sentences."""
-    label = labels(texts)
+    label = labels(texts).of("copyright")
     counts = texts("mark.enumeration").join(f"{label('state', state)} {n}" for state, n in result["cases"].items())
     browser, ledger, incidents = result["browser"], result["ledger"], result["incidents"]
     history = result["history"]

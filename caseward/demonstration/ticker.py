@@ -58,11 +58,12 @@ class Ticker:
             if row.claim.flow == "accounts" and not {state, before} & set(TROUBLE):
                 return  # a login that lapsed over night and was renewed: no case waited
             colour = "red" if state in TROUBLE else COLOURS.get(state, "cyan")
-            what = self.texts("up.moved", state=self.label("state", state))
+            what = self.texts("up.moved", state=self.label.of(row.claim.flow)("state", state))
             self._event(event.at, number, self._title(row), what, colour)
         elif event.kind in ("incident_opened", "incident_closed"):
             kind = str(body.get("kind", ""))
-            what = self.texts("up.incident", what=self.texts(f"event.{event.kind}"), kind=self.label("incident", kind))
+            named = self.label.of(row.claim.flow)("incident", kind)
+            what = self.texts("up.incident", what=self.texts(f"event.{event.kind}"), kind=named)
             self._event(event.at, number, self._title(row), what, "yellow")
 
     def ask(self, asks: Sequence[Ask]) -> list[Ask]:
@@ -80,7 +81,8 @@ class Ticker:
 
     def below(self, now: datetime, counts: Mapping[str, int], waits: int) -> None:
         """Business time and the counts; where nothing changes in place, once a day of business time."""
-        stands = [f"{self.label('state', state)} {counts[state]}" for state in self.states if counts.get(state)]
+        label = self.label.of("copyright")
+        stands = [f"{label('state', state)} {counts[state]}" for state in self.states if counts.get(state)]
         if waits:
             stands.insert(0, self.texts("up.below.waits", n=waits))
         text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))

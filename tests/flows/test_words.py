@@ -10,20 +10,27 @@ import pytest
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
+from caseward.console.commands.system.checks import checked
 from caseward.console.commands.system.flow_pages import FLOWS, PAGES, pages
-from caseward.console.wording.words import LANGUAGES, LOCALES, Language, Words
+from caseward.console.wording.words import LANGUAGES, LOCALES, Language, Words, catalogue
 from states import accounts
 from states.copyright import actions, guards, notices, owners
+from states.copyright.flow import flow as registration
+from tests.engine.payments import flow as payments
 from workflow.flow.definition import Flow
 from workflow.flow.diagram import mermaid, requirements, table
 from workflow.flow.functions import name_of
 
-SPEAKING: list[ModuleType] = [guards, owners, actions, accounts]
+SPEAKING: list[tuple[Flow, ModuleType]] = [
+    *((registration, module) for module in (guards, owners, actions)),
+    (accounts.flow, accounts),
+]
+OWNED = ("state", "guard", "action", "fact", "notice", "learned", "line")
+"""Kinds of which each flow has its own words."""
 
 
 def of_flow(flow: Flow) -> Iterator[str]:
     """The keys of all that a flow is made of."""
-    yield f"flow.{flow.name}"
     for state in flow.states:
         yield f"state.{state.name}"
         if state.waits_for:
@@ -69,19 +76,39 @@ def fields(hint: Any) -> Iterator[str]:
             yield from fields(field.annotation)
 
 
-ANSWERS = [get_type_hints(asked.function)["return"] for flow in FLOWS for asked in flow.facts]
-NEEDED = sorted(
-    {key for flow in FLOWS for key in of_flow(flow)}
-    | {key for module in SPEAKING for key in said(module)}
-    | {key for answer in ANSWERS for key in fields(answer)}
-    | {f"notice.{occasion}" for occasion in get_args(notices.Occasion)}
-)
+def needed(flow: Flow) -> list[str]:
+    """The keys of all that people read of a flow."""
+    spoken = {key for of, module in SPEAKING if of is flow for key in said(module)}
+    asked = {key for fact in flow.facts for key in fields(get_type_hints(fact.function)["return"])}
+    occasions = get_args(notices.Occasion) if flow is registration else ()
+    return sorted({*of_flow(flow)} | spoken | asked | {f"notice.{occasion}" for occasion in occasions})
 
 
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_people_read_of_a_flow_has_a_word(language: Language) -> None:
-    words = Words(language)
-    assert [key for key in NEEDED if key not in words] == []
+def test_all_that_people_read_of_a_flow_has_a_word(language: Language, flow: Flow) -> None:
+    words = Words(language, flow)
+    assert [key for key in needed(flow) if key not in words] == []
+    assert f"flow.{flow.name}" in words
+
+
+def test_no_flow_has_the_words_of_another() -> None:
+    """States called paid, guards called accepted: two flows may mean other things by them."""
+    names = {flow.name for flow in FLOWS}
+    owned = [key.split(".", 1) for key in catalogue("en") if key.split(".")[0] in OWNED]
+    assert [key for key in owned if key != ["fact", "codes_on_file"]] == []
+    assert {key.split(".")[0] for key in catalogue("en") if key.count(".") == 2} == names
+    assert Words("en", payments)("state", "paid") == "已付款"
+    assert Words("en", payments)("guard", "order_paid") == "The order is paid"
+    assert Words("en", accounts.flow)("guard", "order_paid") == "order_paid"
+    assert Words("en", payments)("fact", "standing") == "How the order stands"
+
+
+def test_the_check_names_by_flow_what_has_no_word() -> None:
+    lacking = checked(payments, [])["lacking"]
+    assert "payments.state.paid (en)" in lacking
+    assert "payments.guard.order_paid (zh-CN)" in lacking
+    assert [checked(flow, [])["lacking"] for flow in FLOWS] == [[], []]
 
 
 def test_the_catalogues_hold_the_same_keys() -> None:
@@ -94,13 +121,13 @@ def test_the_catalogues_hold_the_same_keys() -> None:
 
 
 def test_the_english_words_hold_no_chinese() -> None:
-    assert [key for key in NEEDED if any("一" <= letter <= "鿿" for letter in Words("en")(*key.split(".", 1)))] == []
+    assert [key for key, word in catalogue("en").items() if any("一" <= letter <= "鿿" for letter in word)] == []
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_a_states_own_label_is_its_chinese_word(flow: Flow) -> None:
     assert {str(state.name): state.label for state in flow.states} == {
-        str(state.name): Words("zh-CN")("state", str(state.name)) for state in flow.states
+        str(state.name): catalogue("zh-CN")[f"{flow.name}.state.{state.name}"] for state in flow.states
     }
 
 
@@ -109,14 +136,14 @@ def test_a_name_without_a_word_stands_for_itself() -> None:
 
 
 def test_a_line_without_a_name_is_called_by_what_it_does() -> None:
-    words = Words("en")
+    words = Words("en", registration)
     assert words("line", "request_codes") == "Request codes"
     assert words("line", "stay:enter_codes[codes_complete]") == "Hand in the codes"
     assert words("line", "stay:reviews+[review_is_new]") == "a review record"
 
 
 def test_the_second_code_is_told_under_the_same_word() -> None:
-    assert Words("en")("notice", "code_notice/2") == Words("en")("notice", "code_notice")
+    assert Words("en", registration)("notice", "code_notice/2") == "Please fill in your code"
 
 
 @pytest.mark.parametrize("name", pages())
@@ -127,7 +154,7 @@ def test_the_page_of_a_flow_is_what_its_table_makes(name: str) -> None:
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_diagram_and_table_hold_every_line(flow: Flow) -> None:
-    words = Words("en")
+    words = Words("en", flow)
     rows = table(flow, words).splitlines()
     finals = [state for state in flow.states if state.final]
     assert len(rows) == 2 + sum(1 for _ in flow.lines()) + len(finals)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from caseward.app.installation import Record, open_record
@@ -26,6 +27,8 @@ from workflow.flow.surroundings import Surroundings
 from workflow.record.values import Claim
 from workflow.settings import Settings, read_settings
 from workflow.store import CaseRow, Incident
+
+NO_PLANS: Mapping[str, Plan] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ class View:
     reader: Reader
     screen: Screen
     real: datetime
+    flow: str = ""
+    """Of which flow the words are."""
+
+    def of(self, flow: str) -> View:
+        """The same, with the words of this flow."""
+        return replace(self, flow=flow, reader=self.reader.of(flow))
 
     @property
     def texts(self) -> Texts:
@@ -64,7 +73,7 @@ class View:
 
         def reading(language: Language) -> Reader:
             texts = Texts(language)
-            return Reader(texts, labels(texts), replace(self.moments, texts=texts))
+            return Reader(texts, labels(texts, self.record.plans).of(self.flow), replace(self.moments, texts=texts))
 
         return both(lambda language: say(reading(language)))
 
@@ -73,7 +82,7 @@ class View:
 
     def shape(self, told: Told) -> dict[str, object]:
         """The case as JSON."""
-        state = self.both(lambda reader: reader.labels("state", told.claim.state))
+        state = self.of(told.claim.flow).both(lambda reader: reader.labels("state", told.claim.state))
         return case_shape(told.row, told.title, told.why, told.login, state, self.headline(told), self.moments)
 
     def plan(self, flow: str) -> Plan:
@@ -127,21 +136,32 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
     async def opened() -> int:
         async with open_record(settings) as record:
             moments = Moments(await record.clock.business(), ZoneInfo(settings.timezone), texts)
-            reader = Reader(texts, labels(texts), moments)
+            reader = Reader(texts, labels(texts, record.plans), moments)
             return await work(View(record, reader, screen(), await record.clock.real()))
 
     return asyncio.run(opened())
 
 
-def labels(texts: Texts) -> Labels:
+@dataclass(frozen=True)
+class Vocabulary:
     """The flows' own words, then the command line's, then the name itself."""
-    words = Words(texts.language)
 
-    def label(kind: str, name: str) -> str:
+    texts: Texts
+    plans: Mapping[str, Plan]
+    words: Words
+
+    def __call__(self, kind: str, name: str) -> str:
         key = f"{kind}.{name}"
-        return texts(key) if key not in words and key in texts else words(kind, name)
+        return self.texts(key) if key not in self.words and key in self.texts else self.words(kind, name)
 
-    return label
+    def of(self, flow: str) -> Vocabulary:
+        plan = self.plans.get(flow)
+        return replace(self, words=Words(self.texts.language, plan.flow if plan is not None else None, flow))
+
+
+def labels(texts: Texts, plans: Mapping[str, Plan] = NO_PLANS) -> Labels:
+    """plans: whose tables say what the catalogue lacks."""
+    return Vocabulary(texts, plans, Words(texts.language))
 
 
 def has_record(settings: Settings) -> bool:

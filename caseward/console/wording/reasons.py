@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -22,6 +22,9 @@ class Labels(Protocol):
 
     def __call__(self, kind: str, name: str) -> str: ...
 
+    def of(self, flow: str) -> Labels:
+        """The same, with the words of this flow."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -31,9 +34,14 @@ class Reader:
     labels: Labels
     moments: Moments
 
+    def of(self, flow: str) -> Reader:
+        """The same, with the words of this flow."""
+        return replace(self, labels=self.labels.of(flow))
+
 
 def headline(told: Explanation, reader: Reader) -> str:
     """One line: what it waits for, or what is the matter."""
+    reader = reader.of(told.flow)
     if told.reason in WAITS:
         return _waiting(told, reader)
     return _said_of(told.reason, {"state": told.state, **told.detail}, reader)
@@ -70,7 +78,9 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
 
 
 INSTANTS = ("until", "due", "run_since", "down_since", "looked_at")
-KINDS = {"remote": "remote", "state": "state", "account_state": "state"}
+KINDS = {"remote": "remote", "state": "state"}
+ACCOUNTS = "accounts"
+"""The flow whose cases are the accounts."""
 
 
 def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
@@ -79,6 +89,8 @@ def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
     for name, value in detail.items():
         if name in INSTANTS:
             said[name] = _at(value, reader)
+        elif name == "account_state":
+            said[name] = reader.of(ACCOUNTS).labels("state", str(value))
         else:
             said[name] = reader.labels(KINDS[name], str(value)) if name in KINDS else str(value)
     return said
@@ -99,7 +111,7 @@ def _cure_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str |
 
 def in_brief(told: Explanation, reader: Reader) -> str:
     """The same for a column of a table, the telling part first."""
-    return _waiting(told, reader, "list") if told.reason in WAITS else headline(told, reader)
+    return _waiting(told, reader.of(told.flow), "list") if told.reason in WAITS else headline(told, reader)
 
 
 def _waiting(told: Explanation, reader: Reader, where: str = "why") -> str:
@@ -178,6 +190,7 @@ def _said(guard: GuardSaid, reader: Reader) -> str:
 
 def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
     """(label, text): what the reason names, who can change it, since when, last and next look."""
+    reader = reader.of(told.flow)
     texts, moments, detail = reader.texts, reader.moments, told.detail
     yield texts("label.who"), reader.labels("who", told.who)
     if helps := cure(told, reader):

@@ -170,7 +170,8 @@ async def _look(view: View, workers: Workers, case: str) -> None:
 
 
 def _cells(view: View, one: Held, before: str) -> list[str]:
-    claim, label, why = one.told.claim, view.reader.labels, one.told.why
+    claim, why = one.told.claim, one.told.why
+    label = view.of(claim.flow).reader.labels
     asked = why.looked_at is not None and why.looked_at >= view.moments.now
     in_vain = why.reason == "lease_held" or (asked and why.reason in ("closed", "retry_backoff"))
     now = headline(why, view.reader) if in_vain else label("state", claim.state)

@@ -104,7 +104,7 @@ async def held(view: View, account: Account) -> Held:
 
 def shape(view: View, one: Held) -> dict[str, Any]:
     account, claim = one.account, one.told.claim
-    state = view.both(lambda reader: reader.labels("state", claim.state))
+    state = view.of(claim.flow).both(lambda reader: reader.labels("state", claim.state))
     return {
         "login": account.login,
         "number": claim.number,
@@ -135,7 +135,7 @@ def _cells(view: View, one: Held) -> list[str]:
     return [
         one.told.claim.number,
         account.login,
-        view.reader.labels("state", one.told.claim.state),
+        view.of(one.told.claim.flow).reader.labels("state", one.told.claim.state),
         view.moments.short(obtained) if obtained else texts("value.none"),
         str(one.cases),
         seat,

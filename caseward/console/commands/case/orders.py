@@ -144,7 +144,7 @@ async def stands(view: View, case: str, said: str, json: bool) -> int:
         say(as_json(view.shape(told)))
         return 0
     claim = told.claim
-    state = view.reader.labels("state", claim.state)
+    state = view.of(claim.flow).reader.labels("state", claim.state)
     say(view.texts(said, number=claim.number, state=state, version=claim.seq))
     say(*view.screen.wrapped(_now(view, told.why, await view.record.clock.business()), 2))
     say("", view.texts("more.why", number=claim.number))
@@ -176,7 +176,7 @@ def _all_stated(view: View, row: CaseRow, stated: Sequence[str]) -> None:
         cause = view.texts("error.stated_twice")
         raise Stopped(Complaint("usage", cause, view.texts("cure.usage", command="caseward case force"), USAGE))
     if left:
-        action = view.reader.labels("action", left[0].action)
+        action = view.of(row.claim.flow).reader.labels("action", left[0].action)
         cause = view.texts("error.in_doubt", number=row.claim.number, action=action)
         cure = view.texts("cure.in_doubt", name=left[0].action if len(left) == 1 else left[0].key)
         raise Stopped(Complaint("outcome_unknown", cause, cure, REFUSED))

@@ -68,7 +68,7 @@ def list_cases(
 def show(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
-        claim = told.claim
+        claim, view = told.claim, view.of(told.claim.flow)
         incidents = await view.record.store.incidents(case=claim.case)
         documents = [one for one in await view.record.documents.of_case(claim.case) if one.kind != "evidence"]
         told_of = await view.record.store.messages_of(claim.case)
@@ -111,6 +111,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
 def why(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
+        view = view.of(told.claim.flow)
         facts = facts_seen(told.claim)
         unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
         if json:
@@ -155,7 +156,7 @@ def _cells(view: View, told: Told) -> list[str]:
     return [
         claim.number,
         told.title,
-        view.reader.labels("state", claim.state),
+        view.of(claim.flow).reader.labels("state", claim.state),
         in_brief(told.why, view.reader),
         view.moments.since(claim.entered_at),
         view.texts("value.on" if claim.auto else "value.off"),

@@ -74,6 +74,7 @@ def show(texts: Texts, name: str, *, json: Json | None) -> int:
             say(json.one(_shape(view, one)))
             return 0
         alike = [each for group in grouped(await view.record.store.incidents()) if one in group for each in group]
+        view = view.of(one.flow)
         kind, standing = view.reader.labels("incident", one.kind), _standing(view, one)
         say(f"{view.screen.paint(one.id, 'bold')}  {one.number}  {kind}  {standing}")
         lines = list(_lines(view, one))
@@ -99,7 +100,7 @@ def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> 
     async def work(view: View) -> int:
         one = await _named(view, name)
         if one.closed_at is None and (own := await _own_way(view, one)):
-            cause = texts("error.not_by_hand", kind=view.reader.labels("incident", one.kind))
+            cause = texts("error.not_by_hand", kind=view.of(one.flow).reader.labels("incident", one.kind))
             raise Stopped(Complaint("not_allowed", cause, own, REFUSED))
         closed = await view.record.store.close_incident(
             one.id, actor=person(), reason=said, now=view.moments.now, real=view.real
@@ -178,6 +179,7 @@ def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
 
 def _cells(view: View, group: Sequence[Incident]) -> list[str]:
     one, cases = group[0], len({each.case for each in group})
+    view = view.of(one.flow)
     kind = view.reader.labels("incident", one.kind)
     number = one.number if cases == 1 else view.texts("incident.cases", number=one.number, n=cases - 1)
     since = view.moments.since(one.opened_at)
@@ -188,7 +190,7 @@ def _group_shape(view: View, group: Sequence[Incident]) -> dict[str, object]:
     one = group[0]
     return {
         "kind": one.kind,
-        "label": view.both(lambda reader: reader.labels("incident", one.kind)),
+        "label": view.of(one.flow).both(lambda reader: reader.labels("incident", one.kind)),
         "cause": one.cause,
         "open": one.closed_at is None,
         "bars": any(each.bars for each in group),
@@ -204,7 +206,7 @@ def _standing(view: View, one: Incident) -> str:
 
 
 def _shape(view: View, one: Incident) -> dict[str, object]:
-    label = view.both(lambda reader: reader.labels("incident", one.kind))
+    label = view.of(one.flow).both(lambda reader: reader.labels("incident", one.kind))
     return {
         **incident_shape(one, view.moments),
         "number": one.number,

@@ -77,7 +77,8 @@ async def _would_take(view: View, people: ScheduleCommands, schedule: Schedule, 
         complain(texts("run.dry.none", name=schedule.definition.name))
     else:
         columns = [Column(texts("column.number")), Column(texts("column.state")), Column(texts("column.due"))]
-        label, moments = view.reader.labels, view.moments
+        flow = schedule.definition.target.partition(" ")[2].partition(".")[0]
+        label, moments = view.of(flow).reader.labels, view.moments
         cells = [
             [one.number, label("state", one.state), moments.short(one.due_at) if one.due_at else ""] for one in found
         ]

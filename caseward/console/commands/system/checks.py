@@ -35,14 +35,14 @@ SHOWN = 20
 
 
 def check_flows(texts: Texts, *, json: Json | None) -> int:
-    """Every table compiles and finds its adapters, every name has its words, every live case a state to stand in."""
+    """Every table compiles and finds its adapters, every live case a state to stand in; which names lack a word."""
     # read here: it brings every adapter along, and no other command of this file needs one
     from caseward.app.adapters import REMOTES
 
     settings = read_settings(lang=texts.language)
     plans = {flow.name: Plan(flow) for flow in flows(settings)}
     remotes = Remotes(REMOTES.values())
-    rows = [_checked(plan.flow, remotes.check(plan)) for plan in plans.values()]
+    rows = [checked(plan.flow, remotes.check(plan)) for plan in plans.values()]
     live = has_record(settings)
     if live:
         warnings_to_stderr()
@@ -52,18 +52,17 @@ def check_flows(texts: Texts, *, json: Json | None) -> int:
                 await check_live(record.store, plans)
 
         asyncio.run(opened())
-    lacking = [name for row in rows for name in row["lacking"]]
     if json:
         say(json.many(rows, live_cases_checked=live))
     else:
         for row in rows:
-            say(texts("flow.checked" if not row["lacking"] else "flow.wordless", **row))
+            say(texts("flow.checked", **row))
+            if row["lacking"]:
+                said = texts("flow.wordless", names=", ".join(row["lacking"]))
+                say(*screen().wrapped(said, 4, "  !"))
             for warning in row["warnings"]:
                 say(*screen().wrapped(warning[texts.language], 4, "  !"))
         say(texts("flow.live" if live else "flow.no_record"))
-    if lacking:
-        cause = texts("error.wordless", names=", ".join(lacking))
-        raise Stopped(Complaint("wordless", cause, texts("cure.wordless"), ERROR, lacking))
     return 0
 
 
@@ -191,18 +190,22 @@ def _in_both(said: str) -> Both:
     return both(lambda language: Texts(language).known(said))
 
 
-def _checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:
+def checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:
     """The size of a flow, what it names without a word for people, and which lines wait though they need not."""
     lines = list(flow.lines())
     names = {("state", str(state.name)) for state in flow.states}
     names |= {("guard", called(guard)) for _, line in lines for guard in line.guards}
     names |= {("action", done.name) for _, line in lines for done in line.actions}
     names |= {("fact", asked.name) for asked in flow.facts}
+    names |= {("notice", called(line.tell)) for _, line in lines if line.tell is not None}
+    names |= {("line", line.name) for _, line in lines if line.name}
+    names |= {("incident", line.incident) for _, line in lines if line.incident}
+    names |= {("incident", str(state.name)) for state in flow.states if state.incident}
     lacking = sorted(
-        f"{kind}.{name} ({language})"
+        f"{flow.name}.{kind}.{name} ({language})"
         for kind, name in names
         for language in LANGUAGES
-        if f"{kind}.{name}" not in Words(language)
+        if f"{kind}.{name}" not in Words(language, flow)
     )
     return {
         "flow": flow.name,

@@ -17,10 +17,10 @@ PAGES = Path(__file__).parents[4] / "docs" / "flows"
 
 def page(flow: Flow) -> str:
     """One page: the flow in each language."""
-    title = " · ".join(Words(language)("flow", flow.name) for language in LANGUAGES)
+    title = " · ".join(Words(language, flow)("flow", flow.name) for language in LANGUAGES)
     made = f"<!-- Made by python -m {__spec__.name} of version {flow.version}; edit the table. -->"
     return "\n".join(
-        [f"# {title}", "", made, *(part for words in map(Words, LANGUAGES) for part in _told(flow, words))]
+        [f"# {title}", "", made, *(part for language in LANGUAGES for part in _told(flow, Words(language, flow)))]
     )
 
 
