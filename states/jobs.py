@@ -12,14 +12,13 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from adapters.code_records import CodeRecords
-from adapters.sms import Sms
 from states.copyright.collection import ACTOR, Collection
 from states.copyright.desk import CodeDesk
 from workflow import RemoteError, WorkflowError
 from workflow.clock import Clock
 from workflow.engine.audit import audit
 from workflow.engine.commands import Commands
-from workflow.engine.outbox import deliver
+from workflow.engine.outbox import Send, deliver
 from workflow.engine.processes import marks_of
 from workflow.engine.receipts import receipts
 from workflow.flow.compiled import Plan
@@ -39,6 +38,16 @@ class Probe(Protocol):
     async def ask(self) -> None: ...
 
 
+class Channel(Protocol):
+    """A way by which notices go out."""
+
+    async def send(self, to: str, text: str, reference: str) -> str:
+        """The channel's number for the message; reference names the occasion."""
+
+    async def delivered(self, number: str) -> bool | None:
+        """True, it arrived; False, it will not, or nobody will say so; None, too early to say."""
+
+
 @dataclass(frozen=True)
 class JobContext:
     """What jobs work with."""
@@ -46,8 +55,9 @@ class JobContext:
     store: Store
     clock: Clock
     plans: Mapping[str, Plan]
-    records: CodeRecords
-    sms: Sms
+    records: CodeRecords | None
+    """None where their address is not set: the cases that need them wait, and say so."""
+    channels: Mapping[str, Channel]
     probes: Sequence[Probe]
     anchors: Path
     process: str
@@ -75,6 +85,8 @@ class Kept(Parameters):
 
 async def codes(office: JobContext, given: Batch) -> Counts:
     """Job 8: ask the record system about automatic cases that wait for codes (R110-R113)."""
+    if office.records is None:
+        return {}
     plan, marks = office.plans["copyright"], marks_of(office.anchors.parent)
     commands = Commands(office.store, office.clock, office.plans, ACTOR, marks=marks)
     desk = CodeDesk(office.store, commands)
@@ -84,12 +96,14 @@ async def codes(office: JobContext, given: Batch) -> Counts:
 async def notices(office: JobContext, given: Batch) -> Counts:
     """Send what the outbox holds, and ask whether what was sent arrived."""
 
-    async def by_sms(message: DueMessage) -> object:
-        return await office.sms.send(message.address, message.text, reference(message))
+    def by(channel: Channel) -> Send:
+        return lambda message: channel.send(message.address, message.text, reference(message))
 
+    senders = {name: by(channel) for name, channel in office.channels.items()}
+    askers = {name: channel.delivered for name, channel in office.channels.items()}
     store, clock, owner = office.store, office.clock, office.process
-    came = await deliver(store, clock, {"sms": by_sms}, owner=owner, lease=office.lease, limit=given.limit)
-    return came + await receipts(store, clock, {"sms": office.sms.delivered}, owner=owner, limit=given.limit)
+    came = await deliver(store, clock, senders, owner=owner, lease=office.lease, limit=given.limit)
+    return came + await receipts(store, clock, askers, owner=owner, limit=given.limit)
 
 
 async def adapter_health(office: JobContext, _: Parameters) -> Counts:

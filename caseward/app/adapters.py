@@ -19,20 +19,22 @@ from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
 from adapters.probes import HttpProbe, Listing
-from adapters.sms import HttpSms, Sms
+from adapters.sms import HttpSms
 from caseward.app.installation import BUREAU_HOURS, Record
-from states.jobs import JOBS, JobContext, Probe
+from states.jobs import JOBS, Channel, JobContext, Probe
 from workflow.clock import DatabaseClock
 from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
 from workflow.errors import NotSent, SettingsError
+from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Evidence, Queue, Remote, Remotes
 from workflow.record.journal import Journal
 from workflow.record.values import Seat
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.targets import Job
+from workflow.settings import Settings
 from workflow.store import Store
 
 PORTAL = "portal"
@@ -45,8 +47,8 @@ class Workers:
     http: Engine
     seats: SeatWork
     sign_in: Remote
-    records: CodeRecords
-    sms: Sms
+    records: CodeRecords | None
+    channels: Mapping[str, Channel]
     process: str
     browser: Browser | None
     dependencies: Mapping[Queue, Dependencies] = field(default_factory=dict)
@@ -85,44 +87,49 @@ class AccountBook:
 async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[Workers]:
     """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted."""
     settings = record.settings
-    for name in NEEDED:
-        if not getattr(settings, name):
-            raise SettingsError(f"CASEWARD_{name.upper()}", "is not set", "say it; workers need it")
     async with AsyncExitStack() as stack:
 
-        def client(name: str, address: str, token: SecretStr | None = None) -> Http:
+        def client(name: str, token: SecretStr | None = None) -> Http | None:
+            """None where its address is not set: the cases that need it wait, and say so."""
+            if not (address := getattr(settings, f"{name}_url")):
+                return None
             made = Http(name, address, token=token.get_secret_value() if token else None)
             stack.push_async_callback(made.close)
             return made
 
-        generating = client("generator", settings.generator_url, settings.generator_token)
-        texting, bureaus = client("sms", settings.sms_url, settings.sms_token), client(PORTAL, settings.portal_url)
-        recording = client("records", settings.records_url, settings.records_token)
-        knocks = [HttpProbe("generator", generating), HttpProbe("sms", texting), HttpProbe(PORTAL, bureaus)]
-        probes: list[Probe] = [*knocks, Listing("records", recording)]
-        generator, records, sms = HttpGenerator(generating), HttpCodeRecords(recording), HttpSms(texting)
+        generating, bureaus = client("generator", settings.generator_token), client(PORTAL)
+        texting, recording = client("sms", settings.sms_token), client("records", settings.records_token)
+        knocks = {"generator": generating, "sms": texting, PORTAL: bureaus}
+        probes: list[Probe] = [HttpProbe(name, http) for name, http in knocks.items() if http is not None]
+        probes += [Listing("records", recording)] if recording is not None else []
+        records = HttpCodeRecords(recording) if recording is not None else None
+        channels: dict[str, Channel] = {"sms": HttpSms(texting) if texting is not None else Unset("sms")}
         book = AccountBook(record.store, record.clock)
-        sessions = HttpSessions(bureaus, book)
+        sessions = HttpSessions(bureaus, book) if bureaus is not None else None
         browser = Browser(chromium) if chromium else None
+        portal, sign_in = REMOTES[Portal], REMOTES[SignIn]
         if browser is not None:
             stack.push_async_callback(browser.close)
-            bureau = Bureau(browser, settings.portal_url, sessions, book, record.clock)
-            portal = replace(REMOTES[Portal], connect=bureau.connect, fence=bureau.fence)
-            sign_in = replace(REMOTES[SignIn], connect=bureau.connect_sign_in)
+        if sessions is None:
+            portal, sign_in = replace(portal, connect=_no_portal), replace(sign_in, connect=_no_portal)
+        elif browser is None:
+            portal, sign_in = replace(portal, connect=_no_browser), replace(sign_in, connect=_no_browser)
         else:
-            portal = replace(REMOTES[Portal], connect=_no_browser)
-            sign_in = replace(REMOTES[SignIn], connect=_no_browser)
+            bureau = Bureau(browser, settings.portal_url, sessions, book, record.clock)
+            portal = replace(portal, connect=bureau.connect, fence=bureau.fence)
+            sign_in = replace(sign_in, connect=bureau.connect_sign_in)
+        generator = HttpGenerator(generating) if generating is not None else None
         plainly = {Generator: generator, Sessions: sessions, SealPages: PdfSealPages()}
         known = (replace(REMOTES[protocol], implementation=made) for protocol, made in plainly.items())
         remotes = Remotes([*known, portal, sign_in])
-        plain, browsing = (_dependencies(record, remotes, queue) for queue in QUEUES)
+        plain, browsing = (_dependencies(record, remotes, queue, frozenset(channels)) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
         await note_left_alone(record.store, record.plans)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal)
         dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
-        yield Workers(engine, seats, sign_in, records, sms, plain.process, browser, dependencies, probes)
+        yield Workers(engine, seats, sign_in, records, channels, plain.process, browser, dependencies, probes)
 
 
 def target_runner(record: Record, workers: Workers) -> TargetRunner:
@@ -132,7 +139,7 @@ def target_runner(record: Record, workers: Workers) -> TargetRunner:
         record.clock,
         record.plans,
         workers.records,
-        workers.sms,
+        workers.channels,
         workers.probes,
         record.settings.anchors,
         workers.process,
@@ -146,10 +153,6 @@ def target_runner(record: Record, workers: Workers) -> TargetRunner:
     return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job)
 
 
-NEEDED = (
-    "portal_url", "generator_url", "records_url", "sms_url",
-    "codes_url", "codes_address", "progress_url", "progress_address",
-)  # fmt: skip
 QUEUES: tuple[Queue, Queue] = ("http", "browser")
 REMOTES: Mapping[type, Remote] = {
     remote.protocol: remote
@@ -164,7 +167,44 @@ REMOTES: Mapping[type, Remote] = {
 """What the flows may name, with its hours and its queue; what stands behind each is opened by a process that works."""
 
 
-def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencies:
+ADDRESSES: Mapping[type, str] = {
+    Generator: "generator_url",
+    Sessions: "portal_url",
+    Portal: "portal_url",
+    SignIn: "portal_url",
+}
+"""The setting that says where each remote is."""
+SAID: Mapping[str, Sequence[str]] = {
+    "copyright": ("records_url", "sms_url", "codes_url", "codes_address", "progress_url", "progress_address")
+}
+"""Settings that a flow needs beside its remotes': where its codes come from, and what its notices say."""
+
+
+def unset(settings: Settings, plans: Mapping[str, Plan]) -> dict[str, list[str]]:
+    """By flow, the variables that are to be set before its cases can go on."""
+    remotes, found = Remotes(REMOTES.values()), dict[str, list[str]]()
+    for name, plan in plans.items():
+        places = [ADDRESSES[one.protocol] for one in remotes.of_flow(plan) if one.protocol in ADDRESSES]
+        fields = dict.fromkeys([*places, *SAID.get(name, ())])
+        if lacking := [f"CASEWARD_{field.upper()}" for field in fields if not getattr(settings, field)]:
+            found[name] = lacking
+    return found
+
+
+@dataclass(frozen=True)
+class Unset:
+    """A channel whose address is not set: what goes out by it is kept and tried again."""
+
+    name: str
+
+    async def send(self, to: str, text: str, reference: str) -> str:
+        raise NotSent(self.name, "send", f"CASEWARD_{self.name.upper()}_URL is not set")
+
+    async def delivered(self, number: str) -> bool | None:
+        raise NotSent(self.name, "delivered", f"CASEWARD_{self.name.upper()}_URL is not set")
+
+
+def _dependencies(record: Record, remotes: Remotes, queue: Queue, channels: frozenset[str]) -> Dependencies:
     settings = record.settings
     return Dependencies(
         store=record.store,
@@ -174,6 +214,8 @@ def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencie
         journal=Journal(settings.journal),
         plans=record.plans,
         queue=queue,
+        channels=channels,
+        unset=unset(settings, record.plans),
         limits=Limits(
             lease=settings.lease,
             fact=settings.fact,
@@ -182,6 +224,10 @@ def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencie
             deadline=settings.deadline,
         ),
     )
+
+
+def _no_portal(seat: Seat, evidence: Evidence) -> NoReturn:
+    raise SettingsError("CASEWARD_PORTAL_URL", "is not set", "say it; workers need it")
 
 
 def _no_browser(seat: Seat, evidence: Evidence) -> NoReturn:

@@ -79,7 +79,7 @@ def picture(language: Language, of: Flow = flow) -> str:
     differing: set[object] = {*(ways ^ set(LANES)), *(known ^ set(PLACES))}
     if differing:
         raise NotDrawn(sorted(map(str, differing)))
-    words, (title, again) = Words(language), CAPTION[language]
+    words, (title, again) = Words(language, flow), CAPTION[language]
     wide, high = SIZE
     return "\n".join(
         [

@@ -94,7 +94,7 @@ class Rounds:
 
     async def _messages(self) -> int:
         async def send(message: DueMessage) -> object:
-            return await self.workers.sms.send(message.address, message.text, reference(message))
+            return await self.workers.channels["sms"].send(message.address, message.text, reference(message))
 
         came = await deliver(
             self.record.store,

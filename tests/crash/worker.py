@@ -20,7 +20,7 @@ from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.sms import HttpSms, Sms
+from adapters.sms import HttpSms
 from caseward.app.adapters import PORTAL, QUEUES, REMOTES, AccountBook, Workers
 from caseward.app.installation import Record, open_record
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
@@ -129,7 +129,7 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
         await note_left_alone(record.store, record.plans)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, at_once=1)
-        yield Workers(engine, seats, sign_in, records, cast(Sms, told(sms, "send")), plain.process, None)
+        yield Workers(engine, seats, sign_in, records, {"sms": told(sms, "send")}, plain.process, None)
 
 
 def _dependencies(record: Record, remotes: Remotes, queue: Queue, trigger: Trigger) -> Dependencies:

@@ -68,7 +68,7 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, 1)
         dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
         engine = Engine(plain, record.store)
-        yield Workers(engine, seats, sign_in, records, sms, plain.process, None, dependencies, probes)
+        yield Workers(engine, seats, sign_in, records, {"sms": sms}, plain.process, None, dependencies, probes)
 
 
 def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencies:

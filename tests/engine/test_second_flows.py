@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, fields, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.engine.test_queues import Building
 from workflow import Calendar, DefinitionError, To
 from workflow.engine.dependencies import Dependencies
 from workflow.flow.compiled import Plan
+from workflow.flow.explain import explain
 from workflow.flow.remotes import Queue, Remote, Remotes
 from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.target_runs import TargetRunner
@@ -109,3 +110,30 @@ def test_a_flow_on_the_accounts_of_two_remotes_is_refused() -> None:
     plan = letters(To(S.posted, when=is_granted, do=post), facts=[granted])
     with pytest.raises(DefinitionError, match="works on accounts of office and permit_office"):
         remotes.check(plan)
+
+
+async def test_only_the_cases_wait_whose_flow_lacks_a_setting_and_they_say_which(tmp_path: Path) -> None:
+    async with offices(tmp_path) as here:
+        store, now = here.bench.store, await here.bench.clock.business()
+        await store.add_account("permit_office", "applicant", "pass")
+        await here.bench.open(Letter())
+        permit = NewCase("permits", 1, "PE", "asked", {"name": "ada"})
+        await store.create([permit], actor="person:test", reason=None, now=now)
+        for dependencies in here.work.dependencies.values():
+            dependencies.unset = {"letters": ["CASEWARD_OFFICE_URL"]}
+        for flow, state in (("letters", "written"), ("permits", "asked")):
+            await here.sweep(flow, state, "http")
+            await here.sweep(flow, state)
+        assert (await store.case("PE-0001")).claim.state == "granted"
+        letter, real = await store.case("LT-0001"), await here.bench.clock.real()
+        told = explain(
+            here.bench.plan, letter.claim, due_at=letter.due_at, deferred=letter.deferred, incidents=[], real=real
+        )
+        assert (told.reason, told.standing, told.who) == ("unset", "waiting", "operator")
+        assert told.detail == {"settings": ["CASEWARD_OFFICE_URL"]}
+        assert here.post_office.office.calls == []
+        for dependencies in here.work.dependencies.values():
+            dependencies.unset = {}
+        here.bench.clock.advance(timedelta(minutes=10))
+        await here.sweep("letters", "written", "http")
+        assert (await store.case("LT-0001")).claim.queue == "browser", "it goes on once the setting is there"

@@ -55,8 +55,8 @@ def office(record: Record, portal: Answering) -> JobContext:
         record.store,
         SetClock(MORNING),
         record.plans,
-        None,  # type: ignore[arg-type]
-        None,  # type: ignore[arg-type]
+        None,
+        {},
         [portal, Answering("sms")],
         record.settings.anchors,
         "worker",
@@ -168,9 +168,34 @@ class Gateway:
         return number != "M0000001"
 
 
+class Recorder(Gateway):
+    """Remembers what it sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send(self, to: str, text: str, reference: str) -> str:
+        self.sent.append(to)
+        return "E1"
+
+
+async def test_each_notice_goes_out_by_the_channel_that_it_names(office: JobContext) -> None:
+    channels = {"sms": Recorder(), "email": Recorder()}
+    at_work = replace(office, channels=channels)
+    (case, *_) = await opened(at_work)
+    notices = (
+        Message("filed_notice", "o1", "13800138000", "text"),
+        Message("paid_notice", "o2", "ada@example.com", "text", channel="email"),
+    )
+    told = Commit(guard="version", messages=notices)
+    await office.store.command(case, None, lambda _: told, now=MORNING, real=await office.clock.real())
+    assert await job(at_work, "notices") == {"sent": 2}
+    assert {name: one.sent for name, one in channels.items()} == {"sms": ["13800138000"], "email": ["ada@example.com"]}
+
+
 async def test_the_job_that_sends_also_asks_whether_it_arrived(office: JobContext) -> None:
     clock = SetClock(MORNING)
-    at_work = replace(office, sms=Gateway(), clock=clock)
+    at_work = replace(office, channels={"sms": Gateway()}, clock=clock)
     (case, *_) = await opened(at_work)
     told = Commit(guard="version", messages=(Message("filed_notice", "o1", "13800138000", "text"),))
     await office.store.command(case, None, lambda _: told, now=MORNING, real=await clock.real())

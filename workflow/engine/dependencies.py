@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -84,6 +84,8 @@ class Dependencies:
     limits: Limits = field(default_factory=Limits)
     channels: frozenset[str] = frozenset({"sms"})
     """The channels that notices are sent by here; one that names another is its author's mistake."""
+    unset: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By flow, the settings that are to be said before its cases can go on; see postponements.unset."""
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
     unfenced: dict[str, Unfenced] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -69,6 +70,14 @@ def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Faile
         release=True,
     )
     return Failed(claim, commit, error=error)
+
+
+def unset(context: TickContext, names: Sequence[str]) -> Deferred:
+    """Its flow needs a remote whose address nobody has said yet; all of it waits, and no other flow."""
+    body = {"why": "unset", "state": context.claim.state, "settings": list(names)}
+    due_at = commits.due(context, context.now + context.dependencies.limits.look_again)
+    commit = Commit(guard="epoch", due_at=due_at, check=commits.check(context, body), crash_count=0, release=True)
+    return Deferred(context.claim, commit, why="unset")
 
 
 def opens_at(context: TickContext, until: datetime | None) -> datetime:

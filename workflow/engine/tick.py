@@ -24,6 +24,8 @@ async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: dateti
     """Evaluation at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
     context = TickContext(dependencies, plan, claim, now)
     stays: list[str] = []
+    if names := dependencies.unset.get(plan.flow.name):
+        return postponements.unset(context, names)
     try:
         if claim.flow_version < plan.flow.version:
             await context.write(commits.upgraded(context))

@@ -18,7 +18,7 @@ Reason = (
     | Literal[
         "terminal", "auto_off", "held", "outcome_unknown", "incident_open", "lease_held", "login_needed",
         "retry_backoff", "deciding", "recheck_not_due", "input_missing", "guard_false", "external_wait",
-        "not_looked_at", "flow_unknown",
+        "not_looked_at", "flow_unknown", "unset",
     ]
 )  # fmt: skip
 Standing = Literal["done", "paused", "checking", "blocked", "moving", "waiting"]
@@ -52,6 +52,7 @@ STANDING: dict[Reason, Standing] = {
     "external_wait": "waiting",
     "not_looked_at": "moving",
     "flow_unknown": "blocked",
+    "unset": "waiting",
 }
 WAITS: tuple[Reason, ...] = ("input_missing", "guard_false", "external_wait")
 UNSEEN: tuple[Reason, ...] = ("schedule_disabled", "schedule_deleted", "schedule_unreadable")
@@ -216,6 +217,8 @@ def _around(looked: _Looked) -> Iterator[Said]:
     body = dict(check.body) if check else {}
     if why == "closed" and not _is_over(body, around):
         yield "closed", body["remote"], {name: body[name] for name in ("remote", "hours", "until") if name in body}
+    if why == "unset":
+        yield "unset", "operator", {"settings": body["settings"]}
     if around is not None:
         yield from unserved(around, looked.real)
     if why == "failed":

@@ -89,15 +89,19 @@ class Remotes:
     def all(self) -> list[Remote]:
         return list(self._by_protocol.values())
 
+    def of_flow(self, plan: Plan) -> list[Remote]:
+        """Those that a flow's facts, actions and proofs name."""
+        wanted = [need for asked in plan.flow.facts for need in asked.needs]
+        for done in plan.flow.actions.values():
+            wanted += [*done.needs, *done.proof_needs]
+        return self.behind(wanted)
+
     def entered(self, plan: Plan) -> Remote | None:
         """The remote whose accounts the cases of a flow work on; None where its lines need no seat.
 
         Raises DefinitionError where there are two: a case has one account.
         """
-        wanted = [need for asked in plan.flow.facts for need in asked.needs]
-        for done in plan.flow.actions.values():
-            wanted += [*done.needs, *done.proof_needs]
-        names = sorted({remote.accounts or remote.name for remote in self.behind(wanted) if remote.needs_seat})
+        names = sorted({remote.accounts or remote.name for remote in self.of_flow(plan) if remote.needs_seat})
         if len(names) > 1:
             raise DefinitionError(
                 plan.flow.name, f"works on accounts of {' and '.join(names)}", "make it a flow for each"

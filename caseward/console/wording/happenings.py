@@ -156,6 +156,8 @@ def wait(check: Check, reader: Reader) -> str:
     match body.get("why"):
         case "closed":
             why = texts("wait.closed", remote=reader.labels("remote", str(body.get("remote", ""))))
+        case "unset":
+            why = texts("wait.unset", settings=texts("mark.enumeration").join(body.get("settings", ())))
         case "failed":
             why = texts("wait.failed", error=body.get("error", ""))
         case "seat":

@@ -73,6 +73,8 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
             return texts(
                 "why.accounts_busy" if "login" in detail else "why.accounts_busy.all", **_named(detail, reader)
             )
+        case "unset":
+            return texts("why.unset", settings=texts("mark.enumeration").join(detail.get("settings", ())))
         case _:
             return texts(f"why.{reason}", **_named(detail, reader))
 

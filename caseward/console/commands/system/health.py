@@ -31,6 +31,8 @@ SKEW = timedelta(seconds=60)
 WAIT = 5.0
 """Seconds that a remote has to answer."""
 REMOTES = ("portal", "generator", "records", "sms")
+SAID = ("codes_url", "codes_address", "progress_url", "progress_address")
+"""What notices tell people to open or to type."""
 
 
 async def interpreter() -> list[Finding]:
@@ -143,7 +145,9 @@ async def remotes(settings: Settings) -> list[Finding]:
     """One plain request to each address that is set; nothing is sent to one that is not."""
     async with httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
         found = await asyncio.gather(*(_remote(settings, name, client) for name in REMOTES))
-    return list(found)
+    lacking = [f"{PREFIX}{name.upper()}" for name in SAID if not getattr(settings, name)]
+    parts = {"names": ", ".join(lacking)}
+    return [*found, *([Finding("notices", Mark.mind, "unset", parts, "unset.cure")] if lacking else [])]
 
 
 async def _remote(settings: Settings, name: str, client: httpx.AsyncClient) -> Finding:

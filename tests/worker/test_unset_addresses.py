@@ -1,0 +1,65 @@
+"""An address that nobody has set keeps only those cases waiting whose flow needs it; all else opens and works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from caseward.app.adapters import open_workers, unset
+from caseward.app.installation import open_record, plans_of
+from tests.engine.payments import flow as payments
+from workflow.errors import NotSent, SettingsError
+from workflow.flow.compiled import Plan
+from workflow.record.values import Epoch, Seat
+from workflow.settings import read_settings
+from workflow.testing import MORNING
+
+ALL = ("PORTAL_URL", "GENERATOR_URL", "RECORDS_URL", "SMS_URL", "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL")
+ADDRESSES = (*ALL, "PROGRESS_ADDRESS")
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, *but: str) -> None:
+    for name in ADDRESSES:
+        monkeypatch.delenv(f"CASEWARD_{name}", raising=False)
+        if name not in but:
+            here = "example.com" if name.endswith("ADDRESS") else f"http://127.0.0.1:9/{name.lower()}"
+            monkeypatch.setenv(f"CASEWARD_{name}", here)
+
+
+@pytest.mark.parametrize(
+    ("missing", "waiting"),
+    [
+        ("GENERATOR_URL", {"copyright": ["CASEWARD_GENERATOR_URL"]}),
+        ("PORTAL_URL", {"copyright": ["CASEWARD_PORTAL_URL"], "accounts": ["CASEWARD_PORTAL_URL"]}),
+        ("CODES_URL", {"copyright": ["CASEWARD_CODES_URL"]}),
+        ("SMS_URL", {"copyright": ["CASEWARD_SMS_URL"]}),
+    ],
+)
+def test_the_flows_that_wait_are_those_that_need_the_address(
+    missing: str, waiting: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_all(monkeypatch, missing)
+    settings = read_settings(data_dir=tmp_path)
+    assert unset(settings, {**plans_of(settings), "payments": Plan(payments)}) == waiting
+
+
+async def test_workers_open_without_any_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_all(monkeypatch, *ADDRESSES)
+    settings = read_settings(data_dir=tmp_path / "data")
+    async with open_record(settings) as record, open_workers(record, None) as workers:
+        assert {one.queue: sorted(one.unset) for one in workers.dependencies.values()} == {
+            "http": ["accounts", "copyright"],
+            "browser": ["accounts", "copyright"],
+        }
+        assert workers.probes == []
+        with pytest.raises(NotSent, match="CASEWARD_SMS_URL is not set"):
+            await workers.channels["sms"].send("13800138000", "text", "occasion")
+        seat = Seat("a", "portal", "ada", Epoch(0, 1), "one", MORNING, None, 1, False, None)
+        assert workers.sign_in.connect is not None
+        with pytest.raises(SettingsError, match="CASEWARD_PORTAL_URL: is not set"):
+            workers.sign_in.connect(seat, no_evidence)
+
+
+async def no_evidence(step: str, picture: bytes) -> None:
+    raise AssertionError("nothing is photographed")
