@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from caseward.app.adapters import Workers, open_workers
+from caseward.app.adapters import Workers, open_workers, unset
 from caseward.console.commands.account.views import Held, held, named, shape
 from caseward.console.commands.browser.chromium import proved
 from caseward.console.commands.case.orders import stands
@@ -20,6 +20,7 @@ from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.reasons import headline
 from caseward.console.wording.texts import Texts
+from workflow.errors import SettingsError
 from workflow.record.values import Commit
 
 FLOW = "accounts"
@@ -55,6 +56,7 @@ def refresh(texts: Texts, names: Sequence[str], *, json: Json | None) -> int:
             else [(account, await store.case(account.case)) for account in await store.accounts() if account.case]
         )
         before = {row.claim.case: row.claim.state for _, row in listed}
+        _addressed(view)
         async with open_workers(view.record, None) as workers:
             for _, row in listed:
                 await _look(view, workers, row.claim.case)
@@ -80,6 +82,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
     async def work(view: View) -> int:
         account, row = await named(view, name)
         complain(texts("login.begins", login=account.login))
+        _addressed(view)
         found = await proved(view.record.settings, texts)
         case, number = row.claim.case, row.claim.number
         picture = view.record.settings.data_dir / "captchas" / f"{number}.png"
@@ -99,6 +102,12 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
         return code
 
     return viewing(texts, work)
+
+
+def _addressed(view: View) -> None:
+    """Raises SettingsError while nobody has said where the bureau is."""
+    for name in unset(view.record.settings, view.record.plans).get(FLOW, ()):
+        raise SettingsError(name, "is not set", "say it; workers need it")
 
 
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:
