@@ -14,10 +14,10 @@ import pytest
 from tests.engine.letters import Letter, Office, PaperOffice, S, letters, post
 from tests.engine.payments import PaperPlatform, Payment, Platform
 from tests.engine.payments import flow as payments
-from tests.engine.permits import Hall, granted
+from tests.engine.permits import Hall, PermitOffice
 from tests.engine.permits import flow as permits
 from tests.engine.test_queues import Building
-from workflow import Calendar, DefinitionError, To
+from workflow import Calendar, Case, DefinitionError, To, fact
 from workflow.engine.dependencies import Dependencies
 from workflow.flow.compiled import Plan
 from workflow.flow.explain import explain
@@ -100,14 +100,19 @@ async def test_a_flow_works_on_the_accounts_of_its_own_remote(tmp_path: Path) ->
         assert here.hall.entered == ["applicant"]
 
 
-def is_granted(granted: bool) -> bool:
-    return granted
+@fact
+async def permitted(case: Case[Letter], hall: PermitOffice) -> bool:
+    return await hall.is_granted(case.data.to[0])
+
+
+def is_permitted(permitted: bool) -> bool:
+    return permitted
 
 
 def test_a_flow_on_the_accounts_of_two_remotes_is_refused() -> None:
     post_office, hall = Building(PaperOffice()), Hall()
     remotes = Remotes([Remote("office", Office, connect=post_office.connect, queue="browser"), hall.remote])
-    plan = letters(To(S.posted, when=is_granted, do=post), facts=[granted])
+    plan = letters(To(S.posted, when=is_permitted, do=post), facts=[permitted])
     with pytest.raises(DefinitionError, match="works on accounts of office and permit_office"):
         remotes.check(plan)
 

@@ -94,10 +94,7 @@ class Further(_Value):
 
 
 class Explanation(_Value):
-    """Times are business time, UTC, except lease_until.
-
-    who: whom a guard or a state waits for, the remote that is closed, or operator, system, nobody.
-    """
+    """Times are business time, UTC, except lease_until. who: as a guard or state says; a remote, operator, system."""
 
     case: str
     flow: str
