@@ -23,6 +23,7 @@ from workflow.engine.processes import marks_of
 from workflow.engine.receipts import receipts
 from workflow.flow.compiled import Plan
 from workflow.record.forgetting import STOOD_FOR, oldest_kept
+from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Parameters
 from workflow.store import DueMessage, SentMessage, Store
 
@@ -62,6 +63,7 @@ class JobContext:
     anchors: Path
     process: str
     lease: timedelta
+    rules: Rules | None = None
 
 
 class AuditFailed(WorkflowError):
@@ -88,7 +90,7 @@ async def codes(office: JobContext, given: Batch) -> Counts:
     if office.records is None:
         return {}
     plan, marks = office.plans["copyright"], marks_of(office.anchors.parent)
-    commands = Commands(office.store, office.clock, office.plans, ACTOR, marks=marks)
+    commands = Commands(office.store, office.clock, office.plans, ACTOR, marks=marks, rules=office.rules)
     desk = CodeDesk(office.store, commands)
     return await Collection(office.store, office.clock, plan, office.records, desk).take(given.limit)
 

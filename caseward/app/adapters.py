@@ -144,6 +144,7 @@ def target_runner(record: Record, workers: Workers) -> TargetRunner:
         record.settings.anchors,
         workers.process,
         record.settings.lease,
+        record.rules,
     )
     targets = record.rules.targets
 

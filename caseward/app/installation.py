@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import time
@@ -32,7 +32,7 @@ from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import Targets
 from workflow.settings import Settings
-from workflow.store import Store
+from workflow.store import Created, NewCase, Store
 from workflow.store.documents import DocumentStore
 
 BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
@@ -77,12 +77,22 @@ class Record:
     plans: Mapping[str, Plan]
 
     def commands(self, actor: str) -> Commands:
-        return Commands(self.store, self.clock, self.plans, actor, marks=marks_of(self.settings.data_dir))
+        return Commands(
+            self.store, self.clock, self.plans, actor, marks=marks_of(self.settings.data_dir), rules=self.rules
+        )
 
     @property
     def rules(self) -> Rules:
         """What schedules may name."""
         return rules_of(self.plans)
+
+    async def create(self, new: Sequence[NewCase], *, actor: str, reason: str | None) -> list[Created]:
+        """Opens cases, all or none, and has them looked at without waiting for the next instant of their schedule."""
+        now = await self.clock.business()
+        sweeping = self.rules.sweeping(await self.store.schedules(), now)
+        return await self.store.create(
+            new, actor=actor, reason=reason, now=now, sweeping=sweeping, real=await self.clock.real()
+        )
 
     def timetable(self, actor: str) -> ScheduleCommands:
         return ScheduleCommands(self.store, self.clock, self.rules, actor)

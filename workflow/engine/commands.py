@@ -17,6 +17,8 @@ from workflow.engine.progress import kinds_told
 from workflow.errors import Conflict, NotAllowed
 from workflow.flow.compiled import Plan
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Message
+from workflow.schedules.schedule import Rules, Schedule
+from workflow.store.due_runs import Sweeping
 from workflow.store.values import CaseRow
 
 Build = Callable[[Claim], Commit]
@@ -26,8 +28,17 @@ class CommandStore(Protocol):
     """What commands need of the store; see workflow/store."""
 
     async def command(
-        self, case: str, version: int | None, build: Build, *, now: datetime, real: datetime
+        self,
+        case: str,
+        version: int | None,
+        build: Build,
+        *,
+        now: datetime,
+        real: datetime,
+        sweeping: Sweeping | None = None,
+        actor: str = "",
     ) -> Claim: ...
+    async def schedules(self) -> list[Schedule]: ...
     async def case(self, case: str) -> CaseRow: ...
     async def put_code(
         self, case: str, owner: str, round_: int, code: str, *, now: datetime, source: str | None = None
@@ -37,12 +48,21 @@ class CommandStore(Protocol):
 class Commands:
     """A person's desk. actor is "person:NAME" or "cast:NAME"; version None takes the case as it stands.
 
-    marks: where the living processes of this installation hold their marks.
+    marks: where the living processes of this installation hold their marks. rules: of its schedules; a case that a
+    command makes due is looked at by a run of its own, where its schedule may run now.
     """
 
     def __init__(
-        self, store: CommandStore, clock: Clock, plans: Mapping[str, Plan], actor: str, *, marks: Path
+        self,
+        store: CommandStore,
+        clock: Clock,
+        plans: Mapping[str, Plan],
+        actor: str,
+        *,
+        marks: Path,
+        rules: Rules | None = None,
     ) -> None:
+        self._rules = rules
         self._store, self._clock, self._plans, self.actor, self._marks = store, clock, plans, actor, marks
 
     async def hold(self, case: str, reason: str, version: int | None = None) -> Claim:
@@ -229,7 +249,8 @@ class Commands:
 
     async def _do(self, case: str, version: int | None, build: Build) -> Claim:
         now, real = await self._clock.business(), await self._clock.real()
-        return await self._store.command(case, version, build, now=now, real=real)
+        sweeping = None if self._rules is None else self._rules.sweeping(await self._store.schedules(), now)
+        return await self._store.command(case, version, build, now=now, real=real, sweeping=sweeping, actor=self.actor)
 
     def _entry(self, kind: Any, body: Mapping[str, Any], reason: str | None = None) -> Entry:
         return Entry(kind, body, self.actor, reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import NoneType
@@ -14,7 +14,7 @@ from workflow.cron import CronError, Language, Timing, instants, next_after, par
 from workflow.errors import CommandError
 from workflow.jumps import JUMP
 from workflow.record.columns import Unreadable
-from workflow.schedules.targets import BadTarget, Target, Targets
+from workflow.schedules.targets import BadTarget, Sweep, Target, Targets
 
 Overlap = Literal["skip", "queue_one", "allow"]
 Misfire = Literal["run_once", "run_all", "skip"]
@@ -134,6 +134,20 @@ class Rules:
 
     targets: Targets
     calendars: Mapping[str, Calendar]
+
+    def sweeping(self, known: Sequence[Schedule], now: datetime) -> Callable[[str, str], Schedule | None]:
+        """Which schedule looks at the due cases of a flow's state and may run at this instant."""
+        found: dict[tuple[str, str], Schedule] = {}
+        for schedule in known:
+            try:
+                target = self.targets.read(schedule.definition.target)
+            except BadTarget:
+                continue  # another process may know it; its cases wait for its next instant
+            if isinstance(target, Sweep) and barred(schedule.definition, now, self.calendars) is None:
+                for state in target.states:
+                    for name in self.targets.plans[target.flow].called(state):
+                        found.setdefault((target.flow, name), schedule)
+        return lambda flow, state: found.get((flow, state))
 
     def check(self, new: Definition, now: datetime) -> tuple[Timing, Target]:
         """The definition's timing and target. Raises CronError, BadTarget or BadSchedule."""

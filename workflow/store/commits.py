@@ -17,6 +17,7 @@ from workflow.record.tables import cases, events, live
 from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
+from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.rows import RelatedRows, Row, claim_of, epoch_of
 from workflow.store.seals import examined
 from workflow.store.transactions import Transactions
@@ -53,10 +54,13 @@ class Commits(Transactions):
         *,
         now: datetime,
         real: datetime,
+        sweeping: Sweeping | None = None,
+        actor: str = "",
     ) -> Claim:
         """A person's command on a case, by id or number, as of the version that the person saw.
 
         build sees the row as a claim; its owner is "" unless a lease lives, and then who is at work and until when.
+        sweeping: where the command makes the case due, the actor's run of the schedule that it names is written too.
         """
 
         async def work(connection: AsyncConnection) -> Written:
@@ -64,7 +68,12 @@ class Commits(Transactions):
             seen = await self.as_claim(connection, row, real=real)
             if version is not None and version != seen.seq:
                 raise Conflict(seen.number, f"it changed meanwhile: version {seen.seq}, you saw {version}")
-            return await self.apply(connection, row, build(seen), seen, now=now, real=real)
+            commit = build(seen)
+            written = await self.apply(connection, row, commit, seen, now=now, real=real)
+            if sweeping is not None and commit.due_at is not None:
+                why = f"{seen.number} {commit.entries[0].kind if commit.entries else 'due'}"
+                await make_due_runs(connection, [seen.case], sweeping, actor=actor, reason=why, now=now, real=real)
+            return written
 
         return (await self.writing(work, stands)).claim
 

@@ -15,6 +15,7 @@ from workflow.record.events import BEGINNING, Event, chain
 from workflow.record.tables import accounts, cases, live, numbers
 from workflow.record.values import Entry
 from workflow.store import parts
+from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.seals import touch
 from workflow.store.transactions import Transactions
 from workflow.store.values import Created, Duplicate, NewAccount, NewCase
@@ -26,8 +27,20 @@ MANY = 500
 class Creation(Transactions):
     """New cases."""
 
-    async def create(self, new: Sequence[NewCase], *, actor: str, reason: str | None, now: datetime) -> list[Created]:
-        """One answer a case, in order. A row that was imported before changes nothing. Raises Duplicate, Conflict."""
+    async def create(
+        self,
+        new: Sequence[NewCase],
+        *,
+        actor: str,
+        reason: str | None,
+        now: datetime,
+        sweeping: Sweeping | None = None,
+        real: datetime | None = None,
+    ) -> list[Created]:
+        """One answer a case, in order. A row that was imported before changes nothing. Raises Duplicate, Conflict.
+
+        sweeping: a run of each schedule that this names for the new cases is written with them, made at real time.
+        """
         _refuse_twice(new)
 
         async def work(connection: AsyncConnection) -> list[Created]:
@@ -48,6 +61,11 @@ class Creation(Transactions):
                 await self._open(connection, opened, actor, reason, now)
             for prefix, reached in last.items():
                 await connection.execute(update(numbers).where(numbers.c.prefix == prefix).values(last=reached))
+            if opened and sweeping is not None:
+                ids, why = [created.case for _, created in opened], f"{len(opened)} opened"
+                await make_due_runs(
+                    connection, ids, sweeping, actor=actor, reason=why, now=now, real=now if real is None else real
+                )
             return answers
 
         async def held(connection: AsyncConnection, answers: list[Created]) -> bool:

@@ -43,7 +43,7 @@ class Runs(Transactions):
             if found is not None:
                 await connection.execute(update(runs).where(runs.c.id == found).values(again_at=None))
                 return str(found), True
-            at = await _free_instant(connection, schedule.id, now)
+            at = await free_instant(connection, schedule.id, now)
             new = new_run(schedule, Row(at, at), None, queue=queue, actor=actor, real=real, reason=reason)
             await connection.execute(runs.insert().values(**new))
             return str(new["id"]), False
@@ -54,7 +54,7 @@ class Runs(Transactions):
     async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Run]:
         """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
         untold = or_(runs.c.sent_at.is_(None), runs.c.sent_at <= real - RESEND)
-        found = select(runs.c.id).where(runs.c.status == "pending", untold, _is_time(now))
+        found = select(runs.c.id).where(runs.c.status == "pending", untold, is_time(now))
         query = found.order_by(runs.c.due_at).limit(limit).with_for_update(skip_locked=True)
         async with self.reading() as connection:
             if (await connection.execute(found.limit(1))).first() is None:
@@ -73,7 +73,7 @@ class Runs(Transactions):
         other = runs.alias("other")
         running = select(other.c.id).where(other.c.schedule == runs.c.schedule, other.c.status == "running")
         free = or_(schedules.c.overlap == "allow", ~running.exists())
-        waiting = and_(runs.c.status == "pending", runs.c.queue.in_(list(queues)), free, _is_time(now))
+        waiting = and_(runs.c.status == "pending", runs.c.queue.in_(list(queues)), free, is_time(now))
         return await self._select(waiting, limit=limit, whole=True)
 
     async def begin(self, run: Run, *, owner: str, real: datetime, lease: timedelta) -> Run | None:
@@ -183,7 +183,7 @@ class Runs(Transactions):
 
     async def open_runs(self, now: datetime) -> list[Run]:
         """What is under way, and what waits to be begun by now; the oldest first."""
-        return await self._select(and_(runs.c.status.in_(OPEN), _is_time(now)), whole=True)
+        return await self._select(and_(runs.c.status.in_(OPEN), is_time(now)), whole=True)
 
     async def would_take(
         self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
@@ -240,7 +240,7 @@ async def _lock(connection: AsyncConnection, schedule: str) -> str:
     return str((await connection.execute(query)).scalar_one())
 
 
-async def _free_instant(connection: AsyncConnection, schedule: str, now: datetime) -> datetime:
+async def free_instant(connection: AsyncConnection, schedule: str, now: datetime) -> datetime:
     """The first from now on that is no row's, and no whole second, which nobody may have come to yet."""
     at = now if now.microsecond else now + MICRO
     near = and_(runs.c.schedule == schedule, runs.c.due_at >= at, runs.c.due_at < at + 1000 * MICRO)
@@ -248,7 +248,7 @@ async def _free_instant(connection: AsyncConnection, schedule: str, now: datetim
     return at if last is None else last + MICRO
 
 
-def _is_time(now: datetime) -> ColumnElement[bool]:
+def is_time(now: datetime) -> ColumnElement[bool]:
     return or_(runs.c.again_at.is_(None), runs.c.again_at <= now)
 
 

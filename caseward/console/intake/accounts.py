@@ -29,5 +29,5 @@ async def add_accounts(record: Record, new: Sequence[PortalAccount], *, actor: s
                 opens=NewAccount(ADAPTER, one.login, one.password.get_secret_value()),
             )
         )
-    created = await record.store.create(cases, actor=actor, reason=None, now=await record.clock.business())
+    created = await record.create(cases, actor=actor, reason=None)
     return [one.number for one in created]

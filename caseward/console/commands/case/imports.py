@@ -106,7 +106,7 @@ async def import_registrations(
         )
         for row in rows
     ]
-    return await record.store.create(new, actor=actor, reason=reason, now=await record.clock.business())
+    return await record.create(new, actor=actor, reason=reason)
 
 
 def _answer(view: View, rows: Sequence[tuple[int, str]], made: Sequence[tuple[str, bool]], json: bool) -> int:
