@@ -18,10 +18,13 @@ PARTS = tuple(sorted(file.parent.name for file in Path(__file__).parent.glob("*/
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.attack", description="Attacks at full size, part by part.")
-    asked.add_argument("part", nargs="*", choices=PARTS, help="without one: %(choices)s, one after another")
+    asked.add_argument("part", nargs="*", help=f"{', '.join(PARTS)}; without one all, one after another")
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     wrong = 0
-    for part in asked.parse_args().part or PARTS:
+    parts = asked.parse_args().part or PARTS
+    if unknown := [part for part in parts if part not in PARTS]:
+        asked.error(f"{unknown[0]} is no part of it; there are {', '.join(PARTS)}")
+    for part in parts:
         begun = time.monotonic()
         figures = asyncio.run(importlib.import_module(f"tests.attack.{part}.full").attack())
         took = round(time.monotonic() - begun, 1)

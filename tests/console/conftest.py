@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.stage import staged
+from tests.console.stage import set_back, staged
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"CASEWARD_LANG": "en", "COLUMNS": "100"}
@@ -37,6 +37,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def on_stage(stage: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    set_back(stage)
     monkeypatch.setenv("CASEWARD_DATA_DIR", str(stage))
     return stage
 
@@ -45,6 +46,7 @@ def on_stage(stage: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def copied(stage: Path, environment: Path) -> Path:
     """A copy of the staged record that may be broken."""
     shutil.copytree(stage, environment)
+    set_back(environment)
     return environment
 
 

@@ -12,11 +12,10 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from caseward.app.installation import open_record
@@ -24,7 +23,7 @@ from caseward.cli import run
 from caseward.demonstration.outside import addresses
 from tests.console.outside import standing
 from tests.console.shown import COMMANDS, DOCTOR, FRESH, INCIDENT, ORDERS, OUTSIDE, RUN, TYPED, Command
-from tests.console.stage import NOW, SAMPLES, staged
+from tests.console.stage import NOW, SAMPLES, set_back, staged
 from workflow.record.migrations import NEWEST
 from workflow.settings import read_settings
 
@@ -34,8 +33,6 @@ SHOWN = [(language, width) for language in ("zh-CN", "en") for width in (80, 120
 WHOLE = 200
 """The width at which nothing wraps: a folder's name is as long as it is where this runs, and then made another."""
 LATER = NOW + timedelta(hours=1)
-SET = timedelta(seconds=20)
-"""About so long it takes to set the stage."""
 ID = re.compile(r"\b[0-9a-f]{8}\b")
 OTHERS = (
     (re.compile(r"\b[0-9a-f]{32,64}\b"), "REF"),
@@ -84,15 +81,8 @@ def office(stage: Path | None) -> Iterator[None]:
             shutil.copy(SAMPLES / name, name)
         if stage is not None:
             shutil.copytree(stage, DATA)
-            _set_back()
+            set_back(Path(DATA))
         yield
-
-
-def _set_back() -> None:
-    """The office's clock to when the stage was set: other tests may have taken minutes since, and a look came due."""
-    since = NOW + SET - datetime.now(UTC)
-    with contextlib.closing(sqlite3.connect(Path(DATA) / "caseward.db")) as record, record:
-        record.execute("UPDATE clock SET offset_us = ?", (since // timedelta(microseconds=1),))
 
 
 async def _later() -> None:

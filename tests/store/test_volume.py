@@ -69,7 +69,8 @@ async def test_a_page_of_cases_is_a_stretch_of_an_index(numbered: Desk, after: s
         pages = await plans(store, lambda filters=filters: store.cases(filters, after=after, limit=9))  # type: ignore[misc]
         assert pages
         for plan in pages:
-            assert by_index(plan, index), plan
+            # of so few rows PostgreSQL may take any index: by what it takes it needs no sort and no whole table
+            assert by_index(plan, index if store.sqlite else "Index Scan"), plan
             if after is not None or filters.state is not None:
                 assert "SCAN cases" not in plan, plan
 
