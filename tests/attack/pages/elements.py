@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -121,8 +122,10 @@ def _attributes(html: str, node: Node, name: str, path: str, unused: frozenset[s
             continue
         written = f' {key}="{value}"'
         assert written in tag, f"{written} is not in {tag}"
+        # a browser takes an unknown type of input for text: nothing would have changed
+        other = "password" if (key, value) == ("type", "text") else f"{value}x"
         yield Mutation(
-            f"{name} {key} changed", _with(html, node.start, node.inner, tag.replace(written, f' {key}="{value}x"'))
+            f"{name} {key} changed", _with(html, node.start, node.inner, tag.replace(written, f' {key}="{other}"'))
         )
         if (key, value) not in (("type", "text"), ("action", path)):
             yield Mutation(f"{name} {key} taken away", _with(html, node.start, node.inner, tag.replace(written, "")))
@@ -210,8 +213,10 @@ def added(html: str, button: str) -> Iterator[Mutation]:
                 continue  # a browser takes a form within a form for nothing
             yield Mutation(f"{kind} {where}", _with(html, at, at, put))
     for kind, (tag, attribute) in ATTRIBUTES.items():
-        at = {"button": pressed, "form": form, "body": body}[tag].inner - 1
-        yield Mutation(kind, _with(html, at, at, f" {attribute}"))
+        node = {"button": pressed, "form": form, "body": body}[tag]
+        # of two attributes of one name a browser takes the first: the page's own goes
+        own = re.sub(rf' {attribute.partition("=")[0]}="[^"]*"', "", html[node.start : node.inner - 1])
+        yield Mutation(kind, _with(html, node.start, node.inner - 1, f"{own} {attribute}"))
     for kind, new in IN_THE_HEAD.items():
         yield Mutation(kind, _with(html, head.outer, head.outer, new))
 
