@@ -21,7 +21,7 @@ from workflow.record.values import OPEN, Claim, Stage
 
 
 async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> Outcome:
-    """Evaluation at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
+    """Look at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
     context = TickContext(dependencies, plan, claim, now)
     stays: list[str] = []
     if names := dependencies.unset.get(plan.flow.name):

@@ -1,4 +1,4 @@
-"""The door between a sweep and the store: it closes when the process stops, and after a run's limit of cases."""
+"""Where claims end: when the process stops, and after as many cases as a run may take; it stands before the store."""
 
 from __future__ import annotations
 

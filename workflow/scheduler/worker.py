@@ -78,7 +78,7 @@ class Worker:
     leave: Callable[[], None] = lambda: None
     outgrown: SchemaIsNewer | None = None
     cut_off: int = 0
-    """Worker that had not come to their next step when their grace was over; what is unknown is asked next time."""
+    """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
     _left: set[str] = field(default_factory=set, repr=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)

@@ -50,8 +50,8 @@ class Claims(Commits):
 
         seat: cases of this account alone; assign: also ones without an account, which get it. only: a named line's
         sweep, which walks by id after `after`, whatever the queue and the due time, and leaves alone until it is due
-        what failed. crashed:
-        one case whose worker died on it; others are left to such claims. version: cases of newer flows are left alone.
+        what failed. crashed: one case whose worker died on it; others are left to such claims. version: cases of newer
+        flows are left alone.
         """
         states = [state] if isinstance(state, str) else list(state)
         wanted = and_(
