@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
-from typing import Literal, NamedTuple, Protocol, TypedDict
+from typing import Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
 
+import typing_extensions
 from pydantic import BaseModel, ConfigDict, Field, computed_field, field_validator
+
+T = TypeVar("T")
 
 
 class S(StrEnum):
@@ -86,6 +89,18 @@ class Slip:
 
 
 class Row(NamedTuple):
+    text: str
+
+
+class PaperField(StrEnum):
+    pages = auto()
+
+
+class Page(Value, Generic[T]):
+    rows: tuple[T, ...] = ()
+
+
+class Written(typing_extensions.TypedDict):
     text: str
 
 

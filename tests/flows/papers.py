@@ -9,10 +9,10 @@ from typing import Any
 from tests.flows.paper_values import (
     Coerced,
     Lamp,
-    Named,
     Office,
     OfficeWithPost,
     Open,
+    Page,
     Paper,
     Plain,
     Row,
@@ -22,6 +22,7 @@ from tests.flows.paper_values import (
     Stamp,
     Ticket,
     Value,
+    Written,
 )
 from workflow import Case, Flow, Message, No, State, To, Verdict, action, fact
 from workflow.flow.definition import Line
@@ -70,12 +71,22 @@ async def plain(case: Case[Paper]) -> Plain:
 
 
 @fact
+async def page(case: Case[Paper]) -> Page[Stamp]:
+    return Page()
+
+
+@fact
+async def written(case: Case[Paper]) -> Written:
+    return {"text": ""}
+
+
+@fact
 async def posted(case: Case[Paper], office: OfficeWithPost) -> str:
     await office.post("")
     return ""
 
 
-FACTS = (answer, ticket, slip, row, anything, open_, either)
+FACTS = (answer, ticket, slip, row, anything, open_, either, page, written)
 
 
 def good(answer: str) -> Verdict:
@@ -128,6 +139,10 @@ def counts(answer: int) -> Verdict:
 
 def of_ticket(ticket: Ticket) -> Verdict:
     return ticket.number > 3
+
+
+def of_any_page(page: Page[Any]) -> Verdict:
+    return len(page.rows) > 0
 
 
 def another_good() -> Callable[..., Verdict]:
@@ -209,6 +224,13 @@ def giving(kind: Any) -> Any:
     return action(repeatable=True)(give)
 
 
+def fact_of(kind: Any) -> Any:
+    async def told(case: Case[Paper]) -> Any: ...
+
+    told.__annotations__["return"] = kind
+    return fact(told)
+
+
 def saying(**named: Any) -> Any:
     async def say(case: Case[Paper]) -> None: ...
 
@@ -248,35 +270,6 @@ def counting() -> Any:
         return 1
 
     return count
-
-
-def named(name: str, kind: Any) -> Any:
-    done = giving(kind)
-    done.name = name
-    return done
-
-
-def patches() -> list[tuple[Any, Any]]:
-    """A guard and an action for each way to say what is given back."""
-    kinds: tuple[Any, ...] = (
-        None,
-        Any,
-        dict[str, str],
-        Mapping[str, object],
-        dict[str, Stamp | int] | None,
-        Named,
-        dict,
-        dict[str, Any],
-    )
-    return [(numbered_guard(at), named(f"give_{at}", kind)) for at, kind in enumerate(kinds)]
-
-
-def numbered_guard(at: int) -> Any:
-    def holds(answer: str) -> Verdict:
-        return answer == str(at)
-
-    holds.__name__ = f"holds_{at}"
-    return holds
 
 
 Make = Callable[[], Flow]

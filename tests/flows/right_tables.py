@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from tests.flows.paper_values import Coerced, S, Settings
+from tests.flows.paper_values import Coerced, Named, PaperField, S, Settings, Stamp
 from tests.flows.papers import (
     HOUR,
     Make,
@@ -14,14 +16,15 @@ from tests.flows.papers import (
     filed,
     flow,
     for_each,
+    giving,
     good,
     learning,
     of_any_case,
+    of_any_page,
     of_any_settings,
     of_maybe_settings,
     of_ticket,
     of_values,
-    patches,
     saying,
     stamp_it,
     stamps_due,
@@ -30,7 +33,38 @@ from tests.flows.papers import (
     untold_items,
     uses_settings,
 )
-from workflow import Stay, To
+from workflow import Stay, To, Verdict
+
+
+def named(name: str, kind: Any) -> Any:
+    done = giving(kind)
+    done.name = name
+    return done
+
+
+def patches() -> list[tuple[Any, Any]]:
+    """A guard and an action for each way to say what is given back."""
+    kinds: tuple[Any, ...] = (
+        None,
+        Any,
+        dict[str, str],
+        Mapping[str, object],
+        dict[str, Stamp | int] | None,
+        Named,
+        dict[PaperField, int],
+        dict,
+        dict[str, Any],
+    )
+    return [(numbered_guard(at), named(f"give_{at}", kind)) for at, kind in enumerate(kinds)]
+
+
+def numbered_guard(at: int) -> Any:
+    def holds(answer: str) -> Verdict:
+        return answer == str(at)
+
+    holds.__name__ = f"holds_{at}"
+    return holds
+
 
 RIGHT: dict[str, Make] = {
     "a recheck of nought": lambda: flow(To(S.done, when=good), recheck=timedelta()),
@@ -51,6 +85,7 @@ RIGHT: dict[str, Make] = {
     "settings": lambda: flow(To(S.done, when=[under_limit, of_any_settings], do=uses_settings), settings=Settings()),
     "a guard of any case": lambda: flow(To(S.done, when=[of_any_case, of_values])),
     "a guard that asks another first whether there is one": lambda: flow(To(S.done, when=[good, of_ticket])),
+    "a guard of any page": lambda: flow(To(S.done, when=of_any_page)),
     "learning what may be absent": lambda: learning("pages", "ticket.number"),
     "learning a text, an instant, a number as a number": lambda: flow(
         To(S.done, when=good, learn={"title": "ticket.name", "seen_on": "ticket.at", "pages": "slip.number"})

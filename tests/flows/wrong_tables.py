@@ -26,7 +26,25 @@ from tests.flows.papers import (
     within,
     yields,
 )
-from workflow import Flow, State, Stay, To
+from workflow import Flow, State, Stay, To, Verdict
+
+
+def by_place(answer: str, /) -> Verdict:
+    return answer == "yes"
+
+
+def half_annotated(answer: "str | 3") -> Verdict:  # type: ignore[valid-type]  # noqa: UP037
+    return answer == "yes"
+
+
+class Reads:
+    """A guard with a name that is no function."""
+
+    __name__ = "reads"
+
+    def __call__(self, answer: str) -> Verdict:
+        return answer == "yes"
+
 
 WRONG: dict[str, tuple[Make, str]] = {
     # ------------------------------------------------------------ values
@@ -167,6 +185,18 @@ WRONG: dict[str, tuple[Make, str]] = {
     "a guard that reads a fact as another type": (
         lambda: flow(To(S.done, when=counts)),
         "guard counts: answer is annotated int, and the fact answers str; annotate it as the fact does",
+    ),
+    "a guard that takes by place alone": (
+        lambda: flow(To(S.done, when=by_place)),
+        "by_place: takes answer by place alone; drop the / from its parameters",
+    ),
+    "a guard whose annotations mean nothing": (
+        lambda: flow(To(S.done, when=half_annotated)),
+        "half_annotated: its annotations cannot be read: TypeError: ",
+    ),
+    "a guard that is an object with a name": (
+        lambda: flow(To(S.done, when=Reads())),
+        "reads: its annotations cannot be read: TypeError: ",
     ),
     "a notice as a text": (
         lambda: flow(To(S.done, when=good, tell=unlike("hello"))),

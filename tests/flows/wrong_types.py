@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.flows.paper_values import Lamp, Loose, Misnamed, Mistyped, Paper, Plain, S, Stamp
+import sys
+
+from tests.flows.paper_values import Lamp, Loose, Misnamed, Mistyped, Named, Paper, Plain, S, Stamp, Written
 from tests.flows.papers import (
     Make,
     another_answer,
@@ -11,6 +13,7 @@ from tests.flows.papers import (
     better,
     by_title,
     doing,
+    fact_of,
     flow,
     for_each,
     giving,
@@ -55,6 +58,10 @@ WRONG: dict[str, tuple[Make, str]] = {
         "learns slip.txt, and Slip has no txt",
     ),
     "learning an unknown part of a row": (lambda: learning("title", "row.txt"), "learns row.txt, and Row has no txt"),
+    "learning a part of what is a dict": (
+        lambda: learning("title", "written.text"),
+        "learns written.text, and Written has no text; mend the name",
+    ),
     "learning a part that none of several has": (
         lambda: learning("title", "either.colour"),
         "learns either.colour, and Ticket | Slip has no colour",
@@ -138,6 +145,10 @@ WRONG: dict[str, tuple[Make, str]] = {
         lambda: doing(giving(Mistyped)),
         "action give: gives back title as int, and the field takes str | None; mend the annotation or the data",
     ),
+    "a patch of an unknown field, as typing_extensions has it": (
+        lambda: doing(giving(Written)),
+        "action give: gives back text, which is no field of Paper; mend the name",
+    ),
     "items without an id": (
         lambda: doing(for_each(titles_due)),
         "action stamp_each: its items titles_due are str, which has no id; answer frozen models with an id",
@@ -164,3 +175,10 @@ WRONG: dict[str, tuple[Make, str]] = {
         "another action of the flow is called give too; give one another name",
     ),
 }
+if sys.version_info < (3, 12):  # from then on pydantic takes either
+    WRONG |= {
+        "a fact that answers a TypedDict of typing": (
+            lambda: flow(To(S.done, when=good), facts=[answer, fact_of(Named)]),
+            "fact told: answers Named, which cannot be recorded; take TypedDict from typing_extensions",
+        ),
+    }

@@ -46,8 +46,15 @@ def needs(function: Function) -> tuple[Need, ...]:
         raise DefinitionError(
             where, f"its annotations name {missing.name!r}, unknown at run time", "import it outside TYPE_CHECKING"
         ) from missing
+    except Exception as error:
+        what = f"its annotations cannot be read: {type(error).__name__}: {error}"
+        raise DefinitionError(
+            where, what, "write a function, annotated with types that are there at run time"
+        ) from error
     found = []
     for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            raise DefinitionError(where, f"takes {parameter.name} by place alone", "drop the / from its parameters")
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise DefinitionError(where, f"takes *{parameter.name}", "name each parameter")
         hint = hints.get(parameter.name)
@@ -76,10 +83,12 @@ def _recorded(where: str, verb: str, hint: Any) -> TypeAdapter[Any]:
     try:
         return TypeAdapter(hint)
     except PydanticUserError as error:
+        is_of_typing = error.code == "typed-dict-version"
+        cure = "answer a frozen pydantic model, a dataclass or plain values"
         raise DefinitionError(
             where,
             f"{verb} {shown(hint)}, which cannot be recorded",
-            "answer a frozen pydantic model, a dataclass or plain values",
+            "take TypedDict from typing_extensions" if is_of_typing else cure,
         ) from error
 
 

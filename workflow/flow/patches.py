@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
 from workflow.errors import DefinitionError
 from workflow.flow.case import Case
 from workflow.flow.functions import Action, Fact, Need
-from workflow.flow.shapes import Schema, fits, hints_of, items, kind_of, may_be, members, part, schema, shown
+from workflow.flow.shapes import (
+    Schema,
+    fits,
+    hints_of,
+    is_typed_dict,
+    items,
+    kind_of,
+    may_be,
+    members,
+    part,
+    schema,
+    shown,
+)
 
 
 def check_learn(where: str, data: type[BaseModel], facts: Mapping[str, Fact], target: str, source: str) -> None:
@@ -38,7 +50,7 @@ def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
     """Raises where an action says that it gives back what is no patch of the data."""
     for hint in members(hints_of(done.function).get("return", Any)):
         kind = kind_of(hint)
-        if is_typeddict(hint):
+        if kind is not None and is_typed_dict(kind):
             for name, value in get_type_hints(hint).items():
                 _check_field(where, data, name, value)
         elif kind is not None and not issubclass(kind, Mapping):
@@ -50,7 +62,7 @@ def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
 
 def _check_mapping(where: str, data: type[BaseModel], hint: Any) -> None:
     names, values = get_args(hint)
-    if not any((kind := kind_of(one)) is None or issubclass(str, kind) for one in members(names)):
+    if not any((kind := kind_of(one)) is None or may_be(kind, str) for one in members(names)):
         raise DefinitionError(where, f"gives back {shown(hint)}, whose keys are no names of fields", "name the fields")
     for value in members(values):
         if not any(takes(data, field, value) for takes in (_alike, _takes) for field in data.model_fields):

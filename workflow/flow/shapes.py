@@ -56,6 +56,11 @@ def kind_of(hint: Any) -> type | None:
     return plain if isinstance(plain, type) and plain not in (Any, object) else None
 
 
+def is_typed_dict(kind: type) -> bool:
+    """Of typing or of typing_extensions: before Python 3.12 these are two."""
+    return issubclass(kind, dict) and hasattr(kind, "__required_keys__")
+
+
 def part(hint: Any, name: str) -> Any:
     """The annotation of an attribute, Any where it cannot be told. Raises AttributeError where no member has it."""
     found = []
@@ -78,6 +83,8 @@ def _part(member: Any, name: str) -> Any:
             return kind.model_fields[name].annotation
         if kind.model_config.get("extra") == "allow":
             return Any
+    if is_typed_dict(kind):
+        raise AttributeError(name)  # a dict has keys, and no attribute of that name
     hints = hints_of(kind)
     if name in hints:
         return hints[name]
@@ -126,10 +133,16 @@ def may_be(given: Any, wanted: Any) -> bool:
 def _related(one: type | None, other: type | None) -> bool:
     if one is None or other is None or (one, other) == (int, float):
         return True
+    one, other = _open(one), _open(other)
     try:
         return issubclass(one, other) or issubclass(other, one)
     except TypeError:  # a Protocol, or a TypedDict
         return True
+
+
+def _open(kind: type) -> type:
+    """A generic model without what it is of: pydantic makes a class for each, and none is another's parent."""
+    return getattr(kind, "__pydantic_generic_metadata__", {}).get("origin") or kind
 
 
 # ---------------------------------------------------------------- what fits
