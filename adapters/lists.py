@@ -122,11 +122,16 @@ def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mappi
 
 
 def _is_explained(part: str, value: Any, said: Mapping[Any, Any], listed: list[Any]) -> bool:
-    """Whether the reply says elsewhere how a doubtful part is meant: as many as it may hold are all, 1 is well."""
+    """Whether the reply says elsewhere how a doubtful part is meant: as many rows as it may hold are all, 1 is well."""
     if part in LIMITS:
         ends = any(said.get(word) is False for word in MORE) or any(said.get(word) is True for word in LAST)
-        return _as_many(value, listed) and said.get("total") == len(listed) and (ends or any(map(said.get, PAGES)))
-    return part in CODES and str(value) == "1" and any(said.get(word) in WORDS for word in ("message", "msg"))
+        are_all = bool(listed) and _as_many(value, listed) and said.get("total") == len(listed)
+        return are_all and (ends or any(map(said.get, PAGES)))
+    return part in CODES and str(value) == "1" and any(_in_words(said.get(word)) for word in ("message", "msg"))
+
+
+def _in_words(said: Any) -> bool:
+    return isinstance(said, str) and said.strip().lower() in WORDS
 
 
 def _echoes(part: str, told: Any, asked: Mapping[str, str]) -> bool:

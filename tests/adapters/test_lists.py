@@ -95,6 +95,7 @@ AGAINST |= {
     "a code of one": {"code": "1"},
     "a code of one beside a word of doubt": {"code": 1, "msg": "查询超时"},
     "no success, and a word": {"success": None, "msg": "查询成功"},
+    "one, beside words of another kind": {"code": 1, "message": {"zh": "查询成功"}, "msg": ["查询成功"]},
 }
 HEADERS: dict[str, tuple[int, Mapping[str, str]]] = {
     "another's word": (203, {}),
@@ -181,6 +182,8 @@ async def test_a_limit_that_is_met_is_harmless_where_the_reply_says_that_there_i
         assert repr(await place.ask(answering(place, place.rows, {**met, **end}))) == wanted
         with pytest.raises(Drifted, match="its limit is"):
             await place.ask(answering(place, place.rows, {**met, **end, "total": None}))
+        with pytest.raises(Drifted, match="its limit is 0"):  # room for none shows none, whatever there is
+            await place.ask(answering(place, (), {"limit": 0, **end}))
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place.name))
