@@ -88,8 +88,14 @@ class Collection:
         return page[:limit]
 
     async def _of(self, row: CaseRow, is_open: Set[str], told: Counter[str]) -> None:
-        """One case. A mistake of ours is told as the case's own, and its log has the traceback once."""
+        """One case, as it is now: since the run began it may have moved, or have had its codes by hand.
+
+        A mistake of ours is told as the case's own, and its log has the traceback once.
+        """
+        row = await self.store.case(row.claim.case)
         claim = row.claim
+        if claim.state != STATE or not claim.auto:
+            return
         try:
             for case in readable(self.plan, [row]):
                 await self._collect(cast(Case[Registration], case), claim, is_open, told)

@@ -163,6 +163,24 @@ async def test_owners_are_reminded_while_the_records_do_not_answer(office: JobCo
     assert len(await office.store.messages_of(row.claim.case)) == 3
 
 
+async def test_a_case_that_moved_while_others_were_asked_about_is_left_alone(office: JobContext) -> None:  # noqa: F811
+    """One that was seen at the beginning of a long run may be cancelled, or have its codes, when its turn comes."""
+    await reminded(office)
+    moved = await reminded(office)
+    clock_of(office).advance(EVERY)
+
+    class Slow(Records):
+        async def codes(self, title: str, version: str) -> FilledCodes:
+            if not self.asked:
+                await move(office, moved, Commit(guard="version", state="awaiting_seal"))
+            return await super().codes(title, version)
+
+    slow = Slow()
+    assert (await job(replace(office, records=slow), "sync_codes"))["reminded"] == 3
+    assert len(slow.asked) == 1
+    assert await office.store.messages_of(moved) == []
+
+
 async def test_each_case_is_asked_about_in_its_turn_and_no_more_at_once_than_the_limit(office: JobContext) -> None:  # noqa: F811
     names = [f"软件{letter}" for letter in "ABCDE"]
     for name in names:
