@@ -13,8 +13,14 @@ Values = Mapping[str, object]
 MOST = 8
 """So many differences are told; the others are counted."""
 AMOUNT = re.compile(r"[¥￥$€]\s*\d|\d[\d,]*(?:\.\d+)?\s*(?:元|万元|人民币|CNY|RMB|USD)")
-PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?=(?:[A-Za-z]*[0-9]){6})[0-9A-Za-z]{9,}")
-"""A certificate's number or a phone; what else is so long loses its middle too. A draft's own number is shorter."""
+LETTER, GAP = "[A-Za-zＡ-Ｚａ-ｚ]", r"(?<=\d)[ \-－‐-―−](?=\d)"
+ONE = rf"(?:\d|{LETTER})"
+DAY = r"\d{4}-\d{2}-\d{2}(?!\d)"
+PERSONAL = re.compile(
+    rf"(?<!\d)(?<!{LETTER})(?!{DAY})(?=(?:(?:{LETTER}|{GAP})*\d){{6}})(?=(?:(?:{GAP})?{ONE}){{9}})(?:{ONE}|{GAP})+"
+)
+"""A certificate's number or a phone, wide or in groups; what else is so long loses its middle too. A draft's own number
+is shorter, and a day is none."""
 TYPED = re.compile(r"(^(?!hidden|file|checkbox|radio)\S+ \S*)=.*?(?= \[|$)")
 LONGEST = 80
 
@@ -129,6 +135,7 @@ def _told(agreed: Sequence[Part], shown: Sequence[Part]) -> Iterator[str]:
         wanted, found = list(agreed[a:b]), list(shown[c:d])
         while wanted and found:
             one, other = wanted.pop(0), found.pop(0)
-            yield f"{other} instead of {one}"
+            unseen = ", which differ in what is left out here" if str(one) == str(other) else ""
+            yield f"{other} instead of {one}{unseen}"
         yield from (f"lacks {part}" for part in wanted)
         yield from (f"shows {part}, which nobody expects" for part in found)
