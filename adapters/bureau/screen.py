@@ -34,7 +34,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 ADAPTER = "portal"
-SCRIPT = files("adapters").joinpath("portal_page.js").read_text(encoding="utf-8")
+SCRIPT = files("adapters.bureau").joinpath("portal_page.js").read_text(encoding="utf-8")
 
 
 class Screen:
