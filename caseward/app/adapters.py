@@ -125,7 +125,7 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
         plain, browsing = (_dependencies(record, remotes, queue, frozenset(channels)) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
-        await note_left_alone(record.store, record.plans)
+        await note_left_alone(record.store, record.plans, record.clock)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal)
         dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}

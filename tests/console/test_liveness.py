@@ -244,3 +244,5 @@ async def test_cases_that_this_code_does_not_know_are_named_with_how_many_and_th
     assert (found.mark, found.parts["n"]) == (Mark.mind, 3)
     assert "visa (2), copyright.archived (1)" in found.said(Texts("en"))
     assert "renamed=" in str(found.cured(Texts("zh-CN")))
+    _, _, complained = await asyncio.to_thread(spoken, ["incident", "list"])
+    assert "visa (2), copyright.archived (1)" in " ".join(complained.split())

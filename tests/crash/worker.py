@@ -126,7 +126,7 @@ async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Worker
         plain, browsing = (_dependencies(record, remotes, queue, trigger) for queue in QUEUES)
         engine = Engine(plain, record.store)
         engine.check()
-        await note_left_alone(record.store, record.plans)
+        await note_left_alone(record.store, record.plans, record.clock)
         await recall_calls(record.store, plain.journal, record.clock)
         seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, at_once=1)
         yield Workers(engine, seats, sign_in, records, {"sms": told(sms, "send")}, plain.process, None)

@@ -78,11 +78,11 @@ async def test_a_case_in_a_state_that_is_gone_is_left_alone_and_named(tmp_path: 
     async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
         await bench.open(Letter())
         plans = {"letters": renamed()}
-        assert await left_alone(bench.store, plans) == [
+        assert await left_alone(bench.store, plans, await bench.clock.business()) == [
             LeftAlone("letters.written", 2, 'say renamed={"written": ...}, or bring it back')
         ]
         with capture_logs() as said:
-            await note_left_alone(bench.store, plans)
+            await note_left_alone(bench.store, plans, bench.clock)
         assert [(one["event"], one["unknown"], one["cases"]) for one in said] == [
             ("cases.left_alone", "letters.written", 2)
         ]
@@ -156,6 +156,23 @@ async def test_a_worker_leaves_cases_of_a_newer_table_alone(tmp_path: Path) -> N
             assert await older.kinds() == ["created"]
 
 
+async def test_what_a_newer_version_left_behind_is_named_after_a_step_back(tmp_path: Path) -> None:
+    """Its state is known, and yet nobody looks at it any more: the older table may read its data wrongly."""
+    async with desk(letters(To(S.posted, when=never), version=2), tmp_path, PaperOffice()) as bench:
+        now = await bench.clock.business()
+        older = letters(To(S.posted, when=never), version=1)
+        assert await left_alone(bench.store, {"letters": bench.plan}, now) == []
+        (told,) = await left_alone(bench.store, {"letters": older}, now)
+        assert (told.what, told.cases) == ("letters version 2", 1)
+        async with after(bench, older) as again:
+            assert (await again.why()).reason == "flow_unknown"
+        await bench.sweep()
+        assert await left_alone(bench.store, {"letters": older}, now) == [], "one that is looked at is left to others"
+        await bench.people.force((await bench.case()).claim.case, S.answered, "by telephone")
+        async with after(bench, older) as again:
+            assert (await again.why()).reason == "terminal"
+
+
 class Posted(BaseModel):
     """The letter of a later version: who it is for has a field of its own, and the old one is gone."""
 
@@ -190,7 +207,9 @@ async def test_a_case_of_an_unknown_flow_takes_no_other_along(tmp_path: Path) ->
         row = await bench.case()
         new = NewCase("visa", 3, "VS", "draft", {"name": "x"})
         await bench.store.create([new], actor="person:test", reason=None, now=await bench.clock.business())
-        assert await left_alone(bench.store, {"letters": bench.plan}) == [LeftAlone("visa", 1, "bring the flow back")]
+        now = await bench.clock.business()
+        strange = LeftAlone("visa", 1, "bring the flow back")
+        assert await left_alone(bench.store, {"letters": bench.plan}, now) == [strange]
         await bench.sweep()
 
         first, stranger = await bench.store.cases()

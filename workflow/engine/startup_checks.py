@@ -23,6 +23,9 @@ class StartStore(Protocol):
     """What the start needs of the store; see workflow/store."""
 
     async def live_states(self) -> Mapping[tuple[str, str], int]: ...
+    async def due_in_newer(
+        self, versions: Mapping[str, int], *, now: datetime
+    ) -> Mapping[tuple[str, str, int], int]: ...
     async def live_decisions(self) -> set[tuple[str, str]]: ...
     async def tries(self, case: str, key: str) -> int | None: ...
     async def begin_timeline(self) -> int: ...
@@ -33,34 +36,46 @@ class StartStore(Protocol):
 
 @dataclass(frozen=True)
 class LeftAlone:
-    """Live cases that this process leaves to others: of a flow it does not know, or in a state its table lacks."""
+    """Live cases that this process leaves to others: of a flow or a version that it lacks, or in a state it lacks."""
 
     what: str
-    """FLOW, or FLOW.STATE."""
+    """FLOW, FLOW.STATE, or FLOW version N."""
     cases: int
     cure: str
 
 
-async def left_alone(store: StartStore, plans: Mapping[str, Plan]) -> list[LeftAlone]:
-    """What other processes may know how to work on. Nothing here claims it, for a claim names flow and state."""
+async def left_alone(store: StartStore, plans: Mapping[str, Plan], now: datetime) -> list[LeftAlone]:
+    """What other processes may know how to work on. Nothing here claims it: a claim names flow, state and version.
+
+    Cases of a newer version count once they are due: where a newer process is at work, none is for long.
+    """
+    versions, newer = {flow: plan.flow.version for flow, plan in plans.items()}, Counter[str]()
+    for (flow, state, version), count in sorted((await store.due_in_newer(versions, now=now)).items()):
+        if plans[flow].knows(state, versions[flow]):  # the others are told by their state
+            newer[f"{flow} version {version}"] += count
+    cure = "run a process of that version again"
+    return [*await _unknown(store, plans), *(LeftAlone(what, count, cure) for what, count in newer.items())]
+
+
+async def _unknown(store: StartStore, plans: Mapping[str, Plan]) -> list[LeftAlone]:
     unknown, found = Counter[str](), list[LeftAlone]()
     for (flow, state), count in sorted((await store.live_states()).items()):
         if (plan := plans.get(flow)) is None:
             unknown[flow] += count
-        elif state not in plan.states and state not in plan.flow.renamed:
+        elif not plan.knows(state, plan.flow.version):
             found.append(LeftAlone(f"{flow}.{state}", count, f'say renamed={{"{state}": ...}}, or bring it back'))
     return [*(LeftAlone(flow, count, "bring the flow back") for flow, count in unknown.items()), *found]
 
 
-async def note_left_alone(store: StartStore, plans: Mapping[str, Plan]) -> None:
+async def note_left_alone(store: StartStore, plans: Mapping[str, Plan], clock: Clock) -> None:
     """Says once in the log what this process leaves alone."""
-    for one in await left_alone(store, plans):
+    for one in await left_alone(store, plans, await clock.business()):
         log.warning("cases.left_alone", unknown=one.what, cases=one.cases, cure=one.cure)
 
 
 async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
     """For who changes a table: raises where it lost a state or an action that live cases need."""
-    for one in await left_alone(store, plans):
+    for one in await _unknown(store, plans):
         flow, _, state = one.what.partition(".")
         if state:
             raise DefinitionError(

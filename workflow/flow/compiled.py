@@ -90,6 +90,12 @@ class Plan:
         """By its name of today, or by one that it had in an earlier version."""
         return self.states[name] if name in self.states else self.states[self.flow.renamed[name]]
 
+    def knows(self, state: str, version: int) -> bool:
+        """Whether a case may be worked on by this table: not in a state that it lacks, nor of a newer version of it."""
+        if state not in self.states and state not in self.flow.renamed:
+            return False
+        return version <= self.flow.version or self.state(state).final
+
     def called(self, state: str) -> tuple[str, ...]:
         """A state's name and what it was called before; a case is raised at its next look, not before."""
         return (state, *(old for old, new in self.flow.renamed.items() if new == state and old not in self.states))

@@ -125,9 +125,9 @@ def explain(
     """The first reason that applies gives the headline. incidents: the open ones that bar the case, oldest first.
 
     around: what is there now beside the case; None: only what the case's row says is told.
-    plan: None where this process does not know the flow; then, and where the flow lacks the state, it says that.
+    plan: None where this process does not know the flow; then, and where the plan does not know the case, it says that.
     """
-    if plan is None or (claim.state not in plan.states and claim.state not in plan.flow.renamed):
+    if plan is None or not plan.knows(claim.state, claim.flow_version):
         return Explanation(
             case=claim.number,
             flow=claim.flow,

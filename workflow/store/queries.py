@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, union_all
 
 from workflow.errors import NotFound
 from workflow.flow.remotes import Queue
@@ -124,6 +124,15 @@ class Queries(Commits):
         async with self.reading() as connection:
             rows = await connection.execute(select(*where, func.count()).where(live).group_by(*where))
             return {(flow, state): count for flow, state, count in rows}
+
+    async def due_in_newer(self, versions: Mapping[str, int], *, now: datetime) -> dict[tuple[str, str, int], int]:
+        """How many due cases of these flows are of a newer version than these, by (flow, state, version)."""
+        c = cases.c
+        newer = or_(false(), *(and_(c.flow == flow, c.flow_version > version) for flow, version in versions.items()))
+        where = c.flow, c.state, c.flow_version
+        query = select(*where, func.count()).where(claimable, c.due_at <= now, newer).group_by(*where)
+        async with self.reading() as connection:
+            return {(flow, state, version): n for flow, state, version, n in await connection.execute(query)}
 
     async def live_decisions(self) -> set[tuple[str, str]]:
         """(flow, action) of the decisions that stand: what today's tables must be able to carry out."""

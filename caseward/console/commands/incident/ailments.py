@@ -1,4 +1,4 @@
-"""What is wrong with the installation and with no case of it: outages, schedules, their runs, a clock that was set."""
+"""What is wrong with the installation and with no case of it: outages, schedules, runs, a clock, cases left alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from caseward.console.terminal.timings import Strangeness, failing_parts, outage_parts, strangeness
 from caseward.console.terminal.view import View
 from caseward.console.text.output import complain
+from workflow.engine.startup_checks import LeftAlone, left_alone
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing
 from workflow.schedules.schedule import Rules
@@ -25,6 +26,14 @@ class Ailments:
     strange: tuple[Strangeness, ...]
     failing: tuple[Failing, ...]
     jumps: tuple[ClockJump, ...]
+    alone: tuple[LeftAlone, ...]
+    """Cases that nobody may ever look at: no process of here knows them."""
+
+    @property
+    def left(self) -> dict[str, Any] | None:
+        """The parts of the sentence about them."""
+        names = ", ".join(f"{one.what} ({one.cases})" for one in self.alone)
+        return {"n": sum(one.cases for one in self.alone), "names": names} if self.alone else None
 
     def tell(self, view: View) -> None:
         """Each in a sentence of its own, beside what is printed for programs."""
@@ -32,6 +41,8 @@ class Ailments:
         said = [texts(f"doctor.outages.{one.kind}", **outage_parts(one, moments.zone)) for one in self.outages]
         said += [texts(f"schedule.strange.{one.what}", **one.parts) for one in self.strange]
         said += [texts(f"incident.runs.{one.how}", **failing_parts(one, moments.zone)) for one in self.failing]
+        if self.left:
+            said.append(texts("doctor.flows.unknown", **self.left))
         for jump in self.jumps:
             parts = {"before": moments.whole(jump.expected), "after": moments.whole(jump.found)}
             said.append(texts("incident.clock", **parts))
@@ -50,6 +61,7 @@ class Ailments:
                 {"name": one.name, "how": one.how, "runs": one.runs, "since": iso(one.since), "why": one.why}
                 for one in self.failing
             ],
+            "left_alone": [{"what": one.what, "cases": one.cases, "cure": one.cure} for one in self.alone],
             "clock_jumps": [
                 {"expected": iso(one.expected), "found": iso(one.found), "seconds": one.by.total_seconds()}
                 for one in self.jumps
@@ -69,4 +81,5 @@ async def gathered(store: Store, rules: Rules, *, real: datetime, now: datetime)
         tuple(one for one in strange if one is not None),
         tuple(await store.failing(real)),
         tuple(one for one in await store.clock_jumps(limit=3) if abs(real - one.found) < CLOCK_TOLD_FOR),
+        tuple(await left_alone(store, rules.targets.plans, now)),
     )

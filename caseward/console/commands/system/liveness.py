@@ -13,7 +13,6 @@ from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.timings import failing_parts, outage_parts, standing
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
-from workflow.engine.startup_checks import left_alone
 from workflow.errors import DatabaseUnusable, SettingsError
 from workflow.record.condition import usable
 from workflow.record.database import open_database
@@ -93,9 +92,7 @@ async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneIn
         Finding("clock", Mark.mind, "jumped", {"before": said(one.expected, zone), "after": said(one.found, zone)})
         for one in here.jumps
     ]
-    alone = await left_alone(store, rules.targets.plans)
-    parts = {"n": sum(one.cases for one in alone), "names": ", ".join(f"{one.what} ({one.cases})" for one in alone)}
-    unknown = [Finding("flows", Mark.mind, "unknown", parts, "unknown.cure")] if alone else []
+    unknown = [Finding("flows", Mark.mind, "unknown", here.left, "unknown.cure")] if here.left else []
     stopped = len(schedules) - len(on)
     on_time = [_schedules(len(schedules), stopped, late)]
     return [_workers(workers, real), _beats(beats, real), *(strange or on_time), *unknown, *outages, *jumps]
