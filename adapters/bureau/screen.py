@@ -173,7 +173,7 @@ class Screen:
             step,
             self._tab.screenshot(
                 full_page=True,
-                mask=[self._tab.locator(mask)],
+                mask=[self._tab.locator(mask), self._tab.get_by_text(on.NUMBERS)],
                 mask_color=on.MASK_COLOUR,
                 # the boxes are laid over the page and can slip when it is scrolled; what they cover is painted out too
                 style=f":is({mask}) {{ color: transparent !important; filter: brightness(0) !important }}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from adapters.bureau.sheets import Page, Rows
 
 FRAME = Page(
@@ -265,6 +267,11 @@ MASKED = ", ".join(
     )
 )
 """Password, captcha, code, phone, certificate number, e-mail: covered in every screenshot."""
+
+NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z０-９])(?:(?:[0-9０-９][ -]?){10,}[0-9０-９Xx]|(?=[A-Z]*[0-9])[0-9A-Z]{18})(?![0-9A-Za-z０-９])"
+)
+"""A phone, a card's number or a credit code by its look: covered too, wherever it stands and whatever it is called."""
 
 MASKED_ON_STRANGE_PAGES = f"{MASKED}, input, textarea, select, td, img, p, li"
 """On a page that is not the one expected nobody knows where these stand; headings and labels are enough to tell."""

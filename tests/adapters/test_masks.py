@@ -84,3 +84,27 @@ async def test_certificate_numbers_on_the_page_that_files_are_covered(office: Of
         await screen.shoot("confirm")
     assert box is not None
     assert covered(office.shots[-1][1], box)
+
+
+async def test_numbers_are_covered_by_their_look_where_the_site_renamed_what_holds_them(office: Office) -> None:
+    """No contract compares a class: the page is filed all the same, and its picture is kept."""
+    login, title = "office-12", "改名遮盖软件"
+    session = office.book.sessions[login] = office.outside.log_in(login)
+    number = office.outside.prepare(session, "RZ-0123", form(title, person("林知远", "13800000123")))
+    bureau: Bureau = office.bureau
+    shown = (
+        (f"/drafts/{number}/confirm", "td.certificate-number", "#draft-no"),
+        (f"/apply/check?draft={number}", "[data-echo=owners-1-phone]", "#page-title"),
+    )
+    for path, cell, ours in shown:
+        async with bureau.screen(login, session, office.keep) as (screen, context):
+            tab = context.pages[0]
+            await tab.goto(f"{office.outside.portal}{path}")
+            box, plain = await tab.locator(cell).bounding_box(), await tab.locator(ours).bounding_box()
+            renamed = "css => { const it = document.querySelector(css); it.className = it.dataset.echo = 'renamed' }"
+            await tab.evaluate(renamed, cell)
+            await screen.shoot("renamed")
+        assert box is not None
+        assert plain is not None
+        assert covered(office.shots[-1][1], box), cell
+        assert not covered(office.shots[-1][1], plain), "what is no person's is read"
