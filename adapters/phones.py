@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 MOBILE = re.compile(r"(?:(?:\+|00)?86)?0?(1[3-9][0-9]{9})")
 LINK = re.compile(r"^tel:", re.IGNORECASE)
-OF_A_TABLE = re.compile(r"(\+?[0-9]+)\.0+")
-"""What tables write for a number that they take for a sum. One with other gaps was written by people: 138.0040.0000."""
+OF_A_TABLE = re.compile(r"\+?[0-9]+\.0+|[^.]+\.0{1,2}")
+"""What tables write for a number that they take for a sum, also behind its country or area. With more noughts and other
+gaps it was written by people: 138.0040.0000, 138-0040.0000."""
 NOUGHTS = re.compile(r"\.0+$")
 BETWEEN = frozenset(" ()[].·−")
 KINDS = frozenset({"Cc", "Cf", "Pd", "Zs", "Zl", "Zp"})
@@ -34,8 +35,7 @@ class Dialled:
     @property
     def untabled(self) -> str:
         """Without what a table put behind it."""
-        found = OF_A_TABLE.fullmatch(self.text)
-        return found[1] if found else self.text
+        return NOUGHTS.sub("", self.text) if OF_A_TABLE.fullmatch(self.text) else self.text
 
 
 def _is_between(letter: str) -> bool:

@@ -189,6 +189,8 @@ def test_texts_go_to_eleven_plain_digits_only(number: str) -> None:
         ("138.0040.0001", "13800400001", True),
         ("+86.138.0040.0000", "13800400000", True),
         ("138-0040.0000", "13800400000", True),
+        ("+86 13800400000.0", "13800400000", True),
+        ("0571-8888999.0", "0571-8888999", False),
         ("138\u20110040\u20110001", "13800400001", True),
         ("+852 5123 4567", "+85251234567", False),
         ("+853 6612 3456", "+85366123456", False),
@@ -211,6 +213,8 @@ def test_numbers_of_the_world_are_taken_as_they_are_written(number: str, kept: s
     [
         ("1380040000", "11 digits, this has 10"),
         ("1380040000.0", "11 digits, this has 10"),
+        ("138 0040 000.0", "11 digits, this has 10"),
+        ("+86 1380040000.0", ""),
         ("138004000.00", "11 digits, this has 9"),
         ("12345678901", "can be called"),
         ("67891234", "area code is missing"),
