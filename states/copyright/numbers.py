@@ -67,12 +67,13 @@ def place_unknown(number: str) -> Flaw | None:
     It is no reason to refuse: lists lack places that were given up or set up, and cards are issued anew elsewhere.
     """
     from stdnum.cn import ric
+    from stdnum.exceptions import ValidationError
 
     if number.startswith(RESIDENCE):
         return None
     try:
         ric.get_birth_place(number)
-    except Exception:  # noqa: BLE001 - a list that lacks the code raises whatever it comes to
+    except (ValidationError, LookupError, ValueError):  # the list lacks the code, its county, or there is no such day
         return Flaw(
             "the list of places has no such code in that year; compare digits 1-6 with the certificate",
             "行政区划代码表中查不到该年份的此代码，请核对第1至6位",

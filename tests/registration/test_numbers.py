@@ -82,6 +82,15 @@ def test_no_place_of_birth_is_a_reason_to_refuse(place: str, born: str) -> None:
     assert (doubt is None) == (place == "810000") or place == "441900"
 
 
+def test_a_list_of_places_that_cannot_be_read_says_nothing_of_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(name: str) -> None:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr("stdnum.numdb.get", gone)
+    with pytest.raises(FileNotFoundError, match="cn/loc"):
+        place_unknown(CARD)
+
+
 @pytest.mark.parametrize("kind", [CertificateKind.identity_card, CertificateKind.credit_code])
 def test_wide_digits_blanks_and_small_letters_are_what_the_certificate_has(kind: CertificateKind) -> None:
     for number in (CARD, CREDIT_CODE):
