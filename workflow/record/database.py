@@ -37,7 +37,7 @@ AGAIN_MS = 20
 OLDEST_SQLITE = (3, 35)
 """The first that says RETURNING."""
 _READING = "caseward_reading"
-_RETRIED = {"40001", "40P01", "55P03"}
+_RETRIED = {"40001", "40P01"}
 _ANOTHER = {"25006", "26000", "42P05", "0A000"}
 """Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
 _CURES = {
@@ -52,6 +52,7 @@ _CURES = {
     "57P01": ("it is being shut down", "start it again"),
     "57P02": ("it crashed and begins anew", "look at its log"),
     "57P03": ("it is starting up", "wait until it has started"),
+    "55P03": ("another program holds it locked", "stop the program that has it open, and try again"),
     "58030": ("its disk does not answer", "look at its disk and its log"),
     "XX001": ("a page of it is damaged", "restore it from a backup"),
     "XX002": ("an index of it is damaged", "rebuild the index"),
@@ -141,8 +142,13 @@ def again(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return isinstance(error, ConnectionError | asyncio.TimeoutError)
     state = getattr(error.orig, "sqlstate", None)
-    text = str(error.orig).lower()
-    return error.connection_invalidated or state in _RETRIED or "database is locked" in text or lost(error)
+    return error.connection_invalidated or state in _RETRIED or locked_out(error) or lost(error)
+
+
+def locked_out(error: BaseException) -> bool:
+    """Whether it waited for another's lock as long as the database lets it: the next try would only wait again."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) == "55P03" or "database is locked" in str(original).lower()
 
 
 def passing(error: BaseException) -> bool:

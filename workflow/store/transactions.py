@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import again, lost, name_of, passing, reading, unusable
+from workflow.record.database import again, locked_out, lost, name_of, passing, reading, unusable
 from workflow.record.vault import Vault
 from workflow.store.seals import begin_sealing, seal_touched
 
@@ -61,7 +61,7 @@ class Transactions:
                 if committed or (held is not None and await self._stands(held, result)):
                     return result
             except (SQLAlchemyError, ConnectionError) as error:
-                self._raise_unless(again(error) and left > 0, error)
+                self._raise_unless(again(error) and not locked_out(error) and left > 0, error)
             await asyncio.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
         raise DatabaseUnusable(name_of(self.engine), "it answers no COMMIT", "look at the server and the network")
 
