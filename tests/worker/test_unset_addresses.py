@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from caseward.app.adapters import open_workers, unset
 from caseward.app.installation import open_record, plans_of
+from caseward.app.process import open_runs
 from tests.engine.payments import flow as payments
 from workflow.errors import NotSent, SettingsError
 from workflow.flow.compiled import Plan
@@ -59,6 +61,16 @@ async def test_workers_open_without_any_address(monkeypatch: pytest.MonkeyPatch,
         assert workers.sign_in.connect is not None
         with pytest.raises(SettingsError, match="CASEWARD_PORTAL_URL: is not set"):
             workers.sign_in.connect(seat, no_evidence)
+
+
+async def test_a_worker_says_at_its_start_what_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_all(monkeypatch, "PORTAL_URL")
+    settings = read_settings(data_dir=tmp_path / "data")
+    with capture_logs() as logs:
+        async with open_runs(settings, ["http"], at_once=1, poll=settings.poll):
+            pass
+    told = {one["flow"]: one["settings"] for one in logs if one["event"] == "worker.unset"}
+    assert told == {"copyright": ["CASEWARD_PORTAL_URL"], "accounts": ["CASEWARD_PORTAL_URL"]}
 
 
 async def no_evidence(step: str, picture: bytes) -> None:
