@@ -177,7 +177,9 @@ def test_an_account_whose_login_waits_for_a_person_is_named() -> None:
     assert told("RZ-0006") == ("login_needed", "operator", f"caseward account login {account}")
     done(lambda record: _of_account(record, "RZ-0006", "wrong_password"))
     assert told("RZ-0006") == ("account_unusable", "operator", f"caseward account set-password {account}")
-    assert account in why("RZ-0006")["headline"]["zh-CN"]
+    found = why("RZ-0006")
+    assert account in found["headline"]["zh-CN"]
+    assert found["further"] == [], "no login is asked for beside the password that it needs first"
 
 
 async def _of_account(record: Record, number: str, state: str) -> None:

@@ -220,9 +220,9 @@ def _around(looked: _Looked) -> Iterator[Said]:
         yield from unserved(around, looked.real)
     if why == "failed":
         yield "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures, **_place(body)}
-    if around is not None:
-        yield from unusable(around, claim.account)
-    if looked.deferred == "seat" or why == "seat":
+    of_account = list(unusable(around, claim.account)) if around is not None else []
+    yield from of_account
+    if (looked.deferred == "seat" or why == "seat") and not of_account:
         login = {"login": around.account.login} if around is not None and around.account is not None else {}
         yield "login_needed", "operator", {"account": claim.account, **login}
     if around is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.cells import cell_len
 
 from caseward.console.terminal.answers import Json, not_one_of
 from caseward.console.terminal.spans import not_a_value
 from caseward.console.terminal.view import Told, View, viewing
-from caseward.console.text.output import Column, complain, say
+from caseward.console.text.output import BOUNDLESS, Column, complain, say
 from caseward.console.wording.happenings import unsure
 from caseward.console.wording.reasons import asked, cure, details, headline, in_brief, plain_cause, tree
 from caseward.console.wording.shapes import (
@@ -182,7 +183,10 @@ COLOUR = {
 def labelled(view: View, lines: list[tuple[str, str]]) -> Iterator[str]:
     indent = 2 + max([LABEL, *(cell_len(label) + 2 for label, _ in lines)])
     for label, text in lines:
-        yield from view.screen.wrapped(text, indent, f"  {label}")
+        # a command is copied as it stands: broken over two lines it would be two
+        whole = label == view.texts("label.helps")
+        room = replace(view.screen, width=BOUNDLESS) if whole else view.screen
+        yield from room.wrapped(text, indent, f"  {label}")
 
 
 def _doubt(view: View, effect: Effect) -> str:
