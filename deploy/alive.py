@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.clock import DatabaseClock
-from workflow.record.database import open_database, reading, unusable
-from workflow.errors import WorkflowError
 from workflow.engine.processes import this_host
+from workflow.errors import WorkflowError
+from workflow.record.database import open_database, reading, unusable
 from workflow.record.schedule_tables import heartbeats
 from workflow.settings import Settings, read_settings
 

@@ -35,7 +35,7 @@ class Outside:
         return datetime.fromisoformat((await self._get("/control/clock"))["now"])
 
     async def set_clock(self, to: datetime, *, keep_sessions: bool = False) -> None:
-        """Forward only; an instant that has passed leaves it as it is. keep_sessions: see sandbox/WIRE.md, part 5."""
+        """Forward only; an instant that has passed leaves it as it is. keep_sessions: caseward/sandbox/WIRE.md, 5."""
         answer = await self._client.post("/control/clock", json={"set": to.isoformat(), "keep_sessions": keep_sessions})
         if answer.status_code != httpx.codes.CONFLICT:
             answer.raise_for_status()
