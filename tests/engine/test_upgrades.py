@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, letters, never, post, stamp
@@ -88,6 +89,15 @@ async def test_a_case_in_a_state_that_is_gone_is_left_alone_and_named(tmp_path: 
         ]
         async with after(bench, renamed()) as newer:
             assert (await newer.sweep()).total == 0
+
+
+async def test_a_state_that_another_hand_spoilt_stops_no_start(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
+        await bench.open(Letter())
+        async with bench.store.engine.begin() as connection:
+            await connection.execute(text("UPDATE cases SET state = X'FF' WHERE number = 'LT-0002'"))
+        (found,) = await left_alone(bench.store, {"letters": bench.plan})
+        assert (found.what, found.cases) == (r"letters.b'\xff'", 1)
 
 
 async def test_a_check_is_refused_where_a_live_case_stands_in_a_state_that_is_gone(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ On SQLite, which keeps whatever is put into a column; PostgreSQL refuses it.
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caseward.console.terminal.timings import strangeness
 from tests.schedules.office import RULES, Office
+from workflow.engine.commands import Commands
 from workflow.record.vault import Vault
-from workflow.store import Store
+from workflow.store import NewCase, Store
 
 MINUTES_10 = timedelta(minutes=10)
 ODD: dict[str, tuple[Any, ...]] = {
@@ -80,6 +82,23 @@ async def test_a_schedule_that_cannot_be_read_is_named_and_the_others_run(
     assert found is not None
     assert (found.what, found.parts["name"]) == ("unreadable", "odd")
     assert column.removesuffix("_s") in found.parts["why"]
+
+
+@pytest.mark.parametrize(("column", "value"), EACH)
+async def test_people_command_and_import_beside_a_schedule_that_cannot_be_read(
+    here: Office, tmp_path: Path, column: str, value: Any
+) -> None:
+    """Which schedule looks at a case is asked by each command: the odd one looks at none, the other at its own."""
+    await here.timetable.edit("odd", {"target": "sweep copyright.submitted"}, reason="as it was meant")
+    await here.add(name="codes", target="sweep copyright.awaiting_captcha")
+    await put(here, "schedules", column, value, "name = 'odd'")
+    now, real = await here.clock.business(), await here.clock.real()
+    new = [NewCase("copyright", 1, "RZ", state, {"title": "A"}) for state in ("submitted", "awaiting_captcha")]
+    sweeping = RULES.sweeping(await here.store.schedules(), now)
+    await here.store.create(new, actor="person:clerk", reason=None, now=now, sweeping=sweeping, real=real)
+    people = Commands(here.store, here.clock, RULES.targets.plans, "person:clerk", marks=tmp_path, rules=RULES)
+    await people.look_now("RZ-0001")
+    assert [run.name for run in await here.pending("http")] == ["codes"]
 
 
 @pytest.mark.parametrize("column", ["timeout_s", "enabled", "paused_until", "batch"])

@@ -59,7 +59,7 @@ async def left_alone(store: StartStore, plans: Mapping[str, Plan], now: datetime
 
 async def _unknown(store: StartStore, plans: Mapping[str, Plan]) -> list[LeftAlone]:
     unknown, found = Counter[str](), list[LeftAlone]()
-    for (flow, state), count in sorted((await store.live_states()).items()):
+    for (flow, state), count in sorted((await store.live_states()).items(), key=str):  # another hand may write bytes
         if (plan := plans.get(flow)) is None:
             unknown[flow] += count
         elif not plan.knows(state, plan.flow.version):

@@ -140,8 +140,8 @@ class Rules:
         found: dict[tuple[str, str], Schedule] = {}
         for schedule in known:
             try:
-                target = self.targets.read(schedule.definition.target)
-            except BadTarget:
+                _, target = self.read(schedule.definition)
+            except (CronError, BadTarget, BadSchedule):
                 continue  # another process may know it; its cases wait for its next instant
             if isinstance(target, Sweep) and barred(schedule.definition, now, self.calendars) is None:
                 for state in target.states:
