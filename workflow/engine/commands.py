@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from workflow.clock import Clock
 from workflow.engine.actions import DOUBTS
@@ -17,32 +17,10 @@ from workflow.engine.progress import kinds_told
 from workflow.errors import Conflict, NotAllowed
 from workflow.flow.compiled import Plan
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Message
-from workflow.schedules.schedule import Rules, Schedule
-from workflow.store.due_runs import Sweeping
-from workflow.store.values import CaseRow
+from workflow.schedules.schedule import Rules
+from workflow.store import Store
 
 Build = Callable[[Claim], Commit]
-
-
-class CommandStore(Protocol):
-    """What commands need of the store; see workflow/store."""
-
-    async def command(
-        self,
-        case: str,
-        version: int | None,
-        build: Build,
-        *,
-        now: datetime,
-        real: datetime,
-        sweeping: Sweeping | None = None,
-        actor: str = "",
-    ) -> Claim: ...
-    async def schedules(self) -> list[Schedule]: ...
-    async def case(self, case: str) -> CaseRow: ...
-    async def put_code(
-        self, case: str, owner: str, round_: int, code: str, *, now: datetime, source: str | None = None
-    ) -> bool: ...
 
 
 class Commands:
@@ -54,7 +32,7 @@ class Commands:
 
     def __init__(
         self,
-        store: CommandStore,
+        store: Store,
         clock: Clock,
         plans: Mapping[str, Plan],
         actor: str,

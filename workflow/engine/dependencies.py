@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,22 +14,10 @@ from workflow.engine.processes import mark, marks_of, this_process
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue, Remotes
 from workflow.record.journal import Journal
-from workflow.record.values import Claim, Commit, Json
+from workflow.store import Store
 
 STOPPED = "another tick goes on with the case"
 """With what a tick is cancelled by the one that took its case over."""
-
-
-class TickStore(Protocol):
-    """What a tick needs of the store; see workflow/store."""
-
-    async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim: ...
-    async def gate(self, claim: Claim, *, real: datetime) -> datetime: ...
-    async def testify(self, claim: Claim, effect_key: str, testimony: Json) -> None: ...
-    async def read_codes(self, case: str, round_: int, *, by: str) -> Mapping[str, str]: ...
-    async def command(
-        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
-    ) -> Claim: ...
 
 
 class Documents(Protocol):
@@ -74,7 +62,7 @@ class Dependencies:
     unfenced: by account, as far as this process tried.
     """
 
-    store: TickStore
+    store: Store
     clock: Clock
     remotes: Remotes
     documents: Documents

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.database import passing
-from workflow.record.values import Claim, Commit, NewIncident
+from workflow.record.values import Commit
+from workflow.store import Store
 from workflow.store.values import DueMessage, SentMessage
 
 log = structlog.get_logger()
@@ -18,20 +17,7 @@ log = structlog.get_logger()
 Notified = DueMessage | SentMessage
 
 
-class NotingStore(Protocol):
-    """What noting needs of the store; see workflow/store/commits.py."""
-
-    async def command(
-        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
-    ) -> Claim: ...
-    async def report(
-        self, case: str, opens: Sequence[NewIncident], closes: Sequence[str], *, actor: str, now: datetime
-    ) -> bool: ...
-
-
-async def note(
-    store: NotingStore, message: Notified, commit: Commit, *, owner: str, now: datetime, real: datetime
-) -> None:
+async def note(store: Store, message: Notified, commit: Commit, *, owner: str, now: datetime, real: datetime) -> None:
     """Write the commit. Of a case whose row cannot be read only the incidents are written, which need no reading."""
     try:
         await store.command(message.case, None, lambda _: commit, now=now, real=real)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
 from workflow.backoff import FAILURES, NOTICE_FOR, RECEIPT_AFTER, backoff
 from workflow.clock import Clock
-from workflow.engine.notice_records import Notified, NotingStore, broke_off, note
+from workflow.engine.notice_records import Notified, broke_off, note
 from workflow.engine.notices import UNSENT, UNSURE, notices
 from workflow.engine.progress import cause_of
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.flow.sending import Sending, watching
 from workflow.record.values import Commit, Entry, NewIncident
-from workflow.store.values import DueMessage, Incident, SentMessage
+from workflow.store import Store
+from workflow.store.values import DueMessage, SentMessage
 
 log = structlog.get_logger()
 
@@ -27,24 +27,8 @@ Send = Callable[[DueMessage], Awaitable[object]]
 """Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
 
 
-class OutboxStore(NotingStore, Protocol):
-    """What sending needs of the store; see workflow/store."""
-
-    async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]: ...
-    async def due_messages(
-        self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
-    ) -> list[DueMessage]: ...
-    async def message_sent(
-        self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
-    ) -> None: ...
-    async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None: ...
-    async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None: ...
-    async def messages_of(self, case: str) -> Sequence[SentMessage]: ...
-    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> Sequence[Incident]: ...
-
-
 async def deliver(
-    store: OutboxStore,
+    store: Store,
     clock: Clock,
     senders: Mapping[str, Send],
     *,
@@ -81,7 +65,7 @@ async def deliver(
 
 
 async def _send(
-    store: OutboxStore, senders: Mapping[str, Send], message: DueMessage, owner: str, *, now: datetime, real: datetime
+    store: Store, senders: Mapping[str, Send], message: DueMessage, owner: str, *, now: datetime, real: datetime
 ) -> str:
     """What became of it. A person is told before that is written: who dies in between leaves it to be told again."""
     sending = Sending()
@@ -131,14 +115,14 @@ def _again_at(message: DueMessage, now: datetime) -> datetime | None:
     return now + backoff(message.attempt, lasted)
 
 
-async def _is_news(store: OutboxStore, message: DueMessage) -> bool:
+async def _is_news(store: Store, message: DueMessage) -> bool:
     """Whether a person is to be told of one that is tried on: after some tries, and again where he closed it."""
     if message.attempt <= FAILURES:
         return message.attempt == FAILURES
     return not any(one.kind == UNSENT for one in await store.incidents(case=message.case))
 
 
-async def _recovered(store: OutboxStore, message: Notified, owner: str, *, now: datetime, real: datetime) -> None:
+async def _recovered(store: Store, message: Notified, owner: str, *, now: datetime, real: datetime) -> None:
     """An incident is over once no notice of the case is left that it is about."""
     told = {one.kind for one in await store.incidents(case=message.case)} & {UNSENT, UNSURE}
     if not told:
@@ -154,7 +138,7 @@ async def _recovered(store: OutboxStore, message: Notified, owner: str, *, now: 
 
 
 async def _tell(
-    store: OutboxStore,
+    store: Store,
     message: DueMessage | SentMessage,
     kind: str,
     why: str,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
 from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
 from workflow.clock import Clock
-from workflow.engine.notice_records import NotingStore, broke_off, note
+from workflow.engine.notice_records import broke_off, note
 from workflow.engine.progress import cause_of
 from workflow.errors import RemoteError
 from workflow.flow.mistakes import mistake_of, report, words
 from workflow.record.values import Commit, Entry, NewIncident
-from workflow.store.values import Incident, SentMessage
+from workflow.store import Store
+from workflow.store.values import SentMessage
 
 log = structlog.get_logger()
 
@@ -28,16 +28,8 @@ Arrived = Callable[[str], Awaitable[bool | None]]
 """Asked by the gateway's number: True, it arrived; False, it will not, or nobody will say so; None, too early."""
 
 
-class ReceiptStore(NotingStore, Protocol):
-    """What asking needs of the store; see workflow/store/outbox.py."""
-
-    async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]: ...
-    async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool: ...
-    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
-
-
 async def receipts(
-    store: ReceiptStore, clock: Clock, askers: Mapping[str, Arrived], *, owner: str, limit: int = 50
+    store: Store, clock: Clock, askers: Mapping[str, Arrived], *, owner: str, limit: int = 50
 ) -> Counter[str]:
     """Ask for each receipt that is due, by channel. Asked for three days at growing distance, then left as it is."""
     now, real = await clock.business(), await clock.real()
@@ -53,7 +45,7 @@ async def receipts(
 
 
 async def _ask(
-    store: ReceiptStore,
+    store: Store,
     askers: Mapping[str, Arrived],
     message: SentMessage,
     owner: str,
@@ -85,7 +77,7 @@ async def _ask(
 
 
 async def _unasked(
-    store: ReceiptStore, message: SentMessage, failed: Exception | None, owner: str, *, now: datetime, real: datetime
+    store: Store, message: SentMessage, failed: Exception | None, owner: str, *, now: datetime, real: datetime
 ) -> None:
     """That a gateway does not answer for hours is told, and over when it answers; "too early" is an answer."""
     if now - (message.settled_at or now) < RECEIPT_LONGEST:
@@ -110,7 +102,7 @@ def _again_at(message: SentMessage, now: datetime) -> datetime | None:
     return None if out >= RECEIPT_UNTIL else now + max(RECEIPT_AFTER, min(out, RECEIPT_LONGEST))
 
 
-async def _tell(store: ReceiptStore, message: SentMessage, owner: str, *, now: datetime, real: datetime) -> None:
+async def _tell(store: Store, message: SentMessage, owner: str, *, now: datetime, real: datetime) -> None:
     """The history says that the owner was told; he was not."""
     what = f"notice {message.occasion} to {message.recipient} did not arrive, says the gateway: {message.number}"
     seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
@@ -17,8 +16,8 @@ from workflow.errors import RemoteError
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
 from workflow.record.values import Claim, Commit, NewIncident, Seat
+from workflow.store import Store
 from workflow.store.seats import NOTHING
-from workflow.store.values import Account, Incident
 
 log = structlog.get_logger()
 
@@ -27,48 +26,6 @@ UNCLEAN = "seat_unclean"
 
 Wanted = Sequence[tuple[str, str]]
 """(flow, state) pairs that a run names."""
-
-
-class SeatStore(Protocol):
-    """What browser work needs of the store; see workflow/store."""
-
-    async def accounts(self, adapter: str | None = None) -> list[Account]: ...
-    async def account(self, account: str) -> Account: ...
-    async def lease_seat(
-        self,
-        adapter: str,
-        *,
-        owner: str,
-        real: datetime,
-        lease: timedelta,
-        cutoff: datetime,
-        account: str | None = None,
-        wanted: Mapping[str, Sequence[str]] = ...,
-    ) -> Seat | None: ...
-    async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool: ...
-    async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None: ...
-    async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]: ...
-    async def command(
-        self, case: str, version: int | None, build: Callable[[Claim], Commit], *, now: datetime, real: datetime
-    ) -> Claim: ...
-    async def claim(
-        self,
-        *,
-        flow: str,
-        state: str | Sequence[str],
-        cutoff: datetime,
-        real: datetime,
-        lease: timedelta,
-        limit: int,
-        owner: str,
-        queue: str,
-        seat: Seat | None = None,
-        assign: bool = False,
-        only: str | None = None,
-        after: str | None = None,
-        crashed: bool = False,
-        version: int | None = None,
-    ) -> list[Claim]: ...
 
 
 class Sitting:
@@ -93,7 +50,7 @@ class SeatWork:
     """Works the seats of one adapter, at_once of them side by side. Needs an Engine of the browser queue."""
 
     def __init__(
-        self, engine: Engine, dependencies: Dependencies, store: SeatStore, remote: Remote, at_once: int = 3
+        self, engine: Engine, dependencies: Dependencies, store: Store, remote: Remote, at_once: int = 3
     ) -> None:
         self._engine, self._dependencies, self._store, self._remote = engine, dependencies, store, remote
         self._at_once = at_once

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
@@ -14,24 +13,10 @@ from workflow.clock import Clock
 from workflow.errors import DefinitionError, NotFound
 from workflow.flow.compiled import Plan
 from workflow.record.journal import Journal
-from workflow.record.values import Claim, Effect, NewIncident
+from workflow.record.values import NewIncident
+from workflow.store import Store
 
 log = structlog.get_logger()
-
-
-class StartStore(Protocol):
-    """What the start needs of the store; see workflow/store."""
-
-    async def live_states(self) -> Mapping[tuple[str, str], int]: ...
-    async def due_in_newer(
-        self, versions: Mapping[str, int], *, now: datetime
-    ) -> Mapping[tuple[str, str, int], int]: ...
-    async def live_decisions(self) -> set[tuple[str, str]]: ...
-    async def tries(self, case: str, key: str) -> int | None: ...
-    async def begin_timeline(self) -> int: ...
-    async def adopt(
-        self, case: str, effect: Effect, trouble: NewIncident, *, now: datetime, real: datetime
-    ) -> Claim | None: ...
 
 
 @dataclass(frozen=True)
@@ -44,20 +29,20 @@ class LeftAlone:
     cure: str
 
 
-async def left_alone(store: StartStore, plans: Mapping[str, Plan], now: datetime) -> list[LeftAlone]:
+async def left_alone(store: Store, plans: Mapping[str, Plan], now: datetime) -> list[LeftAlone]:
     """What other processes may know how to work on. Nothing here claims it: a claim names flow, state and version.
 
     Cases of a newer version count once they are due: where a newer process is at work, none is for long.
     """
     versions, newer = {flow: plan.flow.version for flow, plan in plans.items()}, Counter[str]()
-    for (flow, state, version), count in sorted((await store.due_in_newer(versions, now=now)).items()):
+    for (flow, state, version), count in sorted((await store.due_in_newer(versions, now=now)).items(), key=str):
         if plans[flow].knows(state, versions[flow]):  # the others are told by their state
             newer[f"{flow} version {version}"] += count
     cure = "run a process of that version again"
     return [*await _unknown(store, plans), *(LeftAlone(what, count, cure) for what, count in newer.items())]
 
 
-async def _unknown(store: StartStore, plans: Mapping[str, Plan]) -> list[LeftAlone]:
+async def _unknown(store: Store, plans: Mapping[str, Plan]) -> list[LeftAlone]:
     unknown, found = Counter[str](), list[LeftAlone]()
     for (flow, state), count in sorted((await store.live_states()).items(), key=str):  # another hand may write bytes
         if (plan := plans.get(flow)) is None:
@@ -67,13 +52,13 @@ async def _unknown(store: StartStore, plans: Mapping[str, Plan]) -> list[LeftAlo
     return [*(LeftAlone(flow, count, "bring the flow back") for flow, count in unknown.items()), *found]
 
 
-async def note_left_alone(store: StartStore, plans: Mapping[str, Plan], clock: Clock) -> None:
+async def note_left_alone(store: Store, plans: Mapping[str, Plan], clock: Clock) -> None:
     """Says once in the log what this process leaves alone."""
     for one in await left_alone(store, plans, await clock.business()):
         log.warning("cases.left_alone", unknown=one.what, cases=one.cases, cure=one.cure)
 
 
-async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
+async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
     """For who changes a table: raises where it lost a state or an action that live cases need."""
     for one in await _unknown(store, plans):
         flow, _, state = one.what.partition(".")
@@ -88,7 +73,7 @@ async def check_live(store: StartStore, plans: Mapping[str, Plan]) -> None:
             )
 
 
-async def recall_calls(store: StartStore, journal: Journal, clock: Clock) -> int:
+async def recall_calls(store: Store, journal: Journal, clock: Clock) -> int:
     """After a restore: calls that the journal knows and the database does not are adopted as unknown, with an incident.
 
     A new timeline begins before the first of them, so that no worker of before the restore is believed.

@@ -8,19 +8,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import StatementError
 
 from workflow.engine.commits import failed, hung
 from workflow.engine.context import TickContext
-from workflow.engine.dependencies import STOPPED, Dependencies, TickStore
+from workflow.engine.dependencies import STOPPED, Dependencies
 from workflow.engine.outcomes import Deferred, Failed, Lost, Moved, Outcome, Stayed, Waiting
 from workflow.engine.tick import tick
 from workflow.errors import Fenced
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.values import Claim, Commit
+from workflow.store import Store
 
 log = structlog.get_logger()
 
@@ -28,30 +28,6 @@ BATCH = 100
 RENEWAL = timedelta(seconds=20)
 UNHEARD = timedelta(seconds=5)
 """So long what was cancelled may take to end, before it is left to itself."""
-
-
-class SweepStore(TickStore, Protocol):
-    """What sweeps need of the store beside what their ticks need; see workflow/store."""
-
-    async def claim(
-        self,
-        *,
-        flow: str,
-        state: str | Sequence[str],
-        cutoff: datetime,
-        real: datetime,
-        lease: timedelta,
-        limit: int,
-        owner: str,
-        queue: str,
-        only: str | None = None,
-        after: str | None = None,
-        crashed: bool = False,
-        version: int | None = None,
-    ) -> list[Claim]: ...
-    async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]: ...
-    async def move_many(self, moves: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
-    async def wait_many(self, waits: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]: ...
 
 
 @dataclass
@@ -75,7 +51,7 @@ class SweepResult:
 class Engine:
     """Looks at what a sweep claims, each case in a task of its own."""
 
-    def __init__(self, dependencies: Dependencies, store: SweepStore) -> None:
+    def __init__(self, dependencies: Dependencies, store: Store) -> None:
         self._dependencies, self._store = dependencies, store
 
     def check(self) -> list[str]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
 from workflow.clock import Clock
 from workflow.cron import CronError, Timing, next_after
-from workflow.jumps import JumpStore, Watch
-from workflow.scheduler.upgrades import Measure, OutgrownStore
+from workflow.jumps import Watch
+from workflow.scheduler.upgrades import Measure
 from workflow.schedules.due_instants import Row, due_instants
 from workflow.schedules.run import Run
 from workflow.schedules.schedule import BadSchedule, Rules, Schedule, too_far
 from workflow.schedules.targets import BadTarget
+from workflow.store import Store
 
 log = structlog.get_logger()
 
@@ -27,28 +27,6 @@ AGAIN = timedelta(minutes=1)
 """So often a row is looked at anew that cannot be read, or that has no instant left."""
 SEEN = timedelta(seconds=5)
 """How often a process says that it is alive."""
-
-
-class BeatStore(JumpStore, OutgrownStore, Protocol):
-    """What the beat needs of the store; see workflow/store."""
-
-    async def schedules(self) -> list[Schedule]: ...
-    async def next_instant(self) -> datetime | None: ...
-    async def win(
-        self,
-        schedule: Schedule,
-        rows: Sequence[Row],
-        *,
-        next_run_at: datetime | None,
-        queue: str,
-        actor: str,
-        real: datetime,
-    ) -> bool: ...
-    async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Run]: ...
-    async def lose_dead(self, real: datetime) -> int: ...
-    async def heartbeat(
-        self, process: str, kind: str, *, queues: Sequence[str], doing: dict[str, int], real: datetime
-    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +41,7 @@ class BeatResult:
 class Beat:
     """One of any number; what it remembers only tells a jump of business time from a time without beats."""
 
-    store: BeatStore
+    store: Store
     clock: Clock
     rules: Rules
     process: str
@@ -117,7 +95,7 @@ class Beat:
 
 
 async def advance(
-    store: BeatStore,
+    store: Store,
     schedule: Schedule,
     rules: Rules,
     *,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 
 from workflow.clock import Clock
 from workflow.errors import WorkflowError
+from workflow.store import Store
 
 EVERY = timedelta(seconds=15)
 
@@ -20,17 +20,11 @@ class SchemaIsNewer(WorkflowError):
         self.what, self.cure = what, cure
 
 
-class OutgrownStore(Protocol):
-    """What the measure needs of the store; see workflow/store/growth.py."""
-
-    async def outgrown(self) -> tuple[str, str] | None: ...
-
-
 @dataclass
 class Measure:
     """One process's eye on schema and keys; it looks every few seconds, however often it is asked."""
 
-    store: OutgrownStore
+    store: Store
     clock: Clock
     _last: timedelta | None = field(default=None, repr=False)
 
