@@ -53,18 +53,33 @@ def test_a_list_is_shown_while_another_program_writes(copied: Path) -> None:
         writer.close()
 
 
-@pytest.mark.parametrize("command", [["doctor", "--json"], ["audit", "verify", "--json"]], ids=" ".join)
-def test_who_looks_at_the_whole_record_names_a_damaged_file(copied: Path, command: list[str]) -> None:
-    """The page of an index that neither of them reads otherwise."""
-    path = copied / "caseward.db"
+def damage(path: Path, name: str) -> None:
+    """The first page of a table or an index."""
     with sqlite3.connect(path) as connection:
         size = connection.execute("PRAGMA page_size").fetchone()[0]
-        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'cases_due'").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [name]).fetchone()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     content = bytearray(path.read_bytes())
     content[size * (page - 1) : size * page] = b"\xff" * size
     path.write_bytes(content)
+
+
+@pytest.mark.parametrize("table", ["alembic_version", "installation", "clock", "cases"])
+@pytest.mark.parametrize("command", [["case", "list"], ["case", "hold", "RZ-0001", "--reason", "x"]], ids=" ".join)
+def test_every_command_that_meets_a_damaged_page_names_it(copied: Path, table: str, command: list[str]) -> None:
+    """It may meet it at any question: for the keys, for the clock, for the cases."""
+    damage(copied / "caseward.db", table)
+    code, _, err = spoken(command)
+    assert code == 1
+    assert "the file is damaged" in err
+    assert "restore it from a backup" in err
+
+
+@pytest.mark.parametrize("command", [["doctor", "--json"], ["audit", "verify", "--json"]], ids=" ".join)
+def test_who_looks_at_the_whole_record_names_a_damaged_file(copied: Path, command: list[str]) -> None:
+    """The page of an index that neither of them reads otherwise."""
+    damage(copied / "caseward.db", "cases_due")
     code, out, err = spoken(command)
     assert code == 1
     said = json.dumps(json.loads(out or err))

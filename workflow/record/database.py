@@ -124,9 +124,15 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection that sees one state of the database and takes no write lock."""
-    async with engine.execution_options(**{_READING: True}).connect() as connection:
-        yield connection
+    """A connection that sees one state of the database and takes no write lock.
+
+    Raises DatabaseUnusable, with the cure, where the database is to blame: no command reads its whole file beforehand.
+    """
+    try:
+        async with engine.execution_options(**{_READING: True}).connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise unusable(engine, error) or error from error
 
 
 def name_of(engine: AsyncEngine) -> str:

@@ -36,11 +36,8 @@ class Transactions:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with reading(self.engine) as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            self._raise_unless(False, error)
+        async with reading(self.engine) as connection:
+            yield connection
 
     async def writing(
         self,

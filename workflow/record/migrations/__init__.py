@@ -54,7 +54,7 @@ async def _turn() -> AsyncIterator[None]:
 
 
 async def revision(engine: AsyncEngine) -> str | None:
-    """Which version the schema has, None where it has none; read, never changed. Raises SQLAlchemyError."""
+    """Which version the schema has, None where it has none; read, never changed."""
     async with reading(engine) as connection:
         return await connection.run_sync(_version)
 
