@@ -99,8 +99,8 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
 
         generating, bureaus = client("generator", settings.generator_token), client(PORTAL)
         texting, recording = client("sms", settings.sms_token), client("records", settings.records_token)
-        knocks = {"generator": generating, "sms": texting, PORTAL: bureaus}
-        probes: list[Probe] = [HttpProbe(name, http) for name, http in knocks.items() if http is not None]
+        probed = {"generator": generating, "sms": texting, PORTAL: bureaus}
+        probes: list[Probe] = [HttpProbe(name, http) for name, http in probed.items() if http is not None]
         probes += [Listing("records", recording)] if recording is not None else []
         records = HttpCodeRecords(recording) if recording is not None else None
         channels: dict[str, Channel] = {"sms": HttpSms(texting) if texting is not None else Unset("sms")}
@@ -134,7 +134,7 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
 
 def target_runner(record: Record, workers: Workers) -> TargetRunner:
     """What these workers do with a run."""
-    office = JobContext(
+    context = JobContext(
         record.store,
         record.clock,
         record.plans,
@@ -149,7 +149,7 @@ def target_runner(record: Record, workers: Workers) -> TargetRunner:
     targets = record.rules.targets
 
     async def do_job(job: Job) -> Mapping[str, int]:
-        return await JOBS[job.name][1](office, targets.given(job))
+        return await JOBS[job.name][1](context, targets.given(job))
 
     return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job)
 
@@ -228,7 +228,7 @@ def _dependencies(record: Record, remotes: Remotes, queue: Queue, channels: froz
 
 
 def _no_portal(seat: Seat, evidence: Evidence) -> NoReturn:
-    raise SettingsError("CASEWARD_PORTAL_URL", "is not set", "say it; workers need it")
+    raise SettingsError("CASEWARD_PORTAL_URL", "is not set", "say it, and start workers again")
 
 
 def _no_browser(seat: Seat, evidence: Evidence) -> NoReturn:

@@ -49,7 +49,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
     def tick(self, *_: Any, **__: Any) -> float:
         """Seconds until the next look."""
         try:
-            beaten: BeatResult = bridge().run(self._once())
+            result: BeatResult = bridge().run(self._once())
             self._database.is_well(elapsed())
         except SchemaIsNewer as error:
             log.error("beat.outgrown", why=error.what, cure=error.cure)
@@ -57,9 +57,9 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         except Exception as error:  # noqa: BLE001 - whatever ends one look, the next one is made
             self._database.failed(error, elapsed())
             return LONGEST.total_seconds()
-        for run in beaten.send:
+        for run in result.send:
             self._teller.tell(run)
-        return beaten.rest.total_seconds()
+        return result.rest.total_seconds()
 
     def close(self) -> None:
         super().close()

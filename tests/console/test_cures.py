@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from caseward.console.commands.system.doctor import shape
+from caseward.console.commands.system.health import remotes
 from tests.console.stage import NOW, at, check
 from tests.console.test_reasons import NEW, done, edited, told, why, written
 from tests.console.transcripts import spoken
 from workflow.record.values import Commit
+from workflow.settings import read_settings
 
 pytestmark = pytest.mark.usefixtures("copied")
 
@@ -29,3 +32,10 @@ def test_settings_that_are_missing_are_named_with_where_each_is_told() -> None:
     done(written(NEW, Commit("version", check=look, due_at=NOW + timedelta(hours=1))))
     assert told() == ("unset", "operator", "caseward doctor")
     assert why()["headline"]["en"] == "Waits until these are set: CASEWARD_RECORDS_URL, CASEWARD_SMS_URL"
+
+
+async def test_who_sets_what_is_missing_is_told_that_workers_read_it_at_their_start() -> None:
+    """A worker that runs goes on with what it read; its cases would wait for ever."""
+    cures = [shape(finding)["cure"] for finding in await remotes(read_settings())]
+    assert len(cures) == 5
+    assert all("start workers again" in cure["en"] and "重启工作进程" in cure["zh-CN"] for cure in cures)

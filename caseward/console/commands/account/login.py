@@ -107,7 +107,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 def _addressed(view: View) -> None:
     """Raises SettingsError while nobody has said where the bureau is."""
     for name in unset(view.record.settings, view.record.plans).get(FLOW, ()):
-        raise SettingsError(name, "is not set", "say it; workers need it")
+        raise SettingsError(name, "is not set", "say it, and start workers again")
 
 
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:
