@@ -16,6 +16,7 @@ from caseward.app.installation import Record, open_record
 from caseward.app.wake_ups import WakeUps
 from workflow.clock import elapsed
 from workflow.engine.processes import this_process
+from workflow.record.condition import writable
 from workflow.scheduler.beat import LONGEST, Beat, BeatResult
 from workflow.scheduler.silences import Silence
 from workflow.scheduler.upgrades import SchemaIsNewer
@@ -42,6 +43,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         with said_plainly():
             self._held = Held(open_record(read_settings()), self._leave)
             record = self._held.value
+            bridge().run(writable(record.database))
             bridge().run(put_defaults(record))
         self._beat = Beat(record.store, record.clock, record.rules, _name())
         self._teller = WakeUps(self.app, TASK)

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tests.servers import database_of_its_own
 from workflow.errors import DatabaseUnusable
 from workflow.record.condition import undamaged, usable, writable
 from workflow.record.database import open_database, reading
@@ -108,6 +110,20 @@ async def test_new_databases_of_one_process_do_not_get_each_others_tables(tmp_pa
     for engine in engines:
         assert await revision(engine) == NEWEST
         await engine.dispose()
+
+
+async def test_a_server_that_takes_no_writes_is_named(postgres_url: str) -> None:
+    """A replica, say: it answers every question, and takes the BEGIN of a writer."""
+    address = await database_of_its_own(postgres_url, f"replica_{uuid4().hex}")
+    engine = open_database(address)
+    await writable(engine)
+    async with engine.begin() as connection:
+        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+        await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    await engine.dispose()
+    await usable(open_database(address))
+    said = await refused(open_database(address), writable)
+    assert "it is read-only; point CASEWARD_DATABASE_URL at the primary" in said
 
 
 async def test_a_locked_database_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import name_of, reading, unusable
+from workflow.record.database import READ_ONLY, name_of, reading, unusable
 
 
 async def usable(engine: AsyncEngine) -> None:
@@ -24,9 +24,15 @@ async def usable(engine: AsyncEngine) -> None:
 
 
 async def writable(engine: AsyncEngine) -> None:
-    """Raises DatabaseUnusable with the cure where nothing can be written; waits for whoever writes at the moment."""
-    async with _named(engine), engine.begin():
-        pass
+    """Raises DatabaseUnusable with the cure where nothing can be written; waits for whoever writes at the moment.
+
+    SQLite refuses the BEGIN of a writer; PostgreSQL takes any, on a replica too, and says when it is asked.
+    """
+    async with _named(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            only_reads = (await connection.exec_driver_sql("SHOW transaction_read_only")).scalar_one()
+            if only_reads == "on":
+                raise DatabaseUnusable(name_of(engine), *READ_ONLY)
 
 
 async def undamaged(engine: AsyncEngine) -> None:

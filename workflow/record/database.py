@@ -40,9 +40,10 @@ _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01"}
 _ANOTHER = {"25006", "26000", "42P05", "0A000"}
 """Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
+READ_ONLY = ("it is read-only", "point CASEWARD_DATABASE_URL at the primary")
 _CURES = {
     "53100": ("its disk is full", "make room; nothing is claimed until then"),
-    "25006": ("it is read-only", "point CASEWARD_DATABASE_URL at the primary"),
+    "25006": READ_ONLY,
     "53200": ("it is out of memory", "give it more, or run fewer workers"),
     "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
     "28P01": ("it refused the password", "correct the password in CASEWARD_DATABASE_URL"),
