@@ -9,17 +9,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.servers import database_of_its_own
 from workflow.errors import DatabaseUnusable
 from workflow.record.condition import undamaged, usable, writable
 from workflow.record.database import open_database, reading
-from workflow.record.migrations import NEWEST, migrate, revision
+from workflow.record.migrations import _LOCK, NEWEST, migrate, revision
 
 
 def url(path: Path) -> str:
@@ -110,6 +111,29 @@ async def test_new_databases_of_one_process_do_not_get_each_others_tables(tmp_pa
     for engine in engines:
         assert await revision(engine) == NEWEST
         await engine.dispose()
+
+
+async def test_who_comes_while_another_migrates_waits_as_long_as_that_takes(postgres_url: str) -> None:
+    """A large record gets its indexes in minutes; workers that were begun meanwhile ended over a lock."""
+    address = await database_of_its_own(postgres_url, f"waited_{uuid4().hex}")
+    engine, other = open_database(address), open_database(address)
+
+    def impatient(connection: Any, _: object) -> None:
+        connection.cursor().execute("SET lock_timeout = '1ms'")
+        connection.commit()
+
+    event.listen(engine.sync_engine, "connect", impatient)
+    async with other.begin() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        waits = asyncio.create_task(migrate(engine))
+        asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        seen = 0
+        while not waits.done() and seen < 100:  # each answer takes longer than its patience
+            seen += (await connection.execute(asked)).scalar_one()
+    await waits
+    assert await revision(engine) == NEWEST
+    await engine.dispose()
+    await other.dispose()
 
 
 async def test_a_server_that_takes_no_writes_is_named(postgres_url: str) -> None:

@@ -73,7 +73,9 @@ def _upgrade(connection: Connection, where: str) -> None:
     from alembic.util import CommandError as AlembicError
 
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # indexes of a large record take longer
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
     if _version(connection) is None and "cases" in inspect(connection).get_table_names():
         raise DatabaseUnusable(where, "it holds tables that are not Caseward's", "give Caseward a database of its own")
     config = Config()
