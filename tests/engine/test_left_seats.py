@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.letters import Office, PaperOffice, S, desk, letters, patient
+from tests.engine.letters import Letter, Office, PaperOffice, S, desk, letters, patient
 from tests.engine.site import HOUR, LETTERS, House, Site, house
 from workflow.backoff import HANGS, STUCK_FOR, STUCK_TRIES
-from workflow.engine.seats import Sitting
+from workflow.engine.seats import SeatWork, Sitting
+from workflow.engine.sweep import SweepResult
 from workflow.errors import Drifted
 from workflow.flow.definition import To
 from workflow.flow.functions import fact
+from workflow.record.values import Seat
 
 
 async def unclean(here: House) -> None:
@@ -135,3 +137,29 @@ async def test_who_sits_on_a_seat_and_does_not_go_on_keeps_it_no_longer(tmp_path
             await here.bench.engine.sweep("letters", "written")
             await here.seats.sweep(LETTERS)
             assert here.site.fenced == 1, "the next one ends what it may have under way"
+
+
+async def test_a_sweep_that_fails_over_one_seat_ends_after_the_others(tmp_path: Path) -> None:
+    """It was written down as failed, and begun again, beside what went on."""
+    begun, broken, ended = asyncio.Event(), asyncio.Event(), list[str]()
+
+    class Fails(SeatWork):
+        async def _work(self, seat: Seat, *rest: object) -> SweepResult:
+            if seat.login == "ada":
+                await begun.wait()
+                broken.set()
+                raise LookupError("no such session")
+            begun.set()
+            await broken.wait()
+            for _ in range(9):
+                await asyncio.sleep(0)
+            ended.append(seat.login)
+            return SweepResult()
+
+    async with house(tmp_path, Site()) as here:
+        await here.bench.open(Letter(), account=await here.bench.store.add_account("office", "bob", "pass"))
+        await here.bench.engine.sweep("letters", "written")
+        dependencies, remote = here.browsing._dependencies, here.seats._remote
+        with pytest.raises(LookupError):
+            await Fails(here.browsing, dependencies, here.bench.store, remote, at_once=2).sweep(LETTERS)
+        assert ended == ["bob"]

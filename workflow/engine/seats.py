@@ -78,7 +78,11 @@ class SeatWork:
                 if again and not done.total:
                     return
 
-        await asyncio.gather(*(worker() for _ in range(self._at_once)))
+        # all are waited for, whatever becomes of one: a run that is over has nothing under way
+        ended = await asyncio.gather(*(worker() for _ in range(self._at_once)), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
         return swept
 
     @asynccontextmanager
