@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from workflow.flow.compiled import Plan
-from workflow.flow.surroundings import Hindrance, Surroundings, occupied, unserved, unusable
+from workflow.flow.last_look import LineSaid, lines_of, look_at_state, who_of
+from workflow.flow.surroundings import Hindrance, Surroundings, iso, occupied, unserved, unusable
 from workflow.record.values import OPEN, Check, Claim, Effect
 
 Reason = (
@@ -63,26 +64,6 @@ ALONE: tuple[Reason, ...] = ("terminal", "auto_off", "held", "lease_held", "flow
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class GuardSaid(_Value):
-    """A guard's verdict at the last look, with what it saw."""
-
-    guard: str
-    ok: bool
-    seen: dict[str, Any] = {}
-    waits_for: str | None = None
-    until: datetime | None = None
-
-
-class LineSaid(_Value):
-    """A line of the state's table: where it leads and how far its guards held."""
-
-    line: str
-    to: str | None
-    satisfied: int
-    total: int
-    guards: tuple[GuardSaid, ...]
 
 
 class Further(_Value):
@@ -140,11 +121,11 @@ def explain(
         )
     state = plan.state(claim.state)
     looked = _Looked(claim, due_at, deferred, real, around)
-    lines = _lines(plan, claim, looked.check)
+    lines = lines_of(plan, claim, looked.check)
     reason, who, detail = next(_of_case(looked, state.final, incidents))
     further = [] if reason in ALONE else [one for one in _around(looked) if one[0] != reason and one[1] == "operator"]
     if reason == "guard_false":
-        reason, who, detail = _waits(looked, _who(lines) or state.waits_for or "nobody")
+        reason, who, detail = _waits(looked, who_of(lines) or state.waits_for or "nobody")
     is_unseen = state.final or deferred or claim.held or not claim.auto or incidents or reason in UNSEEN
     return Explanation(
         case=claim.number,
@@ -176,8 +157,7 @@ class _Looked:
     @property
     def check(self) -> Check | None:
         """What the last look came to, where it was a look at the state that the case is in."""
-        check = self.claim.check
-        return check if check is not None and check.body.get("state") == self.claim.state else None
+        return look_at_state(self.claim)
 
     @property
     def why(self) -> str | None:
@@ -199,7 +179,7 @@ def _of_case(looked: _Looked, final: bool, incidents: Sequence[dict[str, Any]]) 
     if incidents:
         yield "incident_open", "operator", dict(incidents[0])
     if claim.owner and claim.lease_until > real:
-        yield "lease_held", "system", {"owner": claim.owner, "lease_until": _iso(claim.lease_until)}
+        yield "lease_held", "system", {"owner": claim.owner, "lease_until": iso(claim.lease_until)}
     if doubt := [effect for effect in claim.effects if effect.status in OPEN]:
         yield "outcome_unknown", "system", _doubt(doubt[0], claim.check)
     yield from _around(looked)
@@ -246,7 +226,7 @@ def _waits(looked: _Looked, who: str) -> Said:
     if who in around.outside:
         return "external_wait", who, {}
     if check is not None and looked.due_at is not None and looked.due_at > around.now:
-        return "recheck_not_due", who, {"looked_at": _iso(check.last), "until": _iso(looked.due_at)}
+        return "recheck_not_due", who, {"looked_at": iso(check.last), "until": iso(looked.due_at)}
     return "guard_false", who, {}
 
 
@@ -254,36 +234,12 @@ def _doubt(effect: Effect, check: Check | None) -> dict[str, Any]:
     """The action in doubt, until when it is being found out, and what went wrong."""
     first = effect.first_error or {}
     detail = {
-        "action": effect.action, "item": effect.item_id, "deadline": _iso(effect.deadline),
+        "action": effect.action, "item": effect.item_id, "deadline": iso(effect.deadline),
         "why": first.get("error") or effect.why, **_place(first),
     }  # fmt: skip
     if check is not None and check.body.get("why") == "failed":  # the question what became of it fails itself
         detail |= {"error": check.body.get("error"), **_place(check.body)}
     return detail
-
-
-def _lines(plan: Plan, claim: Claim, check: Check | None) -> tuple[LineSaid, ...]:
-    if check is None:
-        return ()
-    said = []
-    for tried in check.body.get("lines", ()):
-        line = plan.line(claim.state, tried["line"])
-        guards = tuple(GuardSaid.model_validate(guard) for guard in tried["guards"])
-        total = len(line.guards) if line else len(guards)
-        to = str(line.dest) if line and line.dest else None
-        satisfied = sum(guard.ok for guard in guards)
-        said.append(LineSaid(line=tried["line"], to=to, satisfied=satisfied, total=total, guards=guards))
-    return tuple(said)
-
-
-def _who(lines: Sequence[LineSaid]) -> str | None:
-    """Who can change the line that came closest to holding."""
-    open_lines = [line for line in lines if any(not guard.ok for guard in line.guards)]
-    for line in sorted(open_lines, key=lambda line: -line.satisfied):
-        for guard in line.guards:
-            if not guard.ok and guard.waits_for:
-                return guard.waits_for
-    return None
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -294,7 +250,3 @@ def _place(body: Mapping[str, Any]) -> dict[str, Any]:
 def _not_before(due_at: datetime | None, until: str | None) -> datetime | None:
     """When it is looked at next: not before what is closed or paused goes on."""
     return max(due_at, datetime.fromisoformat(until)) if due_at is not None and until else due_at
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

@@ -121,7 +121,7 @@ def unserved(around: Surroundings, real: datetime) -> Iterator[Found]:
         late = [one for one in on if one.next_at is not None and around.now - one.next_at > LATE]
         if len(late) == len(on):
             reason: Hindrance = "schedule_late" if around.has_beat else "beat_down"
-            yield reason, "operator", {"schedule": late[0].name, "due": _iso(late[0].next_at)}
+            yield reason, "operator", {"schedule": late[0].name, "due": iso(late[0].next_at)}
     elif around.schedules:
         yield _stopped(live or list(around.schedules))
 
@@ -134,7 +134,7 @@ def _shut(on: list[ScheduleSeen]) -> Iterator[Found]:
         yield (
             "closed",
             first.calendar or "",
-            {"schedule": first.name, "remote": first.calendar, "hours": first.hours, "until": _iso(opens_at)},
+            {"schedule": first.name, "remote": first.calendar, "hours": first.hours, "until": iso(opens_at)},
         )
 
 
@@ -148,7 +148,7 @@ def _stopped(schedules: list[ScheduleSeen]) -> Found:
         "deleted": "schedule_deleted",
         "unreadable": "schedule_unreadable",
     }
-    detail = {"schedule": first.name, "until": _iso(first.until), "said": first.said}
+    detail = {"schedule": first.name, "until": iso(first.until), "said": first.said}
     return reasons[first.stopped or "disabled"], "operator", {name: text for name, text in detail.items() if text}
 
 
@@ -159,12 +159,12 @@ def _waiting(around: Surroundings, live: list[ScheduleSeen], real: datetime) -> 
         if run is None:
             continue
         is_served = run.queue in around.served
-        if real - run.since > (BACKLOG if is_served else LATE):
+        if abs(real - run.since) > (BACKLOG if is_served else LATE):  # ahead of us: by a clock that is no more
             detail = {
                 "queue": run.queue,
                 "schedule": schedule.name,
                 "runs": around.pending.get(run.queue, 1),
-                "run_since": _iso(run.since),
+                "run_since": iso(run.since),
             }
             yield "queue_backlog" if is_served else "no_worker", "operator", detail
             return
@@ -186,13 +186,13 @@ def occupied(around: Surroundings, *, due_at: datetime | None, real: datetime) -
         return
     own, several = around.account, around.accounts
     if own is not None and own.lease_until is not None and own.lease_until > real:
-        yield "accounts_busy", "system", {"login": own.login, "owner": own.owner, "lease_until": _iso(own.lease_until)}
+        yield "accounts_busy", "system", {"login": own.login, "owner": own.owner, "lease_until": iso(own.lease_until)}
     elif several is not None and several.usable and several.taken_until is not None and several.taken_until > real:
-        yield "accounts_busy", "system", {"accounts": several.usable, "lease_until": _iso(several.taken_until)}
+        yield "accounts_busy", "system", {"accounts": several.usable, "lease_until": iso(several.taken_until)}
     for remote in around.silent[:1]:
-        detail = {"remote": remote.name, "down_since": _iso(remote.since), "tries": remote.count, "error": remote.why}
+        detail = {"remote": remote.name, "down_since": iso(remote.since), "tries": remote.count, "error": remote.why}
         yield "circuit_open", "system", detail
 
 
-def _iso(at: datetime | None) -> str | None:
+def iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None

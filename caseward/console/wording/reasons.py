@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.texts import Texts
-from workflow.flow.explain import UNSEEN, WAITS, Explanation, GuardSaid, LineSaid, Reason
+from workflow.flow.explain import UNSEEN, WAITS, Explanation, Reason
+from workflow.flow.last_look import GuardSaid, LineSaid
 
 LONGEST = 200
 NAMES = re.compile(r"\w+((, |: )\w+)*")
