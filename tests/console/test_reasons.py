@@ -133,31 +133,6 @@ def test_outside_the_calendar_it_goes_on_at_the_opening() -> None:
     assert (found["next_look"], found["further"]) == ("2090-03-08T08:00:00+08:00", [])
 
 
-ODD_CHECKS = (
-    '{"why": "closed", "state": "unprocessed", "remote": "portal", "until": "soon"}',
-    '{"why": "closed", "state": "unprocessed"}',
-    '{"why": "closed", "state": "unprocessed", "remote": "portal", "until": "2090-01-01T00:00:00"}',
-    '{"why": "guards", "state": "unprocessed", "lines": [{"line": "x"}]}',
-    '{"why": "guards", "state": "unprocessed", "lines": 3}',
-    '{"why": "guards", "state": "unprocessed", "lines": [{"line": "x", "guards": [{"guard": 1}]}]}',
-    '{"why": "unset", "state": "unprocessed"}',
-)
-
-
-@pytest.mark.parametrize("body", ODD_CHECKS)
-def test_a_last_look_that_another_hand_wrote_says_nothing_and_hides_no_case(copied: Path, body: str) -> None:
-    with sqlite3.connect(copied / "caseward.db") as database:
-        changed = (
-            "check_body = ?, check_digest = 'x', check_first = entered_at, check_last = entered_at, check_count = 1"
-        )
-        database.execute(f"UPDATE cases SET {changed} WHERE number = ?", [body, NEW])
-    database.close()
-    assert told() == ("not_looked_at", "system", None)
-    code, out, _ = spoken(["case", "list", "--json"])
-    assert code == 0
-    assert NEW in out
-
-
 def test_what_was_closed_at_the_last_look_is_closed_no_longer() -> None:
     assert told("RZ-0005") == ("closed", "portal", None)
     done(jumped(timedelta(hours=13)), beaten)
@@ -189,11 +164,6 @@ def test_workers_that_do_not_keep_up_are_a_backlog() -> None:
     done(pending(20 * MINUTE), alive("beat"), alive("worker", "http"))
     found = why()
     assert (found["reason"], found["standing"], found["detail"]["runs"]) == ("queue_backlog", "waiting", 1)
-
-
-def test_a_run_that_was_made_by_a_clock_ahead_of_this_one_waits_all_the_same() -> None:
-    done(pending(-2 * MINUTE), alive("beat"), alive("worker", "browser"))
-    assert told()[0] == "no_worker"
 
 
 def test_all_in_one_process_is_worker_and_beat() -> None:

@@ -20,6 +20,7 @@ from workflow.store import NewCase
 from workflow.testing import Bench, bench
 
 OUT = LoginNeeded("office", "post", "you were logged out")
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -140,6 +141,22 @@ async def test_a_named_line_is_taken_by_its_own_sweep_alone_and_touches_no_due_t
         assert (await here.case()).due_at == due
         await here.engine.sweep("letters", "written", only="collect")
         assert len(building.taken) == 1
+
+
+async def test_a_named_sweep_at_a_seat_leaves_a_case_alone_whose_worker_died_on_it(tmp_path: Path) -> None:
+    """Its own schedule looks at it, at growing distance; a named line would meet it at each of its runs."""
+    plan = letters(Stay(do=post, name="collect"), To(S.posted, when=never))
+    async with house(plan, tmp_path, office := PaperOffice()) as here:
+        await here.bench.open(Letter(to=("eve",)), account=here.account)
+        real, cutoff = await here.bench.clock.real(), await here.bench.clock.business()
+        await here.bench.store.claim(
+            flow="letters", state="written", cutoff=cutoff, real=real, lease=MINUTE, limit=9, owner="dead", queue="http"
+        )
+        here.bench.clock.advance(2 * MINUTE)
+        for _ in range(3):
+            await here.browse("collect")
+        assert office.calls == []
+        assert (await here.bench.store.case("LT-0002")).claim.crash_count == 1
 
 
 async def test_a_named_sweep_leaves_held_and_manual_cases_alone(tmp_path: Path) -> None:

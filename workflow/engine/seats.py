@@ -156,7 +156,8 @@ class SeatWork:
     ) -> Claim | None:
         dependencies = self._dependencies
         plan = dependencies.plans[flow]
-        for crashed in (False, True):
+        # who died over a case is looked at by its own schedule, not by that of a named line
+        for crashed in (False, True) if only is None else (False,):
             found = await self._store.claim(
                 flow=flow,
                 state=states,
