@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from workflow.clock import DatabaseClock
 from workflow.engine.processes import this_host
 from workflow.errors import WorkflowError
-from workflow.record.database import open_database, reading, unusable
+from workflow.record.database import file_of, open_database, reading, unusable
 from workflow.record.schedule_tables import heartbeats
 from workflow.settings import Settings, read_settings
 
@@ -26,6 +26,8 @@ Who was seen later than now was seen by a clock that is no more.
 
 async def silent_for(settings: Settings, kind: str) -> timedelta | None:
     """By the database's clock; None where this host has none. Nothing is made, migrated or asked of a remote."""
+    if (file := file_of(settings.database)) is not None and not file.exists():
+        return None  # to open a file of SQLite is to make it
     database = open_database(settings.database)
     try:
         async with reading(database) as connection:

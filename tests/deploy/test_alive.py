@@ -14,6 +14,7 @@ from tests.deploy.parts import ROOT
 from tests.worker.processes import environment
 from workflow.clock import DatabaseClock
 from workflow.engine.processes import this_host
+from workflow.record.database import open_database
 from workflow.record.vault import make_keys, open_vault
 from workflow.store import Store
 
@@ -52,6 +53,13 @@ async def test_others_do_not_speak_for_it(engine: AsyncEngine, store: Store, tmp
     code, words = asked(engine, tmp_path, "worker")
     assert (code, words) == (1, f"no worker of {this_host()} was seen\n")
     assert asked(engine, tmp_path, "beat")[0] == 0
+
+
+def test_before_the_first_start_nobody_was_seen_and_nothing_is_made(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'new' / 'caseward.db'}")
+    (tmp_path / "new").rmdir()
+    assert asked(engine, tmp_path, "worker") == (1, f"no worker of {this_host()} was seen\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_word_is_no_answer(engine: AsyncEngine, tmp_path: Path) -> None:
