@@ -118,8 +118,9 @@ def unserved(around: Surroundings, real: datetime) -> Iterator[Found]:
         yield from _waiting(around, live, real)
     elif on:
         yield from _shut(on)
-        late = [one for one in on if one.next_at is not None and around.now - one.next_at > LATE]
-        if len(late) == len(on):
+        timed = [one for one in on if one.next_at is not None]
+        late = [one for one in timed if one.next_at is not None and around.now - one.next_at > LATE]
+        if late and len(late) == len(timed):
             reason: Hindrance = "schedule_late" if around.has_beat else "beat_down"
             yield reason, "operator", {"schedule": late[0].name, "due": iso(late[0].next_at)}
     elif around.schedules:
