@@ -29,3 +29,6 @@ async def test_a_look_reads_the_cases_in_which_something_happened_alone(tmp_path
         with sent(record.store) as seen:
             await listener.counts("copyright")
         assert not seen, "nothing is counted again without news"
+        await record.store.create([new()], actor="person:x", reason=None, now=now)
+        assert await listener.listen()
+        assert await listener.counts("copyright") == {"unprocessed": 31}

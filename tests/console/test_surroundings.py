@@ -1,0 +1,51 @@
+"""What stands around a case is taken as it is now: no run of a dead worker, no silence of long ago."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from caseward.app.installation import Record
+from tests.console.stage import NOW
+from tests.console.test_reasons import MINUTE, NEW, done, jumped, pending, told, waits, why
+
+pytestmark = pytest.mark.usefixtures("copied")
+
+
+def test_a_run_whose_worker_is_gone_hides_nothing(copied: Path) -> None:
+    done(pending(2 * MINUTE), jumped(timedelta(hours=1)))
+    for lease, reason in (("2099-01-01", "not_looked_at"), ("2001-01-01", "beat_down")):
+        with contextlib.closing(sqlite3.connect(copied / "caseward.db")) as record, record:
+            changed = record.execute(
+                "UPDATE runs SET status = 'running', lease_until = ? WHERE due_at = (SELECT max(due_at) FROM runs "
+                "WHERE schedule = (SELECT id FROM schedules WHERE name = 'unprocessed'))",
+                (f"{lease} 00:00:00.000000",),
+            )
+            assert changed.rowcount == 1
+        assert told()[0] == reason
+
+
+def test_a_remote_that_was_not_asked_of_late_is_not_called_silent() -> None:
+    async def down(record: Record) -> None:
+        for _ in range(5):
+            await record.store.note_health(
+                "generator", "down", "no answer", latency_ms=None, now=NOW - timedelta(minutes=6)
+            )
+
+    done(down)
+    assert told()[0] == "not_looked_at"
+
+
+def test_where_no_schedule_sweeps_a_state_those_of_its_lines_are_told(copied: Path) -> None:
+    done(
+        waits(NEW, "awaiting_seal", None, due_at=NOW),
+        lambda record: record.timetable("person:何清").edit("fill_center_ids", {"enabled": False}, "检修"),
+    )
+    with contextlib.closing(sqlite3.connect(copied / "caseward.db")) as record, record:
+        record.execute("UPDATE schedules SET target = 'job retention' WHERE name = 'awaiting_seal'")
+    found = why()
+    assert (found["reason"], found["detail"]["schedule"]) == ("schedule_disabled", "fill_center_ids")
