@@ -97,7 +97,7 @@ class HttpCodeRecords:
         self._http = http
 
     async def codes(self, title: str, version: str) -> FilledCodes:
-        said = await self._http.ask("find_codes", "api/codes", title=title, version=version)
+        said = await self._http.ask("find_codes", "api/codes", fixed=True, title=title, version=version)
         listed = rows(self._http, "find_codes", said, "codes", title=title, version=version)
         named = [(_name(row, place, len(listed)), row) for place, row in enumerate(listed, 1)]
         if strange := [name for name, row in named if _is_of_other(row, title, version)]:

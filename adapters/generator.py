@@ -143,7 +143,7 @@ class HttpGenerator:
         self._http = http
 
     async def find(self, title: str, version: str, round: int) -> Order | None:
-        said = await self._http.ask("find_order", "orders", title=title, version=version)
+        said = await self._http.ask("find_order", "orders", fixed=True, title=title, version=version)
         listed = rows(self._http, "find_order", said, "orders", title=title, version=version)
         named = [row for row in listed if self._is_of(row, title, version)]
         if listed and not named:
@@ -155,7 +155,7 @@ class HttpGenerator:
 
     async def place(self, title: str, version: str, round: int, particulars: Mapping[str, object]) -> Order:
         body = {"title": title, "version": version, "round": round, "particulars": dict(particulars)}
-        said = await self._http.write("place_order", "orders", body)
+        said = await self._http.write("place_order", "orders", body, fixed=True)
         stands_by(self._http, "place_order", said, "order", write=True)
         placed = self._order("place_order", said.get("order") if isinstance(said, Mapping) else said, write=True)
         if not (self._alike(placed, title, version) and placed.round == round):

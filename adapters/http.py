@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from adapters.breaker import Breaker
 from adapters.papers.pdf_head import from_head
-from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
+from adapters.replies import LONGEST_WORDS, MalformedJson, NotJson, Reply, fails, under_way, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.flow.sending import note_left
@@ -42,6 +42,10 @@ SETTLED = frozenset(
 )
 """Statuses that refuse a write for certain. Conflict (409) and Locked (423) do not: the same may be under way; and what
 a status means that no standard names, nobody knows."""
+NOT_THERE = (404, 405, 410, 421)
+"""At a path that is the system's own and names no thing, they are about the address: somebody else answers there."""
+MOVED = (301, 307, 308)
+"""So are these there: they hand what is asked on to another address, and do nothing of it."""
 AT_THE_DOOR = (401, 407, 413, 414, 415)
 """Statuses that refuse before anybody reads what is asked: no word below them tells of the same thing begun before."""
 FRESH = {"Cache-Control": "no-cache", "Accept-Encoding": "identity"}
@@ -51,6 +55,13 @@ PACKED = ("gzip", "deflate")
 WHOLE = 60.0
 """Seconds in which a whole answer is there; a byte now and then is no answer."""
 NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class Elsewhere(NotSent):
+    """The address leads to another system: what was asked reached nobody whom it concerns, and may be asked again."""
+
+    def __init__(self, adapter: str, step: str, told: str) -> None:
+        super().__init__(adapter, step, f"another system answers here: {told}; correct CASEWARD_{adapter.upper()}_URL")
 
 
 class Http:
@@ -85,15 +96,15 @@ class Http:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def ask(self, step: str, path: str, **params: str) -> Any:
-        """A question: GET, answered with strict JSON."""
+    async def ask(self, step: str, path: str, *, fixed: bool = False, **params: str) -> Any:
+        """A question: GET, answered with strict JSON. fixed: the path names no thing, so the system surely has it."""
         reply = await self.fetch(step, path, params=params)
-        return self._definite(step, reply, write=False)
+        return self._definite(step, reply, write=False, fixed=fixed)
 
-    async def write(self, step: str, path: str, body: Mapping[str, object]) -> Any:
-        """POST JSON and return the answer's; never tried again, whatever happens."""
+    async def write(self, step: str, path: str, body: Mapping[str, object], *, fixed: bool = False) -> Any:
+        """POST JSON and return the answer's; never tried again, whatever happens. fixed: as in ask."""
         reply = await self._send(step, "POST", path, write=True, json=dict(body))
-        return self._definite(step, reply, write=True)
+        return self._definite(step, reply, write=True, fixed=fixed)
 
     async def fetch(
         self, step: str, path: str, *, params: Mapping[str, str] | None = None, cookies: Mapping[str, str] | None = None
@@ -152,16 +163,20 @@ class Http:
         self.breaker.succeeded()
         return reply
 
-    def _definite(self, step: str, reply: Reply, *, write: bool) -> Any:
+    def _definite(self, step: str, reply: Reply, *, write: bool, fixed: bool = False) -> Any:
         """The JSON of a good answer; Refused with the remote's own words where it says no.
 
         A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on. It is
-        none where status or words say that the same was begun before: that may have been our own try.
+        none where status or words say that the same was begun before: that may have been our own try. Where the status
+        says that the address is wrong, it is none either: it is not about what was asked.
         """
         heard = reply.status in (*SETTLED, 429) and not under_way(reply.words)
         if write and 400 <= reply.status < 500 and not heard and reply.status not in AT_THE_DOOR:
             raise Unknown(self.adapter, step, reply.words)
         lets_in(self.adapter, step, reply)
+        if fixed and reply.status in (*NOT_THERE, *MOVED):
+            to = plain_text(reply.headers.get("location", ""))
+            raise Elsewhere(self.adapter, step, f"status {reply.status} to {to[:LONGEST_WORDS]}" if to else reply.words)
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -190,6 +205,12 @@ def lets_in(adapter: str, step: str, reply: Reply) -> None:
     """NotSent where the answer is about our access, and not about what was asked."""
     if reply.status in OUR_ACCESS:
         raise NotSent(adapter, step, f"it does not let us in: {reply.words}")
+
+
+def odd(http: Http, step: str, why: str) -> Drifted:
+    """Of an answer that is not the agreed one, nobody here can tell whether the system is another or has changed."""
+    told = f"another system answers here, or this one otherwise than was agreed on: {why}"
+    return Drifted(http.adapter, step, f"{told}; look at CASEWARD_{http.adapter.upper()}_URL")
 
 
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:

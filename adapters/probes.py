@@ -1,34 +1,45 @@
-"""How a remote is asked whether it is well: by a knock at its door, or by the very question that work puts to it."""
+"""How a remote is asked whether it is well: by a question that it answers and no other system does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.code_records import HttpCodeRecords
-from adapters.http import Http, lets_in
+from adapters.http import Http, odd
+from adapters.lists import rows
+from adapters.replies import NotJson
+from workflow.errors import Drifted, NotSent, Refused
 
-NOBODYS = ("接口健康检查", "V0")
-"""A title and version that nobody files: the list of its codes is empty, and the answer must say so."""
-
-
-@dataclass(frozen=True)
-class HttpProbe:
-    """Whether a remote answers at all, whatever it says, unless it says that it does not know us."""
-
-    name: str
-    http: Http
-
-    async def ask(self) -> None:
-        reply = await self.http.fetch("health", "")
-        lets_in(self.name, "health", reply)
+NOBODYS = {"title": "接口健康检查", "version": "V0"}
+"""A title and version that nobody files."""
+LISTS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "generator": ("orders", "orders", NOBODYS),
+    "records": ("api/codes", "codes", NOBODYS),
+    "sms": ("messages", "messages", {"reference": "health/0/nobody"}),
+}
+"""Where each system lists what is its own, what the list is called, and what nobody has in it."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Whether the code records list codes: one that answers and lists nothing any more is not well."""
+    """Whether a system lists what is its own: of what nobody has there is nothing, and it must say so.
+
+    One that answers and lists nothing any more is not well, and one that knows no such list is another.
+    """
 
     name: str
     http: Http
 
     async def ask(self) -> None:
-        await HttpCodeRecords(self.http).codes(*NOBODYS)
+        """Raises RemoteError, with the words for the person who set the address."""
+        step, (path, listed, asked) = "health", LISTS[self.name]
+        try:
+            found = rows(self.http, step, await self.http.ask(step, path, fixed=True, **asked), listed, **asked)
+        except (Drifted, Refused) as error:
+            raise odd(self.http, step, error.why) from error
+        except NotSent as error:
+            if not isinstance(error.__cause__, NotJson):
+                raise
+            raise odd(self.http, step, error.why) from error
+        if found:
+            raise Drifted(self.name, step, f"it lists {len(found)} {listed} of what nobody has")

@@ -67,7 +67,7 @@ class HttpSms:
 
     async def send(self, to: str, text: str, reference: str) -> str:
         step = "sms_send"
-        said = await self._http.write(step, "messages", {"to": to, "text": text, "reference": reference})
+        said = await self._http.write(step, "messages", {"to": to, "text": text, "reference": reference}, fixed=True)
         try:
             taken = _Taken.model_validate(said).message
         except ValidationError as error:

@@ -117,7 +117,7 @@ class HttpSessions:
         location = urlsplit(reply.headers.get("location", ""))
         if reply.status == 303 and location.path.endswith("/login"):
             return str(parse_qs(location.query).get("why", ["required"])[0])
-        page = _page(reply)
+        page = page_of(reply)
         if reply.status == 200 and page == on.HOME.name:
             return None
         if reply.status in LOGIN_STATUSES and page == on.LOGIN.name:
@@ -139,7 +139,8 @@ class _Body(HTMLParser):
             self.page = dict(attrs).get("data-page") or ""
 
 
-def _page(reply: Reply) -> str:
+def page_of(reply: Reply) -> str:
+    """What the page calls itself; empty where it does not."""
     body = _Body()
     try:
         body.feed(reply.content.decode("utf-8", errors="replace"))

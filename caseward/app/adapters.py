@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from pydantic import SecretStr
-
 from adapters.browser.chromium_process import Browser
 from adapters.browser.chromium_search import Found
 from adapters.bureau.portal import Portal
@@ -18,9 +16,9 @@ from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.probes import HttpProbe, Listing
 from adapters.sms import HttpSms
 from caseward.app.installation import BUREAU_HOURS, Record
+from caseward.app.remote_clients import PORTAL, SPEAK_HTTP, client_of, probe_of
 from states.jobs import JOBS, Channel, JobContext, Probe
 from workflow.clock import DatabaseClock
 from workflow.engine.dependencies import Dependencies, Limits
@@ -36,8 +34,6 @@ from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.targets import Job
 from workflow.settings import Settings
 from workflow.store import Store
-
-PORTAL = "portal"
 
 
 @dataclass
@@ -88,20 +84,14 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
     """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted."""
     settings = record.settings
     async with AsyncExitStack() as stack:
-
-        def client(name: str, token: SecretStr | None = None) -> Http | None:
-            """None where its address is not set: the cases that need it wait, and say so."""
-            if not (address := getattr(settings, f"{name}_url")):
-                return None
-            made = Http(name, address, token=token.get_secret_value() if token else None)
-            stack.push_async_callback(made.close)
-            return made
-
-        generating, bureaus = client("generator", settings.generator_token), client(PORTAL)
-        texting, recording = client("sms", settings.sms_token), client("records", settings.records_token)
-        probed = {"generator": generating, "sms": texting, PORTAL: bureaus}
-        probes: list[Probe] = [HttpProbe(name, http) for name, http in probed.items() if http is not None]
-        probes += [Listing("records", recording)] if recording is not None else []
+        clients: dict[str, Http] = {}
+        for name in SPEAK_HTTP:
+            if (made := client_of(settings, name)) is not None:
+                stack.push_async_callback(made.close)
+                clients[name] = made
+        generating, bureaus = clients.get("generator"), clients.get(PORTAL)
+        texting, recording = clients.get("sms"), clients.get("records")
+        probes = [probe_of(one) for one in clients.values()]
         records = HttpCodeRecords(recording) if recording is not None else None
         channels: dict[str, Channel] = {"sms": HttpSms(texting) if texting is not None else Unset("sms")}
         book = AccountBook(record.store, record.clock)

@@ -107,7 +107,6 @@ DEFINITE: dict[str, tuple[Answer, type[RemoteError], str]] = {
     "too large, in other words": ((413, b"stopped processing", "text/plain"), Refused, "stopped processing"),
     "too long an address": ((414, b"already too long", "text/plain"), Refused, "already too long"),
     "of no known kind": ((415, written({"message": "duplicate header"}), "application/json"), Refused, "duplicate"),
-    "no such place": ((404, b"", None), Refused, "status 404"),
     "too many": ((429, written(NO), "application/json"), NotSent, "余额不足"),
     "too many as a page": ((429, b"slow down", "text/html"), NotSent, "slow down"),
 }
@@ -200,6 +199,15 @@ async def test_a_definite_no_keeps_the_words_of_the_remote(call: Call, way: str)
     answer, error, words = DEFINITE[way]
     with pytest.raises(error, match=words):
         await call.make(remote(*answer))
+
+
+@pytest.mark.parametrize("status", [404, 405, 410, 421])
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_what_is_not_there_is_a_thing_or_the_system_itself(call: Call, status: int) -> None:
+    """Of an order by its number it is a definite no; of all orders it says that the address is wrong."""
+    names_a_thing = call.name in ("pay_order", "order", "sms_status")
+    with pytest.raises(Refused if names_a_thing else NotSent, match=f"status {status}"):
+        await call.make(remote(status, b"", None))
 
 
 @pytest.mark.parametrize("way", DOUBTFUL)

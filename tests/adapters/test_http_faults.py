@@ -16,7 +16,7 @@ from adapters.code_records import FilledCodes, HttpCodeRecords
 from adapters.generator import KINDS, HttpGenerator, Materials, Order
 from adapters.generator_contract import Payment, Price
 from adapters.http import Http
-from adapters.probes import HttpProbe, Listing
+from adapters.probes import Listing
 from adapters.sms import HttpSms
 from caseward.sandbox.app import create
 from workflow.errors import Drifted, NotSent, Refused, Unknown
@@ -235,14 +235,3 @@ async def test_code_records_that_list_nothing_are_not_well_though_they_answer(wo
     await world.fault("find_codes", kind)
     with pytest.raises((NotSent, Drifted)):
         await probe.ask()
-
-
-@pytest.mark.parametrize(("status", "well"), [(200, True), (404, True), (401, False), (403, False), (407, False)])
-async def test_a_remote_that_does_not_know_us_is_not_well(status: int, well: bool) -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(status, json={"message": "token revoked"}))
-    knock = HttpProbe("sms", Http("sms", "http://sms/api", token="old", transport=transport))
-    if well:
-        await knock.ask()
-    else:
-        with pytest.raises(NotSent, match="it does not let us in: token revoked"):
-            await knock.ask()

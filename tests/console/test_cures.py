@@ -1,13 +1,16 @@
-"""What `case why` shows of a reason: a command that can be copied as it stands, and every setting that is missing."""
+"""What cures are shown: a command that can be copied as it stands, and every setting that is missing or wrong."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from caseward.console.commands.system.doctor import shape
+from caseward.console.commands.system.findings import Mark
 from caseward.console.commands.system.health import remotes
+from tests.adapters.outside import running
 from tests.console.stage import NOW, at, check
 from tests.console.test_reasons import NEW, done, edited, told, why, written
 from tests.console.transcripts import spoken
@@ -39,3 +42,24 @@ async def test_who_sets_what_is_missing_is_told_that_workers_read_it_at_their_st
     cures = [shape(finding)["cure"] for finding in await remotes(read_settings())]
     assert len(cures) == 5
     assert all("start workers again" in cure["en"] and "重启工作进程" in cure["zh-CN"] for cure in cures)
+
+
+async def test_a_doctor_tells_an_address_that_leads_to_another_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answered something, and all four were called well."""
+    with running(tmp_path) as outside:
+        for name in ("portal", "generator", "records", "sms"):
+            monkeypatch.setenv(f"CASEWARD_{name.upper()}_URL", f"{outside.origin}/{name}")
+            if name != "portal":
+                monkeypatch.setenv(f"CASEWARD_{name.upper()}_TOKEN", f"sandbox-{name}")
+        asked = {one.check: one.mark for one in await remotes(read_settings()) if one.check != "notices"}
+        assert asked == dict.fromkeys(("portal", "generator", "records", "sms"), Mark.well)
+        monkeypatch.setenv("CASEWARD_SMS_URL", f"{outside.origin}/generator")
+        monkeypatch.setenv("CASEWARD_RECORDS_TOKEN", "old")
+        told = {one.check: shape(one) for one in await remotes(read_settings())}
+    assert told["sms"]["mark"] == told["records"]["mark"] == "ill"
+    assert "another system answers here: status 404" in told["sms"]["said"]["en"]
+    assert "这里应答的是另一个系统" in told["sms"]["said"]["zh-CN"]
+    assert "CASEWARD_SMS_URL" in told["sms"]["cure"]["en"]
+    assert "it does not let us in" in told["records"]["said"]["en"]

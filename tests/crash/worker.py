@@ -21,8 +21,9 @@ from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
 from adapters.sms import HttpSms
-from caseward.app.adapters import PORTAL, QUEUES, REMOTES, AccountBook, Workers
+from caseward.app.adapters import QUEUES, REMOTES, AccountBook, Workers
 from caseward.app.installation import Record, open_record
+from caseward.app.remote_clients import PORTAL
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.crash.rounds import Rounds
 from tests.doubles.bureau import TRUST, HttpBureau

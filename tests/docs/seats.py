@@ -14,10 +14,10 @@ from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.code_records import HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.probes import HttpProbe, Listing
 from adapters.sms import HttpSms
-from caseward.app.adapters import PORTAL, QUEUES, AccountBook, Workers
+from caseward.app.adapters import QUEUES, AccountBook, Workers
 from caseward.app.installation import BUREAU_HOURS, Record
+from caseward.app.remote_clients import PORTAL, probe_of
 from states.jobs import Probe
 from tests.docs.days import PROCESS
 from tests.doubles.bureau import TRUST, HttpBureau
@@ -40,7 +40,7 @@ async def open_workers(record: Record) -> AsyncIterator[Workers]:
             transport = httpx.AsyncHTTPTransport(verify=TRUST, limits=httpx.Limits(max_keepalive_connections=0))
             made = Http(name, address, token=token.get_secret_value() if token else None, transport=transport)
             stack.push_async_callback(made.close)
-            probes.append(Listing(name, made) if name == "records" else HttpProbe(name, made))
+            probes.append(probe_of(made))
             return made
 
         generator = HttpGenerator(client("generator", settings.generator_url, settings.generator_token))

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import httpx
 
+from caseward.app.remote_clients import SPEAK_HTTP, client_of, probe_of
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
-from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.errors import DatabaseUnusable, RemoteError, SettingsError
 from workflow.record.condition import undamaged, writable
 from workflow.record.database import file_url, name_of, open_database
 from workflow.record.folder import SHARED, named, open_files, open_to_others, things_of_others
@@ -30,7 +31,6 @@ ROOM, TIGHT = 1 << 30, 200 << 20
 SKEW = timedelta(seconds=60)
 WAIT = 5.0
 """Seconds that a remote has to answer."""
-REMOTES = ("portal", "generator", "records", "sms")
 SAID = ("codes_url", "codes_address", "progress_url", "progress_address")
 """What notices tell people to open or to type."""
 
@@ -142,9 +142,9 @@ async def clocks(settings: Settings) -> list[Finding]:
 
 
 async def remotes(settings: Settings) -> list[Finding]:
-    """One plain request to each address that is set; nothing is sent to one that is not."""
+    """Each address that is set is asked whether somebody answers, and then what only its own system answers."""
     async with httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
-        found = await asyncio.gather(*(_remote(settings, name, client) for name in REMOTES))
+        found = await asyncio.gather(*(_remote(settings, name, client) for name in SPEAK_HTTP))
     lacking = [f"{PREFIX}{name.upper()}" for name in SAID if not getattr(settings, name)]
     parts = {"names": ", ".join(lacking)}
     return [*found, *([Finding("notices", Mark.mind, "unset", parts, "unset.cure")] if lacking else [])]
@@ -172,6 +172,14 @@ async def _remote(settings: Settings, name: str, client: httpx.AsyncClient) -> F
         return Finding(name, Mark.mind, "apart", {**parts, "seconds": f"{skew.total_seconds():+.0f}"}, "apart.cure")
     if reply.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return Finding(name, Mark.mind, "busy", {**parts, "status": reply.status_code}, "busy.cure")
+    http = client_of(settings, name, timeouts=httpx.Timeout(WAIT))
+    assert http is not None  # its address is set
+    try:
+        await probe_of(http).ask()
+    except RemoteError as error:
+        return Finding(name, Mark.ill, "odd", {**parts, "why": error.why}, "odd.cure")
+    finally:
+        await http.close()
     return Finding(name, Mark.well, "well", parts)
 
 

@@ -1,0 +1,159 @@
+"""An address that leads to another system: it is told with its setting, and no notice is lost by it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.generator import HttpGenerator
+from adapters.http import Http
+from adapters.sms import HttpSms
+from caseward.app.remote_clients import probe_of
+from caseward.sandbox.app import create
+from tests.engine.letters import Letter, PaperOffice, S, desk, letters
+from workflow.backoff import FAILURES
+from workflow.engine.outbox import deliver
+from workflow.errors import Drifted, NotSent, RemoteError
+from workflow.flow.case import Case
+from workflow.flow.definition import To
+from workflow.record.values import Message
+
+OURS = ("portal", "generator", "records", "sms")
+MORNING = "2026-03-02T09:00:00+08:00"
+
+
+@dataclass
+class World:
+    """The sandbox, and clients of each system at any of its addresses."""
+
+    transport: httpx.AsyncBaseTransport
+
+    def client(self, name: str, at: str) -> Http:
+        token = None if name == "portal" else f"sandbox-{name}"
+        return Http(name, f"http://outside/{at}", token=token, transport=self.transport)
+
+    async def control(self, path: str, **body: object) -> None:
+        async with httpx.AsyncClient(transport=self.transport, base_url="http://outside") as client:
+            (await client.post(f"/control/{path}", json=body)).raise_for_status()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    app = create(tmp_path / "outside", {"start": MORNING}, frozen=True, cut_error=lambda: httpx.ReadError("cut"))
+    return World(httpx.ASGITransport(app))
+
+
+def answering(status: int, content: bytes = b"", **headers: str) -> httpx.AsyncBaseTransport:
+    return httpx.MockTransport(lambda _: httpx.Response(status, content=content, headers=headers))
+
+
+@pytest.mark.parametrize("name", OURS)
+async def test_each_system_is_known_by_its_own_answer(name: str, world: World) -> None:
+    await probe_of(world.client(name, name)).ask()
+
+
+async def test_a_site_that_is_closed_is_well_and_one_that_is_busy_is_not(world: World) -> None:
+    probe = probe_of(world.client("portal", "portal"))
+    await world.control("faults", operation="home", kind="busy_page")
+    with pytest.raises(NotSent, match="says that it is busy"):
+        await probe.ask()
+    await world.control("clock", set="2026-03-02T23:05:00+08:00")
+    await probe.ask()
+
+
+@pytest.mark.parametrize("at", [*OURS, "control"])
+@pytest.mark.parametrize("name", OURS)
+async def test_another_system_of_ours_is_told_with_the_setting(name: str, at: str, world: World) -> None:
+    """A knock found whatever answered well, and nobody heard why no notice arrived."""
+    if name == at:
+        return
+    with pytest.raises(RemoteError, match=f"another system answers here.*CASEWARD_{name.upper()}_URL"):
+        await probe_of(world.client(name, at)).ask()
+
+
+STRANGERS = {
+    "a page for all": answering(200, b"<h1>It works!</h1>", **{"content-type": "text/html"}),
+    "nothing there": answering(404, b"<h1>Not Found</h1>", **{"content-type": "text/html"}),
+    "a page that takes no question": answering(405),
+    "a door to another address": answering(301, location="https://elsewhere.example/"),
+    "a login of its own": answering(303, location="http://remote/api/login?next=/"),
+    "a list of something else": answering(200, b'{"items": [], "total": 0}', **{"content-type": "application/json"}),
+    "no such question": answering(400, b'{"message": "unknown method"}', **{"content-type": "application/json"}),
+}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("name", OURS)
+async def test_a_stranger_is_told_with_the_setting(name: str, stranger: str) -> None:
+    http = Http(name, "http://remote/api", transport=STRANGERS[stranger])
+    with pytest.raises(RemoteError, match=f"another system answers here.*CASEWARD_{name.upper()}_URL"):
+        await probe_of(http).ask()
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("status", [401, 403, 407])
+async def test_a_remote_that_does_not_know_us_is_not_well(name: str, status: int) -> None:
+    transport = answering(status, b'{"message": "token revoked"}', **{"content-type": "application/json"})
+    with pytest.raises(NotSent, match="it does not let us in: token revoked"):
+        await probe_of(Http(name, "http://remote/api", transport=transport)).ask()
+
+
+@pytest.mark.parametrize("name", ["generator", "records", "sms"])
+async def test_a_system_that_lists_what_nobody_has_is_not_well(name: str) -> None:
+    row = b'{"orders": [{}], "codes": [{}], "messages": [{}], "total": 1}'
+    lists = {"generator": "orders", "records": "codes", "sms": "messages"}[name]
+    document = row.replace(b"[{}]", b"null").replace(f'"{lists}": null'.encode(), f'"{lists}": [{{}}]'.encode())
+    http = Http(name, "http://remote", transport=answering(200, document, **{"content-type": "application/json"}))
+    with pytest.raises(Drifted):
+        await probe_of(http).ask()
+
+
+@pytest.mark.parametrize("status", [404, 405, 410, 421, 301, 308])
+async def test_nothing_of_an_order_or_a_text_was_taken_where_neither_is(status: int) -> None:
+    http = Http("generator", "http://remote", transport=answering(status, location="https://remote/"))
+    with pytest.raises(NotSent, match="another system answers here"):
+        await HttpGenerator(http).place("A", "V1.0", 0, {})
+    with pytest.raises(NotSent, match="another system answers here"):
+        await HttpSms(http).send("13800400001", "text", "occasion")
+
+
+def told(case: Case[Letter]) -> tuple[Message, ...]:
+    return (Message("posted_notice", "ada", "13800400001", "text"),)
+
+
+@pytest.fixture
+async def texting(world: World) -> AsyncIterator[dict[str, HttpSms]]:
+    """The gateway by where its address leads."""
+    clients = {at: world.client("sms", at) for at in ("generator", "records", "sms")}
+    yield {at: HttpSms(http) for at, http in clients.items()}
+    for http in clients.values():
+        await http.close()
+
+
+@pytest.mark.parametrize("wrong", ["generator", "records"])
+async def test_a_notice_outlives_a_wrong_address(tmp_path: Path, texting: dict[str, HttpSms], wrong: str) -> None:
+    """Each was taken for refused at once, and none went out when the address was corrected."""
+
+    async def send_by(at: str) -> dict[str, int]:
+        async def send(message: object) -> str:
+            return await texting[at].send("13800400001", "text", "occasion")
+
+        lease = bench.dependencies.limits.lease
+        return dict(await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease))
+
+    async with desk(letters(To(S.posted, tell=told)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        for _ in range(FAILURES):
+            assert await send_by(wrong) == {"failed": 1}
+            bench.clock.advance(timedelta(hours=1))
+        (incident,) = await bench.store.incidents()
+        assert incident.kind == "notice_unsent"
+        assert "correct CASEWARD_SMS_URL" in str(incident.seen["why"])
+        bench.clock.advance(timedelta(hours=4))
+        assert await send_by("sms") == {"sent": 1}
+        assert await bench.store.incidents() == []
