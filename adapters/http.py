@@ -60,8 +60,8 @@ NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, htt
 class Elsewhere(NotSent):
     """The address leads to another system: what was asked reached nobody whom it concerns, and may be asked again."""
 
-    def __init__(self, adapter: str, step: str, told: str) -> None:
-        super().__init__(adapter, step, f"another system answers here: {told}; correct CASEWARD_{adapter.upper()}_URL")
+    def __init__(self, http: Http, step: str, told: str) -> None:
+        super().__init__(http.adapter, step, f"another system answers here: {told}; correct {http.setting}")
 
 
 class Http:
@@ -73,6 +73,7 @@ class Http:
         address: str,
         *,
         token: str | None = None,
+        setting: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
         breaker: Breaker | None = None,
         timeouts: httpx.Timeout = TIMEOUTS,
@@ -80,6 +81,7 @@ class Http:
         whole: float = WHOLE,
     ) -> None:
         self.adapter, self.address, self.breaker = adapter, address.rstrip("/") + "/", breaker or Breaker()
+        self.setting = setting or f"the address of {adapter}"
         self._origin, self._cap, self._whole = origin(self.address), cap, whole
         if token and not TOKEN.fullmatch(token):
             raise SettingsError(f"the token of {adapter}", "is one that no header carries", "copy it anew")
@@ -176,7 +178,7 @@ class Http:
         lets_in(self.adapter, step, reply)
         if fixed and reply.status in (*NOT_THERE, *MOVED):
             to = plain_text(reply.headers.get("location", ""))
-            raise Elsewhere(self.adapter, step, f"status {reply.status} to {to[:LONGEST_WORDS]}" if to else reply.words)
+            raise Elsewhere(self, step, f"status {reply.status} to {to[:LONGEST_WORDS]}" if to else reply.words)
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -210,7 +212,7 @@ def lets_in(adapter: str, step: str, reply: Reply) -> None:
 def odd(http: Http, step: str, why: str) -> Drifted:
     """Of an answer that is not the agreed one, nobody here can tell whether the system is another or has changed."""
     told = f"another system answers here, or this one otherwise than was agreed on: {why}"
-    return Drifted(http.adapter, step, f"{told}; look at CASEWARD_{http.adapter.upper()}_URL")
+    return Drifted(http.adapter, step, f"{told}; look at {http.setting}")
 
 
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:

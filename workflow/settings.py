@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow.addresses import address, link, typed
@@ -42,13 +41,6 @@ def _typed(value: str) -> str:
     return typed(value) if value.strip() else ""
 
 
-def _payee(value: str) -> str:
-    """Compared with the system's own words, letter by letter: what nobody sees would never agree."""
-    if not value.strip() or not value.strip().isprintable():
-        raise ValueError("it holds a character that shows nothing; type it anew")
-    return value.strip()
-
-
 def _token(value: SecretStr) -> SecretStr:
     """Without the blanks and line ends that come along when it is copied. What it is is said to nobody."""
     token = value.get_secret_value().strip("\ufeff \t\r\n\x0b\x0c")
@@ -57,12 +49,6 @@ def _token(value: SecretStr) -> SecretStr:
     if not all("!" <= character <= "~" for character in token):
         raise ValueError("it holds a blank, a line end or a character that no header carries; copy it anew")
     return SecretStr(token)
-
-
-def _currency(value: str) -> str:
-    if not (len(value) == 3 and value.isascii() and value.isupper()):
-        raise ValueError(f"{value!r} is no currency; write one such as CNY")
-    return value
 
 
 def _written_out(value: object) -> object:
@@ -94,7 +80,7 @@ Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
 class Settings(BaseSettings):
-    """Read once, at start-up. An empty address means that this remote is not configured."""
+    """The engine's own, read once, at start-up; each system has its own beside them."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -106,25 +92,10 @@ class Settings(BaseSettings):
     chromium: Annotated[Path | None, BeforeValidator(_written_out), BeforeValidator(_nothing)] = None
     """None: the first that is found and proves itself by a launch."""
 
-    portal_url: Address = ""
-    generator_url: Address = ""
-    generator_token: Token = SecretStr("")
-    generator_price: Annotated[Decimal, Field(ge=Decimal("0.01"), le=100_000, decimal_places=2)] = Decimal("300.00")
-    """What the materials of one round cost; an order of another price is not paid."""
-    generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
-    generator_payee: Annotated[str, Field(min_length=1), AfterValidator(_payee)] = "材料生成服务（模拟）"
-    """Who takes the money, in the system's own words; an order of another payee is not paid."""
-    records_url: Address = ""
-    records_token: Token = SecretStr("")
-    sms_url: Address = ""
-    sms_token: Token = SecretStr("")
-    codes_url: Link = ""
-    """Where owners fill in the bureau's code; notices hold it as a link."""
-    codes_address: Typed = ""
-    """The same as people type it, where their carrier swallows links: a bare host name."""
-    progress_url: Link = ""
-    """Where owners follow their matter; notices hold it as a link."""
-    progress_address: Typed = ""
+    systems: Annotated[str | None, BeforeValidator(_nothing)] = None
+    """The systems that are on, by name, with commas between them; None: all that are found."""
+    app: Annotated[str | None, BeforeValidator(_nothing)] = None
+    """A system of one's own, as package.module:name."""
 
     broker_url: str = "memory://localhost/"
     """Where workers hear of runs; without a server of its own they hear within this process alone."""
@@ -213,7 +184,8 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**{**elsewhere, "data_dir": folder, **given})
     except ValidationError as error:
-        raise _named(error.errors(include_input=False, include_url=False)[0], found) from None
+        problem = error.errors(include_input=False, include_url=False)[0]
+        raise misread(problem, Settings, VARIABLES, found) from None
 
 
 def origins_in(environ: Mapping[str, str], folder: Path) -> dict[str, Origin]:
@@ -232,22 +204,28 @@ def _folder() -> str:
     return said if said.strip() else str(Settings.model_fields["data_dir"].default)
 
 
-def _named(problem: Mapping[str, Any], found: Mapping[str, Origin]) -> SettingsError:
+def misread(
+    problem: Mapping[str, Any], model: type[BaseModel], variables: Mapping[str, str], found: Mapping[str, Origin]
+) -> SettingsError:
+    """The first problem that a settings model names, as an error with variable and cure."""
     field = str(problem["loc"][0]) if problem["loc"] else "settings"
     what = str(problem["msg"]).removeprefix("Value error, ")
-    info = Settings.model_fields.get(field)
+    info = model.model_fields.get(field)
     default = info.default if info is not None and not isinstance(info.default, SecretStr) else None
     usual = "unset it" if default in (None, "") else f"unset it, which means {default}, or correct it"
     variable = found[field].variable if field in found else None
-    return SettingsError(variable or f"{PREFIX}{field.upper()}", what[:1].lower() + what[1:], usual)
+    return SettingsError(variable or variables.get(field, field), what[:1].lower() + what[1:], usual)
 
 
-def unknown_variables(environ: Mapping[str, str], kept: Iterable[str] = ()) -> dict[str, str | None]:
+def unknown_variables(
+    environ: Mapping[str, str], kept: Iterable[str] = (), others: Iterable[str] = ()
+) -> dict[str, str | None]:
     """Variables that begin as ours do and set nothing, each with the one that is probably meant.
 
-    kept: the names in the settings of the data folder, where every name is meant to set something.
+    kept: the names in the settings of the data folder, where every name is meant to set something. others: the
+    variables of the systems.
     """
-    known = {f"{name}{end}" for name in VARIABLES.values() for end in ("", FILE)} | OTHERS
+    known = {f"{name}{end}" for name in (*VARIABLES.values(), *others) for end in ("", FILE)} | OTHERS
     strange = {name for name in environ if name.upper().startswith(PREFIX)} | set(kept)
     strange = {name for name in strange if name.upper() not in known}
     return {name: _meant(name.upper(), known - OTHERS) for name in sorted(strange)}

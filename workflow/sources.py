@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -25,6 +25,7 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
 }
 """Variables of other programs that are read where ours is not set, the first that holds something."""
 
+NONE: Mapping[str, Sequence[str]] = {}
 LINES = "move it away, or write settings into it, a line each"
 
 Kind = Literal["environment", "file", "folder", "fallback", "default"]
@@ -40,27 +41,38 @@ class Origin:
 
 
 def origins(
-    names: Mapping[str, str], environ: Mapping[str, str], kept: Mapping[str, str] | None = None
+    names: Mapping[str, str],
+    environ: Mapping[str, str],
+    kept: Mapping[str, str] | None = None,
+    *,
+    fallbacks: Mapping[str, Sequence[str]] = FALLBACKS,
+    older: Mapping[str, Sequence[str]] = NONE,
 ) -> dict[str, Origin]:
-    """Of each field; names: its own variable; kept: what the data folder's settings say.
+    """Of each field. names: its own variable; kept: what the data folder's settings say.
 
-    Raises SettingsError where a variable and its file both say something, or the file cannot be read.
+    fallbacks: by field, variables of other programs; older: by field, what its own variable was called before. Raises
+    SettingsError where a variable and its file both say something, or the file cannot be read.
     """
     # as pydantic-settings reads them, names in any case
     said = {variable.upper(): value for variable, value in environ.items()}
-    return {field: _origin(field, name, said, kept or {}) for field, name in names.items()}
+    return {
+        field: _origin((name, *older.get(field, ())), said, kept or {}, fallbacks.get(field, ()))
+        for field, name in names.items()
+    }
 
 
-def _origin(field: str, name: str, said: Mapping[str, str], kept: Mapping[str, str]) -> Origin:
-    if (file := _file(name, said)) is not None:
-        return file
-    if name in said:
-        return Origin("environment", name)
-    if (file := _file(name, kept)) is not None:
-        return file
-    if name in kept:
-        return Origin("folder", name, kept[name])
-    for variable in FALLBACKS.get(field, ()):
+def _origin(names: Sequence[str], said: Mapping[str, str], kept: Mapping[str, str], fallbacks: Sequence[str]) -> Origin:
+    for name in names:
+        if (file := _file(name, said)) is not None:
+            return file
+        if name in said:
+            return Origin("environment", name, said[name] if name != names[0] else None)
+    for name in names:
+        if (file := _file(name, kept)) is not None:
+            return file
+        if name in kept:
+            return Origin("folder", name, kept[name])
+    for variable in fallbacks:
         value = said.get(variable, "")
         if value and (variable != "TZ" or _is_zone(value)):
             return Origin("fallback", variable, value)

@@ -35,10 +35,10 @@ class SiteProbe:
         if page == on.BUSY:
             raise NotSent(self.name, STEP, "the site says that it is busy")
         if to := reply.headers.get("location"):
-            raise Elsewhere(self.name, STEP, f"status {reply.status} to {to[:200]}")
+            raise Elsewhere(self.http, STEP, f"status {reply.status} to {to[:200]}")
         if page:
             raise odd(self.http, STEP, f"status {reply.status}, page {page}")
-        raise Elsewhere(self.name, STEP, reply.words)
+        raise Elsewhere(self.http, STEP, reply.words)
 
     def _leads_to_login(self, reply: Reply) -> bool:
         """Other sites send people to a login too: this one to its own, and with its own word for why."""

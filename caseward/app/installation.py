@@ -1,68 +1,27 @@
-"""The record as every process opens it: database, store, clock, documents, flows and what schedules may name."""
+"""The record as every process opens it: database, store, clock, documents, and the systems that are on."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import time
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.bureau.portal import Portal
-from adapters.bureau.sessions import Sessions, SignIn
-from adapters.generator import Generator
-from adapters.generator_contract import Price
-from states.accounts import flow as accounts
-from states.copyright.flow import flow as registrations
-from states.copyright.settings import CopyrightSettings
-from states.jobs import KINDS
-from workflow.calendars import Calendar
+from caseward.app.systems import Systems, read_systems
 from workflow.clock import DatabaseClock
 from workflow.engine.commands import Commands
 from workflow.engine.processes import marks_of
 from workflow.flow.compiled import Plan
-from workflow.flow.definition import Flow
 from workflow.record.database import open_database
 from workflow.record.folder import keep_private, make_private
 from workflow.record.identity import open_keys, refuse_lost
 from workflow.record.migrations import migrate
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Rules
-from workflow.schedules.targets import Targets
 from workflow.settings import Settings
 from workflow.store import Created, NewCase, Store
 from workflow.store.documents import DocumentStore
-
-BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
-PEOPLE, OUTSIDE = frozenset({"owner", "operator"}), frozenset({"bureau", "generator"})
-"""Of those that the flows wait for: who is a person, and who an office or a system outside."""
-PROBED: Mapping[type, str] = {Generator: "generator", Portal: "portal", Sessions: "portal", SignIn: "portal"}
-"""Under which name a remote has its accounts and its health, by the Protocol that a flow names."""
-
-
-def flows(settings: Settings) -> tuple[Flow, ...]:
-    """The flows of this installation, with what its notices say. Addresses that are not set stay examples."""
-    said = {
-        "codes_link": settings.codes_url,
-        "codes_address": settings.codes_address,
-        "progress_link": settings.progress_url,
-        "progress_address": settings.progress_address,
-    }
-    given: dict[str, Any] = {name: value for name, value in said.items() if value}
-    price = Price(settings.generator_price, settings.generator_currency, settings.generator_payee)
-    own = CopyrightSettings(price=price, **given)
-    return replace(registrations, settings=own), accounts
-
-
-def plans_of(settings: Settings) -> dict[str, Plan]:
-    return {flow.name: Plan(flow) for flow in flows(settings)}
-
-
-def rules_of(plans: Mapping[str, Plan]) -> Rules:
-    """What the schedules of this installation may name."""
-    return Rules(Targets(plans, KINDS), {BUREAU_HOURS.name: BUREAU_HOURS})
 
 
 @dataclass
@@ -74,7 +33,12 @@ class Record:
     store: Store
     clock: DatabaseClock
     documents: DocumentStore
-    plans: Mapping[str, Plan]
+    systems: Systems
+
+    @property
+    def plans(self) -> Mapping[str, Plan]:
+        """The flows of the systems that are on."""
+        return self.systems.plans
 
     def commands(self, actor: str) -> Commands:
         return Commands(
@@ -84,7 +48,7 @@ class Record:
     @property
     def rules(self) -> Rules:
         """What schedules may name."""
-        return rules_of(self.plans)
+        return self.systems.rules
 
     async def create(self, new: Sequence[NewCase], *, actor: str, reason: str | None) -> list[Created]:
         """Opens cases, all or none, and has them looked at without waiting for the next instant of their schedule."""
@@ -99,8 +63,9 @@ class Record:
 
 
 @asynccontextmanager
-async def open_record(settings: Settings) -> AsyncIterator[Record]:
-    """The record, migrated to this code's schema."""
+async def open_record(settings: Settings, systems: Systems | None = None) -> AsyncIterator[Record]:
+    """The record, migrated to this code's schema. systems: None means those of the environment."""
+    systems = systems or read_systems(settings)
     keep_private(settings.data_dir)
     database = open_database(settings.database)
     try:
@@ -117,7 +82,7 @@ async def open_record(settings: Settings) -> AsyncIterator[Record]:
             store,
             DatabaseClock(database),
             DocumentStore(database, vault, settings.documents),
-            plans_of(settings),
+            systems,
         )
     finally:
         await database.dispose()

@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from adapters.browser.chromium_search import Found, find
-from caseward.app.adapters import Workers, open_workers, target_runner, unset
+from caseward.app.adapters import Workers, open_workers, target_runner
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
 from workflow.record.condition import writable
@@ -65,7 +65,7 @@ async def open_runs(
             log.warning("worker.no_browser", why=str(found))
     async with open_record(settings) as record, open_workers(record, chromium) as workers:
         await writable(record.database)
-        for flow, lacking in unset(settings, record.plans).items():
+        for flow, lacking in record.systems.unset.items():
             log.warning("worker.unset", flow=flow, settings=lacking, meanwhile="its cases wait")
         runs = Worker(
             record.store,

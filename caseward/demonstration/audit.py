@@ -8,8 +8,8 @@ from typing import Any
 
 from caseward.app.installation import Record
 from caseward.demonstration.outside import Outside
-from states.jobs import reference
 from workflow.record.values import Claim, EffectStatus
+from workflow.scheduler.jobs import reference
 from workflow.store import Filters
 
 OPERATIONS = {

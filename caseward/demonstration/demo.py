@@ -78,7 +78,7 @@ def shortcomings(result: dict[str, Any], expected: int) -> list[str]:
 async def _played(stage: Stage, browser: Found, hear: Hear) -> dict[str, Any]:
     record, workers = stage.working.record, stage.working.workers
     began = await record.clock.real()
-    desk = Desk(record, workers.seats, workers.sign_in, "cast:demonstration")
+    desk = Desk(record, workers, "cast:demonstration")
     cast = Cast(desk, stage.outside, read_acts(stage.world))
     play = Play(record, stage.outside, cast, Listener(record, hear), lambda sent: stage.working.runs.wake())
     await play.begin()

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from caseward.console.intake.handing_in import filed, merged
 from caseward.console.intake.logins import answer_captcha, log_in_with_person
 from states.copyright.values import Document, Specimen
-from workflow.engine.seats import SeatWork
 from workflow.errors import NotAllowed
-from workflow.flow.remotes import Remote
 from workflow.store import CaseRow, Filters
 
 log = structlog.get_logger()
@@ -26,8 +25,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 class Desk:
     """Public commands on behalf of one person; actor is "person:NAME" or "cast:NAME"."""
 
-    def __init__(self, record: Record, seats: SeatWork, sign_in: Remote, actor: str) -> None:
-        self._record, self._seats, self._sign_in, self._actor = record, seats, sign_in, actor
+    def __init__(self, record: Record, workers: Workers, actor: str) -> None:
+        self._record, self._workers, self._actor = record, workers, actor
         self._people = record.commands(actor)
 
     async def registrations(self) -> list[CaseRow]:
@@ -77,9 +76,7 @@ class Desk:
         """Log an account in; read is the person who looks at the picture and types what it says."""
         row = await self.case(case)
         seen = {shown.digest for shown in await self._record.documents.of_case(row.claim.case, "captcha")}
-        job = asyncio.create_task(
-            log_in_with_person(self._record, self._seats, self._sign_in, row.claim.case, self._actor)
-        )
+        job = asyncio.create_task(log_in_with_person(self._record, self._workers, row.claim.case, self._actor))
         try:
             while not job.done():
                 for shown in await self._record.documents.of_case(row.claim.case, "captcha"):

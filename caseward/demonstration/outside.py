@@ -107,7 +107,7 @@ def addresses(origin: str) -> dict[str, str]:
         "progress_url": f"{origin}/progress",
         "progress_address": host,
     }
-    return {f"{PREFIX}{name.upper()}": value for name, value in said.items()}
+    return {f"{PREFIX}COPYRIGHT_{name.upper()}": value for name, value in said.items()}
 
 
 class _Patient(httpx.AsyncHTTPTransport):

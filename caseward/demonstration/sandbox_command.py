@@ -158,8 +158,11 @@ def _asked(texts: Texts, said: str | None, ask: Ask) -> dict[str, Any]:
 
 def _here(texts: Texts) -> str:
     """Where the sandbox of the running system serves; never an address outside this machine."""
-    origin = read_settings(lang=texts.language).portal_url.removesuffix("/portal")
-    return origin if origin.startswith(LOOPBACK) else URL
+    from caseward.app.systems import read_systems
+
+    installed = read_systems(read_settings(lang=texts.language)).installed
+    found = (address.rpartition("/")[0] for one in installed for address in one.addresses)
+    return next((origin for origin in found if origin.startswith(LOOPBACK)), URL)
 
 
 def _move(texts: Texts, advance: str | None, to: str | None) -> dict[str, object] | None:

@@ -109,7 +109,8 @@ def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> No
 
     warnings_to_stderr()
     with embedded(settings) as working:
-        say(texts("up.remotes", portal=settings.portal_url))
+        addresses = [address for one in working.record.systems.installed for address in one.addresses]
+        say(texts("up.remotes", portal=", ".join(addresses)))
         sys.stdout.flush()
         try:
             ticker = _ticker(texts, working.record.plans)
@@ -129,7 +130,7 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
 
     working, outside, folder = stage.working, stage.outside, Path(os.environ["CASEWARD_DATA_DIR"])
     record, workers = working.record, working.workers
-    desk = Desk(record, workers.seats, workers.sign_in, "cast:demonstration")
+    desk = Desk(record, workers, "cast:demonstration")
     acts = read_acts(stage.world)
     left = [Left(act.after) for act in acts] if by_hand else read_left(stage.world)
     cast = Cast(desk, outside, acts, left, folder / "sandbox" / "cast.json")
@@ -182,11 +183,13 @@ def _name(found: Any, texts: Texts) -> str:
 
 def _has_remotes(folder: Path) -> bool:
     """Whether somebody named remotes: in the environment, or in a settings file that is not of our making."""
+    from caseward.app.systems import read_systems
+
     file = kept_settings(folder)
     with suppress(FileNotFoundError, NotADirectoryError, SettingsError):  # read_settings says what is wrong with it
         if read_own(file, LARGEST, "").startswith(WRITTEN.encode()):
             file.unlink()
-    return bool(read_settings().portal_url)
+    return read_systems(read_settings()).is_configured
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from textwrap import wrap
 
 from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.flow import S, flow
-from workflow.flow.definition import Flow, State
 from workflow.errors import WorkflowError
+from workflow.flow.definition import Flow, State
 
 FOLDER = Path(__file__).parent
 SIZE = (1098, 560)

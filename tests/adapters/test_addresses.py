@@ -7,9 +7,10 @@ import pytest
 
 from adapters.bureau.seats import Bureau
 from adapters.http import Http
+from states.copyright.variables import CopyrightVariables
+from tests.systems import variables
 from workflow.addresses import address, origin
 from workflow.errors import NotSent, SettingsError
-from workflow.settings import Settings, read_settings
 
 SPELT = {
     "http://remote.example/api": [
@@ -31,7 +32,7 @@ PAIRS = [(spelt, meant) for meant, all_ in SPELT.items() for spelt in all_]
 @pytest.mark.parametrize(("spelt", "meant"), PAIRS)
 async def test_an_address_is_reached_however_it_is_spelt(spelt: str, meant: str) -> None:
     """Every call ended with "is not the host", and doctor found nothing wrong."""
-    assert Settings(generator_url=spelt).generator_url == meant
+    assert CopyrightVariables(generator_url=spelt).generator_url == meant
     asked = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -76,19 +77,19 @@ NO_ADDRESS = {
 def test_what_is_no_address_is_refused_at_start_with_its_cure(
     which: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(f"CASEWARD_{name}_URL", which)
+    monkeypatch.setenv(f"CASEWARD_COPYRIGHT_{name}_URL", which)
     with pytest.raises(SettingsError, match=NO_ADDRESS[which]) as refused:
-        read_settings()
-    assert str(refused.value).startswith(f"CASEWARD_{name}_URL: ")
+        variables()
+    assert str(refused.value).startswith(f"CASEWARD_COPYRIGHT_{name}_URL: ")
     assert "; write" in str(refused.value)
     assert "s3cret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("link", ["https://codes.example/fill?from=sms#here", "https://Codes.example/填写"])
 def test_a_link_for_people_stays_as_it_was_written(link: str) -> None:
-    assert Settings(codes_url=link, progress_url=link).codes_url == link
+    assert CopyrightVariables(codes_url=link, progress_url=link).codes_url == link
     with pytest.raises(ValueError, match="names a user"):
-        Settings(codes_url=link.replace("://", "://user@"))
+        CopyrightVariables(codes_url=link.replace("://", "://user@"))
 
 
 def test_the_browser_may_go_to_the_host_that_is_meant() -> None:
@@ -103,7 +104,7 @@ TOKENS = ["GENERATOR_TOKEN", "RECORDS_TOKEN", "SMS_TOKEN"]
 @pytest.mark.parametrize("around", ["{}\n", " {}", "\ufeff{}", "\t{} \r\n"])
 def test_what_came_along_with_a_token_is_dropped(name: str, around: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"CASEWARD_{name}", around.format("canary-1"))
-    assert getattr(read_settings(), name.lower()).get_secret_value() == "canary-1"
+    assert getattr(variables(), name.lower()).get_secret_value() == "canary-1"
 
 
 @pytest.mark.parametrize("name", TOKENS)
@@ -114,7 +115,7 @@ def test_a_token_that_no_header_carries_is_refused_and_not_told(
     """It stood whole in the log and in the record, and each write was unknown."""
     monkeypatch.setenv(f"CASEWARD_{name}", token)
     with pytest.raises(SettingsError, match="copy it anew") as refused:
-        read_settings()
+        variables()
     assert str(refused.value).startswith(f"CASEWARD_{name}: ")
     assert refused.value.cure == "unset it"
     assert "canary" not in str(refused.value)

@@ -85,7 +85,7 @@ def test_an_answer_that_no_login_waits_for_is_refused(copied: Path, monkeypatch:
 
 
 def test_a_workers_address_that_is_not_set_is_named(copied: Path) -> None:
-    assert "CASEWARD_PORTAL_URL" in answered("account", "refresh", code=2)["detail"]
+    assert "CASEWARD_COPYRIGHT_PORTAL_URL" in answered("account", "refresh", code=2)["detail"]
 
 
 @pytest.fixture

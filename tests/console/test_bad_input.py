@@ -104,7 +104,7 @@ SETTINGS = {
     "CASEWARD_TIMEZONE": ("Mars/Olympus", "no time zone"),
     "CASEWARD_LEASE_SECONDS": ("soon", "it should be a whole number"),
     "CASEWARD_LOOK_AGAIN_MINUTES": ("0", "it should be at least 1"),
-    "CASEWARD_PORTAL_URL": ("bureau", "no address"),
+    "CASEWARD_COPYRIGHT_PORTAL_URL": ("bureau", "no address"),
     "CASEWARD_DATABASE_URL": ("mysql://host/db", "mysql is not supported"),
 }
 

@@ -30,11 +30,14 @@ def test_a_command_that_helps_is_one_line_however_narrow_the_screen(monkeypatch:
 
 
 def test_settings_that_are_missing_are_named_with_where_each_is_told() -> None:
-    names = ["CASEWARD_RECORDS_URL", "CASEWARD_SMS_URL"]
+    names = ["CASEWARD_COPYRIGHT_RECORDS_URL", "CASEWARD_COPYRIGHT_SMS_URL"]
     look = check(at(34), NOW, 1, why="unset", state="unprocessed", settings=names)
     done(written(NEW, Commit("version", check=look, due_at=NOW + timedelta(hours=1))))
     assert told() == ("unset", "operator", "caseward doctor")
-    assert why()["headline"]["en"] == "Waits until these are set: CASEWARD_RECORDS_URL, CASEWARD_SMS_URL"
+    assert (
+        why()["headline"]["en"]
+        == "Waits until these are set: CASEWARD_COPYRIGHT_RECORDS_URL, CASEWARD_COPYRIGHT_SMS_URL"
+    )
 
 
 async def test_who_sets_what_is_missing_is_told_that_workers_read_it_at_their_start() -> None:
@@ -55,11 +58,11 @@ async def test_a_doctor_tells_an_address_that_leads_to_another_system(
                 monkeypatch.setenv(f"CASEWARD_{name.upper()}_TOKEN", f"sandbox-{name}")
         asked = {one.check: one.mark for one in await remotes(read_settings()) if one.check != "notices"}
         assert asked == dict.fromkeys(("portal", "generator", "records", "sms"), Mark.well)
-        monkeypatch.setenv("CASEWARD_SMS_URL", f"{outside.origin}/generator")
-        monkeypatch.setenv("CASEWARD_RECORDS_TOKEN", "old")
+        monkeypatch.setenv("CASEWARD_COPYRIGHT_SMS_URL", f"{outside.origin}/generator")
+        monkeypatch.setenv("CASEWARD_COPYRIGHT_RECORDS_TOKEN", "old")
         told = {one.check: shape(one) for one in await remotes(read_settings())}
     assert told["sms"]["mark"] == told["records"]["mark"] == "ill"
     assert "another system answers here: status 404" in told["sms"]["said"]["en"]
     assert "这里应答的是另一个系统" in told["sms"]["said"]["zh-CN"]
-    assert "CASEWARD_SMS_URL" in told["sms"]["cure"]["en"]
+    assert "CASEWARD_COPYRIGHT_SMS_URL" in told["sms"]["cure"]["en"]
     assert "it does not let us in" in told["records"]["said"]["en"]

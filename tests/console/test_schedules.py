@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from caseward.app.default_schedules import LABELS
 from caseward.app.installation import open_record
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken
+from tests.systems import LABELS
 from tests.worker.processes import ADDRESSES, NOBODY, until
 from workflow.settings import read_settings
 
@@ -230,8 +230,8 @@ def test_beat_and_worker_become_processes_that_fire_and_work(tmp_path: Path, env
         "CASEWARD_POLL_SECONDS": "1",
         "CASEWARD_GRACE_SECONDS": "5",
         **{f"CASEWARD_{name}_URL": f"{NOBODY}/{name.lower()}" for name in ADDRESSES},
-        "CASEWARD_CODES_ADDRESS": "codes.example",
-        "CASEWARD_PROGRESS_ADDRESS": "progress.example",
+        "CASEWARD_COPYRIGHT_CODES_ADDRESS": "codes.example",
+        "CASEWARD_COPYRIGHT_PROGRESS_ADDRESS": "progress.example",
     }
     caseward = [sys.executable, "-c", "from caseward.cli import main; main()"]
 

@@ -14,6 +14,7 @@ from caseward.console.commands.system.origins import example
 from caseward.console.wording.texts import sentences
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken
+from tests.systems import SYSTEMS
 from workflow.settings import PREFIX, Settings, read_settings
 
 
@@ -25,7 +26,8 @@ def answered(*args: str, code: int = 0) -> Any:
 
 def test_every_setting_says_in_both_languages_what_it_is_for() -> None:
     said = set(sentences("en")) & set(sentences("zh-CN"))
-    assert [field for field in Settings.model_fields if f"setting.{field}" not in said] == []
+    fields = [*Settings.model_fields, *(field for one in SYSTEMS.installed for field in one.system.variables)]
+    assert [field for field in fields if f"setting.{field}" not in said] == []
 
 
 def test_the_example_of_an_environment_is_what_the_model_makes() -> None:
@@ -36,7 +38,8 @@ def test_the_example_of_an_environment_is_what_the_model_makes() -> None:
 def test_each_setting_shows_where_its_value_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWARD_LEASE_SECONDS", "90")
     rows = {row["name"]: row for row in answered("config", "show")["data"]}
-    assert set(rows) == {f"{PREFIX}{field.upper()}" for field in Settings.model_fields}
+    of_systems = {name for one in SYSTEMS.installed for name in one.system.variables.values()}
+    assert set(rows) == {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | of_systems
     assert (rows["CASEWARD_LEASE_SECONDS"]["value"], rows["CASEWARD_LEASE_SECONDS"]["origin"]) == (90, "environment")
     assert (rows["CASEWARD_FACT_SECONDS"]["value"], rows["CASEWARD_FACT_SECONDS"]["origin"]) == (60, "default")
 
@@ -50,7 +53,7 @@ def test_a_setting_that_the_data_folder_keeps_is_said_to_come_from_there(environ
 
 
 def test_no_secret_of_a_setting_is_shown_only_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CASEWARD_SMS_TOKEN", "canary-token")
+    monkeypatch.setenv("CASEWARD_COPYRIGHT_SMS_TOKEN", "canary-token")
     monkeypatch.setenv("CASEWARD_DATABASE_URL", "postgresql://office:canary-word@host/name")
     for args in (["config", "show"], ["config", "show", "--json"]):
         _, out, _ = spoken(args)

@@ -83,7 +83,9 @@ def test_it_says_what_is_up_without_a_warning_and_keeps_its_state_between_runs(t
         assert not [line for line in lines if "arning" in line]
         mode = (tmp_path / "data" / "settings.env").stat().st_mode
         assert mode & 0o077 == 0
-        seen = caseward({**environ, "CASEWARD_PORTAL_URL": ""}, "case", "list", "--json", "--fields", "number")
+        seen = caseward(
+            {**environ, "CASEWARD_COPYRIGHT_PORTAL_URL": ""}, "case", "list", "--json", "--fields", "number"
+        )
         assert seen.stdout.count("RZ-00") == 12
         assert caseward(environ, "up").returncode == 5
         code, said = first.stop()

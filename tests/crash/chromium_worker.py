@@ -11,6 +11,7 @@ import structlog
 from adapters.browser.chromium_search import Found
 from caseward.app.adapters import open_workers
 from caseward.app.installation import open_record
+from caseward.app.systems import read_systems
 from tests.crash.fire import LaterClock
 from tests.crash.rounds import Rounds
 from tests.crash.worker import Orders
@@ -23,7 +24,7 @@ def work_in_chromium(found: Found, orders: Orders, line: Connection) -> None:
 
 
 async def _work(found: Found, orders: Orders, line: Connection) -> None:
-    async with open_record(orders.settings) as record:
+    async with open_record(orders.settings, read_systems(orders.settings, orders.said)) as record:
         record.clock = LaterClock(record.database, orders.later)
         async with open_workers(record, found) as workers:
             rounds = Rounds(record, workers)

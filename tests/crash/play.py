@@ -16,6 +16,7 @@ from typing import Any, cast
 import httpx
 
 from caseward.app.installation import Record, open_record
+from caseward.app.systems import read_systems
 from caseward.console.commands.case.imports import import_registrations
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import PortalAccount, read
@@ -25,9 +26,10 @@ from caseward.demonstration.outside import Outside
 from tests.crash.fire import LaterClock
 from tests.crash.people import People
 from tests.crash.stage import ACCOUNT, DEVICE, PERSON, START, Stage, sample, world_of
-from tests.crash.worker import LAST_WORDS, Orders, work
+from tests.crash.worker import LAST_WORDS, Orders, said_of, work
+from tests.systems import at_sandbox
 from workflow.record.values import OPEN
-from workflow.settings import Settings, read_settings
+from workflow.settings import read_settings
 from workflow.store import CaseRow, Filters
 
 LEASE = timedelta(seconds=60)
@@ -149,7 +151,7 @@ class Play:
     def orders(self) -> Orders:
         """For a worker that begins now."""
         left = self.deadly.difference(self.killed)
-        return Orders(self.record.settings, cast(LaterClock, self.record.clock).later, left)
+        return Orders(self.record.settings, said_of(self.record), cast(LaterClock, self.record.clock).later, left)
 
     def lease_runs_out(self) -> None:
         cast(LaterClock, self.record.clock).later += LEASE + timedelta(seconds=1)
@@ -224,14 +226,15 @@ async def playing(story: Story, folder: Path, stage: Stage) -> AsyncIterator[Pla
     new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     stage.begin(folder / "outside", story.world)
-    async with open_record(_settings(folder, stage.address)) as record:
+    settings = read_settings(data_dir=folder, database_url=None, lang="en")
+    async with open_record(settings, read_systems(settings, at_sandbox(stage.address))) as record:
         record.clock = LaterClock(record.database, timedelta(0))
         if new:
             await _take_in(record, story)
         person = {name.decode(): value.decode() for name, value in [PERSON]}
         async with httpx.AsyncClient(base_url=stage.address, trust_env=False, headers=person) as client:
             outside, commands = Outside(stage.address, client), record.commands("person:owner")
-            desk = Desk(record, cast(Any, None), cast(Any, None), "person:clerk")
+            desk = Desk(record, cast(Any, None), "person:clerk")
             play = Play(story, record, outside, People(desk, outside, commands))
             try:
                 yield play
@@ -252,22 +255,3 @@ async def _take_in(record: Record, story: Story) -> None:
     assert seat is not None
     await store.store_session(seat, {"device": DEVICE}, now=now, fresh=False)
     await store.release_seat(seat, clean=True)
-
-
-def _settings(folder: Path, origin: str) -> Settings:
-    return read_settings(
-        data_dir=folder,
-        database_url=None,
-        lang="en",
-        portal_url=f"{origin}/portal",
-        generator_url=f"{origin}/generator",
-        generator_token="sandbox-generator",
-        records_url=f"{origin}/records",
-        records_token="sandbox-records",
-        sms_url=f"{origin}/sms",
-        sms_token="sandbox-sms",
-        codes_url=f"{origin}/records",
-        codes_address=origin.removeprefix("http://"),
-        progress_url=f"{origin}/progress",
-        progress_address=origin.removeprefix("http://"),
-    )

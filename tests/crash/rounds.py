@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, cast
 
+from adapters.code_records import CodeRecords
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from states.copyright.codes import sync_codes
 from states.copyright.desk import CodeDesk
-from states.jobs import reference
 from workflow.engine.context import case_of
 from workflow.engine.outbox import deliver
 from workflow.engine.seats import Wanted
 from workflow.engine.sweep import SweepResult
+from workflow.scheduler.jobs import reference
 from workflow.store import Filters
 from workflow.store.values import DueMessage
 
@@ -55,11 +57,11 @@ class Rounds:
 
     async def _browser(self) -> SweepResult:
         due = await self._due("browser")
-        swept = await self.workers.seats.sweep(due) if due else SweepResult()
+        swept = await self.workers.seats("portal", at_once=1).sweep(due) if due else SweepResult()
         for name, of in self.record.plans["copyright"].named_lines.items():
             wanted = [("copyright", state) for state in of]
             if await self._is_time_for(name, wanted):
-                swept += await self.workers.seats.sweep(wanted, only=name)
+                swept += await self.workers.seats("portal", at_once=1).sweep(wanted, only=name)
         return swept
 
     async def _due(self, queue: str) -> Wanted:
@@ -89,7 +91,9 @@ class Rounds:
         waiting = [case_of(plan, row.claim, row.claim.data) for row in rows if row.claim.auto]
         desk = CodeDesk(store, self.record.commands("worker:sync_codes"))
         now = await self.record.clock.business()
-        synced = [await sync_codes(one, self.workers.records, desk, now) for one in waiting]  # type: ignore[arg-type]
+        (records,) = (one for one in self.workers.remotes.all() if one.protocol is CodeRecords)
+        behind = cast(CodeRecords, records.implementation)
+        synced = [await sync_codes(cast(Any, one), behind, desk, now) for one in waiting]
         return sum(len(each.taken) for each in synced)
 
     async def _messages(self) -> int:

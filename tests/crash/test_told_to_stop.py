@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from adapters.browser.chromium_search import Found
 from tests.crash.campaign import shortcomings
@@ -84,18 +85,16 @@ async def clicking(
 
 
 def environment(play: Play, chromium: Found) -> dict[str, str]:
-    settings = play.record.settings
-    said = {name: str(getattr(settings, name)) for name in SAID}
-    tokens = {name: getattr(settings, name).get_secret_value() for name in TOKENS}
-    given = {f"CASEWARD_{name.upper()}": value for name, value in (said | tokens).items()}
-    return {**os.environ, **given, "CASEWARD_CHROMIUM": chromium.executable or "", "PYTHONPATH": str(ROOT)}
-
-
-SAID = (
-    "data_dir", "portal_url", "generator_url", "records_url", "sms_url",
-    "codes_url", "codes_address", "progress_url", "progress_address",
-)  # fmt: skip
-TOKENS = ("generator_token", "records_token", "sms_token")
+    record = play.record
+    installed = record.systems.of("copyright")
+    assert installed is not None
+    said = {installed.system.variables[name]: value for name, value in dict(installed.settings).items()}
+    given = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value) for name, value in said.items()
+    }
+    folder = str(record.settings.data_dir)
+    found = {"CASEWARD_DATA_DIR": folder, "CASEWARD_CHROMIUM": chromium.executable or "", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, **given, **found}
 
 
 @contextmanager

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
-import httpx
 import structlog
 
 from adapters.bureau.portal import Portal
-from adapters.bureau.seal_page import PdfSealPages, SealPages
-from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
-from adapters.code_records import HttpCodeRecords
-from adapters.generator import Generator, HttpGenerator
-from adapters.http import Http
-from adapters.sms import HttpSms
-from caseward.app.adapters import QUEUES, REMOTES, AccountBook, Workers
+from adapters.bureau.sessions import SignIn
+from adapters.generator import Generator
+from adapters.sms import Sms
+from caseward.app.adapters import open_workers
 from caseward.app.installation import Record, open_record
-from caseward.app.remote_clients import PORTAL
+from caseward.app.systems import Set, read_systems
+from states.copyright.remotes import Given
 from tests.crash.fire import JournalUnderFire, LaterClock, StoreUnderFire, Trigger, UnderFire
 from tests.crash.rounds import Rounds
-from tests.doubles.bureau import TRUST, HttpBureau
-from workflow.engine.dependencies import Dependencies, Limits
-from workflow.engine.seats import SeatWork
-from workflow.engine.startup_checks import note_left_alone, recall_calls
-from workflow.engine.sweep import Engine
-from workflow.flow.remotes import Evidence, Queue, Remotes
+from tests.docs import seats
+from tests.systems import Opens, opened_by
+from workflow.flow.remotes import Evidence, Opened
 from workflow.record.journal import Journal
 from workflow.record.values import Seat
 from workflow.settings import Settings
@@ -45,8 +39,16 @@ class Orders:
     """How a worker begins: where, how much later in real time, and at which steps it dies."""
 
     settings: Settings
+    said: Set
     later: timedelta = timedelta(0)
     deadly: frozenset[str] = frozenset()
+
+
+def said_of(record: Record) -> Set:
+    """What is set of the registration, to be handed to another process."""
+    installed = record.systems.of("copyright")
+    assert installed is not None
+    return {"copyright": dict(installed.settings)}
 
 
 def work(orders: Orders, line: Connection) -> None:
@@ -57,10 +59,14 @@ def work(orders: Orders, line: Connection) -> None:
 
 async def _work(orders: Orders, line: Connection) -> None:
     async with AsyncExitStack() as stack:
-        record = await stack.enter_async_context(open_record(orders.settings))
         trigger = Trigger(orders.settings.data_dir / LAST_WORDS)
+        systems = opened_by(read_systems(orders.settings, orders.said), opens(trigger))
+        record = await stack.enter_async_context(open_record(orders.settings, systems))
         under_fire(record, orders.later, trigger)
-        rounds = Rounds(record, await stack.enter_async_context(open_workers(record, trigger)))
+        workers = await stack.enter_async_context(open_workers(record, None))
+        journal = cast(Any, JournalUnderFire(Journal(orders.settings.journal), trigger))
+        under = {queue: replace(one, journal=journal) for queue, one in workers.dependencies.items()}
+        rounds = Rounds(record, replace(workers, dependencies=under))
         trigger.reached.clear()
         trigger.deadly = orders.deadly
         jobs: dict[str, Callable[..., Any]] = {
@@ -86,62 +92,50 @@ def under_fire(record: Record, later: timedelta, trigger: Trigger) -> None:
     record.store = StoreUnderFire(store.engine, store.vault, store.revision, trigger)
 
 
-@asynccontextmanager
-async def open_workers(record: Record, trigger: Trigger) -> AsyncIterator[Workers]:
-    """assembly.open_workers, with the double for the browser and a trigger behind every irreversible call."""
-    settings = record.settings
-    async with AsyncExitStack() as stack:
+def opens(trigger: Trigger) -> Mapping[type, Opens]:
+    """The product's remotes, with the double for the browser and a trigger behind every irreversible call."""
 
-        def client(name: str, address: str, token: str | None = None) -> Http:
-            made = Http(name, address, token=token, transport=httpx.AsyncHTTPTransport(verify=TRUST))
-            stack.push_async_callback(made.close)
-            return made
+    def told(inner: object, *calls: str) -> Any:
+        return UnderFire(inner, calls, trigger)
 
-        def told(inner: object, *calls: str) -> Any:
-            return UnderFire(inner, calls, trigger)
+    @asynccontextmanager
+    async def generator(given: Given) -> AsyncIterator[Opened]:
+        async with seats.generator(given) as opened:
+            yield Opened(told(opened.implementation, "place", "pay"))
 
-        generator = HttpGenerator(
-            client("generator", settings.generator_url, settings.generator_token.get_secret_value())
-        )
-        records = HttpCodeRecords(client("records", settings.records_url, settings.records_token.get_secret_value()))
-        sms = HttpSms(client("sms", settings.sms_url, settings.sms_token.get_secret_value()))
-        book = AccountBook(cast(Any, record.store), record.clock)
-        sessions = HttpSessions(client(PORTAL, settings.portal_url), book)
-        bureau = HttpBureau(settings.portal_url, sessions, book, record.clock)
+    @asynccontextmanager
+    async def sms(given: Given) -> AsyncIterator[Opened]:
+        async with seats.sms(given) as opened:
+            yield Opened(told(opened.implementation, "send"))
 
-        @asynccontextmanager
-        async def connect(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
-            async with bureau.connect(seat, evidence) as portal:
-                yield told(portal, *PORTAL_CALLS)
+    @asynccontextmanager
+    async def portal(given: Given) -> AsyncIterator[Opened]:
+        async with seats.portal(given) as opened:
+            assert opened.connect is not None
 
-        @asynccontextmanager
-        async def connect_sign_in(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
-            async with bureau.connect_sign_in(seat, evidence) as sign_in:
-                yield told(sign_in, "log_in")
+            @asynccontextmanager
+            async def connect(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
+                async with opened.connect(seat, evidence) as page:  # type: ignore[misc]
+                    yield told(page, *PORTAL_CALLS)
 
-        portal = replace(REMOTES[Portal], connect=connect, fence=bureau.fence)
-        sign_in = replace(REMOTES[SignIn], connect=connect_sign_in)
-        plainly = {Generator: told(generator, "place", "pay"), Sessions: sessions, SealPages: PdfSealPages()}
-        known = (replace(REMOTES[protocol], implementation=made) for protocol, made in plainly.items())
-        remotes = Remotes([*known, portal, sign_in])
-        plain, browsing = (_dependencies(record, remotes, queue, trigger) for queue in QUEUES)
-        engine = Engine(plain, record.store)
-        engine.check()
-        await note_left_alone(record.store, record.plans, record.clock)
-        await recall_calls(record.store, plain.journal, record.clock)
-        seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, at_once=1)
-        yield Workers(engine, seats, sign_in, records, {"sms": told(sms, "send")}, plain.process, None)
+            yield Opened(connect=connect, fence=opened.fence)
 
+    @asynccontextmanager
+    async def sign_in(given: Given) -> AsyncIterator[Opened]:
+        async with seats.sign_in(given) as opened:
+            assert opened.connect is not None
 
-def _dependencies(record: Record, remotes: Remotes, queue: Queue, trigger: Trigger) -> Dependencies:
-    settings = record.settings
-    return Dependencies(
-        store=record.store,
-        clock=record.clock,
-        remotes=remotes,
-        documents=record.documents,
-        journal=JournalUnderFire(Journal(settings.journal), trigger),
-        plans=record.plans,
-        queue=queue,
-        limits=Limits(lease=settings.lease, look_again=settings.look_again, deadline=settings.deadline),
-    )
+            @asynccontextmanager
+            async def connect(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
+                async with opened.connect(seat, evidence) as page:  # type: ignore[misc]
+                    yield told(page, "log_in")
+
+            yield Opened(connect=connect)
+
+    return {
+        **seats.OPENS,
+        Generator: generator,
+        Sms: sms,
+        Portal: portal,
+        SignIn: sign_in,
+    }

@@ -22,7 +22,7 @@ from tests.deploy.parts import ROOT, Part
 from workflow.record.database import open_database
 
 SCRIPTS = Path(sys.executable).parent
-PORTAL = "CASEWARD_PORTAL_URL"
+PORTAL = "CASEWARD_COPYRIGHT_PORTAL_URL"
 
 
 @dataclass

@@ -11,18 +11,17 @@ from typing import Any
 
 from typer.main import get_command
 
-from caseward.app.default_schedules import default_schedules
-from caseward.app.installation import flows
 from caseward.cli import build
 from caseward.console.wording.texts import Texts
 from tests.docs.pages import Page
+from tests.systems import FLOWS, LABELS
 from workflow.settings import Settings
 
 INLINE = re.compile(r"`caseward ([^`]+)`")
 EVERYWHERE = {"--lang", "--no-input", "--debug", "--help"}
 PLACES = {"NAME", "N"}
 SETTING = re.compile(r"\bCASEWARD_([A-Z0-9_]+)\b")
-SCHEDULES = {definition.name for definition in default_schedules("UTC")}
+SCHEDULES = set(LABELS)
 
 
 def command_lines(page: Page) -> Iterator[list[str]]:
@@ -82,4 +81,4 @@ def _commands() -> Any:
 
 @cache
 def _states() -> dict[str, list[str]]:
-    return {flow.name: [str(state.name) for state in flow.states] for flow in flows(Settings())}
+    return {flow.name: [str(state.name) for state in flow.states] for flow in FLOWS}

@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 from caseward.app.adapters import Workers, target_runner
-from caseward.app.default_schedules import default_schedules, put_defaults
+from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record, open_record
+from caseward.app.systems import read_systems
 from caseward.demonstration.acts import Act
 from caseward.demonstration.cast import Cast
 from caseward.demonstration.coming import next_noticed, next_round
 from caseward.demonstration.desk import Desk
 from caseward.demonstration.outside import Outside
+from tests.systems import LABELS, at_sandbox
 from workflow.clock import DatabaseClock, SetClock
 from workflow.scheduler.beat import Beat
 from workflow.scheduler.worker import Worker
@@ -24,7 +27,7 @@ from workflow.settings import Settings
 from workflow.store import Filters, Store
 
 PROCESS = "office/1"
-ORDER = ("sync_codes", *(each.name for each in default_schedules("UTC") if each.name != "sync_codes"))
+ORDER = ("sync_codes", *(name for name in LABELS if name != "sync_codes"))
 MOST = timedelta(seconds=0.9)
 """So far at most real time goes on at one instant: to the beat more would be a jump, on a slow machine only."""
 FIRST_LEAD, LEAD = timedelta(seconds=30), timedelta(seconds=5)
@@ -65,9 +68,10 @@ class OrderlyStore(Store):
 
 
 @asynccontextmanager
-async def opened(settings: Settings, begin: datetime) -> AsyncIterator[tuple[Record, StandingClock]]:
-    """A new record with the schedules of an installation, at this instant."""
-    async with open_record(settings) as record:
+async def opened(data: Path, origin: str, begin: datetime) -> AsyncIterator[tuple[Record, StandingClock]]:
+    """A new record in a folder, with the schedules of an installation whose outside is simulated, at this instant."""
+    settings = Settings(data_dir=data)
+    async with open_record(settings, read_systems(settings, at_sandbox(origin))) as record:
         clock = StandingClock(begin, record.clock)
         await clock.stand_at(begin)
         record.clock = cast(DatabaseClock, clock)
@@ -127,7 +131,7 @@ def at_work(record: Record, clock: StandingClock, workers: Workers, outside: Out
         record,
         Beat(record.store, record.clock, record.rules, f"{PROCESS}/beat"),
         Worker(record.store, record.clock, doing, PROCESS, ("http", "browser"), at_once=1),
-        Cast(Desk(record, workers.seats, workers.sign_in, "cast:operator"), outside, acts),
+        Cast(Desk(record, workers, "cast:operator"), outside, acts),
         clock,
         outside,
     )

@@ -10,7 +10,6 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from adapters.browser.chromium_search import Found, find
 from caseward.app.adapters import open_workers
@@ -24,7 +23,6 @@ from caseward.demonstration.acts import read_acts
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from workflow.clock import DatabaseClock
-from workflow.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "docs" / "samples"
@@ -43,7 +41,7 @@ async def until_a_code_is_awaited(data: Path, chromium: Found) -> None:
     """Takes one registration in and works on it until it waits for its owner's code, looked at a few times."""
     world = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     port = free_port(8761)
-    async with opened(settings_at(data, f"http://127.0.0.1:{port}"), MORNING - timedelta(minutes=1)) as (record, clock):
+    async with opened(data, f"http://127.0.0.1:{port}", MORNING - timedelta(minutes=1)) as (record, clock):
         await _take_in(record)
         async with running(data / "sandbox", {**world, "start": (MORNING + FIRST_LEAD).isoformat()}, port) as outside:
             async with open_workers(record, chromium) as workers:
@@ -75,18 +73,6 @@ async def _take_in(record: Record) -> None:
     accounts = [login.data for login in logins.rows if login.data.login == row.data.account]
     await add_accounts(record, accounts, actor="cast:clerk")
     await import_registrations(record, [row], actor="cast:clerk")
-
-
-def settings_at(data: Path, origin: str) -> Settings:
-    """Of an office whose outside is the simulated one at this address."""
-    said: dict[str, Any] = {
-        f"{name}_url": f"{origin}/{place}"
-        for name, place in {"portal": "portal", "generator": "generator", "records": "records", "sms": "sms",
-                            "codes": "records", "progress": "progress"}.items()
-    }  # fmt: skip
-    tokens: dict[str, Any] = {f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")}
-    address = origin.removeprefix("http://")
-    return Settings(data_dir=data, codes_address=address, progress_address=address, **said, **tokens)
 
 
 async def _main() -> None:

@@ -1,86 +1,90 @@
-"""The workers of an office without Chromium, for the how-to pages: assembly.open_workers over the bureau's double."""
+"""The workers of an office without Chromium, for the how-to pages: the bureau's double behind its remotes."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 import httpx
-from pydantic import SecretStr
 
 from adapters.bureau.portal import Portal
-from adapters.bureau.seal_page import PdfSealPages, SealPages
 from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
-from adapters.code_records import HttpCodeRecords
+from adapters.bureau.site_probe import SiteProbe
+from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.sms import HttpSms
-from caseward.app.adapters import QUEUES, AccountBook, Workers
-from caseward.app.installation import BUREAU_HOURS, Record
-from caseward.app.remote_clients import PORTAL, probe_of
-from states.jobs import Probe
+from adapters.probes import Listing
+from adapters.sms import HttpSms, Sms
+from caseward.app import adapters
+from caseward.app.adapters import Workers
+from caseward.app.installation import Record
+from states.copyright import remotes
+from states.copyright.remotes import PORTAL, Given
 from tests.docs.days import PROCESS
 from tests.doubles.bureau import TRUST, HttpBureau
-from workflow.engine.dependencies import Dependencies, Limits
-from workflow.engine.seats import SeatWork
-from workflow.engine.sweep import Engine
-from workflow.flow.remotes import Queue, Remote, Remotes
-from workflow.record.journal import Journal
+from tests.systems import Opens, opened_by
+from workflow.flow.remotes import Opened
 
 
 @asynccontextmanager
 async def open_workers(record: Record) -> AsyncIterator[Workers]:
-    """Ready to claim; only one seat at once, so that what they do stands in one order."""
-    settings = record.settings
-    probes: list[Probe] = []
-    async with AsyncExitStack() as stack:
-
-        def client(name: str, address: str, token: SecretStr | None = None) -> Http:
-            # a connection that is kept may be closed by a server that stood idle for longer than its clock says
-            transport = httpx.AsyncHTTPTransport(verify=TRUST, limits=httpx.Limits(max_keepalive_connections=0))
-            made = Http(name, address, token=token.get_secret_value() if token else None, transport=transport)
-            stack.push_async_callback(made.close)
-            probes.append(probe_of(made))
-            return made
-
-        generator = HttpGenerator(client("generator", settings.generator_url, settings.generator_token))
-        records = HttpCodeRecords(client("records", settings.records_url, settings.records_token))
-        sms = HttpSms(client("sms", settings.sms_url, settings.sms_token))
-        book = AccountBook(record.store, record.clock)
-        sessions = HttpSessions(client(PORTAL, settings.portal_url), book)
-        bureau = HttpBureau(settings.portal_url, sessions, book, record.clock)
-        portal = Remote(
-            PORTAL, Portal, connect=bureau.connect, fence=bureau.fence, calendar=BUREAU_HOURS, queue="browser"
-        )
-        sign_in = Remote(
-            "sign_in", SignIn, connect=bureau.connect_sign_in, calendar=BUREAU_HOURS, queue="browser", accounts=PORTAL
-        )
-        remotes = Remotes(
-            [
-                Remote("generator", Generator, generator),
-                Remote("sessions", Sessions, sessions, calendar=BUREAU_HOURS),
-                Remote("seal_pages", SealPages, PdfSealPages()),
-                portal,
-                sign_in,
-            ]
-        )
-        plain, browsing = (_dependencies(record, remotes, queue) for queue in QUEUES)
-        seats = SeatWork(Engine(browsing, record.store), browsing, record.store, portal, 1)
-        dependencies: dict[Queue, Dependencies] = {"http": plain, "browser": browsing}
-        engine = Engine(plain, record.store)
-        yield Workers(engine, seats, sign_in, records, {"sms": sms}, plain.process, None, dependencies, probes)
+    """Ready to claim; what they do stands under one process's name."""
+    record.systems = opened_by(record.systems, OPENS)
+    async with adapters.open_workers(record, None) as workers:
+        named = {queue: replace(one, process=PROCESS) for queue, one in workers.dependencies.items()}
+        yield replace(workers, dependencies=named)
 
 
-def _dependencies(record: Record, remotes: Remotes, queue: Queue) -> Dependencies:
-    settings = record.settings
-    return Dependencies(
-        store=record.store,
-        clock=record.clock,
-        remotes=remotes,
-        documents=record.documents,
-        journal=Journal(settings.journal),
-        plans=record.plans,
-        queue=queue,
-        process=PROCESS,
-        limits=Limits(lease=settings.lease, look_again=settings.look_again, deadline=settings.deadline),
-    )
+def client(given: Given, name: str) -> AbstractAsyncContextManager[Http]:
+    # a connection that is kept may be closed by a server that stood idle for longer than its clock says
+    transport = httpx.AsyncHTTPTransport(verify=TRUST, limits=httpx.Limits(max_keepalive_connections=0))
+    return remotes.client(given, name, transport=transport)
+
+
+@asynccontextmanager
+async def generator(given: Given) -> AsyncIterator[Opened]:
+    async with client(given, "generator") as http:
+        yield Opened(HttpGenerator(http), ask=Listing("generator", http).ask)
+
+
+@asynccontextmanager
+async def records(given: Given) -> AsyncIterator[Opened]:
+    async with client(given, "records") as http:
+        yield Opened(HttpCodeRecords(http), ask=Listing("records", http).ask)
+
+
+@asynccontextmanager
+async def sms(given: Given) -> AsyncIterator[Opened]:
+    async with client(given, "sms") as http:
+        yield Opened(HttpSms(http), ask=Listing("sms", http).ask)
+
+
+@asynccontextmanager
+async def sessions(given: Given) -> AsyncIterator[Opened]:
+    async with client(given, PORTAL) as http:
+        yield Opened(HttpSessions(http, given.book))
+
+
+@asynccontextmanager
+async def portal(given: Given) -> AsyncIterator[Opened]:
+    async with client(given, PORTAL) as http:
+        bureau = HttpBureau(given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock)
+        yield Opened(connect=bureau.connect, fence=bureau.fence, ask=SiteProbe(PORTAL, http).ask)
+
+
+@asynccontextmanager
+async def sign_in(given: Given) -> AsyncIterator[Opened]:
+    async with client(given, PORTAL) as http:
+        bureau = HttpBureau(given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock)
+        yield Opened(connect=bureau.connect_sign_in)
+
+
+OPENS: dict[type, Opens] = {
+    Generator: generator,
+    CodeRecords: records,
+    Sms: sms,
+    Sessions: sessions,
+    Portal: portal,
+    SignIn: sign_in,
+}

@@ -14,7 +14,7 @@ from caseward.console.intake.files import read, read_accounts
 from caseward.demonstration.acts import read_acts
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
-from tests.docs.office import SAMPLES, settings_at
+from tests.docs.office import SAMPLES
 from tests.docs.seats import open_workers
 
 TITLES = (
@@ -50,7 +50,7 @@ async def play(folder: Path, keep: Callable[[str], None]) -> None:
     """The whole story in this folder; keep is told each scene when the record stands as the scene shows it."""
     world = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     port = free_port(8781)
-    async with opened(settings_at(folder, f"http://127.0.0.1:{port}"), BEGIN - MINUTE) as (record, clock):
+    async with opened(folder, f"http://127.0.0.1:{port}", BEGIN - MINUTE) as (record, clock):
         logins = read_accounts(SAMPLES / "accounts.json").rows
         await add_accounts(record, [login.data for login in logins], actor="cast:clerk")
         await _take_in(record, TITLES)

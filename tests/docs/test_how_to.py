@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from caseward.app.default_schedules import LABELS, default_schedules
+from caseward.app.default_schedules import default_schedules
 from states.copyright.flow import flow
 from tests.docs.pages import Page, page
 from tests.docs.terminal import answers, language_of, rewritten, shown, steady
+from tests.systems import LABELS, SYSTEMS
 
 PAGES = [*shown("en"), *shown("zh-CN")]
 INDEXES = ("docs/how-to/README.md", "docs/how-to/README.zh-CN.md")
 ROW = re.compile(r"^\| (\d+) \| `(\w+)` \| ([^|]+) \| `([^`]+)` \| \[[^\]]+\]\(([^)]+)\) \|$", re.MULTILINE)
 NAME = re.compile(r"`([a-z]+(?:_[a-z]+)+)`")
-TASKS = default_schedules("Asia/Shanghai")[:12]
+TASKS = default_schedules(SYSTEMS, "Asia/Shanghai")[:12]
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,6 @@ def test_a_how_to_names_its_schedule_with_its_timing(found: Page) -> None:
 
 @pytest.mark.parametrize("found", PAGES, ids=lambda found: found.path.name)
 def test_a_how_to_names_no_state_or_schedule_that_does_not_exist(found: Page) -> None:
-    known = {task.name for task in default_schedules("UTC")} | {str(state.name) for state in flow.states}
+    known = set(LABELS) | {str(state.name) for state in flow.states}
     known |= {"needs_person", "wrong_password"}
     assert sorted(set(NAME.findall(found.prose)) - known) == []

@@ -10,11 +10,11 @@ from functools import cache
 
 import pytest
 
-from caseward.console.commands.system.flow_pages import FLOWS
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.pending_codes import ABOUT_CODES
 from tests.console.conftest import ROOT
+from tests.systems import FLOWS
 from workflow.engine.notices import UNSENT, UNSURE
 from workflow.schedules.outages import KINDS
 

@@ -128,7 +128,7 @@ class House:
 async def house(folder: Path, site: Site, count: int = 1, **limits: timedelta) -> AsyncIterator[House]:
     plan = letters(To(S.posted, do=post))
     portal = Remote("office", Office, connect=site.connect, fence=site.fence, queue="browser")
-    sign_in = Remote("sign_in", SignIn, connect=site.connect_sign_in, queue="browser", accounts="office")
+    sign_in = Remote("sign_in", SignIn, connect=site.connect_sign_in, queue="browser", part_of="office")
     remotes = [portal, sign_in, Remote("sessions", Sessions, site)]
     async with bench(plan, folder, remotes=remotes) as at_work:
         at_work.dependencies.plans = {"letters": plan, "accounts": Plan(accounts)}

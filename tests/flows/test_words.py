@@ -11,12 +11,13 @@ from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
 from caseward.console.commands.system.checks import checked
-from caseward.console.commands.system.flow_pages import FLOWS, PAGES, pages
+from caseward.console.commands.system.flow_pages import PAGES, pages
 from caseward.console.wording.words import LANGUAGES, LOCALES, Language, Words, catalogue
 from states import accounts
 from states.copyright import actions, guards, notices, owners
 from states.copyright.flow import flow as registration
 from tests.engine.payments import flow as payments
+from tests.systems import FLOWS, SYSTEMS
 from workflow.flow.definition import Flow
 from workflow.flow.diagram import mermaid, requirements, table
 from workflow.flow.functions import name_of
@@ -146,10 +147,10 @@ def test_the_second_code_is_told_under_the_same_word() -> None:
     assert Words("en", registration)("notice", "code_notice/2") == "Please fill in your code"
 
 
-@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("name", pages(SYSTEMS))
 def test_the_page_of_a_flow_is_what_its_table_makes(name: str) -> None:
     """The cure where it is stale: python -m caseward.console.commands.system.flow_pages."""
-    assert (PAGES / name).read_text("utf-8") == pages()[name]
+    assert (PAGES / name).read_text("utf-8") == pages(SYSTEMS)[name]
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)

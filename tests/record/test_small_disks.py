@@ -119,7 +119,7 @@ WRITERS: dict[str, tuple[Once, Once]] = {
 def test_a_file_that_does_not_fit_is_named_and_nothing_is_left_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv("CASEWARD_PORTAL_URL", "http://127.0.0.1:8701/portal")
+    monkeypatch.setenv("CASEWARD_COPYRIGHT_PORTAL_URL", "http://127.0.0.1:8701/portal")
     before, write = WRITERS[name]
     with small(tmp_path / "disk") as folder:
         before(folder, 0)

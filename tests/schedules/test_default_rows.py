@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import text
 
-from caseward.app.default_schedules import LABELS, put_defaults
+from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record, open_record
+from tests.systems import LABELS
 from workflow.clock import SetClock
 from workflow.scheduler.beat import Beat
 from workflow.schedules.run import Run

@@ -127,7 +127,7 @@ async def played(on: Installation, asked: Asked) -> Came:
         ready = loop.time()
         # people log in from a terminal, with a browser of their own
         terminal = await stack.enter_async_context(open_workers(record, on.chromium))
-        cast = Cast(Desk(record, terminal.seats, terminal.sign_in, CLERK), outside, read_acts(world))
+        cast = Cast(Desk(record, terminal, CLERK), outside, read_acts(world))
         app = Celery("play", set_as_current=False)
         app.conf.update(configured(on.settings))
         telling, killing = Telling(app), Killing(asked, on.broker)

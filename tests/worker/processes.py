@@ -44,8 +44,8 @@ def environment(engine: AsyncEngine, folder: Path, broker: str = "memory://local
         "CASEWARD_POLL_SECONDS": "1",
         "CASEWARD_GRACE_SECONDS": "5",
         **{f"CASEWARD_{name}_URL": f"{NOBODY}/{name.lower()}" for name in ADDRESSES},
-        "CASEWARD_CODES_ADDRESS": "codes.example",
-        "CASEWARD_PROGRESS_ADDRESS": "progress.example",
+        "CASEWARD_COPYRIGHT_CODES_ADDRESS": "codes.example",
+        "CASEWARD_COPYRIGHT_PROGRESS_ADDRESS": "progress.example",
     }
 
 

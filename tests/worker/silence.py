@@ -30,7 +30,7 @@ class Silence:
 
     def of(self, environ: dict[str, str]) -> dict[str, str]:
         """The same installation, with its generation system here."""
-        return environ | {"CASEWARD_GENERATOR_URL": self.address}
+        return environ | {"CASEWARD_COPYRIGHT_GENERATOR_URL": self.address}
 
 
 @asynccontextmanager

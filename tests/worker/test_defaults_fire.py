@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from caseward.app.default_schedules import LABELS
+from tests.systems import LABELS
 from tests.worker.processes import environment, until
 from tests.worker.test_stopping import alone, last_words
 from workflow.clock import DatabaseClock

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from caseward.app.default_schedules import LABELS, default_schedules, put_defaults
+from caseward.app.default_schedules import default_schedules, put_defaults
 from caseward.app.installation import Record, open_record
-from states.jobs import JOBS, KINDS, AuditFailed, JobContext
+from tests.systems import LABELS, SYSTEMS
 from workflow.clock import SetClock
 from workflow.errors import NotSent
 from workflow.record.anchors import read_anchors
 from workflow.record.values import Commit, Message
+from workflow.scheduler.jobs import AuditFailed, JobContext, Probe
 from workflow.schedules.targets import Parameters
 from workflow.settings import read_settings
 from workflow.store import NewCase
@@ -55,18 +56,17 @@ def office(record: Record, portal: Answering) -> JobContext:
         record.store,
         SetClock(MORNING),
         record.plans,
-        None,
-        {},
-        [portal, Answering("sms")],
         record.settings.anchors,
         "worker",
         timedelta(seconds=60),
+        probes=[Probe("portal", portal.ask), Probe("sms", Answering("sms").ask)],
     )
 
 
 async def job(office: JobContext, name: str, **given: int) -> dict[str, int]:
-    kind, does = JOBS[name]
-    return dict(await does(office, kind.parameters.model_validate(given)))
+    kind = SYSTEMS.jobs[name]
+    assert kind.does is not None
+    return dict(await kind.does(office, kind.parameters.model_validate(given)))
 
 
 async def opened(office: JobContext, count: int = 2) -> list[str]:
@@ -142,20 +142,20 @@ async def test_the_default_schedules_are_put_there_once(record: Record) -> None:
 
 
 def test_every_default_schedule_has_a_name_in_both_languages() -> None:
-    names = [definition.name for definition in default_schedules("Asia/Shanghai")]
+    names = [definition.name for definition in default_schedules(SYSTEMS, "Asia/Shanghai")]
     assert names == list(LABELS)
     assert all(chinese != english for chinese, english in LABELS.values())
 
 
 def test_the_registrations_timings_are_the_sources_own() -> None:
-    timings = {one.name: one.timing for one in default_schedules("Asia/Shanghai")}
+    timings = {one.name: one.timing for one in default_schedules(SYSTEMS, "Asia/Shanghai")}
     assert timings["keep_sessions"] == timings["unprocessed"] == "0 0/10 * * * ?"
     assert timings["submitted"] == "0 0/30 * * * ?"
     assert timings["adapter_health"] == "every 30 s"
 
 
 def test_every_job_takes_parameters_of_its_own_kind() -> None:
-    assert all(issubclass(kind.parameters, Parameters) for kind in KINDS.values())
+    assert all(issubclass(kind.parameters, Parameters) for kind in SYSTEMS.jobs.values())
 
 
 class Gateway:

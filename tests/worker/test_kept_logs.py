@@ -9,10 +9,10 @@ import pytest
 
 from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
-from states.jobs import JobContext
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
 from workflow.scheduler.commands import ScheduleCommands
+from workflow.scheduler.jobs import JobContext
 from workflow.store import Filters, NewCase
 
 HOUR, DAY, YEARS_10 = timedelta(hours=1), timedelta(days=1), timedelta(days=3650)

@@ -24,7 +24,7 @@ SECRET = "token-that-nobody-may-read"
 async def test_a_worker_that_cannot_open_says_so_and_ends(engine: AsyncEngine, tmp_path: Path, pool: str) -> None:
     """Celery swallows what a listener raises: "ready" was the last word, and nothing was ever served."""
     (tmp_path / "data" / "journal.lock").mkdir(parents=True)  # no WorkflowError knows of it
-    environ = environment(engine, tmp_path) | {"CASEWARD_SMS_TOKEN": SECRET}
+    environ = environment(engine, tmp_path) | {"CASEWARD_COPYRIGHT_SMS_TOKEN": SECRET}
     with celery((*WORKER, "-P", pool), environ, tmp_path, "worker") as process:
         assert process.wait(60) == 1
     said = (tmp_path / "worker.log").read_text()

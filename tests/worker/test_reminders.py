@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.code_records import FilledCode, FilledCodes
+from adapters.code_records import CodeRecords, FilledCode, FilledCodes
 from states.copyright.reminders import EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
-from states.jobs import JobContext
 from tests.flows.matters import people
+from tests.systems import behind
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
 from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch
+from workflow.scheduler.jobs import JobContext
 from workflow.store import NewCase
 
 HOUR = timedelta(hours=1)
@@ -69,7 +70,7 @@ def clock_of(office: JobContext) -> SetClock:  # noqa: F811
 
 
 async def test_two_reminders_then_a_person_and_over_when_the_codes_are_there(office: JobContext) -> None:  # noqa: F811
-    case, here = await waiting(office), replace(office, records=Records())
+    case, here = await waiting(office), replace(office, remotes=behind(CodeRecords, Records()))
     for hours in range(0, 24 * 20, 6):
         await job(here, "sync_codes")
         lasted = timedelta(hours=hours)
@@ -100,16 +101,16 @@ async def test_who_filled_it_in_is_not_reminded(office: JobContext) -> None:  # 
     now = await office.clock.business()
     owners = people().owners
     filled = [FilledCode("C1", owners[0].mobile or "", "482913", now + HOUR)]
-    await job(replace(office, records=Records(filled)), "sync_codes")
+    await job(replace(office, remotes=behind(CodeRecords, Records(filled))), "sync_codes")
     clock_of(office).advance(EVERY)
-    await job(replace(office, records=Records(filled)), "sync_codes")
+    await job(replace(office, remotes=behind(CodeRecords, Records(filled))), "sync_codes")
     assert sorted(owner for _, owner in await told(office, case)) == ["o2", "o3"]
 
 
 async def test_a_case_that_is_held_reminds_nobody_and_one_that_went_on_closes_what_was_open(
     office: JobContext,  # noqa: F811
 ) -> None:
-    case, here = await waiting(office), replace(office, records=Records())
+    case, here = await waiting(office), replace(office, remotes=behind(CodeRecords, Records()))
     now, real = await office.clock.business(), await office.clock.real()
     hold = Commit(guard="version", entries=(Entry("held", {"reason": "wait"}, "person:a"),), held="wait")
     await office.store.command(case, None, lambda _: hold, now=now, real=real)

@@ -22,7 +22,9 @@ from caseward.app.process import open_runs
 from caseward.console.terminal.view import viewing
 from caseward.console.wording.texts import Texts
 from states.copyright.settings import CopyrightSettings
+from states.copyright.variables import CopyrightVariables
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
+from tests.systems import SYSTEMS
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.settings import VARIABLES, Settings, read_settings
 
@@ -41,7 +43,7 @@ class Here:
         return [getattr(one.limits, name) for one in self.workers.dependencies.values()]
 
     def client(self, name: str) -> Any:
-        return next(probe.http for probe in self.workers.probes if probe.name == name)  # type: ignore[attr-defined]
+        return next(probe.ask.__self__.http for probe in self.workers.probes if probe.name == name)  # type: ignore[attr-defined]
 
     def token(self, name: str) -> str:
         return str(self.client(name)._client.headers.get("authorization"))
@@ -60,7 +62,16 @@ At = Callable[[Here], object]
 SECONDS = timedelta(seconds=1)
 ODD: Mapping[str, tuple[str, At, object]] = {
     "database_url": ("sqlite:///{folder}/odd.db", lambda here: str(here.record.database.url.database)[-6:], "odd.db"),
-    "timezone": ("Asia/Urumqi", lambda here: default_schedules(here.settings.timezone)[0].zone, "Asia/Urumqi"),
+    "timezone": ("Asia/Urumqi", lambda here: default_schedules(SYSTEMS, here.settings.timezone)[0].zone, "Asia/Urumqi"),
+    "broker_url": ("redis://127.0.0.1:7007/3", lambda here: configured(here.settings)["broker_url"], "redis://127.0.0.1:7007/3"),
+    "lease_seconds": ("37", lambda here: here.limit("lease"), [37 * SECONDS] * 2),
+    "fact_seconds": ("38", lambda here: here.limit("fact"), [38 * SECONDS] * 2),
+    "action_seconds": ("39", lambda here: here.limit("action"), [39 * SECONDS] * 2),
+    "look_again_minutes": ("41", lambda here: here.limit("look_again"), [41 * 60 * SECONDS] * 2),
+    "reconcile_minutes": ("43", lambda here: here.limit("deadline"), [43 * 60 * SECONDS] * 2),
+}  # fmt: skip
+"""Each setting: an odd value, where it is looked for, and what is found there."""
+OF_THE_REGISTRATION: Mapping[str, tuple[str, At, object]] = {
     "portal_url": ("http://127.0.0.1:7001/portal", lambda here: here.client("portal").address, "http://127.0.0.1:7001/portal/"),
     "generator_url": ("http://127.0.0.1:7002", lambda here: here.client("generator").address, "http://127.0.0.1:7002/"),
     "generator_token": ("odd-g", lambda here: here.token("generator"), "Bearer odd-g"),
@@ -75,15 +86,12 @@ ODD: Mapping[str, tuple[str, At, object]] = {
     "codes_address": ("odd.example", lambda here: here.told("codes_address"), "odd.example"),
     "progress_url": ("http://127.0.0.1:7006/p", lambda here: here.told("progress_link"), "http://127.0.0.1:7006/p"),
     "progress_address": ("even.example", lambda here: here.told("progress_address"), "even.example"),
-    "broker_url": ("redis://127.0.0.1:7007/3", lambda here: configured(here.settings)["broker_url"], "redis://127.0.0.1:7007/3"),
-    "lease_seconds": ("37", lambda here: here.limit("lease"), [37 * SECONDS] * 2),
-    "fact_seconds": ("38", lambda here: here.limit("fact"), [38 * SECONDS] * 2),
-    "action_seconds": ("39", lambda here: here.limit("action"), [39 * SECONDS] * 2),
-    "look_again_minutes": ("41", lambda here: here.limit("look_again"), [41 * 60 * SECONDS] * 2),
-    "reconcile_minutes": ("43", lambda here: here.limit("deadline"), [43 * 60 * SECONDS] * 2),
 }  # fmt: skip
-"""Each setting: an odd value, where it is looked for, and what is found there."""
+"""The same of a system."""
+VARIABLES_OF = {**VARIABLES, **SYSTEMS.installed[0].system.variables}
 ELSEWHERE = {
+    "systems": "tests.worker.test_systems:test_systems_are_picked_by_name",
+    "app": "tests.worker.test_systems:test_a_system_of_ones_own_is_named_by_its_module",
     "data_dir": "tests.record.test_identity:test_a_folder_may_have_any_name",
     "lang": "tests.console.test_process:test_option_before_variable_before_locale_says_the_language",
     "chromium": "tests.chromium.test_finding:test_a_chromium_named_in_the_settings_is_used",
@@ -96,21 +104,23 @@ ELSEWHERE = {
 
 @pytest.fixture
 async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Here]:
-    for field, (value, _, _) in ODD.items():
-        monkeypatch.setenv(VARIABLES[field], value.format(folder=tmp_path))
+    for field, (value, _, _) in {**ODD, **OF_THE_REGISTRATION}.items():
+        monkeypatch.setenv(VARIABLES_OF[field], value.format(folder=tmp_path))
     settings = read_settings(data_dir=tmp_path / "data")
     async with open_record(settings) as record, open_workers(record, None) as workers:
         yield Here(settings, record, workers, target_runner(record, workers))
 
 
 async def test_each_setting_is_found_at_work(here: Here) -> None:
-    found = {field: at(here) for field, (_, at, _) in ODD.items()}
-    assert found == {field: wanted for field, (_, _, wanted) in ODD.items()}
+    asked = {**ODD, **OF_THE_REGISTRATION}
+    found = {field: at(here) for field, (_, at, _) in asked.items()}
+    assert found == {field: wanted for field, (_, _, wanted) in asked.items()}
 
 
 def test_no_setting_is_left_out() -> None:
     """A new setting fails here until it is seen at work."""
     assert ODD.keys() | ELSEWHERE.keys() == Settings.model_fields.keys()
+    assert OF_THE_REGISTRATION.keys() == CopyrightVariables.model_fields.keys()
     for name in ELSEWHERE.values():
         module, _, test = name.partition(":")
         assert callable(getattr(importlib.import_module(module), test)), name

@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from adapters.code_records import FilledCodes, OddRow
+from adapters.code_records import CodeRecords, FilledCodes, OddRow
 from states.copyright.collection import CodesNotAsked
 from states.copyright.reminders import EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
-from states.jobs import JobContext
 from tests.flows.matters import people
+from tests.systems import behind
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from tests.worker.test_reminders import ask, clock_of, kinds
 from tests.worker.test_reminders import waiting as reminded
 from tests.worker.test_unclear_codes import FIRST, NOBODYS, Records, filled, told, waiting
 from workflow.errors import DatabaseUnusable, Unknown
 from workflow.record.values import Commit
+from workflow.scheduler.jobs import JobContext
 
 HOUR = timedelta(hours=1)
 
@@ -43,7 +44,7 @@ SHARED: dict[str, Any] = {
 
 async def test_what_was_settled_in_one_round_is_told_anew_in_the_next(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office, **SHARED)
-    at_work = replace(office, records=Records())
+    at_work = replace(office, remotes=behind(CodeRecords, Records()))
     await job(at_work, "sync_codes")
     await settle(office)
     await job(at_work, "sync_codes")
@@ -56,7 +57,7 @@ async def test_what_was_settled_in_one_round_is_told_anew_in_the_next(office: Jo
 
 async def test_what_was_settled_is_told_anew_once_the_code_is_asked_for_again(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office, **SHARED)
-    at_work = replace(office, records=Records())
+    at_work = replace(office, remotes=behind(CodeRecords, Records()))
     await job(at_work, "sync_codes")
     await settle(office)
     clock_of(office).advance(HOUR)
@@ -69,7 +70,7 @@ async def test_a_row_without_a_number_is_settled_as_long_as_no_other_row_comes(o
     """Its place is no name: another row may stand there next time."""
     await waiting(office)
     records = Records(odd=(OddRow("row 1 of 1", "id: Field required"),))
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     await job(at_work, "sync_codes")
     await settle(office)
     await job(at_work, "sync_codes")
@@ -80,7 +81,7 @@ async def test_a_row_without_a_number_is_settled_as_long_as_no_other_row_comes(o
 
 
 async def test_late_owners_who_were_settled_are_not_told_again_until_one_is_asked_anew(office: JobContext) -> None:  # noqa: F811
-    case, here = await reminded(office), replace(office, records=Records())
+    case, here = await reminded(office), replace(office, remotes=behind(CodeRecords, Records()))
     clock_of(office).advance(EVERY * (REMINDERS + 1))
     await job(here, "sync_codes")
     assert await kinds(office) == ["codes_unanswered"]
@@ -111,7 +112,7 @@ async def test_a_mistake_of_ours_is_its_cases_and_takes_no_other_along(office: J
     await waiting(office, full_name="甲软件")
     other = await waiting(office, full_name="乙软件")
     records = Breaking(filled=(filled("C1", FIRST, minutes=0),), breaks={"甲软件": KeyError("phone")})
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     came = await job(at_work, "sync_codes")
     assert (came["codes"], came["failed"]) == (1, 1)
     assert await office.store.code_sources(other, 0) == {"C1"}
@@ -139,7 +140,7 @@ async def test_a_mistake_in_what_is_told_of_one_case_takes_no_other_along(
         return await write(case, *given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(office.store, "command", command)
-    at_work = replace(office, records=Records(filled=(filled("C1", NOBODYS, minutes=1),)))
+    at_work = replace(office, remotes=behind(CodeRecords, Records(filled=(filled("C1", NOBODYS, minutes=1),))))
     with pytest.raises(CodesNotAsked, match=r"RZ-0001 first: ValueError: its row is odd"):
         await job(at_work, "sync_codes")
     assert [(one.number, one.kind) for one in await office.store.incidents()] == [("RZ-0002", "codes_strange")]
@@ -149,7 +150,7 @@ async def test_a_database_that_is_away_is_no_cases_mistake(office: JobContext) -
     await waiting(office, full_name="甲软件")
     away = DatabaseUnusable("the database", "it answers no COMMIT", "look at the server")
     with pytest.raises(DatabaseUnusable):
-        await job(replace(office, records=Breaking(breaks={"甲软件": away})), "sync_codes")
+        await job(replace(office, remotes=behind(CodeRecords, Breaking(breaks={"甲软件": away}))), "sync_codes")
     assert await told(office) == {}
 
 
@@ -159,7 +160,7 @@ async def test_owners_are_reminded_while_the_records_do_not_answer(office: JobCo
     (row,) = await office.store.cases()
     records = Breaking(breaks={row.claim.data["full_name"]: Unknown("records", "find_codes", "silence")})
     with pytest.raises(CodesNotAsked, match="of 1 cases"):
-        await job(replace(office, records=records), "sync_codes")
+        await job(replace(office, remotes=behind(CodeRecords, records)), "sync_codes")
     assert len(await office.store.messages_of(row.claim.case)) == 3
 
 
@@ -176,7 +177,7 @@ async def test_a_case_that_moved_while_others_were_asked_about_is_left_alone(off
             return await super().codes(title, version)
 
     slow = Slow()
-    assert (await job(replace(office, records=slow), "sync_codes"))["reminded"] == 3
+    assert (await job(replace(office, remotes=behind(CodeRecords, slow)), "sync_codes"))["reminded"] == 3
     assert len(slow.asked) == 1
     assert await office.store.messages_of(moved) == []
 
@@ -186,7 +187,7 @@ async def test_each_case_is_asked_about_in_its_turn_and_no_more_at_once_than_the
     for name in names:
         await waiting(office, full_name=name)
     records = Records(refuses=("软件C",))
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     turns = []
     for turn in range(6):
         records.asked.clear()

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from adapters.code_records import FilledCode, FilledCodes, OddRow
+from adapters.code_records import CodeRecords, FilledCode, FilledCodes, OddRow
 from states.copyright.collection import CodesNotAsked
 from states.copyright.values import OwnersOfRound
-from states.jobs import JobContext
 from tests.flows.matters import people
+from tests.systems import behind
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
 from workflow.errors import Refused
 from workflow.record.values import Commit, Effect, EffectStatus, Epoch
+from workflow.scheduler.jobs import JobContext
 from workflow.store import NewCase
 from workflow.testing import MORNING
 
@@ -72,7 +73,7 @@ async def test_the_operator_hears_of_a_shared_phone_and_of_an_odd_row(office: Jo
     await office.store.create([unreadable], actor="person:clerk", reason=None, now=MORNING)
 
     records = Records(odd=(ODD,))
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     came = await job(at_work, "sync_codes")
     assert (came["unclear"], came["odd_rows"], came["failed"]) == (1, 1, 1)
     await job(at_work, "sync_codes")
@@ -91,7 +92,7 @@ async def test_a_code_of_the_future_is_told_and_the_right_one_beside_it_taken(of
     case = await waiting(office)
     ahead = filled("C9", FIRST, minutes=60 * 24 * 3650)
     records = Records(filled=(ahead,))
-    at_work = replace(office, records=records, clock=SetClock(MORNING + timedelta(minutes=9)))
+    at_work = replace(office, remotes=behind(CodeRecords, records), clock=SetClock(MORNING + timedelta(minutes=9)))
     assert (await job(at_work, "sync_codes"))["codes"] == 0
     seen = {"rows": ["C9"], "filled_at": ahead.filled_at.isoformat(), "round": 0, "asked_at": MORNING.isoformat()}
     assert await told(office) == {"codes_misdated": seen}
@@ -102,7 +103,7 @@ async def test_a_code_of_the_future_is_told_and_the_right_one_beside_it_taken(of
 
 async def test_a_code_by_a_clock_that_is_behind_reaches_a_person(office: JobContext) -> None:  # noqa: F811
     await waiting(office)
-    at_work = replace(office, records=Records(filled=(filled("C1", FIRST, minutes=-4),)))
+    at_work = replace(office, remotes=behind(CodeRecords, Records(filled=(filled("C1", FIRST, minutes=-4),))))
     clock = at_work.clock
     assert isinstance(clock, SetClock)
     assert (await job(at_work, "sync_codes"))["codes"] == 0
@@ -116,7 +117,7 @@ async def test_a_strangers_phone_is_told_once_and_a_person_may_say_that_it_is_se
 ) -> None:
     await waiting(office)
     records = Records(filled=(filled("C1", NOBODYS, minutes=1),))
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     for _ in range(2):
         await job(at_work, "sync_codes")
     (one,) = await office.store.incidents()
@@ -132,7 +133,7 @@ async def test_a_strangers_phone_is_told_once_and_a_person_may_say_that_it_is_se
 
 async def test_what_is_told_of_codes_is_over_when_the_case_waits_for_none(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office)
-    at_work = replace(office, records=Records(odd=(ODD,)))
+    at_work = replace(office, remotes=behind(CodeRecords, Records(odd=(ODD,))))
     await job(at_work, "sync_codes")
     assert list(await told(office)) == ["codes_odd"]
     on = Commit(guard="version", state="awaiting_seal")
@@ -145,7 +146,7 @@ async def test_a_record_system_that_does_not_answer_fails_the_run_and_closes_not
     """The log of runs tells what fails run after run; a count in it told nobody for ten days."""
     await waiting(office)
     records = Records(odd=(ODD,))
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     await job(at_work, "sync_codes")
     other = await waiting(office, full_name="另一软件")
     records.refuses, records.filled = (records.asked[0],), (filled("C1", FIRST, minutes=0),)
@@ -160,7 +161,7 @@ async def test_a_code_that_a_wrong_clock_asked_for_is_taken_when_it_comes(office
     """It was asked for in ten years, so that no code could have come after it, and nobody was reminded or told."""
     case = await waiting(office, at=MORNING + timedelta(days=3650))
     records = Records()
-    at_work = replace(office, records=records)
+    at_work = replace(office, remotes=behind(CodeRecords, records))
     clock = at_work.clock
     assert isinstance(clock, SetClock)
     clock.advance(timedelta(hours=50))

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from caseward.app.adapters import open_workers, unset
-from caseward.app.installation import open_record, plans_of
+from adapters.bureau.sessions import SignIn
+from caseward.app.adapters import open_workers
+from caseward.app.installation import open_record
 from caseward.app.process import open_runs
+from caseward.app.systems import Installed, Systems, read_systems
+from tests.engine.payments import Platform
 from tests.engine.payments import flow as payments
 from workflow.errors import NotSent, SettingsError
-from workflow.flow.compiled import Plan
+from workflow.flow.remotes import Remote
 from workflow.record.values import Epoch, Seat
 from workflow.settings import read_settings
+from workflow.system import System
 from workflow.testing import MORNING
 
 ALL = ("PORTAL_URL", "GENERATOR_URL", "RECORDS_URL", "SMS_URL", "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL")
@@ -23,19 +27,19 @@ ADDRESSES = (*ALL, "PROGRESS_ADDRESS")
 
 def set_all(monkeypatch: pytest.MonkeyPatch, *but: str) -> None:
     for name in ADDRESSES:
-        monkeypatch.delenv(f"CASEWARD_{name}", raising=False)
+        monkeypatch.delenv(f"CASEWARD_COPYRIGHT_{name}", raising=False)
         if name not in but:
             here = "example.com" if name.endswith("ADDRESS") else f"http://127.0.0.1:9/{name.lower()}"
-            monkeypatch.setenv(f"CASEWARD_{name}", here)
+            monkeypatch.setenv(f"CASEWARD_COPYRIGHT_{name}", here)
 
 
 @pytest.mark.parametrize(
     ("missing", "waiting"),
     [
-        ("GENERATOR_URL", {"copyright": ["CASEWARD_GENERATOR_URL"]}),
-        ("PORTAL_URL", {"copyright": ["CASEWARD_PORTAL_URL"], "accounts": ["CASEWARD_PORTAL_URL"]}),
-        ("CODES_URL", {"copyright": ["CASEWARD_CODES_URL"]}),
-        ("SMS_URL", {"copyright": ["CASEWARD_SMS_URL"]}),
+        ("GENERATOR_URL", {"copyright": ["CASEWARD_COPYRIGHT_GENERATOR_URL"]}),
+        ("PORTAL_URL", {"copyright": ["CASEWARD_COPYRIGHT_PORTAL_URL"], "accounts": ["CASEWARD_COPYRIGHT_PORTAL_URL"]}),
+        ("CODES_URL", {"copyright": ["CASEWARD_COPYRIGHT_CODES_URL"]}),
+        ("SMS_URL", {"copyright": ["CASEWARD_COPYRIGHT_SMS_URL"]}),
     ],
 )
 def test_the_flows_that_wait_are_those_that_need_the_address(
@@ -43,7 +47,9 @@ def test_the_flows_that_wait_are_those_that_need_the_address(
 ) -> None:
     set_all(monkeypatch, missing)
     settings = read_settings(data_dir=tmp_path)
-    assert unset(settings, {**plans_of(settings), "payments": Plan(payments)}) == waiting
+    system = System("payments", "支付", "Payments", flows=(payments,), remotes=(Remote("payment_platform", Platform),))
+    beside = Installed(system, system.settings(), {})
+    assert Systems((*read_systems(settings).installed, beside)).unset == waiting
 
 
 async def test_workers_open_without_any_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -55,12 +61,13 @@ async def test_workers_open_without_any_address(monkeypatch: pytest.MonkeyPatch,
             "browser": ["accounts", "copyright"],
         }
         assert workers.probes == []
-        with pytest.raises(NotSent, match="CASEWARD_SMS_URL is not set"):
+        with pytest.raises(NotSent, match="CASEWARD_COPYRIGHT_SMS_URL is not set"):
             await workers.channels["sms"].send("13800138000", "text", "occasion")
         seat = Seat("a", "portal", "ada", Epoch(0, 1), "one", MORNING, None, 1, False, None)
-        assert workers.sign_in.connect is not None
-        with pytest.raises(SettingsError, match="CASEWARD_PORTAL_URL: is not set"):
-            workers.sign_in.connect(seat, no_evidence)
+        (sign_in,) = (one for one in workers.remotes.all() if one.protocol is SignIn)
+        assert sign_in.connect is not None
+        with pytest.raises(SettingsError, match="CASEWARD_COPYRIGHT_PORTAL_URL: is not set"):
+            sign_in.connect(seat, no_evidence)
 
 
 async def test_a_worker_says_at_its_start_what_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -70,7 +77,7 @@ async def test_a_worker_says_at_its_start_what_is_not_set(monkeypatch: pytest.Mo
         async with open_runs(settings, ["http"], at_once=1, poll=settings.poll):
             pass
     told = {one["flow"]: one["settings"] for one in logs if one["event"] == "worker.unset"}
-    assert told == {"copyright": ["CASEWARD_PORTAL_URL"], "accounts": ["CASEWARD_PORTAL_URL"]}
+    assert told == {"copyright": ["CASEWARD_COPYRIGHT_PORTAL_URL"], "accounts": ["CASEWARD_COPYRIGHT_PORTAL_URL"]}
 
 
 async def no_evidence(step: str, picture: bytes) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.bureau.site_probe import SiteProbe
 from adapters.generator import HttpGenerator
 from adapters.http import Http
+from adapters.probes import Listing
 from adapters.sms import HttpSms
-from caseward.app.remote_clients import probe_of
 from caseward.sandbox.app import create
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.backoff import FAILURES
@@ -27,6 +28,15 @@ OURS = ("portal", "generator", "records", "sms")
 MORNING = "2026-03-02T09:00:00+08:00"
 
 
+def setting(name: str) -> str:
+    return f"CASEWARD_COPYRIGHT_{name.upper()}_URL"
+
+
+def probe_of(http: Http) -> SiteProbe | Listing:
+    """What asks the remote whether it is itself, and well."""
+    return SiteProbe("portal", http) if http.adapter == "portal" else Listing(http.adapter, http)
+
+
 @dataclass
 class World:
     """The sandbox, and clients of each system at any of its addresses."""
@@ -35,7 +45,7 @@ class World:
 
     def client(self, name: str, at: str) -> Http:
         token = None if name == "portal" else f"sandbox-{name}"
-        return Http(name, f"http://outside/{at}", token=token, transport=self.transport)
+        return Http(name, f"http://outside/{at}", token=token, setting=setting(name), transport=self.transport)
 
     async def control(self, path: str, **body: object) -> None:
         async with httpx.AsyncClient(transport=self.transport, base_url="http://outside") as client:
@@ -72,7 +82,7 @@ async def test_another_system_of_ours_is_told_with_the_setting(name: str, at: st
     """A knock found whatever answered well, and nobody heard why no notice arrived."""
     if name == at:
         return
-    with pytest.raises(RemoteError, match=f"another system answers here.*CASEWARD_{name.upper()}_URL"):
+    with pytest.raises(RemoteError, match=f"another system answers here.*{setting(name)}"):
         await probe_of(world.client(name, at)).ask()
 
 
@@ -90,8 +100,8 @@ STRANGERS = {
 @pytest.mark.parametrize("stranger", STRANGERS)
 @pytest.mark.parametrize("name", OURS)
 async def test_a_stranger_is_told_with_the_setting(name: str, stranger: str) -> None:
-    http = Http(name, "http://remote/api", transport=STRANGERS[stranger])
-    with pytest.raises(RemoteError, match=f"another system answers here.*CASEWARD_{name.upper()}_URL"):
+    http = Http(name, "http://remote/api", setting=setting(name), transport=STRANGERS[stranger])
+    with pytest.raises(RemoteError, match=f"another system answers here.*{setting(name)}"):
         await probe_of(http).ask()
 
 
@@ -153,7 +163,7 @@ async def test_a_notice_outlives_a_wrong_address(tmp_path: Path, texting: dict[s
             bench.clock.advance(timedelta(hours=1))
         (incident,) = await bench.store.incidents()
         assert incident.kind == "notice_unsent"
-        assert "correct CASEWARD_SMS_URL" in str(incident.seen["why"])
+        assert "correct CASEWARD_COPYRIGHT_SMS_URL" in str(incident.seen["why"])
         bench.clock.advance(timedelta(hours=4))
         assert await send_by("sms") == {"sent": 1}
         assert await bench.store.incidents() == []

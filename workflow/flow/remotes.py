@@ -22,13 +22,28 @@ Queue = Literal["http", "browser"]
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What stands behind a remote in a process: an implementation, or connect and fence for one that works on seats.
+
+    ask: the question by which its health is known; it raises RemoteError where the remote is not well.
+    """
+
+    implementation: object | None = None
+    connect: Callable[[Seat, Evidence], AbstractAsyncContextManager[object]] | None = None
+    fence: Callable[[Seat], Awaitable[bool]] | None = None
+    ask: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
 class Remote:
     """An adapter as the engine sees it. Either implementation, or connect for one that works on a leased seat.
 
     settles: how long after a lost reply its answers may still be wrong. fence: makes a late call of the seat's old
     session impossible, and says whether it could. notes_sending: it calls workflow.flow.sending.note_left() before
     anything that changes the world leaves; of one that does not, every call counts as one that may have left.
-    accounts: the remote by whose accounts it is entered, where that is not itself.
+    part_of: the remote that it belongs to: by whose accounts it is entered, and under whose name its health is kept.
+    seats: it works on leased seats. needs: the settings of its system without which it is not opened. opens: given an
+    Opening, a context in which it is open.
     """
 
     name: str
@@ -40,11 +55,19 @@ class Remote:
     settles: timedelta = timedelta(minutes=15)
     fence: Callable[[Seat], Awaitable[bool]] | None = None
     notes_sending: bool = False
-    accounts: str | None = None
+    part_of: str | None = None
+    seats: bool = False
+    needs: tuple[str, ...] = ()
+    opens: Callable[[Any], AbstractAsyncContextManager[Opened]] | None = None
 
     @property
     def needs_seat(self) -> bool:
-        return self.connect is not None
+        return self.seats or self.connect is not None
+
+    @property
+    def whole(self) -> str:
+        """The name of the remote that it is, or belongs to."""
+        return self.part_of or self.name
 
 
 def wanted_by(plan: Plan, line: Line) -> Iterator[Need]:
@@ -70,10 +93,8 @@ class Remotes:
         self._by_protocol: dict[Any, Remote] = {remote.protocol: remote for remote in remotes}
         self._by_name = {remote.name: remote for remote in self._by_protocol.values()}
         for remote in self._by_name.values():
-            if (remote.accounts or remote.name) not in self._by_name:
-                raise DefinitionError(
-                    remote.name, f"is entered by the accounts of {remote.accounts}, which is no remote", "mend the name"
-                )
+            if remote.whole not in self._by_name:
+                raise DefinitionError(remote.name, f"is part of {remote.part_of}, which is no remote", "mend the name")
 
     def of(self, need: Need) -> Remote | None:
         return self._by_protocol.get(need.protocol) if need.protocol is not None else None
@@ -101,7 +122,7 @@ class Remotes:
 
         Raises DefinitionError where there are two: a case has one account.
         """
-        names = sorted({remote.accounts or remote.name for remote in self.of_flow(plan) if remote.needs_seat})
+        names = sorted({remote.whole for remote in self.of_flow(plan) if remote.needs_seat})
         if len(names) > 1:
             raise DefinitionError(
                 plan.flow.name, f"works on accounts of {' and '.join(names)}", "make it a flow for each"

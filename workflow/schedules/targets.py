@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,11 +67,15 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class JobKind:
-    """A job that may be scheduled: what it is given, and whose work it is."""
+    """A job that may be scheduled: what it is given, and whose work it is.
+
+    does: given a JobContext and its parameters, does it and answers counts; None: it can be named only.
+    """
 
     name: str
     parameters: type[Parameters] = Parameters
     queue: Queue = "http"
+    does: Callable[[Any, Any], Awaitable[Mapping[str, int]]] | None = None
 
 
 @dataclass(frozen=True)

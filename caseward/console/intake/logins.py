@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
 
-from adapters.bureau.sessions import SignIn
+from caseward.app.adapters import Workers
 from caseward.app.installation import Record
-from states.accounts import Account, person_login
 from workflow.engine.context import case_of
-from workflow.engine.seats import SeatWork
 from workflow.errors import Conflict, NotAllowed
-from workflow.flow.case import Case
-from workflow.flow.remotes import Remote
 
 ANSWERED_BY = "operator"
 POLL = 0.2
 """Seconds between two looks for the answer."""
 
 
-async def log_in_with_person(record: Record, seats: SeatWork, sign_in: Remote, case: str, actor: str) -> None:
+async def log_in_with_person(record: Record, workers: Workers, case: str, actor: str) -> None:
     """Hold the account's seat and the page until a person has answered, at most as long as the adapter waits.
 
     The picture is a document of kind "captcha" of the account's case; the answer comes by answer_captcha.
     """
     row = await record.store.case(case)
-    claim, account = row.claim, row.claim.account
-    if account is None or sign_in.connect is None:
+    claim, account, pool = row.claim, row.claim.account, record.systems.pool(row.claim.flow)
+    if account is None or pool is None:
         raise NotAllowed(claim.number, "a login", "it is no account's case")
+    sign_in = next(one for one in workers.remotes.all() if one.protocol is pool.sign_in)
+    assert sign_in.connect is not None, f"{sign_in.name} works on seats"
     now = await record.clock.business()
 
     async def ask(picture: bytes) -> str | None:
@@ -44,12 +41,12 @@ async def log_in_with_person(record: Record, seats: SeatWork, sign_in: Remote, c
             picture, name=f"{step}.png", media_type="image/png", case=claim.case, kind="evidence", now=now
         )
 
-    async with seats.sitting(account) as seat:
+    async with workers.seats(pool.remote).sitting(account) as seat:
         if seat is None:
             raise Conflict(claim.number, "somebody is at work on the account; try again in a moment")
         async with sign_in.connect(seat, keep) as page:
-            seen = cast(Case[Account], case_of(record.plans[claim.flow], claim, claim.data))
-            patch = await person_login(seen, now, cast(SignIn, page), ask)
+            seen = case_of(record.plans[claim.flow], claim, claim.data)
+            patch = await pool.log_in(seen, now, page, ask)
     people = record.commands(actor)
     await people.give(claim.case, patch, "a person logged in")
     await people.look_now(claim.case)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from caseward.app.installation import OUTSIDE, PEOPLE, PROBED, Record
+from caseward.app.installation import Record
+from caseward.app.systems import Systems
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import wanted_by
+from workflow.flow.remotes import Remotes, wanted_by
 from workflow.flow.surroundings import Accounts, AccountSeen, OpenRun, RemoteSeen, ScheduleSeen, Surroundings
 from workflow.schedules.run import Health, Run
 from workflow.schedules.schedule import Rules, Schedule
@@ -37,13 +38,13 @@ class Around:
     accounts: Sequence[Account]
     own: Mapping[str, CaseRow]
     silent: Sequence[Health]
-    plans: Mapping[str, Plan]
+    systems: Systems
 
     def of(self, row: CaseRow) -> Surroundings:
         claim = row.claim
-        plan = self.plans.get(claim.flow)
+        plan = self.systems.plans.get(claim.flow)
         own = next((one for one in self.accounts if one.id == claim.account), None)
-        sits, asked = _needs_seat(row), _asked(plan, claim.state)
+        sits, asked = _needs_seat(row), _asked(self.systems.remotes, plan, claim.state)
         pending = [run.queue for run in self.runs if run.status == "pending"]
         return Surroundings(
             now=self.now,
@@ -58,8 +59,8 @@ class Around:
                 for one in self.silent
                 if one.remote in asked
             ),
-            people=PEOPLE,
-            outside=OUTSIDE,
+            people=self.systems.people,
+            outside=self.systems.outside,
         )
 
     def _schedules(self, row: CaseRow, plan: Plan) -> list[ScheduleSeen]:
@@ -140,17 +141,17 @@ class Around:
 
     def _waits_for_person(self, own: CaseRow) -> bool:
         """Whether an account's own case, which logs in, does nothing before a person did."""
-        plan = self.plans.get(own.claim.flow)
+        plan = self.systems.plans.get(own.claim.flow)
         state = plan.state(own.claim.state) if plan is not None and own.claim.state in plan.states else None
         return own.barred or bool(own.claim.held) or not own.claim.auto or bool(state and state.waits_for == "operator")
 
 
-def _asked(plan: Plan | None, state: str) -> set[str]:
-    """The remotes that the state's lines ask."""
+def _asked(remotes: Remotes, plan: Plan | None, state: str) -> set[str]:
+    """The remotes that the state's lines ask, each by the name of the whole that it belongs to."""
     if plan is None or state not in plan.states:
         return set()
-    wanted = (need.protocol for line in plan.states[state].lines for need in wanted_by(plan, line))
-    return {PROBED[protocol] for protocol in wanted if protocol is not None and protocol in PROBED}
+    wanted = (need for line in plan.states[state].lines for need in wanted_by(plan, line))
+    return {remote.whole for remote in remotes.behind(wanted)}
 
 
 async def around(record: Record, accounts: Sequence[Account], *, now: datetime, real: datetime) -> Around:
@@ -172,7 +173,7 @@ async def around(record: Record, accounts: Sequence[Account], *, now: datetime, 
             for one in await store.health()
             if one.status != "up" and one.count >= DOWN and abs(now - one.last) <= ASKED_WITHIN
         ],
-        plans=record.plans,
+        systems=record.systems,
     )
 
 

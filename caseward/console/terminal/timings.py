@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from caseward.app.default_schedules import LABELS
 from caseward.console.terminal.view import View
 from caseward.console.wording.reasons import Reader
+from caseward.console.wording.words import Language
 from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound
 from workflow.schedules.outages import Outage
@@ -24,7 +24,7 @@ DOT = " · "
 
 async def named(view: View, typed: str) -> Schedule:
     """The schedule of this name, or with this number in the list. Raises NotFound."""
-    name, names = typed.strip(), list(LABELS)
+    name, names = typed.strip(), list(view.record.systems.schedules)
     if name.isdecimal() and 1 <= int(name) <= len(names):
         name = names[int(name) - 1]
     try:
@@ -33,14 +33,18 @@ async def named(view: View, typed: str) -> Schedule:
         raise NotFound("schedule", typed) from None
 
 
-def number_of(name: str) -> int | None:
-    """The place of a default schedule among the tasks of the registration; others have none."""
-    return list(LABELS).index(name) + 1 if name in LABELS else None
+def number_of(view: View, name: str) -> int | None:
+    """The place of a schedule among those that the installation begins with; others have none."""
+    names = list(view.record.systems.schedules)
+    return names.index(name) + 1 if name in names else None
 
 
-def label_of(name: str, reader: Reader) -> str:
-    chinese, english = LABELS.get(name, (name, name))
-    return english if reader.texts.language == "en" else chinese
+def label_of(view: View, name: str, language: Language) -> str:
+    """What people call it; its name where nobody gave it another."""
+    known = view.record.systems.schedules.get(name)
+    if known is None:
+        return name
+    return known[0].english if language == "en" else known[0].chinese
 
 
 def timing_said(definition: Definition, reader: Reader) -> str:
@@ -187,9 +191,9 @@ def schedule_shape(view: View, schedule: Schedule, last: Run | None) -> dict[str
     definition, moments = schedule.definition, view.moments
     group = definition.group
     return {
-        "number": number_of(definition.name),
+        "number": number_of(view, definition.name),
         "name": definition.name,
-        "label": view.both(lambda reader: label_of(definition.name, reader)),
+        "label": view.both(lambda reader: label_of(view, definition.name, reader.texts.language)),
         "group_label": view.both(lambda reader: reader.labels("group", group)),
         "sentence": view.both(lambda reader: timing_said(definition, reader)),
         "state": standing(schedule, moments.now),

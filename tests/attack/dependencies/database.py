@@ -181,10 +181,10 @@ async def _left_open(judge: AsyncEngine) -> list[str]:
 
 def _outside(address: str) -> dict[str, str]:
     return {
-        "CASEWARD_GENERATOR_URL": f"{address}/generator",
-        "CASEWARD_GENERATOR_TOKEN": "sandbox-generator",
-        "CASEWARD_SMS_URL": f"{address}/sms",
-        "CASEWARD_SMS_TOKEN": "sandbox-sms",
+        "CASEWARD_COPYRIGHT_GENERATOR_URL": f"{address}/generator",
+        "CASEWARD_COPYRIGHT_GENERATOR_TOKEN": "sandbox-generator",
+        "CASEWARD_COPYRIGHT_SMS_URL": f"{address}/sms",
+        "CASEWARD_COPYRIGHT_SMS_TOKEN": "sandbox-sms",
     }
 
 

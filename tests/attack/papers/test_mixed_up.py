@@ -23,7 +23,6 @@ from caseward.console.intake.files import read, read_accounts
 from caseward.demonstration.acts import Act
 from caseward.demonstration.outside import Outside, port_of, running, taken_port
 from tests.docs.days import FIRST_LEAD, Office, at_work, opened
-from tests.docs.office import settings_at
 from tests.docs.seats import open_workers
 from tests.registration.particulars import row
 from workflow.store import Filters
@@ -91,7 +90,7 @@ class Scene:
 async def at_the_office(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[Scene]:
     taken = taken_port(8791)
     origin = f"http://127.0.0.1:{port_of(taken)}"
-    async with opened(settings_at(folder / "data", origin), BEGIN - timedelta(minutes=1)) as (record, clock):
+    async with opened(folder / "data", origin, BEGIN - timedelta(minutes=1)) as (record, clock):
         accounts = read_accounts(json.dumps([LOGIN]).encode())
         await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk")
         filed = read(json.dumps([row(full_name=one) for one in TITLES], ensure_ascii=False).encode(), date(2090, 3, 6))

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from caseward.app.adapters import Workers, open_workers, unset
+from caseward.app.adapters import Workers, open_workers
 from caseward.console.commands.account.views import Held, held, named, shape
 from caseward.console.commands.browser.chromium import proved
 from caseward.console.commands.case.orders import stands
@@ -87,7 +87,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
         case, number = row.claim.case, row.claim.number
         picture = view.record.settings.data_dir / "captchas" / f"{number}.png"
         async with open_workers(view.record, found) as workers:
-            job = asyncio.create_task(log_in_with_person(view.record, workers.seats, workers.sign_in, case, person()))
+            job = asyncio.create_task(log_in_with_person(view.record, workers, case, person()))
             try:
                 await _attend(view, job, case, number, picture, asks)
             finally:
@@ -106,7 +106,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 
 def _addressed(view: View) -> None:
     """Raises SettingsError while nobody has said where the bureau is."""
-    for name in unset(view.record.settings, view.record.plans).get(FLOW, ()):
+    for name in view.record.systems.unset.get(FLOW, ()):
         raise SettingsError(name, "is not set", "say it, and start workers again")
 
 

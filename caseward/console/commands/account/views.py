@@ -8,7 +8,7 @@ from typing import Any
 
 from caseward.console.commands.case.imports import refuse
 from caseward.console.commands.case.orders import stands
-from caseward.console.intake.accounts import ADAPTER, add_accounts
+from caseward.console.intake.accounts import add_accounts, the_pool
 from caseward.console.intake.files import PortalAccount, read_accounts
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.typed import secret
@@ -33,7 +33,7 @@ class Held:
 
 def list_accounts(texts: Texts, *, json: Json | None) -> int:
     async def work(view: View) -> int:
-        found = [await held(view, account) for account in await view.record.store.accounts(ADAPTER) if account.case]
+        found = [await held(view, account) for account in await view.record.store.accounts() if account.case]
         if json:
             say(json.many([shape(view, one) for one in found]))
             return 0
@@ -60,8 +60,9 @@ def add(texts: Texts, login: str, *, region: str | None, notes: str | None, asks
     given = _fitting(texts, login=login, password=password, region=region, notes=notes)
 
     async def work(view: View) -> int:
-        if any(one.login.casefold() == login.casefold() for one in await view.record.store.accounts(ADAPTER)):
-            raise Conflict(login, f"{ADAPTER} has an account of this login already")
+        remote = the_pool(view.record.systems).remote
+        if any(one.login.casefold() == login.casefold() for one in await view.record.store.accounts(remote)):
+            raise Conflict(login, f"{remote} has an account of this login already")
         [number] = await add_accounts(view.record, [given], actor=person())
         return await stands(view, number, "account.added", json)
 
@@ -86,7 +87,7 @@ def set_password(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 
 async def named(view: View, name: str) -> tuple[Account, CaseRow]:
     """The account of this login, or of this case's number. Raises NotFound."""
-    for account in await view.record.store.accounts(ADAPTER):
+    for account in await view.record.store.accounts():
         if account.case is None:
             continue
         row = await view.record.store.case(account.case, real=view.real)

@@ -182,7 +182,7 @@ async def _would_edit(view: View, schedule: Schedule, wanted: Mapping[str, Any],
         instants = [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in foreseen]
         say(as_json({**schedule_shape(view, after, await last_run(view, schedule)), "next": instants, "dry": True}))
         return 0
-    say(heading(view.screen, schedule, view.reader), *_changed(view, schedule, after))
+    say(heading(view, schedule), *_changed(view, schedule, after))
     say(*preview_lines(view, after, foreseen), "", view.texts("schedule.dry"))
     return 0
 

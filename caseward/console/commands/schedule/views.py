@@ -30,8 +30,7 @@ from caseward.console.terminal.timings import (
     who_said,
 )
 from caseward.console.terminal.view import View, viewing
-from caseward.console.text.output import Column, Screen, complain, say
-from caseward.console.wording.reasons import Reader
+from caseward.console.text.output import Column, complain, say
 from caseward.console.wording.texts import Texts
 from workflow.schedules.run import Heartbeat, Run
 from workflow.schedules.schedule import Preview, Schedule, Version
@@ -42,7 +41,7 @@ RAN = ("running", "finished", "lost")
 def list_schedules(texts: Texts, *, deleted: bool, json: Json | None) -> int:
     async def work(view: View) -> int:
         found = await view.record.store.schedules(deleted=deleted)
-        found.sort(key=lambda each: (number_of(each.definition.name) or 1000, each.definition.name))
+        found.sort(key=lambda each: (number_of(view, each.definition.name) or 1000, each.definition.name))
         rows = [(each, await last_run(view, each)) for each in found]
         if json:
             say(json.many([schedule_shape(view, each, last) for each, last in rows]))
@@ -69,7 +68,7 @@ def show(texts: Texts, name: str, *, json: Json | None) -> int:
             told = [version_shape(view, version) for version in versions]
             say(json.one({**schedule_shape(view, schedule, last), "versions": told}))
             return 0
-        say(heading(view.screen, schedule, view.reader), *labelled(view, list(_lines(view, schedule, last))))
+        say(heading(view, schedule), *labelled(view, list(_lines(view, schedule, last))))
         say("", texts("schedule.versions"), *_history(view, versions))
         say("", texts("more.schedule.show", name=schedule.definition.name))
         return 0
@@ -87,7 +86,7 @@ def coming(texts: Texts, name: str, *, n: int, json: Json | None) -> int:
             rows = [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in instants]
             say(json.many(rows, schedule=schedule.definition.name, zone=schedule.definition.zone))
             return 0
-        say(heading(view.screen, schedule, view.reader), *preview_lines(view, schedule, instants))
+        say(heading(view, schedule), *preview_lines(view, schedule, instants))
         return 0
 
     return viewing(texts, work)
@@ -147,8 +146,9 @@ def tell_strange(view: View, found: Sequence[Schedule]) -> None:
             complain(*view.screen.wrapped(said))
 
 
-def heading(screen: Screen, schedule: Schedule, reader: Reader) -> str:
-    name, label = schedule.definition.name, label_of(schedule.definition.name, reader)
+def heading(view: View, schedule: Schedule) -> str:
+    reader, screen, name = view.reader, view.screen, schedule.definition.name
+    label = label_of(view, name, reader.texts.language)
     said = [screen.paint(name, "bold"), *([label] if label != name else []), standing_said(schedule, reader)]
     return "  ".join([*said, f"v{schedule.version}"])
 
@@ -190,12 +190,12 @@ def _table(view: View, rows: Sequence[tuple[Schedule, Run | None]]) -> Iterator[
 
 
 def _cells(view: View, schedule: Schedule, last: Run | None) -> list[str]:
-    definition, reader = schedule.definition, view.reader
+    definition, reader, texts = schedule.definition, view.reader, view.texts
     upcoming = schedule.next_run_at if standing(schedule, view.moments.now) == "on" else None
     return [
-        str(number_of(definition.name) or ""),
+        str(number_of(view, definition.name) or ""),
         definition.name,
-        label_of(definition.name, reader),
+        label_of(view, definition.name, texts.language),
         timing_said(definition, reader),
         f"{view.moments.short(last.due_at)} {result_said(last, reader)}" if last else view.texts("run.never"),
         view.moments.short(upcoming) if upcoming else "",

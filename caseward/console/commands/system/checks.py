@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from caseward.app.installation import flows, open_record
-from caseward.console.commands.system.flow_pages import FLOWS, pages
+from caseward.app.installation import open_record
+from caseward.app.systems import read_systems
+from caseward.console.commands.system.flow_pages import pages
 from caseward.console.terminal.answers import Json, not_one_of
 from caseward.console.terminal.complaints import ERROR, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
@@ -21,10 +22,8 @@ from caseward.console.wording.words import LANGUAGES, Words
 from workflow.engine.audit import accept, inspect_record
 from workflow.engine.startup_checks import check_live
 from workflow.errors import NotFound
-from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of as called
-from workflow.flow.remotes import Remotes
 from workflow.record.database import name_of
 from workflow.record.migrations import NEWEST, migrate
 from workflow.record.watch import Finding
@@ -36,12 +35,9 @@ SHOWN = 20
 
 def check_flows(texts: Texts, *, json: Json | None) -> int:
     """Every table compiles and finds its adapters, every live case a state to stand in; which names lack a word."""
-    # read here: it brings every adapter along, and no other command of this file needs one
-    from caseward.app.adapters import REMOTES
-
     settings = read_settings(lang=texts.language)
-    plans = {flow.name: Plan(flow) for flow in flows(settings)}
-    remotes = Remotes(REMOTES.values())
+    systems = read_systems(settings)
+    plans, remotes = systems.plans, systems.remotes
     rows = [checked(plan.flow, remotes.check(plan)) for plan in plans.values()]
     live = has_record(settings)
     if live:
@@ -68,9 +64,9 @@ def check_flows(texts: Texts, *, json: Json | None) -> int:
 
 def page(texts: Texts, name: str | None, out: Path | None, *, json: bool) -> int:
     """A page for each flow, in both languages; to a folder, or one of them to standard output."""
-    known = pages()
+    known = pages(read_systems(read_settings(lang=texts.language)))
     if name is not None and f"{name}.md" not in known:
-        raise not_one_of(texts, "flow", name, [flow.name for flow in FLOWS])
+        raise not_one_of(texts, "flow", name, [file.removesuffix(".md") for file in known])
     chosen = {file: text for file, text in known.items() if name is None or file == f"{name}.md"}
     if out is None:
         shown = [{"flow": file.removesuffix(".md"), "page": text} for file, text in chosen.items()]

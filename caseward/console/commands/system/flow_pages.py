@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from caseward.app.systems import Systems, read_systems
 from caseward.console.wording.words import LANGUAGES, Words
-from states.accounts import flow as accounts
-from states.copyright.flow import flow as registration
 from workflow.flow.definition import Flow
 from workflow.flow.diagram import mermaid, requirements, table
+from workflow.settings import Settings
 
-FLOWS = (registration, accounts)
 PAGES = Path(__file__).parents[4] / "docs" / "flows"
 
 
@@ -50,14 +49,14 @@ def _facts(flow: Flow, words: Words) -> str:
     return "\n".join(rows) + "\n"
 
 
-def pages(flows: tuple[Flow, ...] = FLOWS) -> Mapping[str, str]:
+def pages(systems: Systems) -> Mapping[str, str]:
     """The text of each page by its file name."""
-    return {f"{flow.name}.md": page(flow) for flow in flows}
+    return {f"{name}.md": page(plan.flow) for name, plan in systems.plans.items()}
 
 
 def main() -> None:
     PAGES.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
+    for name, text in pages(read_systems(Settings())).items():
         (PAGES / name).write_text(text, "utf-8")
 
 

@@ -12,17 +12,18 @@ from pathlib import Path
 
 import httpx
 
-from caseward.app.remote_clients import SPEAK_HTTP, client_of, probe_of
+from caseward.app.systems import Installed, ask_alone, read_systems
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, RemoteError, SettingsError
+from workflow.flow.remotes import Remote
 from workflow.record.condition import undamaged, writable
 from workflow.record.database import file_url, name_of, open_database
 from workflow.record.folder import SHARED, named, open_files, open_to_others, things_of_others
 from workflow.record.identity import refuse_lost
 from workflow.record.vault import open_vault
-from workflow.settings import PREFIX, Settings, kept_settings, unknown_variables
+from workflow.settings import Settings, kept_settings, unknown_variables
 from workflow.sources import kept_in
 
 OLDEST = (3, 11)
@@ -31,8 +32,6 @@ ROOM, TIGHT = 1 << 30, 200 << 20
 SKEW = timedelta(seconds=60)
 WAIT = 5.0
 """Seconds that a remote has to answer."""
-SAID = ("codes_url", "codes_address", "progress_url", "progress_address")
-"""What notices tell people to open or to type."""
 
 
 async def interpreter() -> list[Finding]:
@@ -48,7 +47,8 @@ async def language(settings: Settings) -> list[Finding]:
 
 async def variables(settings: Settings) -> list[Finding]:
     """Nothing is said while every variable that looks like ours is one, and every line of the folder's settings."""
-    strange = unknown_variables(os.environ, kept_in(kept_settings(settings.data_dir)))
+    others = read_systems(settings).variables
+    strange = unknown_variables(os.environ, kept_in(kept_settings(settings.data_dir)), others)
     if not strange:
         return []
     names = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]
@@ -143,16 +143,28 @@ async def clocks(settings: Settings) -> list[Finding]:
 
 async def remotes(settings: Settings) -> list[Finding]:
     """Each address that is set is asked whether somebody answers, and then what only its own system answers."""
+    installed = read_systems(settings).installed
+    places = {
+        one.system.variables[field]: (one, remote, str(getattr(one.settings, field)))
+        for one in installed
+        for remote in one.system.remotes
+        if remote.part_of is None
+        for field in remote.needs
+    }
     async with httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
-        found = await asyncio.gather(*(_remote(settings, name, client) for name in SPEAK_HTTP))
-    lacking = [f"{PREFIX}{name.upper()}" for name in SAID if not getattr(settings, name)]
+        asked = (_remote(settings, client, variable, *place) for variable, place in places.items())
+        found = await asyncio.gather(*asked)
+    said = [variable for one in installed for fields in one.system.needs.values() for variable in one.lacks(fields)]
+    lacking = [variable for variable in said if variable not in places]
     parts = {"names": ", ".join(lacking)}
     return [*found, *([Finding("notices", Mark.mind, "unset", parts, "unset.cure")] if lacking else [])]
 
 
-async def _remote(settings: Settings, name: str, client: httpx.AsyncClient) -> Finding:
-    address = str(getattr(settings, f"{name}_url"))
-    parts = {"address": address, "setting": f"{PREFIX}{name.upper()}_URL"}
+async def _remote(
+    settings: Settings, client: httpx.AsyncClient, variable: str, installed: Installed, remote: Remote, address: str
+) -> Finding:
+    name = remote.name
+    parts = {"address": address, "setting": variable}
     if not address:
         return Finding(name, Mark.mind, "unset", parts, "unset.cure")
     try:
@@ -172,14 +184,13 @@ async def _remote(settings: Settings, name: str, client: httpx.AsyncClient) -> F
         return Finding(name, Mark.mind, "apart", {**parts, "seconds": f"{skew.total_seconds():+.0f}"}, "apart.cure")
     if reply.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return Finding(name, Mark.mind, "busy", {**parts, "status": reply.status_code}, "busy.cure")
-    http = client_of(settings, name, timeouts=httpx.Timeout(WAIT))
-    assert http is not None  # its address is set
     try:
-        await probe_of(http).ask()
+        async with asyncio.timeout(WAIT):
+            await ask_alone(installed, remote)
     except RemoteError as error:
         return Finding(name, Mark.ill, "odd", {**parts, "why": error.why}, "odd.cure")
-    finally:
-        await http.close()
+    except TimeoutError as error:
+        return Finding(name, Mark.ill, "silent", {**parts, "why": type(error).__name__}, "silent.cure")
     return Finding(name, Mark.well, "well", parts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from caseward.app.installation import plans_of, rules_of
+from caseward.app.systems import read_systems
 from caseward.console.commands.incident.ailments import gathered
 from caseward.console.commands.schedule.processes import QUEUES
 from caseward.console.commands.system.findings import Finding, Mark
@@ -50,7 +50,7 @@ async def running(settings: Settings) -> list[Finding]:
         except SettingsError as error:
             parts = {"path": str(settings.keys), "what": error.what, "cure": error.cure}
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
-        rules, store, clock = rules_of(plans_of(settings)), Store(database, vault, ""), DatabaseClock(database)
+        rules, store, clock = read_systems(settings).rules, Store(database, vault, ""), DatabaseClock(database)
         return [_schema(found), *await _living(store, clock, rules, ZoneInfo(settings.timezone))]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"

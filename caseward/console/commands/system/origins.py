@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
+from caseward.app.systems import Installed, read_systems
 from caseward.console.terminal.answers import Json
 from caseward.console.text.output import Column, say, screen
 from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language
-from workflow.settings import PREFIX, VARIABLES, Settings, origins_in, read_settings
-from workflow.sources import FALLBACKS
+from workflow.settings import VARIABLES, Settings, origins_in, read_settings
+from workflow.sources import FALLBACKS, Origin
 
 HIDDEN = "••••••"
 
 
 def show(texts: Texts, *, json: Json | None) -> int:
-    rows = settings_of(read_settings(), os.environ)
+    settings = read_settings()
+    rows = [
+        *settings_of(settings, os.environ),
+        *(row for one in read_systems(settings).installed for row in rows_of(one)),
+    ]
     if json:
         say(json.many([_shape(row) for row in rows]))
         return 0
@@ -34,23 +39,27 @@ def show(texts: Texts, *, json: Json | None) -> int:
 
 def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str, Any]]:
     """Name, value and origin of each; of a secret its length alone."""
-    rows = []
     found = origins_in(environ, settings.data_dir)
-    for field, name in VARIABLES.items():
-        value, origin = getattr(settings, field), found[field]
-        secret = isinstance(value, SecretStr)
-        rows.append(
-            {
-                "name": name,
-                "field": field,
-                "value": None if secret else _plain(value),
-                "secret": secret,
-                "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
-                "origin": origin.kind,
-                "variable": origin.variable,
-            }
-        )
-    return rows
+    return [_row(field, name, getattr(settings, field), found[field]) for field, name in VARIABLES.items()]
+
+
+def rows_of(one: Installed) -> list[dict[str, Any]]:
+    """The same of a system."""
+    variables = one.system.variables
+    return [_row(field, name, getattr(one.settings, field), one.origins[field]) for field, name in variables.items()]
+
+
+def _row(field: str, name: str, value: object, origin: Origin) -> dict[str, Any]:
+    secret = isinstance(value, SecretStr)
+    return {
+        "name": name,
+        "field": field,
+        "value": None if secret else _plain(value),
+        "secret": secret,
+        "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
+        "origin": origin.kind,
+        "variable": origin.variable,
+    }
 
 
 def example() -> str:
@@ -58,11 +67,10 @@ def example() -> str:
     parts = [
         f"# Made by python -m {__spec__.name} of the settings; copy it to .env, and change what differs.",
     ]
-    for field, info in Settings.model_fields.items():
-        default = info.default
+    for field, name, default in _defaults():
         value = "" if default is None or isinstance(default, SecretStr) else _plain(default)
         told = [f"# {Texts(language)(f'setting.{field}')}" for language in reversed(LANGUAGES)]
-        parts += ["", *told, f"#{PREFIX}{field.upper()}={value}"]
+        parts += ["", *told, f"#{name}={value}"]
     return "\n".join(parts) + "\n"
 
 
@@ -71,14 +79,21 @@ def table(language: Language) -> str:
     texts = Texts(language)
     head = [texts(f"column.{name}") for name in ("setting", "default", "meaning")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
-    for field, name in VARIABLES.items():
-        default = Settings.model_fields[field].default
+    for field, name, default in _defaults():
         usual = "" if default is None or isinstance(default, SecretStr) or default == "" else f"`{_plain(default)}`"
         about = texts(f"setting.{field}")
         if others := FALLBACKS.get(field):
             about += texts("setting.fallback", names=texts("mark.comma").join(f"`{other}`" for other in others))
         lines.append(f"| `{name}` | {usual} | {about} |")
     return "\n".join(lines) + "\n"
+
+
+def _defaults() -> Iterator[tuple[str, str, object]]:
+    """(field, variable, default) of every setting, the engine's first."""
+    yield from ((field, name, Settings.model_fields[field].default) for field, name in VARIABLES.items())
+    for one in read_systems(Settings()).installed:
+        fields = one.system.settings.model_fields
+        yield from ((field, name, fields[field].default) for field, name in one.system.variables.items())
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:

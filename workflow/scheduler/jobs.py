@@ -1,27 +1,25 @@
-"""The jobs that schedules may run beside sweeps: codes, notices, how the remotes are, retention, the audit."""
+"""The engine's own jobs, which schedules may run beside sweeps: notices, health of remotes, retention, the audit."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, TypeVar, cast
 
 from pydantic import Field
 
-from adapters.code_records import CodeRecords
-from states.copyright.collection import ACTOR, Collection
-from states.copyright.desk import CodeDesk
-from workflow import RemoteError, WorkflowError
 from workflow.clock import Clock
 from workflow.engine.audit import audit
 from workflow.engine.commands import Commands
 from workflow.engine.outbox import Send, deliver
 from workflow.engine.processes import marks_of
 from workflow.engine.receipts import receipts
+from workflow.errors import RemoteError, WorkflowError
 from workflow.flow.compiled import Plan
+from workflow.flow.remotes import Remotes
 from workflow.record.forgetting import STOOD_FOR, oldest_kept
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Parameters
@@ -30,13 +28,12 @@ from workflow.store import DueMessage, SentMessage, Store
 Counts = Mapping[str, int]
 
 
-class Probe(Protocol):
-    """Asks a remote whether it answers at all. Raises RemoteError where it does not."""
+@dataclass(frozen=True)
+class Probe:
+    """Asks a remote whether it is well. ask raises RemoteError where it is not."""
 
-    @property
-    def name(self) -> str: ...
-
-    async def ask(self) -> None: ...
+    name: str
+    ask: Callable[[], Awaitable[None]]
 
 
 class Channel(Protocol):
@@ -49,6 +46,9 @@ class Channel(Protocol):
         """True, it arrived; False, it will not, or nobody will say so; None, too early to say."""
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class JobContext:
     """What jobs work with."""
@@ -56,14 +56,23 @@ class JobContext:
     store: Store
     clock: Clock
     plans: Mapping[str, Plan]
-    records: CodeRecords | None
-    """None where their address is not set: the cases that need them wait, and say so."""
-    channels: Mapping[str, Channel]
-    probes: Sequence[Probe]
     anchors: Path
     process: str
     lease: timedelta
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    probes: Sequence[Probe] = ()
+    remotes: Remotes = field(default_factory=lambda: Remotes(()))
     rules: Rules | None = None
+
+    def behind(self, protocol: type[T]) -> T | None:
+        """What stands behind a Protocol in this process; None where its address is not set."""
+        remote = next((one for one in self.remotes.all() if one.protocol is protocol), None)
+        return cast(T, remote.implementation) if remote is not None and remote.implementation is not None else None
+
+    def commands(self, actor: str) -> Commands:
+        """What people can do, done in the name of the actor."""
+        marks = marks_of(self.anchors.parent)
+        return Commands(self.store, self.clock, self.plans, actor, marks=marks, rules=self.rules)
 
 
 class AuditFailed(WorkflowError):
@@ -83,16 +92,6 @@ class Kept(Parameters):
     """How many days the log of runs, and how the remotes were, is kept."""
 
     days: int = Field(default=90, ge=1, le=3660)
-
-
-async def codes(office: JobContext, given: Batch) -> Counts:
-    """Job 8: ask the record system about automatic cases that wait for codes (R110-R113)."""
-    if office.records is None:
-        return {}
-    plan, marks = office.plans["copyright"], marks_of(office.anchors.parent)
-    commands = Commands(office.store, office.clock, office.plans, ACTOR, marks=marks, rules=office.rules)
-    desk = CodeDesk(office.store, commands)
-    return await Collection(office.store, office.clock, plan, office.records, desk).take(given.limit)
 
 
 async def notices(office: JobContext, given: Batch) -> Counts:
@@ -137,17 +136,13 @@ async def hold_audit(office: JobContext, _: Parameters) -> Counts:
     return {"cases": audited.cases, "events": audited.events}
 
 
-JOBS: Mapping[str, tuple[JobKind, Callable[[JobContext, Any], Awaitable[Counts]]]] = {
-    kind.name: (kind, does)
-    for kind, does in (
-        (JobKind("sync_codes", Batch), codes),
-        (JobKind("notices", Batch), notices),
-        (JobKind("adapter_health"), adapter_health),
-        (JobKind("retention", Kept), retention),
-        (JobKind("audit"), hold_audit),
-    )
-}
-KINDS: Mapping[str, JobKind] = {name: kind for name, (kind, _) in JOBS.items()}
+JOBS = (
+    JobKind("notices", Batch, does=notices),
+    JobKind("adapter_health", does=adapter_health),
+    JobKind("retention", Kept, does=retention),
+    JobKind("audit", does=hold_audit),
+)
+"""Those that every installation has."""
 
 
 def reference(message: DueMessage | SentMessage) -> str:

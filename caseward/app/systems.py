@@ -1,0 +1,261 @@
+"""The systems of an installation: where they are found, which are on, and each with what is set of it."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from typing import Any
+
+from pydantic import ValidationError
+
+import states
+from caseward.app.upkeep import UPKEEP
+from workflow.calendars import Calendar
+from workflow.errors import SettingsError
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow
+from workflow.flow.remotes import Remote, Remotes
+from workflow.schedules.schedule import Rules
+from workflow.schedules.targets import JobKind, Targets
+from workflow.settings import PREFIX, Settings, kept_settings, misread
+from workflow.sources import Origin, kept_in, origins
+from workflow.system import AccountPool, DefaultSchedule, Opening, System, SystemSettings
+
+GROUP = "caseward.systems"
+"""The group of entry points under which an installed package names its systems."""
+OPERATOR = "operator"
+"""Who is a person in every system."""
+Set = Mapping[str, Mapping[str, object]]
+"""By system and field, what counts before the environment."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A system that is on, with what is set of it."""
+
+    system: System
+    settings: SystemSettings
+    origins: Mapping[str, Origin]
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        own = self.system.flow_settings(self.settings)
+        return tuple(replace(flow, settings=own[flow.name]) if flow.name in own else flow for flow in self.system.flows)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where its remotes are, those that are set."""
+        fields = dict.fromkeys(name for remote in self.system.remotes for name in remote.needs)
+        return [str(value) for name in fields if (value := getattr(self.settings, name))]
+
+    def lacks(self, fields: Iterable[str]) -> list[str]:
+        """The variables of those fields that are not set."""
+        return [self.system.variables[name] for name in dict.fromkeys(fields) if not getattr(self.settings, name)]
+
+
+@dataclass(frozen=True)
+class Systems:
+    """All that are on, the engine's own upkeep last."""
+
+    installed: tuple[Installed, ...]
+
+    def __post_init__(self) -> None:
+        self._once("flow", ((flow.name, flow) for one in self.installed for flow in one.system.flows))
+        remotes = [remote for one in self.installed for remote in one.system.remotes]
+        self._once("remote", ((remote.name, remote) for remote in remotes))
+        self._once("Protocol", ((remote.protocol.__name__, remote.protocol) for remote in remotes))
+        self._once("job", ((job.name, job) for one in self.installed for job in one.system.jobs))
+        self._once("channel", ((name, one) for one in self.installed for name in one.system.channels))
+        calendars = [calendar for one in self.installed for calendar in one.system.calendars]
+        self._once("calendar", {(one.name, repr(one)): one for one in calendars}.items(), by=lambda key: key[0])
+        schedules = [one for here in self.installed for one in here.system.default_schedules]
+        self._once("schedule", {(one.name, one.target): one for one in schedules}.items(), by=lambda key: key[0])
+
+    def _once(self, what: str, named: Iterable[tuple[Any, object]], by: Callable[[Any], str] = str) -> None:
+        seen = set[str]()
+        for key, _ in named:
+            if (name := by(key)) in seen:
+                raise SettingsError(
+                    f"{PREFIX}SYSTEMS", f"two systems bring a {what} {name}", "leave one of them out, or rename it"
+                )
+            seen.add(name)
+
+    @cached_property
+    def plans(self) -> dict[str, Plan]:
+        return {flow.name: Plan(flow) for one in self.installed for flow in one.flows}
+
+    @cached_property
+    def remotes(self) -> Remotes:
+        """What the flows may name; nothing is open."""
+        return Remotes([remote for one in self.installed for remote in one.system.remotes])
+
+    @cached_property
+    def jobs(self) -> dict[str, JobKind]:
+        return {job.name: job for one in self.installed for job in one.system.jobs}
+
+    @cached_property
+    def calendars(self) -> dict[str, Calendar]:
+        found = {calendar.name: calendar for one in self.installed for calendar in one.system.calendars}
+        return found | {remote.calendar.name: remote.calendar for remote in self.remotes.all() if remote.calendar}
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What schedules may name."""
+        return Rules(Targets(self.plans, self.jobs), self.calendars)
+
+    @cached_property
+    def schedules(self) -> dict[str, tuple[DefaultSchedule, str]]:
+        """By name, what the installation begins with, and its group, in the order of their numbers."""
+        found: dict[str, tuple[DefaultSchedule, str]] = {}
+        for one in self.installed:
+            for schedule in one.system.default_schedules:
+                found.setdefault(schedule.name, (schedule, schedule.group or one.system.name))
+        return found
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Of those that flows wait for, who is a person."""
+        return frozenset({OPERATOR}).union(*(one.system.people for one in self.installed))
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """Of those that flows wait for, what is an office or a system outside."""
+        waited = {state.waits_for for plan in self.plans.values() for state in plan.flow.states if state.waits_for}
+        return frozenset(waited) - self.people - {"nobody", "system"}
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether the address of any remote is set."""
+        return any(
+            remote.needs and not one.lacks(remote.needs) for one in self.installed for remote in one.system.remotes
+        )
+
+    @cached_property
+    def unset(self) -> dict[str, list[str]]:
+        """By flow, the variables that are to be set before its cases can go on."""
+        found = {}
+        for one in self.installed:
+            for flow in one.system.flows:
+                asked = [field for remote in self.remotes.of_flow(self.plans[flow.name]) for field in remote.needs]
+                if lacking := one.lacks([*asked, *one.system.needs.get(flow.name, ())]):
+                    found[flow.name] = lacking
+        return found
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Every variable that a system reads, the older ones too, with the one that is meant."""
+        found = dict[str, str]()
+        for one in self.installed:
+            own = one.system.variables
+            found |= {name: name for name in own.values()}
+            found |= {older: own[field] for field, names in one.system.once_called.items() for older in names}
+        return found
+
+    def of(self, flow: str) -> Installed | None:
+        """The system of a flow."""
+        return next((one for one in self.installed if any(flow == own.name for own in one.system.flows)), None)
+
+    def pool(self, flow: str) -> AccountPool | None:
+        """The accounts whose logins the cases of a flow keep alive."""
+        return next((pool for one in self.installed for pool in one.system.accounts if pool.flow == flow), None)
+
+
+def read_systems(settings: Settings, given: Set | None = None) -> Systems:
+    """Those that are on, each with its settings: what is given before the environment, before the data folder.
+
+    Raises SettingsError with variable and cure, DefinitionError where a system contradicts itself.
+    """
+    on = [*_picked(settings), UPKEEP]
+    return Systems(tuple(read_system(system, settings, (given or {}).get(system.name, {})) for system in on))
+
+
+def read_system(system: System, settings: Settings, given: Mapping[str, object] | None = None) -> Installed:
+    """One system with what is set of it."""
+    kept = kept_in(kept_settings(settings.data_dir))
+    found = origins(system.variables, os.environ, kept, fallbacks={}, older=system.once_called)
+    said = {
+        field: origin.value if origin.value is not None else os.environ[origin.variable]
+        for field, origin in found.items()
+        if origin.variable is not None
+    }
+    try:
+        return Installed(system, system.settings.model_validate({**said, **(given or {})}), found)
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False)[0]
+        raise misread(problem, system.settings, system.variables, found) from None
+
+
+async def ask_alone(installed: Installed, remote: Remote) -> None:
+    """Ask a remote how it is, without a record. Raises RemoteError where it is not well; nothing where nobody can ask.
+
+    Its settings are set, and how it is opened for that question needs neither store nor browser.
+    """
+    if remote.opens is None or installed.lacks(remote.needs):
+        return
+    nothing: Any = None
+    async with remote.opens(
+        Opening(installed.settings, installed.system.variables, nothing, nothing, nothing)
+    ) as opened:
+        if opened.ask is not None:
+            await opened.ask()
+
+
+def known_systems() -> dict[str, Callable[[], System]]:
+    """By name, those of this house (a package of states/ with a module `system`) and of installed packages."""
+    found: dict[str, Callable[[], System]] = {}
+    for module in pkgutil.iter_modules(states.__path__):
+        if module.ispkg and find_spec(f"states.{module.name}.system") is not None:
+            found[module.name] = _Named(f"states.{module.name}.system:system")
+    for point in entry_points(group=GROUP):
+        found[point.name] = _Named(point.value)
+    return found
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A system by MODULE:NAME."""
+
+    place: str
+
+    def __call__(self) -> System:
+        system = EntryPoint("", self.place, GROUP).load()
+        if not isinstance(system, System):
+            raise SettingsError(self.place, f"is a {type(system).__name__} and no System", "name the System itself")
+        return system
+
+
+def _picked(settings: Settings) -> list[System]:
+    known = known_systems()
+    if settings.systems is None:
+        names = [] if settings.app else sorted(known)
+    else:
+        names = [name for part in settings.systems.split(",") if (name := part.strip())]
+    if strange := [name for name in names if name not in known]:
+        what = f"names {strange[0]}, and there is no such system; known are {', '.join(sorted(known)) or 'none'}"
+        raise SettingsError(f"{PREFIX}SYSTEMS", what, "correct the name, or install the package that brings it")
+    picked = [known[name]() for name in dict.fromkeys(names)]
+    return [*picked, *([_app(settings.app)] if settings.app else [])]
+
+
+def _app(place: str) -> System:
+    """The system that CASEWARD_APP names; its package is installed, or lies where the command is given."""
+    module, _, name = place.partition(":")
+    cure = "write it as package.module:name, and give the command where the package lies, or install it"
+    if not module or not name:
+        raise SettingsError(f"{PREFIX}APP", f"{place!r} names no value of a module", cure)
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # the module is there, and lacks something itself
+        raise SettingsError(f"{PREFIX}APP", f"there is no module {error.name}", cure) from None
+    if not isinstance(system := getattr(found, name, None), System):
+        what = f"{module} has no {name}" if system is None else f"{place} is a {type(system).__name__} and no System"
+        raise SettingsError(f"{PREFIX}APP", what, cure)
+    return system

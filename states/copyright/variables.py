@@ -1,0 +1,67 @@
+"""What can be set of the registration from outside: CASEWARD_COPYRIGHT_ and the name in capitals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from adapters.generator_contract import Price
+from states.copyright.settings import CopyrightSettings
+from workflow.settings import Address, Link, Token, Typed
+from workflow.system import SystemSettings
+
+
+def _payee(value: str) -> str:
+    """Compared with the system's own words, letter by letter: what nobody sees would never agree."""
+    if not value.strip() or not value.strip().isprintable():
+        raise ValueError("it holds a character that shows nothing; type it anew")
+    return value.strip()
+
+
+def _currency(value: str) -> str:
+    if not (len(value) == 3 and value.isascii() and value.isupper()):
+        raise ValueError(f"{value!r} is no currency; write one such as CNY")
+    return value
+
+
+class CopyrightVariables(SystemSettings):
+    """An empty address means that this remote is not configured."""
+
+    portal_url: Address = ""
+    generator_url: Address = ""
+    generator_token: Token = SecretStr("")
+    generator_price: Annotated[Decimal, Field(ge=Decimal("0.01"), le=100_000, decimal_places=2)] = Decimal("300.00")
+    """What the materials of one round cost; an order of another price is not paid."""
+    generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
+    generator_payee: Annotated[str, Field(min_length=1), AfterValidator(_payee)] = "材料生成服务（模拟）"
+    """Who takes the money, in the system's own words; an order of another payee is not paid."""
+    records_url: Address = ""
+    records_token: Token = SecretStr("")
+    sms_url: Address = ""
+    sms_token: Token = SecretStr("")
+    codes_url: Link = ""
+    """Where owners fill in the bureau's code; notices hold it as a link."""
+    codes_address: Typed = ""
+    """The same as people type it, where their carrier swallows links: a bare host name."""
+    progress_url: Link = ""
+    """Where owners follow their matter; notices hold it as a link."""
+    progress_address: Typed = ""
+
+
+ONCE_CALLED = {field: (f"CASEWARD_{field.upper()}",) for field in CopyrightVariables.model_fields}
+"""As they were called while there was one system."""
+
+
+def own_settings(said: CopyrightVariables) -> CopyrightSettings:
+    """What the flow's functions are given. Addresses that are not set stay examples."""
+    links = {
+        "codes_link": said.codes_url,
+        "codes_address": said.codes_address,
+        "progress_link": said.progress_url,
+        "progress_address": said.progress_address,
+    }
+    given = {name: value for name, value in links.items() if value}
+    price = Price(said.generator_price, said.generator_currency, said.generator_payee)
+    return CopyrightSettings(price=price, **given)  # type: ignore[arg-type]

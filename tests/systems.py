@@ -1,0 +1,67 @@
+"""The systems of this house for tests: at their defaults, at a simulated outside, or opened in another way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from caseward.app.default_schedules import labels_of
+from caseward.app.systems import Set, Systems, read_systems
+from states.copyright.variables import CopyrightVariables
+from workflow.flow.remotes import Opened, Remote, Remotes
+from workflow.settings import Settings, read_settings
+from workflow.system import Opening
+
+SYSTEMS = read_systems(Settings())
+LABELS = labels_of(SYSTEMS)
+FLOWS = tuple(plan.flow for plan in SYSTEMS.plans.values())
+Opens = Callable[[Opening[Any]], AbstractAsyncContextManager[Opened]]
+
+
+def at_sandbox(origin: str) -> Set:
+    """What is set of the registration where its outside is the simulated one at this address."""
+    places = {"portal": "portal", "generator": "generator", "records": "records", "sms": "sms", "codes": "records"}
+    said: dict[str, object] = {f"{name}_url": f"{origin}/{place}" for name, place in places.items()}
+    said |= {f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")}
+    address = origin.removeprefix("http://")
+    said |= {"progress_url": f"{origin}/progress", "progress_address": address, "codes_address": address}
+    return {"copyright": said}
+
+
+def opened_by(systems: Systems, opens: Mapping[type, Opens]) -> Systems:
+    """The same systems, with those remotes opened in another way."""
+
+    def other(remote: Remote) -> Remote:
+        return replace(remote, opens=opens[remote.protocol]) if remote.protocol in opens else remote
+
+    installed = (
+        replace(one, system=replace(one.system, remotes=tuple(map(other, one.system.remotes))))
+        for one in systems.installed
+    )
+    return Systems(tuple(installed))
+
+
+def opening(opened: Opened) -> Opens:
+    """A remote behind which this stands."""
+
+    @asynccontextmanager
+    async def opens(given: Opening[Any]) -> AsyncIterator[Opened]:
+        yield opened
+
+    return opens
+
+
+def behind(protocol: type, implementation: object) -> Remotes:
+    """One remote alone."""
+    return Remotes([Remote(protocol.__name__.lower(), protocol, implementation)])
+
+
+def variables(data_dir: Path | None = None) -> CopyrightVariables:
+    """What is set of the registration in this environment and this folder."""
+    settings = read_settings(data_dir=data_dir) if data_dir is not None else read_settings()
+    installed = read_systems(settings).of("copyright")
+    assert installed is not None
+    return cast(CopyrightVariables, installed.settings)

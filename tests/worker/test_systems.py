@@ -1,0 +1,144 @@
+"""Systems plug in by one value: found in this house, installed by others, or named; their settings are read with it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from adapters.bureau.sessions import SignIn
+from caseward.app.systems import Installed, Systems, known_systems, read_system, read_systems
+from tests.engine.payments import PaperPlatform, Platform
+from tests.engine.payments import flow as payments
+from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
+from tests.systems import SYSTEMS, variables
+from workflow.errors import DefinitionError, SettingsError
+from workflow.flow.remotes import Remote
+from workflow.settings import Address, kept_settings, read_settings, unknown_variables
+from workflow.system import System, SystemSettings, default_schedule
+
+
+class Till(SystemSettings):
+    """Where money comes in."""
+
+    platform_url: Address = ""
+
+
+TILL = System(
+    "till",
+    "收银",
+    "Till",
+    flows=(payments,),
+    remotes=(Remote("payment_platform", Platform, PaperPlatform(), needs=("platform_url",)),),
+    settings=Till,
+)
+
+
+def names(systems: Systems) -> list[str]:
+    return [one.system.name for one in systems.installed]
+
+
+def test_systems_are_picked_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert names(read_systems(read_settings())) == [*sorted(known_systems()), "engine"]
+    monkeypatch.setenv("CASEWARD_SYSTEMS", " copyright ,")
+    assert names(read_systems(read_settings())) == ["copyright", "engine"]
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "copyrights")
+    with pytest.raises(SettingsError, match="CASEWARD_SYSTEMS: names copyrights, and there is no such system"):
+        read_systems(read_settings())
+
+
+def test_a_system_of_ones_own_is_named_by_its_module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "my_till.py").write_text("from tests.worker.test_systems import TILL as system\nother = 3\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("CASEWARD_APP", "my_till:system")
+    found = read_systems(read_settings())
+    assert names(found) == ["till", "engine"]
+    assert found.unset == {"payments": ["CASEWARD_TILL_PLATFORM_URL"]}
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "copyright")
+    assert names(read_systems(read_settings())) == ["copyright", "till", "engine"]
+    sys.modules.pop("my_till")
+
+
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        ("my_till", "'my_till' names no value of a module"),
+        ("nowhere.at_all:system", "there is no module nowhere"),
+        ("tests.worker.test_systems:nothing", "tests.worker.test_systems has no nothing"),
+        ("tests.worker.test_systems:names", "is a function and no System"),
+    ],
+)
+def test_a_wrong_name_of_a_system_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch, place: str, what: str) -> None:
+    monkeypatch.setenv("CASEWARD_APP", place)
+    with pytest.raises(SettingsError, match=what) as raised:
+        read_systems(read_settings())
+    assert "package.module:name" in raised.value.cure
+
+
+def test_the_settings_of_a_system_have_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CASEWARD_TILL_PLATFORM_URL", "https://till.example/")
+    installed = read_system(TILL, read_settings(data_dir=tmp_path))
+    assert installed.addresses == ["https://till.example"]
+    assert installed.origins["platform_url"].kind == "environment"
+    assert Systems((installed,)).unset == {}
+    assert read_system(TILL, read_settings(data_dir=tmp_path), {"platform_url": ""}).addresses == []
+    monkeypatch.setenv("CASEWARD_TILL_PLATFORM_URL", "ftp://till.example")
+    with pytest.raises(SettingsError, match=r"^CASEWARD_TILL_PLATFORM_URL: "):
+        read_system(TILL, read_settings(data_dir=tmp_path))
+
+
+def test_a_variable_keeps_its_older_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """They had no name of a system in them while there was one."""
+    kept_settings(tmp_path).write_text("CASEWARD_SMS_URL=http://127.0.0.1:9\n", "utf-8")
+    monkeypatch.setenv("CASEWARD_PORTAL_URL", "https://bureau.example")
+    assert (variables(tmp_path).portal_url, variables(tmp_path).sms_url) == (
+        "https://bureau.example",
+        "http://127.0.0.1:9",
+    )
+    monkeypatch.setenv("CASEWARD_COPYRIGHT_PORTAL_URL", "https://other.example")
+    assert variables(tmp_path).portal_url == "https://other.example"
+    here = {"CASEWARD_PORTAL_URL": "x", "CASEWARD_COPYRIGHT_SMS_URL": "x", "CASEWARD_COPYRIGHT_SMS_TOKEN_FILE": "x"}
+    assert unknown_variables(here, (), SYSTEMS.variables) == {}
+
+
+def test_two_systems_that_bring_the_same_are_refused() -> None:
+    till = Installed(TILL, Till(), {})
+    twin = Installed(replace(TILL, name="twin"), Till(), {})
+    with pytest.raises(SettingsError, match="two systems bring a flow payments"):
+        Systems((till, twin))
+
+
+class Pays(SystemSettings):
+    amount: int
+
+
+@dataclass(frozen=True)
+class Wrong:
+    what: str
+    given: dict[str, object]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Wrong("its name is not of small letters", {"name": "My Till"}),
+        Wrong("names the setting platfrom_url, which there is not", {"needs": {"payments": ("platfrom_url",)}}),
+        Wrong("channel sms names SignIn, and no remote stands behind it", {"channels": {"sms": SignIn}}),
+        Wrong("the setting amount has no default", {"settings": Pays, "remotes": ()}),
+        Wrong("two flows are called payments", {"flows": (payments, payments)}),
+        Wrong("two schedules are called a", {"schedules": (default_schedule("a", "job a"),) * 2}),
+    ],
+    ids=lambda wrong: wrong.what,
+)
+def test_a_system_that_contradicts_itself_is_refused_where_it_is_made(wrong: Wrong) -> None:
+    with pytest.raises(DefinitionError, match=wrong.what):
+        replace(TILL, **wrong.given)  # type: ignore[arg-type]
+
+
+def test_a_flow_without_schedules_gets_a_sweep_of_each_state() -> None:
+    targets = [one.target for one in TILL.default_schedules]
+    assert targets == [f"sweep payments.{state.name}" for state in payments.states if not state.final]
+    named = replace(TILL, schedules=(default_schedule("a", f"sweep payments.{payments.states[0].name}"),))
+    assert [one.name for one in named.default_schedules] == ["a"]

@@ -1,0 +1,176 @@
+"""A system: all that one business brings to an installation, as one value. Nothing else makes it known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from workflow.calendars import Calendar
+from workflow.clock import Clock
+from workflow.engine.account_book import AccountBook
+from workflow.errors import DefinitionError
+from workflow.flow.definition import Flow
+from workflow.flow.remotes import Remote
+from workflow.schedules.schedule import Definition
+from workflow.schedules.targets import JobKind
+from workflow.settings import PREFIX
+from workflow.store import Store
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+EVERY_10_MINUTES = "0 0/10 * * * ?"
+
+
+class SystemSettings(BaseModel):
+    """What can be set of a system from outside; FIELD of the system NAME is read from CASEWARD_NAME_FIELD.
+
+    A field has a default: an empty address means that its remote is not configured.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+
+
+S = TypeVar("S", bound=SystemSettings)
+
+
+@dataclass(frozen=True)
+class Opening(Generic[S]):
+    """What a remote is opened with. variables: by field, what a person sets it by; errors name it.
+
+    browser: this process's Chromium, or None where it has none.
+    """
+
+    settings: S
+    variables: Mapping[str, str]
+    store: Store
+    clock: Clock
+    book: AccountBook
+    browser: Any = None
+
+
+@dataclass(frozen=True)
+class DefaultSchedule:
+    """A schedule that an installation begins with, and what people call it. more: other fields of its Definition."""
+
+    name: str
+    target: str
+    chinese: str
+    english: str
+    timing: str = EVERY_10_MINUTES
+    group: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def definition(self, zone: str, group: str) -> Definition:
+        """The schedule in a time zone; group: the one of its system, where it says none of its own."""
+        return Definition(self.name, self.group or group, self.target, self.timing, zone, **self.more)
+
+
+def default_schedule(
+    name: str, target: str, *called: str, timing: str = EVERY_10_MINUTES, group: str | None = None, **more: Any
+) -> DefaultSchedule:
+    """called: what people call it, in Chinese and in English; its name where nothing is said.
+
+    more: any field of workflow.schedules.schedule.Definition, such as calendar, recheck or timeout.
+    """
+    chinese, english = (*called, *called)[:2] if called else (name, name)
+    return DefaultSchedule(name, target, chinese, english, timing, group, more)
+
+
+@dataclass(frozen=True)
+class AccountPool:
+    """The accounts by which a remote is entered: a case of this flow keeps each login alive.
+
+    sign_in: the Protocol by which a person helps with a login. log_in(case, now, sign_in, ask) answers what is to be
+    changed in the account's case; opens(login, region, notes) is the data of a new one.
+    """
+
+    remote: str
+    flow: str
+    sign_in: type
+    log_in: Callable[..., Awaitable[Mapping[str, object]]]
+    opens: Callable[..., BaseModel]
+
+
+def _no_settings(settings: Any) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True)
+class System:
+    """One business: its flows, what they ask, and what people see and do of it.
+
+    remotes: what its flows, jobs and channels ask, each with how it is opened. flow_settings: by flow, the value that
+    its functions name as `settings`. needs: by flow, the settings that its own words need beside those of its remotes.
+    once_called: by field, older variables that are read where the system's own says nothing. channels: by name, the
+    Protocol of the remote that sends. people: of those that its flows wait for, who is a person, beside the operator.
+    words: a folder of catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
+    """
+
+    name: str
+    chinese: str
+    english: str
+    flows: tuple[Flow, ...] = ()
+    remotes: tuple[Remote, ...] = ()
+    settings: type[SystemSettings] = SystemSettings
+    flow_settings: Callable[[Any], Mapping[str, object]] = _no_settings
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    once_called: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    calendars: tuple[Calendar, ...] = ()
+    jobs: tuple[JobKind, ...] = ()
+    schedules: tuple[DefaultSchedule, ...] = ()
+    channels: Mapping[str, type] = field(default_factory=dict)
+    accounts: tuple[AccountPool, ...] = ()
+    people: frozenset[str] = frozenset({"owner"})
+    words: Path | None = None
+
+    def __post_init__(self) -> None:
+        where = f"system {self.name}"
+        if not NAME.fullmatch(self.name):
+            raise DefinitionError(where, "its name is not of small letters, digits and _", "name it as a module")
+        fields = self.settings.model_fields
+        for what, names in (
+            *((f"remote {one.name}", one.needs) for one in self.remotes),
+            *((f"flow {flow}", names) for flow, names in self.needs.items()),
+            ("once_called", tuple(self.once_called)),
+        ):
+            if unknown := [name for name in names if name not in fields]:
+                cure = f"add it to {self.settings.__name__}, or correct the name"
+                raise DefinitionError(where, f"{what} names the setting {unknown[0]}, which there is not", cure)
+        known = {one.protocol for one in self.remotes}
+        for channel, protocol in self.channels.items():
+            if protocol not in known:
+                what = f"channel {channel} names {protocol.__name__}, and no remote stands behind it"
+                raise DefinitionError(where, what, "add the remote")
+        required = [name for name, info in fields.items() if info.is_required()]
+        if required:
+            what = f"the setting {required[0]} has no default"
+            raise DefinitionError(where, what, "give it one; an empty address means that it is not configured")
+        _once(where, "flow", [flow.name for flow in self.flows])
+        _once(where, "schedule", [one.name for one in self.schedules])
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variable of each of its settings."""
+        return {name: f"{PREFIX}{self.name.upper()}_{name.upper()}" for name in self.settings.model_fields}
+
+    @property
+    def default_schedules(self) -> tuple[DefaultSchedule, ...]:
+        """Its own; of a flow that none of them names, a sweep of each state that is not final."""
+        swept = " ".join(f"{one.target};" for one in self.schedules)
+        added = [
+            default_schedule(f"{flow.name}.{state.name}", f"sweep {flow.name}.{state.name}", state.label)
+            for flow in self.flows
+            if not re.search(rf"\b(sweep|line) {re.escape(flow.name)}\.", swept)
+            for state in flow.states
+            if not state.final
+        ]
+        return (*self.schedules, *added)
+
+
+def _once(where: str, what: str, names: Sequence[str]) -> None:
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise DefinitionError(where, f"two {what}s are called {twice}", "rename one")
