@@ -77,7 +77,7 @@ async def open_runs(
             poll=poll,
             lease=settings.lease,
             kind=kind,
-            knows=record.rules.targets.knows,
+            queues_of=record.rules.targets.queues_of,
             leave=leave,
         )
         yield Process(record, workers, runs)

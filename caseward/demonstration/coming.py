@@ -63,7 +63,8 @@ async def live_schedules(record: Record) -> list[Schedule]:
     return [
         one
         for one in await record.store.schedules()
-        if one.definition.enabled and one.next_run_at and not isinstance(targets.read(one.definition.target), Job)
+        if one.definition.enabled and one.next_run_at
+        if any(not isinstance(target, Job) for target in targets.read(one.definition.target))
     ]
 
 
@@ -92,13 +93,16 @@ def _is_a_look_again(record: Record, row: CaseRow) -> bool:
 
 
 def _places(record: Record, schedule: Schedule) -> set[Place]:
-    match record.rules.targets.read(schedule.definition.target):
-        case Sweep(flow=flow, states=states):
-            return {(flow, state) for state in states}
-        case NamedLine(flow=flow, line=line):
-            return {(flow, state) for state in record.plans[flow].named_lines[line]}
-        case _:
-            return set()
+    found = set[Place]()
+    for target in record.rules.targets.read(schedule.definition.target):
+        match target:
+            case Sweep(flow=flow, states=states):
+                found |= {(flow, state) for state in states}
+            case NamedLine(flow=flow, line=line):
+                found |= {(flow, state) for state in record.plans[flow].named_lines[line]}
+            case Job():
+                pass
+    return found
 
 
 def _first(rules: Rules, schedules: Iterable[Schedule], since: datetime) -> datetime | None:

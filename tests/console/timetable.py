@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from caseward.app.default_schedules import put_defaults
@@ -33,14 +34,16 @@ async def ran(
     """One run of the timetable, begun a second late, with its outcome."""
     running = await begun(record, name, due)
     over = due + timedelta(seconds=1 + seconds)
-    assert await record.store.finish(running, counts, real=over, error=error)
+    failures = (Failure(over, error),) if error is not None else ()
+    assert await record.store.finish(replace(running, failures=failures), counts, real=over, error=error)
 
 
 async def broke_off(record: Record, name: str, due: datetime, error: str) -> None:
     """One run whose first try broke off, and whose next one is not due yet."""
     running = await begun(record, name, due)
     failure = Failure(due + timedelta(seconds=2), error)
-    assert await record.store.try_again(running, failure=failure, at=due + timedelta(days=1))
+    broken = replace(running, failures=(failure,))
+    assert await record.store.try_again(broken, running.queue, at=due + timedelta(days=1))
 
 
 async def begun(record: Record, name: str, due: datetime) -> Run:

@@ -20,8 +20,8 @@ def worker(office: Office, process: str, *known: str) -> Worker:
         counts: Mapping[str, int] = {"done": 1}
         return RunResult(counts)
 
-    knows = lambda target: target in known or RULES.targets.knows(target)  # noqa: E731
-    return Worker(office.store, office.clock, perform, process, ["http"], at_once=1, knows=knows)
+    queues_of = lambda target: ("http",) if target in known else RULES.targets.queues_of(target)  # noqa: E731
+    return Worker(office.store, office.clock, perform, process, ["http"], at_once=1, queues_of=queues_of)
 
 
 async def strange_run(office: Office) -> None:

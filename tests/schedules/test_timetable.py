@@ -32,6 +32,14 @@ WRONG_TARGETS = [
     ("os.system('true')", 0, "shape", None),
     ("postTask.runYtj(24,-1)", 0, "shape", None),
     ("", 0, "shape", None),
+    ("job notices; job notice", 17, "job", "job notices; job notices"),
+    ("sweep copyright.generating;  sweep copyright.granted", 45, "final", None),
+    ('job retention(days="1;2"); job notices', 19, "value", None),
+    ("job notices; job retention(dys=3)", 27, "parameter", "job notices; job retention(days=3)"),
+    ("job notices; os.system()", 13, "shape", None),
+    ("job notices;", 12, "empty", None),
+    ("job notices; ;job notices", 13, "empty", None),
+    (";", 0, "empty", None),
     ("job notices(" + "x=1," * 200 + ")", 400, "too_long", None),
 ]
 
@@ -55,6 +63,7 @@ async def test_a_wrong_target_is_refused_with_its_place(
         "line copyright.request_codes",
         "job notices",
         "job retention(days=30)",
+        "sweep copyright.generating; job retention(days=30); line copyright.request_codes",
     ],
 )
 async def test_a_target_is_kept_as_people_write_it(office: Office, text: str) -> None:
@@ -192,7 +201,9 @@ async def test_a_dry_run_names_the_cases_that_would_be_taken(office: Office) -> 
     await office.add(target="sweep copyright.generating", batch=2)
     await office.add(name="lines", target="line copyright.request_codes")
     await office.add(name="job")
+    await office.add(name="several", target="job notices; sweep copyright.generating; sweep copyright.generating")
     taken = await office.timetable.would_take("notices")
     assert [(one.state, one.number in ("RZ-0001", "RZ-0002", "RZ-0003")) for one in taken] == [("generating", True)] * 2
     assert await office.timetable.would_take("lines") == []
     assert await office.timetable.would_take("job") == []
+    assert len(await office.timetable.would_take("several")) == 3

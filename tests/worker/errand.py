@@ -78,10 +78,12 @@ class House:
 
 
 @asynccontextmanager
-async def house(office: Office, folder: Path, perform: Perform | None = None) -> AsyncIterator[House]:
+async def house(
+    office: Office, folder: Path, perform: Perform | None = None, *, rules: Rules = RULES
+) -> AsyncIterator[House]:
     """perform: what the worker does instead of sweeping."""
-    office.timetable = ScheduleCommands(office.store, office.clock, RULES, "person:clerk")
-    office.first_beat.rules = RULES
+    office.timetable = ScheduleCommands(office.store, office.clock, rules, "person:clerk")
+    office.first_beat.rules = rules
     dependencies = Dependencies(
         store=office.store,
         clock=office.clock,
@@ -90,10 +92,10 @@ async def house(office: Office, folder: Path, perform: Perform | None = None) ->
         journal=Journal(folder / "journal.jsonl"),
         plans=PLANS,
     )
-    performing = TargetRunner(office.store, office.clock, RULES.targets, {"http": dependencies}, do_job=_nothing)
-    lease = timedelta(days=1)
-    process = dependencies.process
-    yield House(office, Worker(office.store, office.clock, perform or performing, process, ["http"], lease=lease))
+    performing = TargetRunner(office.store, office.clock, rules.targets, {"http": dependencies}, do_job=_nothing)
+    worker = Worker(office.store, office.clock, perform or performing, dependencies.process, ["http"])
+    worker.lease, worker.queues_of = timedelta(days=1), rules.targets.queues_of
+    yield House(office, worker)
 
 
 async def _nothing(_: object) -> dict[str, int]:

@@ -41,6 +41,7 @@ schedules = Table(
     Column("next_run_at", Instant),
     Column("planned", String(300)),
     Column("deleted_at", Instant),
+    Column("after", String(120)),
 )
 _kept = schedules.c.deleted_at.is_(None)
 Index("schedules_name", schedules.c.name, unique=True, sqlite_where=_kept, postgresql_where=_kept)
@@ -82,8 +83,9 @@ runs = Table(
     Column("lease_until", Instant),
     Column("counts", Json(dict[str, int]), nullable=False),
     Column("error", Text),
-    Column("failures", Json(list[dict[str, str]]), nullable=False, server_default="[]"),
+    Column("failures", Json(list[dict[str, str | int]]), nullable=False, server_default="[]"),
     Column("again_at", Instant),
+    Column("parts", Json(list[str]), nullable=False, server_default="[]"),
 )
 _open = runs.c.status.in_(["pending", "running"])
 Index("runs_once", runs.c.schedule, runs.c.due_at, unique=True)

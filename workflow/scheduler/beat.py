@@ -112,11 +112,11 @@ async def advance(
     """
     definition = schedule.definition
     try:
-        timing, target = rules.read(definition)
+        timing, targets = rules.read(definition)
     except (CronError, BadTarget, BadSchedule) as error:
         log.error("schedule.unreadable", schedule=definition.name, why=str(error), cure="edit it, or update Caseward")
         return schedule
-    queue = rules.targets.queue(target)
+    queue = rules.targets.queue(targets[0])
     while True:
         first = _first(schedule, timing, now, anew or now)
         if first == schedule.next_run_at and not _is_edited(schedule) and (first is None or first > now):

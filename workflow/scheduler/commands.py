@@ -12,7 +12,7 @@ from workflow.scheduler.beat import advance
 from workflow.schedules.due_instants import gone_by
 from workflow.schedules.run import OPEN, Asked, Candidate
 from workflow.schedules.schedule import BadSchedule, Definition, Kind, Preview, Rules, Schedule, edited, first_after
-from workflow.schedules.targets import Job, NamedLine
+from workflow.schedules.targets import Job, NamedLine, Sweep
 from workflow.store import Store
 
 
@@ -101,7 +101,7 @@ class ScheduleCommands:
             schedule,
             actor=self._actor,
             reason=reason,
-            queue=targets.queue(targets.read(schedule.definition.target)),
+            queue=targets.queue(targets.read(schedule.definition.target)[0]),
             now=await self._clock.business(),
             real=await self._clock.real(),
         )
@@ -113,11 +113,15 @@ class ScheduleCommands:
 
     async def would_take(self, name: str, limit: int = 100) -> list[Candidate]:
         """The cases that a run now would look at; of a job none."""
-        schedule = await self._store.schedule(name)
-        target = self._rules.targets.read(schedule.definition.target)
-        if isinstance(target, Job):
-            return []
-        most = limit if schedule.definition.batch == -1 else min(limit, schedule.definition.batch)
+        definition = (await self._store.schedule(name)).definition
+        most = limit if definition.batch == -1 else min(limit, definition.batch)
+        found: dict[str, Candidate] = {}
+        for target in self._rules.targets.read(definition.target):
+            if not isinstance(target, Job):
+                found |= {one.case: one for one in await self._would_take(target, most)}
+        return list(found.values())[:limit]
+
+    async def _would_take(self, target: Sweep | NamedLine, most: int) -> list[Candidate]:
         if isinstance(target, NamedLine):
             states = self._rules.targets.plans[target.flow].named_lines[target.line]
             return await self._store.would_take(target.flow, states, cutoff=None, limit=most)

@@ -43,7 +43,7 @@ class TargetRunner:
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
 
     async def __call__(self, run: Run, stop: Stop) -> RunResult:
-        target = self.targets.read(run.target)
+        target = self.targets.read(run.target)[run.part]
         if isinstance(target, Job):
             return RunResult(await self.do_job(target))
         door, now = ClaimLimit(self.store, stop, run.batch), await self.clock.business()

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,7 +19,8 @@ from workflow.scheduler.beat import SEEN
 from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.silences import Silence
 from workflow.scheduler.upgrades import Measure, SchemaIsNewer
-from workflow.schedules.run import Failure, Run
+from workflow.schedules.parts import part_ended, tries
+from workflow.schedules.run import Run
 from workflow.store import Store
 from workflow.store.patience import patiently
 
@@ -62,7 +63,10 @@ class Over:
 
 @dataclass
 class Worker:
-    """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown."""
+    """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown.
+
+    queues_of: where each target of a run begins; none where this process does not know what the run is for.
+    """
 
     store: Store
     clock: Clock
@@ -73,7 +77,7 @@ class Worker:
     poll: timedelta = timedelta(seconds=5)
     lease: timedelta = timedelta(seconds=60)
     kind: str = "worker"
-    knows: Callable[[str], bool] = lambda _: True
+    queues_of: Callable[[str], Sequence[str]] = lambda _: ("http",)
     stop: Stop = field(default_factory=Stop)
     leave: Callable[[], None] = lambda: None
     outgrown: SchemaIsNewer | None = None
@@ -147,7 +151,7 @@ class Worker:
         waiting = await self.store.pending(self.queues, room + SPARE, now=await self.clock.business())
         mine = []
         for run in waiting:
-            if self.knows(run.target) or abs(real - run.made_at) > LEFT_FOR_OTHERS:
+            if self.queues_of(run.target) or abs(real - run.made_at) > LEFT_FOR_OTHERS:
                 mine.append(run)
             elif run.id not in self._left:
                 self._left.add(run.id)
@@ -241,20 +245,29 @@ class Worker:
     async def _settle(self, run: Run, over: Over) -> None:
         counts = Counter(run.counts)
         counts.update(over.came.counts)
-        real = await self.clock.real()
         if over.error is None and self.stop.asked:
             held = await self.store.pass_on(run, run.queue, counts)
         elif over.error is None and over.came.onward is not None:
             held = await self.store.pass_on(run, over.came.onward, counts)
-        elif over.error is not None and not over.late and len(run.failures) < run.retries:
-            wait = backoff(len(run.failures) + 1)
-            again_at = await self.clock.business() + wait
-            log.info("run.again", schedule=run.name, after_s=wait.total_seconds())
-            held = await self.store.try_again(run, failure=Failure(real, over.error), at=again_at)
         else:
-            held = await self.store.finish(run, counts, real=real, error=over.error)
+            held = await self._part_ended(replace(run, counts=counts), over)
         if not held:
             log.warning("run.lost", schedule=run.name, run=run.id)
+
+    async def _part_ended(self, run: Run, over: Over) -> bool:
+        """A target of the run is over, and with the last one the run is."""
+        real = await self.clock.real()
+        ended = part_ended(run, error=over.error, late=over.late, real=real)
+        run, queues = ended.run, self.queues_of(run.target)
+        if ended.onward == "over":
+            return await self.store.finish(run, run.counts, real=real, error=ended.error)
+        queue = queues[run.part] if len(queues) > 1 else run.queue
+        if ended.onward == "next":
+            return await self.store.pass_on(run, queue, run.counts)
+        wait = backoff(tries(run))
+        again_at = await self.clock.business() + wait
+        log.info("run.again", schedule=run.name, after_s=wait.total_seconds())
+        return await self.store.try_again(run, queue, at=again_at)
 
     @asynccontextmanager
     async def _renewing(self, run: Run) -> AsyncIterator[None]:

@@ -10,6 +10,8 @@ from typing import Literal
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST, FAILED_RUNS_FOR
 
 Status = Literal["pending", "running", "finished", "lost", "skipped"]
+PartStatus = Literal["left", "done", "again", "failed"]
+"""A target of a run that has several: still to be done, done, failed and to be tried again, failed for good."""
 OPEN: tuple[Status, ...] = ("pending", "running")
 ALIVE = timedelta(seconds=30)
 """A process that was not seen for so long is gone; each says every few seconds that it is there."""
@@ -19,10 +21,11 @@ RESEND = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Failure:
-    """A try that an error broke off, and when. Real time."""
+    """A try that an error broke off, and when. Real time. part: the place of its target, of a run that has several."""
 
     at: datetime
     error: str
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Run:
     due_at, until and again_at are business time, all others real time. why: of a skipped one disabled, paused,
     calendar, overlap, process_down, jumped, clock or deleted, in old rows unreadable. count: 0 where nobody counted
     them. counts: outcomes by word. error: what broke the run off for good; failures: every try that broke off, oldest
-    first; again_at: when the next try is due.
+    first; again_at: when the next try is due. parts: of a run with several targets what became of each; empty before
+    the first of them ended.
     next_run_at: its schedule's next instant, business time.
     """
 
@@ -60,11 +64,17 @@ class Run:
     error: str | None
     failures: tuple[Failure, ...] = ()
     again_at: datetime | None = None
+    parts: tuple[PartStatus, ...] = ()
     batch: int = -1
     recheck: timedelta | None = None
     timeout: timedelta = timedelta(minutes=30)
     retries: int = 0
     next_run_at: datetime | None = None
+
+    @property
+    def part(self) -> int:
+        """The place of the target that is done now, or next."""
+        return self.parts.index("left") if "left" in self.parts else 0
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,7 @@ class Candidate:
     number: str
     state: str
     due_at: datetime | None
+    flow: str
 
 
 @dataclass(frozen=True)

@@ -140,24 +140,26 @@ class Rules:
         found: dict[tuple[str, str], Schedule] = {}
         for schedule in known:
             try:
-                _, target = self.read(schedule.definition)
+                _, targets = self.read(schedule.definition)
             except (CronError, BadTarget, BadSchedule):
                 continue  # another process may know it; its cases wait for its next instant
-            if isinstance(target, Sweep) and barred(schedule.definition, now, self.calendars) is None:
+            if barred(schedule.definition, now, self.calendars) is not None:
+                continue
+            for target in [one for one in targets if isinstance(one, Sweep)]:
                 for state in target.states:
                     for name in self.targets.plans[target.flow].called(state):
                         found.setdefault((target.flow, name), schedule)
         return lambda flow, state: found.get((flow, state))
 
-    def check(self, new: Definition, now: datetime) -> tuple[Timing, Target]:
-        """The definition's timing and target. Raises CronError, BadTarget or BadSchedule."""
+    def check(self, new: Definition, now: datetime) -> tuple[Timing, tuple[Target, ...]]:
+        """The definition's timing and targets. Raises CronError, BadTarget or BadSchedule."""
         whole(new)
         if not 1 <= len(new.name.strip()) <= 120:
             raise BadSchedule("name")
         if not 1 <= len(new.group.strip()) <= 60:
             raise BadSchedule("group")
         timing = parse(new.timing, new.zone, after=now)
-        target = self._named(new)
+        targets = self._named(new)
         if new.recheck is not None and not timedelta(minutes=1) <= new.recheck <= YEAR:
             raise BadSchedule("recheck")
         if not timedelta(0) <= new.catch_up <= YEAR:
@@ -170,9 +172,9 @@ class Rules:
             raise BadSchedule("retries")
         if new.paused_until is not None and not (new.paused_reason or "").strip():
             raise BadSchedule("paused_until")
-        return timing, target
+        return timing, targets
 
-    def read(self, schedule: Definition) -> tuple[Timing, Target]:
+    def read(self, schedule: Definition) -> tuple[Timing, tuple[Target, ...]]:
         """What a row on record says. Raises as check does where it says what this code does not know.
 
         A newer process may have written it: who cannot read a row leaves it alone.
@@ -188,14 +190,14 @@ class Rules:
             return error
         return None
 
-    def _named(self, new: Definition) -> Target:
-        target = self.targets.read(new.target)
+    def _named(self, new: Definition) -> tuple[Target, ...]:
+        targets = self.targets.read(new.target)
         if new.calendar is not None and new.calendar not in self.calendars:
             raise BadSchedule("calendar", value=new.calendar, known=", ".join(self.calendars) or "-")
         for field, known in (("overlap", get_args(Overlap)), ("misfire", get_args(Misfire))):
             if getattr(new, field) not in known:
                 raise BadSchedule(field, value=getattr(new, field), known=", ".join(known))
-        return target
+        return targets
 
     def preview(self, schedule: Definition, after: datetime, n: int = 5) -> tuple[Preview, ...]:
         """The next n instants, those that will be skipped with why."""

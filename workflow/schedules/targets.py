@@ -3,6 +3,7 @@
 sweep copyright.generating              the due cases of one state, or of several: accounts.alive,lapsed
 line copyright.request_codes            the cases of every state that holds this line
 job retention(days=90)                  a job by its name, with typed parameters
+job notices; job audit                  several, one after another; the next one runs though one before it failed
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,12 +25,15 @@ from workflow.flow.remotes import Queue
 
 SHAPE = re.compile(r"\s*(?P<kind>\w+)(?:\s+(?P<name>[\w.,]+)\s*(?:\((?P<given>.*)\))?)?\s*", re.DOTALL)
 GIVEN = re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"[^\"]*\"|[^,\s\"]+)\s*(?:,|$)")
+BETWEEN = re.compile(r"\"[^\"]*\"|(;)")
+"""A semicolon that stands in no text parts two targets."""
 LONGEST = 400
 PROBLEMS = {
     "shape": (
         "a target is written as in 'sweep FLOW.STATE', 'line FLOW.NAME' or 'job NAME(parameter=1)'",
         "目标应写成 'sweep 流程.状态'、'line 流程.行名' 或 'job 任务名(参数=1)' 的样子",
     ),
+    "empty": ("a target is missing here; ';' stands between two of them", "这里缺少一个目标；';' 写在两个目标之间"),
     "flow": ("there is no flow {part}", "没有流程 {part}"),
     "state": ("flow {flow} has no state {part}", "流程 {flow} 没有状态 {part}"),
     "final": ("{part} is a final state, where nothing is due", "{part} 是最终状态，没有可处理的案件"),
@@ -116,13 +121,18 @@ class Targets:
     plans: Mapping[str, Plan]
     jobs: Mapping[str, JobKind]
 
-    def read(self, text: str) -> Target:
-        """The target that the text names. Raises BadTarget, and nothing else."""
+    def read(self, text: str) -> tuple[Target, ...]:
+        """The targets that the text names, in their order. Raises BadTarget, and nothing else."""
         if len(text) > LONGEST:
             raise BadTarget(text, LONGEST, "too_long", most=LONGEST)
-        found = SHAPE.fullmatch(text)
+        return tuple(self._one(text, start, end) for start, end in _bounds(text))
+
+    def _one(self, text: str, start: int, end: int) -> Target:
+        found = SHAPE.fullmatch(text, start, end)
         if found is None or found["kind"] not in ("sweep", "line", "job") or not found["name"]:
-            raise BadTarget(text, 0, "shape")
+            is_one_of_several = (start, end) != (0, len(text))
+            blank = is_one_of_several and not text[start:end].strip()
+            raise BadTarget(text, _begin(text, start, end), "empty" if blank else "shape")
         if found["kind"] == "job":
             return self._job(text, found)
         if found["given"] is not None:
@@ -140,17 +150,16 @@ class Targets:
             return NamedLine(flow, name)
         return self._sweep(text, flow, name, at + len(flow) + 1)
 
-    def knows(self, text: str) -> bool:
-        """Whether this process can read the target."""
-        try:
-            self.read(text)
-        except BadTarget:
-            return False
-        return True
-
     def queue(self, target: Target) -> Queue:
-        """Where a run begins: what turns out to be the browser's goes on there."""
+        """Where it begins: what turns out to be the browser's goes on there."""
         return self.jobs[target.name].queue if isinstance(target, Job) else "http"
+
+    def queues_of(self, text: str) -> tuple[Queue, ...]:
+        """Where each target of the text begins; empty where this process cannot read it."""
+        try:
+            return tuple(self.queue(one) for one in self.read(text))
+        except BadTarget:
+            return ()
 
     def given(self, job: Job) -> Parameters:
         """The job's parameters, checked."""
@@ -197,6 +206,22 @@ class Targets:
             place = places.get(part, found.start("name"))
             raise BadTarget(text, place, "value", part=part, job=name, why=wrong["msg"]) from None
         return job
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each target of the text stands."""
+    cuts = [found.start() for found in BETWEEN.finditer(text) if found[1]]
+    return ((before + 1, cut) for before, cut in pairwise((-1, *cuts, len(text))))
+
+
+def split(text: str) -> list[str]:
+    """The text of each target."""
+    return [text[start:end].strip() for start, end in _bounds(text)]
+
+
+def _begin(text: str, start: int, end: int) -> int:
+    """Where its first word stands."""
+    return start + len(text[start:end]) - len(text[start:end].lstrip())
 
 
 def _unknown(text: str, at: int, reason: str, part: str, known: Iterable[str], **parts: object) -> BadTarget:

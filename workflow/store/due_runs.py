@@ -56,6 +56,7 @@ async def _make(
     if (await connection.execute(select(schedules.c.id).where(same).with_for_update())).first() is None:
         return
     waits = and_(runs.c.schedule == schedule.id, runs.c.status == "pending", runs.c.queue == QUEUE, is_time(now))
+    waits = and_(waits, runs.c.parts == [])  # of several targets the one that looks at the case may be over
     if (await connection.execute(select(runs.c.id).where(waits).limit(1))).first() is not None:
         return
     at = await free_instant(connection, schedule.id, now)

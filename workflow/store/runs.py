@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +15,9 @@ from workflow.record.columns import Instant, Unreadable, instant_text, whole
 from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import cases, claimable
 from workflow.schedules.due_instants import Row
-from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, Run
+from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, PartStatus, Run
 from workflow.schedules.schedule import Schedule
+from workflow.schedules.targets import split
 from workflow.store.rows import Row as Found
 from workflow.store.schedules import new_run, span
 from workflow.store.transactions import Transactions
@@ -116,34 +117,17 @@ class Runs(Transactions):
 
     async def finish(self, run: Run, counts: Mapping[str, int], *, real: datetime, error: str | None = None) -> bool:
         """The run is over; False where it was lost meanwhile."""
-        failures = _failures(run, *([Failure(real, error)] if error is not None else []))
         return await self._of_owner(
-            run,
-            status="finished",
-            counts=dict(counts),
-            error=error,
-            failures=failures,
-            ended_at=real,
-            lease_until=None,
+            run, **_came(run, counts), status="finished", error=error, ended_at=real, lease_until=None
         )
 
-    async def try_again(self, run: Run, *, failure: Failure, at: datetime) -> bool:
+    async def try_again(self, run: Run, queue: str, *, at: datetime) -> bool:
         """An error broke the run off, and from this business instant on it may be begun again."""
-        return await self._of_owner(
-            run,
-            status="pending",
-            failures=_failures(run, failure),
-            again_at=at,
-            owner=None,
-            lease_until=None,
-            sent_at=None,
-        )
+        return await self._of_owner(run, **_came(run, run.counts), **_waits(queue), again_at=at)
 
     async def pass_on(self, run: Run, queue: str, counts: Mapping[str, int]) -> bool:
         """What is left of the run waits for a worker of this queue."""
-        return await self._of_owner(
-            run, status="pending", queue=queue, counts=dict(counts), owner=None, lease_until=None, sent_at=None
-        )
+        return await self._of_owner(run, **_came(run, counts), **_waits(queue))
 
     async def lose_dead(self, real: datetime) -> int:
         """Runs whose owner did not renew its lease are lost; how many."""
@@ -192,7 +176,7 @@ class Runs(Transactions):
         due = [cases.c.due_at <= cutoff] if cutoff is not None else []
         wanted = and_(claimable, cases.c.flow == flow, cases.c.state.in_(list(states)), *due)
         order = (cases.c.due_at, cases.c.id) if cutoff is not None else (cases.c.id,)
-        query = select(cases.c.id, cases.c.number, cases.c.state, cases.c.due_at).where(wanted)
+        query = select(cases.c.id, cases.c.number, cases.c.state, cases.c.due_at, cases.c.flow).where(wanted)
         async with self.reading() as connection:
             return [Candidate(*row) for row in await connection.execute(query.order_by(*order).limit(limit))]
 
@@ -257,8 +241,18 @@ def _owned(run: Run) -> ColumnElement[bool]:
     return and_(runs.c.id == run.id, runs.c.owner == run.owner, runs.c.tries == run.tries)
 
 
-def _failures(run: Run, *more: Failure) -> list[dict[str, str]]:
-    return [{"at": instant_text(one.at), "error": one.error} for one in (*run.failures, *more)]
+def _came(run: Run, counts: Mapping[str, int]) -> dict[str, Any]:
+    """What the run came to so far: its outcomes, what broke off, and what became of each target."""
+    failures = [
+        {"at": instant_text(one.at), "error": one.error, **({} if one.part is None else {"part": one.part})}
+        for one in run.failures
+    ]
+    return {"counts": dict(counts), "failures": failures, "parts": list(run.parts)}
+
+
+def _waits(queue: str) -> dict[str, Any]:
+    """The columns of a run that nobody has begun, or whose next leg nobody has."""
+    return {"status": "pending", "queue": queue, "owner": None, "lease_until": None, "sent_at": None}
 
 
 def _open(schedule: str) -> ColumnElement[bool]:
@@ -276,14 +270,22 @@ def _run(row: Found) -> Run:
     names = {field.name for field in dataclasses.fields(Run)} - {"recheck", "timeout"}
     recheck, timeout = span(row["recheck_s"]), span(row["timeout_s"])
     values = {**{name: row[name] for name in names}, "failures": _failures_of(row["failures"])}
+    values["parts"] = _parts_of(row)
     if isinstance(row["counts"], Unreadable):
         values["counts"] = {}
     return Run(**values, recheck=recheck, timeout=timeout)
 
 
+def _parts_of(row: Found) -> tuple[PartStatus, ...]:
+    """What became of each target; as before the first of them where another hand wrote something else there."""
+    parts, targets = row["parts"], row["target"]
+    fit = not isinstance(parts, Unreadable) and isinstance(targets, str) and len(parts) == len(split(targets))
+    return tuple(parts) if fit and set(parts) <= set(get_args(PartStatus)) else ()
+
+
 def _failures_of(stored: Any) -> tuple[Failure, ...]:
     """The tries that broke off; none where another hand wrote something else there."""
     try:
-        return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"]) for one in stored)
-    except (ValueError, TypeError, KeyError):
+        return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"], one.get("part")) for one in stored)
+    except (ValueError, TypeError, KeyError, AttributeError):
         return ()

@@ -68,21 +68,23 @@ class Around:
         swept, lines = list[ScheduleSeen](), list[ScheduleSeen]()
         today = {today for today in plan.states if row.claim.state in plan.called(today)}
         for schedule in self.schedules:
-            match self._target(schedule):
-                case Sweep(flow, states) if flow == row.claim.flow and today & set(states):
-                    swept.append(self._schedule(schedule))
-                case NamedLine(flow, line) if flow == row.claim.flow and today & set(plan.named_lines[line]):
-                    lines.append(self._schedule(schedule))
-                case _:
-                    pass
+            sweeps, calls = False, False
+            for target in self._targets(schedule):
+                match target:
+                    case Sweep(flow, states) if flow == row.claim.flow and today & set(states):
+                        sweeps = True
+                    case NamedLine(flow, line) if flow == row.claim.flow and today & set(plan.named_lines[line]):
+                        calls = True
+            if sweeps or calls:
+                (swept if sweeps else lines).append(self._schedule(schedule))
         return swept or lines
 
-    def _target(self, schedule: Schedule) -> Target | None:
-        """None: nobody here can read which cases it is for."""
+    def _targets(self, schedule: Schedule) -> tuple[Target, ...]:
+        """None where nobody here can read which cases it is for."""
         try:
             return self.rules.targets.read(schedule.definition.target)
         except (BadTarget, TypeError):
-            return None
+            return ()
 
     def _schedule(self, schedule: Schedule) -> ScheduleSeen:
         definition = schedule.definition

@@ -16,6 +16,7 @@ from workflow.errors import NotFound
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing, Run
 from workflow.schedules.schedule import Definition, Rules, Schedule, Version, too_far
+from workflow.schedules.targets import split
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
 SHOWN = tuple(field.name for field in dataclasses.fields(Definition) if field.name != "name")
@@ -118,6 +119,8 @@ def result_said(run: Run, reader: Reader) -> str:
         return texts("run.skipped_many", n=run.count, until=reader.moments.short(run.until), why=why)
     said = counts_said(run, reader) or texts("run.nothing")
     failures = len(run.failures)
+    if run.error is not None and len(run.parts) > 1:
+        return texts("run.parts_failed", n=run.parts.count("failed"), of=len(run.parts), error=run.error)
     if run.error is not None:
         return texts("run.broke_off_many" if failures > 1 else "run.broke_off", n=failures, error=run.error)
     if run.again_at is not None and failures:
@@ -219,7 +222,7 @@ def definition_shape(view: View, definition: Definition) -> dict[str, Any]:
 
 
 def run_shape(view: View, run: Run) -> dict[str, Any]:
-    span, iso = took(run), view.moments.iso
+    span, iso, targets = took(run), view.moments.iso, dict(enumerate(split(str(run.target))))
     plain = ("status", "why", "counts", "error", "target", "queue", "version", "actor", "reason", "owner", "tries")
     return {
         "id": run.id,
@@ -228,7 +231,10 @@ def run_shape(view: View, run: Run) -> dict[str, Any]:
         "until": iso(run.until),
         "instants": run.count,
         **{name: getattr(run, name) for name in plain},
-        "failures": [{"at": iso(one.at), "error": one.error} for one in run.failures],
+        "failures": [
+            {"at": iso(one.at), "error": one.error, "target": targets.get(one.part or 0)} for one in run.failures
+        ],
+        "targets": [{"target": targets[n], "status": each} for n, each in enumerate(run.parts) if len(targets) > 1],
         "again_at": iso(run.again_at),
         "result": view.both(lambda reader: result_said(run, reader)),
         "begun_at": iso(run.begun_at),

@@ -13,6 +13,7 @@ from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.texts import Texts
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Schedule
+from workflow.schedules.targets import Job
 
 SHORT = 8
 """So much of a run's id is shown to people."""
@@ -71,16 +72,20 @@ async def _would_take(view: View, people: ScheduleCommands, schedule: Schedule, 
         ]
         say(as_json({"data": rows, "next_cursor": None, "schedule": schedule.definition.name, "dry": True}))
         return 0
-    if schedule.definition.target.lstrip().startswith("job"):
+    targets = view.record.rules.targets.read(schedule.definition.target)
+    if all(isinstance(target, Job) for target in targets):
         complain(texts("run.dry.job", name=schedule.definition.name))
     elif not found:
         complain(texts("run.dry.none", name=schedule.definition.name))
     else:
         columns = [Column(texts("column.number")), Column(texts("column.state")), Column(texts("column.due"))]
-        flow = schedule.definition.target.partition(" ")[2].partition(".")[0]
-        label, moments = view.of(flow).reader.labels, view.moments
         cells = [
-            [one.number, label("state", one.state), moments.short(one.due_at) if one.due_at else ""] for one in found
+            [
+                one.number,
+                view.of(one.flow).reader.labels("state", one.state),
+                view.moments.short(one.due_at) if one.due_at else "",
+            ]
+            for one in found
         ]
         say(*view.screen.table(columns, cells))
         complain(texts("run.dry.more" if len(found) == limit else "run.dry.all", n=len(found)))

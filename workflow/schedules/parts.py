@@ -1,0 +1,57 @@
+"""What a run goes on with once one of its targets has ended: the next target, another try, or nothing more; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from workflow.schedules.run import Failure, PartStatus, Run
+from workflow.schedules.targets import split
+
+LEFT: PartStatus = "left"
+
+
+@dataclass(frozen=True)
+class PartEnded:
+    """The run as it stands now, and how it goes on. error: of one that is over, what broke it off for good."""
+
+    run: Run
+    onward: Literal["next", "again", "over"]
+    error: str | None = None
+
+
+def part_ended(run: Run, *, error: str | None, late: bool, real: datetime) -> PartEnded:
+    """The target that the run is at has ended; error: it broke off.
+
+    A target that failed keeps none after it from its turn. Those that failed are tried again when all had their turn,
+    each as often as the schedule says; one that ran out of its time is not.
+    """
+    targets = split(run.target)
+    if error is not None:
+        failure = Failure(real, error, run.part if len(targets) > 1 else None)
+        run = replace(run, failures=(*run.failures, failure))
+    status: PartStatus = "done" if error is None else "failed" if late or tries(run) > run.retries else "again"
+    if len(targets) == 1:
+        return PartEnded(run, "again" if status == "again" else "over", error)
+    before = run.parts or (LEFT,) * len(targets)
+    parts = (*before[: run.part], status, *before[run.part + 1 :])
+    if LEFT in parts:
+        return PartEnded(replace(run, parts=parts), "next")
+    if "again" in parts:
+        return PartEnded(replace(run, parts=tuple(LEFT if one == "again" else one for one in parts)), "again")
+    run = replace(run, parts=parts)
+    return PartEnded(run, "over", _failed(run, targets))
+
+
+def tries(run: Run) -> int:
+    """How often the target that the run is at broke off."""
+    return len([one for one in run.failures if one.part in (None, run.part)])
+
+
+def _failed(run: Run, targets: Sequence[str]) -> str | None:
+    """Which targets failed for good, each with its newest error."""
+    newest = {one.part: one.error for one in run.failures}
+    failed = [n for n, status in enumerate(run.parts) if status == "failed"]
+    return "; ".join(f"{targets[n]}: {newest[n]}" for n in failed) or None
