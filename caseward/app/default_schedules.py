@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
 from caseward.app.installation import Record
@@ -22,6 +24,16 @@ def labels_of(systems: Systems) -> dict[str, tuple[str, str]]:
     return {name: (schedule.chinese, schedule.english) for name, (schedule, _) in systems.schedules.items()}
 
 
+def in_order(definitions: Sequence[Definition]) -> list[Definition]:
+    """Who goes after another stands behind it: only what is there can be waited for."""
+    after = {one.name: one.after for one in definitions}
+
+    def depth(name: str | None, seen: frozenset[str] = frozenset()) -> int:
+        return 0 if name is None or name in seen else 1 + depth(after.get(name), seen | {name})
+
+    return sorted(definitions, key=lambda one: depth(one.after))
+
+
 async def put_defaults(record: Record) -> int:
     """Adds those that were never there, deleted ones included; how many."""
     known = {
@@ -30,7 +42,7 @@ async def put_defaults(record: Record) -> int:
         for schedule in await record.store.schedules(deleted=deleted)
     }
     people, added = record.timetable("worker:start"), 0
-    for definition in default_schedules(record.systems, record.settings.timezone):
+    for definition in in_order(default_schedules(record.systems, record.settings.timezone)):
         if definition.name in known:
             continue
         try:

@@ -34,6 +34,7 @@ ODD: dict[str, tuple[Any, ...]] = {
     "overlap": (b"\xff",),
     "misfire": (b"\xff",),
     "calendar": (b"\xff",),
+    "after": (b"\xff",),
 }
 """What SQLite keeps in each column of a schedule, whatever the column says of itself."""
 EACH = [(column, value) for column, values in ODD.items() for value in values]
@@ -49,6 +50,7 @@ OF_A_RUN = (
     "again_at",
     "failures",
     "counts",
+    "parts",
 )
 
 

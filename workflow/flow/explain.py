@@ -37,6 +37,7 @@ STANDING: dict[Reason, Standing] = {
     "schedule_deleted": "blocked",
     "schedule_unreadable": "blocked",
     "schedule_late": "blocked",
+    "schedule_waits": "waiting",
     "beat_down": "blocked",
     "no_worker": "blocked",
     "queue_backlog": "waiting",

@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args
 
 Hindrance = Literal[
     "closed", "schedule_paused", "schedule_disabled", "schedule_deleted", "schedule_unreadable", "schedule_late",
-    "beat_down", "no_worker", "queue_backlog", "account_unusable", "account_missing", "accounts_busy", "circuit_open",
+    "schedule_waits", "beat_down", "no_worker", "queue_backlog", "account_unusable", "account_missing",
+    "accounts_busy", "circuit_open",
 ]  # fmt: skip
 HINDRANCES: tuple[Hindrance, ...] = get_args(Hindrance)
 Found = tuple[Hindrance, str, dict[str, Any]]
@@ -26,11 +27,12 @@ BACKLOG = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class OpenRun:
-    """A run that is pending or under way. since: when it was made, real time."""
+    """A run that is pending or under way. since: when it was made, real time. waits_for: which schedule goes first."""
 
     queue: str
     since: datetime
     under_way: bool
+    waits_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,9 +157,12 @@ def _stopped(schedules: list[ScheduleSeen]) -> Found:
 
 def _waiting(around: Surroundings, live: list[ScheduleSeen], real: datetime) -> Iterator[Found]:
     """A run was made, and no worker has begun it."""
+    held = [(one.name, one.run.waits_for) for one in live if one.run is not None]
+    if all(first is not None for _, first in held):
+        yield "schedule_waits", "system", {"schedule": held[0][0], "after": held[0][1]}
     for schedule in live:
         run = schedule.run
-        if run is None:
+        if run is None or run.waits_for is not None:
             continue
         is_served = run.queue in around.served
         if abs(real - run.since) > (BACKLOG if is_served else LATE):  # ahead of us: by a clock that is no more

@@ -68,6 +68,7 @@ class Beat:
         # what came between the clock's going back and this look is due as well
         await self._bring_up(now, real, gap, now - jump.span if jump is not None else now)
         await self.store.lose_dead(real)
+        await self.store.skip_waited(real)
         if self._seen_at is None or abs(real - self._seen_at) >= SEEN:
             await self.store.heartbeat(self.process, self.kind, queues=(), doing={}, real=real)
             self._seen_at = real

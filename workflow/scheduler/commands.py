@@ -11,7 +11,17 @@ from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.beat import advance
 from workflow.schedules.due_instants import gone_by
 from workflow.schedules.run import OPEN, Asked, Candidate
-from workflow.schedules.schedule import BadSchedule, Definition, Kind, Preview, Rules, Schedule, edited, first_after
+from workflow.schedules.schedule import (
+    BadSchedule,
+    Definition,
+    Kind,
+    Preview,
+    Rules,
+    Schedule,
+    check_after,
+    edited,
+    first_after,
+)
 from workflow.schedules.targets import Job, NamedLine, Sweep
 from workflow.store import Store
 
@@ -23,20 +33,31 @@ class ScheduleCommands:
         self._store, self._clock, self._rules, self._actor = store, clock, rules, actor
 
     async def add(self, new: Definition, reason: str | None = None) -> Schedule:
-        now = await self._clock.business()
-        self._rules.check(new, now)
+        now = await self.checked(new)
         return await self._store.add_schedule(
             new, actor=self._actor, reason=reason, now=now, next_run_at=first_after(new, now)
         )
+
+    async def checked(self, new: Definition, old: Schedule | None = None) -> datetime:
+        """Now. Raises where the definition is not accepted; old: what it takes the place of."""
+        now = await self._clock.business()
+        self._rules.check(new, now)
+        deleted = {one.definition.name: None for one in await self._store.schedules(deleted=True)}
+        live = {one.definition.name: one.definition.after for one in await self._store.schedules()}
+        if old is not None and (was := old.definition.name) != new.name:
+            if waiting := [name for name, first in live.items() if first == was]:
+                raise BadSchedule("name", "name.awaited", value=", ".join(waiting))
+            live.pop(was, None)
+        check_after(new, deleted | live)
+        return now
 
     async def edit(
         self, name: str, changes: Mapping[str, Any], reason: str, version: int | None = None, kind: Kind = "edited"
     ) -> Schedule:
         """Live at the next beat. What had come by now goes by the old definition."""
         old = await self._live(name, version)
-        now = await self._clock.business()
         new = edited(old.definition, changes)
-        self._rules.check(new, now)
+        now = await self.checked(new, old)
         brought = await advance(
             self._store, old, self._rules, now=now, real=await self._clock.real(), actor=self._actor
         )

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from workflow.backoff import backoff
 from workflow.clock import Clock
 from workflow.flow.mistakes import is_told, words
 from workflow.jumps import Watch
 from workflow.scheduler.beat import SEEN
 from workflow.scheduler.claim_limits import Stop
+from workflow.scheduler.settling import Over, settle
 from workflow.scheduler.silences import Silence
 from workflow.scheduler.upgrades import Measure, SchemaIsNewer
-from workflow.schedules.parts import part_ended, tries
 from workflow.schedules.run import Run
 from workflow.store import Store
 from workflow.store.patience import patiently
@@ -50,15 +48,6 @@ class RunResult:
 
 
 Perform = Callable[[Run, Stop], Awaitable[RunResult]]
-
-
-@dataclass(frozen=True)
-class Over:
-    """How a try ended. error: what broke it off; late: it was its time that ran out."""
-
-    came: RunResult
-    error: str | None = None
-    late: bool = False
 
 
 @dataclass
@@ -198,7 +187,7 @@ class Worker:
                 over = await self._performed(run)
                 await patiently(self._settle, lambda: self.stop.asked, run, over)
             took = self.clock.elapsed() - began
-            counts = dict(over.came.counts)
+            counts = dict(over.counts)
             log.info("schedule.ran", schedule=run.name, counts=counts, error=over.error, s=took.total_seconds())
         except asyncio.CancelledError:
             try:
@@ -221,7 +210,7 @@ class Worker:
             if late:
                 stop.ask()
             came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
-            return Over(came, f"not through within {run.timeout}" if late else None, late)
+            return Over(came.counts, came.onward, f"not through within {run.timeout}" if late else None, late)
         except asyncio.CancelledError:
             doing.cancel()
             await asyncio.wait([doing])
@@ -229,7 +218,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
             why = words(error)
             log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
-            return Over(RunResult({}), why[:LONGEST_WHY], late)
+            return Over(error=why[:LONGEST_WHY], late=late)
 
     async def _perform(self, run: Run, stop: Stop) -> RunResult:
         task = asyncio.current_task()
@@ -243,31 +232,8 @@ class Worker:
             raise RuntimeError(words(error)) from error
 
     async def _settle(self, run: Run, over: Over) -> None:
-        counts = Counter(run.counts)
-        counts.update(over.came.counts)
-        if over.error is None and self.stop.asked:
-            held = await self.store.pass_on(run, run.queue, counts)
-        elif over.error is None and over.came.onward is not None:
-            held = await self.store.pass_on(run, over.came.onward, counts)
-        else:
-            held = await self._part_ended(replace(run, counts=counts), over)
-        if not held:
-            log.warning("run.lost", schedule=run.name, run=run.id)
-
-    async def _part_ended(self, run: Run, over: Over) -> bool:
-        """A target of the run is over, and with the last one the run is."""
-        real = await self.clock.real()
-        ended = part_ended(run, error=over.error, late=over.late, real=real)
-        run, queues = ended.run, self.queues_of(run.target)
-        if ended.onward == "over":
-            return await self.store.finish(run, run.counts, real=real, error=ended.error)
-        queue = queues[run.part] if len(queues) > 1 else run.queue
-        if ended.onward == "next":
-            return await self.store.pass_on(run, queue, run.counts)
-        wait = backoff(tries(run))
-        again_at = await self.clock.business() + wait
-        log.info("run.again", schedule=run.name, after_s=wait.total_seconds())
-        return await self.store.try_again(run, queue, at=again_at)
+        queues = self.queues_of(run.target)
+        await settle(self.store, self.clock, run, over, queues=queues, stopping=self.stop.asked)
 
     @asynccontextmanager
     async def _renewing(self, run: Run) -> AsyncIterator[None]:

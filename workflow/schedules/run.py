@@ -33,11 +33,12 @@ class Run:
     """A row of the log. due_at to until, count: the instants that it stands for; more than one never ran.
 
     due_at, until and again_at are business time, all others real time. why: of a skipped one disabled, paused,
-    calendar, overlap, process_down, jumped, clock or deleted, in old rows unreadable. count: 0 where nobody counted
-    them. counts: outcomes by word. error: what broke the run off for good; failures: every try that broke off, oldest
-    first; again_at: when the next try is due. parts: of a run with several targets what became of each; empty before
-    the first of them ended.
-    next_run_at: its schedule's next instant, business time.
+    calendar, overlap, waited, process_down, jumped, clock or deleted, in old rows unreadable. count: 0 where nobody
+    counted them. counts: outcomes by word. error: what broke the run off for good; failures: every try that broke
+    off, oldest first; again_at: when the next try is due. parts: of a run with several targets what became of each;
+    empty before the first of them ended.
+    next_run_at: its schedule's next instant, business time. waits_for: the schedule that goes first, as long as runs of
+    it up to this run's instant are not over.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Run:
     timeout: timedelta = timedelta(minutes=30)
     retries: int = 0
     next_run_at: datetime | None = None
+    waits_for: str | None = None
 
     @property
     def part(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,10 @@ PROBLEMS = {
     "name": ("a name of 1 to 120 characters is needed", "名称应为 1 到 120 个字符"),
     "group": ("a group of 1 to 60 characters is needed", "分组应为 1 到 60 个字符"),
     "calendar": ("there is no calendar {value}; known are {known}", "没有日历 {value}；已有 {known}"),
+    "after": ("there is no schedule {value}", "没有任务 {value}"),
+    "after.itself": ("a schedule cannot wait for itself", "任务不能等待自己"),
+    "after.circle": ("{circle} would wait for each other", "{circle} 会互相等待"),
+    "name.awaited": ("{value} waits for this schedule under its name", "{value} 按此名称等待本任务"),
     "overlap": ("{value} is none of {known}", "{value} 不在 {known} 之中"),
     "misfire": ("{value} is none of {known}", "{value} 不在 {known} 之中"),
     "recheck": ("a recheck lasts from 1 minute to 366 days", "复查间隔应为 1 分钟到 366 天"),
@@ -39,14 +44,16 @@ MOST_RETRIES = 10
 
 
 class BadSchedule(CommandError):
-    """A field of a schedule is not accepted."""
+    """A field of a schedule is not accepted. suggestion: the value that may be meant, or None."""
 
-    def __init__(self, field: str, **parts: object) -> None:
-        self.field, self.parts = field, parts
+    def __init__(
+        self, field: str, problem: str | None = None, *, suggestion: str | None = None, **parts: object
+    ) -> None:
+        self.field, self.problem, self.suggestion, self.parts = field, problem or field, suggestion, parts
         super().__init__(self.told("en"))
 
     def told(self, language: Language) -> str:
-        return f"{self.field}: {PROBLEMS[self.field][language != 'en'].format(**self.parts)}"
+        return f"{self.field}: {PROBLEMS[self.problem][language != 'en'].format(**self.parts)}"
 
 
 class OddField(BadSchedule):
@@ -61,7 +68,9 @@ class OddField(BadSchedule):
 class Definition:
     """What a person says of a schedule. timing: cron or `every 30 s`, its wall times those of the zone.
 
-    calendar: instants outside its hours do not run. recheck: a case is looked at again no sooner; None: as its state
+    calendar: instants outside its hours do not run. after: the schedule that goes first: a run does not begin before
+    all runs of that one up to the same instant have ended, however they ended; one that waited for as long as catch_up
+    does not run at all. recheck: a case is looked at again no sooner; None: as its state
     says. overlap: what becomes of an instant while a run is pending or under way. misfire: what becomes of instants
     that nobody was there for: the newest of them runs, each, or none; none of them later than catch_up.
     batch: so many cases a run at most; -1: all. retries: so often is a run begun again that an error broke off; one
@@ -74,6 +83,7 @@ class Definition:
     timing: str
     zone: str
     calendar: str | None = None
+    after: str | None = None
     recheck: timedelta | None = None
     overlap: Overlap = "skip"
     misfire: Misfire = "run_once"
@@ -229,7 +239,7 @@ def barred(schedule: Definition, at: datetime, calendars: Mapping[str, Calendar]
 
 KINDS: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("name", "group", "target", "timing", "zone", "overlap", "misfire"), (str,)),
-    **dict.fromkeys(("calendar", "paused_reason"), (str, NoneType)),
+    **dict.fromkeys(("calendar", "after", "paused_reason"), (str, NoneType)),
     **dict.fromkeys(("catch_up", "timeout"), (timedelta,)),
     **dict.fromkeys(("batch", "retries"), (int,)),
     "recheck": (timedelta, NoneType),
@@ -245,6 +255,22 @@ def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:
     if unknown := changes.keys() - known:
         raise BadSchedule("field", value=", ".join(sorted(unknown)))
     return dataclasses.replace(old, **changes)
+
+
+def check_after(new: Definition, known: Mapping[str, str | None]) -> None:
+    """known: for which schedule each other one waits. Raises BadSchedule where this one could wait for ever."""
+    if new.after is None:
+        return
+    if new.after == new.name:
+        raise BadSchedule("after", "after.itself")
+    if new.after not in known:
+        near = difflib.get_close_matches(new.after, list(known), n=1)
+        raise BadSchedule("after", value=new.after, suggestion=near[0] if near else None)
+    chain = [new.name, new.after]
+    while (onward := known.get(chain[-1])) is not None and onward not in chain:
+        chain.append(onward)
+    if onward == new.name:
+        raise BadSchedule("after", "after.circle", circle=", ".join(chain))
 
 
 def too_far(schedule: Schedule, timing: Timing, now: datetime) -> bool:

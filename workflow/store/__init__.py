@@ -32,6 +32,7 @@ from workflow.store.values import (
     NewCase,
     SentMessage,
 )
+from workflow.store.waits import Waits
 
 __all__ = [
     "Account",
@@ -67,5 +68,6 @@ class Store(
     Seats,
     Secrets,
     RecordPages,
+    Waits,
 ):
     """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""

@@ -13,6 +13,7 @@ from workflow.schedules.outages import HELD_FOR, UNTAKEN_FOR, WAITED, Outage, dy
 from workflow.schedules.run import Heartbeat
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.seats import BROWSER
+from workflow.store.waits import WAITS
 
 
 class Outages(Heartbeats):
@@ -35,7 +36,8 @@ class Outages(Heartbeats):
         """Queues with runs that nobody begins, since nobody who lives serves them."""
         served = {queue for one in living for queue in one.queues}
         waits = runs.c.status == "pending", or_(runs.c.again_at.is_(None), runs.c.again_at <= now)
-        query = select(runs.c.queue, func.min(runs.c.made_at), func.count()).where(*waits)
+        query = select(runs.c.queue, func.min(runs.c.made_at), func.count()).join_from(runs, schedules)
+        query = query.where(*waits, ~WAITS)
         async with self.reading() as connection:
             found = (await connection.execute(query.group_by(runs.c.queue).order_by(runs.c.queue))).all()
         return [

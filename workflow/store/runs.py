@@ -21,12 +21,13 @@ from workflow.schedules.targets import split
 from workflow.store.rows import Row as Found
 from workflow.store.schedules import new_run, span
 from workflow.store.transactions import Transactions
+from workflow.store.waits import WAITS, WAITS_FOR
 
 MICRO = timedelta(microseconds=1)
 _BESIDE = tuple(schedules.c[name] for name in ("name", "batch", "recheck_s", "timeout_s", "retries", "next_run_at"))
 _JOBS_FIRST = case((runs.c.target.like("job %"), 0), else_=1)
 """Of one instant: what a job brings in is there when cases are looked at."""
-_ROWS = select(runs, *_BESIDE).join_from(runs, schedules)
+_ROWS = select(runs, *_BESIDE, WAITS_FOR).join_from(runs, schedules)
 
 
 class Runs(Transactions):
@@ -55,8 +56,9 @@ class Runs(Transactions):
     async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Run]:
         """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
         untold = or_(runs.c.sent_at.is_(None), runs.c.sent_at <= real - RESEND)
-        found = select(runs.c.id).where(runs.c.status == "pending", untold, is_time(now))
-        query = found.order_by(runs.c.due_at).limit(limit).with_for_update(skip_locked=True)
+        begins = and_(runs.c.status == "pending", untold, is_time(now), ~WAITS)
+        found = select(runs.c.id).join_from(runs, schedules).where(begins)
+        query = found.order_by(runs.c.due_at).limit(limit).with_for_update(skip_locked=True, of=runs)
         async with self.reading() as connection:
             if (await connection.execute(found.limit(1))).first() is None:
                 return []
@@ -70,15 +72,15 @@ class Runs(Transactions):
         return await self.writing(work)
 
     async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Run]:
-        """What waits to be begun in these queues, oldest first; of what may not overlap only what nothing blocks."""
+        """What waits to be begun in these queues, oldest first, without what has to wait for another run."""
         other = runs.alias("other")
         running = select(other.c.id).where(other.c.schedule == runs.c.schedule, other.c.status == "running")
         free = or_(schedules.c.overlap == "allow", ~running.exists())
-        waiting = and_(runs.c.status == "pending", runs.c.queue.in_(list(queues)), free, is_time(now))
+        waiting = and_(runs.c.status == "pending", runs.c.queue.in_(list(queues)), free, is_time(now), ~WAITS)
         return await self._select(waiting, limit=limit, whole=True)
 
     async def begin(self, run: Run, *, owner: str, real: datetime, lease: timedelta) -> Run | None:
-        """The run with a lease; None where another was faster, or a run that it may not overlap is under way."""
+        """The run with a lease; None where another was faster, or where it has to wait for the end of another run."""
 
         async def work(connection: AsyncConnection) -> Run | None:
             overlap = await _lock(connection, run.schedule)
@@ -86,6 +88,9 @@ class Runs(Transactions):
                 busy = and_(runs.c.schedule == run.schedule, runs.c.status == "running")
                 if (await connection.execute(select(runs.c.id).where(busy).limit(1))).first() is not None:
                     return None
+            waits = select(runs.c.id).join_from(runs, schedules).where(runs.c.id == run.id, WAITS)
+            if (await connection.execute(waits)).first() is not None:
+                return None
             as_read = and_(runs.c.status == "pending", runs.c.tries == run.tries)
             taken = (
                 update(runs)

@@ -28,7 +28,7 @@ INSTANT = 27
 """Characters of an instant as SQLite keeps it."""
 LONGEST = 2**31  # seconds: what PostgreSQL's column holds; no instant plus or minus it is out of reach
 SPANS = ("recheck", "catch_up", "timeout")
-YOUNGER = {"retries": 0}
+YOUNGER = {"retries": 0, "after": None}
 """What older versions do not say of themselves."""
 
 

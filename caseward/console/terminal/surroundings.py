@@ -45,7 +45,7 @@ class Around:
         plan = self.systems.plans.get(claim.flow)
         own = next((one for one in self.accounts if one.id == claim.account), None)
         sits, asked = _needs_seat(row), _asked(self.systems.remotes, plan, claim.state)
-        pending = [run.queue for run in self.runs if run.status == "pending"]
+        pending = [run.queue for run in self.runs if run.status == "pending" and run.waits_for is None]
         return Surroundings(
             now=self.now,
             schedules=tuple(self._schedules(row, plan)) if plan is not None else (),
@@ -117,7 +117,7 @@ class Around:
                 return OpenRun(run.queue, run.made_at, under_way=True)
         for run in mine:
             if run.status == "pending":
-                return OpenRun(run.queue, run.begun_at or run.made_at, under_way=False)
+                return OpenRun(run.queue, run.begun_at or run.made_at, under_way=False, waits_for=run.waits_for)
         return None
 
     def _account(self, account: Account) -> AccountSeen:

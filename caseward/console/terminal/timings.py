@@ -13,6 +13,7 @@ from caseward.console.wording.reasons import Reader
 from caseward.console.wording.words import Language
 from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound
+from workflow.schedules.due_instants import ON_TIME
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing, Run
 from workflow.schedules.schedule import Definition, Rules, Schedule, Version, too_far
@@ -54,6 +55,12 @@ def timing_said(definition: Definition, reader: Reader) -> str:
         return sentence(parse(definition.timing, definition.zone), reader.texts.language)
     except CronError:
         return reader.texts("schedule.unreadable", timing=definition.timing)
+
+
+def after_said(definition: Definition, reader: Reader) -> str:
+    """What its runs wait for, and for how long."""
+    span = reader.moments.span(max(definition.catch_up, ON_TIME))
+    return reader.texts("schedule.waits", after=definition.after, span=span)
 
 
 def standing(schedule: Schedule, now: datetime) -> Standing:
@@ -117,6 +124,8 @@ def result_said(run: Run, reader: Reader) -> str:
         if run.count == 1:
             return texts("run.skipped", why=why)
         return texts("run.skipped_many", n=run.count, until=reader.moments.short(run.until), why=why)
+    if run.waits_for is not None:
+        return texts("run.waits", after=run.waits_for)
     said = counts_said(run, reader) or texts("run.nothing")
     failures = len(run.failures)
     if run.error is not None and len(run.parts) > 1:
@@ -236,6 +245,7 @@ def run_shape(view: View, run: Run) -> dict[str, Any]:
         ],
         "targets": [{"target": targets[n], "status": each} for n, each in enumerate(run.parts) if len(targets) > 1],
         "again_at": iso(run.again_at),
+        "waits_for": run.waits_for,
         "result": view.both(lambda reader: result_said(run, reader)),
         "begun_at": iso(run.begun_at),
         "ended_at": iso(run.ended_at),

@@ -64,7 +64,7 @@ async def _ended(view: View, run: Run, json: bool) -> Run:
 
 def _stands(view: View, run: Run) -> str:
     texts, reader = view.texts, view.reader
-    if run.status == "pending" and run.again_at is not None:
+    if run.waits_for is not None or (run.status == "pending" and run.again_at is not None):
         return result_said(run, reader)
     if run.status == "pending":
         counts = counts_said(run, reader)

@@ -12,6 +12,7 @@ from caseward.console.terminal.spans import instant_of
 from caseward.console.terminal.timings import (
     DOT,
     SHOWN,
+    after_said,
     changes,
     field_said,
     label_of,
@@ -62,13 +63,18 @@ def list_schedules(texts: Texts, *, deleted: bool, json: Json | None) -> int:
 def show(texts: Texts, name: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         schedule = await named(view, name)
-        last = await last_run(view, schedule)
+        last, open_run = await last_run(view, schedule), await waiting_run(view, schedule)
         versions = await view.record.store.schedule_versions(schedule.id)
         if json:
             told = [version_shape(view, version) for version in versions]
-            say(json.one({**schedule_shape(view, schedule, last), "versions": told}))
+            waiting = run_shape(view, open_run) if open_run is not None else None
+            say(json.one({**schedule_shape(view, schedule, last), "waiting_run": waiting, "versions": told}))
             return 0
-        say(heading(view, schedule), *labelled(view, list(_lines(view, schedule, last))))
+        lines = list(_lines(view, schedule, last))
+        if open_run is not None:
+            said = f"{view.moments.zoned(open_run.due_at)}{texts('mark.dash')}{result_said(open_run, view.reader)}"
+            lines.append((texts("column.state"), said))
+        say(heading(view, schedule), *labelled(view, lines))
         say("", texts("schedule.versions"), *_history(view, versions))
         say("", texts("more.schedule.show", name=schedule.definition.name))
         return 0
@@ -84,7 +90,8 @@ def coming(texts: Texts, name: str, *, n: int, json: Json | None) -> int:
         instants = await view.record.timetable("").preview(schedule.id, n)
         if json:
             rows = [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in instants]
-            say(json.many(rows, schedule=schedule.definition.name, zone=schedule.definition.zone))
+            definition = schedule.definition
+            say(json.many(rows, schedule=definition.name, zone=definition.zone, after=definition.after))
             return 0
         say(heading(view, schedule), *preview_lines(view, schedule, instants))
         return 0
@@ -127,6 +134,12 @@ async def last_run(view: View, schedule: Schedule) -> Run | None:
     return max(newest, key=lambda run: run.due_at, default=None)
 
 
+async def waiting_run(view: View, schedule: Schedule) -> Run | None:
+    """The oldest that another schedule's runs keep from beginning."""
+    pending = await view.record.store.runs(schedule.id, status="pending")
+    return next((run for run in reversed(pending) if run.waits_for is not None), None)
+
+
 async def alive(view: View) -> list[Heartbeat]:
     return [one for one in await view.record.store.heartbeats() if one.is_alive(view.real)]
 
@@ -157,6 +170,8 @@ def preview_lines(view: View, schedule: Schedule, instants: Sequence[Preview]) -
     zone = schedule.definition.zone
     moments = replace(view.moments, zone=ZoneInfo(zone))
     yield f"  {timing_said(schedule.definition, view.reader)} ({zone})"
+    if schedule.definition.after is not None:
+        yield from view.screen.wrapped(after_said(schedule.definition, view.reader), 2)
     if not instants:
         yield "  " + view.texts("schedule.never_again")
     for one in instants:
@@ -215,6 +230,8 @@ def _lines(view: View, schedule: Schedule, last: Run | None) -> Iterator[tuple[s
             said = reader.labels("group", definition.group)
         if name == "timing":
             said = f"{timing_said(definition, reader)}  {said}"
+        if name == "after" and value is not None:
+            said = after_said(definition, reader)
         if name == "calendar" and value in view.record.rules.calendars:
             said = f"{said}  {view.record.rules.calendars[value].describe()}"
         yield texts(f"schedule.field.{name}"), said

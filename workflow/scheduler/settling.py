@@ -1,0 +1,60 @@
+"""What is written once a run, or a leg of it, has ended: it goes on elsewhere, is tried again, or is over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from workflow.backoff import backoff
+from workflow.clock import Clock
+from workflow.schedules.parts import part_ended, tries
+from workflow.schedules.run import Run
+from workflow.store import Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Over:
+    """How a try ended. onward: the queue that does the rest; error: what broke it off; late: its time ran out."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    onward: str | None = None
+    error: str | None = None
+    late: bool = False
+
+
+async def settle(store: Store, clock: Clock, run: Run, over: Over, *, queues: Sequence[str], stopping: bool) -> None:
+    """queues: where each target of the run begins; none where this process does not know what the run is for.
+
+    stopping: the process ends, and what is left of the run is another's.
+    """
+    counts = Counter(run.counts)
+    counts.update(over.counts)
+    run = replace(run, counts=dict(counts))
+    if over.error is None and stopping:
+        held = await store.pass_on(run, run.queue, counts)
+    elif over.error is None and over.onward is not None:
+        held = await store.pass_on(run, over.onward, counts)
+    else:
+        held = await _part_ended(store, clock, run, over, queues, await clock.real())
+    if not held:
+        log.warning("run.lost", schedule=run.name, run=run.id)
+
+
+async def _part_ended(store: Store, clock: Clock, run: Run, over: Over, queues: Sequence[str], real: datetime) -> bool:
+    """A target of the run is over, and with the last one the run is."""
+    ended = part_ended(run, error=over.error, late=over.late, real=real)
+    run = ended.run
+    if ended.onward == "over":
+        return await store.finish(run, run.counts, real=real, error=ended.error)
+    queue = queues[run.part] if len(queues) > 1 else run.queue
+    if ended.onward == "next":
+        return await store.pass_on(run, queue, run.counts)
+    wait = backoff(tries(run))
+    log.info("run.again", schedule=run.name, after_s=wait.total_seconds())
+    return await store.try_again(run, queue, at=await clock.business() + wait)
