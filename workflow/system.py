@@ -15,6 +15,7 @@ from workflow.clock import Clock
 from workflow.engine.account_book import AccountBook
 from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
+from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote
 from workflow.schedules.schedule import Definition
 from workflow.schedules.targets import JobKind
@@ -104,10 +105,10 @@ class System:
     """One business: its flows, what they ask, and what people see and do of it.
 
     remotes: what its flows, jobs and channels ask, each with how it is opened. flow_settings: by flow, the value that
-    its functions name as `settings`. needs: by flow, the settings that its own words need beside those of its remotes.
-    once_called: by field, older variables that are read where the system's own says nothing. channels: by name, the
-    Protocol of the remote that sends. people: of those that its flows wait for, who is a person, beside the operator.
-    words: a folder of catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
+    its functions name as `settings`. notice_needs: by function that tells, the settings that its notice holds or goes
+    by; a line that tells it waits for them. once_called: by field, older variables that are read where the system's own
+    says nothing. channels: by name, the Protocol of the remote that sends. people: of those that its flows wait for,
+    who is a person, beside the operator. words: a folder of catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
     """
 
     name: str
@@ -117,7 +118,7 @@ class System:
     remotes: tuple[Remote, ...] = ()
     settings: type[SystemSettings] = SystemSettings
     flow_settings: Callable[[Any], Mapping[str, object]] = _no_settings
-    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notice_needs: Mapping[Callable[..., object], Sequence[str]] = field(default_factory=dict)
     once_called: Mapping[str, Sequence[str]] = field(default_factory=dict)
     calendars: tuple[Calendar, ...] = ()
     jobs: tuple[JobKind, ...] = ()
@@ -134,7 +135,7 @@ class System:
         fields = self.settings.model_fields
         for what, names in (
             *((f"remote {one.name}", one.needs) for one in self.remotes),
-            *((f"flow {flow}", names) for flow, names in self.needs.items()),
+            *((f"notice {name_of(teller)}", names) for teller, names in self.notice_needs.items()),
             ("once_called", tuple(self.once_called)),
         ):
             if unknown := [name for name in names if name not in fields]:

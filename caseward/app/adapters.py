@@ -70,9 +70,10 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
             opening = Opening(installed.settings, installed.system.variables, record.store, record.clock, book, browser)
             for remote in installed.system.remotes:
                 opened = await _open(stack, installed, remote, opening)
-                known.append(
-                    replace(remote, implementation=opened.implementation, connect=opened.connect, fence=opened.fence)
+                stands = replace(
+                    remote, implementation=opened.implementation, connect=opened.connect, fence=opened.fence
                 )
+                known.append(replace(stands, lacks=tuple(installed.lacks(remote.needs))))
                 if opened.ask is not None:
                     probes.append(Probe(remote.name, opened.ask))
         remotes = Remotes(known)
@@ -102,6 +103,7 @@ def target_runner(record: Record, workers: Workers) -> TargetRunner:
         workers.probes,
         workers.remotes,
         record.rules,
+        record.systems.unsaid,
     )
     targets = record.rules.targets
 
@@ -162,7 +164,7 @@ def _dependencies(record: Record, remotes: Remotes, queue: Queue, channels: froz
         plans=record.plans,
         queue=queue,
         channels=channels,
-        unset=record.systems.unset,
+        unsaid=record.systems.unsaid,
         limits=Limits(
             lease=settings.lease,
             fact=settings.fact,

@@ -66,7 +66,7 @@ async def open_runs(
     async with open_record(settings) as record, open_workers(record, chromium) as workers:
         await writable(record.database)
         for flow, lacking in record.systems.unset.items():
-            log.warning("worker.unset", flow=flow, settings=lacking, meanwhile="its cases wait")
+            log.warning("worker.unset", flow=flow, settings=lacking, meanwhile="what needs them waits")
         runs = Worker(
             record.store,
             record.clock,
@@ -78,6 +78,7 @@ async def open_runs(
             lease=settings.lease,
             kind=kind,
             queues_of=record.rules.targets.queues_of,
+            lacks=sorted({name for lacking in record.systems.unset.values() for name in lacking}),
             leave=leave,
         )
         yield Process(record, workers, runs)

@@ -20,6 +20,7 @@ from workflow.calendars import Calendar
 from workflow.errors import SettingsError
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
+from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote, Remotes
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
@@ -138,14 +139,25 @@ class Systems:
 
     @cached_property
     def unset(self) -> dict[str, list[str]]:
-        """By flow, the variables that are to be set before its cases can go on."""
+        """By flow, the variables that are to be set before all of its lines can be taken."""
         found = {}
         for one in self.installed:
             for flow in one.system.flows:
                 asked = [field for remote in self.remotes.of_flow(self.plans[flow.name]) for field in remote.needs]
-                if lacking := one.lacks([*asked, *one.system.needs.get(flow.name, ())]):
+                tellers = [line.tell for _, line in flow.lines() if line.tell is not None]
+                told = [field for teller in tellers for field in one.system.notice_needs.get(teller, ())]
+                if lacking := one.lacks([*asked, *told]):
                     found[flow.name] = lacking
         return found
+
+    @cached_property
+    def unsaid(self) -> dict[str, dict[str, list[str]]]:
+        """By flow and function that tells, the variables that are to be set before it tells anybody."""
+        return {
+            flow.name: {name_of(teller): one.lacks(fields) for teller, fields in one.system.notice_needs.items()}
+            for one in self.installed
+            for flow in one.system.flows
+        }
 
     @property
     def variables(self) -> dict[str, str]:

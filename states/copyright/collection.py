@@ -59,6 +59,8 @@ class Collection:
     plan: Plan
     records: CodeRecords
     desk: CodeDesk
+    reminds: bool = True
+    """Not where the text would name a page that nobody has set."""
 
     async def take(self, limit: int) -> Counter[str]:
         """Ask about the cases whose turn it is, at most `limit`. Raises CodesNotAsked after the last one."""
@@ -120,7 +122,11 @@ class Collection:
         asked = requests(claim.effects, case, now)
         missing = {owner: one for owner, one in asked.items() if owner not in found.taken}
         settings = cast(CopyrightSettings, self.plan.flow.settings)
-        due = () if claim.held else tuple(reminders(case, missing, claim.codes_on_file, settings, now))
+        due = (
+            ()
+            if claim.held or not self.reminds
+            else tuple(reminders(case, missing, claim.codes_on_file, settings, now))
+        )
         late = unanswered(case, missing, claim.codes_on_file, now)
         said = said_of_codes(case, found, late, asked, now)
         known = ABOUT_CODES if silent is None else (UNANSWERED,)  # without an answer nothing is known of its rows

@@ -16,8 +16,9 @@ async def codes(context: JobContext, given: Batch) -> Mapping[str, int]:
     records = context.behind(CodeRecords)  # type: ignore[type-abstract] # a Protocol stands for what is behind it
     if records is None:
         return {}  # the cases that need its address wait, and say so
-    desk = CodeDesk(context.store, context.commands(ACTOR))
-    return await Collection(context.store, context.clock, context.plans["copyright"], records, desk).take(given.limit)
+    plan, desk = context.plans["copyright"], CodeDesk(context.store, context.commands(ACTOR))
+    reminds = not context.unsaid.get("copyright", {}).get("code_reminder")
+    return await Collection(context.store, context.clock, plan, records, desk, reminds).take(given.limit)
 
 
 JOBS = (JobKind("sync_codes", Batch, does=codes),)

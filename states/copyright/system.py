@@ -9,10 +9,21 @@ from states.accounts import Account, person_login
 from states.accounts import flow as accounts
 from states.copyright.flow import flow
 from states.copyright.jobs import JOBS
+from states.copyright.notices import (
+    certificate_notice,
+    code_notice,
+    code_reminder,
+    filed_notice,
+    rejection_notice,
+    specimen_request,
+)
 from states.copyright.remotes import BUREAU_HOURS, PORTAL, REMOTES
 from states.copyright.variables import ONCE_CALLED, CopyrightVariables, own_settings
 from workflow.system import AccountPool, System, default_schedule
 
+CODES = ("records_url", "sms_url", "codes_url", "codes_address")
+PROGRESS = ("sms_url", "progress_url", "progress_address")
+"""What texts about codes and about progress go by and name, and where the codes that are asked for are read."""
 task = partial(default_schedule, group="registration")
 # tasks 1 to 12, in their order
 SCHEDULES = (
@@ -59,8 +70,13 @@ system = System(
     remotes=REMOTES,
     settings=CopyrightVariables,
     flow_settings=lambda said: {flow.name: own_settings(said)},
-    needs={
-        flow.name: ("records_url", "sms_url", "codes_url", "codes_address", "progress_url", "progress_address"),
+    notice_needs={
+        code_notice: CODES,
+        code_reminder: CODES,
+        specimen_request: PROGRESS,
+        filed_notice: PROGRESS,
+        certificate_notice: PROGRESS,
+        rejection_notice: PROGRESS,
     },
     once_called=ONCE_CALLED,
     calendars=(BUREAU_HOURS,),

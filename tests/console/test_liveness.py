@@ -69,6 +69,25 @@ async def test_without_a_worker_or_a_beat_it_says_what_does_not_happen_and_what_
 
 
 @pytest.mark.usefixtures("copied")
+async def test_a_worker_that_lacks_a_setting_is_told_from_one_that_has_it() -> None:
+    async with open_record(read_settings()) as record:
+        real = await record.clock.real()
+        for process, doing in (("office/1", {"lacks": ["CASEWARD_SMS_URL"]}), ("office/2", {"runs": 1})):
+            await record.store.heartbeat(process, "worker", queues=["http", "browser"], doing=doing, real=real)
+    found = (await looked())["lacking"]
+    assert (found.mark, found.said(Texts("en"))) == (
+        Mark.mind,
+        "1 of 2 workers started without CASEWARD_SMS_URL: office/1; what needs it waits",
+    )
+    assert "office/1" in found.said(Texts("zh-CN"))
+    for language in ("en", "zh-CN"):
+        assert "CASEWARD_SMS_URL" in str(found.cured(Texts(language)))
+    async with open_record(read_settings()) as record:
+        await record.store.forget_heartbeats(real, process="office/1")
+    assert "lacking" not in await looked()
+
+
+@pytest.mark.usefixtures("copied")
 async def test_who_is_alive_is_known_by_its_heartbeat_with_queues_and_age() -> None:
     async with open_record(read_settings()) as record:
         real = await record.clock.real()

@@ -20,7 +20,6 @@ from tests.engine.test_queues import Building
 from workflow import Calendar, Case, DefinitionError, To, fact
 from workflow.engine.dependencies import Dependencies
 from workflow.flow.compiled import Plan
-from workflow.flow.explain import explain
 from workflow.flow.remotes import Queue, Remote, Remotes
 from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.target_runs import TargetRunner
@@ -117,28 +116,25 @@ def test_a_flow_on_the_accounts_of_two_remotes_is_refused() -> None:
         remotes.check(plan)
 
 
-async def test_only_the_cases_wait_whose_flow_lacks_a_setting_and_they_say_which(tmp_path: Path) -> None:
+async def test_only_the_cases_wait_whose_office_lacks_a_setting_and_they_stay_where_they_are(tmp_path: Path) -> None:
     async with offices(tmp_path) as here:
         store, now = here.bench.store, await here.bench.clock.business()
         await store.add_account("permit_office", "applicant", "pass")
         await here.bench.open(Letter())
         permit = NewCase("permits", 1, "PE", "asked", {"name": "ada"})
         await store.create([permit], actor="person:test", reason=None, now=now)
+        there = here.bench.dependencies.remotes
+        missing = Remote("office", Office, queue="browser", seats=True, lacks=("CASEWARD_OFFICE_URL",))
         for dependencies in here.work.dependencies.values():
-            dependencies.unset = {"letters": ["CASEWARD_OFFICE_URL"]}
+            dependencies.remotes = Remotes([missing, here.hall.remote])
         for flow, state in (("letters", "written"), ("permits", "asked")):
             await here.sweep(flow, state, "http")
             await here.sweep(flow, state)
         assert (await store.case("PE-0001")).claim.state == "granted"
-        letter, real = await store.case("LT-0001"), await here.bench.clock.real()
-        told = explain(
-            here.bench.plan, letter.claim, due_at=letter.due_at, deferred=letter.deferred, incidents=[], real=real
-        )
-        assert (told.reason, told.standing, told.who) == ("unset", "waiting", "operator")
-        assert told.detail == {"settings": ["CASEWARD_OFFICE_URL"]}
-        assert here.post_office.office.calls == []
+        letter = await store.case("LT-0001")
+        assert (letter.claim.queue, here.post_office.office.calls) == ("http", [])
         for dependencies in here.work.dependencies.values():
-            dependencies.unset = {}
+            dependencies.remotes = there
         here.bench.clock.advance(timedelta(minutes=10))
         await here.sweep("letters", "written", "http")
         assert (await store.case("LT-0001")).claim.queue == "browser", "it goes on once the setting is there"

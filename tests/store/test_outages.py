@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.schedules.office import Office
-from workflow.schedules.outages import DEATHS, DEATHS_WITHIN, HELD_FOR, SILENCES, SILENT_FOR, UNTAKEN_FOR, WAITED
+from workflow.record.values import Check, Commit
+from workflow.schedules.outages import (
+    DEATHS,
+    DEATHS_WITHIN,
+    HELD_FOR,
+    SILENCES,
+    SILENT_FOR,
+    UNSET_FOR,
+    UNSET_LOOKS,
+    UNTAKEN_FOR,
+    WAITED,
+)
 from workflow.store import NewCase, Store
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -98,6 +110,52 @@ async def test_a_remote_that_does_not_answer_again_and_again_is_told_until_it_do
     assert SILENT_FOR == 60 * 30 * SECOND
     await noted("up")
     assert await told(office) == []
+
+
+async def test_a_setting_that_cases_wait_for_is_told_until_no_worker_lacks_it(office: Office) -> None:
+    """One line a setting, however many cases; those that wait for something else count for nothing."""
+    begun, lacks = await office.clock.business(), {"runs": 0, "lacks": ["CASEWARD_SMS_URL", "CASEWARD_X_URL"]}
+
+    async def started(process: str, doing: dict[str, Any]) -> None:
+        await office.store.heartbeat(process, "worker", queues=["http"], doing=doing, real=await office.clock.real())
+
+    async def looked(number: str, state: str, *settings: str) -> None:
+        body = {"why": "unset", "state": state, "settings": list(settings)}
+        now, real = await office.clock.business(), await office.clock.real()
+        check = Check("the same" + str(settings), now, now, 1, body)
+        commit = Commit(guard="epoch", check=check, due_at=now)
+        await office.store.command(number, None, lambda _: commit, now=now, real=real)
+
+    new = NewCase("copyright", 1, "RZ", "generating", {})
+    await office.store.create([new] * 4, actor="person:clerk", reason=None, now=begun)
+    while await office.clock.business() - begun < UNSET_FOR:
+        assert await told(office) == []
+        await started("host/1/1", lacks)
+        for number in ("RZ-0001", "RZ-0002"):
+            await looked(number, "generating", "CASEWARD_GENERATOR_URL", "CASEWARD_SMS_URL")
+        await looked("RZ-0003", "generating", "CASEWARD_GENERATOR_URL")
+        await looked("RZ-0004", "elsewhere", "CASEWARD_X_URL")
+        office.clock.advance(UNSET_FOR / 6)
+    await started("host/1/1", lacks)
+    assert await told(office) == [("setting_missing", "CASEWARD_SMS_URL", 2)]
+    await started("host/2/1", {"runs": 0})
+    assert await told(office) == [("setting_missing", "CASEWARD_SMS_URL", 2)], "one of two has it"
+    await office.store.forget_heartbeats(begun, process="host/1/1")
+    assert await told(office) == []
+
+
+async def test_a_setting_is_told_after_some_looks_however_quick_they_are(office: Office) -> None:
+    now, real = await office.clock.business(), await office.clock.real()
+    lacks = {"lacks": ["CASEWARD_SMS_URL"]}
+    await office.store.heartbeat("host/1/1", "worker", queues=["http"], doing=lacks, real=real)
+    new = NewCase("copyright", 1, "RZ", "generating", {})
+    await office.store.create([new], actor="person:clerk", reason=None, now=now)
+    body = {"why": "unset", "state": "generating", "settings": ["CASEWARD_SMS_URL"]}
+    commit = Commit(guard="epoch", check=Check("the same", now, now, 1, body), due_at=now)
+    for _ in range(UNSET_LOOKS):
+        assert await told(office) == []
+        await office.store.command("RZ-0001", None, lambda _: commit, now=now, real=real)
+    assert await told(office) == [("setting_missing", "CASEWARD_SMS_URL", 1)]
 
 
 async def test_an_account_that_its_holder_keeps_is_told_until_it_comes_back(office: Office) -> None:

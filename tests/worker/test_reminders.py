@@ -96,6 +96,17 @@ async def test_two_reminders_then_a_person_and_over_when_the_codes_are_there(off
     assert ("code_reminder/2.1", "o1") in await told(office, case)
 
 
+async def test_nobody_is_reminded_by_a_text_that_names_a_page_nobody_has_set(office: JobContext) -> None:  # noqa: F811
+    """An owner would be sent to an address that is an example."""
+    case, lacking = await waiting(office), {"copyright": {"code_reminder": ("CASEWARD_CODES_URL",)}}
+    here = replace(office, remotes=behind(CodeRecords, Records()))
+    clock_of(office).advance(EVERY)
+    await job(replace(here, unsaid=lacking), "sync_codes")
+    assert await told(office, case) == []
+    await job(here, "sync_codes")
+    assert len(await told(office, case)) == 3
+
+
 async def test_who_filled_it_in_is_not_reminded(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office)
     now = await office.clock.business()

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.bureau.sessions import SignIn
 from caseward.app.systems import Installed, Systems, known_systems, read_system, read_systems
-from tests.engine.payments import PaperPlatform, Platform
+from tests.engine.payments import PaperPlatform, Platform, order_paid
 from tests.engine.payments import flow as payments
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from tests.systems import SYSTEMS, variables
@@ -124,7 +124,7 @@ class Wrong:
     "wrong",
     [
         Wrong("its name is not of small letters", {"name": "My Till"}),
-        Wrong("names the setting platfrom_url, which there is not", {"needs": {"payments": ("platfrom_url",)}}),
+        Wrong("names the setting platfrom_url, which there is not", {"notice_needs": {order_paid: ("platfrom_url",)}}),
         Wrong("channel sms names SignIn, and no remote stands behind it", {"channels": {"sms": SignIn}}),
         Wrong("the setting amount has no default", {"settings": Pays, "remotes": ()}),
         Wrong("two flows are called payments", {"flows": (payments, payments)}),

@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from workflow.backoff import FAILURES, REFUSALS, backoff
 from workflow.engine import commits, postponements
 from workflow.engine.commits import MISTAKE
-from workflow.engine.context import Shut, TickContext, case_of
+from workflow.engine.context import TickContext, case_of
 from workflow.engine.outcomes import Doubted, Outcome
 from workflow.engine.results import settled_with
+from workflow.engine.unavailable import Shut
 from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
 from workflow.flow.case import Case
 from workflow.flow.compiled import Evaluation

@@ -12,6 +12,7 @@ from workflow.backoff import FAILURES, HANGS, backoff
 from workflow.engine.basis import trail
 from workflow.engine.context import TickContext, case_of, learned, patched
 from workflow.engine.escalation import escalation
+from workflow.engine.missing_settings import of_named_lines
 from workflow.engine.outcomes import Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.engine.progress import WANTED, cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.errors import DiskUnusable
@@ -173,6 +174,7 @@ def waiting(context: TickContext, evaluation: Evaluation, stays: list[str]) -> O
         "state": context.claim.state,
         "lines": trail(evaluation),
         "facts": to_jsonable_python(_steady(context)),
+        **of_named_lines(context),
         **wanted.body,
     }
     commit = Commit(

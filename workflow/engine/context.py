@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from workflow.engine.dependencies import Dependencies
+from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import WorkflowError
 from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
@@ -31,18 +32,6 @@ log = structlog.get_logger()
 CODES_ON_FILE = TypeAdapter(CodesOnFile)
 
 
-class Shut(Exception):
-    """What comes next needs a remote that is closed, or would not be through before closing."""
-
-    def __init__(self, remote: str, hours: str, until: datetime) -> None:
-        super().__init__(f"{remote} is open {hours}")
-        self.remote, self.hours, self.until = remote, hours, until
-
-
-class OtherQueue(Exception):
-    """What comes next is another queue's work."""
-
-
 class FactFailed(FunctionFailed):
     """A fact could not be asked, or answered what it must not; the cause says why."""
 
@@ -52,13 +41,17 @@ class FactFailed(FunctionFailed):
 
 
 class TickContext:
-    """One tick's working memory, empty until forget() reads the case. now is business time, fixed for the tick."""
+    """One tick's working memory, empty until forget() reads the case. now is business time, fixed for the tick.
+
+    reached: whether no setting stood in the way of a remote that was needed.
+    """
 
     def __init__(self, dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> None:
         self.dependencies, self.plan, self.claim, self.now = dependencies, plan, claim, now
         self.given: dict[str, Any] = {}
         self.recorded: dict[str, dict[str, Any]] = {}
         self.evidence: list[dict[str, Any]] = []
+        self.reached = False
         self._bound: dict[str, object] = {}
         self._stack = AsyncExitStack()
         self._task = asyncio.current_task()
@@ -115,7 +108,7 @@ class TickContext:
                 named = {**arguments(_given(fact.needs), self.given), **await self._adapters(fact.needs)}
                 value = await fact(**named)
             dumped = recordable(fact.dump(value))
-        except (Shut, OtherQueue):
+        except Unavailable:
             raise
         except BaseException as error:
             if self.is_told(error):
@@ -158,8 +151,12 @@ class TickContext:
     # ---------------------------------------------------------------- actions
 
     def open_for(self, done: Action) -> None:
-        """Raises Shut or OtherQueue where an action cannot begin now."""
+        """Raises Unavailable where an action cannot begin now."""
         self._open((*done.needs, *done.proof_needs), done)
+
+    def open_proof(self, done: Action) -> None:
+        """Raises Unavailable where it cannot be asked now what became of an action; that needs the proof's remotes."""
+        self._open(done.proof_needs, None)
 
     async def call(self, function: Any, wanted: tuple[Need, ...], extra: Mapping[str, Any]) -> Any:
         """Call an action or a proof with what it names."""
@@ -172,7 +169,11 @@ class TickContext:
         return await function(**named, **{name: self._watched(wanted, name, found) for name, found in adapters.items()})
 
     def _open(self, wanted: tuple[Need, ...], done: Action | None) -> None:
-        for remote in self.dependencies.remotes.behind(wanted):
+        remotes = self.dependencies.remotes.behind(wanted)
+        if lacking := dict.fromkeys(name for remote in remotes for name in remote.lacks):
+            raise Unset(list(lacking))
+        self.reached = self.reached or bool(remotes)
+        for remote in remotes:
             if remote.queue != "http" and remote.queue != self.dependencies.queue:
                 raise OtherQueue(remote.queue)
             if remote.calendar is None:

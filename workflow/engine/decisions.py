@@ -11,6 +11,7 @@ from workflow.engine import commits, postponements
 from workflow.engine.actions import ActionResult, execute, testify
 from workflow.engine.basis import basis
 from workflow.engine.context import TickContext, patched
+from workflow.engine.missing_settings import open_words, wordless
 from workflow.engine.outcomes import Outcome, Parked
 from workflow.engine.reconcile import settle
 from workflow.engine.results import PART, unfit_body
@@ -56,7 +57,7 @@ async def decide(
 ) -> Outcome | None:
     """Commit the choice of the line with its first intent; then carry it out."""
     claim = context.claim
-    for name in {item.action for item in planned}:
+    for name in dict.fromkeys(item.action for item in planned):
         context.open_for(context.plan.flow.actions[name])
     decision = Decision(
         number, claim.seq, claim.state, line.key, planned, dict(context.recorded), context.now, dict(claim.data)
@@ -146,11 +147,12 @@ async def resume(context: TickContext, begun: Effect | None = None) -> Outcome |
             return acted
         if acted.trouble is not None:
             return await _unfit(context, acted, acted.trouble)
-        if item is decision.planned[-1]:
+        if item is decision.planned[-1] and not wordless(context, line):
             return await _complete(context, decision, line, acted)
         await _record(context, acted, Commit(guard="decision", effects=(acted.effect,), failures=0, crash_count=0))
         if context.claim.held is not None:
             return postponements.held(context)
+    open_words(context, line)
     return await _complete(context, decision, line, None)
 
 

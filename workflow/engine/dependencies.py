@@ -72,8 +72,8 @@ class Dependencies:
     limits: Limits = field(default_factory=Limits)
     channels: frozenset[str] = frozenset({"sms"})
     """The channels that notices are sent by here; one that names another is its author's mistake."""
-    unset: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By flow, the settings that are to be said before its cases can go on; see postponements.unset."""
+    unsaid: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """By flow and function that tells, the settings that its words hold and that are missing; its lines wait."""
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
     unfenced: dict[str, Unfenced] = field(default_factory=dict)

@@ -1,25 +1,38 @@
-"""How a look is put off by what lies outside the case: a remote that is shut, a login that is needed."""
+"""How a look is put off by what lies outside the case: a remote that is not to be had, a login that is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from workflow.backoff import backoff
 from workflow.engine import commits
 from workflow.engine.basis import trail
-from workflow.engine.context import FactFailed, Shut, TickContext
+from workflow.engine.context import FactFailed, TickContext
 from workflow.engine.outcomes import Deferred, Failed, Outcome, Parked
-from workflow.engine.progress import kept, lasting, login_loop, no_progress
+from workflow.engine.progress import kept, kinds_told, lasting, login_loop, no_progress
+from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import Drifted, LoginNeeded
 from workflow.flow.compiled import Evaluation
 from workflow.flow.mistakes import shown, words
 from workflow.record.values import OPEN, Commit, Effect, NewIncident
 
 
+def unavailable(context: TickContext, evaluation: Evaluation, away: Unavailable) -> Deferred:
+    """What comes next cannot be begun here and now; no later line is tried."""
+    match away:
+        case Shut():
+            return shut(context, evaluation, away)
+        case Unset():
+            return unset(context, away)
+        case OtherQueue():
+            return handed_over(context, away.queue)
+    raise away
+
+
 def shut(context: TickContext, evaluation: Evaluation, closed: Shut) -> Deferred:
-    """The next question or step needs a remote that is closed; no later line is tried."""
+    """The next question or step needs a remote that is closed."""
     body = {
         "why": "closed",
         "state": context.claim.state,
@@ -72,12 +85,42 @@ def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Faile
     return Failed(claim, commit, error=error)
 
 
-def unset(context: TickContext, names: Sequence[str]) -> Deferred:
-    """Its flow needs a remote whose address nobody has said yet; all of it waits, and no other flow."""
-    body = {"why": "unset", "state": context.claim.state, "settings": list(names)}
+def unset(context: TickContext, lacking: Unset) -> Deferred:
+    """The next question, step or word needs a setting that this process lacks. Who lacks it is told by an outage."""
     due_at = commits.due(context, context.now + context.dependencies.limits.look_again)
+    body = _lacks(context, lacking)
     commit = Commit(guard="epoch", due_at=due_at, check=commits.check(context, body), crash_count=0, release=True)
     return Deferred(context.claim, commit, why="unset")
+
+
+def still_unset(context: TickContext, ended: Outcome, lacking: Unset) -> Outcome:
+    """The same wait where what is put off is the question what became of an effect."""
+    assert ended.commit is not None
+    return replace(ended, commit=replace(ended.commit, check=commits.run_of(context, _lacks(context, lacking))))
+
+
+def past_settings(context: TickContext, ended: Outcome) -> Outcome:
+    """A look that got past a missing setting, and says of no other wait, takes back what the look before said of it."""
+    before, commit = context.claim.check, ended.commit
+    if commit is None or commit.check is not None or context.claim.only or not context.reached:
+        return ended
+    if before is None or before.body.get("why") != "unset" or before.body.get("state") != context.claim.state:
+        return ended
+    over = commits.run_of(context, {"why": "set", "state": context.claim.state, **_told(context)})
+    return replace(ended, commit=replace(commit, check=over))
+
+
+def _lacks(context: TickContext, lacking: Unset) -> dict[str, Any]:
+    """Without the lines that were tried: what they saw may differ from look to look, and the wait is one and the same.
+
+    It carries what a person was told of, which is over when the case gets on.
+    """
+    return {"why": "unset", "state": context.claim.state, "settings": list(lacking.settings), **_told(context)}
+
+
+def _told(context: TickContext) -> dict[str, Any]:
+    told = kinds_told(context.claim.check)
+    return {"told": list(told)} if told else {}
 
 
 def opens_at(context: TickContext, until: datetime | None) -> datetime:

@@ -9,11 +9,12 @@ from typing import Any
 
 from workflow.backoff import backoff
 from workflow.engine import commits, postponements
-from workflow.engine.context import OtherQueue, Shut, TickContext, case_of
+from workflow.engine.context import TickContext, case_of
 from workflow.engine.dependencies import STOPPED
 from workflow.engine.outcomes import Doubted, Outcome, Parked
 from workflow.engine.processes import gone, killed
 from workflow.engine.results import settled_with
+from workflow.engine.unavailable import Shut, Unavailable, Unset
 from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowError
 from workflow.flow.case import CannotTell, Done, NotDone, Partly
 from workflow.flow.compiled import Missing
@@ -33,7 +34,10 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
     if effect.testimony and (said := _believed(effect)):
         return await _settled(context, done, said, "a worker's late word")
     if effect.stage in (None, Stage.fence):
-        fenced = await _fence(context, done, effect)
+        try:
+            fenced = await _fence(context, done, effect)
+        except Unset as lacking:
+            return _unasked(context, replace(effect, stage=Stage.fence), lacking, "no_fence")
         if not fenced:
             return _person(context, effect, "no_fence", f"{effect.process} may still be at work")
         effect = effect.doubted()
@@ -62,13 +66,15 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
 async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | None:
     """A yes is believed at once, a no only when it is given twice."""
     try:
-        context.open_for(done)
+        context.open_proof(done)
         answer: object = await _proof(context, done, effect)
     except (Closed, Shut) as closed:
         until = closed.until if isinstance(closed, Shut) else postponements.opens_at(context, closed.until)
         name = closed.remote if isinstance(closed, Shut) else closed.adapter
         later = replace(effect, check_at=until, deadline=until + context.dependencies.limits.deadline)
         return postponements.still_shut(context, _again(context, later), name, str(closed))
+    except Unset as lacking:
+        return _unasked(context, effect, lacking, "cannot_tell")
     except LoginNeeded as needed:
         return postponements.login_needed(context, needed, effects=(effect,))
     except Drifted as drifted:
@@ -100,6 +106,16 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
     raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
 
 
+def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) -> Outcome:
+    """It cannot be asked for want of a setting. Its deadline runs on: a person is told of what nobody finds out."""
+    limits = context.dependencies.limits
+    deadline = effect.deadline or context.now + limits.deadline
+    if context.now >= deadline:
+        return _person(context, effect, kind, str(lacking))
+    later = replace(effect, check_at=min(context.now + limits.look_again, deadline), deadline=deadline)
+    return postponements.still_unset(context, _again(context, later), lacking)
+
+
 def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
     """The page that should tell is another one. Seen twice, a person is told; when it was put right, it is asked on."""
     why = f"Drifted: {drifted}"
@@ -126,7 +142,7 @@ async def _proof(context: TickContext, done: Action, effect: Effect) -> object:
     async with asyncio.timeout(context.dependencies.limits.fact.total_seconds()):
         try:
             return await context.call(done.proof, done.proof_needs, extra)
-        except (WorkflowError, TimeoutError, Shut, OtherQueue, Missing):
+        except (WorkflowError, TimeoutError, Unavailable, Missing):
             raise
         except BaseException as error:
             if context.is_told(error):
@@ -147,6 +163,8 @@ async def _fence(context: TickContext, done: Action, effect: Effect) -> bool:
     if gone(effect.process, marks) or await asyncio.to_thread(killed, effect.process, marks):
         return True
     for remote in context.dependencies.remotes.behind(done.needs):
+        if remote.needs_seat and remote.lacks:
+            raise Unset(remote.lacks)
         if remote.fence is not None and context.claim.seat is not None:
             return await remote.fence(context.claim.seat)
     return False

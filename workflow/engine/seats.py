@@ -127,7 +127,9 @@ class SeatWork:
         swept, clean, fenced = SweepResult(), True, False
         async with self._renewing(seat) as sitting:
             try:
-                if seat.fresh_login:
+                if self._remote.lacks:
+                    pass  # nothing is begun there, nor ended; the cases still have their deadlines
+                elif seat.fresh_login:
                     fenced = await self._afresh(seat)
                     clean = fenced
                     if not fenced or await self._is_replaced(seat):
@@ -141,14 +143,16 @@ class SeatWork:
                         sitting.went_on()
                         done = await self._engine.look_at([claim])
                         swept += done
-                        clean = clean and not (done.counts["doubted"] or done.counts["hung"])
+                        in_doubt = done.counts["doubted"] and not self._remote.lacks
+                        clean = clean and not (in_doubt or done.counts["hung"])
                         if not clean or await self._is_replaced(seat):
                             return swept
             except BaseException:
                 clean = False  # cut off in the middle of a tick: something may be under way
                 raise
             finally:
-                await self._store.release_seat(seat, clean=clean, fenced=fenced and clean)
+                left = bool(self._remote.lacks) and seat.fresh_login
+                await self._store.release_seat(seat, clean=clean and not left, fenced=fenced and clean)
         return swept
 
     async def _claim(

@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from workflow.backoff import DEATHS
 from workflow.engine import commits, postponements
 from workflow.engine.basis import basis
-from workflow.engine.context import FactFailed, OtherQueue, Shut, TickContext
+from workflow.engine.context import FactFailed, TickContext
 from workflow.engine.decisions import decide, plan_items, resume
 from workflow.engine.dependencies import Dependencies
+from workflow.engine.missing_settings import open_words
 from workflow.engine.outcomes import Lost, Outcome
 from workflow.engine.reconcile import settle
+from workflow.engine.unavailable import Shut, Unavailable
 from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent
 from workflow.flow.compiled import Evaluation, GuardFailed, Missing, Plan
 from workflow.flow.definition import Line
@@ -23,11 +25,14 @@ from workflow.record.values import OPEN, Claim, Stage
 async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> Outcome:
     """Look at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
     context = TickContext(dependencies, plan, claim, now)
+    return postponements.past_settings(context, await _look(context))
+
+
+async def _look(context: TickContext) -> Outcome:
     stays: list[str] = []
-    if names := dependencies.unset.get(plan.flow.name):
-        return postponements.unset(context, names)
+    claim = context.claim
     try:
-        if claim.flow_version < plan.flow.version:
+        if claim.flow_version < context.plan.flow.version:
             await context.write(commits.upgraded(context))
         context.forget()
     except ValidationError as error:
@@ -47,10 +52,8 @@ async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: dateti
                     return ended
     except Fenced as lost:
         return Lost(context.claim, None, why=lost.why)
-    except Shut as closed:
-        return postponements.shut(context, evaluation, closed)
-    except OtherQueue as other:
-        return postponements.handed_over(context, str(other))
+    except Unavailable as away:
+        return postponements.unavailable(context, evaluation, away)
     except FactFailed as failed:
         return _fact_failed(context, evaluation, failed)
     except NeedsPerson as needed:
@@ -78,6 +81,7 @@ async def _step(context: TickContext, evaluation: Evaluation, stays: list[str]) 
     line = await _choose(context, evaluation)
     if line is None:
         return commits.waiting(context, evaluation, stays)
+    open_words(context, line)
     await context.ask_for(line)
     number = claim.decisions + 1
     if planned := plan_items(context, line, number):

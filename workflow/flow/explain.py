@@ -195,8 +195,8 @@ def _around(looked: _Looked) -> Iterator[Said]:
     body = dict(check.body) if check else {}
     if why == "closed" and not _is_over(body, around):
         yield "closed", body["remote"], {name: body[name] for name in ("remote", "hours", "until") if name in body}
-    if why == "unset":
-        yield "unset", "operator", {"settings": body["settings"]}
+    if body.get("settings") and (lacking := _lacking(body, around)):
+        yield "unset", "operator", lacking
     if around is not None:
         yield from unserved(around, looked.real)
     if why == "failed":
@@ -210,6 +210,19 @@ def _around(looked: _Looked) -> Iterator[Said]:
         yield from occupied(around, due_at=looked.due_at, real=looked.real)
 
 
+def _lacking(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, Any]:
+    """The settings that the last look missed and workers lack still, with these workers; nothing where they are set.
+
+    Where no worker is alive nobody knows better than the last look.
+    """
+    known = around.lacking if around is not None else None
+    if known is None:
+        return {"settings": body["settings"]}
+    still = [name for name in body["settings"] if name in known]
+    workers = sorted({worker for name in still for worker in known[name]})
+    return {"settings": still, "workers": workers} if still else {}
+
+
 def _is_over(body: Mapping[str, Any], around: Surroundings | None) -> bool:
     until = body.get("until")  # what was closed at the last look may have opened since
     return around is not None and isinstance(until, str) and datetime.fromisoformat(until) <= around.now
@@ -218,8 +231,10 @@ def _is_over(body: Mapping[str, Any], around: Surroundings | None) -> bool:
 def _waits(looked: _Looked, who: str) -> Said:
     """Whom the last look found the case to wait for: a person, a system outside, nobody before the next look."""
     around, check = looked.around, looked.check
-    if looked.why == "closed":
+    if looked.why in ("closed", "set"):
         return "not_looked_at", "system", {}  # it is open again, and nobody has looked since
+    if looked.why == "unset" and check is not None:
+        return "not_looked_at", "system", {"settings": check.body["settings"]}
     if around is None:
         return "guard_false", who, {}
     if who in around.people:

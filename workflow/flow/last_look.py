@@ -51,7 +51,7 @@ def _is_whole(body: Mapping[str, Any]) -> bool:
         if "until" in body and datetime.fromisoformat(body["until"]).tzinfo is None:
             return False
         needed = {"closed": "remote", "unset": "settings"}.get(body.get("why", ""))
-        return needed is None or needed in body
+        return (needed is None or needed in body) and isinstance(body.get("settings", []), list)
     except (ValueError, TypeError, KeyError):
         return False
 

@@ -43,7 +43,8 @@ class Remote:
     anything that changes the world leaves; of one that does not, every call counts as one that may have left.
     part_of: the remote that it belongs to: by whose accounts it is entered, and under whose name its health is kept.
     seats: it works on leased seats. needs: the settings of its system without which it is not opened. opens: given an
-    Opening, a context in which it is open.
+    Opening, a context in which it is open. lacks: the variables of those of them that are not set; then nothing stands
+    behind it, and what needs it waits.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Remote:
     seats: bool = False
     needs: tuple[str, ...] = ()
     opens: Callable[[Any], AbstractAsyncContextManager[Opened]] | None = None
+    lacks: tuple[str, ...] = ()
 
     @property
     def needs_seat(self) -> bool:

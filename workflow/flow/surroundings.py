@@ -5,7 +5,7 @@ Plain values. Whoever reads the tables makes them (see caseward/console/terminal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -89,15 +89,17 @@ class RemoteSeen:
 class Surroundings:
     """As they are at this business instant.
 
-    served: the queues of the workers that are alive; pending: how many runs wait in each. account, accounts: set where
-    the case's next step needs one, accounts where it has none of its own. people, outside: who of those that a flow
-    names is a person, and who a system.
+    served: the queues of the workers that are alive; lacking: the settings that some of these started without, each
+    with those workers, None where no worker is alive to say it; pending: how many runs wait in each queue. account,
+    accounts: set where the case's next step needs one, accounts where it has none of its own. people, outside: who of
+    those that a flow names is a person, and who a system.
     """
 
     now: datetime
     schedules: tuple[ScheduleSeen, ...] = ()
     has_beat: bool = True
     served: frozenset[str] = frozenset()
+    lacking: Mapping[str, Sequence[str]] | None = None
     pending: Mapping[str, int] = field(default_factory=dict)
     account: AccountSeen | None = None
     accounts: Accounts | None = None

@@ -98,7 +98,7 @@ heartbeats = Table(
     Column("process", String(120), primary_key=True),
     Column("kind", String(20), nullable=False),
     Column("queues", Json(list[str]), nullable=False),
-    Column("doing", Json(dict[str, int]), nullable=False),
+    Column("doing", Json(dict), nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )

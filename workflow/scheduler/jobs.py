@@ -63,6 +63,8 @@ class JobContext:
     probes: Sequence[Probe] = ()
     remotes: Remotes = field(default_factory=lambda: Remotes(()))
     rules: Rules | None = None
+    unsaid: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """By flow and function that tells, the settings that its notice needs and that are missing: it tells nobody."""
 
     def behind(self, protocol: type[T]) -> T | None:
         """What stands behind a Protocol in this process; None where its address is not set."""

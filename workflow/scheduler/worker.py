@@ -54,7 +54,8 @@ Perform = Callable[[Run, Stop], Awaitable[RunResult]]
 class Worker:
     """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown.
 
-    queues_of: where each target of a run begins; none where this process does not know what the run is for.
+    queues_of: where each target of a run begins; none where this process does not know what the run is for. lacks: the
+    settings without which some of its cases wait.
     """
 
     store: Store
@@ -67,6 +68,7 @@ class Worker:
     lease: timedelta = timedelta(seconds=60)
     kind: str = "worker"
     queues_of: Callable[[str], Sequence[str]] = lambda _: ("http",)
+    lacks: Sequence[str] = ()
     stop: Stop = field(default_factory=Stop)
     leave: Callable[[], None] = lambda: None
     outgrown: SchemaIsNewer | None = None
@@ -264,7 +266,7 @@ class Worker:
         if self._seen_at is not None and abs(real - self._seen_at) < SEEN:
             return
         self._seen_at = real
-        at_work = {"runs": len(self._under_way)}
+        at_work = {"runs": len(self._under_way), **({"lacks": list(self.lacks)} if self.lacks else {})}
         await self.store.heartbeat(self.process, self.kind, queues=self.queues, doing=at_work, real=real)
 
 

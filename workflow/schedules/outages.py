@@ -9,7 +9,10 @@ from typing import Literal, get_args
 
 from workflow.schedules.run import Health, Heartbeat
 
-Kind = Literal["queue_unserved", "beat_missing", "processes_dying", "remote_down", "seat_held", "account_missing"]
+Kind = Literal[
+    "queue_unserved", "beat_missing", "processes_dying", "setting_missing", "remote_down", "seat_held",
+    "account_missing",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 WAITED = timedelta(minutes=15)
@@ -30,9 +33,14 @@ UNTAKEN_FOR = timedelta(hours=2)
 """So long may cases wait for an account to work with: a person who was asked to log in needs a while."""
 
 
+UNSET_LOOKS = 8
+UNSET_FOR = timedelta(hours=2)
+"""So often or so long may a case be looked at in vain for want of a setting."""
+
+
 @dataclass(frozen=True)
 class Outage:
-    """about: a queue, a kind of process, a remote or an account. count: runs, schedules, deaths, tries or cases.
+    """about: a queue, a kind of process, a setting, a remote or an account. count: runs, deaths, tries or cases.
 
     since: real time, of remotes, schedules and cases business time. why: the newest words, or who it is.
     """

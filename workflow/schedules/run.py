@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST, FAILED_RUNS_FOR
 
@@ -123,18 +123,24 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """A process as it was last seen. doing: what it says of itself."""
+    """A process as it was last seen. doing: what it says of itself: how much is under way, and what it lacks."""
 
     process: str
     kind: str
     queues: tuple[str, ...]
-    doing: Mapping[str, int]
+    doing: Mapping[str, Any]
     started_at: datetime
     seen_at: datetime
 
     def is_alive(self, real: datetime) -> bool:
         """One that was seen later than now was seen by a clock that is no more."""
         return abs(real - self.seen_at) < ALIVE
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The settings that it started without and that some of its cases need."""
+        said = self.doing.get("lacks", ())
+        return tuple(str(name) for name in said) if isinstance(said, list) else ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +21,7 @@ class Heartbeats(Transactions):
     """Processes and remotes as they were last seen."""
 
     async def heartbeat(
-        self, process: str, kind: str, *, queues: Sequence[str], doing: Mapping[str, int], real: datetime
+        self, process: str, kind: str, *, queues: Sequence[str], doing: Mapping[str, Any], real: datetime
     ) -> None:
         """Says that this process is there; and until when the clock has been seen to go."""
         unseen = or_(clock.c.seen_at.is_(None), clock.c.seen_at < real)

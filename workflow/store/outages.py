@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Text, exists, func, literal, or_, select, type_coerce
 
 from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import accounts, cases, claimable
-from workflow.schedules.outages import HELD_FOR, UNTAKEN_FOR, WAITED, Outage, dying, silent
+from workflow.schedules.outages import (
+    HELD_FOR,
+    UNSET_FOR,
+    UNSET_LOOKS,
+    UNTAKEN_FOR,
+    WAITED,
+    Outage,
+    dying,
+    silent,
+)
 from workflow.schedules.run import Heartbeat
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.seats import BROWSER
@@ -27,6 +36,7 @@ class Outages(Heartbeats):
             *await self._unserved(living, real, now),
             *await self._unbeaten(living, seen, now),
             *dying(seen, real),
+            *await self._unset(living, now),
             *silent(await self.health(), now),
             *await self._held(real),
             *await self._untaken(now),
@@ -58,6 +68,26 @@ class Outages(Heartbeats):
             count, since = (await connection.execute(query)).one()
         last = next((one.process for one in seen if one.kind == "beat"), "")
         return [Outage("beat_missing", "beat", _or(since, now), count, last)] if count else []
+
+    async def _unset(self, living: list[Heartbeat], now: datetime) -> list[Outage]:
+        """Settings that a living worker started without, while cases wait for them; over when it started anew."""
+        lacking = {name: one.process for one in living for name in one.lacks}
+        found = []
+        for name, process in sorted(lacking.items()):
+            since, looks, count = await self._waits_for(name, now)
+            if count and (looks >= UNSET_LOOKS or now - since >= UNSET_FOR):
+                found.append(Outage("setting_missing", name, since, count, process))
+        return found
+
+    async def _waits_for(self, setting: str, now: datetime) -> tuple[datetime, int, int]:
+        """Of the cases whose last look missed a setting: since when, after how many looks, and how many they are."""
+        c, told = cases.c, type_coerce(cases.c.check_body, Text)
+        here = told.contains(literal('"state":"').concat(c.state).concat('"'))
+        waits = claimable, told.contains('"settings":['), told.contains(f'"{setting}"', autoescape=True), here
+        query = select(func.min(c.check_first), func.max(c.check_count), func.count()).where(*waits)
+        async with self.reading() as connection:
+            since, looks, count = (await connection.execute(query)).one()
+        return _or(since, now), looks if isinstance(looks, int) else 0, count
 
     async def _held(self, real: datetime) -> list[Outage]:
         """Accounts that one holder keeps without a break: it lives, and does not go on."""

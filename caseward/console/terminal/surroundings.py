@@ -11,7 +11,7 @@ from caseward.app.systems import Systems
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes, wanted_by
 from workflow.flow.surroundings import Accounts, AccountSeen, OpenRun, RemoteSeen, ScheduleSeen, Surroundings
-from workflow.schedules.run import Health, Run
+from workflow.schedules.run import Health, Heartbeat, Run
 from workflow.schedules.schedule import Rules, Schedule
 from workflow.schedules.targets import BadTarget, NamedLine, Sweep, Target
 from workflow.store import CaseRow
@@ -34,6 +34,7 @@ class Around:
     schedules: Sequence[Schedule]
     runs: Sequence[Run]
     queues: frozenset[str]
+    lacking: Mapping[str, Sequence[str]] | None
     has_beat: bool
     accounts: Sequence[Account]
     own: Mapping[str, CaseRow]
@@ -51,6 +52,7 @@ class Around:
             schedules=tuple(self._schedules(row, plan)) if plan is not None else (),
             has_beat=self.has_beat,
             served=self.queues,
+            lacking=self.lacking,
             pending={queue: pending.count(queue) for queue in pending},
             account=self._account(own) if own is not None and sits else None,
             accounts=self._accounts(asked) if sits and claim.account is None else None,
@@ -148,6 +150,13 @@ class Around:
         return own.barred or bool(own.claim.held) or not own.claim.auto or bool(state and state.waits_for == "operator")
 
 
+def lacking(alive: Sequence[Heartbeat]) -> dict[str, list[str]] | None:
+    """The settings that living workers started without, each with these workers; None where no worker lives."""
+    workers = [one for one in alive if one.queues]
+    names = sorted({name for one in workers for name in one.lacks})
+    return {name: [one.process for one in workers if name in one.lacks] for name in names} if workers else None
+
+
 def _asked(remotes: Remotes, plan: Plan | None, state: str) -> set[str]:
     """The remotes that the state's lines ask, each by the name of the whole that it belongs to."""
     if plan is None or state not in plan.states:
@@ -167,6 +176,7 @@ async def around(record: Record, accounts: Sequence[Account], *, now: datetime, 
         schedules=[*await store.schedules(), *await store.schedules(deleted=True)],
         runs=await store.open_runs(now),
         queues=frozenset(queue for one in alive for queue in one.queues),
+        lacking=lacking(alive),
         has_beat=any(one.kind == "beat" for one in alive),
         accounts=accounts,
         own={one.id: await store.case(one.case) for one in accounts if one.case is not None and not one.usable},

@@ -158,6 +158,8 @@ def wait(check: Check, reader: Reader) -> str:
             why = texts("wait.closed", remote=reader.labels("remote", str(body.get("remote", ""))))
         case "unset":
             why = texts("wait.unset", settings=texts("mark.enumeration").join(body.get("settings", ())))
+        case "got_on" | "set":
+            why = texts("wait.got_on")
         case "failed":
             why = texts("wait.failed", error=body.get("error", ""))
         case "seat":

@@ -75,9 +75,15 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
                 "why.accounts_busy" if "login" in detail else "why.accounts_busy.all", **_named(detail, reader)
             )
         case "unset":
-            return texts("why.unset", settings=texts("mark.enumeration").join(detail.get("settings", ())))
+            return texts("why.unset", settings=_settings(detail, reader))
+        case "not_looked_at" if detail.get("settings"):
+            return texts("why.not_looked_at.set", settings=_settings(detail, reader))
         case _:
             return texts(f"why.{reason}", **_named(detail, reader))
+
+
+def _settings(detail: Mapping[str, Any], reader: Reader) -> str:
+    return reader.texts("mark.enumeration").join(detail.get("settings", ()))
 
 
 INSTANTS = ("until", "due", "run_since", "down_since", "looked_at")
@@ -202,6 +208,9 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
         yield texts("label.further"), _said_of(one.reason, one.detail, reader)
         if helps := _cure_of(one.reason, {**one.detail, "number": told.case}, reader):
             yield texts("label.helps"), helps
+    for workers in (told.detail.get("workers"), *(one.detail.get("workers") for one in told.further)):
+        if workers:
+            yield texts("label.lacking"), texts("mark.enumeration").join(workers)
     if told.reason == "outcome_unknown":
         yield texts("label.in_doubt"), _done(detail, reader)
         if detail.get("why"):

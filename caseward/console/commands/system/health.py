@@ -154,8 +154,8 @@ async def remotes(settings: Settings) -> list[Finding]:
     async with httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
         asked = (_remote(settings, client, variable, *place) for variable, place in places.items())
         found = await asyncio.gather(*asked)
-    said = [variable for one in installed for fields in one.system.needs.values() for variable in one.lacks(fields)]
-    lacking = [variable for variable in said if variable not in places]
+    said = [name for one in installed for fields in one.system.notice_needs.values() for name in one.lacks(fields)]
+    lacking = [name for name in dict.fromkeys(said) if name not in places]
     parts = {"names": ", ".join(lacking)}
     return [*found, *([Finding("notices", Mark.mind, "unset", parts, "unset.cure")] if lacking else [])]
 

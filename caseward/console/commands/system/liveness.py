@@ -95,7 +95,15 @@ async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneIn
     unknown = [Finding("flows", Mark.mind, "unknown", here.left, "unknown.cure")] if here.left else []
     stopped = len(schedules) - len(on)
     on_time = [_schedules(len(schedules), stopped, late)]
-    return [_workers(workers, real), _beats(beats, real), *(strange or on_time), *unknown, *outages, *jumps]
+    return [
+        _workers(workers, real),
+        *_lacking(workers),
+        _beats(beats, real),
+        *(strange or on_time),
+        *unknown,
+        *outages,
+        *jumps,
+    ]
 
 
 def said(at: datetime, zone: ZoneInfo) -> str:
@@ -111,6 +119,15 @@ def _workers(workers: Sequence[Heartbeat], real: datetime) -> Finding:
         if queue not in served:
             return Finding("workers", Mark.mind, "unserved", {**parts, "queue": queue}, "unserved.cure")
     return Finding("workers", Mark.well, "well", parts)
+
+
+def _lacking(workers: Sequence[Heartbeat]) -> list[Finding]:
+    """What some of them started without; this process may have it."""
+    lacking = [one for one in workers if one.lacks]
+    names = sorted({name for one in lacking for name in one.lacks})
+    who = ", ".join(one.process for one in lacking[:NAMED])
+    parts = {"n": len(lacking), "all": len(workers), "names": ", ".join(names), "who": who}
+    return [Finding("lacking", Mark.mind, "some", parts, "some.cure")] if lacking else []
 
 
 def _beats(beats: Sequence[Heartbeat], real: datetime) -> Finding:
