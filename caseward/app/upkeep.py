@@ -24,6 +24,10 @@ UPKEEP = System(
         default_schedule(
             "retention", "job retention(days=90)", "清理过期日志", "Forget old log rows", timing="0 30 3 * * ?"
         ),
-        default_schedule("audit", "job audit", "账本自检", "Audit the record", timing="0 15 * * * ?"),
+        default_schedule("audit", "job audit", "账本自检（有变动的）", "Audit what changed", timing="0 15 * * * ?"),
+        default_schedule(
+            "whole_audit", "job audit(whole=true)", "账本自检（全部）", "Audit the whole record",
+            timing="0 45 3 * * ?", timeout=timedelta(hours=6),
+        ),  # fmt: skip
     ),
 )

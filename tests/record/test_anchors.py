@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from tests.record.test_events import AT, CREATED, LIFE, RING, heads, record
-from workflow.record.anchors import NONE, Newest, acknowledge, anchor, read_anchors
+from workflow.record.anchored_heads import AnchoredHeads
+from workflow.record.anchors import NONE, Newest, acknowledge, anchor, ends_as_known, read_anchors
+from workflow.record.events import Head
+from workflow.record.watch import Finding
 
 
 def three(path: Path) -> list[str]:
@@ -22,18 +26,25 @@ def damages(path: Path, *lines: str) -> list[tuple[str, str]]:
     return [(found.place, found.what) for found in read_anchors(path, RING).damages]
 
 
-def test_only_what_changed_is_anchored(tmp_path: Path) -> None:
+def signed(path: Path) -> dict[str, list[Head]]:
+    """The heads that the anchors of a file signed, by case."""
+    with closing(AnchoredHeads()) as found:
+        read_anchors(path, RING, found)
+        return {case: sorted(hashes.items()) for case, hashes in found.take(list(found.left())).items()}
+
+
+def test_an_anchor_holds_what_it_was_given_and_its_place_is_known(tmp_path: Path) -> None:
     path = tmp_path / "anchors.jsonl"
-    one, two = record(*LIFE), record(CREATED, case="case-2")
-    assert anchor(path, heads(one), RING, at=AT) is not None
-    assert anchor(path, heads(one), RING, at=AT) is None
-    both = heads(one) | heads(two)
-    second = anchor(path, both, RING, at=AT)
+    one, two = heads(record(*LIFE)), heads(record(CREATED, case="case-2"))
+    assert anchor(path, {}, RING, at=AT) is None
+    first, second = anchor(path, one, RING, at=AT), anchor(path, two, RING, at=AT)
+    assert first is not None
     assert second is not None
-    assert second.number == 2
+    assert (first.number, first.start) == (1, 0)
+    assert (second.number, second.start) == (2, len(path.read_bytes().splitlines(keepends=True)[0]))
     read = read_anchors(path, RING)
-    assert set(read.anchors[1].heads) == {"case-2"}
-    assert (read.heads, read.damages, read.newest) == (both, [], second)
+    assert (read.count, read.at, read.damages, read.newest) == (2, AT, [], second)
+    assert signed(path) == {case: [head] for case, head in (one | two).items()}
 
 
 def test_a_line_that_was_changed_cut_or_put_elsewhere_is_told_and_the_others_are_read(tmp_path: Path) -> None:
@@ -53,7 +64,7 @@ def test_a_line_that_was_changed_cut_or_put_elsewhere_is_told_and_the_others_are
     ]
     for noise in ("{", "7", "[]", "null", '{"signature": 7, "key": []}', "\ud83d".encode("utf-8", "replace").decode()):
         assert damages(path, lines[0], noise) == [("line 2", "this is not an anchor")], noise
-    assert len(read_anchors(path, RING).anchors) == 1
+    assert read_anchors(path, RING).count == 1
 
 
 def test_what_the_database_knows_and_the_file_does_not_hold_is_told(tmp_path: Path) -> None:
@@ -100,16 +111,62 @@ def test_anchors_of_several_auditors_at_once_stand_one_after_the_other(tmp_path:
     with ThreadPoolExecutor(8) as auditors:
         made = list(auditors.map(lambda found: anchor(path, found, RING, at=AT), each))
     assert all(made)
-    read = read_anchors(path, RING)
-    assert (len(read.heads), read.damages) == (40, [])
+    assert (len(signed(path)), read_anchors(path, RING).damages) == (40, [])
 
 
 def test_an_auditor_who_read_before_another_wrote_takes_nothing_back(tmp_path: Path) -> None:
     path = tmp_path / "anchors.jsonl"
     events = record(*LIFE)
-    anchor(path, heads(events), RING, at=AT)
-    assert anchor(path, heads(events[:2]), RING, at=AT) is None
-    assert read_anchors(path, RING).heads == heads(events)
+    newer, older = heads(events), heads(events[:2])
+    for found in (newer, older):
+        anchor(path, found, RING, at=AT)
+    assert signed(path) == {"case-1": [older["case-1"], newer["case-1"]]}, "each is held against the events"
+
+
+def test_what_a_person_said_of_a_case_counts_for_the_anchors_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    events, other = record(*LIFE), record(CREATED, case="case-2")
+    newest = anchor(path, heads(events) | heads(other), RING, at=AT)
+    found = Finding("I4", "case-1", "RZ-0001", "event 6", "it was anchored and is gone")
+    acknowledge(path, [found], RING, by="person:clerk", reason="seen", at=AT, known=newest)
+    assert set(signed(path)) == {"case-2"}
+    anchor(path, heads(events[:2]), RING, at=AT)
+    assert signed(path)["case-1"] == [heads(events[:2])["case-1"]]
+
+
+def test_a_file_that_ends_as_the_database_knows_is_known_by_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    known = [anchor(path, heads(record(*LIFE[:length])), RING, at=AT) for length in (1, 2, 3)]
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert ends_as_known(path, RING, known[2])
+    assert ends_as_known(path, RING, known[1]), "its process ended between the two"
+    assert not ends_as_known(path, RING, known[0])
+    for unknown in (None, NONE, known[2] and known[2]._replace(start=None), known[2] and known[2]._replace(number=4)):
+        assert not ends_as_known(path, RING, unknown)
+    for told in (lines[:2], lines[1:], [*lines[:2], lines[2][:40]], [*lines, b"{\n"], [lines[0], *lines], lines[::-1]):
+        path.write_bytes(b"".join(told))
+        assert not ends_as_known(path, RING, known[2])
+    path.write_bytes(b"".join([lines[0].replace(b"case-1", b"case-9"), *lines[1:]]))
+    assert ends_as_known(path, RING, known[2]), "what lies before it is not read"
+    path.unlink()
+    assert not ends_as_known(path, RING, known[2])
+
+
+def test_the_next_line_follows_the_last_one_that_holds_however_long_it_is(tmp_path: Path) -> None:
+    """The end of the file is read, and no more of it than that takes."""
+    path = tmp_path / "anchors.jsonl"
+    many = {f"case-{number}": (1, bytes(32)) for number in range(3_000)}
+    for found in (heads(record(CREATED)), many, heads(record(*LIFE))):
+        anchor(path, found, RING, at=AT)
+    for cut in ("", "{half"):
+        with path.open("a") as file:
+            file.write(cut)
+        made = anchor(path, many, RING, at=AT)
+        assert made is not None
+        assert path.read_bytes()[made.start or 0 :].startswith(b'{"at"')
+    read = read_anchors(path, RING)
+    assert [one.place for one in read.damages] == ["line 5"]
+    assert read.newest == made
 
 
 def test_what_the_database_knows_may_not_be_changed_either(tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ async def each(store: Store, one: Callable[[str], Awaitable[Any]]) -> list[Any]:
     return [await one(sound)]
 
 
-async def findings(store: Store) -> list[Any]:
-    return ["sound", *[found async for page in store.findings(LATER, real=REAL) for found in page]]
+async def looked_at(store: Store) -> list[Any]:
+    return ["sound", *[one async for page in store.looked_at(LATER, real=REAL) for one in page]]
 
 
 READS: dict[str, Read] = {
@@ -93,7 +93,7 @@ READS: dict[str, Read] = {
     "runs": lambda store: store.runs(),
     "pending": lambda store: store.pending(["http"], 50, now=LATER),
     "outages": lambda store: store.outages(real=REAL + timedelta(days=1), now=LATER + timedelta(minutes=30)),
-    "findings": findings,
+    "looked at": looked_at,
 }
 ANY: dict[str, Read] = {
     "counts": lambda store: store.counts(),
@@ -112,7 +112,8 @@ ANY: dict[str, Read] = {
     "lost": lambda store: store.lose_dead(REAL),
     "would take": lambda store: store.would_take("copyright", ["unprocessed"], cutoff=LATER, limit=9),
     "told": lambda store: store.told_since("odd", START),
-    "heads": lambda store: store.heads(),
+    "of no case": lambda store: store.of_no_case(),
+    "newest anchor": lambda store: store.newest_anchor(),
 }
 """What gives no rows: it comes to an end."""
 

@@ -6,13 +6,16 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
-from tests.store.desk import Desk, moved
+from tests.attack.records.record import SetClock
+from tests.store.desk import Desk, changed, moved
 from tests.store.test_creation import new
+from workflow.engine.audit import AuditResult, audit
 from workflow.store import Filters, NewAccount, Store
 from workflow.store.arrivals import Arrivals
 
@@ -153,3 +156,27 @@ async def test_counts_are_read_off_an_index_and_no_case_with_them(numbered: Desk
         (plan,) = await plans(store, ask)
         wanted = "USING COVERING INDEX cases_in_state" if store.sqlite else "Index Only Scan using cases_in_state"
         assert wanted in plan, plan
+
+
+async def test_an_audit_of_the_changed_part_costs_what_changed(desk: Desk, tmp_path: Path) -> None:
+    """However many cases lie beside it: as many statements, as many rows, and each by an index."""
+
+    def audited() -> Awaitable[AuditResult]:
+        return audit(desk.store, SetClock(desk), tmp_path / "anchors.jsonl", changed=True)  # type: ignore[arg-type]
+
+    counted = []
+    for more in (3, 500):
+        await desk.open(more)
+        await audited()
+        for one in await desk.claim(2):
+            await desk.commit(one, changed({"title": str(more)}, one))
+        with sent(desk.store) as seen:
+            found = await audited()
+        assert (found.cases, found.findings) == (2, ())
+        counted.append(len(seen))
+    assert counted[0] == counted[1]
+    found_by = await plans(desk.store, audited)
+    assert "cases_unaudited" in "".join(found_by)
+    for plan in found_by:
+        assert "Seq Scan" not in plan, plan
+        assert "SCAN" not in plan or re.search(r"SCAN cases USING .*INDEX cases_unaudited", plan), plan

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from workflow.clock import Clock
-from workflow.record.anchors import Anchors, acknowledge, anchor, read_anchors
+from workflow.record.anchored_heads import AnchoredHeads
+from workflow.record.anchors import Anchors, acknowledge, anchor, ends_as_known, read_anchors
 from workflow.record.condition import undamaged
 from workflow.record.values import NewIncident
-from workflow.record.watch import Finding, said_best
+from workflow.record.watch import KINDS, Finding, said_best
 from workflow.store import Store
+from workflow.store.pages import Looked
 
 log = structlog.get_logger()
 
 AUDITOR = "worker:auditor"
-INVARIANTS = ("I2", "I3", "I4", "I5", "I7", "I8")
 TOLD = 5
 """How many findings an incident tells in full."""
 
@@ -32,41 +36,115 @@ class AuditResult:
     events: int
     findings: tuple[Finding, ...]
     acknowledged: int
-    anchors: Anchors
+    anchors: Anchors | None
+    """None where the end of the file alone was read."""
 
     @property
-    def whole(self) -> bool:
+    def sound(self) -> bool:
         return not self.findings
 
 
-async def inspect_record(store: Store, clock: Clock, path: Path) -> AuditResult:
-    """Looks at the file, every row and every anchor; changes nothing. Raises DatabaseUnusable of a damaged file."""
-    await undamaged(store.engine)
-    known = await store.newest_anchor()  # asked before the file is read: another process may write to both meanwhile
-    anchors = read_anchors(path, store.vault.chain)
-    pages = store.findings(await clock.business(), anchors.heads, real=await clock.real())
-    found = [finding async for page in pages for finding in page]
-    found += anchors.against(known)
-    fresh = [one for one in found if one.mark not in anchors.acknowledged]
-    heads, told = await store.heads(), tuple(said_best(fresh))
-    return AuditResult(len(heads), sum(seq for seq, _ in heads.values()), told, len(found) - len(fresh), anchors)
+class _Audit:
+    """One audit under way. changed: of the cases, just those that were written since they held last.
+
+    What is asked of the changed part is asked of the whole record too, so the one never finds what the other does not.
+    Where the end of the anchors is not as the database knows it, or something does not hold, or did not hold last, the
+    anchors are read whole: a case is judged by all of them or found to hold without them.
+    """
+
+    def __init__(self, store: Store, path: Path, now: datetime, real: datetime, *, changed: bool) -> None:
+        self.store, self.path, self.now, self.real, self.changed = store, path, now, real, changed
+        self.anchors: Anchors | None = None
+        self.of_file = list[Finding]()
+        """What is wrong with the anchors and nobody acknowledged."""
+        self.found = list[Finding]()
+        self.cases = self.events = self.acknowledged = 0
+        self._heads = AnchoredHeads()
+
+    async def pages(self) -> AsyncGenerator[list[Looked]]:
+        """The cases, each with the findings that nobody acknowledged."""
+        try:
+            if not self.changed:
+                await undamaged(self.store.engine)
+            known = await self.store.newest_anchor()
+            if not (self.changed and ends_as_known(self.path, self.store.vault.chain, known)):
+                await self._read_anchors()
+            heads = None if self.anchors is None else self._heads
+            async for page in self.store.looked_at(self.now, heads, real=self.real, changed=self.changed):
+                yield self._counted(page if heads is not None else await self._by_anchors(page))
+            rest = await self.store.of_no_case(changed=self.changed)
+            if rest and self.anchors is None:
+                await self._read_anchors()
+            if not self.changed:
+                rest += [
+                    Finding("I4", case, case, "case", "it was anchored and is gone") for case in self._heads.left()
+                ]
+            self.found += [*self._fresh(sorted(rest, key=lambda one: (one.number, one.place))), *self.of_file]
+        finally:
+            self._heads.close()
+
+    async def _read_anchors(self) -> None:
+        known = await self.store.newest_anchor()  # asked before the file is read: another audit may write to both
+        self.anchors = await asyncio.to_thread(read_anchors, self.path, self.store.vault.chain, self._heads)
+        self.of_file = self._fresh(self.anchors.against(known, later=await self.store.newest_anchor()))
+
+    async def _by_anchors(self, page: list[Looked]) -> list[Looked]:
+        """The page; in it those in which something does not hold, or did not, are held against the anchors too."""
+        doubtful = [one.case for one in page if one.findings or one.told]
+        if not doubtful:
+            return page
+        if self.anchors is None:
+            await self._read_anchors()
+        again = self.store.looked_at(self.now, self._heads, real=self.real, among=doubtful)
+        judged = {one.case: one async for more in again for one in more}
+        return [judged.get(one.case, one) for one in page]
+
+    def _counted(self, page: list[Looked]) -> list[Looked]:
+        told = [replace(one, findings=tuple(said_best(self._fresh(one.findings)))) for one in page]
+        self.cases += len(told)
+        self.events += sum(one.signed[0] for one in told if one.signed is not None)
+        self.found += [found for one in told for found in one.findings]
+        return told
+
+    def _fresh(self, findings: Sequence[Finding]) -> list[Finding]:
+        known = self.anchors.acknowledged if self.anchors is not None else ()
+        fresh = [one for one in findings if one.mark not in known]
+        self.acknowledged += len(findings) - len(fresh)
+        return fresh
+
+    @property
+    def result(self) -> AuditResult:
+        return AuditResult(self.cases, self.events, tuple(self.found), self.acknowledged, self.anchors)
 
 
-async def audit(store: Store, clock: Clock, path: Path) -> AuditResult:
+async def inspect_record(store: Store, clock: Clock, path: Path, *, changed: bool = False) -> AuditResult:
+    """Looks at the file, every row and every anchor, or at the changed part; changes nothing.
+
+    Raises DatabaseUnusable of a damaged file.
+    """
+    under_way = _Audit(store, path, await clock.business(), await clock.real(), changed=changed)
+    async with aclosing(under_way.pages()) as pages:
+        async for _ in pages:
+            pass
+    return under_way.result
+
+
+async def audit(store: Store, clock: Clock, path: Path, *, changed: bool = False) -> AuditResult:
     """Looks, opens an incident that bars nothing for each case with findings, closes those whose cause is gone.
 
-    What holds is anchored, whatever else does not.
+    What holds is anchored, whatever else does not. changed: of the cases, just those that were written since they held
+    last; nothing is said of the others, and their incidents stay.
     """
-    audited = await inspect_record(store, clock, path)
-    for found in audited.findings:
+    under_way = _Audit(store, path, await clock.business(), await clock.real(), changed=changed)
+    async with aclosing(under_way.pages()) as pages:
+        async for page in pages:
+            for one in page:
+                await _tell(store, one, under_way.now)
+            if not under_way.of_file:
+                await _keep(store, page, path, under_way.now)
+    for found in under_way.found:
         log.error("audit.broken", invariant=found.invariant, case=found.number, place=found.place, what=found.what)
-    await _tell(store, clock, audited.findings)
-    if not any(one.number == "anchors" for one in audited.findings):
-        broken = {one.case for one in audited.findings}
-        heads = {case: head for case, head in (await store.heads()).items() if case not in broken}
-        if (newest := anchor(path, heads, store.vault.chain, at=await clock.business())) is not None:
-            await store.note_anchor(newest)
-    return audited
+    return under_way.result
 
 
 async def accept(store: Store, clock: Clock, path: Path, findings: Sequence[Finding], *, by: str, reason: str) -> None:
@@ -84,19 +162,27 @@ async def accept(store: Store, clock: Clock, path: Path, findings: Sequence[Find
     await store.note_anchor(newest, over=True)
 
 
-async def _tell(store: Store, clock: Clock, findings: Sequence[Finding]) -> None:
+async def _tell(store: Store, looked: Looked, now: datetime) -> None:
     """Not through the guard of a version: whatever else happens to the case, the finding stands."""
-    told: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for found in findings:
-        told[found.case, f"audit_{found.invariant}"].append(found)
-    kinds = {f"audit_{invariant}" for invariant in INVARIANTS}
-    opened = {(one.case, one.kind) for one in await store.incidents() if one.kind in kinds}
-    there = set(await store.heads())
-    now = await clock.business()
-    for (case, kind), some in told.items():
-        if case in there and (case, kind) not in opened:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for one in looked.findings:
+        found[one.invariant].append(one)
+    opens = []
+    for invariant, some in found.items():
+        if KINDS[invariant] not in looked.told:
             seen = {"what": "; ".join(f"{one.place}: {one.what}" for one in some[:TOLD]), "findings": len(some)}
-            trouble = NewIncident(f"audit_{some[0].invariant}", f"audit: {some[0].invariant}", seen, bars=False)
-            await store.report(case, [trouble], [], actor=AUDITOR, now=now)
-    for case, kind in opened - told.keys():
-        await store.report(case, [], [kind], actor=AUDITOR, now=now)
+            opens.append(NewIncident(KINDS[invariant], f"audit: {invariant}", seen, bars=False))
+    closes = sorted(looked.told - {KINDS[invariant] for invariant in found})
+    if opens or closes:
+        await store.report(looked.case, opens, closes, actor=AUDITOR, now=now)
+
+
+async def _keep(store: Store, page: Sequence[Looked], path: Path, now: datetime) -> None:
+    """Anchors what holds of a page, and keeps what the next audit of the changed part looks at."""
+    held = [one for one in page if not one.findings and one.signed is not None]
+    heads = {one.case: one.signed for one in held if one.signed is not None and not one.anchored}
+    newest = anchor(path, heads, store.vault.chain, at=now)
+    new = [one for one in held if not one.anchored or one.changed != one.waits]
+    broken = [one.case for one in page if one.findings and not one.changed]
+    if new or broken:
+        await store.note_audited(newest, new, broken)

@@ -1,7 +1,8 @@
 """Signed marks of where every chain stood, kept in a file outside the database, so that a rewritten one shows.
 
-Each line is numbered and signed over the one before it. A line is an anchor (the heads that changed), or says which
-findings of an audit a person has acknowledged. The database knows the newest line: neither is cut or put back alone.
+Each line is numbered and signed over the one before it. A line is an anchor (heads that changed), or says which
+findings of an audit a person has acknowledged. The database knows the newest line and where in the file it begins:
+neither is cut or put back alone, and what the file ends with is read without the rest of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from workflow.files.disk import writing
+from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.columns import instant_text, json_text
 from workflow.record.events import Head
 from workflow.record.vault import Ring
 from workflow.record.watch import Finding, content_of
 
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+_BLOCK = 64 * 1024
 
 
 class Newest(NamedTuple):
@@ -32,18 +35,11 @@ class Newest(NamedTuple):
 
     number: int
     signature: str
+    start: int | None = None
+    """The byte with which it begins; None of lines that were noted before this was kept."""
 
 
 NONE = Newest(0, "")
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """The heads that changed since the anchor before. at: business time."""
-
-    number: int
-    at: datetime
-    heads: Mapping[str, Head]
 
 
 @dataclass
@@ -51,10 +47,11 @@ class Anchors:
     """What the file says, and where it is not as it was written."""
 
     lines: int = 0
+    count: int = 0
+    """How many of the lines are anchors."""
+    at: datetime | None = None
+    """The business time of the newest anchor."""
     newest: Newest = NONE
-    anchors: list[Anchor] = field(default_factory=list)
-    heads: dict[str, Head] = field(default_factory=dict)
-    """The last anchored head of every case, but of those whose findings were acknowledged since."""
     acknowledged: set[str] = field(default_factory=set)
     """The marks of acknowledged findings."""
     damages: list[Finding] = field(default_factory=list)
@@ -62,8 +59,12 @@ class Anchors:
     numbered: bool = False
     """Whether any line has a number; those of before numbers were only chained."""
 
-    def against(self, known: Newest | None) -> list[Finding]:
-        """What is wrong with the file, and where it and the database tell of different anchors."""
+    def against(self, known: Newest | None, later: Newest | None = None) -> list[Finding]:
+        """What is wrong with the file, and where it and the database tell of different anchors.
+
+        known: the newest line that the database knew before the file was read. later: the one that it knew afterwards,
+        when another audit had written lines meanwhile.
+        """
         found = list(self.damages)
         if known == NONE:
             found.append(_finding("anchor", "what the database knows of the newest one was changed", known))
@@ -71,38 +72,65 @@ class Anchors:
             what = "the database knows it, and the file does not hold it"
             found.append(_finding(f"anchor {known.number}", what, known))
         # one more than the database knows: its process ended between the two
-        newer = self.newest.number - (known.number if known else 0)
+        newer = self.newest.number - max(one.number for one in (known, later, NONE) if one is not None)
         if newer > 1 and self.newest.number in self.signatures and (known is not None or self.numbered):
             what = "it is newer than the database, which was put back or has forgotten it"
             found.append(_finding(f"anchor {self.newest.number}", what, (self.newest, known)))
         return found
 
 
-def read_anchors(path: Path, ring: Ring) -> Anchors:
-    """The whole file, oldest line first. A line that was changed, dropped or put in is a finding, and no end."""
-    if not path.exists():
-        return Anchors()
+def read_anchors(path: Path, ring: Ring, heads: AnchoredHeads | None = None) -> Anchors:
+    """The whole file, oldest line first. A line that was changed, dropped or put in is a finding, and no end.
+
+    heads: takes every head that an anchor signed, but for those that a person's word about their case came after.
+    """
+    read = Anchors()
+    if path.exists():
+        with path.open("rb") as file:
+            _read(file, ring, read, heads, _end(file))
+    if heads is not None:
+        heads.sort()
+    return read
+
+
+def ends_as_known(path: Path, ring: Ring, known: Newest | None) -> bool:
+    """Whether the file ends with the line that the database knows, or with one more that follows it.
+
+    Nothing before that line is read. False: only the whole file can tell what is wrong, or whether anything is.
+    """
+    if known is None or known.start is None or not path.exists():
+        return False
     with path.open("rb") as file:
-        return _read(file, ring)
+        end = _end(file)
+        file.seek(known.start)
+        lines = [file.readline() for _ in range(2) if file.tell() < end]
+        if file.tell() < end:
+            return False
+    follows = ""
+    for place, line in enumerate(lines):
+        try:
+            found, signature = _parsed(line, ring)
+        except _Wrong:
+            return False
+        if found.get("number") != known.number + place or (place and found["previous"] != follows):
+            return False
+        if place == 0 and signature != known.signature:
+            return False
+        follows = signature
+    return follows != ""
 
 
 def anchor(path: Path, heads: Mapping[str, Head], ring: Ring, *, at: datetime) -> Newest | None:
-    """Appends what changed since the last anchor, on the disk before it returns; None where nothing did.
+    """Appends these heads, on the disk before it returns; None where there are none.
 
-    Several processes of this host may call it at once: one writes after the other.
+    Several processes of this host may call it at once: one writes after the other. A case may have newer heads there
+    already: all that were ever signed are held against its events.
     """
+    if not heads:
+        return None
     with _locked(path) as file:
-        known = _read(file, ring)
-        # what another process anchored meanwhile may be newer than what we read before
-        changed = {
-            case: head
-            for case, head in heads.items()
-            if known.heads.get(case) != head and head[0] >= known.heads.get(case, (0, b""))[0]
-        }
-        if not changed:
-            return None
-        marks = [[case, seq, head.hex()] for case, (seq, head) in sorted(changed.items())]
-        return _append(file, known, ring, at, {"heads": marks, "root": _root(changed)})
+        marks = [[case, seq, head.hex()] for case, (seq, head) in sorted(heads.items())]
+        return _append(file, _last(file, ring), ring, at, {"heads": marks, "root": _root(heads)})
 
 
 def acknowledge(
@@ -110,12 +138,12 @@ def acknowledge(
 ) -> Newest:
     """Appends that a person has seen these findings. known: the newest line that the database knows."""
     with _locked(path) as file:
-        read = _read(file, ring)
-        follows = read.newest.signature
-        if known is not None and known.number > read.newest.number:
-            read.newest = known  # the file was cut: it goes on behind what is missing
+        last = _last(file, ring)
+        follows = last.signature
+        if known is not None and known.number > last.number:
+            last = known  # the file was cut: it goes on behind what is missing
         told = [{"mark": one.mark, "case": one.case, "place": one.place, "what": one.what} for one in findings]
-        return _append(file, read, ring, at, {"acknowledged": told, "by": by, "reason": reason, "follows": follows})
+        return _append(file, last, ring, at, {"acknowledged": told, "by": by, "reason": reason, "follows": follows})
 
 
 def _locked(path: Path) -> IO[bytes]:
@@ -126,18 +154,14 @@ def _locked(path: Path) -> IO[bytes]:
     return file
 
 
-def _append(file: IO[bytes], known: Anchors, ring: Ring, at: datetime, said: Mapping[str, Any]) -> Newest:
-    body = {
-        **said,
-        "at": instant_text(at),
-        "number": known.newest.number + 1,
-        "previous": known.newest.signature,
-        "key": ring.newest,
-    }
+def _append(file: IO[bytes], last: Newest, ring: Ring, at: datetime, said: Mapping[str, Any]) -> Newest:
+    number = last.number + 1
+    body = {**said, "at": instant_text(at), "number": number, "previous": last.signature, "key": ring.newest}
     signature = _sign(ring, ring.newest, body)
     line, size = (json_text({**body, "signature": signature}) + "\n").encode(), file.seek(0, os.SEEK_END)
+    start = size
     if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
-        line = b"\n" + line  # a crash cut the last line short
+        line, start = b"\n" + line, size + 1  # a crash cut the last line short
     with writing(Path(file.name)):
         try:
             _to_disk(file.fileno(), line)
@@ -145,7 +169,7 @@ def _append(file: IO[bytes], known: Anchors, ring: Ring, at: datetime, said: Map
             with suppress(OSError):  # half a line would be taken for one that was tampered with
                 os.ftruncate(file.fileno(), size)
             raise
-    return Newest(known.newest.number + 1, signature)
+    return Newest(number, signature, start)
 
 
 def _to_disk(file: int, line: bytes) -> None:
@@ -154,32 +178,80 @@ def _to_disk(file: int, line: bytes) -> None:
     os.fsync(file)
 
 
-def _read(file: IO[bytes], ring: Ring) -> Anchors:
-    read = Anchors()
+def _last(file: IO[bytes], ring: Ring) -> Newest:
+    """The last line that holds: what the next one follows. It is read from the end of the file."""
+    for start, line in _backwards(file):
+        try:
+            found, signature = _parsed(line, ring)
+        except _Wrong:
+            continue
+        if "number" in found:
+            return Newest(found["number"], signature, start)
+        return _read(file, ring, Anchors()).newest  # of before numbers: its place is its number
+    return NONE
+
+
+def _backwards(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines of the file, the last one first, each with the byte with which it begins."""
+    start, block, kept = file.seek(0, os.SEEK_END), _BLOCK, b""
+    while start:
+        block = min(start, block)
+        start -= block
+        kept = os.pread(file.fileno(), block, start) + kept
+        first, *others = kept.split(b"\n")
+        end = start + len(kept)
+        for line in reversed(others):
+            end -= len(line)
+            if line:
+                yield end, line
+            end -= 1
+        kept, block = first, 2 * block  # its beginning may lie further ahead
+    if kept:
+        yield 0, kept
+
+
+def _end(file: IO[bytes]) -> int:
+    """Where the file ends with nobody in the middle of a line."""
+    fcntl.flock(file, fcntl.LOCK_SH)
+    try:
+        return file.seek(0, os.SEEK_END)
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _read(
+    file: IO[bytes], ring: Ring, read: Anchors, heads: AnchoredHeads | None = None, end: int | None = None
+) -> Anchors:
     file.seek(0)
-    for line in file.read().splitlines():
+    start = 0
+    for line in file:
+        if start == end:
+            break
         read.lines += 1
-        place = f"line {read.lines}"
+        place, begins = f"line {read.lines}", start
+        start += len(line)
         try:
             found, signature = _parsed(line, ring)
         except _Wrong as wrong:
-            read.damages.append(_finding(place, str(wrong), line))
+            read.damages.append(_finding(place, str(wrong), line.rstrip(b"\r\n")))
             continue
         number = found.get("number", read.newest.number + 1)
         read.numbered = read.numbered or "number" in found
         # a person's word may bridge the gap that it is about, and no other
         bridged = found.get("follows") == read.newest.signature
         if not bridged and (number != read.newest.number + 1 or found["previous"] != read.newest.signature):
-            read.damages.append(_finding(place, "the one before it is missing", line))
-        read.newest = Newest(number, signature)
+            read.damages.append(_finding(place, "the one before it is missing", line.rstrip(b"\r\n")))
+        read.newest = Newest(number, signature, begins)
         read.signatures[number] = signature
         if "heads" in found:
-            heads = {case: (seq, bytes.fromhex(head)) for case, seq, head in found["heads"]}
-            read.anchors.append(Anchor(number, datetime.fromisoformat(found["at"]), heads))
-            read.heads |= heads
+            read.count += 1
+            read.at = datetime.fromisoformat(found["at"])
+            if heads is not None:
+                heads.add((case, seq, bytes.fromhex(head)) for case, seq, head in found["heads"])
         for told in found.get("acknowledged", ()):
             read.acknowledged.add(told["mark"])
-            read.heads.pop(told["case"], None)
+            if heads is not None:
+                heads.forget(told["case"])
     return read
 
 

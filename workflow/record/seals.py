@@ -27,6 +27,8 @@ COUNTS = ("effects_written", "beside_written")
 """The columns of a case's row that count the writes of its effects, and of all other rows beside it."""
 LEASE = frozenset({"owner", "epoch_timeline", "epoch_number", "lease_until"})
 """Not under the seal of a case or message: who works on it now. A lease holds nobody longer than its time."""
+AUDITED = frozenset({"unaudited", "anchored"})
+"""Not under the seal of a case either: how far the audit is with it. The audit of the whole record asks neither."""
 
 _DIGITS = 32
 
@@ -87,7 +89,7 @@ def _as_stored(_: Column[Any], value: Any) -> Any:
 
 
 def _columns(table: Table) -> list[Column[Any]]:
-    out = {"seal"} | (LEASE if table in (cases, messages) else set())
+    out = {"seal"} | AUDITED | (LEASE if table in (cases, messages) else set())
     return [column for column in table.c if column.name not in out]
 
 

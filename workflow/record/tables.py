@@ -87,6 +87,9 @@ cases = Table(
     Column("effects_written", Integer, nullable=False, server_default="0"),
     Column("beside_written", Integer, nullable=False, server_default="0"),
     Column("seal", String(60)),
+    # what the audit keeps: whether anything of the case was written since it held, and the seq that it anchored last
+    Column("unaudited", Boolean, nullable=False, server_default=true()),
+    Column("anchored", Integer, nullable=False, server_default="0"),
     # a claim touches every due row: room in the page keeps those updates off the indexes, and vacuum close behind
     postgresql_with={"fillfactor": 80, "autovacuum_vacuum_scale_factor": 0.01, "autovacuum_vacuum_cost_delay": 0},
 )
@@ -109,6 +112,7 @@ def _index(name: str, *columns: Column[Any], where: Any, unique: bool = False) -
 
 _index("cases_due", cases.c.flow, cases.c.state, cases.c.queue, cases.c.due_at, cases.c.id, where=claimable)
 _index("cases_of_account", cases.c.account, cases.c.due_at, where=claimable)
+_index("cases_unaudited", cases.c.id, where=cases.c.unaudited == true())
 _index("cases_subject", cases.c.flow, cases.c.subject, where=and_(live, cases.c.subject.isnot(None)), unique=True)
 _index("cases_origin", cases.c.flow, cases.c.origin, where=cases.c.origin.isnot(None), unique=True)
 

@@ -27,6 +27,10 @@ SLACK = timedelta(hours=1)
 LONGEST = timedelta(days=1, hours=1)
 """No lease lasts longer (settings.py); one that does was written by another hand, and keeps everybody off the case."""
 
+INVARIANTS = ("I2", "I3", "I4", "I5", "I7", "I8")
+KINDS = {invariant: f"audit_{invariant}" for invariant in INVARIANTS}
+"""The incidents that an audit opens, by what does not hold."""
+
 NOUNS = {effects: "effect", incidents: "incident", messages: "message", documents: "document", checks: "wait"}
 _KEYS = {effects: "key"}
 _UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, LookupError)
@@ -73,7 +77,8 @@ class Chain:
     case: str
     number: str
     ring: Ring
-    anchored: Head | None = None
+    anchored: dict[int, bytes] = field(default_factory=dict)
+    """The heads that anchors signed, the hash by the seq; those that were met are taken out."""
     wrong: list[Finding] = field(default_factory=list)
     reached: Head = (0, BEGINNING)
     said: Folded = NOTHING
@@ -91,6 +96,7 @@ class Chain:
         except _UNREADABLE:
             self._find("I4", f"event {values[1]}", "it cannot be read", values)
             self.broken = True
+            self.anchored.pop(values[1], None)
             if type(values[1]) is int and isinstance(values[-1], bytes):
                 self.reached = (values[1], values[-1])
             return
@@ -101,10 +107,9 @@ class Chain:
         if isinstance(values[5], str) and values[5] != instant_text(event.at):
             self._find("I4", f"event {event.seq}", "its time is not written as it was here", values)
         self.reached = (event.seq, event.hash)
-        if self.anchored is not None and self.anchored[0] == event.seq:
-            if self.anchored[1] != event.hash:
-                self._find("I4", f"event {event.seq}", "it is not the one that was anchored", values)
-            self.anchored = None
+        if self.anchored.pop(event.seq, event.hash) != event.hash:
+            self._find("I4", f"event {event.seq}", "it is not the one that was anchored", values)
+            self.anchored.clear()  # those behind it are others too
         if event.payload is None:
             self.blank[event.seq] = Finding(
                 "I4", self.case, self.number, f"event {event.seq}", "it is blank and no erasure is on record"
@@ -125,8 +130,9 @@ class Chain:
             if row["seq"] == seq:
                 what = "the case's head is not the hash of its last event"
             self._find("I4", f"event {seq}", what, (row["seq"], row["head"]))
-        if self.anchored is not None:
-            self._find("I4", f"event {self.anchored[0]}", "it was anchored and is gone", self.anchored)
+        if self.anchored:
+            first = min(self.anchored.items())
+            self._find("I4", f"event {first[0]}", "it was anchored and is gone", first)
 
     def _fold(self, event: Event) -> None:
         try:

@@ -96,6 +96,12 @@ class Kept(Parameters):
     days: int = Field(default=90, ge=1, le=3660)
 
 
+class Audited(Parameters):
+    """Whether every case is looked at, or just what was written since it held last."""
+
+    whole: bool = False
+
+
 async def notices(office: JobContext, given: Batch) -> Counts:
     """Send what the outbox holds, and ask whether what was sent arrived."""
 
@@ -128,9 +134,9 @@ async def retention(office: JobContext, given: Kept) -> Counts:
     }
 
 
-async def hold_audit(office: JobContext, _: Parameters) -> Counts:
-    """Hold the record against itself and its anchors, and set a new one of what holds."""
-    audited = await audit(office.store, office.clock, office.anchors)
+async def hold_audit(office: JobContext, given: Audited) -> Counts:
+    """Hold the record, or what changed of it, against itself and its anchors, and set a new one of what holds."""
+    audited = await audit(office.store, office.clock, office.anchors, changed=not given.whole)
     if audited.findings:
         raise AuditFailed(
             [f"{found.number} {found.invariant}: {found.place}: {found.what}" for found in audited.findings]
@@ -142,7 +148,7 @@ JOBS = (
     JobKind("notices", Batch, does=notices),
     JobKind("adapter_health", does=adapter_health),
     JobKind("retention", Kept, does=retention),
-    JobKind("audit", does=hold_audit),
+    JobKind("audit", Audited, does=hold_audit),
 )
 """Those that every installation has."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.store.audited import Audited
 from workflow.store.batches import Batches
 from workflow.store.bookmarks import Bookmarks
 from workflow.store.creation import Creation
@@ -67,6 +68,7 @@ class Store(
     Schedules,
     Seats,
     Secrets,
+    Audited,
     RecordPages,
     Waits,
 ):

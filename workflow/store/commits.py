@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import Conflict, Fenced, NotFound
 from workflow.record.events import Event, chain
-from workflow.record.seals import COUNTS
+from workflow.record.seals import AUDITED, COUNTS
 from workflow.record.tables import cases, events, live
 from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.store import parts
@@ -218,7 +218,7 @@ def has_end(row: Row) -> bool:
 
 def same_row(row: Row, written: Row) -> bool:
     """Whether the row stands as it was written; it was sealed after that, and each write beside it seals it anew."""
-    return all(row[name] == value for name, value in written.items() if name not in (*COUNTS, "seal"))
+    return all(row[name] == value for name, value in written.items() if name not in {*COUNTS, *AUDITED, "seal"})
 
 
 async def locked(connection: AsyncConnection, case: str) -> Row:

@@ -52,7 +52,7 @@ class Creation(Transactions):
                 created = known.get((one.flow, one.origin or ""))
                 if created is None:
                     last[one.prefix] += 1
-                    created = Created(parts.new_id(), f"{one.prefix}-{last[one.prefix]:04d}", already=False)
+                    created = Created(parts.new_id(), parts.case_number(one.prefix, last[one.prefix]), already=False)
                     opened.append((one, created))
                     if one.origin is not None:
                         known[one.flow, one.origin] = Created(created.case, created.number, already=True)

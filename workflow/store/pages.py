@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-import hmac
-import json
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import structlog
-from sqlalchemy import and_, exists, func, literal, select, text, tuple_, type_coerce, union_all
+from sqlalchemy import and_, exists, func, literal, select, text, true, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
-from workflow.record.anchors import NONE, Newest, read_anchors
-from workflow.record.columns import json_text
+from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.events import Head
-from workflow.record.seals import BESIDE, TABLES, Row, count_of
-from workflow.record.tables import cases, events, installation, metadata, numbers
-from workflow.record.watch import NOUNS, PLACES, Chain, Finding, content_of, of_case
-from workflow.store.parts import inserting
-from workflow.store.seals import Key, examine, seal_all, stored, touched
+from workflow.record.seals import BESIDE, Row
+from workflow.record.tables import cases, effects, events, incidents, metadata, numbers, width
+from workflow.record.values import OPEN
+from workflow.record.watch import KINDS, NOUNS, Chain, Finding, content_of, of_case
+from workflow.store.parts import case_number
+from workflow.store.seals import stored
 from workflow.store.transactions import Transactions
-
-log = structlog.get_logger()
 
 PAGE = 200
 EVENTS = 2_000
 """How many events are read at once; a case may have more."""
-UNSEALED = "unsealed"
-"""Stands in the installation while rows of before seals have none."""
-ANCHOR = "anchor"
-_NEWEST = select(installation.c.value).where(installation.c.name == ANCHOR)
-_OLD = select(installation.c.value).where(installation.c.name == UNSEALED)
+DIGITS = 10
+"""No number that is given out has more."""
 
 
 _TRIGGERS = {
@@ -47,47 +38,84 @@ _TRIGGERS = {
 }
 """Triggers on our tables; none is of ours."""
 _BEFORE = datetime.min.replace(tzinfo=UTC)
+_KINDS = frozenset(KINDS.values())
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One case as an audit found it."""
+
+    case: str
+    seq: int
+    head: str
+    seal: Any
+    changed: bool
+    """Whether anything of it was written since it held last."""
+    anchored: bool
+    """Whether an anchor holds this head, as far as this audit knows."""
+    told: frozenset[str]
+    """The kinds of the audit's incidents that are open."""
+    waits: bool
+    """Whether a call is under way, of which nothing but time may make a finding."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def signed(self) -> Head | None:
+        """What an anchor signs; None of a row that cannot be read."""
+        try:
+            return (self.seq, bytes.fromhex(self.head)) if type(self.seq) is int and self.head else None
+        except (ValueError, TypeError):
+            return None
 
 
 class RecordPages(Transactions):
     """The record held against itself. Nothing here takes a lock or reads a row through the types of its columns."""
 
-    async def findings(
-        self, now: datetime, anchored: Mapping[str, Head] | None = None, *, real: datetime | None = None
-    ) -> AsyncIterator[list[Finding]]:
-        """What does not hold, a list a page of cases, by id; then what belongs to no case.
+    async def looked_at(
+        self,
+        now: datetime,
+        heads: AnchoredHeads | None = None,
+        *,
+        real: datetime | None = None,
+        changed: bool = False,
+        among: Collection[str] | None = None,
+    ) -> AsyncIterator[list[Looked]]:
+        """Each case with what does not hold of it, a page at a time, by id.
 
-        now: business time. real: without it no lease is called too long.
+        now: business time. heads: what anchors signed; without it none is held against the events. real: without it no
+        lease is called too long. changed: just those that were written since they held last. among: just these.
         """
-        left = dict(anchored or {})
         after: str | None = None
         while True:
             async with self._snapshot() as connection:
-                rows = await self._cases(connection, after)
-                found = (
-                    await self._of_page(connection, rows, left, now, real) if rows else await self._of_none(connection)
-                )
-            if not rows:
-                gone = [Finding("I4", case, case, "case", "it was anchored and is gone") for case in left]
-                yield sorted(found + gone, key=lambda one: (one.number, one.place))
+                rows = await self._cases(connection, after, changed, among)
+                page = await self._of_page(connection, rows, heads, now, real) if rows else []
+            if not page:
                 return
-            yield found
+            yield page
             after = rows[-1]["id"]
+
+    async def of_no_case(self, *, changed: bool = False) -> list[Finding]:
+        """What does not hold and belongs to no case: rows without one, numbers without one, triggers.
+
+        changed: rows without a case are not looked for, and numbers only where the newest does not stand at the end.
+        """
+        async with self._snapshot() as connection:
+            found = [] if changed else await self._homeless(connection)
+            found += await self._numbers(connection, changed)
+            for name, table, body in await connection.execute(_TRIGGERS[connection.dialect.name]):
+                if table in metadata.tables:  # others may have tables beside ours
+                    what = f"another hand put it on {table}"
+                    found.append(Finding("I4", "", "schema", f"trigger {name}", what, content_of(body)))
+        return found
 
     async def verify(self, now: datetime = _BEFORE) -> Finding | None:
         """The first thing that does not hold, anchors left aside, or None. now: without it nothing is overdue."""
-        async for page in self.findings(now):
-            for found in page:
-                return found
-        return None
-
-    async def heads(self) -> dict[str, Head]:
-        """Where every case's chain ends: what an anchor signs. A row that cannot be read has none."""
-        async with self._snapshot() as connection:
-            columns: list[Any] = [type_coerce(cases.c[name], NullType()) for name in ("id", "seq", "head")]
-            query = select(*columns)
-            rows = (await connection.execute(query)).all()
-        return {case: (seq, bytes.fromhex(head)) for case, seq, head in rows if _is_head(seq, head)}
+        async for page in self.looked_at(now):
+            for one in page:
+                if one.findings:
+                    return one.findings[0]
+        return next(iter(await self.of_no_case()), None)
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
@@ -105,8 +133,14 @@ class RecordPages(Transactions):
                 await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 yield connection
 
-    async def _cases(self, connection: AsyncConnection, after: str | None) -> list[Row]:
+    async def _cases(
+        self, connection: AsyncConnection, after: str | None, changed: bool, among: Collection[str] | None
+    ) -> list[Row]:
         query = stored(cases).order_by(cases.c.id).limit(PAGE)
+        if changed:
+            query = query.where(cases.c.unaudited == true())
+        if among is not None:
+            query = query.where(cases.c.id.in_(among))
         if after is not None:
             query = query.where(cases.c.id > literal(after, NullType()))
         return list((await connection.execute(query)).mappings())
@@ -115,23 +149,39 @@ class RecordPages(Transactions):
         self,
         connection: AsyncConnection,
         rows: list[Row],
-        anchored: dict[str, Head],
+        heads: AnchoredHeads | None,
         now: datetime,
         real: datetime | None,
-    ) -> list[Finding]:
-        ring = self.vault.chain
-        chains = {row["id"]: Chain(row["id"], str(row["number"]), ring, anchored.pop(row["id"], None)) for row in rows}
+    ) -> list[Looked]:
+        ring, ids = self.vault.chain, [row["id"] for row in rows]
+        signed = {} if heads is None else heads.take(ids)
+        newest = {case: max(hashes) for case, hashes in signed.items()}
+        chains = {row["id"]: Chain(row["id"], str(row["number"]), ring, signed.get(row["id"], {})) for row in rows}
         await self._chain(connection, chains)
         beside: dict[str, dict[str, list[Row]]] = {}
         for table in BESIDE:
-            query = stored(table).where(table.c.case.in_(list(chains))).order_by(*table.primary_key)
+            query = stored(table).where(table.c.case.in_(ids)).order_by(*table.primary_key)
             for one in (await connection.execute(query)).mappings():
                 beside.setdefault(one["case"], {}).setdefault(table.name, []).append(one)
-        found: list[Finding] = []
+        page = []
         for row in rows:
+            own = beside.get(row["id"], {})
             chains[row["id"]].end(row)
-            found += of_case(row, chains[row["id"]], beside.get(row["id"], {}), now, real)
-        return found
+            told = {one["kind"] for one in own.get(incidents.name, ()) if one["closed_at"] is None}
+            page.append(
+                Looked(
+                    case=row["id"],
+                    seq=row["seq"],
+                    head=row["head"],
+                    seal=row["seal"],
+                    changed=bool(row["unaudited"]),
+                    anchored=row["seq"] == (row["anchored"] if heads is None else newest.get(row["id"])),
+                    told=_KINDS & told,
+                    waits=not row["final"] and any(one["status"] in OPEN for one in own.get(effects.name, ())),
+                    findings=tuple(of_case(row, chains[row["id"]], own, now, real)),
+                )
+            )
+        return page
 
     async def _chain(self, connection: AsyncConnection, chains: Mapping[str, Chain]) -> None:
         place = tuple_(events.c.case, events.c.seq)
@@ -147,8 +197,8 @@ class RecordPages(Transactions):
                 return
             after = (page[-1][0], page[-1][1])
 
-    async def _of_none(self, connection: AsyncConnection) -> list[Finding]:
-        """Rows of no case, and cases that were numbered and are not there."""
+    async def _homeless(self, connection: AsyncConnection) -> list[Finding]:
+        """Rows of no case."""
         found = []
         for table, noun in ((events, "event"), *NOUNS.items()):
             homeless = and_(table.c.case.isnot(None), ~exists().where(cases.c.id == table.c.case))
@@ -157,107 +207,40 @@ class RecordPages(Transactions):
                 found.append(
                     Finding("I4", str(row["case"]), str(row["case"]), place, "there is no such case", content_of(row))
                 )
+        return found
+
+    async def _numbers(self, connection: AsyncConnection, changed: bool) -> list[Finding]:
+        """Cases that were numbered and are not there. changed: all are counted only where the newest is not the end."""
+        found = []
         last = await connection.execute(select(numbers.c.prefix, type_coerce(numbers.c.last, NullType())))
         for prefix, given in last.all():
+            if changed and await self._ends_at(connection, prefix, given):
+                continue
             own = cases.c.number.startswith(f"{prefix}-", autoescape=True)
             stand = (await connection.execute(select(func.count()).where(own))).scalar_one()
             if stand != given:
                 found.append(
                     Finding("I4", "", f"{prefix}-*", "numbers", f"{given} were given out, {stand} cases are there")
                 )
-        for name, table, body in await connection.execute(_TRIGGERS[connection.dialect.name]):
-            if table in metadata.tables:  # others may have tables beside ours
-                what = f"another hand put it on {table}"
-                found.append(Finding("I4", "", "schema", f"trigger {name}", what, content_of(body)))
         return found
 
-    async def newest_anchor(self) -> Newest | None:
-        """The newest line of the anchors' file that this database knows. One that another hand wrote is number 0."""
-        async with self.reading() as connection:
-            return self._anchor_of((await connection.execute(_NEWEST)).scalar())
-
-    async def note_anchor(self, newest: Newest, *, over: bool = False) -> None:
-        """Remembers the newest line. over: also a lower number, on a person's word."""
-
-        async def work(connection: AsyncConnection) -> None:
-            known = self._anchor_of((await connection.execute(_NEWEST.with_for_update())).scalar())
-            if known is not None and known.number >= newest.number and not over:
-                return  # another process wrote a later one meanwhile
-            value = json_text({**newest._asdict(), "seal": self._anchor_seal(newest)})
-            row = inserting(connection, installation).values(name=ANCHOR, value=value)
-            await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-
-        await self.writing(work)
-
-    async def take_as_it_is(self, case: str, places: Collection[str]) -> None:
-        """Seals these rows of a case as they stand, on a person's word; the places are those of findings.
-
-        A row that another hand changed since is none of them. A case that is gone has none.
-        """
-
-        async def work(connection: AsyncConnection) -> None:
-            await examine(connection, cases, cases.c.id == case)
-            for table in BESIDE:
-                await examine(connection, table, table.c.case == case)
-            altered = touched(connection).altered
-            altered -= {(name, key) for name, key in altered if _place(name, key) in places}
-            # a count is made anew only where a person has seen that its rows, or the row that counts, are changed
-            nouns = {place.partition(" ")[0] for place in places}
-            touched(connection).lost[case] = {
-                count_of(table)
-                for table in BESIDE
-                if nouns & {"case", NOUNS[table], PLACES[count_of(table)].partition(" ")[0]}
-            }
-
-        await self.writing(work)
-
-    def _anchor_of(self, value: str | None) -> Newest | None:
-        if value is None:
-            return None
-        try:
-            found = json.loads(value)
-            newest = Newest(found["number"], found["signature"])
-            return newest if hmac.compare_digest(self._anchor_seal(newest), found["seal"]) else NONE
-        except (ValueError, TypeError, LookupError, AttributeError):
-            return NONE
-
-    def _anchor_seal(self, newest: Newest) -> str:
-        return self.vault.fingerprint("anchor", str(newest.number), newest.signature)
-
-    async def seal_old(self, anchors: Path) -> int:
-        """Seals a record of before seals, once; how many cases.
-
-        One with any seal, or with a numbered anchor, was sealed before: it is left as it is, and the audit tells.
-        """
-        async with self.reading() as connection:
-            if (await connection.execute(_OLD)).scalar() is None:
-                return 0
-        known = await asyncio.to_thread(read_anchors, anchors, self.vault.chain)
-
-        async def work(connection: AsyncConnection) -> int:
-            if (await connection.execute(_OLD)).scalar() is None:
-                return 0
-            await connection.execute(installation.delete().where(installation.c.name == UNSEALED))
-            sealed = union_all(*(select(table.c.seal).where(table.c.seal.isnot(None)) for table in TABLES)).limit(1)
-            if known.numbered or (await connection.execute(sealed)).first() is not None:
-                log.error("record.unsealed", why="its rows were sealed before, and somebody took seals away")
-                return 0
-            return await seal_all(connection)
-
-        return await self.writing(work)
+    async def _ends_at(self, connection: AsyncConnection, prefix: str, given: Any) -> bool:
+        """Whether the newest number of the prefix has its case, and no case a later one."""
+        if type(given) is not int or given < 1:
+            return False
+        newest = case_number(prefix, given)
+        later = [and_(width == len(newest), cases.c.number > newest, cases.c.number <= _highest(prefix, len(newest)))]
+        for wider in range(len(newest) + 1, len(prefix) + DIGITS + 2):
+            lowest = f"{prefix}-{'0' * (wider - len(prefix) - 1)}"
+            later.append(and_(width == wider, cases.c.number.between(lowest, _highest(prefix, wider))))
+        asked = select(exists().where(cases.c.number == newest), *(exists().where(one) for one in later))
+        there, *beyond = (await connection.execute(asked)).one()
+        return bool(there) and not any(beyond)
 
 
-def _place(table: str, key: Key) -> str:
-    """A row as findings name it."""
-    return "case" if table == cases.name else f"{NOUNS[metadata.tables[table]]} {key[-1]}"
+def _highest(prefix: str, wide: int) -> str:
+    return f"{prefix}-{'9' * (wide - len(prefix) - 1)}"
 
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
-
-
-def _is_head(seq: Any, head: Any) -> bool:
-    try:
-        return type(seq) is int and len(bytes.fromhex(head)) > 0
-    except (ValueError, TypeError):
-        return False

@@ -27,6 +27,11 @@ def new_id() -> str:
     return random.token_hex(16)
 
 
+def case_number(prefix: str, given: int) -> str:
+    """What people call the case that got this number of the prefix."""
+    return f"{prefix}-{given:04d}"
+
+
 def inserting(connection: AsyncConnection, table: Table) -> Insert:
     """An INSERT of the connected database, which can say ON CONFLICT."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

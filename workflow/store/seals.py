@@ -87,10 +87,13 @@ async def seal_touched(connection: AsyncConnection) -> None:
     """Seals each row that was written, and counts its write in the row of its case."""
     found: Touched = connection.sync_connection.info.pop(_AT)  # type: ignore[union-attr]
     written: dict[str, Counter[str]] = defaultdict(Counter)
+    spoilt = set[str]()
     for table in BESIDE:
         new = []
         for row in await _rows(connection, table, found.keys.get(table.name, ())):
-            if (table.name, key_of(table, row)) not in found.altered:
+            if (table.name, key_of(table, row)) in found.altered:
+                spoilt |= {row["case"]} - {None}
+            else:
                 new.append({**row, "written": row["written"] + 1})
                 if row["case"] is not None:
                     written[row["case"]][count_of(table)] += 1
@@ -104,8 +107,13 @@ async def seal_touched(connection: AsyncConnection) -> None:
         if seen and (cases.name, key) not in found.altered:
             counts = {name: row[name] + written[row["id"]][name] for name in COUNTS}
             counts |= {name: counted[row["id"]][name] for name in found.lost.get(row["id"], ())}
-            new.append({**row, **counts})
-    await _write(connection, cases, new, found.ring, COUNTS)
+            new.append({**row, **counts, "unaudited": True})
+    await _write(connection, cases, new, found.ring, (*COUNTS, "unaudited"))
+    # what another hand changed and we wrote since is the next audit's no less
+    others = sorted((spoilt | {case for (case,) in wanted}) - {row["id"] for row in new})
+    for start in range(0, len(others), _MANY):
+        named = cases.c.id.in_(others[start : start + _MANY])
+        await connection.execute(update(cases).where(named).values(unaudited=True))
 
 
 async def _count_writes(connection: AsyncConnection, of: Collection[str]) -> dict[str, Counter[str]]:

@@ -69,11 +69,13 @@ def add_record(app: typer.Typer, audit: typer.Typer, texts: Texts) -> None:
 
         return checks.bring_up(texts, json=json)
 
+    part = typer.Option(False, "--changed", help=texts("help.audit.changed"))
+
     @audit.command("verify", cls=Command, help=texts("help.audit.verify"))
-    def verify(json: bool = json, fields: str | None = fields) -> int:
+    def verify(changed: bool = part, json: bool = json, fields: str | None = fields) -> int:
         from caseward.console.commands.system import checks
 
-        return checks.verify(texts, json=json_of(texts, json, fields))
+        return checks.verify(texts, changed=changed, json=json_of(texts, json, fields))
 
     number = typer.Argument(None, metavar="N", help=texts("help.audit.number"), show_default=False)
     wanted = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)

@@ -1,0 +1,52 @@
+"""Every head that an anchor signed, by case, on disk while an audit runs: they are as many as the changes of cases."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+
+_MANY = 500
+
+
+class AnchoredHeads:
+    """Filled from the file of anchors, sorted once, then asked page by page. The database deletes it when it closes."""
+
+    def __init__(self) -> None:
+        # an empty name is a file that only this connection knows; a thread may fill it for the loop
+        self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._rows.execute('CREATE TABLE heads ("case" TEXT, seq INTEGER, hash BLOB)')
+        self._rows.execute('CREATE TABLE forgotten ("case" TEXT, until INTEGER)')
+        self._rows.execute("BEGIN")
+
+    def add(self, heads: Iterable[tuple[str, int, bytes]]) -> None:
+        self._rows.executemany("INSERT INTO heads VALUES (?, ?, ?)", heads)
+
+    def forget(self, case: str) -> None:
+        """What was added of the case so far is no longer held against it."""
+        self._rows.execute("INSERT INTO forgotten SELECT ?, coalesce(max(rowid), 0) FROM heads", (case,))
+
+    def sort(self) -> None:
+        """All are there."""
+        self._rows.execute('CREATE INDEX of_case ON heads ("case")')
+        for case, until in self._rows.execute("SELECT * FROM forgotten").fetchall():
+            self._rows.execute('DELETE FROM heads WHERE "case" = ? AND rowid <= ?', (case, until))
+
+    def take(self, cases: Collection[str]) -> dict[str, dict[int, bytes]]:
+        """Those of these cases. Each is given out once: what is left at the end belongs to no case."""
+        taken: dict[str, dict[int, bytes]] = {}
+        names = list(cases)
+        for start in range(0, len(names), _MANY):
+            some = names[start : start + _MANY]
+            places = ", ".join("?" * len(some))
+            asked = f'DELETE FROM heads WHERE "case" IN ({places}) RETURNING "case", seq, hash'
+            for case, seq, hash_ in self._rows.execute(asked, some).fetchall():
+                taken.setdefault(case, {})[seq] = hash_
+        return taken
+
+    def left(self) -> Iterator[str]:
+        """The cases of which none was taken."""
+        for (case,) in self._rows.execute('SELECT DISTINCT "case" FROM heads ORDER BY "case"'):
+            yield case
+
+    def close(self) -> None:
+        self._rows.close()
