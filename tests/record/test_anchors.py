@@ -158,15 +158,14 @@ def test_the_next_line_follows_the_last_one_that_holds_however_long_it_is(tmp_pa
     many = {f"case-{number}": (1, bytes(32)) for number in range(3_000)}
     for found in (heads(record(CREATED)), many, heads(record(*LIFE))):
         anchor(path, found, RING, at=AT)
-    for cut in ("", "{half"):
+    for cut, damaged in (("", []), ("{half", ["line 5"])):
         with path.open("a") as file:
             file.write(cut)
         made = anchor(path, many, RING, at=AT)
         assert made is not None
         assert path.read_bytes()[made.start or 0 :].startswith(b'{"at"')
-    read = read_anchors(path, RING)
-    assert [one.place for one in read.damages] == ["line 5"]
-    assert read.newest == made
+        read = read_anchors(path, RING)
+        assert ([one.place for one in read.damages], read.newest) == (damaged, made)
 
 
 def test_what_the_database_knows_may_not_be_changed_either(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ DAYS = (
 """How time goes on until which hour of March, as Shanghai's clocks show it."""
 EVERY = {"adapter_health": 30, "notices": 10, "sync_codes": 300, "submitted": 1800}
 ONCE_AN_HOUR = {"fill_center_ids": 5, "audit": 15}
+ONCE_A_DAY = {"retention": "03:30", "whole_audit": "03:45"}
 
 
 def wall(said: str) -> datetime:
@@ -51,8 +52,8 @@ def wall(said: str) -> datetime:
 @cache
 def instants(name: str) -> list[datetime]:
     """When this schedule is due, told without any cron: so many seconds apart, or at a minute of each hour or day."""
-    if name == "retention":
-        first, apart = wall("03 03:30"), DAY
+    if name in ONCE_A_DAY:
+        first, apart = wall(f"03 {ONCE_A_DAY[name]}"), DAY
     elif name in ONCE_AN_HOUR:
         first, apart = START + timedelta(minutes=ONCE_AN_HOUR[name]), timedelta(hours=1)
     else:
@@ -101,7 +102,7 @@ async def test_each_instant_of_three_days_has_its_row_and_runs_as_it_should(
     url = store.engine.url.set(drivername=store.engine.url.get_backend_name()).render_as_string(hide_password=False)
     async with open_record(read_settings(data_dir=tmp_path / "data", database_url=url)) as record:
         record.clock = cast(Any, clock)
-        assert await put_defaults(record) == len(LABELS) == 15
+        assert await put_defaults(record) == len(LABELS) == 16
         await live_through(record, clock)
         for schedule in await record.store.schedules():
             name = schedule.definition.name

@@ -18,7 +18,13 @@ from workflow.schedules.run import OPEN
 from workflow.store import Store
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-HOURS = {time(3, 30): ("retention",), time(9, 5): ("fill_center_ids",), time(9, 15): ("audit",), time(9, 30): ()}
+HOURS = {
+    time(3, 30): ("retention",),
+    time(3, 45): ("whole_audit",),
+    time(9, 5): ("fill_center_ids",),
+    time(9, 15): ("audit",),
+    time(9, 30): (),
+}
 """At which hour those fire that do not at every half hour."""
 ANY_TIME = ("notices", "adapter_health")
 

@@ -7,9 +7,12 @@ own, so that its memory is its own too. It prints seconds of the processor, and 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -102,10 +105,10 @@ def main(folder: Path, *given: str) -> None:
         case (count, *each):
             if not (folder / "caseward.db").exists():
                 asyncio.run(fill(folder, int(count), int(each[0]) if each else EVENTS))
-            for said, part, some in STEPS:
+            for said, one, some in STEPS:
                 if some:
                     asyncio.run(change(folder, some))
-                command = [sys.executable, "-m", __spec__.name, str(folder), part]
+                command = [sys.executable, "-m", "tests.attack.records.size", str(folder), one]
                 print(f"{said:40}", subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
         case _:
             main(folder, str(CASES))
