@@ -121,6 +121,7 @@ SECTIONS = (
         "config show",
         "flow check",
         "audit verify",
+        "audit verify --changed",
     ),
     section(
         "The sandbox", "沙箱",

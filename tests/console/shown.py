@@ -31,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     ("account", "refresh", "nobody"),
     ("flow", "check"),
     ("audit", "verify"),
+    ("audit", "verify", "--changed"),
     ("case", "list", "--fields", "number,state", "--limit", "2"),
     ("case", "force", "RZ-0001", "granted", "--reason", "不办了"),
     ("case", "force", "RZ-0001", "lost", "--reason", "客户来电要求直接办结"),

@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.record.test_events import AT, CREATED, LIFE, RING, heads, record
+from workflow.errors import DiskUnusable
 from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.anchors import NONE, Newest, acknowledge, anchor, ends_as_known, read_anchors
 from workflow.record.events import Head
@@ -172,3 +175,10 @@ def test_what_the_database_knows_may_not_be_changed_either(tmp_path: Path) -> No
     path = tmp_path / "anchors.jsonl"
     three(path)
     assert [one.place for one in read_anchors(path, RING).against(NONE)] == ["anchor", "anchor 3"]
+
+
+def test_heads_that_find_no_room_on_the_disk_are_told_with_the_cure() -> None:
+    with closing(AnchoredHeads()) as found:
+        found._rows.execute("PRAGMA max_page_count = 9")
+        with pytest.raises(DiskUnusable, match="SQLITE_TMPDIR"):
+            found.add((f"case-{number}", 1, bytes(32)) for number in range(9_000))

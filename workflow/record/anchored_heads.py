@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+
+from workflow.errors import DiskUnusable
 
 _MANY = 500
 
@@ -14,12 +17,14 @@ class AnchoredHeads:
     def __init__(self) -> None:
         # an empty name is a file that only this connection knows; a thread may fill it for the loop
         self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._rows.execute("PRAGMA journal_mode = OFF")  # what is half done is thrown away whole
         self._rows.execute('CREATE TABLE heads ("case" TEXT, seq INTEGER, hash BLOB)')
         self._rows.execute('CREATE TABLE forgotten ("case" TEXT, until INTEGER)')
         self._rows.execute("BEGIN")
 
     def add(self, heads: Iterable[tuple[str, int, bytes]]) -> None:
-        self._rows.executemany("INSERT INTO heads VALUES (?, ?, ?)", heads)
+        with _room():
+            self._rows.executemany("INSERT INTO heads VALUES (?, ?, ?)", heads)
 
     def forget(self, case: str) -> None:
         """What was added of the case so far is no longer held against it."""
@@ -27,7 +32,8 @@ class AnchoredHeads:
 
     def sort(self) -> None:
         """All are there."""
-        self._rows.execute('CREATE INDEX of_case ON heads ("case")')
+        with _room():
+            self._rows.execute('CREATE INDEX of_case ON heads ("case")')
         for case, until in self._rows.execute("SELECT * FROM forgotten").fetchall():
             self._rows.execute('DELETE FROM heads WHERE "case" = ? AND rowid <= ?', (case, until))
 
@@ -50,3 +56,14 @@ class AnchoredHeads:
 
     def close(self) -> None:
         self._rows.close()
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "full" not in str(error):
+            raise
+        cure = "make room in the folder for temporary files, or name another one in SQLITE_TMPDIR"
+        raise DiskUnusable("temporary files", "their disk is full", cure) from error

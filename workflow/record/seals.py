@@ -28,7 +28,8 @@ COUNTS = ("effects_written", "beside_written")
 LEASE = frozenset({"owner", "epoch_timeline", "epoch_number", "lease_until"})
 """Not under the seal of a case or message: who works on it now. A lease holds nobody longer than its time."""
 AUDITED = frozenset({"unaudited", "anchored"})
-"""Not under the seal of a case either: how far the audit is with it. The audit of the whole record asks neither."""
+"""Not under the seal of a case either: whether anything of it was written since it held, and the seq of its newest
+anchor. The audit of the whole record asks neither."""
 
 _DIGITS = 32
 

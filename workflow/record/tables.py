@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    and_,
-    false,
-    func,
-    not_,
-    true,
-)
+from sqlalchemy import (  # isort: skip
+    BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, and_, false,
+    func, not_, true,
+)  # fmt: skip
 
 from workflow.record.columns import Hex, Instant, Json
 

@@ -54,7 +54,8 @@ class Audited(Transactions):
             if newest is not None:
                 await self._note(connection, newest, False)
             for waits in (False, True):
-                some = [one for one in held if one.waits == waits]
+                if not (some := [one for one in held if one.waits == waits]):
+                    continue
                 same = tuple_(cases.c.id, cases.c.seal).in_([(one.case, one.seal) for one in some])
                 free = select(cases.c.id).where(cases.c.id.in_([one.case for one in some]), same).order_by(cases.c.id)
                 ids = await connection.execute(free.with_for_update(skip_locked=True, key_share=True))
