@@ -26,8 +26,12 @@ UPKEEP = System(
         ),
         default_schedule("audit", "job audit", "账本自检（有变动的）", "Audit what changed", timing="0 15 * * * ?"),
         default_schedule(
-            "whole_audit", "job audit(whole=true)", "账本自检（全部）", "Audit the whole record",
-            timing="0 45 3 * * ?", timeout=timedelta(hours=6),
-        ),  # fmt: skip
+            "whole_audit",
+            "job audit(whole=true)",
+            "账本自检（全部）",
+            "Audit the whole record",
+            timing="0 45 3 * * ?",
+            timeout=timedelta(hours=6),
+        ),
     ),
 )
