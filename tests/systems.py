@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 from caseward.app.default_schedules import labels_of
 from caseward.app.systems import Set, Systems, read_systems
+from caseward.console.intake import files
+from caseward.console.intake.files import TakenIn
+from states.copyright.registration import Registration
 from states.copyright.variables import CopyrightVariables
 from workflow.flow.remotes import Opened, Remote, Remotes
 from workflow.settings import Settings, read_settings
@@ -18,6 +22,7 @@ from workflow.system import Opening
 SYSTEMS = read_systems(Settings())
 LABELS = labels_of(SYSTEMS)
 FLOWS = tuple(plan.flow for plan in SYSTEMS.plans.values())
+INTAKE = next(rows for one in SYSTEMS.installed if (rows := one.system.intake) is not None)
 Opens = Callable[[Opening[Any]], AbstractAsyncContextManager[Opened]]
 
 
@@ -65,3 +70,8 @@ def variables(data_dir: Path | None = None) -> CopyrightVariables:
     installed = read_systems(settings).of("copyright")
     assert installed is not None
     return cast(CopyrightVariables, installed.settings)
+
+
+def read(source: Path | bytes, today: date) -> TakenIn[Registration]:
+    """A file of registrations."""
+    return files.read(source, today, Registration, INTAKE)

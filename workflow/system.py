@@ -17,6 +17,8 @@ from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote
+from workflow.intake.gives import Give, SecretKind
+from workflow.intake.rows import Intake
 from workflow.schedules.schedule import Definition
 from workflow.schedules.targets import JobKind
 from workflow.settings import PREFIX
@@ -108,7 +110,9 @@ class System:
     its functions name as `settings`. notice_needs: by function that tells, the settings that its notice holds or goes
     by; a line that tells it waits for them. once_called: by field, older variables that are read where the system's own
     says nothing. channels: by name, the Protocol of the remote that sends. people: of those that its flows wait for,
-    who is a person, beside the operator. words: a folder of catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
+    who is a person, beside the operator. intake: the rules of rows that become cases; None: the first flow's model
+    alone. gives, secrets: what people may hand in later. address_of: by flow, where a recipient of its notices is told
+    today. words: a folder of catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
     """
 
     name: str
@@ -125,6 +129,10 @@ class System:
     schedules: tuple[DefaultSchedule, ...] = ()
     channels: Mapping[str, type] = field(default_factory=dict)
     accounts: tuple[AccountPool, ...] = ()
+    intake: Intake | None = None
+    gives: tuple[Give, ...] = ()
+    secrets: tuple[SecretKind, ...] = ()
+    address_of: Mapping[str, Callable[[Any, str], str | None]] = field(default_factory=dict)
     people: frozenset[str] = frozenset({"owner"})
     words: Path | None = None
 
@@ -157,6 +165,11 @@ class System:
     def variables(self) -> dict[str, str]:
         """The variable of each of its settings."""
         return {name: f"{PREFIX}{self.name.upper()}_{name.upper()}" for name in self.settings.model_fields}
+
+    @property
+    def rows(self) -> Intake | None:
+        """How its rows become cases; None where it has no flow."""
+        return self.intake or (Intake(self.flows[0].name) if self.flows else None)
 
     @property
     def default_schedules(self) -> tuple[DefaultSchedule, ...]:

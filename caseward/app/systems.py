@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -22,6 +23,7 @@ from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote, Remotes
+from workflow.intake.gives import SecretKind
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.settings import PREFIX, Settings, kept_settings, misread
@@ -172,6 +174,22 @@ class Systems:
     def of(self, flow: str) -> Installed | None:
         """The system of a flow."""
         return next((one for one in self.installed if any(flow == own.name for own in one.system.flows)), None)
+
+    def secrets(self, flow: str) -> list[SecretKind]:
+        """The kinds of secrets that people hand in for cases of a flow."""
+        return [kind for one in self.installed for kind in one.system.secrets if kind.flow == flow]
+
+    def address_of(self, flow: str) -> Callable[[Any, str], str | None] | None:
+        """Where recipients of a flow's notices are told today; None where it knows no more than the notice says."""
+        return next(
+            (told for one in self.installed for name, told in one.system.address_of.items() if name == flow), None
+        )
+
+    def zone_of(self, flow: str, usual: ZoneInfo) -> ZoneInfo:
+        """Whose days count for what is given to a flow: those of the calendar that its system brings."""
+        system = self.of(flow)
+        calendars = system.system.calendars if system is not None else ()
+        return ZoneInfo(calendars[0].zone) if calendars else usual
 
     def pool(self, flow: str) -> AccountPool | None:
         """The accounts whose logins the cases of a flow keep alive."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record
-from caseward.console.intake.handing_in import filed, merged
 from caseward.console.intake.logins import answer_captcha, log_in_with_person
-from states.copyright.values import Document, Specimen
+from caseward.console.intake.scans import pages_in
+from workflow.engine.handing_in import hand_in
 from workflow.errors import NotAllowed
+from workflow.intake.gives import File
 from workflow.store import CaseRow, Filters
 
 log = structlog.get_logger()
@@ -42,25 +44,20 @@ class Desk:
         return await self._record.documents.get(reference)
 
     async def upload_agreement(self, case: str, pdf: bytes) -> None:
-        await self._give(case, "agreement", await self._kept(case, pdf, "合作协议.pdf", PDF, "agreement"))
+        await self._hand_in(case, "agreement", file=File("合作协议.pdf", pdf, PDF))
 
     async def upload_seal_page(self, case: str, pdf: bytes) -> None:
-        await self._give(case, "seal_page", await self._kept(case, pdf, "签章页.pdf", PDF, "seal_page"))
+        await self._hand_in(case, "seal-page", file=File("签章页.pdf", pdf, PDF, pages_in(pdf) or 1))
 
     async def give_specimen(self, case: str, owner: str, signature: bytes, authorisation: bytes) -> None:
         """A signature, and its owner's permission of today to set it under this filing."""
-        today = (await self._record.clock.business()).astimezone(BEIJING).date()
-        specimen = Specimen(
-            signature=await self._kept(case, signature, f"signature-{owner}.png", PNG, "specimen"),
-            authorisation=await self._kept(case, authorisation, f"authorisation-{owner}.pdf", PDF, "authorisation"),
-            authorised_on=today,
-        )
-        await merged(
-            self._record,
-            self._people,
+        await self._hand_in(
             case,
-            lambda data: {"specimens": {**data["specimens"], owner: specimen}},
-            "specimen handed in",
+            "specimen",
+            signature=File(f"signature-{owner}.png", signature, PNG),
+            owner=owner,
+            authorisation=File(f"authorisation-{owner}.pdf", authorisation, PDF),
+            authorised_on=await self._today(),
         )
 
     async def set_password(self, case: str, password: str) -> None:
@@ -94,9 +91,22 @@ class Desk:
             raise
         await job
 
-    async def _kept(self, case: str, content: bytes, name: str, media_type: str, kind: str) -> Document:
-        row = await self.case(case)
-        return await filed(self._record, row.claim.case, content, name=name, media_type=media_type, kind=kind)
+    async def _today(self) -> date:
+        return (await self._record.clock.business()).astimezone(BEIJING).date()
 
-    async def _give(self, case: str, field: str, document: Document) -> None:
-        await self._people.give(case, {field: document}, f"{field} handed in")
+    async def _hand_in(self, case: str, name: str, **given: object) -> None:
+        row, record = await self.case(case), self._record
+        gives = (give for one in record.systems.installed for give in one.system.gives)
+        (chosen,) = (give for give in gives if (give.flow, give.name) == (row.claim.flow, name))
+        await hand_in(
+            record.store,
+            record.clock,
+            record.documents,
+            record.plans[row.claim.flow],
+            self._people,
+            row,
+            chosen,
+            given,
+            today=await self._today(),
+            pages_in=pages_in,
+        )

@@ -18,9 +18,9 @@ from caseward.app.embedded import embedded
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
 from caseward.app.process import Process
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read, read_accounts, title_of
 from caseward.console.wording.words import Language
 from caseward.demonstration.finding import Finding
 from caseward.demonstration.outside import Outside, addresses, port_of, running, taken_port
@@ -122,11 +122,13 @@ async def _begin(record: Record) -> datetime:
 async def _take_in(record: Record, now: datetime) -> None:
     """The samples as any office would hand them in."""
     accounts = read_accounts(SAMPLES / "accounts.json")
-    intake = read(SAMPLES / "registrations.json", now.astimezone(BEIJING).date())
-    if problems := [*accounts.problems, *intake.problems]:
+    intake = next(rows for one in record.systems.installed if (rows := one.system.intake) is not None)
+    model = record.plans[intake.flow].flow.data
+    taken = read(SAMPLES / "registrations.json", now.astimezone(BEIJING).date(), model, intake)
+    if problems := [*accounts.problems, *taken.problems]:
         raise WorkflowError("; ".join(problem.text("en") for problem in problems))
     await add_accounts(record, [row.data for row in accounts.rows], actor=ACTOR)
-    await import_registrations(record, intake.rows, actor=ACTOR, reason=None, label=lambda row: row.data.title)
+    await import_cases(record, intake, taken.rows, actor=ACTOR, label=lambda row: title_of(row.data))
 
 
 async def _schedules(record: Record) -> int:

@@ -21,9 +21,10 @@ from states.copyright.proofs import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import Document, OwnersOfRound, Papers
+from states.copyright.values import OwnersOfRound, Papers
 from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
 from workflow.engine.dependencies import Documents
+from workflow.intake.values import Document
 
 PDF = "application/pdf"
 

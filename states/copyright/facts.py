@@ -10,9 +10,10 @@ from adapters.generator import Generator, Order
 from states.copyright.form import names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review, Value
+from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review
 from states.copyright.words import Answer
 from workflow import Case, Drifted, fact
+from workflow.intake.values import Value
 
 
 class CenterIds(Value):

@@ -8,8 +8,9 @@ from states.copyright.facts import CenterIds
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import OwnerId, Value
+from states.copyright.values import OwnerId
 from workflow import Case, CodesOnFile, No, Verdict, Yes
+from workflow.intake.values import Value
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """Whose days the bureau counts."""

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from states.copyright.phones import gets_texts
-from states.copyright.values import Line, OwnerId, Value
+from states.copyright.values import OwnerId
 from states.copyright.words import Carrier, CertificateKind, OwnerKind
+from workflow.intake.values import Line, Value
 
 POSTCODE = r"^[0-9]{6}$"
 EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5}$"

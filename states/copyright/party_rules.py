@@ -8,8 +8,8 @@ from states.copyright.numbers import certificate_flaw, place_unknown
 from states.copyright.parties import Owner
 from states.copyright.phones import gets_texts, of_a_firm, phone_flaw
 from states.copyright.registration import Registration
-from states.copyright.values import Contradiction
 from states.copyright.words import CertificateKind, OwnerKind
+from workflow.intake.rows import Contradiction
 
 CERTIFICATES: dict[OwnerKind, tuple[CertificateKind, ...]] = {
     OwnerKind.person: (CertificateKind.identity_card, CertificateKind.passport, CertificateKind.other),

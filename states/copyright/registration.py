@@ -8,19 +8,7 @@ from pydantic import Field
 
 from adapters.names import Spelling
 from states.copyright.parties import Applicant, Owner
-from states.copyright.values import (
-    Document,
-    Line,
-    Notice,
-    OwnerId,
-    OwnersOfRound,
-    Papers,
-    Review,
-    Specimen,
-    Text,
-    Value,
-    Version,
-)
+from states.copyright.values import Notice, OwnerId, OwnersOfRound, Papers, Review, Specimen, Version
 from states.copyright.words import (
     Acquisition,
     Category,
@@ -33,6 +21,7 @@ from states.copyright.words import (
     Scope,
     Succession,
 )
+from workflow.intake.values import Document, Line, Text, Value
 
 GATHERED = frozenset(
     {

@@ -6,7 +6,6 @@ from datetime import date
 
 from states.copyright.party_rules import applicant_contradictions, owner_contradictions, owner_warnings, twice
 from states.copyright.registration import Registration
-from states.copyright.values import Contradiction
 from states.copyright.words import (
     Acquisition,
     Deposit,
@@ -15,6 +14,7 @@ from states.copyright.words import (
     PublicationStatus,
     Scope,
 )
+from workflow.intake.rows import Contradiction
 
 REGISTRATION_NUMBER = re.compile(r"[0-9]{4}SR[0-9]{6,7}")
 EARLIEST = date(1990, 1, 1)

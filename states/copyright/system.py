@@ -8,12 +8,15 @@ from adapters.sms import Sms
 from states.accounts import Account, person_login
 from states.accounts import flow as accounts
 from states.copyright.flow import flow
+from states.copyright.handing_in import GIVES, SECRETS
+from states.copyright.intake import INTAKE
 from states.copyright.jobs import JOBS
 from states.copyright.notices import (
     certificate_notice,
     code_notice,
     code_reminder,
     filed_notice,
+    phone_of,
     rejection_notice,
     specimen_request,
 )
@@ -85,4 +88,8 @@ system = System(
     channels={"sms": Sms},
     accounts=(AccountPool(PORTAL, accounts.name, SignIn, person_login, Account),),
     people=frozenset({"owner"}),
+    intake=INTAKE,
+    gives=GIVES,
+    secrets=SECRETS,
+    address_of={flow.name: phone_of},
 )

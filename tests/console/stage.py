@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from caseward.app.installation import Record, open_record
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read_accounts
 from tests.console.timetable import staged_timetable
+from tests.systems import INTAKE, read
 from workflow.record.values import (
     Check,
     Claim,
@@ -58,7 +59,7 @@ async def _stage(data: Path) -> None:
             record, [row.data for row in read_accounts(SAMPLES / "accounts.json").rows], actor="cast:clerk"
         )
         rows = read(SAMPLES / "registrations.json", date(2090, 3, 6)).rows
-        await import_registrations(record, rows[:10], actor="person:何清")
+        await import_cases(record, INTAKE, rows[:10], actor="person:何清")
         for number, act in enumerate(ACTS, 1):
             await act(record, f"RZ-{number:04d}")
         await record.clock.jump(NOW)

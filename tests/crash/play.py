@@ -17,9 +17,9 @@ import httpx
 
 from caseward.app.installation import Record, open_record
 from caseward.app.systems import read_systems
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import PortalAccount, read
+from caseward.console.intake.files import PortalAccount
 from caseward.demonstration.coming import next_known
 from caseward.demonstration.desk import Desk
 from caseward.demonstration.outside import Outside
@@ -27,7 +27,7 @@ from tests.crash.fire import LaterClock
 from tests.crash.people import People
 from tests.crash.stage import ACCOUNT, DEVICE, PERSON, START, Stage, sample, world_of
 from tests.crash.worker import LAST_WORDS, Orders, said_of, work
-from tests.systems import at_sandbox
+from tests.systems import INTAKE, at_sandbox, read
 from workflow.record.values import OPEN
 from workflow.settings import read_settings
 from workflow.store import CaseRow, Filters
@@ -248,7 +248,7 @@ async def _take_in(record: Record, story: Story) -> None:
     intake = read(sample(story.title), start.date())
     assert not intake.problems, intake.problems
     await add_accounts(record, [PortalAccount.model_validate(ACCOUNT)], actor="person:clerk")
-    await import_registrations(record, intake.rows, actor="person:clerk")
+    await import_cases(record, INTAKE, intake.rows, actor="person:clerk")
     store, now, real = record.store, await record.clock.business(), await record.clock.real()
     (account,) = await store.accounts()
     seat = await store.lease_seat("portal", owner="clerk", real=real, lease=LEASE, cutoff=now, account=account.id)

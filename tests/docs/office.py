@@ -14,14 +14,15 @@ from tempfile import TemporaryDirectory
 from adapters.browser.chromium_search import Found, find
 from caseward.app.adapters import open_workers
 from caseward.app.installation import Record
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read_accounts
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.wording.words import LANGUAGES
 from caseward.demonstration.acts import read_acts
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
+from tests.systems import INTAKE, read
 from workflow.clock import DatabaseClock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ async def _take_in(record: Record) -> None:
     (row,) = (row for row in intake.rows if row.data.full_name == TITLE)
     accounts = [login.data for login in logins.rows if login.data.login == row.data.account]
     await add_accounts(record, accounts, actor="cast:clerk")
-    await import_registrations(record, [row], actor="cast:clerk")
+    await import_cases(record, INTAKE, [row], actor="cast:clerk")
 
 
 async def _main() -> None:

@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from caseward.app.installation import Record
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read_accounts
 from caseward.demonstration.acts import read_acts
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from tests.docs.office import SAMPLES
 from tests.docs.seats import open_workers
+from tests.systems import INTAKE, read
 
 TITLES = (
     "云岫冷链运输温控监测平台",
@@ -70,4 +71,4 @@ async def play(folder: Path, keep: Callable[[str], None]) -> None:
 
 async def _take_in(record: Record, titles: Sequence[str]) -> None:
     rows = read(SAMPLES / "registrations.json", date(2090, 3, 6)).rows
-    await import_registrations(record, [row for row in rows if row.data.full_name in titles], actor="cast:clerk")
+    await import_cases(record, INTAKE, [row for row in rows if row.data.full_name in titles], actor="cast:clerk")

@@ -10,12 +10,13 @@ from adapters.generator import Order
 from states.copyright.facts import CenterIds
 from states.copyright.flow import flow
 from states.copyright.registration import Registration
-from states.copyright.values import Document, OwnersOfRound, Review, Specimen
+from states.copyright.values import OwnersOfRound, Review, Specimen
 from states.copyright.words import Answer
 from tests.registration.particulars import COMPANY, applicant, owner, registration
 from workflow.flow.case import Case
 from workflow.flow.compiled import Evaluation, Plan
 from workflow.flow.definition import Flow, Line
+from workflow.intake.values import Document
 from workflow.record.values import CodesOnFile
 
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)

@@ -86,3 +86,17 @@ def _is_a_promise_or_a_value(member: Any) -> bool:
         or issubclass(member, Exception | enum.Enum | BaseModel | tuple)
         or (dataclasses.is_dataclass(member) and member.__dataclass_params__.frozen)  # type: ignore[attr-defined]
     )
+
+
+def test_only_its_own_package_names_a_system() -> None:
+    """What an installation knows of a system it knows by the value `system`, which is found and not imported."""
+    systems = {module.name.split(".")[1] for module in modules("states") if module.name.endswith(".system")}
+    assert systems
+    wrong = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules("workflow", "adapters", "caseward")
+        for line, name in imported(module)
+        for system in systems
+        if name == f"states.{system}" or name.startswith(f"states.{system}.")
+    ]
+    assert wrong == []

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from caseward.console.intake import json_text
-from caseward.console.intake.files import read
 from caseward.console.wording.texts import sentences
 from tests.intake.test_files import only
 from tests.registration.particulars import PLAIN, TODAY, file, row
+from tests.systems import read
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -18,22 +19,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caseward.console.intake import files
-from caseward.console.intake.files import Intake, read
+from caseward.console.intake.files import TakenIn
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import visible
 from states.copyright.form import filing_form
 from states.copyright.registration import Registration
 from tests.registration.particulars import COMPANY, PERSON, TODAY, applicant, file, owner, row
+from tests.systems import INTAKE, read
+from workflow.intake.rows import Contradiction
 
 T = TypeVar("T")
 SECOND = {**PERSON, "id": "o2", "certificate_number": "510000198809020310", "phone": "13300040010"}
 
 
-def take(*rows: object) -> Intake[Registration]:
+def take(*rows: object) -> TakenIn[Registration]:
     return read(file(*rows), TODAY)
 
 
-def only(intake: Intake[Registration]) -> Problem:
+def only(intake: TakenIn[Registration]) -> Problem:
     assert intake.rows == ()
     assert len(intake.problems) == 1, [problem.text("en") for problem in intake.problems]
     problem = intake.problems[0]
@@ -214,21 +217,18 @@ def test_a_card_whose_place_is_in_no_list_is_taken_with_a_warning() -> None:
     assert (len(intake.rows), [one.rule for one in intake.warnings]) == (1, ["place_unknown"])
 
 
-# ---------------------------------------------------------------- one row's trouble, and too much
-
-
 @pytest.mark.parametrize(
     "raises",
     [KeyError("x"), RecursionError(), OverflowError(), MemoryError(), AttributeError("y"), ZeroDivisionError()],
 )
-def test_whatever_a_check_raises_is_a_problem_of_its_row(monkeypatch: pytest.MonkeyPatch, raises: Exception) -> None:
-    def contradictions(data: Registration, today: date) -> object:
+def test_whatever_a_check_raises_is_a_problem_of_its_row(raises: Exception) -> None:
+    def contradictions(data: Registration, today: date) -> Sequence[Contradiction]:
         if data.version == "V2.0":
             raise raises
         return ()
 
-    monkeypatch.setattr(files, "contradictions", contradictions)
-    problem = only(take(row(), row(version="V2.0"), row(version="V3.0")))
+    rows = file(row(), row(version="V2.0"), row(version="V3.0"))
+    problem = only(files.read(rows, TODAY, Registration, replace(INTAKE, contradictions=contradictions)))
     assert (problem.row, problem.rule, type(raises).__name__ in problem.en) == (2, "not_understood", True)
 
 

@@ -12,13 +12,14 @@ import pytest
 from PIL import Image
 
 from adapters.papers.jpeg_scans import marks
-from caseward.console.intake.scans import Scan, picture_of
+from caseward.console.intake.scans import picture_of
 from caseward.console.wording.texts import Texts
 from tests.intake.papers import picture
 from tests.intake.test_scans import put, refusal
+from workflow.intake.gives import File
 
 
-def seen(scan: Scan) -> Image.Image:
+def seen(scan: File) -> Image.Image:
     picture = Image.open(io.BytesIO(scan.content))
     picture.load()
     return picture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import random
 
-from caseward.console.intake.files import read
 from tests.registration.particulars import TODAY, row
+from tests.systems import read
 
 
 def test_a_file_cut_at_any_length_is_named_and_takes_in_nothing() -> None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseward.console.intake.files import Intake, read
+from caseward.console.intake.files import TakenIn
 from states.copyright.registration import Registration
 from tests.registration.particulars import TODAY, applicant, file, owner, row
+from tests.systems import read
 
 
-def take(*rows: object) -> Intake[Registration]:
+def take(*rows: object) -> TakenIn[Registration]:
     return read(file(*rows), TODAY)
 
 

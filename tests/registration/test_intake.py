@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caseward.console.intake.files import Intake, digest, read, read_accounts
+from caseward.console.intake.files import TakenIn, digest, read_accounts
 from caseward.console.text.hidden import is_later
 from caseward.console.text.problem import Problem
 from states.copyright.registration import GATHERED, Registration
 from tests.registration.particulars import COMPANY, PLAIN, TODAY, applicant, file, owner, row
+from tests.systems import INTAKE, read
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -21,11 +22,11 @@ JSON = st.recursive(
 ACCOUNT = {"login": "office-01", "password": "Lx-wuyue-7319", "region": "重庆"}
 
 
-def take(*rows: object) -> Intake[Registration]:
+def take(*rows: object) -> TakenIn[Registration]:
     return read(file(*rows), TODAY)
 
 
-def only(intake: Intake[Registration]) -> Problem:
+def only(intake: TakenIn[Registration]) -> Problem:
     assert intake.rows == ()
     assert len(intake.problems) == 1, [problem.text("en") for problem in intake.problems]
     return intake.problems[0]
@@ -177,7 +178,7 @@ def test_the_digest_changes_with_what_the_row_says() -> None:
 def test_the_digest_stays_when_the_case_has_gathered_more() -> None:
     taken = take(row()).rows[0]
     later = taken.data.model_copy(update={"serial_number": "2026R11L0123456", "center_ids": {"o1": "CU1"}})
-    assert digest(later) == taken.digest
+    assert digest(later, INTAKE) == taken.digest
 
 
 @given(st.binary(max_size=200))

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 import states.copyright.words as words
 from caseward.sandbox.portal.forms import CHOICES
 from states.copyright.registration import Registration
-from states.copyright.values import Document, OwnersOfRound, Review
+from states.copyright.values import OwnersOfRound, Review
 from states.copyright.words import Answer, Word
 from tests.registration.particulars import COMPANY, PERSON, applicant, registration
+from workflow.intake.values import Document
 
 
 def test_the_applicant_who_is_an_owner_needs_no_code() -> None:

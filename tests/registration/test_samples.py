@@ -6,11 +6,12 @@ from typing import Any
 import phonenumbers
 from phonenumbers import geocoder
 
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read_accounts
 from caseward.sandbox.scenario import load
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier, Development, OwnerKind
 from tests.registration.particulars import SAMPLES, TODAY
+from tests.systems import read
 
 OCCASIONS = {
     "captcha_shown": "answer_captcha",

@@ -20,9 +20,9 @@ from caseward.app.adapters import open_workers
 from caseward.app.celery_app import TASK
 from caseward.app.celery_setup import QUIET, configured
 from caseward.app.installation import Record, open_record
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read_accounts
 from caseward.demonstration.acts import read_acts
 from caseward.demonstration.audit import applied, audit, claimed
 from caseward.demonstration.cast import Cast
@@ -32,6 +32,7 @@ from caseward.demonstration.listening import Listener
 from caseward.demonstration.outside import Outside
 from caseward.demonstration.play import Play
 from caseward.demonstration.stage import SAMPLES
+from tests.systems import INTAKE, read
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
@@ -208,7 +209,7 @@ async def _handed_in(record: Record, titles: Sequence[str]) -> dict[str, Any]:
     assert not intake.problems + accounts.problems
     logins = {row.data.account for row in intake.rows}
     await add_accounts(record, [row.data for row in accounts.rows if row.data.login in logins], actor=CLERK)
-    await import_registrations(record, intake.rows, actor=CLERK)
+    await import_cases(record, INTAKE, intake.rows, actor=CLERK)
     world: dict[str, Any] = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     return world
 

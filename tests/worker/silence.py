@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from caseward.app.installation import open_record
-from caseward.console.commands.case.imports import import_registrations
-from caseward.console.intake.files import read
+from caseward.console.commands.case.imports import import_cases
 from tests.crash.stage import sample
+from tests.systems import INTAKE, read
 from workflow.settings import read_settings
 
 TITLE = "拾光手账时间管理软件"
@@ -64,4 +64,4 @@ async def take_in_registration(environ: dict[str, str]) -> None:
     async with open_record(settings) as record:
         intake = read(sample(TITLE), date.max)
         assert not intake.problems, intake.problems
-        await import_registrations(record, intake.rows, actor="person:clerk")
+        await import_cases(record, INTAKE, intake.rows, actor="person:clerk")

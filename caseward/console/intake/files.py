@@ -1,8 +1,8 @@
-"""Takes in a file of registrations or of accounts: all rows or none, and every problem named with its cure."""
+"""Takes in a file of rows that become cases, or of accounts: all rows or none, every problem named with its cure."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,14 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 from caseward.console.intake.json_rows import Broken, RawRow, rows_of, texts_in
 from caseward.console.intake.json_text import text_of
-from caseward.console.intake.meant import meant
 from caseward.console.intake.problems import SHAPES, of_shapes
 from caseward.console.text.hidden import hidden
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import masked, path, shown, visible
-from states.copyright.registration import GATHERED, Registration
-from states.copyright.rules import contradictions, warnings
-from states.copyright.values import Contradiction, Line, Text
+from workflow.intake.rows import Contradiction, Intake, Key
+from workflow.intake.values import Line, Text
 
 MOST_PROBLEMS = 1000
 """After which a file is looked at no further: nobody mends more of them at a time."""
@@ -37,7 +35,7 @@ class Row(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Intake(Generic[T]):
+class TakenIn(Generic[T]):
     """All rows and no problem, or problems and no row; warnings are of what is taken all the same."""
 
     rows: tuple[Row[T], ...]
@@ -56,21 +54,30 @@ class PortalAccount(BaseModel):
     notes: Text | None = None
 
 
-def read(source: Path | bytes, today: date) -> Intake[Registration]:
-    """A file of registrations; the day is the one that dates are held against."""
-    intake = _read(source, Registration, lambda data: _disagreements(data, today), _title_key)
+def read(source: Path | bytes, today: date, model: type[T], intake: Intake) -> TakenIn[T]:
+    """A file of rows that are to become cases; the day is the one that dates are held against."""
+
+    def disagreements(data: T) -> Iterator[Problem]:
+        yield from map(_problem, intake.contradictions(data, today))
+
+    taken = _read(source, model, intake, disagreements)
     doubts = [
-        replace(_problem(one), row=row.number, title=masked(visible(row.data.title)), line=row.line)
-        for row in intake.rows
-        for one in warnings(row.data)
+        replace(_problem(one), row=row.number, title=masked(visible(title_of(row.data))), line=row.line)
+        for row in taken.rows
+        for one in intake.doubts(row.data)
     ]
-    return replace(intake, warnings=(*intake.warnings, *doubts))
+    return replace(taken, warnings=(*taken.warnings, *doubts))
 
 
-def read_accounts(source: Path | bytes) -> Intake[PortalAccount]:
+def title_of(data: BaseModel) -> str:
+    """What people call the matter: its title, or what its text is."""
+    return str(getattr(data, "title", None) or data)
+
+
+def read_accounts(source: Path | bytes) -> TakenIn[PortalAccount]:
     """A file of portal accounts. The digest leaves the password out: compare that with the one kept."""
-    intake = _read(source, PortalAccount, lambda data: iter(()), _login_key)
-    return replace(intake, problems=tuple(_discreet(problem) for problem in intake.problems))
+    taken = _read(source, PortalAccount, OF_ACCOUNTS, lambda data: iter(()))
+    return replace(taken, problems=tuple(_discreet(problem) for problem in taken.problems))
 
 
 def _discreet(problem: Problem) -> Problem:
@@ -79,22 +86,12 @@ def _discreet(problem: Problem) -> Problem:
     return problem if plain or not problem.value else replace(problem, value="••••••")
 
 
-@dataclass(frozen=True)
-class Key:
-    """What makes two rows the same matter: how it is compared, what people call it, and the field and rule to name."""
-
-    compared: str
-    named: str
-    field: str
-    rule: str
-
-
 def _read(
     source: Path | bytes,
     model: type[T],
+    intake: Intake,
     disagreements: Callable[[T], Iterator[Problem]],
-    key: Callable[[dict[str, object]], Key | None],
-) -> Intake[T]:
+) -> TakenIn[T]:
     rows: list[Row[T]] = []
     problems: list[Problem] = []
     said: tuple[Problem, ...] = ()
@@ -102,19 +99,19 @@ def _read(
     try:
         text, said = text_of(source)
         for raw in rows_of(text):
-            problems += _problems_of(raw, model, disagreements, key, first, rows)
+            problems += _problems_of(raw, model, intake, disagreements, first, rows)
             if len(problems) >= MOST_PROBLEMS:
                 raise Broken(_enough(raw.row if isinstance(raw, Problem) else raw.number))
     except Broken as broken:
         problems.append(broken.problem)
-    return Intake((), tuple(problems)) if problems else Intake(tuple(rows), (), said)
+    return TakenIn((), tuple(problems)) if problems else TakenIn(tuple(rows), (), said)
 
 
 def _problems_of(
     raw: RawRow | Problem,
     model: type[T],
+    intake: Intake,
     disagreements: Callable[[T], Iterator[Problem]],
-    key: Callable[[dict[str, object]], Key | None],
     first: dict[str, int],
     rows: list[Row[T]],
 ) -> list[Problem]:
@@ -123,9 +120,9 @@ def _problems_of(
         return [raw]
     named: Key | None = None
     try:
-        named = key(raw.fields)
+        named = intake.key(raw.fields)
         twice = first.setdefault(named.compared, raw.number) if named is not None else raw.number
-        row, wrong = _row(raw, model, disagreements)
+        row, wrong = _row(raw, model, intake, disagreements)
     except Exception as error:  # noqa: BLE001 - whatever a library makes of a bad row, it is that row's problem
         return [_not_understood(raw, error)]
     title = masked(visible(named.named)) if named else None
@@ -149,19 +146,19 @@ def _enough(row: int | None) -> Problem:
 
 
 def _row(
-    raw: RawRow, model: type[T], disagreements: Callable[[T], Iterator[Problem]]
+    raw: RawRow, model: type[T], intake: Intake, disagreements: Callable[[T], Iterator[Problem]]
 ) -> tuple[Row[T] | None, list[Problem]]:
-    fields = meant(raw.fields) if model is Registration else raw.fields
-    early = [_gathered(name, value) for name, value in fields.items() if model is Registration and name in GATHERED]
+    fields = intake.put_right(raw.fields)
+    early = [_gathered(name, value) for name, value in fields.items() if name in intake.gathered]
     early += list(_hidden(fields))
-    given = {name: value for name, value in fields.items() if model is not Registration or name not in GATHERED}
+    given = {name: value for name, value in fields.items() if name not in intake.gathered}
     try:
         data = model.model_validate_json(json.dumps(given), strict=True)
     except ValidationError as error:
-        shapes = of_shapes(error.errors(include_url=False), lambda at: _known_at(model, at))
+        shapes = of_shapes(error.errors(include_url=False), lambda at: _known_at(model, at), intake)
         known = {one.field for one in early}
         return None, early + [one for one in shapes if one.rule != "unprintable" or one.field not in known]
-    return Row(raw.number, raw.line, data, digest(data)), early + list(disagreements(data))
+    return Row(raw.number, raw.line, data, digest(data, intake)), early + list(disagreements(data))
 
 
 def _hidden(fields: dict[str, object]) -> Iterator[Problem]:
@@ -172,15 +169,11 @@ def _hidden(fields: dict[str, object]) -> Iterator[Problem]:
             yield Problem("hidden", en, zh, field=path(at), value=shown(text))
 
 
-def digest(data: BaseModel) -> str:
+def digest(data: BaseModel, intake: Intake) -> str:
     """SHA-256 of what the row says, without what stands at its default, so that a new optional field changes none."""
-    said = data.model_dump(mode="json", exclude_defaults=True, exclude={*GATHERED, "password"})
+    said = data.model_dump(mode="json", exclude_defaults=True, exclude={*intake.gathered, "password"})
     canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _disagreements(data: Registration, today: date) -> Iterator[Problem]:
-    yield from map(_problem, contradictions(data, today))
 
 
 def _problem(one: Contradiction) -> Problem:
@@ -204,16 +197,15 @@ def _twice(raw: RawRow, key: Key, earlier: int) -> Problem:
     )
 
 
-def _title_key(fields: dict[str, object]) -> Key | None:
-    name, version = fields.get("full_name"), fields.get("version")
-    if not isinstance(name, str) or not isinstance(version, str):
-        return None
-    return Key(Registration.identity_of(name, version), f"{name} {version}"[:120], "full_name", "title_twice")
-
-
-def _login_key(fields: dict[str, object]) -> Key | None:
+def _login_key(fields: Mapping[str, object]) -> Key | None:
     login = fields.get("login")
     return Key(login.casefold(), login[:64], "login", "login_twice") if isinstance(login, str) else None
+
+
+OF_ACCOUNTS = Intake(
+    "", key=_login_key, patterns={"login": ("1 to 64 letters, digits or . _ @ -", "1至64位字母、数字或 . _ @ -")}
+)
+"""How rows of logins are read."""
 
 
 def _known_at(model: type[BaseModel], at: tuple[int | str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import path, shown
-from states.copyright.words import Word
+from workflow.intake.rows import Intake
 
 SECRET = re.compile(r"pass|pwd|secret|token|code|密|口令|验证码", re.IGNORECASE)
 SHAPES: dict[str, tuple[str, str]] = {
@@ -47,17 +47,6 @@ SAME_SHAPE = {
     "dict_type": "model_type",
 }
 
-PATTERNS: dict[str, tuple[str, str]] = {
-    "postcode": ("six digits, as in 400000", "6位数字，如 400000"),
-    "email": ("an e-mail address, as in name@example.com", "电子邮箱，如 name@example.com"),
-    "id": (
-        "1 to 32 letters, digits, _ or -, beginning with a letter or digit",
-        "1至32位字母、数字、_ 或 -，以字母或数字开头",
-    ),
-    "owner": ("the id of an owner, as given under owners", "著作权人的 id，与 owners 中一致"),
-    "login": ("1 to 64 letters, digits or . _ @ -", "1至64位字母、数字或 . _ @ -"),
-}
-
 
 def _is_secret(name: str) -> bool:
     """Whether a password or a code may stand under this name, which nobody knows; the name is enough to find it."""
@@ -65,12 +54,12 @@ def _is_secret(name: str) -> bool:
 
 
 def of_shapes(
-    errors: Sequence[ErrorDetails], known: Callable[[tuple[int | str, ...]], Collection[str]]
+    errors: Sequence[ErrorDetails], known: Callable[[tuple[int | str, ...]], Collection[str]], intake: Intake
 ) -> list[Problem]:
     """Pydantic's errors as problems; `known` names the fields that the object at a place has."""
     places = [error["loc"] for error in errors]
     return [
-        _of_shape(error, known(error["loc"][:-1]))
+        _of_shape(error, known(error["loc"][:-1]), intake)
         for error in errors
         # a list whose only entry is wrong is reported as too short as well
         if not (
@@ -80,7 +69,7 @@ def of_shapes(
     ]
 
 
-def _of_shape(error: ErrorDetails, known: Collection[str]) -> Problem:
+def _of_shape(error: ErrorDetails, known: Collection[str], intake: Intake) -> Problem:
     """A pydantic error as a problem; `known` are the names that the object around the field has."""
     kind, field = SAME_SHAPE.get(error["type"], error["type"]), path(error["loc"])
     value = "" if kind == "missing" else shown(error["input"])
@@ -91,12 +80,13 @@ def _of_shape(error: ErrorDetails, known: Collection[str]) -> Problem:
         zh = f"没有这一项，{f'是否应为 {near[0]}？' if near else '请删除'}"
         return Problem("unknown_field", en, zh, field=field, value="" if _is_secret(last) else value)
     if kind == "string_pattern_mismatch":
-        en, zh = PATTERNS[last]
+        pattern = str(error.get("ctx", {}).get("pattern", ""))
+        en, zh = intake.patterns.get(last, (f"of the form {pattern}", f"符合格式 {pattern}"))
         return Problem("wrong_form", f"it is to be {en}", f"应为{zh}", field=field, value=value)
     if kind == "enum":
         expected = str(error.get("ctx", {}).get("expected", ""))
         keys = re.findall(r"'(\w+)'", expected)
-        meant = [word.value for words in Word.__subclasses__() for word in words if word.zh == error["input"]]
+        meant = intake.keys_of(str(error["input"]))
         cure = next((key for key in keys if key in meant), None)
         en = f"it is written {cure}" if cure else f"it is one of {', '.join(keys)}"
         zh = f"请写成 {cure}" if cure else f"应为以下之一：{'、'.join(keys)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.papers.pdf_head import begins_as_pdf, from_head
@@ -14,6 +13,7 @@ from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.text.visible import visible
 from caseward.console.wording.texts import Texts
 from workflow.files.plain import Unfit, read_plain
+from workflow.intake.gives import File
 from workflow.store.documents import CAP
 
 PDF = "application/pdf"
@@ -22,17 +22,7 @@ BUREAU_TAKES = 10 * 1024 * 1024
 MOST_FILES = 60
 
 
-@dataclass(frozen=True)
-class Scan:
-    """A file that was looked into; pages counts those of a PDF."""
-
-    name: str
-    content: bytes
-    media_type: str
-    pages: int = 1
-
-
-def pdf_of(files: Sequence[Path], texts: Texts, most: int = BUREAU_TAKES) -> Scan:
+def pdf_of(files: Sequence[Path], texts: Texts, most: int = BUREAU_TAKES) -> File:
     """The pages of these PDFs in their order. Raises Stopped with the file and its cure, OSError."""
     contents: list[bytes] = []
     for file in files[: MOST_FILES + 1]:
@@ -48,16 +38,16 @@ def pdf_of(files: Sequence[Path], texts: Texts, most: int = BUREAU_TAKES) -> Sca
             raise Unfit("large", n=len(content), most=most)
     except Unfit as unfit:
         raise unfit_file(texts, ", ".join(file.name for file in files[:3]), unfit) from unfit
-    return Scan(_named(files[0]), content, PDF, pages)
+    return File(_named(files[0]), content, PDF, pages)
 
 
-def picture_of(file: Path, texts: Texts) -> Scan:
+def picture_of(file: Path, texts: Texts) -> File:
     """A signature as a PNG or JPEG. Raises Stopped, OSError."""
     try:
         content = read_plain(file, CAP)
         if (kind := kind_of(content)) not in ("PNG", "JPEG"):
             raise Unfit("type", found=kind or "?", wanted="PNG, JPEG")
-        return Scan(_named(file), *apart.picture_of(content))
+        return File(_named(file), *apart.picture_of(content))
     except Unfit as unfit:
         raise unfit_file(texts, file.name, unfit) from unfit
 

@@ -81,17 +81,19 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
     alone = typer.Argument(metavar="FILE", help=texts("help.create.file"), show_default=False)
     reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.import.reason"))
 
+    system = typer.Option(None, "--system", metavar="NAME", help=texts("help.import.system"))
+
     @case.command("create", cls=Command, help=texts("help.create"))
-    def create(file: Path = alone, reason: str | None = reason, json: bool = json) -> int:
+    def create(file: Path = alone, system: str | None = system, reason: str | None = reason, json: bool = json) -> int:
         from caseward.console.commands.case import imports
 
-        return imports.run(texts, file, reason=reason, json=json, alone=True)
+        return imports.run(texts, file, system=system, reason=reason, json=json, alone=True)
 
     @case.command("import", cls=Command, help=texts("help.import"))
-    def import_(file: Path = many, reason: str | None = reason, json: bool = json) -> int:
+    def import_(file: Path = many, system: str | None = system, reason: str | None = reason, json: bool = json) -> int:
         from caseward.console.commands.case import imports
 
-        return imports.run(texts, file, reason=reason, json=json)
+        return imports.run(texts, file, system=system, reason=reason, json=json)
 
 
 def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
@@ -100,6 +102,7 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
     version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
     kind = typer.Argument(metavar="agreement|seal-page|specimen", help=texts("help.upload.kind"), show_default=False)
     files = typer.Argument(metavar="FILE", help=texts("help.upload.file"), show_default=False)
+    said = typer.Argument(metavar="[KIND] PART=VALUE...", help=texts("help.give.said"), show_default=False)
     whose = typer.Option(None, "--owner", metavar="NAME", help=texts("help.upload.owner"))
     paper = typer.Option(None, "--authorisation", metavar="FILE", help=texts("help.upload.authorisation"))
     day = typer.Option(None, "--authorised-on", metavar="DATE", help=texts("help.upload.authorised_on"))
@@ -116,10 +119,20 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
         version: int | None = version,
         json: bool = json,
     ) -> int:
-        from caseward.console.commands.case import uploads
+        from caseward.console.commands.case import gives
 
-        permission = uploads.Permission(owner, authorisation, authorised_on)
-        return uploads.upload(texts, number, kind, files, permission, version=version, asks=asks, json=json)
+        options = {
+            "owner": owner,
+            "authorisation": str(authorisation) if authorisation is not None else None,
+            "authorised_on": authorised_on,
+        }
+        return gives.upload(texts, number, kind, files, options, version=version, asks=asks, json=json)
+
+    @case.command("give", cls=Command, help=texts("help.give"))
+    def give(number: str = number, said: list[str] = said, version: int | None = version, json: bool = json) -> int:
+        from caseward.console.commands.case import gives
+
+        return gives.give(texts, number, said, version=version, asks=asks, json=json)
 
     @case.command("code", cls=Command, help=texts("help.code"))
     def code(number: str = number, owner: str = owner, json: bool = json) -> int:

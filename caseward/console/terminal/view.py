@@ -11,6 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from caseward.app.installation import Record, open_record
+from caseward.app.systems import read_systems
 from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.terminal.surroundings import around
@@ -127,6 +128,7 @@ class View:
 def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: bool = False) -> int:
     """Opens the record, does the work, closes it; the exit code. begins: a record that is not there yet is made."""
     settings = read_settings(lang=texts.language)
+    systems = read_systems(settings)
     if not begins and not has_record(settings):
         cause = texts("error.no_record", folder=settings.data_dir)
         raise Stopped(Complaint("no_record", cause, texts("cure.no_record"), NOT_FOUND))
@@ -134,7 +136,7 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
     warnings_to_stderr()
 
     async def opened() -> int:
-        async with open_record(settings) as record:
+        async with open_record(settings, systems) as record:
             moments = Moments(await record.clock.business(), ZoneInfo(settings.timezone), texts)
             reader = Reader(texts, labels(texts, record.plans), moments)
             return await work(View(record, reader, screen(), await record.clock.real()))

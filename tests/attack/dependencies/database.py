@@ -15,13 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caseward.app.installation import open_record
-from caseward.console.commands.case.imports import import_registrations
-from caseward.console.intake.files import read
+from caseward.console.commands.case.imports import import_cases
 from tests.attack.dependencies.broker import pause
 from tests.attack.dependencies.crew import SEEN, Crew, crew
 from tests.attack.dependencies.postgres import Between, go_between
 from tests.crash.stage import START, sample, stage
 from tests.deploy.stage import empty_database
+from tests.systems import INTAKE, read
 from tests.worker.processes import environment
 from workflow.record.database import open_database
 from workflow.record.migrations import migrate
@@ -195,7 +195,7 @@ async def take_in(environ: dict[str, str], title: str) -> None:
     async with open_record(settings) as record:
         intake = read(json.dumps([row], ensure_ascii=False).encode(), date.max)
         assert not intake.problems, intake.problems
-        await import_registrations(record, intake.rows, actor="person:clerk")
+        await import_cases(record, INTAKE, intake.rows, actor="person:clerk")
 
 
 async def _store(engine: AsyncEngine, folder: Path, environ: dict[str, str]) -> Store:

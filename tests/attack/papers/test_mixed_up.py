@@ -17,14 +17,15 @@ from typing import Any
 import httpx
 
 from caseward.app.installation import Record
-from caseward.console.commands.case.imports import import_registrations
+from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts
+from caseward.console.intake.files import read_accounts
 from caseward.demonstration.acts import Act
 from caseward.demonstration.outside import Outside, port_of, running, taken_port
 from tests.docs.days import FIRST_LEAD, Office, at_work, opened
 from tests.docs.seats import open_workers
 from tests.registration.particulars import row
+from tests.systems import INTAKE, read
 from workflow.store import Filters
 
 BEGIN = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)
@@ -94,7 +95,7 @@ async def at_the_office(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[
         accounts = read_accounts(json.dumps([LOGIN]).encode())
         await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk")
         filed = read(json.dumps([row(full_name=one) for one in TITLES], ensure_ascii=False).encode(), date(2090, 3, 6))
-        await import_registrations(record, filed.rows, actor="cast:clerk")
+        await import_cases(record, INTAKE, filed.rows, actor="cast:clerk")
         for name in UNCONCERNED:
             await record.timetable("cast:clerk").delete(name, "not what this office is about")
         async with running(folder / "outside", WORLD, taken) as outside:

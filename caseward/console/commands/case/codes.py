@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from typing import cast
-
 from caseward.console.commands.case.orders import stands
-from caseward.console.commands.case.uploads import owner_id
+from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.typed import secret
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
-from states.copyright.numbers import WIDE
-from states.copyright.owners import lacking_codes
-from states.copyright.registration import Registration
 from workflow.engine.context import case_of
-from workflow.flow.case import Case
-
-SHAPE = re.compile(r"[0-9]{4,8}")
-WITHIN = re.compile(r"[\s\-]+")
 
 
 def enter(texts: Texts, number: str, *, owner: str, asks: bool, json: bool) -> int:
-    """Refused for an owner whose code the bureau does not want: it would lie there until another round took it."""
+    """Refused for an owner whose code nobody wants: it would lie there until another round took it."""
 
     async def work(view: View) -> int:
         row = await view.row(number)
         claim = row.claim
-        if claim.flow != "copyright":
+        secrets = view.record.systems.secrets(claim.flow)
+        if not secrets:
             cause = texts("error.no_codes", number=claim.number)
             raise Stopped(Complaint("not_allowed", cause, texts("cure.not_allowed", case=claim.number), REFUSED))
-        id_ = owner_id(texts, claim.data, owner)
-        case = cast(Case[Registration], case_of(view.plan(claim.flow), claim, claim.data))
-        name = case.data.owner(id_).name
-        if id_ not in lacking_codes(case):
-            cause = texts("error.no_code_wanted", number=claim.number, owner=name)
+        (kind, *_) = secrets
+        case = case_of(view.plan(claim.flow), claim, claim.data)
+        known = kind.known(case)
+        ids = [id_ for id_ in known if id_ == owner] or [id_ for id_, name in known.items() if name == owner]
+        if len(ids) != 1:
+            raise not_one_of(texts, "owner", owner, ids or [f"{name} ({id_})" for id_, name in known.items()])
+        (id_,) = ids
+        if id_ not in kind.wanted(case):
+            cause = texts("error.no_code_wanted", number=claim.number, owner=known[id_])
             raise Stopped(Complaint("not_allowed", cause, texts("cure.not_allowed", case=claim.number), REFUSED))
-        code = WITHIN.sub("", secret(texts, texts("ask.code", owner=name), asks).translate(WIDE))
-        if not SHAPE.fullmatch(code):
-            raise Stopped(Complaint("usage", texts("error.code_shape", n=len(code)), texts("cure.code_shape"), USAGE))
-        known = not await view.record.commands(person()).enter_code(claim.case, id_, code)
-        return await stands(view, claim.case, "code.known" if known else "code.taken", json)
+        typed = secret(texts, texts("ask.code", owner=known[id_]), asks)
+        code = kind.read(typed)
+        if code is None:
+            cause = texts("error.code_shape", n=len(typed.strip()))
+            raise Stopped(Complaint("usage", cause, texts("cure.code_shape"), USAGE))
+        was_known = not await view.record.commands(person()).enter_code(claim.case, id_, code)
+        return await stands(view, claim.case, "code.known" if was_known else "code.taken", json)
 
     return viewing(texts, work)

@@ -7,20 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from caseward.app.installation import Record
+from caseward.app.systems import Systems, read_systems
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import Intake, Row, read, read_accounts
+from caseward.console.intake.files import Row, TakenIn, read, read_accounts, title_of
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.json_text import LARGEST, decoded
+from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, has_record, person, viewing
 from caseward.console.text.output import complain, listed, say
 from caseward.console.text.problem import Problem
 from caseward.console.wording.shapes import problem_shape
 from caseward.console.wording.texts import Texts
-from states.copyright.registration import Registration
 from workflow.files.plain import Unfit, read_pieces, read_plain
+from workflow.intake.rows import Intake
 from workflow.settings import read_settings
 from workflow.store import Account, Created, Filters, NewCase
 
@@ -29,32 +32,53 @@ SHOWN = 30
 HIDDEN = "••••••"
 
 
-def run(texts: Texts, file: Path, *, reason: str | None, json: bool, alone: bool = False) -> int:
-    """Registrations. alone: the file is one object, or a list of one."""
+def run(
+    texts: Texts, file: Path, *, system: str | None = None, reason: str | None, json: bool, alone: bool = False
+) -> int:
+    """Cases of one system. alone: the file is one object, or a list of one."""
     source = _alone(_source(file)) if alone else _source(file)
-    if not has_record(read_settings(lang=texts.language)):
+    settings = read_settings(lang=texts.language)
+    systems = read_systems(settings)
+    intake = intake_of(texts, systems, system)
+    if not has_record(settings):
         # a file that cannot be taken in on any day leaves no record behind
-        refuse(read(source, date.max).problems, texts)
+        refuse(read(source, date.max, systems.plans[intake.flow].flow.data, intake).problems, texts)
 
     async def work(view: View) -> int:
-        intake = read(source, view.moments.now.astimezone(view.moments.zone).date())
+        model = view.plan(intake.flow).flow.data
+        taken = read(source, view.moments.now.astimezone(view.moments.zone).date(), model, intake)
         accounts = await _logins(view.record)
-        refuse((*intake.problems, *_unknown_accounts(intake, accounts)), texts)
-        if alone and len(intake.rows) > 1:
-            cause = texts("error.not_alone", n=len(intake.rows))
+        refuse((*taken.problems, *_unknown_accounts(taken, intake, accounts)), texts)
+        if alone and len(taken.rows) > 1:
+            cause = texts("error.not_alone", n=len(taken.rows))
             raise Stopped(Complaint("bad_input", cause, texts("cure.not_alone"), USAGE))
-        made = await import_registrations(
+        made = await import_cases(
             view.record,
-            intake.rows,
+            intake,
+            taken.rows,
             actor=person(),
             reason=reason,
-            label=lambda row: texts("import.row", row=row.number, title=row.data.title),
+            label=lambda row: texts("import.row", row=row.number, title=title_of(row.data)),
         )
-        titles = [(row.number, row.data.title) for row in intake.rows]
-        warn(intake.warnings, texts)
+        titles = [(row.number, title_of(row.data)) for row in taken.rows]
+        warn(taken.warnings, texts)
         return _answer(view, titles, [(one.number, one.already) for one in made], json)
 
     return viewing(texts, work, begins=True)
+
+
+def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
+    """How rows are read: of the system of this name, or of the only one that opens cases from rows."""
+    known = {one.system.name: one.system.rows for one in systems.installed}
+    named = {system: intake for system, intake in known.items() if intake is not None}
+    if name is None and len(named) == 1:
+        return next(iter(named.values()))
+    if name is None:
+        cause, cure = texts("usage.missing", what="--system"), texts("cure.one_of", names=", ".join(named))
+        raise Stopped(Complaint("usage", cause, cure, USAGE))
+    if name not in named:
+        raise not_one_of(texts, "system", name, list(named))
+    return named[name]
 
 
 def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
@@ -82,16 +106,22 @@ def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
     return viewing(texts, work, begins=True)
 
 
-async def import_registrations(
+async def import_cases(
     record: Record,
-    rows: Sequence[Row[Registration]],
+    intake: Intake,
+    rows: Sequence[Row[Any]],
     *,
     actor: str,
     reason: str | None = None,
-    label: Callable[[Row[Registration]], str] = lambda row: f"row {row.number} ({row.data.title})",
+    label: Callable[[Row[Any]], str] = lambda row: f"row {row.number} ({title_of(row.data)})",
 ) -> list[Created]:
     """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
-    flow, logins = record.plans["copyright"].flow, await _logins(record)
+    flow, logins = record.plans[intake.flow].flow, await _logins(record)
+
+    def account(row: Row[Any]) -> str | None:
+        login = intake.account(row.data)
+        return logins[login].id if login in logins else None
+
     new = [
         NewCase(
             flow.name,
@@ -102,7 +132,7 @@ async def import_registrations(
             subject=flow.subject(row.data) if flow.subject else None,
             origin=row.digest,
             label=label(row),
-            account=logins[row.data.account].id if row.data.account in logins else None,
+            account=account(row),
         )
         for row in rows
     ]
@@ -149,14 +179,14 @@ def _alone(source: Path | bytes) -> Path | bytes:
     return f"[{text}]".encode(encoding) if text.lstrip().startswith("{") else raw
 
 
-def _unknown_accounts(intake: Intake[Registration], accounts: Mapping[str, Account]) -> list[Problem]:
+def _unknown_accounts(taken: TakenIn[Any], intake: Intake, accounts: Mapping[str, Account]) -> list[Problem]:
     held = ", ".join(sorted(accounts)) or "-"
     en = f"the office holds no such login (it holds: {held}); caseward account import FILE, or leave the field out"
     zh = f"没有这个账号（现有：{held}），请先 caseward account import FILE，或去掉此项"
     return [
-        Problem("unknown_account", en, zh, row.number, row.data.title, row.line, None, "account", row.data.account)
-        for row in intake.rows
-        if row.data.account is not None and row.data.account not in accounts
+        Problem("unknown_account", en, zh, row.number, title_of(row.data), row.line, None, "account", login)
+        for row in taken.rows
+        if (login := intake.account(row.data)) is not None and login not in accounts
     ]
 
 

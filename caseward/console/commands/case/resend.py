@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from caseward.console.commands.case.orders import stands
-from caseward.console.commands.case.uploads import owner_id
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.typed import hold_to, reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
-from states.copyright.notices import phone_of
-from states.copyright.registration import Registration
+from workflow.engine.context import case_of
 from workflow.engine.notices import Notice, notices
 from workflow.errors import NotAllowed
 from workflow.record.values import Message
@@ -35,9 +33,8 @@ def resend(
         row = await view.row(number)
         hold_to(row, version)
         known = notices(await view.record.store.messages_of(row.claim.case))
-        data = _data(view, row)
-        meant = _meant(view, row, known, name, owner and owner_id(texts, row.claim.data, owner))
-        again = [_again(row, data, one) for one in meant]
+        meant = _meant(view, row, known, name, owner and _recipient(view, row, owner))
+        again = [_again(view, row, one) for one in meant]
         left = {one.trouble for one in known if one not in meant}
         over = tuple(sorted({one.trouble for one in meant if one.trouble and one.trouble not in left}))
         await view.record.commands(person()).resend(row.claim.case, again, said, close=over)
@@ -65,17 +62,25 @@ def _meant(view: View, row: CaseRow, known: Sequence[Notice], name: str | None, 
     return meant
 
 
-def _again(row: CaseRow, data: Registration | None, notice: Notice) -> Message:
+def _again(view: View, row: CaseRow, notice: Notice) -> Message:
     """To the number on file now: the old one may be why it was refused."""
-    address = phone_of(data, notice.recipient) if data is not None else notice.last.address
+    told, flow = view.record.systems.address_of(row.claim.flow), view.plan(row.claim.flow).flow
+    address = notice.last.address
+    if told is not None:
+        address = told(flow.data.model_validate(row.claim.data), notice.recipient) or ""
     if not address or not notice.last.text:
         why = "there is no number on file for it" if notice.last.text else "its text was erased"
         raise NotAllowed(row.claim.number, "to send again", why)
     return notice.again(address)
 
 
-def _data(view: View, row: CaseRow) -> Registration | None:
-    """What the case knows of its owners; None in a flow that has none."""
-    if view.plan(row.claim.flow).flow.data is not Registration:
-        return None
-    return Registration.model_validate(row.claim.data)
+def _recipient(view: View, row: CaseRow, name: str) -> str:
+    """The recipient of this id or name, of those whom the flow's secrets know; else the name as it was typed."""
+    case = case_of(view.plan(row.claim.flow), row.claim, row.claim.data)
+    for kind in view.record.systems.secrets(row.claim.flow):
+        known = kind.known(case)
+        ids = [id_ for id_ in known if id_ == name] or [id_ for id_, said in known.items() if said == name]
+        if len(ids) != 1:
+            raise not_one_of(view.texts, "owner", name, ids or [f"{said} ({id_})" for id_, said in known.items()])
+        return ids[0]
+    return name

@@ -29,7 +29,7 @@ TIME = re.compile(
 )
 
 
-def meant(fields: Mapping[str, object]) -> dict[str, object]:
+def put_right(fields: Mapping[str, object]) -> dict[str, object]:
     """The same row with what is surely meant put right; what is not understood stays as it is, to be named."""
     found = {name: _day(value) if name in DAYS else _text(value) for name, value in fields.items()}
     if isinstance(found.get("owners"), list):

@@ -1,0 +1,161 @@
+"""`caseward case give` and `upload`: what a person hands in, looked into before the record is opened."""
+
+from __future__ import annotations
+
+import json as parsing
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from caseward.app.systems import Systems, read_systems
+from caseward.console.commands.case.orders import stands
+from caseward.console.intake.scans import pages_in, pdf_of, picture_of
+from caseward.console.terminal.answers import not_one_of
+from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
+from caseward.console.terminal.typed import answer, hold_to
+from caseward.console.terminal.view import View, person, viewing
+from caseward.console.wording.texts import Texts
+from workflow.engine.handing_in import hand_in
+from workflow.intake.gives import Give, NotTaken, Part
+from workflow.settings import read_settings
+from workflow.store import CaseRow
+
+Words = Mapping[str, Sequence[str]]
+"""By part, what was typed for it; nothing where it was left out."""
+
+
+def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None, asks: bool, json: bool) -> int:
+    """KIND PART=VALUE ..., or FIELD=VALUE alone where people may set a field by its own name."""
+    kind, words = _said(texts, said)
+    systems = read_systems(read_settings(lang=texts.language))
+    return _hand_in(texts, number, _named(texts, systems, kind), words, "{name}=", version, asks, json)
+
+
+def upload(
+    texts: Texts, number: str, kind: str, files: Sequence[Path], options: Mapping[str, str | None],
+    *, version: int | None, asks: bool, json: bool,
+) -> int:  # fmt: skip
+    """The same for papers; options are the parts that are no files of their own argument."""
+    systems = read_systems(read_settings(lang=texts.language))
+    papers = {one.name: one for one in _gives(systems) if one.files}
+    if kind not in papers:
+        raise not_one_of(texts, "paper", kind, list(papers))
+    chosen = papers[kind]
+    if strange := [name for name, value in options.items() if value is not None and name not in chosen.parts]:
+        what = f"--{strange[0].replace('_', '-')} ({kind})"
+        cause, cure = texts("usage.no_such_option", what=what), texts("cure.usage", command="caseward case upload")
+        raise Stopped(Complaint("usage", cause, cure, USAGE))
+    first = chosen.files[0]
+    if len(files) != 1 and not chosen.parts[first].several:
+        cause = texts("usage.unexpected_argument", what=" ".join(map(str, files[1:])))
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case upload"), USAGE))
+    words = {name: [value] for name, value in options.items() if value is not None} | {first: list(map(str, files))}
+    return _hand_in(texts, number, chosen, words, "--{name}", version, asks, json)
+
+
+def _hand_in(
+    texts: Texts, number: str, chosen: Give, words: Words, option: str, version: int | None, asks: bool, json: bool
+) -> int:
+    given = {
+        name: _part(texts, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks)
+        for name, part in chosen.parts.items()
+    }
+
+    async def work(view: View) -> int:
+        row = await _of_its_flow(view, number, chosen)
+        hold_to(row, version)
+        record = view.record
+        zone = record.systems.zone_of(chosen.flow, view.moments.zone)
+        try:
+            await hand_in(
+                record.store,
+                record.clock,
+                record.documents,
+                view.plan(row.claim.flow),
+                record.commands(person()),
+                row,
+                chosen,
+                given,
+                today=view.moments.now.astimezone(zone).date(),
+                pages_in=pages_in,
+                version=version,
+            )
+        except NotTaken as error:
+            cause, cure = error.told(texts.language)
+            raise Stopped(Complaint(error.code, cause, cure, USAGE)) from error
+        name = f"upload.{chosen.name.replace('-', '_')}"
+        return await stands(view, row.claim.case, name if name in texts else "order.given", json)
+
+    return viewing(texts, work)
+
+
+async def _of_its_flow(view: View, number: str, chosen: Give) -> CaseRow:
+    row = await view.row(number)
+    if row.claim.flow != chosen.flow:
+        cause = view.texts("error.not_given", number=row.claim.number, name=chosen.name)
+        cure = view.texts("cure.not_given", flow=chosen.flow)
+        raise Stopped(Complaint("not_allowed", cause, cure, REFUSED))
+    return row
+
+
+def _said(texts: Texts, said: Sequence[str]) -> tuple[str, Words]:
+    """The kind and its parts; a part that stands twice has several values."""
+    kind = said[0] if said and "=" not in said[0] else None
+    words: dict[str, list[str]] = {}
+    for word in said if kind is None else said[1:]:
+        name, mark, value = word.partition("=")
+        if not mark or not name.strip():
+            cause = texts("usage.wrong_value", what="PART=VALUE", why=word)
+            raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case give"), USAGE))
+        words.setdefault(name.strip().replace("-", "_"), []).append(value)
+    if kind is None:
+        if len(words) != 1:
+            cause = texts("usage.missing", what="KIND")
+            raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case give"), USAGE))
+        (kind,) = words
+    return kind, words
+
+
+def _gives(systems: Systems) -> list[Give]:
+    return [give for one in systems.installed for give in one.system.gives]
+
+
+def _named(texts: Texts, systems: Systems, kind: str) -> Give:
+    known = {one.name: one for one in _gives(systems)}
+    if kind not in known:
+        raise not_one_of(texts, "paper", kind, list(known))
+    return known[kind]
+
+
+def _part(texts: Texts, name: str, part: Part, said: Sequence[str], option: str, asks: bool) -> Any:
+    """What was typed for a part, read as its kind; asked for where it was left out. Files are looked into."""
+    question = texts(f"ask.{name}") if f"ask.{name}" in texts else name
+    typed = list(said) or [answer(texts, question, asks, option)]
+    if part.kind == "pdf":
+        return pdf_of([Path(one) for one in typed], texts, part.most)
+    if len(typed) > 1:
+        cause = texts("usage.unexpected_argument", what=" ".join(typed[1:]))
+        raise Stopped(Complaint("usage", cause, texts("cure.option", option=option), USAGE))
+    (value,) = typed
+    if part.kind == "picture":
+        return picture_of(Path(value), texts)
+    if part.kind == "day":
+        return _day(texts, value, option)
+    return _value(value) if part.kind == "value" else value
+
+
+def _day(texts: Texts, written: str, option: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        cause = texts("usage.wrong_value", what=option, why=written)
+        raise Stopped(Complaint("usage", cause, texts("cure.day"), USAGE)) from None
+
+
+def _value(written: str) -> object:
+    """JSON where it is that; else the text itself."""
+    try:
+        return parsing.loads(written)
+    except (ValueError, RecursionError):
+        return written

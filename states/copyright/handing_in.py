@@ -1,0 +1,94 @@
+"""What people give a registration: papers, signatures with their owners' permission, and codes, each by its rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from states.copyright.numbers import WIDE
+from states.copyright.owners import lacking_codes
+from states.copyright.registration import Registration
+from states.copyright.values import Specimen
+from workflow import Case
+from workflow.intake.gives import Give, NotTaken, Part, SecretKind
+
+FLOW = "copyright"
+STAYS_HERE = 20 * 1024 * 1024
+"""Bytes of a paper that does not go to the bureau."""
+CODE, WITHIN = re.compile(r"[0-9]{4,8}"), re.compile(r"[\s\-]+")
+
+
+def owner_id(data: Registration, name: str) -> str:
+    """The owner of this id or name. Raises NotTaken where there is none, or several of that name."""
+    ids = [one.id for one in data.owners if one.id == name] or [one.id for one in data.owners if one.name == name]
+    if len(ids) == 1:
+        return ids[0]
+    known = ids or [f"{one.name} ({one.id})" for one in data.owners]
+    en = f"there is no owner {name}" if not ids else f"several owners are called {name}"
+    zh = f"没有著作权人 {name}" if not ids else f"有多位著作权人名为 {name}"
+    raise NotTaken("usage", en, zh, (f"name one of: {', '.join(known)}", f"请指明：{'、'.join(known)}"))
+
+
+def _whose_and_when(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """A signature goes nowhere without its owner's dated permission."""
+    if given["authorised_on"] > today:
+        day = given["authorised_on"]
+        cure = ("write the day on which the permission was signed", "写授权书的签署日期")
+        raise NotTaken("usage", f"{day} has not come yet", f"{day} 尚未到来", cure)
+    return {**given, "owner": owner_id(case.data, given["owner"])}
+
+
+def _specimen(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
+    specimen = Specimen(
+        signature=given["signature"], authorisation=given["authorisation"], authorised_on=given["authorised_on"]
+    )
+    return {"specimens": {**data["specimens"], given["owner"]: specimen}}
+
+
+def _seal_form(data: Mapping[str, Any]) -> str | None:
+    """A sealed page that lost a leaf of the bureau's form is not the form."""
+    form = data.get("seal_form")
+    return None if form is None else str(form["digest"])
+
+
+GIVES = (
+    Give(
+        "agreement",
+        FLOW,
+        {"file": Part("pdf", "agreement", several=True)},
+        lambda data, given: {"agreement": given["file"]},
+    ),
+    Give(
+        "seal-page",
+        FLOW,
+        {"file": Part("pdf", "seal_page", several=True)},
+        lambda data, given: {"seal_page": given["file"]},
+        pages_of=_seal_form,
+    ),
+    Give(
+        "specimen",
+        FLOW,
+        {
+            "signature": Part("picture", "specimen"),
+            "owner": Part("text"),
+            "authorisation": Part("pdf", "authorisation", most=STAYS_HERE),
+            "authorised_on": Part("day"),
+        },
+        _specimen,
+        check=_whose_and_when,
+    ),
+)
+
+
+def _owners(case: Case[Registration]) -> Mapping[str, str]:
+    return {owner.id: owner.name for owner in case.data.owners}
+
+
+def _code(text: str) -> str | None:
+    code = WITHIN.sub("", text.translate(WIDE))
+    return code if CODE.fullmatch(code) else None
+
+
+SECRETS = (SecretKind("code", FLOW, _owners, lacking_codes, _code),)

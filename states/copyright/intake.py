@@ -1,0 +1,45 @@
+"""How a row of a file becomes a registration."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from states.copyright.put_right import put_right
+from states.copyright.registration import GATHERED, Registration
+from states.copyright.rules import contradictions, warnings
+from states.copyright.words import Word
+from workflow.intake.rows import Intake, Key
+
+PATTERNS: Mapping[str, tuple[str, str]] = {
+    "postcode": ("six digits, as in 400000", "6位数字，如 400000"),
+    "email": ("an e-mail address, as in name@example.com", "电子邮箱，如 name@example.com"),
+    "id": (
+        "1 to 32 letters, digits, _ or -, beginning with a letter or digit",
+        "1至32位字母、数字、_ 或 -，以字母或数字开头",
+    ),
+    "owner": ("the id of an owner, as given under owners", "著作权人的 id，与 owners 中一致"),
+}
+
+
+def _key(fields: Mapping[str, object]) -> Key | None:
+    name, version = fields.get("full_name"), fields.get("version")
+    if not isinstance(name, str) or not isinstance(version, str):
+        return None
+    return Key(Registration.identity_of(name, version), f"{name} {version}"[:120], "full_name", "title_twice")
+
+
+def _keys_of(word: str) -> Collection[str]:
+    return [one.value for words in Word.__subclasses__() for one in words if one.zh == word]
+
+
+INTAKE = Intake(
+    "copyright",
+    gathered=GATHERED,
+    put_right=put_right,
+    contradictions=contradictions,
+    doubts=warnings,
+    key=_key,
+    keys_of=_keys_of,
+    patterns=PATTERNS,
+    account=lambda data: data.account,
+)

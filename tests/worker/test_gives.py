@@ -1,0 +1,114 @@
+"""What people give a case of any system: fields and papers by the rules that the system brings, refused with a cure."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from workflow.engine.handing_in import hand_in
+from workflow.errors import Conflict, NotAllowed
+from workflow.flow.case import Case, No, Verdict, Yes
+from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow, State, To
+from workflow.intake.gives import File, Give, NotTaken, Part, field_given
+from workflow.testing import Bench, bench
+
+TODAY = date(2026, 11, 23)
+NO_PICTURE = b"%PDF-1.7"
+
+
+class Visa(BaseModel):
+    """An application."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    complete: bool = False
+    papers: dict[str, str] = {}
+
+
+class S(StrEnum):
+    draft = "draft"
+    filed = "filed"
+
+
+def documents_complete(case: Case[Visa]) -> Verdict:
+    """Everything that the office wants is there."""
+    return Yes() if case.data.complete else No(waits_for="applicant")
+
+
+flow = Flow(
+    "visa",
+    version=1,
+    data=Visa,
+    facts=[],
+    prefix="VS",
+    states=[
+        State(S.draft, "草稿", To(S.filed, when=documents_complete), waits_for="applicant"),
+        State(S.filed, "已递交", final=True),
+    ],
+)
+
+
+def _named(case: Case[Visa], given: Any, today: date) -> Any:
+    if given["of"] != case.data.name:
+        raise NotTaken(
+            "usage", f"{given['of']} has no part in it", f"与{given['of']}无关", ("name the applicant", "请指明申请人")
+        )
+    return given
+
+
+COMPLETE = field_given("visa", "complete", states=("draft",))
+PAPER = Give(
+    "paper",
+    "visa",
+    {"file": Part("pdf", "paper"), "of": Part("text")},
+    lambda data, given: {"papers": {**data["papers"], given["of"]: given["file"].digest}},
+    check=_named,
+)
+
+
+async def give(at: Bench, what: Give, version: int | None = None, **given: object) -> None:
+    await hand_in(
+        *(at.store, at.clock, at.documents, at.plan, at.people, await at.case(), what, given),
+        today=TODAY,
+        pages_in=lambda content: 1,
+        version=version,
+    )
+
+
+async def test_a_field_is_given_by_its_name_and_the_case_goes_on(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        await at.sweep()
+        await give(at, COMPLETE, complete=True)
+        await at.run("filed")
+        with pytest.raises(NotAllowed, match="it is of no use in the state filed"):
+            await give(at, COMPLETE, complete=True)
+
+
+async def test_a_value_that_the_model_refuses_changes_nothing(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        with pytest.raises(Exception, match="complete"):
+            await give(at, COMPLETE, complete="perhaps")
+        assert (await at.case()).claim.data["complete"] is False
+
+
+async def test_a_paper_is_kept_only_where_the_rule_takes_it(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        paper = File("a.pdf", NO_PICTURE, "application/pdf")
+        with pytest.raises(NotTaken, match="bob has no part in it"):
+            await give(at, PAPER, file=paper, of="bob")
+        case = (await at.case()).claim.case
+        assert await at.documents.of_case(case, "paper") == []
+        with pytest.raises(Conflict):
+            await give(at, PAPER, version=7, file=paper, of="ada")
+        await give(at, PAPER, file=paper, of="ada")
+        (kept,) = await at.documents.of_case(case, "paper")
+        assert (await at.case()).claim.data["papers"] == {"ada": kept.digest}

@@ -1,0 +1,101 @@
+"""What people give a case, by the rule of its system: checked first, filed then, and given to the case last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from workflow.clock import Clock
+from workflow.engine.commands import Commands
+from workflow.engine.context import case_of
+from workflow.errors import Conflict, NotAllowed, NotFound
+from workflow.flow.compiled import Plan
+from workflow.intake.gives import File, Give, NotTaken
+from workflow.intake.values import Document
+from workflow.store import CaseRow, Store
+
+TRIES = 5
+"""A part of a field is changed on the version that it was read from; so often is it tried where others are faster."""
+
+
+class Documents(Protocol):
+    """Where files are kept."""
+
+    async def put(self, content: bytes, *, name: str, media_type: str, case: str, kind: str, now: Any) -> str: ...
+    async def get(self, reference: str) -> bytes: ...
+
+
+async def hand_in(
+    store: Store,
+    clock: Clock,
+    documents: Documents,
+    plan: Plan,
+    people: Commands,
+    row: CaseRow,
+    give: Give,
+    given: Mapping[str, Any],
+    *,
+    today: date,
+    pages_in: Callable[[bytes], int | None],
+    version: int | None = None,
+) -> None:
+    """Give a case what a rule of its system takes; files are File, days dates, the rest text or values.
+
+    version: the one that a person saw, or Conflict. pages_in: how many pages a PDF has, None where nobody can tell.
+    Raises NotAllowed, NotTaken, NotFound, Conflict; nothing is kept where the rule says no.
+    """
+    claim = row.claim
+    states = give.states or tuple(name for name, state in plan.states.items() if not state.final)
+    if claim.flow != give.flow:
+        raise NotAllowed(claim.number, f"to give {give.name}", f"it is no case of {give.flow}")
+    if claim.state not in states:
+        raise NotAllowed(claim.number, f"to give {give.name}", f"it is of no use in the state {claim.state}")
+    if version is not None and version != claim.seq:
+        raise Conflict(claim.number, f"it is at version {claim.seq} by now")
+    plain = {name: value for name, value in given.items() if name not in give.files}
+    meant = {**given, **give.check(case_of(plan, claim, claim.data), plain, today)}
+    await _same_pages(documents, claim.data, give, meant, pages_in)
+    now = await clock.business()
+    for name in give.files:
+        file, kind = meant[name], give.parts[name].kept_as or give.name
+        assert isinstance(file, File)
+        digest = await documents.put(
+            file.content, name=file.name, media_type=file.media_type, case=claim.case, kind=kind, now=now
+        )
+        meant[name] = Document(digest=digest, name=file.name, media_type=file.media_type)
+    reason = f"{give.name.replace('-', '_')} handed in"
+    for left in reversed(range(TRIES)):
+        seen = (await store.case(claim.case)).claim
+        try:
+            patch = give.patch(seen.data, meant)
+            await people.give(claim.case, patch, reason, seen.seq if version is None else version)
+            return
+        except Conflict:
+            if not left or version is not None:
+                raise
+
+
+async def _same_pages(
+    documents: Documents,
+    data: Mapping[str, Any],
+    give: Give,
+    given: Mapping[str, Any],
+    pages_in: Callable[[bytes], int | None],
+) -> None:
+    reference = give.pages_of(data)
+    if reference is None:
+        return
+    try:
+        wanted = pages_in(await documents.get(reference))
+    except NotFound:
+        return
+    for name in give.files:
+        file = given[name]
+        if wanted is not None and file.pages != wanted:
+            raise NotTaken(
+                "unfit_file",
+                f"{file.name} has {file.pages} pages, the form has {wanted}",
+                f"{file.name} 有 {file.pages} 页，原件有 {wanted} 页",
+                ("scan every page of the form, and nothing else", "完整扫描原件的每一页，不多不少"),
+            )

@@ -1,0 +1,99 @@
+"""What people may give a case that is under way: papers, values, secrets, each by a rule of its system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workflow.errors import CommandError
+from workflow.flow.case import Case
+
+Kind = Literal["pdf", "picture", "text", "day", "value"]
+
+
+class NotTaken(CommandError):
+    """What a person gave is not taken: a rule says no, in English and in Chinese, with the cure. code: for programs."""
+
+    def __init__(self, code: str, en: str, zh: str, cure: tuple[str, str]) -> None:
+        self.code, self.en, self.zh, self.cures = code, en, zh, cure
+        super().__init__(f"{en}; {cure[0]}")
+
+    def told(self, language: str) -> tuple[str, str]:
+        """Cause and cure."""
+        return (self.zh, self.cures[1]) if language.startswith("zh") else (self.en, self.cures[0])
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that was looked into; pages counts those of a PDF."""
+
+    name: str
+    content: bytes
+    media_type: str
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is asked for. kept_as: the kind under which a file is kept; most: its bytes at most.
+
+    several: its pages may come in several files.
+    """
+
+    kind: Kind
+    kept_as: str = ""
+    most: int = 10 * 1024 * 1024
+    several: bool = False
+
+
+def _as_given(case: Any, given: Mapping[str, Any], today: Any) -> Mapping[str, Any]:
+    return given
+
+
+@dataclass(frozen=True)
+class Give:
+    """Something that people give a case of one flow.
+
+    parts: by name, what is asked for. check(case, given, today) looks at the parts that are no files before anything
+    is kept; it answers them as they are meant, or raises NotTaken. patch(data, given) is what changes, files as
+    Documents. states: in which it is of use; none named means each that is not final. pages_of(data): the digest of a
+    document whose number of pages it must have.
+    """
+
+    name: str
+    flow: str
+    parts: Mapping[str, Part]
+    patch: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, object]]
+    check: Callable[[Any, Mapping[str, Any], Any], Mapping[str, Any]] = _as_given
+    states: tuple[str, ...] = ()
+    pages_of: Callable[[Mapping[str, Any]], str | None] = field(default=lambda data: None)
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the parts that are files."""
+        return [name for name, part in self.parts.items() if part.kind in ("pdf", "picture")]
+
+
+def field_given(flow: str, name: str, *, states: tuple[str, ...] = ()) -> Give:
+    """A field of the data that people may set by its own name: `caseward case give N NAME=VALUE`."""
+
+    def patch(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
+        return {name: given[name]}
+
+    return Give(name, flow, {name: Part("value")}, patch, states=states)
+
+
+@dataclass(frozen=True)
+class SecretKind:
+    """A secret that a person hands in, kept encrypted and used once; a code is one kind.
+
+    known(case): by id, what people call all who could hand one in. wanted(case): the ids of those of whom one is wanted
+    now. read(text): as it is kept, or None where it is of no such shape.
+    """
+
+    name: str
+    flow: str
+    known: Callable[[Case[Any]], Mapping[str, str]]
+    wanted: Callable[[Case[Any]], Collection[str]]
+    read: Callable[[str], str | None]

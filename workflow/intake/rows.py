@@ -1,0 +1,70 @@
+"""How a row of a file becomes a new case: what is surely meant, what contradicts itself, what is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One rule that the particulars break: where, with which value, and the cure in both languages."""
+
+    field: str
+    value: object
+    rule: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """What makes two rows the same matter: how it is compared, what people call it, and the field and rule to name."""
+
+    compared: str
+    named: str
+    field: str
+    rule: str
+
+
+def _as_it_is(fields: Mapping[str, object]) -> dict[str, object]:
+    return dict(fields)
+
+
+def _nothing(*_: Any) -> Iterable[Contradiction]:
+    return ()
+
+
+def _no_key(fields: Mapping[str, object]) -> Key | None:
+    return None
+
+
+def _no_words(word: str) -> Collection[str]:
+    return ()
+
+
+def _no_account(data: Any) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The rules of one flow's rows; the row itself is held against the model of the flow's data.
+
+    gathered: fields that come while the case runs and are not handed in. put_right: the fields as they are surely
+    meant. contradictions(data, today): what keeps a row out; doubts(data): what is taken and should be looked at.
+    key: what no two rows of a file may share. keys_of: the keys of a closed vocabulary that a word of people means.
+    patterns: by field, what its pattern asks for, in English and in Chinese. account: the login that a row names.
+    """
+
+    flow: str
+    gathered: frozenset[str] = frozenset()
+    put_right: Callable[[Mapping[str, object]], dict[str, object]] = _as_it_is
+    contradictions: Callable[[Any, date], Iterable[Contradiction]] = _nothing
+    doubts: Callable[[Any], Iterable[Contradiction]] = _nothing
+    key: Callable[[Mapping[str, object]], Key | None] = _no_key
+    keys_of: Callable[[str], Collection[str]] = _no_words
+    patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    account: Callable[[Any], str | None] = _no_account
