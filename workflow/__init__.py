@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from workflow.flow.definition import Flow, State, Stay, To
     from workflow.flow.functions import action, fact
+    from workflow.flow.remotes import Remote
     from workflow.record.values import CodesOnFile, Message
 
 ROOMS = {
@@ -52,6 +53,7 @@ ROOMS = {
     ),
     "workflow.flow.definition": ("Flow", "State", "Stay", "To"),
     "workflow.flow.functions": ("action", "fact"),
+    "workflow.flow.remotes": ("Remote",),
     "workflow.record.values": ("CodesOnFile", "Message"),
 }
 """Where each public name stands; a test holds it against the imports above."""
@@ -79,6 +81,7 @@ __all__ = [
     "Partly",
     "ProofAnswer",
     "Refused",
+    "Remote",
     "RemoteError",
     "State",
     "Stay",
@@ -92,11 +95,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    for room, names in ROOMS.items():
-        if name in names:
-            return getattr(import_module(room), name)
-    raise AttributeError(f"module 'workflow' has no attribute {name!r}")
+if not TYPE_CHECKING:  # a checker of types would take every name for one that is here
+
+    def __getattr__(name: str) -> Any:
+        for room, names in ROOMS.items():
+            if name in names:
+                return getattr(import_module(room), name)
+        raise AttributeError(f"module 'workflow' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

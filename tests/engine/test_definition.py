@@ -99,8 +99,14 @@ WRONG: dict[str, tuple[Callable[[], Flow], str]] = {
         "action stamp_in_wind: nothing provides wind",
     ),
     "an adapter in a guard": (lambda: made(first(To(S.done, when=asks_the_office)), END), "names the adapter office"),
-    "an asynchronous guard": (lambda: made(first(To(S.done, when=slow_guard)), END), "move the question into a fact"),
-    "a fact as guard": (lambda: made(first(To(S.done, when=status)), END), "status is no guard"),
+    "an asynchronous guard": (
+        lambda: made(first(To(S.done, when=slow_guard)), END),  # type: ignore[arg-type]
+        "move the question into a fact",
+    ),
+    "a fact as guard": (
+        lambda: made(first(To(S.done, when=status)), END),  # type: ignore[arg-type]
+        "status is no guard",
+    ),
     "an action without class": (
         lambda: made(first(To(S.done, do=undecorated)), END),  # type: ignore[arg-type]
         "undecorated has no class; decorate it",
@@ -169,7 +175,7 @@ def test_an_action_says_what_a_lost_reply_means(named: dict[str, Any], said: str
 
 def test_a_fact_is_asynchronous_and_says_what_it_answers() -> None:
     with pytest.raises(DefinitionError, match="fact accepted: is not asynchronous"):
-        fact(accepted)
+        fact(accepted)  # type: ignore[type-var]
 
     @fact
     async def vague(case: Case[Paper]):  # type: ignore[no-untyped-def]

@@ -165,9 +165,12 @@ WRONG: dict[str, tuple[Make, str]] = {
         lambda: flow(To(S.done, when=lambda answer: answer == "yes")),
         "guard <lambda> has no name of its own in the record; write it as a function with a name",
     ),
-    "a class as guard": (lambda: flow(To(S.done, when=Stamp)), "guard Stamp is no function; write a function"),
+    "a class as guard": (
+        lambda: flow(To(S.done, when=Stamp)),  # type: ignore[arg-type]
+        "guard Stamp is no function; write a function",
+    ),
     "a generator as guard": (
-        lambda: flow(To(S.done, when=yields)),
+        lambda: flow(To(S.done, when=yields)),  # type: ignore[arg-type]
         "guard yields is a generator, which is no verdict; answer with return, not with yield",
     ),
     "an asynchronous generator as guard": (

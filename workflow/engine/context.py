@@ -106,7 +106,7 @@ class TickContext:
         try:
             async with asyncio.timeout(self.dependencies.limits.fact.total_seconds()):
                 named = {**arguments(_given(fact.needs), self.given), **await self._adapters(fact.needs)}
-                value = await fact(**named)
+                value = await fact.function(**named)
             dumped = recordable(fact.dump(value))
         except Unavailable:
             raise

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic
 
 from pydantic import BaseModel
+from typing_extensions import TypeVar
 
 from workflow.errors import DefinitionError
 from workflow.flow.functions import (
@@ -32,8 +33,11 @@ ENGINE_FACTS = frozenset({"codes_on_file"})
 """Facts that the engine itself answers from its own tables."""
 
 
+D = TypeVar("D", bound=BaseModel, covariant=True, default=Any)
+
+
 @dataclass(frozen=True)
-class Flow:
+class Flow(Generic[D]):
     """A state machine by name. The first state is where cases begin.
 
     data: the pydantic model of a case's data, frozen. facts: the questions its functions may name.
@@ -44,12 +48,12 @@ class Flow:
 
     name: str
     version: int
-    data: type[BaseModel]
+    data: type[D]
     states: Sequence[State]
     facts: Sequence[Fact] = ()
     settings: object = None
     renamed: Mapping[str, str] = field(default_factory=dict)
-    subject: Callable[[Any], str] | None = None
+    subject: Callable[[D], str] | None = None
     upcast: Callable[[int, dict[str, Any]], Mapping[str, Any]] | None = None
     prefix: str = "C"
     """What case numbers of this flow begin with."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
-from typing import Any, Literal, get_args, get_type_hints, overload
+from typing import Any, Generic, Literal, TypeVar, cast, get_args, get_type_hints, overload
 
 from pydantic import TypeAdapter
 from pydantic.errors import PydanticUserError
@@ -16,6 +16,8 @@ from workflow.errors import DefinitionError
 from workflow.flow.shapes import hints_of, items, part, shown
 
 Function = Callable[..., Any]
+Asynchronous = TypeVar("Asynchronous", bound=Callable[..., Coroutine[Any, Any, Any]])
+F = TypeVar("F", covariant=True)
 
 GIVEN = frozenset({"case", "now", "settings"})
 """What every function may name, beside the flow's facts."""
@@ -108,9 +110,6 @@ class Fact:
         if not inspect.iscoroutinefunction(function):
             raise DefinitionError(f"fact {self.name}", "is not asynchronous", "write it with async def")
 
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        return self.function(*args, **named)
-
     @cached_property
     def needs(self) -> tuple[Need, ...]:
         return needs(self.function)
@@ -137,23 +136,31 @@ class Fact:
         return self.answer.validate_python(value)
 
 
+class TypedFact(Fact, Generic[F]):
+    """A fact that a test may call as the function that it was written as."""
+
+    @property
+    def __call__(self) -> F:
+        return cast(F, self.function)
+
+
 @overload
-def fact(function: Function) -> Fact: ...
+def fact(function: Asynchronous) -> TypedFact[Asynchronous]: ...
 @overload
 def fact(
     *, version: int = 1, upcast: Callable[[int, Any], Any] | None = None, volatile: tuple[str, ...] = ()
-) -> Callable[[Function], Fact]: ...
+) -> Callable[[Asynchronous], TypedFact[Asynchronous]]: ...
 def fact(
-    function: Function | None = None,
+    function: Asynchronous | None = None,
     *,
     version: int = 1,
     upcast: Callable[[int, Any], Any] | None = None,
     volatile: tuple[str, ...] = (),
-) -> Fact | Callable[[Function], Fact]:
+) -> TypedFact[Asynchronous] | Callable[[Asynchronous], TypedFact[Asynchronous]]:
     """Mark a question to the outside. volatile names the fields of the answer that a wait's digest leaves out."""
     if function is not None:
-        return Fact(function)
-    return lambda asked: Fact(asked, version, upcast, volatile)
+        return TypedFact(function)
+    return lambda asked: TypedFact(asked, version, upcast, volatile)
 
 
 Once = Literal["round", "case"]
@@ -226,9 +233,6 @@ class Action:
                 raise DefinitionError(where, f"{told} {shown(lacking)}, which has no id", cure)
         _ = self.item
 
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        return self.function(*args, **named)
-
     @cached_property
     def needs(self) -> tuple[Need, ...]:
         return needs(self.function)
@@ -252,6 +256,14 @@ class Action:
         return "repeatable" if self.repeatable else "proof" if self.proof else "blind"
 
 
+class TypedAction(Action, Generic[F]):
+    """An action that a test may call as the function that it was written as."""
+
+    @property
+    def __call__(self) -> F:
+        return cast(F, self.function)
+
+
 def action(
     *,
     repeatable: bool = False,
@@ -260,14 +272,14 @@ def action(
     each: Function | None = None,
     once: Once | None = None,
     takes: timedelta | None = None,
-) -> Callable[[Function], Action]:
+) -> Callable[[Asynchronous], TypedAction[Asynchronous]]:
     """Mark what changes the outside world, and say what a lost reply means.
 
     repeatable: no irreversible step, run it again. proof: an async question that answers Done, NotDone, Partly or
     CannotTell. blind: nobody can tell; "sent" takes it as sent, "incident" asks a person.
     takes: how long it may need at most; required where an adapter of it has a calendar.
     """
-    return lambda function: Action(
+    return lambda function: TypedAction(
         function, repeatable=repeatable, proof=proof, blind=blind, each=each, once=once, takes=takes
     )
 

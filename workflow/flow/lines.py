@@ -7,9 +7,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from workflow.flow.functions import Action, Function, name_of
+from workflow.flow.case import Verdict
+from workflow.flow.functions import Action, name_of
 from workflow.record.values import Message
 
+Guard = Callable[..., Verdict]
 Teller = Callable[..., Sequence[Message]]
 
 
@@ -30,7 +32,7 @@ class Line:
 
     def __init__(
         self,
-        when: Function | Sequence[Function],
+        when: Guard | Sequence[Guard],
         do: Action | Sequence[Action],
         tell: Teller | None,
         learn: Mapping[str, str] | None,
@@ -60,7 +62,7 @@ class To(Line):
         self,
         dest: StrEnum,
         *,
-        when: Function | Sequence[Function] = (),
+        when: Guard | Sequence[Guard] = (),
         do: Action | Sequence[Action] = (),
         tell: Teller | None = None,
         learn: Mapping[str, str] | None = None,
@@ -81,7 +83,7 @@ class Stay(Line):
     def __init__(
         self,
         *,
-        when: Function | Sequence[Function] = (),
+        when: Guard | Sequence[Guard] = (),
         do: Action | Sequence[Action] = (),
         tell: Teller | None = None,
         learn: Mapping[str, str] | None = None,
