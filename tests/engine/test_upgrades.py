@@ -47,7 +47,14 @@ def renamed(version: int = 2, **names: str) -> Plan:
 async def after(bench: Bench, plan: Plan) -> AsyncIterator[Bench]:
     """The same desk with another table."""
     dependencies = replace(bench.dependencies, plans={plan.flow.name: plan})
-    yield Bench(plan, bench.store, bench.clock, Engine(dependencies, bench.store), dependencies, bench.documents)
+    yield Bench(
+        {plan.flow.name: plan},
+        bench.store,
+        bench.clock,
+        Engine(dependencies, bench.store),
+        dependencies,
+        bench.documents,
+    )
 
 
 async def test_a_case_of_an_older_version_is_raised_on_the_record(tmp_path: Path) -> None:

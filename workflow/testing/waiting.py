@@ -1,0 +1,57 @@
+"""What is said when a case of a test does not come to where it was waited for: where it is, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from workflow.flow.explain import Explanation
+from workflow.record.events import Event
+
+
+class StillWaiting(AssertionError):
+    """The case did not come to what was asked for. why: the whole explanation, as `case why` has it."""
+
+    def __init__(self, said: str, why: Explanation) -> None:
+        super().__init__(said)
+        self.why = why
+
+
+def said_of(wanted: str, gave_up: str, why: Explanation, events: Sequence[Event]) -> str:
+    """In a few lines."""
+    return "\n".join(
+        [
+            f"{why.case} did not come to {wanted}: {gave_up}",
+            *_passed(wanted, events),
+            f"it is in {why.state} since {_at(why.since)}: {why.standing}, {why.reason}; who can change it: {why.who}",
+            *(f"  {line}" for line in _in_the_way(why)),
+        ]
+    )
+
+
+def _passed(wanted: str, events: Sequence[Event]) -> Iterator[str]:
+    """When it was there before, and left again."""
+    moves = [(event.at, str((event.body or {})["to"])) for event in events if "to" in (event.body or {})]
+    for (came, state), (left, _) in pairwise(moves):
+        if state == wanted:
+            yield f"it was in {wanted} before, from {_at(came)} to {_at(left)}; to wait for that, run to it first"
+
+
+def _in_the_way(why: Explanation) -> Iterator[str]:
+    yield from (f"{name}: {value}" for name, value in why.detail.items() if value)
+    for line in why.lines:
+        for guard in line.guards:
+            if not guard.ok:
+                yield f"{line.line}: {guard.guard} says no{_seen(guard.seen)}"
+    if why.next_look is not None:
+        yield f"next look: {_at(why.next_look)}"
+
+
+def _seen(seen: Mapping[str, Any]) -> str:
+    return ", it saw " + ", ".join(f"{name}={value!r}" for name, value in seen.items()) if seen else ""
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant:%d %b %H:%M} UTC"
