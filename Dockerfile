@@ -1,5 +1,5 @@
 # Two images from one file: `caseward` for migrate, beats and http workers, `browser` with a Chromium and Chinese fonts.
-# Python packages are pinned by pyproject.toml and constraints.txt; pin Debian as well with BASE=debian@sha256:...
+# Python packages are pinned by constraints.txt; pin Debian as well with BASE=debian@sha256:...
 ARG BASE=debian:trixie-slim
 
 FROM ${BASE} AS built
@@ -11,8 +11,10 @@ WORKDIR /src
 # what the code stands on first: a changed line of code installs none of it anew
 COPY pyproject.toml constraints.txt ./
 RUN python3 -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
-      print(*p["dependencies"], *p["optional-dependencies"]["postgres"], sep="\n")' > pinned.txt \
- && /opt/caseward/bin/pip install --no-cache-dir --constraint constraints.txt --requirement pinned.txt
+      extras = ("browser", "papers", "phones", "postgres", "sandbox"); \
+      lines = [line for extra in extras for line in p["optional-dependencies"][extra]]; \
+      print(*p["dependencies"], *(line for line in lines if not line.startswith("caseward[")), sep="\n")' > wanted.txt \
+ && /opt/caseward/bin/pip install --no-cache-dir --constraint constraints.txt --requirement wanted.txt
 COPY . .
 RUN /opt/caseward/bin/pip install --no-cache-dir --no-deps . \
  && /opt/caseward/bin/pip check \

@@ -54,7 +54,7 @@ $(BIN)/pip:
 	  echo "$(PYTHON) cannot make a virtual environment. The cure on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/installed: $(PINS) $(BIN)/pip
-	$(PIP) . >&2
+	$(PIP) '.[all]' >&2
 	touch $@
 
 $(VENV)/installed-for-tests: $(PINS) $(BIN)/pip

@@ -50,6 +50,7 @@ class Stopped(Exception):
 def complaint_of(error: BaseException, texts: Texts) -> Complaint:
     """Any error of the engine, of the operating system or of nobody, with its cure."""
     # read here: --help and a mistyped option need no engine
+    from caseward.app.extras import extra_of
     from workflow.errors import (
         Conflict,
         DatabaseUnusable,
@@ -61,6 +62,10 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
     )
     from workflow.store.values import Duplicate
 
+    if lacking := extra_of(error):
+        library, extra = lacking
+        cause = texts("error.extra", library=library)
+        return Complaint("extra_missing", cause, texts("cure.extra", extra=f"caseward[{extra}]"))
     match error:
         case Stopped():
             return error.complaint
