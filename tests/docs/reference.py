@@ -1,0 +1,107 @@
+"""The signatures of the reference page, as the code has them: python -m tests.docs.reference writes them into it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+import types
+import typing
+from collections.abc import Iterator
+
+import workflow
+import workflow.testing
+from tests.docs.pages import Page, page
+
+PAGES = [page("docs/reference.md"), page("docs/reference.zh-CN.md")]
+SECTION = re.compile(
+    r"(?<=^### )(?P<name>\w+)(?P<between>\n\n```text\n)(?P<said>.*?)(?P<after>\n```$)", re.MULTILINE | re.DOTALL
+)
+WIDE = 110
+
+
+def names() -> list[tuple[str, object]]:
+    """Every public name and what it is."""
+    homes = (workflow, workflow.testing)
+    return [(name, getattr(home, name)) for home in homes for name in home.__all__]
+
+
+def signature(name: str, value: object) -> str:
+    """How it is called, or what it is."""
+    if inspect.isfunction(value):
+        return _call(name, inspect.signature(value))
+    if not isinstance(value, type):
+        return f"{name} = {_type(value)}"
+    if getattr(value, "_is_protocol", False) or name == "Bench":
+        return "\n".join([f"class {name}", *(textwrap.indent(line, "    ") for line in _members(value))])
+    own = list(_members(value)) if name == "Twin" else []
+    bases = [base.__name__ for base in value.__bases__ if issubclass(base, Exception)]
+    is_plain = value.__init__ in (Exception.__init__, object.__init__)
+    head = (name if is_plain else _call(name, inspect.signature(value))) + (f": {bases[0]}" if bases else "")
+    return "\n".join([head, *(textwrap.indent(line, "    ") for line in own)])
+
+
+def _members(value: type) -> Iterator[str]:
+    """Its public methods and properties, in the order of the code."""
+    for name, member in vars(value).items():
+        if name.startswith("_"):
+            continue
+        if isinstance(member, property) and member.fget is not None:
+            yield f"{name}: {_hint(inspect.signature(member.fget).return_annotation)}"
+        elif inspect.isfunction(member):
+            shown = inspect.signature(member)
+            left = [parameter for parameter in shown.parameters.values() if parameter.name != "self"]
+            wait = "await " if inspect.iscoroutinefunction(member) else ""
+            yield wait + _call(name, shown.replace(parameters=left))
+
+
+def _call(name: str, shown: inspect.Signature) -> str:
+    parameters = [_parameter(one) for one in shown.parameters.values()]
+    kinds = [one.kind for one in shown.parameters.values()]
+    if inspect.Parameter.KEYWORD_ONLY in kinds and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        parameters.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "*")
+    if inspect.Parameter.POSITIONAL_ONLY in kinds:
+        parameters.insert(kinds.count(inspect.Parameter.POSITIONAL_ONLY), "/")
+    answer = shown.return_annotation
+    gives = "" if answer in (inspect.Signature.empty, None, "None") else f" -> {_hint(answer)}"
+    line = f"{name}({', '.join(parameters)}){gives}"
+    if len(line) <= WIDE:
+        return line
+    return f"{name}(\n" + "".join(f"    {parameter},\n" for parameter in parameters) + f"){gives}"
+
+
+def _parameter(one: inspect.Parameter) -> str:
+    star = {one.VAR_POSITIONAL: "*", one.VAR_KEYWORD: "**"}.get(one.kind, "")  # type: ignore[call-overload]
+    said = f"{star}{one.name}" + (f": {_hint(one.annotation)}" if one.annotation is not one.empty else "")
+    if one.default is one.empty:
+        return said
+    default = "…" if "factory" in repr(one.default) else repr(one.default)
+    return f"{said} = {default}"
+
+
+def _hint(annotation: object) -> str:
+    return annotation if isinstance(annotation, str) else _type(annotation)
+
+
+def _type(value: object) -> str:
+    if isinstance(value, types.UnionType):
+        return " | ".join(_type(part) for part in typing.get_args(value))
+    if isinstance(value, type) and not typing.get_args(value):
+        return "None" if value is types.NoneType else value.__name__
+    return re.sub(r"\b(?:workflow|datetime|typing|collections)[\w.]*\.", "", str(value))
+
+
+def written(found: Page) -> str:
+    """The page with the signatures of the code."""
+    told = dict(names())
+
+    def replaced(match: re.Match[str]) -> str:
+        said = signature(match["name"], told[match["name"]]) if match["name"] in told else match["said"]
+        return f"{match['name']}{match['between']}{said}{match['after']}"
+
+    return SECTION.sub(replaced, found.path.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    for each in PAGES:
+        each.path.write_text(written(each), "utf-8")

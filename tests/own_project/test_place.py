@@ -1,0 +1,90 @@
+"""A flow of somebody else's: its types hold, its tests run, and the commands are there, without any extra."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import page
+from tests.house.source import ROOT
+from tests.own_project.conftest import NEVER_HERE, Place
+
+VISAS = Path(__file__).parent / "visas"
+TUTORIAL, REFERENCE = page("docs/tutorial.md"), page("docs/reference.md")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder of the stranger's, outside this tree."""
+    shutil.copytree(VISAS, tmp_path / "visas", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder, found in (("permits", TUTORIAL), ("reference", REFERENCE)):
+        (tmp_path / folder).mkdir()
+        for name, text in found.files().items():
+            (tmp_path / folder / name).write_text(text, "utf-8")
+    shutil.copy(VISAS / "pytest.ini", tmp_path / "reference")
+    return tmp_path
+
+
+def test_nothing_of_an_extra_is_there(place: Place, tmp_path: Path) -> None:
+    asked = f"from importlib.util import find_spec; print([name for name in {NEVER_HERE} if find_spec(name)])"
+    assert place.runs("-c", asked, folder=tmp_path).stdout == "[]\n"
+
+
+def checked(folder: Path, place: Place, *names: str) -> subprocess.CompletedProcess[str]:
+    """What mypy says of a folder, as strictly as it can and without a file of settings."""
+    here = ["--python-executable", str(place.python), "--cache-dir", str(place.python.parents[1] / "mypy")]
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", *here, *names]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", ["visas", "permits", "reference"])
+def test_the_types_of_a_project_hold_as_strictly_as_they_can(name: str, place: Place, project: Path) -> None:
+    ran = checked(project / name, place, ".")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_types_show_a_misspelt_name_and_a_guard_that_is_a_question(place: Place, project: Path) -> None:
+    wrong = project / "visas" / "wrong.py"
+    wrong.write_text("from visas import S, file\n\nfrom workflow import Tu, To\n\nTo(S.issued, when=file)\n", "utf-8")
+    said = checked(wrong.parent, place, wrong.name).stdout
+    assert 'Module "workflow" has no attribute "Tu"' in said
+    assert 'Argument "when" to "To" has incompatible type' in said
+
+
+@pytest.mark.parametrize(("name", "count"), [("visas", 6), ("reference", 6)])
+def test_the_tests_of_a_project_pass_and_are_quiet(name: str, count: int, place: Place, project: Path) -> None:
+    ran = place.runs("-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", folder=project / name)
+    assert ran.stdout.splitlines()[-1].startswith(f"{count} passed"), ran.stdout
+    assert "case.moved" not in ran.stdout
+
+
+def shown(text: str) -> str:
+    """What a terminal showed, blanks at the ends of lines and measured seconds apart."""
+    return "\n".join(re.sub(r"\d+\.\d+s$", "…s", line.rstrip()) for line in text.strip().splitlines())
+
+
+@pytest.mark.parametrize("block", [block.text for block in TUTORIAL.blocks if block.language == "console"])
+def test_a_command_of_the_tutorial_prints_what_the_page_shows(block: str, place: Place, project: Path) -> None:
+    command, _, expected = block.removeprefix("$ ").partition("\n")
+    program, *args = shlex.split(command)
+    assert program == "python"
+    assert shown(place.runs(*args, folder=project / "permits").stdout) == shown(expected)
+
+
+@pytest.mark.parametrize("command", [["--help"], ["flow", "check"], ["case", "list"], ["doctor"]])
+def test_a_command_of_an_installation_without_extras_answers(command: list[str], place: Place, tmp_path: Path) -> None:
+    ran = place.runs(*command, folder=tmp_path, program="caseward")
+    assert "Traceback" not in ran.stdout
+    assert "No module named" not in ran.stdout
+    assert ran.stdout
+
+
+def test_each_top_package_says_that_it_is_typed() -> None:
+    tops = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "docs")]
+    assert sorted(top.name for top in tops if not (top / "py.typed").exists()) == []
