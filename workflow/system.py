@@ -16,13 +16,15 @@ from workflow.engine.account_book import AccountBook
 from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
-from workflow.flow.remotes import Remote
+from workflow.flow.remotes import Opened, Remote
 from workflow.intake.gives import Give, SecretKind
 from workflow.intake.rows import Intake
 from workflow.schedules.schedule import Definition
 from workflow.schedules.targets import JobKind
 from workflow.settings import PREFIX
 from workflow.store import Store
+
+__all__ = ["AccountPool", "DefaultSchedule", "Opened", "Opening", "System", "SystemSettings", "default_schedule"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EVERY_10_MINUTES = "0 0/10 * * * ?"
@@ -112,7 +114,8 @@ class System:
     says nothing. channels: by name, the Protocol of the remote that sends. people: of those that its flows wait for,
     who is a person, beside the operator. intake: the rules of rows that become cases; None: the first flow's model
     alone. gives, secrets: what people may hand in later. address_of: by flow, where a recipient of its notices is told
-    today. words: a folder of catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
+    today. extras: those of Caseward without which no worker of it starts, such as "papers". words: a folder of
+    catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
     """
 
     name: str
@@ -134,6 +137,7 @@ class System:
     secrets: tuple[SecretKind, ...] = ()
     address_of: Mapping[str, Callable[[Any, str], str | None]] = field(default_factory=dict)
     people: frozenset[str] = frozenset({"owner"})
+    extras: tuple[str, ...] = ()
     words: Path | None = None
 
     def __post_init__(self) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from adapters.browser.chromium_process import Browser
-from adapters.browser.chromium_search import Found
 from caseward.app.installation import Record
 from caseward.app.systems import Installed
 from workflow.engine.account_book import AccountBook
@@ -23,6 +21,10 @@ from workflow.scheduler.jobs import Channel, JobContext, Probe
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.targets import Job
 from workflow.system import Opening
+
+if TYPE_CHECKING:  # they import Playwright, which is not everywhere
+    from adapters.browser.chromium_process import Browser
+    from adapters.browser.chromium_search import Found
 
 QUEUES: tuple[Queue, Queue] = ("http", "browser")
 
@@ -61,8 +63,11 @@ class Workers:
 async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[Workers]:
     """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted."""
     async with AsyncExitStack() as stack:
-        browser = Browser(chromium) if chromium else None
-        if browser is not None:
+        browser = None
+        if chromium is not None:
+            from adapters.browser.chromium_process import Browser
+
+            browser = Browser(chromium)
             stack.push_async_callback(browser.close)
         book, known = AccountBook(record.store, record.clock), list[Remote]()
         probes = list[Probe]()

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from workflow.errors import DefinitionError, WorkflowError
+
+if TYPE_CHECKING:  # a complaint needs no system
+    from caseward.app.systems import Systems
+
 EXTRAS = {
     "browser": ("playwright",),
     "papers": ("fpdf", "PIL", "pypdf"),
@@ -12,9 +20,35 @@ EXTRAS = {
 """By extra, the names by which its libraries are imported. A test holds it against pyproject.toml."""
 
 
+class ExtraMissing(WorkflowError):
+    """A library that a system needs is not installed."""
+
+    def __init__(self, system: str, library: str, extra: str) -> None:
+        super().__init__(f'{system}: needs {library}, which is not installed; pip install "caseward[{extra}]"')
+        self.library, self.extra = library, extra
+
+
+def lacking(extra: str) -> str | None:
+    """The first library of an extra that is not installed."""
+    return next((name for name in EXTRAS[extra] if find_spec(name) is None), None)
+
+
+def refuse_lacking(systems: Systems) -> None:
+    """Raises ExtraMissing where a system that is on needs an extra that is not here."""
+    for one in systems.installed:
+        for extra in one.system.extras:
+            if extra not in EXTRAS:
+                what = f"names the extra {extra}, which Caseward has not"
+                raise DefinitionError(f"system {one.system.name}", what, f"name some of {', '.join(EXTRAS)}")
+            if library := lacking(extra):
+                raise ExtraMissing(one.system.name, library, extra)
+
+
 def extra_of(error: BaseException | None) -> tuple[str, str] | None:
     """The library that an error says is not here, and the extra that brings it."""
     while error is not None:
+        if isinstance(error, ExtraMissing):
+            return error.library, error.extra
         if isinstance(error, ModuleNotFoundError) and error.name:
             library = error.name.partition(".")[0]
             return next(((library, extra) for extra, brought in EXTRAS.items() if library in brought), None)

@@ -8,16 +8,21 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.browser.chromium_search import Found, find
 from caseward.app.adapters import Workers, open_workers, target_runner
 from caseward.app.event_loop import Held, bridge
+from caseward.app.extras import lacking, refuse_lacking
 from caseward.app.installation import Record, open_record
+from caseward.app.systems import read_systems
 from workflow.record.condition import writable
 from workflow.scheduler.worker import Worker
 from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.browser.chromium_search import Found
 
 log = structlog.get_logger()
 
@@ -44,6 +49,18 @@ def forget_working() -> None:
     _HELD.clear()
 
 
+async def _chromium(settings: Settings) -> Found | None:
+    """One that opened a page here; the log says why there is none."""
+    from adapters.browser.chromium_search import Found, find  # they import Playwright, which is not everywhere
+
+    named = str(settings.chromium) if settings.chromium else None
+    found = await find(browsers=settings.data_dir / "browsers", executable=named)
+    if isinstance(found, Found):
+        return found
+    log.warning("worker.no_browser", why=str(found))
+    return None
+
+
 @asynccontextmanager
 async def open_runs(
     settings: Settings,
@@ -55,18 +72,13 @@ async def open_runs(
     leave: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Process]:
     """The record, the adapters, and what this process does of the queue of runs, ready to serve."""
-    chromium = None
-    if "browser" in queues:
-        named = str(settings.chromium) if settings.chromium else None
-        found = await find(browsers=settings.data_dir / "browsers", executable=named)
-        if isinstance(found, Found):
-            chromium = found
-        else:
-            log.warning("worker.no_browser", why=str(found))
-    async with open_record(settings) as record, open_workers(record, chromium) as workers:
+    systems = read_systems(settings)
+    refuse_lacking(systems)
+    chromium = await _chromium(settings) if "browser" in queues and lacking("browser") is None else None
+    async with open_record(settings, systems) as record, open_workers(record, chromium) as workers:
         await writable(record.database)
-        for flow, lacking in record.systems.unset.items():
-            log.warning("worker.unset", flow=flow, settings=lacking, meanwhile="what needs them waits")
+        for flow, variables in record.systems.unset.items():
+            log.warning("worker.unset", flow=flow, settings=variables, meanwhile="what needs them waits")
         runs = Worker(
             record.store,
             record.clock,

@@ -92,4 +92,5 @@ system = System(
     gives=GIVES,
     secrets=SECRETS,
     address_of={flow.name: phone_of},
+    extras=("browser", "papers", "phones"),
 )

@@ -10,6 +10,7 @@ import typing
 from collections.abc import Iterator
 
 import workflow
+import workflow.system
 import workflow.testing
 from tests.docs.pages import Page, page
 
@@ -22,7 +23,7 @@ WIDE = 110
 
 def names() -> list[tuple[str, object]]:
     """Every public name and what it is."""
-    homes = (workflow, workflow.testing)
+    homes = (workflow, workflow.system, workflow.testing)
     return [(name, getattr(home, name)) for home in homes for name in home.__all__]
 
 
@@ -36,7 +37,7 @@ def signature(name: str, value: object) -> str:
         return "\n".join([f"class {name}", *(textwrap.indent(line, "    ") for line in _members(value))])
     own = list(_members(value)) if name == "Twin" else []
     bases = [base.__name__ for base in value.__bases__ if issubclass(base, Exception)]
-    is_plain = value.__init__ in (Exception.__init__, object.__init__)
+    is_plain = not any("__init__" in vars(base) for base in value.__mro__[:-1] if base.__module__ != "builtins")
     head = (name if is_plain else _call(name, inspect.signature(value))) + (f": {bases[0]}" if bases else "")
     return "\n".join([head, *(textwrap.indent(line, "    ") for line in own)])
 
@@ -75,8 +76,10 @@ def _parameter(one: inspect.Parameter) -> str:
     said = f"{star}{one.name}" + (f": {_hint(one.annotation)}" if one.annotation is not one.empty else "")
     if one.default is one.empty:
         return said
-    default = "…" if "factory" in repr(one.default) else repr(one.default)
-    return f"{said} = {default}"
+    if "factory" in repr(one.default):
+        return f"{said} = …"
+    default = one.default.__name__ if hasattr(one.default, "__name__") else repr(one.default)
+    return f"{said} = {default.removeprefix('_').replace('datetime.', '')}"
 
 
 def _hint(annotation: object) -> str:

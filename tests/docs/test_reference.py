@@ -36,7 +36,9 @@ def test_every_parameter_is_explained(found: Page) -> None:
             continue
         if getattr(value, "_is_protocol", False):
             continue
-        if isinstance(value, type) and value.__init__ in (Exception.__init__, object.__init__):
+        if isinstance(value, type) and not any(
+            "__init__" in vars(base) for base in value.__mro__[:-1] if base.__module__ != "builtins"
+        ):
             continue
         if isinstance(value, type) and issubclass(value, Exception) and name not in ("RemoteError", "Closed"):
             continue

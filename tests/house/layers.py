@@ -16,7 +16,16 @@ CONSOLE = frozenset(
 # what a package may import, by dotted prefix; its own modules and the standard library it always may
 ALLOWED: Mapping[str, frozenset[str]] = {
     "workflow": frozenset(
-        {"sqlalchemy", "alembic", "pydantic", "pydantic_settings", "pydantic_core", "cronsim", "structlog"}
+        {
+            "sqlalchemy",
+            "alembic",
+            "pydantic",
+            "pydantic_settings",
+            "pydantic_core",
+            "cronsim",
+            "structlog",
+            "typing_extensions",
+        }
     ),
     "adapters": frozenset(
         {

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -28,11 +29,11 @@ class Place:
 
     python: Path
 
-    def runs(self, *args: str, folder: Path, program: str | None = None) -> subprocess.CompletedProcess[str]:
-        """What a command of the place prints there; standard error comes with it."""
+    def runs(self, *args: str, folder: Path, program: str | None = None, **said: str) -> CompletedProcess[str]:
+        """What a command of the place prints there; standard error comes with it. said: variables of its own."""
         first = [str(self.python)] if program is None else [str(self.python.with_name(program))]
         return subprocess.run(
-            [*first, *args], cwd=folder, env=CLEAN | {"COLUMNS": "100"}, text=True, check=False, timeout=300,
+            [*first, *args], cwd=folder, env=CLEAN | {"COLUMNS": "80"} | said, text=True, check=False, timeout=300,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 

@@ -62,8 +62,8 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
     )
     from workflow.store.values import Duplicate
 
-    if lacking := extra_of(error):
-        library, extra = lacking
+    if needed := extra_of(error):
+        library, extra = needed
         cause = texts("error.extra", library=library)
         return Complaint("extra_missing", cause, texts("cure.extra", extra=f"caseward[{extra}]"))
     match error:

@@ -4,10 +4,10 @@ from datetime import time
 from typing import NoReturn
 
 from pydantic import ValidationError
-from visas import Centre, File
+from visas import File
 
 from adapters.http import Http
-from workflow import Calendar, Drifted, Remote
+from workflow import Calendar, Drifted
 
 HOURS = Calendar("centre", time(9), time(17), "Asia/Shanghai")
 
@@ -35,7 +35,3 @@ class HttpCentre:
 
 def unlike(error: ValidationError) -> NoReturn:
     raise Drifted("centre", "file", f"the answer has another shape, in {error.error_count()} places") from error
-
-
-def centre(http: Http) -> Remote:
-    return Remote("centre", Centre, HttpCentre(http), calendar=HOURS, notes_sending=True)

@@ -70,14 +70,6 @@ async def test_a_visa_that_nobody_decides_about_says_what_it_waits_for(visas: Be
     assert found.value.why.who == "centre"
 
 
-async def test_a_fact_is_called_as_the_function_that_it_was_written_as(office: Twin) -> None:
-    case = Case("1", "VS-0001", "visas", S.draft, ADA, 0, MORNING, MORNING)
-
-    asked: File = await file(case, centre=office.remote(Centre))
-
-    assert not first_booked(asked)
-
-
 async def test_where_nobody_listens_nothing_was_sent() -> None:
     http = Http("centre", "http://127.0.0.1:9")
     case = Case("1", "VS-0001", "visas", S.draft, ADA, 0, MORNING, MORNING)
