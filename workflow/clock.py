@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import Executable, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from workflow.record.database import reading
+from workflow.record.newer import reading, telling
 from workflow.record.schedule_tables import clock
 
 _REAL: dict[str, Executable] = {
@@ -57,7 +57,7 @@ class DatabaseClock:
 
     async def jump(self, to: datetime) -> datetime:
         """Moves business time forward to this instant, never back; returns what it is now."""
-        async with self._engine.begin() as connection:
+        async with telling(self._engine), self._engine.begin() as connection:
             # the row is locked first: of two jumps at once the further one counts
             await connection.execute(update(clock).values(offset_us=clock.c.offset_us))
             real, offset = await _real(connection), await _offset(connection)

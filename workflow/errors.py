@@ -4,6 +4,7 @@ WorkflowError
 ├── DefinitionError       a flow contradicts itself; raised while it is imported or started
 ├── SettingsError         a setting is missing or wrong; raised at start-up
 ├── DatabaseUnusable      locked, read-only, of another version, not there
+│   └── SchemaIsNewer     the record needs what this process does not know
 ├── DiskUnusable          a file of the data folder cannot be written: full, read-only, not ours
 ├── CommandError          a person's command is not accepted
 │   ├── NotFound          404: no such case, account, incident
@@ -53,6 +54,10 @@ class DatabaseUnusable(WorkflowError):
     def __init__(self, where: str, what: str, cure: str) -> None:
         super().__init__(f"database {where}: {what}; {cure}")
         self.where, self.what, self.cure = where, what, cure
+
+
+class SchemaIsNewer(DatabaseUnusable):
+    """The record needs what this process does not know: who goes on would write it wrongly."""
 
 
 class DiskUnusable(WorkflowError):

@@ -13,13 +13,15 @@ from caseward.app.celery_app import TASK, said_plainly
 from caseward.app.default_schedules import put_defaults
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
+from caseward.app.process import working
 from caseward.app.wake_ups import WakeUps
 from workflow.clock import elapsed
 from workflow.engine.processes import this_process
+from workflow.errors import SchemaIsNewer
 from workflow.record.condition import writable
 from workflow.scheduler.beat import LONGEST, Beat, BeatResult
 from workflow.scheduler.silences import Silence
-from workflow.scheduler.upgrades import SchemaIsNewer
+from workflow.scheduler.worker import Worker
 from workflow.settings import read_settings
 
 log = structlog.get_logger()
@@ -55,6 +57,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             self._database.is_well(elapsed())
         except SchemaIsNewer as error:
             log.error("beat.outgrown", why=error.what, cure=error.cure)
+            tell_runs(error)
             raise SystemExit(f"error: {error}") from error
         except Exception as error:  # noqa: BLE001 - whatever ends one look, the next one is made
             self._database.failed(error, elapsed())
@@ -81,6 +84,16 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
                 await record.store.forget_heartbeats(await record.clock.real(), process=_name())
         except Exception as error:  # noqa: BLE001 - it is not alive by itself soon
             self._database.failed(error, elapsed())
+
+
+def tell_runs(error: SchemaIsNewer) -> None:
+    """A beat in one process with workers ends with them; from any thread but the loop's own."""
+
+    async def told(runs: Worker) -> None:
+        runs.outgrow(error)
+
+    if (here := working()) is not None:
+        bridge().run(told(here.runs))
 
 
 def _name() -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from celery.beat import Service
 from celery.worker import state
 
 from caseward.app.celery_app import TASK, app
 from caseward.app.celery_setup import QUEUES, configured
-from caseward.app.database_scheduler import DatabaseScheduler
+from caseward.app.database_scheduler import DatabaseScheduler, tell_runs
 from caseward.app.event_loop import lasting
 from caseward.app.process import Process, begin_working, end_working
+from workflow.errors import SchemaIsNewer
 from workflow.settings import Settings
 
+T = TypeVar("T")
 POLL = timedelta(seconds=1)
 GRACE = timedelta(seconds=1)
 """What is under way when somebody presses Ctrl-C has this long to come to its next step."""
@@ -30,11 +34,12 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
 
     Blocks while it opens and while it ends: not for the thread of an event loop. Raises WorkflowError where the record
     or an adapter cannot be opened. A thread that dies is said and comes back. Other processes on the same database
-    share the work.
+    share the work. Within the block, wait for what it is there for by `known`.
     """
     app.conf.update(configured(settings))
-    working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE)
     over, beats = threading.Event(), list[Service]()
+    # who is in the block hears of a newer record by `known`; no thread that ends by it is begun anew
+    working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE, stop=over.set)
 
     def listen() -> None:
         state.should_stop = None  # what ended the one before is over
@@ -42,7 +47,12 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
 
     def beat() -> None:
         beats[:] = [Service(app, scheduler_cls=DatabaseScheduler, max_interval=1)]
-        beats[0].start()
+        try:
+            beats[0].start()
+        except SystemExit as error:
+            if not isinstance(error.__cause__, SchemaIsNewer):
+                raise
+            tell_runs(error.__cause__)  # it became so before this beat began
 
     threads = [lasting("celery", listen, over), lasting("beat", beat, over)]
     try:
@@ -59,3 +69,18 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
         for thread in threads:
             thread.join(LAST_MOMENT)
         state.should_stop = None
+
+
+async def known(working: Process, work: Coroutine[Any, Any, T]) -> T:
+    """What this work comes to. Raises SchemaIsNewer, and ends it, once the record has outgrown this process."""
+    doing = asyncio.ensure_future(work)
+    outgrown = asyncio.ensure_future(working.runs.until_outgrown())
+    try:
+        await asyncio.wait({doing, outgrown}, return_when=asyncio.FIRST_COMPLETED)
+        if outgrown.done():
+            raise outgrown.result()
+        return doing.result()
+    finally:
+        doing.cancel()
+        outgrown.cancel()
+        await asyncio.gather(doing, outgrown, return_exceptions=True)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caseward.app.systems import Systems, read_systems
@@ -16,12 +17,14 @@ from workflow.flow.compiled import Plan
 from workflow.record.database import open_database
 from workflow.record.folder import keep_private, make_private
 from workflow.record.identity import open_keys, refuse_lost
-from workflow.record.migrations import migrate
+from workflow.record.migrations import NEWEST, migrate
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Rules
 from workflow.settings import Settings
 from workflow.store import Created, NewCase, Store
 from workflow.store.documents import DocumentStore
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -34,6 +37,8 @@ class Record:
     clock: DatabaseClock
     documents: DocumentStore
     systems: Systems
+    migrated_from: str | None = None
+    """The version of the schema that it had until it was opened, where that was an older one."""
 
     @property
     def plans(self) -> Mapping[str, Plan]:
@@ -71,7 +76,9 @@ async def open_record(settings: Settings, systems: Systems | None = None) -> Asy
     try:
         make_private(settings.file_elsewhere)
         await refuse_lost(database, settings.anchors, settings.journal)
-        await migrate(database)
+        before = await migrate(database)
+        if before is not None:
+            log.warning("record.migrated", before=before, now=NEWEST)
         vault = await open_keys(database, settings.keys)
         keep_private(settings.data_dir, settings.file_elsewhere)  # what was made meanwhile, too
         store = Store(database, vault, "0.1.0")
@@ -83,6 +90,7 @@ async def open_record(settings: Settings, systems: Systems | None = None) -> Asy
             DatabaseClock(database),
             DocumentStore(database, vault, settings.documents),
             systems,
+            before,
         )
     finally:
         await database.dispose()

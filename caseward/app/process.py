@@ -105,14 +105,15 @@ def begin_working(
     kind: str = "worker",
     grace: timedelta | None = None,
     main: int | None = None,
+    stop: Callable[[], None] | None = None,
 ) -> Process:
     """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be.
 
-    grace: what is under way at the end has this long; None: as the settings say. main: the process that is told to
-    stop where the record has become newer than this code; None: this one.
+    grace: what is under way at the end has this long; None: as the settings say. stop: what ends this process where
+    the record has outgrown it; None: a signal to the process `main`, or to this one.
     """
 
-    def stop() -> None:
+    def tell() -> None:
         os.kill(os.getpid() if main is None else main, signal.SIGTERM)
 
     async def leave(working: Process) -> None:
@@ -125,7 +126,7 @@ def begin_working(
 
         await working.runs.end(settings.grace if grace is None else grace, cut)
 
-    held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind, leave=stop), leave)
+    held = Held(open_runs(settings, queues, at_once=at_once, poll=poll, kind=kind, leave=stop or tell), leave)
     _HELD[:] = [held]
     bridge().serve(held.value.runs.serve)
     log.info("worker.ready", queues=list(queues), process=held.value.runs.process)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.browser.chromium_search import Found
+from caseward.app.embedded import known
 from caseward.app.installation import Record
 from caseward.console.terminal.interrupts import interrupts
 from caseward.console.wording.words import Language
@@ -55,7 +56,7 @@ def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
     with interrupts() as interrupted, staged(folder, language, begin_finding(install=True)) as stage:
         if not isinstance(stage.browser, Found):
             raise WorkflowError(str(stage.browser))
-        return interrupted.run(_played(stage, stage.browser, hear))
+        return interrupted.run(known(stage.working, _played(stage, stage.browser, hear)))
 
 
 def shortcomings(result: dict[str, Any], expected: int) -> list[str]:

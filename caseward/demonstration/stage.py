@@ -21,6 +21,8 @@ from caseward.app.process import Process
 from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read, read_accounts, title_of
+from caseward.console.terminal.view import say_migrated
+from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Language
 from caseward.demonstration.finding import Finding
 from caseward.demonstration.outside import Outside, addresses, port_of, running, taken_port
@@ -83,6 +85,7 @@ def staged(folder: Path, language: Language, finding: Finding, say: Say = silent
         counts = bridge().run(record.store.counts())
         if new and counts:
             raise NotOurs(f"{folder} holds {sum(counts.values())} cases of its own")
+        say_migrated(record, Texts(language))
         say("database", kind=record.database.dialect.name)
         now = bridge().run(_begin(record) if new else record.clock.business())
         began = {**world, "start": now.isoformat()} if new else {}

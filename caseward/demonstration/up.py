@@ -13,10 +13,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caseward.console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped
+from caseward.console.terminal.complaints import CONFLICT, INTERRUPTED, REFUSED, Complaint, Stopped, complaint_of
 from caseward.console.text.output import complain, say, screen
+from caseward.console.text.visible import visible
 from caseward.console.wording.texts import Texts
-from workflow.errors import SettingsError
+from workflow.errors import SchemaIsNewer, SettingsError
 from workflow.files.disk import put
 from workflow.files.plain import read_own
 from workflow.record.folder import keep_private
@@ -56,11 +57,17 @@ def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
     except KeyboardInterrupt:
         complain(texts("up.interrupted"))
         return INTERRUPTED
-    say(texts("up.stopped", folder=folder, program=program()))
+    except SchemaIsNewer as error:
+        told = complaint_of(error, texts)
+        complain(texts("line.error", cause=visible(told.cause)), texts("line.cure", cure=visible(told.cure)))
+        code = told.exit
+    else:
+        say(texts("up.stopped", folder=folder, program=program()))
+        code = 0
     sys.stdout.flush()
     sys.stderr.flush()
     # everything is closed; the interpreter's own end would wait for threads that hang in a call
-    os._exit(0)
+    os._exit(code)
 
 
 def program() -> str:
@@ -79,6 +86,7 @@ def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: b
     warnings_to_stderr()
     finding = begin_finding()
 
+    from caseward.app.embedded import known
     from caseward.demonstration.stage import NotOurs, staged
 
     def told(step: str, **figures: Any) -> None:
@@ -93,7 +101,8 @@ def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: b
             say(texts("up.ready", program=program()), "")
             sys.stdout.flush()
             try:
-                interrupted.run(_play(stage, texts, by_hand=by_hand, real_time=real_time))
+                play = _play(stage, texts, by_hand=by_hand, real_time=real_time)
+                interrupted.run(known(stage.working, play))
             except KeyboardInterrupt:
                 _stopping(texts)
         _say_cut(stage.working.runs.cut_off, texts)
@@ -103,18 +112,20 @@ def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: b
 
 def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> None:
     """Worker and beat against the remotes that the settings name; nobody is played, and no time jumps."""
-    from caseward.app.embedded import embedded
+    from caseward.app.embedded import embedded, known
     from caseward.console.terminal.logs import warnings_to_stderr
+    from caseward.console.terminal.view import say_migrated
     from caseward.demonstration.listening import Listener
 
     warnings_to_stderr()
     with embedded(settings) as working:
+        say_migrated(working.record, texts)
         addresses = [address for one in working.record.systems.installed for address in one.addresses]
         say(texts("up.remotes", portal=", ".join(addresses)))
         sys.stdout.flush()
         try:
             ticker = _ticker(texts, working.record.plans)
-            interrupted.run(Listener(working.record, ticker.hear).forever())
+            interrupted.run(known(working, Listener(working.record, ticker.hear).forever()))
         except KeyboardInterrupt:
             _stopping(texts)
     _say_cut(working.runs.cut_off, texts)

@@ -202,6 +202,27 @@ async def test_a_database_that_does_not_fit_is_named_and_holds_what_it_held(tmp_
             assert len(await record.store.cases(Filters(), limit=MOST)) == made + 1
 
 
+@pytest.mark.parametrize("room", ["none", "no file more", "a little"])
+async def test_a_record_that_nobody_holds_open_says_that_its_disk_is_full(tmp_path: Path, room: str) -> None:
+    """SQLite has no room for its log then, and calls that an I/O error or a file that it cannot open."""
+    with small(tmp_path / "disk", "6m", 200) as folder:
+        settings = read_settings(data_dir=folder / "data")
+        async with open_record(settings) as record:
+            new = NewCase("copyright", 1, "R1", "unprocessed", {"text": "x"})
+            await record.store.create([new], actor="person:clerk", reason=None, now=NOW)
+        made = fill(folder)
+        if room == "a little":
+            made[0].open("r+b").truncate(made[0].stat().st_size - (8 << 10))
+        elif room == "no file more":
+            made[0].open("r+b").truncate(0)
+        with full(DatabaseUnusable, "caseward.db"):
+            async with open_record(settings):
+                pass
+        make_room(made)
+        async with open_record(settings) as record:
+            assert len(await record.store.cases(Filters(), limit=MOST)) == 1
+
+
 LOGGING = """
 import sys
 import structlog

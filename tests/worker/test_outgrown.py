@@ -15,10 +15,10 @@ from caseward.app.installation import open_record
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from tests.worker.processes import BEAT, WORKER, celery, environment, until
+from workflow.errors import SchemaIsNewer
 from workflow.record.identity import open_keys
 from workflow.record.migrations import NEWEST
 from workflow.record.vault import Vault, add_key, open_vault
-from workflow.scheduler.upgrades import SchemaIsNewer
 from workflow.schedules.run import ALIVE
 from workflow.settings import Settings
 from workflow.store import Store

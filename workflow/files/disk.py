@@ -23,6 +23,19 @@ _CURES = {
 }
 
 
+LEAST = 128 << 10
+"""So many bytes a database needs beside its file before it can be read: its log, and what its readers share."""
+
+
+def is_full(file: Path) -> bool:
+    """Whether the disk under a file has too little room for what stands beside it; False where it does not say."""
+    try:
+        seen = os.statvfs(file.parent)
+    except OSError:
+        return False
+    return seen.f_bavail * seen.f_frsize < LEAST or (seen.f_files > 0 and seen.f_favail == 0)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """What is written inside fails by name where it is the disk's doing. Raises DiskUnusable."""

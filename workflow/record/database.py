@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from workflow.errors import DatabaseUnusable
+from workflow.files.disk import is_full
 from workflow.files.plain import in_place_of
 from workflow.record.deadlines import connecting
 
@@ -40,9 +41,13 @@ _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01"}
 _ANOTHER = {"25006", "26000", "42P05", "0A000"}
 """Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
+_FULL = ("its disk is full", "make room; nothing is claimed until then")
+_SILENT = ("its disk does not answer", "look at the disk, then start again")
+_SHUT = ("the file cannot be opened", "make its folder writable for this user")
+"""SQLite says these two also where a full disk has no room for the files that it needs beside its own."""
 READ_ONLY = ("it is read-only", "point CASEWARD_DATABASE_URL at the primary")
 _CURES = {
-    "53100": ("its disk is full", "make room; nothing is claimed until then"),
+    "53100": _FULL,
     "25006": READ_ONLY,
     "53200": ("it is out of memory", "give it more, or run fewer workers"),
     "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
@@ -192,6 +197,8 @@ def lost(error: BaseException) -> bool:
 def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | None:
     """The error as what is wrong with the database and its cure, or None where the database is not to blame."""
     said = _said(error)
+    if said in (_SILENT, _SHUT) and engine.url.database and is_full(Path(engine.url.database)):
+        said = _FULL
     return None if said is None else DatabaseUnusable(name_of(engine), *said)
 
 
@@ -207,9 +214,9 @@ def _said(error: SQLAlchemyError) -> tuple[str, str] | None:
         ("readonly database", "the file or its folder is read-only", "make both writable for this user"),
         ("not a database", "the file is not a database", "move it away, or correct CASEWARD_DATABASE_URL"),
         ("malformed", "the file is damaged", "restore it from a backup"),
-        ("unable to open", "the file cannot be opened", "make its folder writable for this user"),
-        ("disk is full", "its disk is full", "make room; nothing is claimed until then"),
-        ("disk i/o error", "its disk does not answer", "look at the disk, then start again"),
+        ("unable to open", *_SHUT),
+        ("disk is full", *_FULL),
+        ("disk i/o error", *_SILENT),
         ("password authentication failed", *_CURES["28P01"]),
         ("fatal:  database", *_CURES["3D000"]),
         ("connection refused", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),

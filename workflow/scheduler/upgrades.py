@@ -6,18 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from workflow.clock import Clock
-from workflow.errors import WorkflowError
+from workflow.errors import SchemaIsNewer
+from workflow.record.database import name_of
 from workflow.store import Store
 
 EVERY = timedelta(seconds=15)
-
-
-class SchemaIsNewer(WorkflowError):
-    """The record needs what this process does not know: who goes on would write it wrongly."""
-
-    def __init__(self, what: str, cure: str) -> None:
-        super().__init__(f"{what}; {cure}")
-        self.what, self.cure = what, cure
 
 
 @dataclass
@@ -34,5 +27,5 @@ class Measure:
         if self._last is not None and now - self._last < EVERY:
             return
         if (found := await self.store.outgrown()) is not None:
-            raise SchemaIsNewer(*found)
+            raise SchemaIsNewer(name_of(self.store.engine), *found)
         self._last = now

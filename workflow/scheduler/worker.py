@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from workflow.clock import Clock
+from workflow.errors import SchemaIsNewer
 from workflow.flow.mistakes import is_told, words
 from workflow.jumps import Watch
 from workflow.scheduler.beat import SEEN
 from workflow.scheduler.claim_limits import Stop
+from workflow.scheduler.leases import renewing
 from workflow.scheduler.settling import Over, settle
 from workflow.scheduler.silences import Silence
-from workflow.scheduler.upgrades import Measure, SchemaIsNewer
+from workflow.scheduler.upgrades import Measure
 from workflow.schedules.run import Run
 from workflow.store import Store
 from workflow.store.patience import patiently
@@ -75,6 +77,7 @@ class Worker:
     cut_off: int = 0
     """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
     _left: set[str] = field(default_factory=set, repr=False)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _seen_at: datetime | None = field(default=None, repr=False)
@@ -104,7 +107,7 @@ class Worker:
                     await self._live(looks=False)
 
     async def _live(self, *, looks: bool) -> None:
-        """A database that does not answer is asked again. A process whose record is newer than it is ends."""
+        """A database that does not answer is asked again. A process that its record has outgrown ends."""
         try:
             async with self._looking:
                 await self._measure.take()
@@ -112,11 +115,6 @@ class Worker:
                     await self.look()
                 await self._say_alive()
             self._database.is_well(self.clock.elapsed())
-        except SchemaIsNewer as error:
-            log.error("worker.outgrown", why=error.what, cure=error.cure)
-            self.outgrown = error
-            self.stop.ask()
-            self.leave()
         except Exception as error:  # noqa: BLE001 - whatever a database answers, it is asked again
             self._failed(error)
 
@@ -185,7 +183,7 @@ class Worker:
         """One run from its begin to its last word."""
         began = self.clock.elapsed()
         try:
-            async with self._renewing(run):
+            async with renewing(run, self.store, self.clock, self.lease, self._failed):
                 over = await self._performed(run)
                 await patiently(self._settle, lambda: self.stop.asked, run, over)
             took = self.clock.elapsed() - began
@@ -196,6 +194,8 @@ class Worker:
                 await self.store.pass_on(run, run.queue, run.counts)
             except Exception as error:  # noqa: BLE001 - its lease runs out by itself
                 self._failed(error)
+        except SchemaIsNewer as error:
+            self.outgrow(error)
         except Exception as error:  # noqa: BLE001 - the run's last word is not said; its lease runs out
             log.warning("run.unsettled", schedule=run.name, why=str(error))
             self._failed(error)
@@ -217,6 +217,8 @@ class Worker:
             doing.cancel()
             await asyncio.wait([doing])
             raise
+        except SchemaIsNewer:  # it is no failure of the run, which is given back as this process ends
+            raise
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
             why = words(error)
             log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
@@ -237,29 +239,28 @@ class Worker:
         queues = self.queues_of(run.target)
         await settle(self.store, self.clock, run, over, queues=queues, stopping=self.stop.asked)
 
-    @asynccontextmanager
-    async def _renewing(self, run: Run) -> AsyncIterator[None]:
-        keeper = asyncio.create_task(self._renew(run))
-        try:
-            yield
-        finally:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
+    def outgrow(self, error: SchemaIsNewer) -> None:
+        """The record is newer than this process: nothing more is begun, and the process ends with a word."""
+        if self.outgrown is not None:
+            return
+        self.outgrown = error
+        if not self.stop.asked:
+            log.error("worker.outgrown", why=error.what, cure=error.cure)
+            self.stop.ask()
+            self.leave()
+        self._ended.set()
 
-    async def _renew(self, run: Run) -> None:
-        while True:
-            await asyncio.sleep(self.lease.total_seconds() / 3)
-            try:
-                until = await self.clock.real() + self.lease
-                if not await self.store.renew_run(run, until=until):
-                    log.warning("run.lost", schedule=run.name, run=run.id)
-                    return
-            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries
-                self._failed(error)
+    async def until_outgrown(self) -> SchemaIsNewer:
+        """For who works beside the runs: what ends this process, once it is known."""
+        await self._ended.wait()
+        assert self.outgrown is not None
+        return self.outgrown
 
     def _failed(self, error: Exception) -> None:
-        self._database.failed(error, self.clock.elapsed())
+        if isinstance(error, SchemaIsNewer):
+            self.outgrow(error)
+        else:
+            self._database.failed(error, self.clock.elapsed())
 
     async def _say_alive(self) -> None:
         real = await self.clock.real()

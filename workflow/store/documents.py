@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import NotFound, WorkflowError
 from workflow.files.disk import put, writing
-from workflow.record.database import reading
+from workflow.record.newer import reading, telling
 from workflow.record.tables import cases, documents
 from workflow.record.vault import Vault
 from workflow.store.rows import Row
@@ -79,7 +79,7 @@ class DocumentStore:
         if known is not None:
             return digest
         row = Document(secrets.token_hex(16), digest, media_type, name, len(content), case, kind, now)
-        async with self._engine.begin() as connection:
+        async with telling(self._engine), self._engine.begin() as connection:
             begin_sealing(connection, self._vault.chain)
             await connection.execute(insert(documents).values(**vars(row)))
             touch(connection, documents, [row.id])

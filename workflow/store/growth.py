@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.record.identity import key_marks, lacking
-from workflow.record.migrations import NEWEST, revision
+from workflow.record.newer import CURE, newer
 from workflow.store.transactions import Transactions
 
 
@@ -12,9 +12,8 @@ class Growth(Transactions):
 
     async def outgrown(self) -> tuple[str, str] | None:
         """What this process lacks, and the cure; None while it has all."""
-        found = await revision(self.engine)
-        if found is not None and found > NEWEST:
-            return f"the record's schema is version {found}, newer than this code's {NEWEST}", "update Caseward"
+        if (what := await newer(self.engine)) is not None:
+            return what, CURE
         if strange := lacking(await key_marks(self.engine), self.vault):
             cure = "start it again with the newer key file"
             return f"the record has the keys {', '.join(strange)} by now, which this process began without", cure

@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
+from workflow.errors import SchemaIsNewer
 from workflow.record.database import damaged, passing
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ async def patiently(
         try:
             return await call(*given, **named)
         except Exception as error:
-            if over() or not passing(error) or damaged(error):
+            if over() or isinstance(error, SchemaIsNewer) or not passing(error) or damaged(error):
                 raise
             log.debug("database.waited_for", call=getattr(call, "__name__", "?"), why=str(error))
         await asyncio.sleep(AGAIN)

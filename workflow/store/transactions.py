@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import again, locked_out, lost, name_of, passing, reading, unusable
+from workflow.record.database import again, locked_out, lost, name_of, passing, unusable
+from workflow.record.newer import raise_if_newer, reading
 from workflow.record.vault import Vault
 from workflow.store.seals import begin_sealing, seal_touched
 
@@ -58,7 +59,7 @@ class Transactions:
                 if committed or (held is not None and await self._stands(held, result)):
                     return result
             except (SQLAlchemyError, ConnectionError) as error:
-                self._raise_unless(again(error) and not locked_out(error) and left > 0, error)
+                await self._raise_unless(again(error) and not locked_out(error) and left > 0, error)
             await asyncio.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
         raise DatabaseUnusable(name_of(self.engine), "it answers no COMMIT", "look at the server and the network")
 
@@ -80,13 +81,15 @@ class Transactions:
                 async with self._turn, self.engine.connect() as connection:
                     return await held(connection, result)
             except (SQLAlchemyError, ConnectionError) as error:
-                self._raise_unless(passing(error) and left > 0, error)
+                await self._raise_unless(passing(error) and left > 0, error)
             await asyncio.sleep(random.uniform(0.05, 0.5) if LOOKS - left < TRIES else random.uniform(0.5, 1.5))
         return False
 
-    def _raise_unless(self, retried: bool, error: Exception) -> None:
+    async def _raise_unless(self, retried: bool, error: Exception) -> None:
+        if retried:
+            return
+        await raise_if_newer(self.engine, error)
         named = unusable(self.engine, error) if isinstance(error, SQLAlchemyError) else None
-        if not retried and named is not None:
+        if named is not None:
             raise named from error
-        if not retried:
-            raise error
+        raise error

@@ -15,7 +15,7 @@ from caseward.app.systems import read_systems
 from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.terminal.surroundings import around
-from caseward.console.text.output import Screen, screen
+from caseward.console.text.output import Screen, complain, screen
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.reasons import Labels, Reader, headline
 from caseward.console.wording.shapes import Both, both, case_shape, incident_shape, title_of
@@ -25,6 +25,7 @@ from workflow.errors import NotFound
 from workflow.flow.compiled import Plan
 from workflow.flow.explain import Explanation, explain
 from workflow.flow.surroundings import Surroundings
+from workflow.record.migrations import NEWEST
 from workflow.record.values import Claim
 from workflow.settings import Settings, read_settings
 from workflow.store import CaseRow, Incident
@@ -137,11 +138,18 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
 
     async def opened() -> int:
         async with open_record(settings, systems) as record:
+            say_migrated(record, texts)
             moments = Moments(await record.clock.business(), ZoneInfo(settings.timezone), texts)
             reader = Reader(texts, labels(texts, record.plans), moments)
             return await work(View(record, reader, screen(), await record.clock.real()))
 
     return asyncio.run(opened())
+
+
+def say_migrated(record: Record, texts: Texts) -> None:
+    """That opening it brought its schema on: processes of the code before end by that."""
+    if record.migrated_from is not None:
+        complain(texts("migrate.brought", before=record.migrated_from, now=NEWEST))
 
 
 @dataclass(frozen=True)

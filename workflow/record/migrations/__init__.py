@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workflow.errors import DatabaseUnusable
+from workflow.errors import DatabaseUnusable, SchemaIsNewer
 from workflow.record.condition import usable
 from workflow.record.database import name_of, reading, unusable
 from workflow.record.deadlines import without_deadline
@@ -26,15 +26,20 @@ _LOOK_AGAIN = 0.02
 """Seconds until who waits for its turn looks again."""
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Brings the schema to this code's version. Refuses a database of a newer one, and one that is not ours."""
+async def migrate(engine: AsyncEngine) -> str | None:
+    """Brings the schema to this code's version, and says from which; None where it stood there, or had none.
+
+    Refuses a database of a newer one, and one that is not ours.
+    """
     await usable(engine)
     try:
-        if await revision(engine) == NEWEST:
-            return
+        before = await revision(engine)
+        if before == NEWEST:
+            return None
         with without_deadline():
             async with _turn(), engine.begin() as connection:
                 await connection.run_sync(_upgrade, name_of(engine))
+        return before
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
 
@@ -84,6 +89,6 @@ def _upgrade(connection: Connection, where: str) -> None:
     try:
         command.upgrade(config, "head")
     except AlembicError as error:
-        raise DatabaseUnusable(
+        raise SchemaIsNewer(
             where, f"its schema is version {_version(connection)}, newer than this code's {NEWEST}", "update Caseward"
         ) from error

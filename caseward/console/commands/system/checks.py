@@ -14,7 +14,7 @@ from caseward.console.terminal.answers import Json, not_one_of
 from caseward.console.terminal.complaints import ERROR, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.terminal.typed import reason_of
-from caseward.console.terminal.view import View, has_record, person, viewing
+from caseward.console.terminal.view import View, has_record, person, say_migrated, viewing
 from caseward.console.text.output import as_json, say, screen
 from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
@@ -25,7 +25,7 @@ from workflow.errors import NotFound
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of as called
 from workflow.record.database import name_of
-from workflow.record.migrations import NEWEST, migrate
+from workflow.record.migrations import NEWEST
 from workflow.record.watch import Finding
 from workflow.settings import read_settings
 
@@ -45,6 +45,7 @@ def check_flows(texts: Texts, *, json: Json | None) -> int:
 
         async def opened() -> None:
             async with open_record(settings) as record:
+                say_migrated(record, texts)
                 await check_live(record.store, plans)
 
         asyncio.run(opened())
@@ -84,10 +85,11 @@ def bring_up(texts: Texts, *, json: bool) -> int:
     """The schema brought to this code's version; a database that is not there yet is made."""
     settings = read_settings(lang=texts.language)
     fresh = not has_record(settings)
+    warnings_to_stderr()
 
     async def opened() -> str:
         async with open_record(settings) as record:
-            await migrate(record.database)
+            say_migrated(record, texts)
             return name_of(record.database)
 
     where = asyncio.run(opened())
