@@ -7,20 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from adapters.personal import SHORT, without_numbers
+
 Values = Mapping[str, object]
 """What the holes of a contract are filled with: texts, yes or no for `when`, rows for Each."""
 
 MOST = 8
 """So many differences are told; the others are counted."""
 AMOUNT = re.compile(r"[¥￥$€]\s*\d|\d[\d,]*(?:\.\d+)?\s*(?:元|万元|人民币|CNY|RMB|USD)")
-LETTER, GAP = "[A-Za-zＡ-Ｚａ-ｚ]", r"(?<=\d)[ \-－‐-―−](?=\d)"
-ONE = rf"(?:\d|{LETTER})"
-DAY = r"\d{4}-\d{2}-\d{2}(?!\d)"
-PERSONAL = re.compile(
-    rf"(?<!\d)(?<!{LETTER})(?!{DAY})(?=(?:(?:{LETTER}|{GAP})*\d){{6}})(?=(?:(?:{GAP})?{ONE}){{9}})(?:{ONE}|{GAP})+"
-)
-"""A certificate's number or a phone, wide or in groups; what else is so long loses its middle too. A draft's own number
-is shorter, and a day is none."""
 TYPED = re.compile(r"(^(?!hidden|file|checkbox|radio)\S+ \S*)=.*?(?= \[|$)")
 LONGEST = 80
 
@@ -44,7 +38,7 @@ class Part:
         return TYPED.sub(r"\1=…", self.words) if "field" in self.kind else self.words
 
     def __str__(self) -> str:
-        words = PERSONAL.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", self._untyped)
+        words = without_numbers(self._untyped, SHORT)
         told = f"{words[:LONGEST]!r}" if len(words) <= LONGEST else f"{words[:LONGEST]!r}…"
         kind = "an amount" if self.kind == "text" and AMOUNT.search(self.words) else self.kind
         return f"{kind} {told}" + (f" (#{self.id})" if self.id else "")

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from adapters.breaker import Breaker
 from adapters.papers.pdf_head import from_head
+from adapters.personal import without_numbers
 from adapters.replies import LONGEST_WORDS, MalformedJson, NotJson, Reply, fails, under_way, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
@@ -177,7 +178,7 @@ class Http:
             raise Unknown(self.adapter, step, reply.words)
         lets_in(self.adapter, step, reply)
         if fixed and reply.status in (*NOT_THERE, *MOVED):
-            to = plain_text(reply.headers.get("location", ""))
+            to = without_numbers(plain_text(reply.headers.get("location", "")))
             raise Elsewhere(self, step, f"status {reply.status} to {to[:LONGEST_WORDS]}" if to else reply.words)
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")

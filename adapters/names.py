@@ -7,8 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 
 VERSION_MARK = re.compile(r"^(?:version|ver\.?|v\.?|版本号?|版)?(?=[0-9])")
-BLANK = frozenset(map(ord, "\u3164\uffa0\u115f\u1160\u2800\u034f\u17b4\u17b5\ufffd\U0001d159\U00016fe4"))
-"""Letters and marks by their category that print as nothing, and the mark of what could not be read."""
+BLANK = frozenset(map(ord, "\u3164\uffa0\u115f\u1160\u2800\u034f\u17b4\u17b5\U0001d159\U00016fe4"))
+"""Letters and marks by their category that print as nothing."""
+LOST = "\ufffd"
+"""Stands where a character could not be read: two names may differ in just that one, so that it is never left out."""
 SELECTORS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """They choose another shape for the character before them."""
 LATER_HAN = (

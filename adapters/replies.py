@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from adapters.numbers import whole
+from adapters.personal import without_numbers
 from workflow.plain_text import plain, plain_text
 
 CHINESE = ("utf-8", "gb18030")
@@ -129,7 +130,7 @@ class Reply:
             told = " ".join(unescape(TAGS.sub(" ", self.text)).split())
         except MalformedJson:
             told = ""
-        return f"status {self.status}" + (f": {told[:LONGEST_WORDS]}" if told else "")
+        return f"status {self.status}" + (f": {without_numbers(told)[:LONGEST_WORDS]}" if told else "")
 
     @property
     def file_name(self) -> str:
@@ -141,17 +142,20 @@ class Reply:
 
 
 def words_of(said: Any) -> str:
-    """The code and the message of a JSON document that says no; empty where it holds neither."""
+    """The code and the message of a JSON document that says no; empty where it holds neither.
+
+    A remote may repeat what it was sent: numbers of people lose their middle.
+    """
     if not isinstance(said, Mapping):
         return ""
     inner = said.get("error")
     if isinstance(inner, str) and inner:
-        return inner[:LONGEST_WORDS]
+        return without_numbers(inner)[:LONGEST_WORDS]
     holder = inner if isinstance(inner, Mapping) else said
     code = next((holder[key] for key in CODES if isinstance(holder.get(key), str | int)), None)
     text = next((holder[key] for key in WORDS if isinstance(holder.get(key), str) and holder[key]), "")
     told = f"{code}: {text}" if code is not None and text else text or (str(code) if code is not None else "")
-    return " ".join(told.split())[:LONGEST_WORDS]
+    return without_numbers(" ".join(told.split()))[:LONGEST_WORDS]
 
 
 def under_way(words: str) -> bool:

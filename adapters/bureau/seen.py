@@ -9,6 +9,7 @@ from typing import Any
 from adapters.bureau.filing_form import told_apart
 from adapters.bureau.selectors import FRAME
 from adapters.bureau.sheets import Page
+from adapters.personal import without_numbers
 
 Row = Mapping[str, str | None]
 NONE, TOTAL = "none of {}", "total of {}"
@@ -39,8 +40,8 @@ class Seen:
 
     @property
     def complaint(self) -> str:
-        """The page's own words on why something was not done."""
-        return "; ".join(error["text"] or "" for error in self.errors)
+        """The page's own words on why something was not done, numbers of people without their middle."""
+        return without_numbers("; ".join(error["text"] or "" for error in self.errors))
 
 
 def owner_rows(seen: Seen) -> list[tuple[str, Row]]:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from adapters.names import VERSION_MARK, plain
+from adapters.names import LOST, VERSION_MARK, plain
 from adapters.papers.pdf_head import from_head
 
 PAGES = 5
 """So many are read at most: what a paper is about stands on its first page, or on each."""
-UNREAD = "\ufffd"
-"""Stands for a character that could not be read: another title may differ in just that one."""
+UNREAD = "ʔ"
+"""Stands for a character that could not be read, and is a letter: it may go on a title, a version or a number."""
 TITLE, VERSION = "title", "version"
 """The names under which a text is looked for as a title (whole, no part of a longer one) or a version (V or not)."""
 
@@ -36,7 +36,9 @@ def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
         left = tuple(name for name in due if not _stands(name, due[name], text))
         if not left:
             return ()
-    return left if _plain(text) else None
+    # what stands there but for an unread letter beside it is not another's: nobody can tell
+    read = _plain(text) and not all(_stands(name, due[name], text.replace(UNREAD, "?")) for name in left)
+    return left if read else None
 
 
 def _pages(pdf: bytes) -> Iterator[str | None]:
@@ -46,7 +48,7 @@ def _pages(pdf: bytes) -> Iterator[str | None]:
     content = from_head(pdf) or b""
     try:
         for page in PdfReader(BytesIO(content)).pages[:PAGES]:
-            yield page.extract_text().replace(UNREAD, "?")
+            yield page.extract_text().replace(UNREAD, "?").replace(LOST, UNREAD)
     except Exception:  # noqa: BLE001 - whatever a library makes of it: this text cannot be read
         yield None
 
@@ -61,11 +63,11 @@ def _stands(name: str, words: str, text: str) -> bool:
         number = VERSION_MARK.sub("", meant)
         mark = "" if "." in number else "(?:version|ver|v|版本号?|版) ?[.:]? ?"  # a bare 1 numbers anything
         digits = " ?".join(map(re.escape, number))
-        whole = rf"(?<![0-9.]){mark}{digits}(?![0-9]|\.[0-9])"
+        whole = rf"(?<![0-9.{UNREAD}]){mark}{digits}(?![0-9{UNREAD}]|\.[0-9])"
     elif name == TITLE:
         whole = rf"(?<![^\W_]){letters}(?=[\W_]|$|v\.?[0-9]|版本)"
     elif meant.isascii() and meant.isalnum():
-        whole = rf"(?<![0-9a-z]){letters}(?![0-9a-z])"
+        whole = rf"(?<![0-9a-z{UNREAD}]){letters}(?![0-9a-z{UNREAD}])"
     else:
         whole = letters
     return re.search(whole, spaced) is not None

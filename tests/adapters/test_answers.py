@@ -218,6 +218,27 @@ async def test_an_answer_that_says_nothing_is_neither_an_empty_list_nor_a_no(cal
         await call.make(remote(*DOUBTFUL[way]))
 
 
+REPEATED = {
+    "a phone": ("13800400001", "no route to 13800400001"),
+    "a phone in groups": ("0040", "号码 138-0040-0001 已停机"),
+    "a card": ("19940317", "身份证 510000199403172184 不符"),
+    "a passport": ("12345678", "passport E12345678 is unknown"),
+}
+
+
+@pytest.mark.parametrize("what", REPEATED)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: str(call.name))
+async def test_a_no_that_repeats_a_persons_number_is_kept_without_it(call: Call, what: str) -> None:
+    """It stood whole in the history, the incident and the log."""
+    secret, words = REPEATED[what]
+    for said in ({"message": words}, {"error": words}, {"error": {"code": "bad", "message": words}}):
+        for content, kind in ((written(said), "application/json"), (f"<p>{words}</p>".encode(), "text/html")):
+            with pytest.raises(RemoteError) as refused:
+                await call.make(remote(402, content, kind))
+            assert secret not in str(refused.value)
+            assert "…" in refused.value.why
+
+
 UNWRITABLE = {"half a character": "\ud83d", "the other half": "\udc80", "nothing": "\x00"}
 
 

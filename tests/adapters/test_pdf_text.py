@@ -68,6 +68,20 @@ async def test_what_is_another_ones_is_named(lines: tuple[str, ...], lacks: tupl
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "河道巡查ABC软件\ufffd V1.0 D0000001",
+        "\ufffd河道巡查ABC软件 V1.0 D0000001",
+        "河道巡查ABC软件 V1.0\ufffd D0000001",
+        "河道巡查ABC软件 V1.0 D0000001\ufffd",
+    ],
+)
+async def test_a_letter_that_is_lost_beside_a_text_may_belong_to_it(line: str) -> None:
+    """It was passed over, and the paper of 软件二 was taken for that of 软件."""
+    assert await lacking(paper(line), DUE) is None
+
+
+@pytest.mark.parametrize(
     "pdf", [scan(), locked(), b"", b"%PDF-1.4 cut", b"<html>"], ids=["scan", "locked", "", "cut", "page"]
 )
 async def test_what_cannot_be_read_says_nothing(pdf: bytes) -> None:

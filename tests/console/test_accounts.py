@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from caseward.app.installation import open_record
+from caseward.console.commands.account.login import Typed
 from caseward.demonstration.outside import addresses
 from tests.console.conftest import ROOT
 from tests.console.stage import NOW, SAMPLES
@@ -142,6 +143,44 @@ def test_a_person_logs_in_and_a_refresh_sees_a_login_elsewhere(bureau: str, copi
     assert answered("sandbox", "kick", "lanxi-rz-01", "--url", bureau) == {"kicked": True}
     (row,) = answered("account", "refresh", "lanxi-rz-01", "--fields", "before,state")["data"]
     assert row == {"before": "alive", "state": "lapsed"}
+
+
+@pytest.mark.browser
+def test_an_answer_that_is_piped_in_is_taken_for_the_picture(bureau: str, copied: Path) -> None:
+    """What stood in the pipe was never read, and the login was given up after three minutes."""
+    picture = copied / "captchas" / "ZH-0001.png"
+    with subprocess.Popen(
+        [*COMMAND, "account", "login", "lanxi-rz-01", "--json", "--no-input"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, **ENVIRONMENT, **addresses(bureau), "CASEWARD_DATA_DIR": str(copied)},
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        lines = [process.stderr.readline().decode() for _ in range(3)]
+        assert str(picture) in lines[1]
+        read = httpx.post(
+            f"{bureau}/control/captcha", content=picture.read_bytes(), headers={"content-type": "image/png"}
+        )
+        process.stdin.write(f"\n{read.json()['text']}\n".encode())
+        process.stdin.flush()
+        shown = process.stdout.read()
+        assert process.wait(120) == 0
+    assert json.loads(shown)["state"] == "alive"
+
+
+@pytest.mark.parametrize(("content", "lines"), [("", []), ("\n  \nAB7K\n C2D4 ", ["AB7K", "C2D4"])])
+async def test_answers_may_stand_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, lines: list[str]
+) -> None:
+    (tmp_path / "answers").write_text(content)
+    with (tmp_path / "answers").open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        typed = Typed()
+        found = list(iter(typed.line, None))
+        typed.close()
+    assert found == lines
+    assert not typed.may_come
 
 
 def test_the_sandbox_is_turned_at_the_console(bureau: str) -> None:

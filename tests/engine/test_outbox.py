@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import structlog
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
+from workflow.backoff import FAILURES
 from workflow.engine.outbox import deliver
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 from workflow.flow.case import Case
@@ -156,7 +158,10 @@ async def test_one_of_which_nobody_knows_stays_told_while_another_goes_out(tmp_p
 
 async def test_a_sender_that_is_stopped_before_the_first_byte_gives_the_notice_back(tmp_path: Path) -> None:
     async def stop(message: DueMessage) -> None:
-        raise asyncio.CancelledError
+        current = asyncio.current_task()
+        assert current is not None
+        current.cancel()
+        await asyncio.sleep(0)
 
     async def take(message: DueMessage) -> None: ...
 
@@ -164,9 +169,36 @@ async def test_a_sender_that_is_stopped_before_the_first_byte_gives_the_notice_b
         await bench.sweep()
         lease = bench.dependencies.limits.lease
         with pytest.raises(asyncio.CancelledError):
-            await deliver(bench.store, bench.clock, {"sms": stop}, owner="one", lease=lease)
+            await asyncio.create_task(
+                _whole(deliver(bench.store, bench.clock, {"sms": stop}, owner="one", lease=lease))
+            )
         assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease) == {"sent": 3}
         assert await bench.store.incidents(open_only=False) == []
+
+
+async def _whole(work: Awaitable[object]) -> None:
+    await work
+
+
+@pytest.mark.parametrize("ends", [SystemExit(3), asyncio.CancelledError()], ids=["exits", "cancels itself"])
+async def test_a_sender_that_ends_by_itself_is_a_mistake_that_is_told(tmp_path: Path, ends: BaseException) -> None:
+    """It was given back at once each time: no other notice went out, and nobody heard of it."""
+
+    async def send(message: DueMessage) -> None:
+        if message.occasion == "occasion-1":
+            raise ends
+
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        lease = bench.dependencies.limits.lease
+        came = await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
+        assert came["sent"] == 2
+        for _ in range(FAILURES):
+            bench.clock.advance(timedelta(hours=1))
+            await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease)
+        (incident,) = await bench.store.incidents()
+        assert incident.kind == "notice_unsent"
+        assert type(ends).__name__ in incident.cause
 
 
 SHUT_OUT = NotSent("sms", "sms_send", "it does not let us in: token expired")

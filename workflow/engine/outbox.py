@@ -14,7 +14,7 @@ from workflow.engine.notice_records import Notified, broke_off, note
 from workflow.engine.notices import UNSENT, UNSURE, notices
 from workflow.engine.progress import cause_of
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
-from workflow.flow.mistakes import Mistake, mistake_of, report, words
+from workflow.flow.mistakes import Mistake, mistake_of, raised_by_itself, report, words
 from workflow.flow.sending import Sending, watching
 from workflow.record.values import Commit, Entry, NewIncident
 from workflow.store import Store
@@ -80,17 +80,18 @@ async def _send(
         fate, why, cause = "failed", str(error), cause_of(error)
     except RemoteError as error:
         fate, why, cause = "unknown", str(error), cause_of(error)
-    except Exception as error:  # noqa: BLE001 - one message that cannot be sent takes no other along
+    except BaseException as error:
+        if not raised_by_itself(error):
+            if not sending.may_have_happened:  # who is stopped before the first byte gives it back
+                await store.message_failed(message.id, "it was not begun", now=now, again_at=now)
+            raise
+        # one message that cannot be sent takes no other along
         mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
         if message.attempt == 1:
             report(mistake, error, case=message.case, flow="", state=message.occasion)
         fate = "unknown" if sending.may_have_happened else "failed"
         why = f"{mistake.error} ({mistake.place})"
         cause = why
-    except BaseException:
-        if not sending.may_have_happened:  # who is stopped before the first byte gives it back
-            await store.message_failed(message.id, "it was not begun", now=now, again_at=now)
-        raise
     else:
         known = number if isinstance(number, str) else None
         await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)

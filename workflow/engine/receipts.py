@@ -13,7 +13,7 @@ from workflow.clock import Clock
 from workflow.engine.notice_records import broke_off, note
 from workflow.engine.progress import cause_of
 from workflow.errors import RemoteError
-from workflow.flow.mistakes import mistake_of, report, words
+from workflow.flow.mistakes import mistake_of, raised_by_itself, report, words
 from workflow.record.values import Commit, Entry, NewIncident
 from workflow.store import Store
 from workflow.store.values import SentMessage
@@ -55,12 +55,14 @@ async def _ask(
 ) -> str | None:
     """What the gateway says of one; None where it is not known yet, or was known before."""
     arrived: bool | None = None
-    failed: Exception | None = None
+    failed: BaseException | None = None
     try:
         if message.channel in askers and message.number is not None:
             arrived = await askers[message.channel](message.number)
-    except Exception as error:  # noqa: BLE001 - one that cannot be asked for takes no other along
-        failed = error
+    except BaseException as error:
+        if not raised_by_itself(error):
+            raise
+        failed = error  # one that cannot be asked for takes no other along
         log.warning("message.no_receipt", occasion=message.occasion, why=words(error))
         if not isinstance(error, RemoteError) and (mistake := mistake_of(error, "receipt")):
             report(mistake, error, case=message.case, flow="", state=message.occasion)
@@ -77,7 +79,7 @@ async def _ask(
 
 
 async def _unasked(
-    store: Store, message: SentMessage, failed: Exception | None, owner: str, *, now: datetime, real: datetime
+    store: Store, message: SentMessage, failed: BaseException | None, owner: str, *, now: datetime, real: datetime
 ) -> None:
     """That a gateway does not answer for hours is told, and over when it answers; "too early" is an answer."""
     if now - (message.settled_at or now) < RECEIPT_LONGEST:

@@ -54,6 +54,11 @@ def is_told(error: BaseException, task: asyncio.Task[Any] | None = None) -> bool
     return isinstance(error, KeyboardInterrupt)
 
 
+def raised_by_itself(error: BaseException) -> bool:
+    """Whether what was called failed: SystemExit, or CancelledError that nobody asked for, ends one call alone."""
+    return isinstance(error, Exception | SystemExit | asyncio.CancelledError) and not is_told(error)
+
+
 @dataclass(frozen=True)
 class Mistake:
     """What a person needs to find it: the function of the flow, the error, and the place in the code."""

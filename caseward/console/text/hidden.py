@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from adapters.names import BLANK, LATER_HAN, SELECTORS
+from adapters.names import BLANK, LATER_HAN, LOST, SELECTORS
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories of controls, formats, halves, private use, nothing at all, and line ends."""
@@ -27,4 +27,4 @@ def _unseen(letter: str) -> bool:
     code, kind = ord(letter), unicodedata.category(letter)
     if kind in UNSEEN and not (kind == "Cn" and is_later(letter)):
         return True
-    return code in BLANK or any(code in some for some in SELECTORS)
+    return letter == LOST or code in BLANK or any(code in some for some in SELECTORS)

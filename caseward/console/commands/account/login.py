@@ -113,7 +113,8 @@ def _addressed(view: View) -> None:
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:
     """Each picture that the page shows goes to a file; the answer comes from this terminal or any other."""
     known = {shown.digest for shown in await view.record.documents.of_case(case, "captcha")}
-    typed, pictures = _Typed() if asks and sys.stdin.isatty() else None, 0
+    typed = Typed() if asks or not sys.stdin.isatty() else None
+    pictures = answers = 0
     try:
         while not job.done():
             for shown in await view.record.documents.of_case(case, "captcha"):
@@ -124,8 +125,9 @@ async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, p
                     known.add(shown.digest)
                     _write(picture, await view.record.documents.get(shown.digest))
                     complain(view.texts("login.picture", file=picture))
-                    complain(view.texts("login.here" if typed else "login.elsewhere", number=number))
-            if typed and (line := typed.line()):
+                    complain(view.texts("login.here" if typed and typed.may_come else "login.elsewhere", number=number))
+            if typed and answers < pictures and (line := typed.line()):
+                answers += 1
                 await answer_captcha(view.record, case, line)
             await asyncio.wait([job], timeout=POLL)
     finally:
@@ -134,26 +136,44 @@ async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, p
     await job
 
 
-class _Typed:
-    """Lines typed at the terminal while something else is awaited too."""
+class Typed:
+    """Lines of standard input, typed at a terminal, piped or in a file, while something else is awaited too."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(sys.stdin.fileno(), self._read)
+        self._lines, self._rest, self._loop = list[str](), b"", asyncio.get_running_loop()
+        self._file: int | None = None
+        try:
+            file = sys.stdin.fileno()
+            self._loop.add_reader(file, self._read)
+            self._file = file
+        except (OSError, ValueError):  # no terminal and no pipe: all of it is there at once
+            self._lines = sys.stdin.read().splitlines()
+
+    @property
+    def may_come(self) -> bool:
+        """Whether there is a line, or may be one yet."""
+        return self._file is not None or bool(self._lines)
 
     def _read(self) -> None:
-        line = sys.stdin.readline()
-        if line:
-            self._lines.append(line.strip())
-        else:
+        assert self._file is not None
+        chunk = os.read(self._file, 4096)
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        if not chunk:
+            lines.append(self._rest)
             self.close()
+        self._lines += [line.decode(errors="replace") for line in lines]
 
     def line(self) -> str | None:
-        return self._lines.pop(0) if self._lines else None
+        """The next one that says something."""
+        while self._lines:
+            if said := self._lines.pop(0).strip():
+                return said
+        return None
 
     def close(self) -> None:
-        self._loop.remove_reader(sys.stdin.fileno())
+        if self._file is not None:
+            self._loop.remove_reader(self._file)
+            self._file = None
 
 
 def _write(picture: Path, content: bytes) -> None:
