@@ -171,7 +171,7 @@ async def _tell(store: Store, looked: Looked, now: datetime) -> None:
     for invariant, some in found.items():
         if KINDS[invariant] not in looked.told:
             seen = {"what": "; ".join(f"{one.place}: {one.what}" for one in some[:TOLD]), "findings": len(some)}
-            opens.append(NewIncident(KINDS[invariant], f"audit: {invariant}", seen, bars=False))
+            opens.append(NewIncident(f"audit_{invariant}", f"audit: {invariant}", seen, bars=False))
     closes = sorted(looked.told - {KINDS[invariant] for invariant in found})
     if opens or closes:
         await store.report(looked.case, opens, closes, actor=AUDITOR, now=now)

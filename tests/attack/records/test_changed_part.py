@@ -9,6 +9,7 @@ import pytest
 
 from tests.attack.records.kinds import KINDS, Attempt
 from tests.attack.records.record import Original, SetClock, copied, hand, original
+from tests.servers import database_of_its_own
 from workflow.engine.audit import inspect_record
 from workflow.record.database import open_database
 from workflow.record.identity import open_keys
@@ -71,6 +72,21 @@ async def test_each_kind_is_found_in_the_part_that_was_written_since(tmp_path: P
     tried = {name for name, one in came.items() if one is not None} - BY_CHANCE
     assert len(tried) > len(KINDS) * 0.9
     assert {name for name in tried if came[name]} == tried & (set(KINDS) - NEVER if written else ALWAYS)
+
+
+@pytest.mark.postgres
+async def test_and_so_on_postgres(postgres_url: str, tmp_path: Path) -> None:
+    url = await database_of_its_own(postgres_url, "parts")
+    async with original(tmp_path / "sound", url) as sound:
+        await sound.desk.store.engine.dispose()
+        some = list(KINDS)[::9]
+        before = {name: await found(sound, tmp_path / "copy", seed, name) for seed, name in enumerate(some)}
+        await went_on(sound)
+        await sound.desk.store.engine.dispose()
+        after = {name: await found(sound, tmp_path / "copy", seed, name) for seed, name in enumerate(some)}
+    for name in some:
+        if name not in BY_CHANCE and after[name] is not None:
+            assert (before[name], after[name]) == (name in ALWAYS, name not in NEVER), name
 
 
 async def test_the_newest_case_is_missed_at_once_and_an_older_one_by_the_whole_audit(tmp_path: Path) -> None:
