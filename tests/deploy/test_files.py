@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from states.copyright.system import system as registration
 from tests.deploy.parts import COMPOSE, ROOT, UNITS, Part, compose, composed, ordered, seconds, unit, united, values
 from tests.deploy.stage import SCRIPTS
 from workflow.settings import Settings
@@ -96,7 +97,7 @@ def test_servers_come_before_migrate_and_migrate_before_the_rest() -> None:
 
 
 def test_every_example_of_a_setting_is_a_setting() -> None:
-    known = {f"CASEWARD_{name.upper()}" for name in Settings.model_fields}
+    known = {f"CASEWARD_{name.upper()}" for name in Settings.model_fields} | set(registration.variables.values())
     for said in (values(UNITS / "environment.example"), ENV):
         assert {name for name in said if name.startswith("CASEWARD_")} <= known
         assert {name for name in said if not name.startswith("CASEWARD_")} <= {"PGPASSWORD", "POSTGRES_PASSWORD"}

@@ -13,9 +13,10 @@ from typer.main import get_command
 
 from caseward.cli import build
 from caseward.console.wording.texts import Texts
+from states.copyright.system import system as registration
 from tests.docs.pages import Page
 from tests.systems import FLOWS, LABELS
-from workflow.settings import Settings
+from workflow.settings import PREFIX, Settings
 
 INLINE = re.compile(r"`caseward ([^`]+)`")
 EVERYWHERE = {"--lang", "--no-input", "--debug", "--help"}
@@ -55,6 +56,7 @@ def wrong(words: list[str]) -> str | None:
 def unset(page: Page) -> list[str]:
     """Settings that the page names and nobody reads."""
     fields = {field.upper() for field in Settings.model_fields}
+    fields |= {variable.removeprefix(PREFIX) for variable in registration.variables.values()}
     return [
         name for name in SETTING.findall(page.text) if name.removesuffix("_FILE") not in fields and name != "X_FILE"
     ]
