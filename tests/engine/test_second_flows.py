@@ -18,10 +18,10 @@ from tests.engine.permits import Hall, PermitOffice
 from tests.engine.permits import flow as permits
 from tests.engine.test_queues import Building
 from workflow import Calendar, Case, DefinitionError, To, fact
+from workflow.engine.allowance import Allowance
 from workflow.engine.dependencies import Dependencies
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue, Remote, Remotes
-from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.run import Run
 from workflow.schedules.targets import Targets
@@ -56,7 +56,7 @@ class Offices:
         times = dict.fromkeys(("due_at", "until", "made_at", "begun_at"), now)
         named = {"id": "r", "schedule": "s", "name": "s", "target": f"sweep {flow}.{state}", "queue": queue}
         blank = dict.fromkeys(field.name for field in fields(Run) if field.default is MISSING)
-        await self.work(Run(**{**blank, **named, **times, **counted, "status": "running", "actor": "x"}), Stop())
+        await self.work(Run(**{**blank, **named, **times, **counted, "status": "running", "actor": "x"}), Allowance())
 
     async def account_of(self, number: str) -> str | None:
         return (await self.bench.store.case(number)).claim.account

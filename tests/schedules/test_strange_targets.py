@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from tests.schedules.office import RULES, Office
-from workflow.scheduler.claim_limits import Stop
+from workflow.engine.allowance import Allowance
 from workflow.scheduler.worker import LEFT_FOR_OTHERS, RunResult, Worker
 from workflow.schedules.run import Run
 
@@ -14,7 +14,7 @@ NEWER = "job newjob"
 
 
 def worker(office: Office, process: str, *known: str) -> Worker:
-    async def perform(run: Run, stop: Stop) -> RunResult:
+    async def perform(run: Run, allowance: Allowance) -> RunResult:
         if run.target not in known:
             RULES.targets.read(run.target)
         counts: Mapping[str, int] = {"done": 1}

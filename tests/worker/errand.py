@@ -60,6 +60,7 @@ class House:
 
     office: Office
     runs: Worker
+    dependencies: Dependencies
 
     async def open(self, count: int, **data: bool) -> None:
         new = [NewCase("errands", 1, "E", "home", {"ready": False, **data}) for _ in range(count)]
@@ -95,7 +96,7 @@ async def house(
     performing = TargetRunner(office.store, office.clock, rules.targets, {"http": dependencies}, do_job=_nothing)
     worker = Worker(office.store, office.clock, perform or performing, dependencies.process, ["http"])
     worker.lease, worker.queues_of = timedelta(days=1), rules.targets.queues_of
-    yield House(office, worker)
+    yield House(office, worker, dependencies)
 
 
 async def _nothing(_: object) -> dict[str, int]:

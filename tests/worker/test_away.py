@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from tests.schedules.office import Office
 from tests.store.away import away
 from tests.store.desk import Desk, decided, moved
 from tests.worker.errand import House, house
-from workflow.errors import DatabaseUnusable
-from workflow.scheduler.claim_limits import DONE, ClaimLimit, Stop
+from workflow.engine.allowance import Allowance, Stop
+from workflow.engine.dependencies import Dependencies
+from workflow.engine.sweep import Engine
+from workflow.errors import DatabaseUnusable, Fenced
 from workflow.scheduler.silences import WELL_AFTER, Silence
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
@@ -28,35 +31,43 @@ def desk(store: Store) -> Desk:
     return Desk(store)
 
 
-async def test_an_outcome_is_written_when_the_database_is_back(desk: Desk) -> None:
-    claim, door = await desk.one(), ClaimLimit(desk.store, Stop())
+@pytest.fixture
+def of_a_run(home: House) -> Dependencies:
+    return replace(home.dependencies, stop=Stop())
+
+
+async def test_an_outcome_is_written_when_the_database_is_back(desk: Desk, of_a_run: Dependencies) -> None:
+    claim = await desk.one()
     with away(desk.store.engine, FAILS_ONCE) as failed:
-        after = await door.commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
+        after = await of_a_run.commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
     assert len(failed) == FAILS_ONCE
     assert after.state == "generating"
 
 
-async def test_nothing_is_begun_that_waited_for_the_database(desk: Desk) -> None:
+async def test_nothing_is_begun_that_waited_for_the_database(desk: Desk, of_a_run: Dependencies) -> None:
     """Its lease may have run out while it waited."""
-    claim, door = await desk.one(), ClaimLimit(desk.store, Stop())
+    claim = await desk.one()
     with away(desk.store.engine, FAILS_ONCE), pytest.raises(DatabaseUnusable):
-        await door.commit(claim, decided(claim), now=desk.now, real=desk.real)
+        await of_a_run.commit(claim, decided(claim), now=desk.now, real=desk.real)
     assert [event.kind for event in await desk.store.events(claim.case)] == ["created"]
-    assert "gate" not in DONE
-    assert "claim" not in DONE
+    with away(desk.store.engine, FAILS_ONCE), pytest.raises(DatabaseUnusable):
+        await Engine(of_a_run, desk.store).claim("errands", ["home"], desk.now, 1)
 
 
-async def test_who_is_told_to_stop_does_not_wait(desk: Desk) -> None:
-    claim, stop = await desk.one(), Stop()
+async def test_who_is_told_to_stop_begins_nothing_and_does_not_wait(desk: Desk, of_a_run: Dependencies) -> None:
+    claim, stop = await desk.one(), of_a_run.stop
+    assert stop is not None
     stop.ask()
+    with pytest.raises(Fenced, match="stopping"):
+        await of_a_run.commit(claim, decided(claim), now=desk.now, real=desk.real)
     with away(desk.store.engine, 1000), pytest.raises(DatabaseUnusable):
-        await ClaimLimit(desk.store, stop).commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
+        await of_a_run.commit(claim, moved("generating", claim), now=desk.now, real=desk.real)
 
 
 async def test_a_run_says_its_last_word_when_the_database_is_back(office: Office, tmp_path: Path) -> None:
     failing = None
 
-    async def then_it_goes_away(run: Run, stop: Stop) -> RunResult:
+    async def then_it_goes_away(run: Run, allowance: Allowance) -> RunResult:
         nonlocal failing
         failing = away(office.store.engine, FAILS_ONCE)
         failing.__enter__()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.schedules.office import Office
 from tests.worker.errand import PLANS, House, house
-from workflow.scheduler.claim_limits import Stop
+from workflow.engine.allowance import Allowance
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
 from workflow.schedules.schedule import Rules
@@ -30,7 +30,7 @@ class Members:
         self.done: list[str] = []
         self.breaks = Counter[str]()
 
-    async def __call__(self, run: Run, stop: Stop) -> RunResult:
+    async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
         target = split(run.target)[run.part]
         self.done.append(target)
         if self.breaks[target]:

@@ -11,8 +11,8 @@ import pytest
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
+from workflow.engine.allowance import Allowance
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
-from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
 from workflow.store import Store
@@ -27,7 +27,7 @@ class Broken:
     calls = 0
     error: Exception = RuntimeError("Expecting value: line 1 column 1")
 
-    async def __call__(self, run: Run, stop: Stop) -> RunResult:
+    async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
         if not self.well:
             self.calls += 1
             raise self.error

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
-from workflow.scheduler.claim_limits import Stop
+from workflow.engine.allowance import Allowance
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
 
@@ -25,7 +25,7 @@ class Moody:
     def __init__(self, failures: int, onward: str | None = None) -> None:
         self.left, self.onward = failures, onward
 
-    async def __call__(self, run: Run, stop: Stop) -> RunResult:
+    async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
         self.left -= 1
         if self.left >= 0:
             raise RuntimeError(f"{self.left} more to come")
@@ -128,9 +128,9 @@ async def test_a_try_in_the_browser_is_one_of_the_same_run(home: House, moody: M
 
 
 async def test_a_run_that_ran_out_of_its_time_is_not_begun_again(office: Office, tmp_path: Path) -> None:
-    async def slow(run: Run, stop: Stop) -> RunResult:
+    async def slow(run: Run, allowance: Allowance) -> RunResult:
         async with asyncio.timeout(60):
-            while not stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
+            while not allowance.stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
                 await asyncio.sleep(0)
         raise RuntimeError("and broke off over it")
 

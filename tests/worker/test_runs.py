@@ -10,12 +10,11 @@ from sqlalchemy import text
 
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
-from workflow.scheduler.claim_limits import ClaimLimit, Stop
+from workflow.engine.allowance import Allowance
+from workflow.engine.sweep import Engine
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
 from workflow.store import Filters
-
-SECOND = timedelta(seconds=1)
 
 
 async def test_a_sweep_moves_what_may_and_counts_what_waits(home: House) -> None:
@@ -55,7 +54,7 @@ async def test_a_recheck_of_the_schedule_counts_before_the_states(home: House) -
 
 
 async def test_a_run_that_fails_says_why(office: Office, tmp_path: Path) -> None:
-    async def fails(run: Run, stop: Stop) -> RunResult:
+    async def fails(run: Run, allowance: Allowance) -> RunResult:
         raise RuntimeError("the portal speaks in tongues")
 
     async with house(office, tmp_path, fails) as found:
@@ -65,9 +64,9 @@ async def test_a_run_that_fails_says_why(office: Office, tmp_path: Path) -> None
 
 
 async def test_a_run_past_its_time_claims_nothing_more_and_ends_by_itself(office: Office, tmp_path: Path) -> None:
-    async def slow(run: Run, stop: Stop) -> RunResult:
+    async def slow(run: Run, allowance: Allowance) -> RunResult:
         async with asyncio.timeout(60):
-            while not stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
+            while not allowance.stop.asked:  # noqa: ASYNC110 - what a sweep does between two claims
                 await asyncio.sleep(0)
         return RunResult({"moved": 7})
 
@@ -84,7 +83,7 @@ async def test_a_run_past_its_time_claims_nothing_more_and_ends_by_itself(office
 async def test_a_worker_that_stops_leaves_its_runs_to_others(office: Office, tmp_path: Path) -> None:
     begun = asyncio.Event()
 
-    async def endless(run: Run, stop: Stop) -> RunResult:
+    async def endless(run: Run, allowance: Allowance) -> RunResult:
         begun.set()
         await asyncio.Event().wait()
         return RunResult({})
@@ -119,21 +118,20 @@ async def test_a_worker_that_has_stopped_is_not_said_to_live(office: Office, tmp
 
 async def test_a_worker_that_stops_claims_nothing_more(home: House) -> None:
     await home.open(2, ready=True)
-    stop = Stop()
-    door = ClaimLimit(home.office.store, stop)
-    now, real = await home.office.clock.business(), await home.office.clock.real()
-    wanted = {"flow": "errands", "state": "home", "cutoff": now, "real": real, "lease": SECOND, "owner": "one"}
-    assert len(await door.claim(limit=1, queue="http", **wanted)) == 1
-    stop.ask()
-    assert await door.claim(limit=1, queue="http", **wanted) == []
-    assert await home.office.store.give_back("one") == 1
-    assert len(await home.office.store.claim(limit=5, queue="http", **wanted)) == 2  # type: ignore[arg-type]
+    engine = Engine(home.dependencies, home.office.store, Allowance())
+    now = await home.office.clock.business()
+    assert len(await engine.claim("errands", ["home"], now, 1)) == 1
+    engine.allowance.stop.ask()
+    assert await engine.claim("errands", ["home"], now, 1) == []
+    assert await home.office.store.give_back(home.dependencies.process) == 1
+    engine.allowance = Allowance()
+    assert len(await engine.claim("errands", ["home"], now, 5)) == 2
 
 
 async def test_no_more_runs_are_begun_than_there_is_room_for(office: Office, tmp_path: Path) -> None:
     go_on = asyncio.Event()
 
-    async def waits(run: Run, stop: Stop) -> RunResult:
+    async def waits(run: Run, allowance: Allowance) -> RunResult:
         await go_on.wait()
         return RunResult({})
 

@@ -185,7 +185,7 @@ async def testify(context: TickContext, effect: Effect) -> None:
         "attempt": effect.attempt, "epoch": list(effect.epoch),
     }  # fmt: skip
     dependencies, case = context.dependencies, context.claim.case
-    await dependencies.store.testify(context.claim, effect.key, testimony)
+    await dependencies.surely(dependencies.store.testify, context.claim, effect.key, testimony)
     if effect.status is not EffectStatus.done:
         return
     now, real = await dependencies.clock.business(), await dependencies.clock.real()

@@ -84,7 +84,7 @@ class TickContext:
     async def write(self, commit: Commit) -> None:
         """One transaction; the claim is what it left behind."""
         real = await self.dependencies.clock.real()
-        self.claim = await self.dependencies.store.commit(self.claim, commit, now=self.now, real=real)
+        self.claim = await self.dependencies.commit(self.claim, commit, now=self.now, real=real)
 
     # ---------------------------------------------------------------- facts
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from workflow.clock import Clock
+from workflow.engine.allowance import Stop
 from workflow.engine.processes import mark, marks_of, this_process
+from workflow.errors import Fenced
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue, Remotes
 from workflow.record.journal import Journal
+from workflow.record.values import Claim, Commit, EffectStatus
 from workflow.store import Store
+from workflow.store.patience import patiently
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 STOPPED = "another tick goes on with the case"
 """With what a tick is cancelled by the one that took its case over."""
@@ -59,7 +66,8 @@ class Unfenced:
 class Dependencies:
     """Handed to every tick of a process. active: the ticks of this queue's engine that are under way, by case.
 
-    unfenced: by account, as far as this process tried.
+    unfenced: by account, as far as this process tried. stop: ends the run that these ticks are part of; None: they are
+    part of none, and nothing waits for a database that does not answer.
     """
 
     store: Store
@@ -77,6 +85,7 @@ class Dependencies:
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
     unfenced: dict[str, Unfenced] = field(default_factory=dict)
+    stop: Stop | None = None
 
     def __post_init__(self) -> None:
         self._mark = mark(self.process, self.marks)
@@ -89,3 +98,23 @@ class Dependencies:
     @property
     def actor(self) -> str:
         return f"worker:{self.process}"
+
+    async def surely(self, call: Callable[P, Awaitable[T]], /, *given: P.args, **named: P.kwargs) -> T:
+        """Writes what was done already. It waits for a database that does not answer: nobody else knows it."""
+        stop = self.stop
+        if stop is None:
+            return await call(*given, **named)
+        return await patiently(call, lambda: stop.asked, *given, **named)
+
+    async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim:
+        """Raises Fenced where it would begin something, and the run is to stop."""
+        if not _begins_something(commit):
+            return await self.surely(self.store.commit, claim, commit, now=now, real=real)
+        if self.stop is not None and self.stop.asked:
+            raise Fenced(claim.number, "this run is stopping; the next one goes on from here")
+        # what waits here would begin it with a lease that ran out meanwhile
+        return await self.store.commit(claim, commit, now=now, real=real)
+
+
+def _begins_something(commit: Commit) -> bool:
+    return any(effect.status is EffectStatus.intended and effect.stage is None for effect in commit.effects)

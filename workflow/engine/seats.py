@@ -97,7 +97,7 @@ class SeatWork:
                 yield seat
             finally:
                 # a login that was made here has made it clean; without one it stays as it was found
-                await self._store.release_seat(seat, clean=True)
+                await self._dependencies.surely(self._store.release_seat, seat, clean=True)
 
     def _states(self, wanted: Wanted) -> dict[str, list[str]]:
         """By flow, under all the names that they had."""
@@ -110,6 +110,8 @@ class SeatWork:
         self, cutoff: datetime, account: str | None, states: Mapping[str, Sequence[str]] = NOTHING
     ) -> Seat | None:
         dependencies = self._dependencies
+        if not self._engine.allowance.of(1):
+            return None
         return await self._store.lease_seat(
             self._remote.name,
             owner=dependencies.process,
@@ -151,32 +153,18 @@ class SeatWork:
                 clean = False  # cut off in the middle of a tick: something may be under way
                 raise
             finally:
-                left = bool(self._remote.lacks) and seat.fresh_login
-                await self._store.release_seat(seat, clean=clean and not left, fenced=fenced and clean)
+                left, release = bool(self._remote.lacks) and seat.fresh_login, self._store.release_seat
+                is_clean = clean and not left
+                await self._dependencies.surely(release, seat, clean=is_clean, fenced=fenced and clean)
         return swept
 
     async def _claim(
         self, seat: Seat, flow: str, states: Sequence[str], cutoff: datetime, only: str | None, after: str | None
     ) -> Claim | None:
-        dependencies = self._dependencies
-        plan = dependencies.plans[flow]
         # who died over a case is looked at by its own schedule, not by that of a named line
         for crashed in (False, True) if only is None else (False,):
-            found = await self._store.claim(
-                flow=flow,
-                state=states,
-                cutoff=cutoff,
-                real=await dependencies.clock.real(),
-                lease=dependencies.limits.lease,
-                limit=1,
-                owner=dependencies.process,
-                queue="browser",
-                seat=seat,
-                assign=only is None,
-                only=only,
-                after=after,
-                crashed=crashed,
-                version=plan.flow.version,
+            found = await self._engine.claim(
+                flow, states, cutoff, 1, seat=seat, only=only, after=after, crashed=crashed
             )
             if found:
                 return found[0]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import StatementError
 
+from workflow.engine.allowance import Allowance
 from workflow.engine.commits import failed, hung
 from workflow.engine.context import TickContext
 from workflow.engine.dependencies import STOPPED, Dependencies
@@ -19,7 +20,7 @@ from workflow.engine.outcomes import Deferred, Failed, Lost, Moved, Outcome, Sta
 from workflow.engine.tick import tick
 from workflow.errors import Fenced
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
-from workflow.record.values import Claim, Commit
+from workflow.record.values import Claim, Commit, Seat
 from workflow.store import Store
 
 log = structlog.get_logger()
@@ -49,10 +50,11 @@ class SweepResult:
 
 
 class Engine:
-    """Looks at what a sweep claims, each case in a task of its own."""
+    """Looks at what a sweep claims, each case in a task of its own. allowance: what its sweeps may take together."""
 
-    def __init__(self, dependencies: Dependencies, store: Store) -> None:
+    def __init__(self, dependencies: Dependencies, store: Store, allowance: Allowance | None = None) -> None:
         self._dependencies, self._store = dependencies, store
+        self.allowance = allowance or Allowance()
 
     def check(self) -> list[str]:
         """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
@@ -66,11 +68,12 @@ class Engine:
     async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> SweepResult:
         """Look at every case of a state that is due by now, or at every case of it that holds the named line."""
         swept, cutoff, after = SweepResult(), await self._dependencies.clock.business(), None
-        while claims := await self._claim(flow, state, cutoff, limit, only=only, after=after):
+        states = self._dependencies.plans[flow].called(state)
+        while claims := await self.claim(flow, states, cutoff, limit, only=only, after=after):
             after = max(claim.case for claim in claims) if only else None
             swept += await self.look_at(claims)
         # who died over a case is looked at by its own schedule, not by that of a named line
-        while only is None and (claims := await self._claim(flow, state, cutoff, 1, crashed=True)):
+        while only is None and (claims := await self.claim(flow, states, cutoff, 1, crashed=True)):
             swept += await self.look_at(claims)
         return swept
 
@@ -89,33 +92,40 @@ class Engine:
             swept.add(outcome)
         return swept
 
-    async def _claim(
+    async def claim(
         self,
         flow: str,
-        state: str,
+        states: Sequence[str],
         cutoff: datetime,
         limit: int,
         *,
+        seat: Seat | None = None,
         only: str | None = None,
         after: str | None = None,
         crashed: bool = False,
     ) -> list[Claim]:
-        dependencies = self._dependencies
-        plan = dependencies.plans[flow]
-        return await self._store.claim(
+        """Due cases, as many as the allowance leaves; with a seat what a browser does of its account."""
+        dependencies, limit = self._dependencies, self.allowance.of(limit)
+        if not limit:
+            return []
+        claims = await self._store.claim(
             flow=flow,
-            state=plan.called(state),
+            state=states,
             cutoff=cutoff,
             real=await dependencies.clock.real(),
             lease=dependencies.limits.lease,
             limit=limit,
             owner=dependencies.process,
-            queue="http",
+            queue="http" if seat is None else "browser",
+            seat=seat,
+            assign=seat is not None and only is None,
             only=only,
             after=after,
             crashed=crashed,
-            version=plan.flow.version,
+            version=dependencies.plans[flow].flow.version,
         )
+        self.allowance.took(len(claims))
+        return claims
 
     async def _tick(self, claim: Claim, now: datetime) -> Outcome:
         looking = asyncio.create_task(tick(self._dependencies, self._dependencies.plans[claim.flow], claim, now))
@@ -185,18 +195,19 @@ class Engine:
             for found in outcomes
             if found.commit and not isinstance(found, Moved) and (found.claim, found.commit) not in waits
         ]
-        held = await self._store.move_many(moves, now=now, real=real) if moves else set()
-        held |= await self._store.wait_many(waits, now=now, real=real) if waits else set()
+        surely = self._dependencies.surely
+        held = await surely(self._store.move_many, moves, now=now, real=real) if moves else set()
+        held |= await surely(self._store.wait_many, waits, now=now, real=real) if waits else set()
         for claim, commit in others:
             try:
-                await self._store.commit(claim, commit, now=now, real=real)
+                await self._dependencies.commit(claim, commit, now=now, real=real)
                 held.add(claim.case)
             except Fenced as lost:
                 log.warning("case.fenced", case=claim.number, why=lost.why)
             except (ValueError, TypeError, StatementError) as error:
                 mistake = mistake_of(error) or Mistake("", words(error), "")
                 report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-                await self._store.move_many([(claim, commit)], now=now, real=real)  # sets the case apart
+                await surely(self._store.move_many, [(claim, commit)], now=now, real=real)  # sets the case apart
         for claim, _ in (*moves, *waits):
             if claim.case not in held:
                 log.warning("case.fenced", case=claim.number, why="the row did not hold")

@@ -12,12 +12,12 @@ from typing import Any, cast
 import structlog
 
 from workflow.clock import Clock
+from workflow.engine.allowance import Allowance, Stop
 from workflow.engine.dependencies import Dependencies
 from workflow.engine.seats import SeatWork
 from workflow.engine.sweep import Engine, SweepResult
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue
-from workflow.scheduler.claim_limits import ClaimLimit, Stop
 from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
 from workflow.schedules.targets import Job, NamedLine, Sweep, Targets
@@ -42,17 +42,17 @@ class TargetRunner:
     seats_at_once: int = 2
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
 
-    async def __call__(self, run: Run, stop: Stop) -> RunResult:
+    async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
         target = self.targets.read(run.target)[run.part]
         if isinstance(target, Job):
             return RunResult(await self.do_job(target))
-        door, now = ClaimLimit(self.store, stop, run.batch), await self.clock.business()
-        dependencies = self._dependencies(run, target, door, stop, now)
-        engine = Engine(dependencies, cast(Any, door))
+        now = await self.clock.business()
+        dependencies = self._dependencies(run, target, allowance.stop, now)
+        engine = Engine(dependencies, self.store, allowance)
         if run.queue == "browser":
-            swept = await self._browser(engine, dependencies, door, target)
+            swept = await self._browser(engine, dependencies, target)
             told = dict(swept.counts)
-            if not swept.total and not stop.asked and (left := await self._left(target)):
+            if not swept.total and not allowance.stop.asked and (left := await self._left(target)):
                 log.warning("run.unserved", target=str(target), states=left)
                 told["unserved"] = left
             return RunResult(told)
@@ -87,13 +87,11 @@ class TargetRunner:
         live = await self.store.live_states()
         return len([state for state in plan.named_lines[target.line] if (target.flow, state) in live])
 
-    async def _browser(
-        self, engine: Engine, dependencies: Dependencies, door: ClaimLimit, target: Sweep | NamedLine
-    ) -> SweepResult:
+    async def _browser(self, engine: Engine, dependencies: Dependencies, target: Sweep | NamedLine) -> SweepResult:
         remote = dependencies.remotes.entered(self.targets.plans[target.flow])
         if remote is None:
             return SweepResult()
-        seats = SeatWork(engine, dependencies, cast(Any, door), remote, self.seats_at_once)
+        seats = SeatWork(engine, dependencies, self.store, remote, self.seats_at_once)
         async with self._browsing:
             if isinstance(target, NamedLine):
                 states = self.targets.plans[target.flow].named_lines[target.line]
@@ -110,9 +108,7 @@ class TargetRunner:
         due = await self.store.due(target.flow, list(today), cutoff=now, real=await self.clock.real())
         return {(today[state], queue) for state, queue in due}
 
-    def _dependencies(
-        self, run: Run, target: Sweep | NamedLine, door: ClaimLimit, stop: Stop, now: datetime
-    ) -> Dependencies:
+    def _dependencies(self, run: Run, target: Sweep | NamedLine, stop: Stop, now: datetime) -> Dependencies:
         """The process's own, but for what the schedule says: when to look again, and how often at most."""
         given = self.dependencies[cast(Queue, run.queue)]
         limits, onward = given.limits, run.next_run_at
@@ -124,7 +120,7 @@ class TargetRunner:
             plans = {**plans, target.flow: with_recheck(plans[target.flow], target.states, run.recheck)}
         waits = {"clock": given.clock, "documents": given.documents}
         patient: dict[str, Any] = {name: Patient(one, lambda: stop.asked) for name, one in waits.items()}
-        return replace(given, store=cast(Any, door), limits=limits, plans=plans, **patient)
+        return replace(given, stop=stop, limits=limits, plans=plans, **patient)
 
 
 def with_recheck(plan: Plan, states: tuple[str, ...], recheck: timedelta) -> Plan:

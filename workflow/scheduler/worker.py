@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from workflow.clock import Clock
+from workflow.engine.allowance import Allowance, Stop
 from workflow.errors import SchemaIsNewer
 from workflow.flow.mistakes import is_told, words
 from workflow.jumps import Watch
 from workflow.scheduler.beat import SEEN
-from workflow.scheduler.claim_limits import Stop
 from workflow.scheduler.leases import renewing
 from workflow.scheduler.settling import Over, settle
 from workflow.scheduler.silences import Silence
@@ -49,7 +49,7 @@ class RunResult:
     onward: str | None = None
 
 
-Perform = Callable[[Run, Stop], Awaitable[RunResult]]
+Perform = Callable[[Run, Allowance], Awaitable[RunResult]]
 
 
 @dataclass
@@ -206,7 +206,7 @@ class Worker:
     async def _performed(self, run: Run) -> Over:
         """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
         stop, late = Stop(self.stop), False
-        doing = asyncio.ensure_future(self._perform(run, stop))
+        doing = asyncio.ensure_future(self._perform(run, Allowance(stop, run.batch)))
         try:
             late = bool((await asyncio.wait([doing], timeout=run.timeout.total_seconds()))[1])
             if late:
@@ -224,10 +224,10 @@ class Worker:
             log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
             return Over(error=why[:LONGEST_WHY], late=late)
 
-    async def _perform(self, run: Run, stop: Stop) -> RunResult:
+    async def _perform(self, run: Run, allowance: Allowance) -> RunResult:
         task = asyncio.current_task()
         try:
-            return await self.perform(run, stop)
+            return await self.perform(run, allowance)
         except Exception:
             raise
         except BaseException as error:  # SystemExit and its like would end the loop, and with it all other runs
