@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, letters, patient
 from tests.engine.site import HOUR, LETTERS, House, Site, house
@@ -126,11 +127,18 @@ async def test_what_a_look_came_to_counts_though_its_time_was_up(tmp_path: Path)
         assert (await bench.case()).claim.failures == 0
 
 
-async def test_who_sits_on_a_seat_and_does_not_go_on_keeps_it_no_longer(tmp_path: Path) -> None:
+async def test_who_sits_on_a_seat_and_does_not_go_on_keeps_it_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sitting, "hangs", property(lambda _: True))
     async with house(tmp_path, Site(), lease=timedelta(milliseconds=60)) as here:
         async with here.seats.sitting(here.account) as seat:
             assert seat is not None
-            await asyncio.wait_for(here.seats._renew(seat, Sitting(timedelta(0))), 5)
+            with capture_logs() as said:
+                async with asyncio.timeout(5):
+                    while not said:  # noqa: ASYNC110 - until the seat would be renewed
+                        await asyncio.sleep(0)
+            assert [line["event"] for line in said] == ["seat.hangs"]
             until = (await here.bench.store.account(here.account)).lease_until
             assert until == seat.lease_until, "it was not renewed"
             here.bench.clock.advance(timedelta(seconds=1))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
 
 from workflow.backoff import STUCK_FOR, STUCK_TRIES, backoff
 from workflow.engine.dependencies import Dependencies, Unfenced
-from workflow.engine.sweep import RENEWAL, Engine, SweepResult
+from workflow.engine.sweep import Engine, SweepResult
 from workflow.errors import RemoteError
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
 from workflow.record.values import Claim, Commit, NewIncident, Seat
 from workflow.store import Store
+from workflow.store.renewal import renewing
 from workflow.store.seats import NOTHING
 
 log = structlog.get_logger()
@@ -217,25 +218,20 @@ class SeatWork:
 
     @asynccontextmanager
     async def _renewing(self, seat: Seat) -> AsyncIterator[Sitting]:
-        sitting = Sitting(self._dependencies.limits.look + self._dependencies.limits.fence)
-        keeper = asyncio.create_task(self._renew(seat, sitting))
-        try:
-            yield sitting
-        finally:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
-
-    async def _renew(self, seat: Seat, sitting: Sitting) -> None:
         """As long as its holder goes on; a seat whose holder hangs is free for others when its lease runs out."""
         lease, clock = self._dependencies.limits.lease, self._dependencies.clock
-        while True:
-            await asyncio.sleep(min(RENEWAL, lease / 3).total_seconds())
+        sitting = Sitting(self._dependencies.limits.look + self._dependencies.limits.fence)
+
+        async def renew() -> bool:
             if sitting.hangs:
                 log.error("seat.hangs", account=seat.login, owner=seat.owner)
-                return
-            try:
-                real = await clock.real()
-                await self._store.renew_seat(seat, real=real, until=real + lease)
-            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries until it ends
-                log.warning("seat.not_renewed", account=seat.login, why=words(error))
+                return False
+            real = await clock.real()
+            await self._store.renew_seat(seat, real=real, until=real + lease)
+            return True
+
+        def failed(error: Exception) -> None:
+            log.warning("seat.not_renewed", account=seat.login, why=words(error))
+
+        async with renewing(lease, renew, failed):
+            yield sitting

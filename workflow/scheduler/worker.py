@@ -16,13 +16,13 @@ from workflow.errors import SchemaIsNewer
 from workflow.flow.mistakes import is_told, words
 from workflow.jumps import Watch
 from workflow.scheduler.beat import SEEN
-from workflow.scheduler.leases import renewing
 from workflow.scheduler.settling import Over, settle
 from workflow.scheduler.silences import Silence
 from workflow.scheduler.upgrades import Measure
 from workflow.schedules.run import Run
 from workflow.store import Store
 from workflow.store.patience import patiently
+from workflow.store.renewal import renewing
 
 log = structlog.get_logger()
 
@@ -183,7 +183,7 @@ class Worker:
         """One run from its begin to its last word."""
         began = self.clock.elapsed()
         try:
-            async with renewing(run, self.store, self.clock, self.lease, self._failed):
+            async with renewing(self.lease, lambda: self._renew(run), self._failed):
                 over = await self._performed(run)
                 await patiently(self._settle, lambda: self.stop.asked, run, over)
             took = self.clock.elapsed() - began
@@ -238,6 +238,12 @@ class Worker:
     async def _settle(self, run: Run, over: Over) -> None:
         queues = self.queues_of(run.target)
         await settle(self.store, self.clock, run, over, queues=queues, stopping=self.stop.asked)
+
+    async def _renew(self, run: Run) -> bool:
+        held = await self.store.renew_run(run, until=await self.clock.real() + self.lease)
+        if not held:
+            log.warning("run.lost", schedule=run.name, run=run.id)
+        return held
 
     def outgrow(self, error: SchemaIsNewer) -> None:
         """The record is newer than this process: nothing more is begun, and the process ends with a word."""
