@@ -6,7 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,13 +96,9 @@ class StoreUnderFire(Store):
         with _step(claim, commit):
             return await super().commit(claim, commit, now=now, real=real)
 
-    async def move_many(self, moves: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]:
-        with _step(*moves[0]):
-            return await super().move_many(moves, now=now, real=real)
-
-    async def wait_many(self, waits: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]:
-        with _step(*waits[0]):
-            return await super().wait_many(waits, now=now, real=real)
+    async def commit_many(self, pairs: Sequence[tuple[Claim, Commit]], *, now: datetime, real: datetime) -> set[str]:
+        with _step(*pairs[0]) if pairs else nullcontext():
+            return await super().commit_many(pairs, now=now, real=real)
 
 
 class JournalUnderFire(Journal):

@@ -218,16 +218,16 @@ async def test_what_another_hand_changed_stays_told_though_the_case_goes_on(tmp_
         assert found == {("case", "I8"), ("effect", "I8")}
 
 
-@pytest.mark.parametrize("batch", ["move_many", "wait_many"])
+@pytest.mark.parametrize("batch", ["moves", "waits"])
 async def test_what_another_hand_changed_during_a_lease_is_sealed_by_no_batch(tmp_path: Path, batch: str) -> None:
     async with original(tmp_path) as sound:
         desk = sound.desk
         await desk.open(data={"title": "new"})
         (claim,) = await desk.claim()
         await spoil(sound, f"UPDATE cases SET origin = 'forged' WHERE id = '{claim.case}'")
-        commit = moved("generating", claim) if batch == "move_many" else Commit(guard="epoch", due_at=desk.now)
+        commit = moved("generating", claim) if batch == "moves" else Commit(guard="epoch", due_at=desk.now)
         given = {"now": desk.now, "real": desk.real}
-        assert await getattr(desk.store, batch)([(claim, commit)], **given) == {claim.case}
+        assert await desk.store.commit_many([(claim, commit)], **given) == {claim.case}
         assert [(one.case, one.invariant) for one in await audited(sound)] == [(claim.case, "I8")]
 
 

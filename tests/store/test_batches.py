@@ -12,7 +12,7 @@ async def test_many_moves_hold_at_once(desk: Desk) -> None:
     await desk.open(50)
     claims = await desk.claim()
     told = Message("welcome", "owner-1", "1", "text")
-    held = await desk.store.move_many(
+    held = await desk.store.commit_many(
         [(claim, moved("generating", claim, messages=(told,), due_at=desk.now)) for claim in claims],
         now=desk.now,
         real=desk.real,
@@ -29,7 +29,7 @@ async def test_what_was_changed_meanwhile_does_not_come_back(desk: Desk) -> None
     claims = await desk.claim()
     await desk.command(claims[1].case, changed({"title": "B"}, claims[1]))
     pairs = [(claim, moved("generating", claim)) for claim in claims]
-    assert await desk.store.move_many(pairs, now=desk.now, real=desk.real) == {claims[0].case, claims[2].case}
+    assert await desk.store.commit_many(pairs, now=desk.now, real=desk.real) == {claims[0].case, claims[2].case}
     assert [len(await desk.store.events(claim.case)) for claim in claims] == [2, 2, 2]
 
 
@@ -39,7 +39,7 @@ async def test_what_was_claimed_by_another_does_not_come_back(desk: Desk) -> Non
     await desk.commit(claims[0], Commit(guard="epoch", release=True))
     await desk.claim(owner="two")
     waits = [(claim, Commit(guard="epoch", due_at=desk.now, release=True)) for claim in claims]
-    assert await desk.store.wait_many(waits, now=desk.now, real=desk.real) == {claims[1].case}
+    assert await desk.store.commit_many(waits, now=desk.now, real=desk.real) == {claims[1].case}
 
 
 async def test_waits_are_counted_and_change_no_version(desk: Desk) -> None:
@@ -49,7 +49,7 @@ async def test_waits_are_counted_and_change_no_version(desk: Desk) -> None:
         check = Check(digest, desk.now, desk.now, 1, {"why": digest})
         again = desk.now + timedelta(minutes=10)
         waits = [(claim, Commit(guard="epoch", check=check, due_at=again, release=True)) for claim in claims]
-        assert len(await desk.store.wait_many(waits, now=desk.now, real=desk.real)) == 3
+        assert len(await desk.store.commit_many(waits, now=desk.now, real=desk.real)) == 3
         desk.pass_time(timedelta(minutes=10))
     for row in await desk.store.cases():
         runs = await desk.store.checks(row.claim.case)
@@ -69,7 +69,7 @@ async def test_one_bad_row_is_a_persons_and_its_batch_goes_on(desk: Desk) -> Non
         return moved("generating", claim)
 
     pairs = [(claim, commit(claim)) for claim in claims]
-    held = await desk.store.move_many(pairs, now=desk.now, real=desk.real)
+    held = await desk.store.commit_many(pairs, now=desk.now, real=desk.real)
     assert held == {claims[2].case, claims[3].case}
     found = await desk.store.incidents()
     assert {(incident.case, incident.kind) for incident in found} == {
@@ -89,7 +89,7 @@ async def test_commits_with_more_than_a_row_go_in_the_same_transaction(desk: Des
         (claims[1], Commit(guard="epoch", effects=(row,), release=True)),
         (claims[2], Commit(guard="epoch", new_incidents=(NewIncident("drifted", "why", {}),), release=True)),
     ]
-    assert len(await desk.store.move_many(pairs, now=desk.now, real=desk.real)) == 3
+    assert len(await desk.store.commit_many(pairs, now=desk.now, real=desk.real)) == 3
     assert (await desk.store.case(claims[1].case)).claim.effects == (row,)
     assert [incident.case for incident in await desk.store.incidents()] == [claims[2].case]
 
@@ -110,6 +110,6 @@ async def test_an_entry_under_the_epoch_alone_is_chained_to_what_a_person_wrote(
     (claim,) = await desk.claim()
     await desk.command(claim.case, changed({"title": "B"}, claim))
     note = Commit(guard="epoch", entries=(Entry("noted", {"text": "seen"}, "worker:one"),), release=True)
-    assert await desk.store.wait_many([(claim, note)], now=desk.now, real=desk.real) == {claim.case}
+    assert await desk.store.commit_many([(claim, note)], now=desk.now, real=desk.real) == {claim.case}
     assert [event.seq for event in await desk.store.events(claim.case)] == [1, 2, 3]
     assert await desk.store.verify() is None

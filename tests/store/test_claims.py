@@ -143,7 +143,7 @@ async def test_a_named_sweep_walks_by_id_and_leaves_due_times_alone(desk: Desk) 
         assert {claim.only for claim in claims} == {"fetch_ids"}
         seen += [claim.case for claim in claims]
         commits = [(claim, Commit(guard="epoch", release=True)) for claim in claims]
-        await desk.store.wait_many(commits, now=desk.now, real=desk.real)
+        await desk.store.commit_many(commits, now=desk.now, real=desk.real)
     assert seen == sorted(created.case for created in opened)
     assert {(await desk.store.case(case)).due_at for case in seen} == {desk.now + timedelta(days=3)}
 

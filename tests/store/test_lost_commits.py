@@ -69,7 +69,7 @@ async def test_a_batch_without_reply_is_read_back(desk: Desk, applied: bool) -> 
     claims = await desk.claim()
     with commits_cut(desk, 1, applied=applied):
         pairs = [(claim, moved("generating", claim)) for claim in claims]
-        held = await desk.store.move_many(pairs, now=desk.now, real=desk.real)
+        held = await desk.store.commit_many(pairs, now=desk.now, real=desk.real)
     assert held == {claim.case for claim in claims}
     assert await desk.store.counts() == {("copyright", "generating"): 3}
     assert {len(await desk.store.events(claim.case)) for claim in claims} == {2}
@@ -81,7 +81,7 @@ async def test_waits_without_reply_are_read_back(desk: Desk, applied: bool) -> N
     claims = await desk.claim()
     with commits_cut(desk, 1, applied=applied):
         pairs = [(claim, Commit(guard="epoch", due_at=desk.now, release=True)) for claim in claims]
-        held = await desk.store.wait_many(pairs, now=desk.now, real=desk.real)
+        held = await desk.store.commit_many(pairs, now=desk.now, real=desk.real)
     assert held == {claim.case for claim in claims}
 
 

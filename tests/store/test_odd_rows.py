@@ -168,7 +168,7 @@ async def claims(store: Store) -> None:
     found = await desk.claim()
     sound = next(claim for claim in found if claim.data and claim.number == "RZ-0002")
     assert await store.renew(found, real=desk.real, until=desk.real + LEASE) >= {sound.case}
-    held = await store.move_many(
+    held = await store.commit_many(
         [(claim, moved("generating", claim, due_at=LATER)) for claim in found], now=LATER, real=desk.real
     )
     assert sound.case in held

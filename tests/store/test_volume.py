@@ -130,7 +130,7 @@ async def test_what_arrives_is_told_once_and_what_stood_there_is_not_read(desk: 
     arrivals = Arrivals(desk.store)
     assert await arrivals.next() == []
     claim, other = await desk.claim()
-    await desk.store.move_many(
+    await desk.store.commit_many(
         [(one, moved("generating", one)) for one in (claim, other)], now=desk.now, real=desk.real
     )
     (third,) = await desk.open()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,11 +22,11 @@ from workflow.errors import Fenced
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.values import Claim, Commit, Seat
 from workflow.store import Store
+from workflow.store.renewal import renewing
 
 log = structlog.get_logger()
 
 BATCH = 100
-RENEWAL = timedelta(seconds=20)
 UNHEARD = timedelta(seconds=5)
 """So long what was cancelled may take to end, before it is left to itself."""
 
@@ -183,59 +183,44 @@ class Engine:
         """Moves and waits go many at a time; what did not come back was fenced."""
         clock = self._dependencies.clock
         now, real = await clock.business(), await clock.real()
-        moves = [(found.claim, found.commit) for found in outcomes if isinstance(found, Moved) and found.commit]
-        waits = [
-            (found.claim, found.commit)
-            for found in outcomes
-            if isinstance(found, Waiting | Stayed) or (isinstance(found, Deferred) and _is_plain(found.commit))
-            if found.commit
-        ]
-        others = [
-            (found.claim, found.commit)
-            for found in outcomes
-            if found.commit and not isinstance(found, Moved) and (found.claim, found.commit) not in waits
-        ]
+        together, others = list[tuple[Claim, Commit]](), list[tuple[Claim, Commit]]()
+        for found in outcomes:
+            if found.commit is not None:
+                (together if _is_plain(found) else others).append((found.claim, found.commit))
         surely = self._dependencies.surely
-        held = await surely(self._store.move_many, moves, now=now, real=real) if moves else set()
-        held |= await surely(self._store.wait_many, waits, now=now, real=real) if waits else set()
+        held = await surely(self._store.commit_many, together, now=now, real=real)
         for claim, commit in others:
             try:
                 await self._dependencies.commit(claim, commit, now=now, real=real)
-                held.add(claim.case)
             except Fenced as lost:
                 log.warning("case.fenced", case=claim.number, why=lost.why)
             except (ValueError, TypeError, StatementError) as error:
                 mistake = mistake_of(error) or Mistake("", words(error), "")
                 report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-                await surely(self._store.move_many, [(claim, commit)], now=now, real=real)  # sets the case apart
-        for claim, _ in (*moves, *waits):
+                await surely(self._store.commit_many, [(claim, commit)], now=now, real=real)  # sets the case apart
+        for claim, _ in together:
             if claim.case not in held:
                 log.warning("case.fenced", case=claim.number, why="the row did not hold")
 
-    @asynccontextmanager
-    async def _renewing(self, claims: Sequence[Claim]) -> AsyncIterator[None]:
+    def _renewing(self, claims: Sequence[Claim]) -> AbstractAsyncContextManager[None]:
         """Keep the leases while the ticks are inside their deadlines."""
-        keeper = asyncio.create_task(self._renew(claims))
-        try:
-            yield
-        finally:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
+        lease, clock = self._dependencies.limits.lease, self._dependencies.clock
 
-    async def _renew(self, claims: Sequence[Claim]) -> None:
-        limits, clock = self._dependencies.limits, self._dependencies.clock
-        while True:
-            await asyncio.sleep(min(RENEWAL, limits.lease / 3).total_seconds())
-            working = [claim for claim in claims if claim.case in self._dependencies.active]
-            try:
+        async def renew() -> bool:
+            if working := [claim for claim in claims if claim.case in self._dependencies.active]:
                 real = await clock.real()
-                if working:
-                    await self._store.renew(working, real=real, until=real + limits.lease)
-            except Exception as error:  # noqa: BLE001 - a lease that was not renewed has two more tries until it ends
-                log.warning("case.not_renewed", cases=len(working), why=words(error))
+                await self._store.renew(working, real=real, until=real + lease)
+            return True
+
+        def failed(error: Exception) -> None:
+            log.warning("case.not_renewed", cases=len(claims), why=words(error))
+
+        return renewing(lease, renew, failed)
 
 
-def _is_plain(commit: Commit | None) -> bool:
-    """A wait of the row alone: nothing but its due time and its check."""
+def _is_plain(outcome: Outcome) -> bool:
+    """A move, or a wait of the row alone: nothing but its due time and its check."""
+    if not isinstance(outcome, Deferred):
+        return isinstance(outcome, Moved | Waiting | Stayed)
+    commit = outcome.commit
     return commit is not None and not (commit.effects or commit.queue or commit.deferred or commit.entries)

@@ -38,15 +38,8 @@ class Prepared:
 class Batches(Claims):
     """Moves and waits of many cases."""
 
-    async def move_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
+    async def commit_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
         """The cases whose commit held; the others are fenced, or cannot be written and have an incident now."""
-        return await self._many(pairs, now, real)
-
-    async def wait_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
-        """The cases whose wait held."""
-        return await self._many(pairs, now, real)
-
-    async def _many(self, pairs: Sequence[Pair], now: datetime, real: datetime) -> set[str]:
         if not pairs:
             return set()
         together = [pair for pair in pairs if goes_together(pair[1])]
