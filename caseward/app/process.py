@@ -79,10 +79,11 @@ async def open_runs(
         await writable(record.database)
         for flow, variables in record.systems.unset.items():
             log.warning("worker.unset", flow=flow, settings=variables, meanwhile="what needs them waits")
+        runner = target_runner(record, workers)
         runs = Worker(
             record.store,
             record.clock,
-            target_runner(record, workers),
+            runner,
             workers.process,
             queues,
             at_once=at_once,
@@ -90,6 +91,7 @@ async def open_runs(
             lease=settings.lease,
             kind=kind,
             queues_of=record.rules.targets.queues_of,
+            wants_help=runner.wants_help,
             lacks=sorted({name for lacking in record.systems.unset.values() for name in lacking}),
             leave=leave,
         )

@@ -43,7 +43,7 @@ async def broke_off(record: Record, name: str, due: datetime, error: str) -> Non
     running = await begun(record, name, due)
     failure = Failure(due + timedelta(seconds=2), error)
     broken = replace(running, failures=(failure,))
-    assert await record.store.try_again(broken, running.queue, at=due + timedelta(days=1))
+    assert await record.store.try_again(broken, running.queue, {}, at=due + timedelta(days=1), real=failure.at)
 
 
 async def begun(record: Record, name: str, due: datetime) -> Run:

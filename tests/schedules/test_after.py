@@ -89,7 +89,7 @@ async def test_however_a_run_ends_it_is_over(two: Office) -> None:
 async def test_a_run_that_will_be_tried_again_is_not_over(two: Office) -> None:
     await two.pass_time(TEN)
     broken, again_at = await began(two, "grant"), await two.clock.business() + timedelta(minutes=1)
-    assert await two.store.try_again(broken, "http", at=again_at)
+    assert await two.store.try_again(broken, "http", {}, at=again_at, real=await two.clock.real())
     assert await names(two) == []
     await two.pass_time(timedelta(minutes=1))
     assert await two.finish(await began(two, "grant"))
@@ -146,7 +146,7 @@ async def test_what_has_begun_goes_on_though_the_other_one_begins_anew(two: Offi
     assert await two.finish(await began(two, "grant"))
     second = await began(two, "expire")
     await two.timetable.run_now("grant", "once more")
-    assert await two.store.pass_on(second, "browser", {})
+    assert await two.store.go_on(second, "browser", {}, real=await two.clock.real())
     assert [run.name for run in await two.pending("browser")] == ["expire"]
     await two.pass_time(timedelta(hours=2))
     assert "waited" not in await fates(two, "expire")

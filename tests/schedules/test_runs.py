@@ -63,7 +63,7 @@ async def test_what_has_not_begun_is_told_again_and_what_has_is_not(office: Offi
 async def test_what_is_left_of_a_run_is_passed_on_to_another_queue(office: Office) -> None:
     begun = await office.begin(await pending(office))
     assert begun is not None
-    assert await office.store.pass_on(begun, "browser", {"waiting": 2})
+    assert await office.store.go_on(begun, "browser", {"waiting": 2}, real=await office.clock.real())
     assert await office.pending("http") == []
     (rest,) = await office.pending("browser")
     assert (rest.id, rest.counts, rest.queue) == (begun.id, {"waiting": 2}, "browser")

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from tests.schedules.office import RULES, Office
 from workflow.engine.allowance import Allowance
-from workflow.scheduler.worker import LEFT_FOR_OTHERS, RunResult, Worker
+from workflow.scheduler.run_shares import RunResult
+from workflow.scheduler.worker import LEFT_FOR_OTHERS, Worker
 from workflow.schedules.run import Run
 
 NEWER = "job newjob"

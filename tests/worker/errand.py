@@ -20,8 +20,9 @@ from workflow.flow.definition import Flow, State, To
 from workflow.flow.remotes import Remotes
 from workflow.record.journal import Journal
 from workflow.scheduler.commands import ScheduleCommands
+from workflow.scheduler.run_shares import Perform
 from workflow.scheduler.target_runs import TargetRunner
-from workflow.scheduler.worker import Perform, Worker
+from workflow.scheduler.worker import Worker
 from workflow.schedules.run import Run
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
@@ -93,10 +94,21 @@ async def house(
         journal=Journal(folder / "journal.jsonl"),
         plans=PLANS,
     )
-    performing = TargetRunner(office.store, office.clock, rules.targets, {"http": dependencies}, do_job=_nothing)
-    worker = Worker(office.store, office.clock, perform or performing, dependencies.process, ["http"])
-    worker.lease, worker.queues_of = timedelta(days=1), rules.targets.queues_of
-    yield House(office, worker, dependencies)
+    yield House(office, worker(office, dependencies, perform, rules=rules), dependencies)
+
+
+def worker(
+    office: Office,
+    dependencies: Dependencies,
+    perform: Perform | None = None,
+    lease: timedelta = timedelta(days=1),
+    *,
+    rules: Rules = RULES,
+) -> Worker:
+    runner = TargetRunner(office.store, office.clock, rules.targets, {"http": dependencies}, do_job=_nothing)
+    made = Worker(office.store, office.clock, perform or runner, dependencies.process, ["http"], lease=lease)
+    made.queues_of, made.wants_help = rules.targets.queues_of, runner.wants_help
+    return made
 
 
 async def _nothing(_: object) -> dict[str, int]:

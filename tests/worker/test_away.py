@@ -17,8 +17,8 @@ from workflow.engine.allowance import Allowance, Stop
 from workflow.engine.dependencies import Dependencies
 from workflow.engine.sweep import Engine
 from workflow.errors import DatabaseUnusable, Fenced
+from workflow.scheduler.run_shares import RunResult
 from workflow.scheduler.silences import WELL_AFTER, Silence
-from workflow.scheduler.worker import RunResult
 from workflow.schedules.run import Run
 from workflow.store import Store
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.schedules.office import Office
 from tests.worker.errand import PLANS, House, house
-from workflow.engine.allowance import Allowance
-from workflow.scheduler.worker import RunResult
+from workflow.engine.allowance import Allowance, Stop
+from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets, split

@@ -13,7 +13,7 @@ from tests.worker.errand import House, house
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
 from workflow.engine.allowance import Allowance
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
-from workflow.scheduler.worker import RunResult
+from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 from workflow.store import Store
 

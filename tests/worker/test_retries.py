@@ -13,7 +13,7 @@ from sqlalchemy import text
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from workflow.engine.allowance import Allowance
-from workflow.scheduler.worker import RunResult
+from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 
 MINUTE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from workflow.engine.allowance import Allowance
 from workflow.engine.sweep import Engine
-from workflow.scheduler.worker import RunResult
+from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 from workflow.store import Filters
 

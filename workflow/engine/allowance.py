@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+
+Tell = Callable[[Mapping[str, int]], Awaitable[None]]
+
 
 class Stop:
     """Whether a run, or the process that it is part of, is to end; looked at before each claim and each action."""
@@ -18,10 +23,14 @@ class Stop:
 
 
 class Allowance:
-    """What the sweeps of one run may still take together. most: cases in all; -1: as many as there are."""
+    """What the sweeps of one run may still take together, and what they came to so far, by outcome.
 
-    def __init__(self, stop: Stop | None = None, most: int = -1) -> None:
-        self.stop, self._left = stop or Stop(), most
+    most: cases in all; -1: as many as there are. tell: hears after each batch what it all came to by then.
+    """
+
+    def __init__(self, stop: Stop | None = None, most: int = -1, tell: Tell | None = None) -> None:
+        self.stop, self.counts = stop or Stop(), Counter[str]()
+        self._left, self._tell = most, tell
 
     def of(self, wanted: int) -> int:
         """How many of so many cases may be claimed now."""
@@ -32,3 +41,9 @@ class Allowance:
     def took(self, cases: int) -> None:
         if self._left > 0:
             self._left -= cases
+
+    async def came_to(self, counts: Mapping[str, int]) -> None:
+        """One batch more."""
+        self.counts.update(counts)
+        if self._tell is not None:
+            await self._tell(self.counts)

@@ -56,9 +56,12 @@ class SeatWork:
         self._engine, self._dependencies, self._store, self._remote = engine, dependencies, store, remote
         self._at_once = at_once
 
-    async def sweep(self, wanted: Wanted, *, only: str | None = None) -> SweepResult:
-        """One seat after another that has due work in these states; a named line's sweep visits every seat."""
-        cutoff = await self._dependencies.clock.business()
+    async def sweep(self, wanted: Wanted, *, only: str | None = None, cutoff: datetime | None = None) -> SweepResult:
+        """One seat after another that has due work in these states; a named line's sweep visits every seat.
+
+        cutoff: business time; what is due by then, instead of by now.
+        """
+        by = cutoff or await self._dependencies.clock.business()
         swept, visited = SweepResult(), set[str]()
         states = self._states(wanted)
         waiting = [account.id for account in await self._store.accounts(self._remote.name)] if only else None
@@ -67,14 +70,14 @@ class SeatWork:
             while True:
                 if waiting is not None and not waiting:
                     return
-                seat = await self._take(cutoff, waiting.pop() if waiting else None, states)
+                seat = await self._take(by, waiting.pop() if waiting else None, states)
                 if seat is None:
                     if waiting:
                         continue
                     return
                 again = seat.account in visited
                 visited.add(seat.account)
-                done = await self._work(seat, states, cutoff, only)
+                done = await self._work(seat, states, by, only)
                 swept.__iadd__(done)
                 if again and not done.total:
                     return

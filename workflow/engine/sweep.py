@@ -65,9 +65,15 @@ class Engine:
             log.info("flow.warning", said=warning)
         return warnings
 
-    async def sweep(self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH) -> SweepResult:
-        """Look at every case of a state that is due by now, or at every case of it that holds the named line."""
-        swept, cutoff, after = SweepResult(), await self._dependencies.clock.business(), None
+    async def sweep(
+        self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH, cutoff: datetime | None = None
+    ) -> SweepResult:
+        """Look at every case of a state that is due by now, or at every case of it that holds the named line.
+
+        cutoff: business time; what is due by then, instead of by now.
+        """
+        swept, after = SweepResult(), None
+        cutoff = cutoff or await self._dependencies.clock.business()
         states = self._dependencies.plans[flow].called(state)
         while claims := await self.claim(flow, states, cutoff, limit, only=only, after=after):
             after = max(claim.case for claim in claims) if only else None
@@ -90,6 +96,7 @@ class Engine:
         swept = SweepResult()
         for outcome in outcomes:
             swept.add(outcome)
+        await self.allowance.came_to(swept.counts)
         return swept
 
     async def claim(

@@ -92,6 +92,19 @@ Index("runs_once", runs.c.schedule, runs.c.due_at, unique=True)
 Index("runs_open", runs.c.due_at, sqlite_where=_open, postgresql_where=_open)
 Index("runs_made", runs.c.made_at)
 
+run_shares = Table(
+    "run_shares",
+    metadata,
+    Column("run", ForeignKey("runs.id"), primary_key=True),
+    Column("tries", Integer, primary_key=True, autoincrement=False),
+    Column("owner", String(120), primary_key=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("lease_until", Instant, nullable=False),
+    Column("counts", Json(dict[str, int]), nullable=False),
+    Column("onward", String(20)),
+    Column("ended_at", Instant),
+)
+
 heartbeats = Table(
     "heartbeats",
     metadata,

@@ -1,10 +1,9 @@
-"""What is written once a run, or a leg of it, has ended: it goes on elsewhere, is tried again, or is over."""
+"""What is written once a share of a run has ended: the run goes on elsewhere, is tried again, or is over."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -20,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Over:
-    """How a try ended. onward: the queue that does the rest; error: what broke it off; late: its time ran out."""
+    """How a share ended. onward: the queue that does the rest; error: what broke it off; late: its time ran out."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     onward: str | None = None
@@ -33,15 +32,13 @@ async def settle(store: Store, clock: Clock, run: Run, over: Over, *, queues: Se
 
     stopping: the process ends, and what is left of the run is another's.
     """
-    counts = Counter(run.counts)
-    counts.update(over.counts)
-    run = replace(run, counts=dict(counts))
+    real = await clock.real()
     if over.error is None and stopping:
-        held = await store.pass_on(run, run.queue, counts)
+        held = await store.pass_on(run, run.queue, over.counts, real=real)
     elif over.error is None and over.onward is not None:
-        held = await store.pass_on(run, over.onward, counts)
+        held = await store.go_on(run, over.onward, over.counts, real=real)
     else:
-        held = await _part_ended(store, clock, run, over, queues, await clock.real())
+        held = await _part_ended(store, clock, run, over, queues, real)
     if not held:
         log.warning("run.lost", schedule=run.name, run=run.id)
 
@@ -49,12 +46,12 @@ async def settle(store: Store, clock: Clock, run: Run, over: Over, *, queues: Se
 async def _part_ended(store: Store, clock: Clock, run: Run, over: Over, queues: Sequence[str], real: datetime) -> bool:
     """A target of the run is over, and with the last one the run is."""
     ended = part_ended(run, error=over.error, late=over.late, real=real)
-    run = ended.run
+    run, through = ended.run, over.error is None
     if ended.onward == "over":
-        return await store.finish(run, run.counts, real=real, error=ended.error)
+        return await store.finish(run, over.counts, real=real, error=ended.error, through=through)
     queue = queues[run.part] if len(queues) > 1 else run.queue
     if ended.onward == "next":
-        return await store.pass_on(run, queue, run.counts)
+        return await store.pass_on(run, queue, over.counts, real=real, through=through)
     wait = backoff(tries(run))
     log.info("run.again", schedule=run.name, after_s=wait.total_seconds())
-    return await store.try_again(run, queue, at=await clock.business() + wait)
+    return await store.try_again(run, queue, over.counts, at=await clock.business() + wait, real=real)

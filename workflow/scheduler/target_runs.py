@@ -15,10 +15,10 @@ from workflow.clock import Clock
 from workflow.engine.allowance import Allowance, Stop
 from workflow.engine.dependencies import Dependencies
 from workflow.engine.seats import SeatWork
-from workflow.engine.sweep import Engine, SweepResult
+from workflow.engine.sweep import BATCH, Engine, SweepResult
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue
-from workflow.scheduler.worker import RunResult
+from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 from workflow.schedules.targets import Job, NamedLine, Sweep, Targets
 from workflow.store import Store
@@ -49,10 +49,12 @@ class TargetRunner:
         now = await self.clock.business()
         dependencies = self._dependencies(run, target, allowance.stop, now)
         engine = Engine(dependencies, self.store, allowance)
+        # what is looked at is due again while a long sweep goes on: who helps takes what was due when the sweep began
+        cutoff = now - (await self.clock.real() - run.helps_since) if run.helps_since is not None else None
         if run.queue == "browser":
-            swept = await self._browser(engine, dependencies, target)
-            told = dict(swept.counts)
-            if not swept.total and not allowance.stop.asked and (left := await self._left(target)):
+            swept = await self._browser(engine, dependencies, target, cutoff)
+            told, is_own = dict(swept.counts), run.helps_since is None
+            if is_own and not swept.total and not allowance.stop.asked and (left := await self._left(target)):
                 log.warning("run.unserved", target=str(target), states=left)
                 told["unserved"] = left
             return RunResult(told)
@@ -61,9 +63,22 @@ class TargetRunner:
         swept, due = SweepResult(), await self._due(target, now)
         for state in target.states:
             if (state, "http") in due:
-                swept += await engine.sweep(target.flow, state)
+                swept += await engine.sweep(target.flow, state, cutoff=cutoff)
                 due = await self._due(target, await self.clock.business())
         return RunResult(dict(swept.counts), onward="browser" if any(queue == "browser" for _, queue in due) else None)
+
+    async def wants_help(self, run: Run) -> bool:
+        """Whether another worker may take a share of a run under way: more is due than who is at it takes next.
+
+        A named line's sweep walks from the first case to the last, and two would look at each case twice.
+        """
+        target = self.targets.read(run.target)[run.part]
+        if run.batch >= 0 or not isinstance(target, Sweep):
+            return False
+        plan, now, real = self.targets.plans[target.flow], await self.clock.business(), await self.clock.real()
+        names = [name for state in target.states for name in plan.called(state)]
+        than = self.seats_at_once if run.queue == "browser" else BATCH
+        return await self.store.is_more_due(target.flow, names, run.queue, cutoff=now, real=real, than=than)
 
     async def _line(self, engine: Engine, dependencies: Dependencies, target: NamedLine) -> RunResult:
         """The states that hold the line; what only a browser can do of it goes on there."""
@@ -87,7 +102,9 @@ class TargetRunner:
         live = await self.store.live_states()
         return len([state for state in plan.named_lines[target.line] if (target.flow, state) in live])
 
-    async def _browser(self, engine: Engine, dependencies: Dependencies, target: Sweep | NamedLine) -> SweepResult:
+    async def _browser(
+        self, engine: Engine, dependencies: Dependencies, target: Sweep | NamedLine, cutoff: datetime | None
+    ) -> SweepResult:
         remote = dependencies.remotes.entered(self.targets.plans[target.flow])
         if remote is None:
             return SweepResult()
@@ -96,7 +113,7 @@ class TargetRunner:
             if isinstance(target, NamedLine):
                 states = self.targets.plans[target.flow].named_lines[target.line]
                 return await seats.sweep([(target.flow, state) for state in states], only=target.line)
-            return await seats.sweep([(target.flow, state) for state in target.states])
+            return await seats.sweep([(target.flow, state) for state in target.states], cutoff=cutoff)
 
     async def _due(self, target: Sweep, now: datetime) -> set[tuple[str, str]]:
         """Where something could be claimed now: the target's states, by today's names, with the queues of their work.

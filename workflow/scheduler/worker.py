@@ -1,9 +1,9 @@
-"""The runs of a process: it begins what is pending, keeps the lease, writes what came of it, and stops when asked."""
+"""The runs of a process: it begins what is pending, helps with what others began, and stops when asked."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,22 +11,18 @@ from datetime import datetime, timedelta
 import structlog
 
 from workflow.clock import Clock
-from workflow.engine.allowance import Allowance, Stop
+from workflow.engine.allowance import Stop
 from workflow.errors import SchemaIsNewer
-from workflow.flow.mistakes import is_told, words
 from workflow.jumps import Watch
 from workflow.scheduler.beat import SEEN
-from workflow.scheduler.settling import Over, settle
+from workflow.scheduler.run_shares import Perform, RunShare
 from workflow.scheduler.silences import Silence
 from workflow.scheduler.upgrades import Measure
 from workflow.schedules.run import Run
 from workflow.store import Store
-from workflow.store.patience import patiently
-from workflow.store.renewal import renewing
 
 log = structlog.get_logger()
 
-LONGEST_WHY = 500
 SPARE = 50
 """So many runs more are looked at than there is room for: some may be another's."""
 LEFT_FOR_OTHERS = timedelta(minutes=10)
@@ -37,27 +33,19 @@ CANCELLED = timedelta(milliseconds=500)
 """Nobody waits longer for what was cancelled: its lease is given back, and its process ends."""
 LAST_WORD = 5.0
 """Seconds that a process which ends waits for a database that does not answer."""
-LAST_STEP = timedelta(minutes=3)
-"""What is under way when a run's time is up may take so long to come to its end, before it is cut off."""
 
 
-@dataclass(frozen=True)
-class RunResult:
-    """What a run, or its leg in one queue, came to. onward: the queue that does the rest."""
-
-    counts: Mapping[str, int]
-    onward: str | None = None
-
-
-Perform = Callable[[Run, Allowance], Awaitable[RunResult]]
+async def _never(_: Run) -> bool:
+    return False
 
 
 @dataclass
 class Worker:
     """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown.
 
-    queues_of: where each target of a run begins; none where this process does not know what the run is for. lacks: the
-    settings without which some of its cases wait.
+    queues_of: where each target of a run begins; none where this process does not know what the run is for. wants_help:
+    whether a run that another process began has work for one more. lacks: the settings without which some of its cases
+    wait.
     """
 
     store: Store
@@ -70,6 +58,7 @@ class Worker:
     lease: timedelta = timedelta(seconds=60)
     kind: str = "worker"
     queues_of: Callable[[str], Sequence[str]] = lambda _: ("http",)
+    wants_help: Callable[[Run], Awaitable[bool]] = _never
     lacks: Sequence[str] = ()
     stop: Stop = field(default_factory=Stop)
     leave: Callable[[], None] = lambda: None
@@ -78,6 +67,7 @@ class Worker:
     """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
     _left: set[str] = field(default_factory=set, repr=False)
     _ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _helped: set[tuple[str, int]] = field(default_factory=set, repr=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _seen_at: datetime | None = field(default=None, repr=False)
@@ -119,7 +109,7 @@ class Worker:
             self._failed(error)
 
     async def look(self) -> int:
-        """Begin as many pending runs as there is room for; how many."""
+        """Begin as many pending runs as there is room for, or help with one that another began; how many."""
         await self._watch.jump()
         real = await self.clock.real()
         await self.store.lose_dead(real)
@@ -131,9 +121,25 @@ class Worker:
                 break
             mine = await self.store.begin(run, owner=self.process, real=real, lease=self.lease)
             if mine is not None:
-                self._under_way[mine.id] = asyncio.create_task(self._run(mine))
+                self._begin(mine)
                 begun += 1
+        if not self._under_way and not self.stop.asked:
+            return await self._help(real)
         return begun
+
+    async def _help(self, real: datetime) -> int:
+        """Who has no run of its own takes a share of a long one that others are at; once of each try."""
+        found = [run for run in await self.store.under_way(self.queues, real=real) if self.queues_of(run.target)]
+        self._helped &= {(run.id, run.tries) for run in found}
+        for run in found:
+            if (run.id, run.tries) in self._helped or not await self.wants_help(run):
+                continue
+            mine = await self.store.join(run, owner=self.process, real=real, lease=self.lease)
+            if mine is not None:
+                self._helped.add((run.id, run.tries))
+                self._begin(mine)
+                return 1
+        return 0
 
     async def _known(self, room: int, real: datetime) -> list[Run]:
         """What this process may begin. A run of a target that it does not know is left for a newer one, for a while."""
@@ -179,71 +185,17 @@ class Worker:
             freed = 0
         log.info("worker.stopped", freed=freed)
 
-    async def _run(self, run: Run) -> None:
-        """One run from its begin to its last word."""
-        began = self.clock.elapsed()
-        try:
-            async with renewing(self.lease, lambda: self._renew(run), self._failed):
-                over = await self._performed(run)
-                await patiently(self._settle, lambda: self.stop.asked, run, over)
-            took = self.clock.elapsed() - began
-            counts = dict(over.counts)
-            log.info("schedule.ran", schedule=run.name, counts=counts, error=over.error, s=took.total_seconds())
-        except asyncio.CancelledError:
-            try:
-                await self.store.pass_on(run, run.queue, run.counts)
-            except Exception as error:  # noqa: BLE001 - its lease runs out by itself
-                self._failed(error)
-        except SchemaIsNewer as error:
-            self.outgrow(error)
-        except Exception as error:  # noqa: BLE001 - the run's last word is not said; its lease runs out
-            log.warning("run.unsettled", schedule=run.name, why=str(error))
-            self._failed(error)
-        finally:
-            self._under_way.pop(run.id, None)
-            self._woken.set()
-
-    async def _performed(self, run: Run) -> Over:
-        """What the run came to, or what broke it off. Past its time it claims nothing more, and ends by itself."""
-        stop, late = Stop(self.stop), False
-        doing = asyncio.ensure_future(self._perform(run, Allowance(stop, run.batch)))
-        try:
-            late = bool((await asyncio.wait([doing], timeout=run.timeout.total_seconds()))[1])
-            if late:
-                stop.ask()
-            came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
-            return Over(came.counts, came.onward, f"not through within {run.timeout}" if late else None, late)
-        except asyncio.CancelledError:
-            doing.cancel()
-            await asyncio.wait([doing])
-            raise
-        except SchemaIsNewer:  # it is no failure of the run, which is given back as this process ends
-            raise
-        except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
-            why = words(error)
-            log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
-            return Over(error=why[:LONGEST_WHY], late=late)
-
-    async def _perform(self, run: Run, allowance: Allowance) -> RunResult:
-        task = asyncio.current_task()
-        try:
-            return await self.perform(run, allowance)
-        except Exception:
-            raise
-        except BaseException as error:  # SystemExit and its like would end the loop, and with it all other runs
-            if is_told(error, task):
-                raise
-            raise RuntimeError(words(error)) from error
-
-    async def _settle(self, run: Run, over: Over) -> None:
+    def _begin(self, run: Run) -> None:
         queues = self.queues_of(run.target)
-        await settle(self.store, self.clock, run, over, queues=queues, stopping=self.stop.asked)
+        share = RunShare(run, queues, self.store, self.clock, self.perform, self.lease, self.stop, self._failed)
+        self._under_way[run.id] = asyncio.create_task(self._do(share))
 
-    async def _renew(self, run: Run) -> bool:
-        held = await self.store.renew_run(run, until=await self.clock.real() + self.lease)
-        if not held:
-            log.warning("run.lost", schedule=run.name, run=run.id)
-        return held
+    async def _do(self, share: RunShare) -> None:
+        try:
+            await share.done()
+        finally:
+            self._under_way.pop(share.run.id, None)
+            self._woken.set()
 
     def outgrow(self, error: SchemaIsNewer) -> None:
         """The record is newer than this process: nothing more is begun, and the process ends with a word."""

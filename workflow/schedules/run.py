@@ -38,7 +38,8 @@ class Run:
     off, oldest first; again_at: when the next try is due. parts: of a run with several targets what became of each;
     empty before the first of them ended.
     next_run_at: its schedule's next instant, business time. waits_for: the schedule that goes first, as long as runs of
-    it up to this run's instant are not over.
+    it up to this run's instant are not over. owner: who began it; in the hands of a worker that helps with it that
+    worker, and helps_since: when the try was begun, real time.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Run:
     retries: int = 0
     next_run_at: datetime | None = None
     waits_for: str | None = None
+    helps_since: datetime | None = None
 
     @property
     def part(self) -> int:

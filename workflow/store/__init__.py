@@ -20,6 +20,7 @@ from workflow.store.runs import Runs
 from workflow.store.schedules import Schedules
 from workflow.store.seats import Seats
 from workflow.store.secrets import Secrets
+from workflow.store.shares import Shares
 from workflow.store.values import (
     Account,
     CaseRow,
@@ -68,6 +69,7 @@ class Store(
     Schedules,
     Seats,
     Secrets,
+    Shares,
     Audited,
     RecordPages,
     Waits,

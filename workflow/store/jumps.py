@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.jumps import JUMP, Jump
 from workflow.record.columns import Unreadable
-from workflow.record.schedule_tables import clock, clock_jumps, heartbeats, runs
+from workflow.record.schedule_tables import clock, clock_jumps, heartbeats, run_shares, runs
 from workflow.record.seals import TABLES
 from workflow.record.tables import accounts, cases, effects, events, messages
 from workflow.store.seals import examine
@@ -22,6 +22,7 @@ LEASED: tuple[tuple[Table, ColumnElement[bool]], ...] = (
     (accounts, accounts.c.lease_until.isnot(None)),
     (messages, messages.c.status == "sending"),
     (runs, runs.c.status == "running"),
+    (run_shares, run_shares.c.ended_at.is_(None)),
 )
 """Where leases lie; all of them are real time."""
 OPEN_EFFECT = effects.c.status.in_(["intended", "unknown"])
@@ -80,14 +81,15 @@ async def _put_right(connection: AsyncConnection, jump: Jump, now: datetime) -> 
 
 async def _leases(connection: AsyncConnection, table: Table, leased: ColumnElement[bool], jump: Jump) -> int:
     from_then_on = min(jump.expected, jump.found + JUMP)
-    query = select(table.c.id, table.c.lease_until).where(leased, table.c.lease_until > from_then_on).with_for_update()
+    query = select(table.c.lease_until, *table.primary_key).where(leased, table.c.lease_until > from_then_on)
     moved = 0
-    for id_, until in (await connection.execute(query)).all():
+    for until, *key in (await connection.execute(query.with_for_update())).all():
         if jump.by > timedelta(0) and until > jump.found:
             continue  # taken or renewed by the new clock already
         new = jump.lease(until)
         if new != until:
-            await connection.execute(update(table).where(table.c.id == id_).values(lease_until=new))
+            row = and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
+            await connection.execute(update(table).where(row).values(lease_until=new))
             moved += 1
     return moved
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -100,6 +100,16 @@ class Queries(Commits):
             return set()
         async with self.reading() as connection:
             return {(row[0], row[1]) for row in await connection.execute(union_all(*asked))}
+
+    async def is_more_due(
+        self, flow: str, states: Sequence[str], queue: str, *, cutoff: datetime, real: datetime, than: int
+    ) -> bool:
+        """Whether more cases than so many could be claimed now in these states."""
+        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
+        due = cases.c.flow == flow, cases.c.state.in_(list(states)), cases.c.queue == queue, cases.c.due_at <= cutoff
+        async with self.reading() as connection:
+            one_more = select(cases.c.id).where(claimable, free, *due).offset(than).limit(1)
+            return (await connection.execute(one_more)).first() is not None
 
     async def next_due(self, *, real: datetime) -> datetime | None:
         """The earliest business instant at which a case that could be claimed now is due."""

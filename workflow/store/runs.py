@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import NotFound
 from workflow.record.columns import Instant, Unreadable, instant_text, whole
-from workflow.record.schedule_tables import runs, schedules
+from workflow.record.schedule_tables import run_shares, runs, schedules
 from workflow.record.tables import cases, claimable
 from workflow.schedules.due_instants import Row
 from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, PartStatus, Run
@@ -106,46 +106,17 @@ class Runs(Transactions):
             )
             if not (await connection.execute(taken)).rowcount:
                 return None
-            begun = await connection.execute(_ROWS.where(runs.c.id == run.id))
-            return _run(begun.mappings().one())
+            found = await connection.execute(_ROWS.where(runs.c.id == run.id))
+            begun = _run(found.mappings().one())
+            await connection.execute(run_shares.insert().values(**own_share(begun, owner, real, lease)))
+            return begun
 
         async def held(connection: AsyncConnection, begun: Run | None) -> bool:
             # where none was begun, another try comes to the same
-            ours = and_(_owned(begun), runs.c.status == "running") if begun is not None else false()
+            ours = and_(of_try(begun), runs.c.owner == owner) if begun is not None else false()
             return (await connection.execute(select(runs.c.id).where(ours))).first() is not None
 
         return await self.writing(work, held)
-
-    async def renew_run(self, run: Run, *, until: datetime) -> bool:
-        """Whether the run is still this owner's."""
-        return await self._of_owner(run, lease_until=until)
-
-    async def finish(self, run: Run, counts: Mapping[str, int], *, real: datetime, error: str | None = None) -> bool:
-        """The run is over; False where it was lost meanwhile."""
-        return await self._of_owner(
-            run, **_came(run, counts), status="finished", error=error, ended_at=real, lease_until=None
-        )
-
-    async def try_again(self, run: Run, queue: str, *, at: datetime) -> bool:
-        """An error broke the run off, and from this business instant on it may be begun again."""
-        return await self._of_owner(run, **_came(run, run.counts), **_waits(queue), again_at=at)
-
-    async def pass_on(self, run: Run, queue: str, counts: Mapping[str, int]) -> bool:
-        """What is left of the run waits for a worker of this queue."""
-        return await self._of_owner(run, **_came(run, counts), **_waits(queue))
-
-    async def lose_dead(self, real: datetime) -> int:
-        """Runs whose owner did not renew its lease are lost; how many."""
-        dead = and_(runs.c.status == "running", runs.c.lease_until <= real)
-        async with self.reading() as connection:
-            if (await connection.execute(select(runs.c.id).where(dead).limit(1))).first() is None:
-                return 0
-
-        async def work(connection: AsyncConnection) -> int:
-            lost = update(runs).where(dead).values(status="lost", ended_at=real, lease_until=None)
-            return (await connection.execute(lost)).rowcount
-
-        return await self.writing(work)
 
     async def run(self, id_: str) -> Run:
         found = await self._select(runs.c.id == id_)
@@ -174,6 +145,11 @@ class Runs(Transactions):
         """What is under way, and what waits to be begun by now; the oldest first."""
         return await self._select(and_(runs.c.status.in_(OPEN), is_time(now)), whole=True)
 
+    async def under_way(self, queues: Sequence[str], *, real: datetime) -> list[Run]:
+        """What is done now in these queues and has no limit; the oldest first."""
+        mine = runs.c.status == "running", runs.c.queue.in_(list(queues)), runs.c.lease_until > real
+        return await self._select(and_(*mine, schedules.c.batch < 0), whole=True)
+
     async def would_take(
         self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
     ) -> list[Candidate]:
@@ -198,15 +174,8 @@ class Runs(Transactions):
 
         async def work(connection: AsyncConnection) -> int:
             old = and_(runs.c.made_at < before, runs.c.status.notin_(OPEN))
+            await connection.execute(run_shares.delete().where(run_shares.c.run.in_(select(runs.c.id).where(old))))
             return (await connection.execute(runs.delete().where(old))).rowcount
-
-        return await self.writing(work)
-
-    async def _of_owner(self, run: Run, **values: Any) -> bool:
-        mine = and_(_owned(run), runs.c.status == "running")
-
-        async def work(connection: AsyncConnection) -> bool:
-            return bool((await connection.execute(update(runs).where(mine).values(**values))).rowcount)
 
         return await self.writing(work)
 
@@ -241,23 +210,22 @@ def is_time(now: datetime) -> ColumnElement[bool]:
     return or_(runs.c.again_at.is_(None), runs.c.again_at <= now)
 
 
-def _owned(run: Run) -> ColumnElement[bool]:
-    """Whether it is this try of this owner."""
-    return and_(runs.c.id == run.id, runs.c.owner == run.owner, runs.c.tries == run.tries)
+def of_try(run: Run) -> ColumnElement[bool]:
+    """Whether this try of it is under way."""
+    return and_(runs.c.id == run.id, runs.c.tries == run.tries, runs.c.status == "running")
 
 
-def _came(run: Run, counts: Mapping[str, int]) -> dict[str, Any]:
-    """What the run came to so far: its outcomes, what broke off, and what became of each target."""
-    failures = [
+def own_share(run: Run, owner: str, real: datetime, lease: timedelta) -> dict[str, Any]:
+    """The row of a worker that begins to be at a run."""
+    of = {"run": run.id, "tries": run.tries, "owner": owner}
+    return {**of, "begun_at": real, "lease_until": real + lease, "counts": {}}
+
+
+def failures_json(failures: Iterable[Failure]) -> list[dict[str, Any]]:
+    return [
         {"at": instant_text(one.at), "error": one.error, **({} if one.part is None else {"part": one.part})}
-        for one in run.failures
+        for one in failures
     ]
-    return {"counts": dict(counts), "failures": failures, "parts": list(run.parts)}
-
-
-def _waits(queue: str) -> dict[str, Any]:
-    """The columns of a run that nobody has begun, or whose next leg nobody has."""
-    return {"status": "pending", "queue": queue, "owner": None, "lease_until": None, "sent_at": None}
 
 
 def _open(schedule: str) -> ColumnElement[bool]:
@@ -272,9 +240,9 @@ def _is_whole(row: Found) -> bool:
 
 
 def _run(row: Found) -> Run:
-    names = {field.name for field in dataclasses.fields(Run)} - {"recheck", "timeout"}
+    names = {field.name for field in dataclasses.fields(Run)} - {"recheck", "timeout", "helps_since"}
     recheck, timeout = span(row["recheck_s"]), span(row["timeout_s"])
-    values = {**{name: row[name] for name in names}, "failures": _failures_of(row["failures"])}
+    values = {**{name: row[name] for name in names}, "failures": failures_of(row["failures"])}
     values["parts"] = _parts_of(row)
     if isinstance(row["counts"], Unreadable):
         values["counts"] = {}
@@ -288,7 +256,7 @@ def _parts_of(row: Found) -> tuple[PartStatus, ...]:
     return tuple(parts) if fit and set(parts) <= set(get_args(PartStatus)) else ()
 
 
-def _failures_of(stored: Any) -> tuple[Failure, ...]:
+def failures_of(stored: Any) -> tuple[Failure, ...]:
     """The tries that broke off; none where another hand wrote something else there."""
     try:
         return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"], one.get("part")) for one in stored)

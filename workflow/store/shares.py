@@ -1,0 +1,182 @@
+"""Shares of a run: who is at it, what each of them did so far, and the end of the run with the last of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.record.columns import Instant
+from workflow.record.schedule_tables import run_shares, runs
+from workflow.schedules.run import Run
+from workflow.store import parts
+from workflow.store.rows import Row
+from workflow.store.runs import failures_json, failures_of, of_try, own_share
+from workflow.store.transactions import Transactions
+
+PENDING = {"status": "pending", "owner": None, "lease_until": None, "sent_at": None}
+
+
+class Shares(Transactions):
+    """One try of a run has a share for each worker that is at it, from its begin until the last one ends it.
+
+    A run whose lease ran out has nobody any more: each worker that renews its share renews the run's lease as well.
+    """
+
+    async def join(self, run: Run, *, owner: str, real: datetime, lease: timedelta) -> Run | None:
+        """A share of a run that is under way; None where it is over, or where this worker has or had one already."""
+
+        async def work(connection: AsyncConnection) -> Run | None:
+            if not await _keep(connection, run, real + lease):
+                return None
+            since = (await connection.execute(select(func.min(run_shares.c.begun_at)).where(_shares(run)))).scalar()
+            new = parts.inserting(connection, run_shares).values(**own_share(run, owner, real, lease))
+            made = new.on_conflict_do_nothing().returning(run_shares.c.run)
+            if (await connection.execute(made)).first() is None:
+                return None
+            return replace(run, owner=owner, helps_since=since if isinstance(since, datetime) else real)
+
+        async def held(connection: AsyncConnection, joined: Run | None) -> bool:
+            # where none was joined, another try comes to the same
+            query = select(run_shares.c.run).where(_mine(joined or replace(run, owner=owner)))
+            return joined is not None and (await connection.execute(query)).first() is not None
+
+        return await self.writing(work, held)
+
+    async def renew_run(self, run: Run, *, until: datetime) -> bool:
+        """Whether the share is still this owner's."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            renewed = update(run_shares).where(_mine(run)).values(lease_until=until)
+            return await _keep(connection, run, until) and bool((await connection.execute(renewed)).rowcount)
+
+        return await self.writing(work)
+
+    async def note_counts(self, run: Run, counts: Mapping[str, int]) -> None:
+        """What the share came to so far: it counts, whatever becomes of its owner."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(update(run_shares).where(_mine(run)).values(counts=dict(counts)))
+
+        await self.writing(work)
+
+    async def finish(
+        self, run: Run, counts: Mapping[str, int], *, real: datetime, error: str | None = None, through: bool = True
+    ) -> bool:
+        """The share is over, and with the last one the run; False where it was lost meanwhile.
+
+        run: with what broke off and what became of its targets. counts: what this share came to. through: nothing of
+        its target is left for it, unless another found something for another queue.
+        """
+        over = {"status": "finished", "error": error, "ended_at": real, "lease_until": None}
+        return await self._end(run, counts, real, over, through=through)
+
+    async def try_again(self, run: Run, queue: str, counts: Mapping[str, int], *, at: datetime, real: datetime) -> bool:
+        """An error broke the share off; the run may be begun again at this business instant where nobody goes on."""
+        return await self._end(run, counts, real, {**PENDING, "queue": queue, "again_at": at})
+
+    async def pass_on(
+        self, run: Run, queue: str, counts: Mapping[str, int], *, real: datetime, through: bool = False
+    ) -> bool:
+        """What is left of the run waits for a worker of this queue once nobody is at it. through: as in finish."""
+        return await self._end(run, counts, real, {**PENDING, "queue": queue}, through=through)
+
+    async def go_on(self, run: Run, queue: str, counts: Mapping[str, int], *, real: datetime) -> bool:
+        """The rest of the target is this queue's, whatever others find who are at it."""
+        return await self._end(run, counts, real, {**PENDING, "queue": queue}, onward=queue)
+
+    async def lose_dead(self, real: datetime) -> int:
+        """Runs that nobody renews are lost; how many. Of one that was shared another try does what is left."""
+        dead = and_(runs.c.status == "running", runs.c.lease_until <= real)
+        async with self.reading() as connection:
+            if (await connection.execute(select(runs.c.id).where(dead).limit(1))).first() is None:
+                return 0
+
+        async def work(connection: AsyncConnection) -> int:
+            query = select(runs.c.id, runs.c.tries, runs.c.counts).where(dead).with_for_update()
+            lost = 0
+            for run in (await connection.execute(query)).mappings().all():
+                shares = await _end_shares(connection, run["id"])
+                was_shared = any(share["ended_at"] is not None for share in shares)
+                lost += not was_shared
+                over = PENDING if was_shared else {"status": "lost", "ended_at": real, "lease_until": None}
+                counts = _sum(run, *shares)
+                await connection.execute(update(runs).where(runs.c.id == run["id"]).values(**over, counts=counts))
+            return lost
+
+        return await self.writing(work)
+
+    async def _end(
+        self,
+        run: Run,
+        counts: Mapping[str, int],
+        real: datetime,
+        over: Mapping[str, Any],
+        *,
+        onward: str | None = None,
+        through: bool = False,
+    ) -> bool:
+        """The share ends. over: what becomes of the run where nobody else is at it; False where the share was lost."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            query = select(runs.c.counts, runs.c.failures).where(of_try(run)).with_for_update()
+            row = (await connection.execute(query)).mappings().first()
+            end = update(run_shares).where(_mine(run)).values(counts=dict(counts), ended_at=real, onward=onward)
+            if row is None or not (await connection.execute(end)).rowcount:
+                return False
+            kept = failures_of(row["failures"])
+            new: dict[str, Any] = {
+                "failures": failures_json((*kept, *(one for one in run.failures if one not in kept)))
+            }
+            others = (await connection.execute(select(run_shares).where(_shares(run)))).mappings().all()
+            if not any(_is_alive(share, real) for share in others):
+                shares = await _end_shares(connection, run.id)
+                elsewhere = next((share["onward"] for share in shares if share["onward"] is not None), None)
+                if through and elsewhere is not None:
+                    new |= {**PENDING, "queue": elsewhere}
+                else:
+                    new |= {**over, "parts": list(run.parts)}
+                new["counts"] = _sum(row, *shares)
+            await connection.execute(update(runs).where(runs.c.id == run.id).values(**new))
+            return True
+
+        return await self.writing(work)
+
+
+async def _keep(connection: AsyncConnection, run: Run, until: datetime) -> bool:
+    """The run's lease lasts at least until then; whether this try of it is under way."""
+    longest = case((runs.c.lease_until > until, runs.c.lease_until), else_=literal(until, Instant()))
+    return bool((await connection.execute(update(runs).where(of_try(run)).values(lease_until=longest))).rowcount)
+
+
+async def _end_shares(connection: AsyncConnection, run: str) -> Sequence[Row]:
+    """Takes a run's shares away, and says what they were."""
+    gone = run_shares.delete().where(run_shares.c.run == run).returning(run_shares)
+    return [dict(row) for row in (await connection.execute(gone)).mappings()]
+
+
+def _sum(*rows: Row) -> dict[str, int]:
+    """Counts together, but for those that another hand made unreadable."""
+    total = Counter[str]()
+    for row in rows:
+        if isinstance(row["counts"], dict):
+            total.update(row["counts"])
+    return dict(total)
+
+
+def _is_alive(share: Row, real: datetime) -> bool:
+    until = share["lease_until"]
+    return share["ended_at"] is None and isinstance(until, datetime) and until > real
+
+
+def _shares(run: Run) -> ColumnElement[bool]:
+    return and_(run_shares.c.run == run.id, run_shares.c.tries == run.tries)
+
+
+def _mine(run: Run) -> ColumnElement[bool]:
+    return and_(_shares(run), run_shares.c.owner == run.owner, run_shares.c.ended_at.is_(None))
