@@ -61,6 +61,7 @@ async def audit(record: Record, outside: Outside) -> dict[str, Any]:
         "ledger": {
             "applied": judgement["applied"],
             "doubled": judgement["doubled"],
+            "altered": len(judgement["altered"]),
             "lost": ((ours - theirs) + (theirs - ours)).total(),
         },
         "incidents": {"opened": len(incidents), "open": sum(one.closed_at is None for one in incidents)},

@@ -67,6 +67,8 @@ def shortcomings(result: dict[str, Any], expected: int) -> list[str]:
         wrong.append(f"cases ended otherwise than {expected - 1} granted and 1 rejected: {result['cases']}")
     if ledger["doubled"] or ledger["lost"]:
         wrong.append(f"the ledger has {ledger['doubled']} doubled and {ledger['lost']} lost")
+    if ledger["altered"]:
+        wrong.append(f"{ledger['altered']} filings are not what was saved last")
     if incidents["open"]:
         wrong.append(f"{incidents['open']} incidents are open")
     if not incidents["opened"]:

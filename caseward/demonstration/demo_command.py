@@ -49,7 +49,7 @@ def summary(result: dict[str, Any], texts: Texts) -> list[str]:
     return [
         texts("demo.cases", counts=counts, n=result["transitions"]),
         texts("demo.browser", name=browser["name"], version=browser["version"], n=browser["steps"]),
-        texts("demo.ledger", applied=ledger["applied"], doubled=ledger["doubled"], lost=ledger["lost"]),
+        texts("demo.ledger", **ledger),
         texts("demo.incidents", opened=incidents["opened"], open=incidents["open"]),
         texts("demo.history" if history["verified"] else "demo.history.broken", n=history["events"]),
         texts("demo.seconds", n=result["seconds"]),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 
 from caseward.console.text.output import Screen, cut, say
-from caseward.console.wording.reasons import Labels
+from caseward.console.wording.seen import Labels
 from caseward.console.wording.texts import Texts
 from caseward.demonstration.asks import Ask
 from workflow.record.events import Event

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from caseward.sandbox import control, faults, generator, records, scenario, sms
+from caseward.sandbox import control, editing, faults, generator, records, scenario, sms
 from caseward.sandbox.clock import portal_open
 from caseward.sandbox.html import closed_page, missing_page
 from caseward.sandbox.portal import apply, confirm, detail, drafts, filings, login, uploads
@@ -92,6 +92,7 @@ def _routes(world: World) -> list[Route]:
         page("/apply/{page}", "draft_page", apply.draft_page),
         page("/apply/{page}", "fill_draft", apply.fill_draft, "POST"),
         page("/drafts/{draft}", "draft", detail.draft),
+        page("/drafts/{draft}/view", "draft_view", detail.view),
         page("/drafts/{draft}/codes", "enter_codes", detail.enter_codes, "POST"),
         page("/drafts/{draft}/codes/{owner}", "request_code", detail.request_code, "POST"),
         page("/drafts/{draft}/seal.pdf", "seal_form", detail.seal_form),
@@ -124,6 +125,7 @@ def _routes(world: World) -> list[Route]:
         steer("/faults", control.switch_on_fault, "POST"),
         steer("/faults/{name}", control.remove_fault, "DELETE"),
         steer("/kick", control.kick, "POST"),
+        steer("/edit", editing.edit, "POST"),
         steer("/plan", control.set_plan, "POST"),
         steer("/ledger", control.ledger),
         steer("/judgement", control.judgement),

@@ -126,6 +126,11 @@ def _draft_made(state: State, entry: Entry) -> None:
 
 
 def _page_saved(state: State, entry: Entry) -> None:
+    _page_filled(state, entry)
+    state.drafts[entry["draft"]].saved = None
+
+
+def _page_filled(state: State, entry: Entry) -> None:
     draft = state.drafts[entry["draft"]]
     values: Any = entry["values"]
     if entry["page"] == "software":
@@ -138,7 +143,6 @@ def _page_saved(state: State, entry: Entry) -> None:
         draft.owners = values
     else:
         draft.applicant = values
-    draft.saved = None
 
 
 def _same_person(old: dict[str, str], new: dict[str, str]) -> bool:
@@ -147,8 +151,20 @@ def _same_person(old: dict[str, str], new: dict[str, str]) -> bool:
 
 def _material_uploaded(state: State, entry: Entry) -> None:
     state.drafts[entry["draft"]].materials[entry["material"]] = Material(
-        entry["material"], entry["file_name"], entry["sha256"], datetime.fromisoformat(entry["ready_at"])
+        entry["material"],
+        entry["file_name"],
+        entry["sha256"],
+        datetime.fromisoformat(entry["ready_at"]),
+        entry["bytes"],
     )
+
+
+def _draft_edited(state: State, entry: Entry) -> None:
+    """Somebody changed it by hand and saved it again; it stands as saved as before."""
+    if entry["page"] == "materials":
+        _material_uploaded(state, entry)
+    else:
+        _page_filled(state, entry)
 
 
 def _draft_saved(state: State, entry: Entry) -> None:
@@ -267,6 +283,7 @@ CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "draft_made": _draft_made,
     "page_saved": _page_saved,
     "material_uploaded": _material_uploaded,
+    "draft_edited": _draft_edited,
     "draft_saved": _draft_saved,
     "code_sent": _code_sent,
     "code_entered": _code_entered,

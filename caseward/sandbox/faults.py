@@ -40,6 +40,7 @@ OPERATIONS = frozenset(
         "check_page",
         "save_draft",
         "draft",
+        "draft_view",
         "request_code",
         "enter_codes",
         "seal_form",

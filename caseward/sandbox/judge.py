@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from caseward.sandbox.contents import Contents
 from caseward.sandbox.ledger import Entry
 from caseward.sandbox.things import CODE_HOLDS
 
@@ -51,10 +52,11 @@ class _Tally:
 
 def judge(entries: Iterable[Entry]) -> dict[str, Any]:
     """The judgement as control shows it; it never compares callers' keys, save in the second check apart."""
-    tally = _Tally()
+    tally, contents = _Tally(), Contents()
     keys: dict[str, list[str]] = defaultdict(list)
     texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
+        contents.see(entry)
         match entry["kind"]:
             case "world":
                 _count_what_was_there(tally, entry)
@@ -74,7 +76,7 @@ def judge(entries: Iterable[Entry]) -> dict[str, Any]:
             case "sms_accepted":
                 tally.applied("sms_send", entry, "to", "reference")
                 texts[entry["to"], entry["text"]].append(entry["reference"])
-    return {**_shown(tally), "second_check": _second_check(keys, texts)}
+    return {**_shown(tally), "altered": contents.altered, "second_check": _second_check(keys, texts)}
 
 
 def _count_what_was_there(tally: _Tally, entry: Entry) -> None:

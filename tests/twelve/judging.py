@@ -15,7 +15,8 @@ def shortcomings(came: Came, *, granted: int, rejected: int) -> list[str]:
     kinds = sorted((one.kind, one.queues) for one in came.alive if one.kind in ("worker", "beat"))
     claims = {
         f"the cases ended otherwise: {figures['cases']}": figures["cases"] == ends,
-        f"the ledger has doubled or lost: {ledger}, {figures['on one side alone']}": ledger["doubled"]
+        f"the ledger has doubled, altered or lost: {ledger}, {figures['on one side alone']}": ledger["doubled"]
+        == ledger["altered"]
         == ledger["lost"]
         == 0,
         f"incidents are open: {figures['incidents']}": not figures["incidents"]["open"],

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from caseward.sandbox.html import pdf_file
 from caseward.sandbox.pdf import Line, Mark, Text, write
-from caseward.sandbox.portal.materials import objection
+from caseward.sandbox.portal.forms import LABELS
+from caseward.sandbox.portal.materials import KINDS, objection, status
 from caseward.sandbox.portal.needs import CODE_LABELS, MISSING_LABELS, agreement_asked, owner_rows, still_missing
 from caseward.sandbox.portal.visit import Visit, go, missing
 from caseward.sandbox.things import Draft
@@ -21,6 +22,23 @@ Error = dict[str, str]
 def draft(visit: Visit) -> Response:
     found = visit.draft(visit.call.path["draft"])
     return detail_page(visit, found) if found is not None else missing()
+
+
+def view(visit: Visit) -> Response:
+    """All that the draft holds, to be read."""
+    found = visit.draft(visit.call.path["draft"])
+    if found is None:
+        return missing()
+    statuses = {kind: status(found, kind, visit.now) for kind in KINDS}
+    return visit.page(
+        "draft_view.html",
+        page="draft-view",
+        heading="登记信息",
+        draft=found,
+        labels=LABELS,
+        kinds=KINDS,
+        statuses=statuses,
+    )
 
 
 def request_code(visit: Visit) -> Response:
