@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.bureau import drafts, filings, steps
+from adapters.bureau import drafts, filings, steps, view
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.matter import Matter
-from adapters.bureau.portal import CenterUsers, CodesResult, Draft, Filing, Receipt
+from adapters.bureau.portal import CenterUsers, CodesResult, Difference, Draft, Files, Filing, Receipt
 from adapters.bureau.screen import Screen
 from adapters.generator import Materials
 from adapters.names import Spelling
@@ -22,6 +22,10 @@ class PlaywrightPortal:
 
     async def draft(self, marker: str, round: int) -> Draft | None:
         return await drafts.find_draft(self._screen, marker, round)
+
+    async def differences(self, draft: Draft, form: FilingForm, files: Files) -> tuple[Difference, ...]:
+        matter = self._matter(draft.marker, draft.round, form)
+        return await view.differences(self._screen, "view", matter, files, draft.number)
 
     async def save_draft(self, marker: str, round: int, form: FilingForm, materials: Materials) -> Draft:
         matter = self._matter(marker, round, form)
@@ -38,11 +42,13 @@ class PlaywrightPortal:
     async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
         return await steps.blank_seal_page(self._screen, marker, software)
 
-    async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None:
-        await steps.upload_seal_page(self._screen, self._matter(marker, round, form), pdf, gate)
+    async def upload_seal_page(
+        self, marker: str, round: int, form: FilingForm, files: Files, pdf: bytes, *, gate: Gate
+    ) -> None:
+        await steps.upload_seal_page(self._screen, self._matter(marker, round, form), files, pdf, gate)
 
-    async def confirm(self, marker: str, round: int, form: FilingForm, *, gate: Gate) -> Receipt:
-        return await steps.confirm(self._screen, self._matter(marker, round, form), gate)
+    async def confirm(self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate) -> Receipt:
+        return await steps.confirm(self._screen, self._matter(marker, round, form), files, gate)
 
     async def filing(self, marker: str) -> Filing | None:
         return await filings.find_filing(self._screen, marker)

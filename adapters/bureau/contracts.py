@@ -67,6 +67,7 @@ DETAIL = (
     *DRAFT,
     text("状态："),
     text("已保存", "draft-status"),
+    link("查看登记信息", "/drafts/{number}/view", "view"),
     link("编辑", "/apply/software?draft={number}", "edit"),
     link("上传材料", "/apply/materials?draft={number}", "materials"),
     text("请上传合作协议", "agreement-asked", when="agreement_asked"),
@@ -122,6 +123,28 @@ DETAIL = (
 REQUEST_CODE = Contract("request code", "send-code-{owner}", DETAIL)
 ENTER_CODES = Contract("enter codes", "enter-codes", DETAIL)
 UPLOAD_SEAL = Contract("upload seal page", "upload-seal", DETAIL)
+
+PAIR = (text("{label}"), text("{value}"))
+VIEW = Contract(
+    "view",
+    "back",
+    (
+        *TOP,
+        *DRAFT,
+        text("软件"),
+        Each("software", PAIR),
+        text("著作权人"),
+        Each("owners", PAIR),
+        text("申请人"),
+        Each("applying", PAIR),
+        text("材料"),
+        *map(text, ("材料", "文件", "大小", "状态")),
+        Each("materials", (text("{kind}"), text("{file}"), text("{size}"), text("{status}"))),
+        link("返回", "/drafts/{number}", "back"),
+        *FOOT,
+    ),
+)
+"""All that a draft holds. Nothing is pressed there: it is read before the seal page goes up and before it is filed."""
 
 CONFIRM = Contract(
     "confirm",

@@ -9,7 +9,8 @@ from adapters.bureau.matter import Matter, correction
 from adapters.bureau.portal import Draft
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
-from adapters.bureau.uploads import upload_all, wait_until_received
+from adapters.bureau.uploads import sizes, upload_all, wait_until_received
+from adapters.bureau.view import unchanged
 from adapters.generator import Materials
 from adapters.names import Spelling
 from adapters.numbers import whole
@@ -60,7 +61,7 @@ async def open_detail(screen: Screen, step: str, number: str, marker: str, round
 
 
 async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, received: float) -> Draft:
-    """Fill this round's draft whole, whatever it holds already, and save it."""
+    """Fill this round's draft whole, whatever it holds already, save it, and read it back."""
     marker, round, form = matter.marker, matter.round, matter.form
     row = await _row(screen, marker, round)
     number = row["number"] or "" if row is not None else await _open_new(screen, matter)
@@ -71,6 +72,7 @@ async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, re
     row = await _row(screen, marker, round)
     if row is None:
         raise Drifted(ADAPTER, "save", f"{number} was saved and is not among the drafts")
+    await unchanged(screen, "saved", matter, sizes(materials, form.agreement), number)
     detail = await open_detail(screen, "saved", number, marker, round)
     await screen.shoot("saved")
     return await _read(screen, row, detail)

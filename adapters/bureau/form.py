@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
@@ -51,8 +52,10 @@ async def check_and_save(screen: Screen, number: str, marker: str, form: FilingF
     seen = await screen.open("check", on.CHECK, "/apply/check", draft=number)
     _is_ours("check", seen.texts, number)
     await screen.shoot("check")
-    shown = {row["field"] or "": _plain(row["value"] or "") for row in seen.rows("echo")}
-    wrong = [name for name, value in echo(marker, form).items() if shown.get(name) != _plain(value)]
+    shown = {row["field"] or "": row["value"] or "" for row in seen.rows("echo")}
+    apart = {f"material-{kind}": shown.get(f"material-{kind}", "") for kind in ("application", "manual", "agreement")}
+    meant = {**echo(marker, form), **apart, "material-source": on.RECEIVED}
+    wrong = [name for name in {**meant, **shown} if differ(meant.get(name), shown.get(name))]
     if wrong:
         raise Drifted(ADAPTER, "check", f"the check page does not show what was filled in: {', '.join(wrong)}")
     await screen.submit("save", on.SAVE, on.DETAIL, on.CHECK)
@@ -108,34 +111,47 @@ def applicant_fields(applicant: Applicant) -> list[Field]:
     return fields
 
 
-def echo(marker: str, form: FilingForm) -> Mapping[str, str]:
-    """What the check page is to show, by its own names; what was left empty is not compared."""
-    software = form.software
-    expected = {
+def echo(marker: str, form: FilingForm) -> dict[str, str]:
+    """Every value of the form as the bureau shows it, by the bureau's names and in its order.
+
+    What hangs on a choice that was not made is empty there, whatever we hold of it.
+    """
+    software, applicant = form.software, form.applicant
+    modified, published = software.work_kind == "修改", software.publication == "已发表"
+    shown = {
         "reference": marker,
-        **{
-            name: getattr(software, name) or ""
-            for name in ("full_name", "short_name", "version", "category", "work_kind", "development_mode")
-        },
+        "full_name": software.full_name,
+        "short_name": software.short_name,
+        "version": software.version,
+        "category": software.category,
+        "work_kind": software.work_kind,
+        "modification_note": software.modification_note if modified else "",
+        "former_number": software.former_number if modified else "",
+        "development_mode": software.development_mode,
         "completion_date": software.completion_date.isoformat(),
-        **{name: getattr(software, name) or "" for name in ("publication", "acquisition", "succession", "scope")},
+        "publication": software.publication,
+        "publication_date": str(software.publication_date or "") if published else "",
+        "publication_place": software.publication_place if published and software.publication_date else "",
+        "acquisition": software.acquisition,
+        "succession": software.succession or "",
+        "scope": software.scope,
+        "rights": "、".join(right for right in get_args(Right) if right in software.rights)
+        if software.scope == "部分权利"
+        else "",
     }
-    if software.work_kind == "修改":
-        expected |= {"modification_note": software.modification_note, "former_number": software.former_number}
-    if software.publication == "已发表" and software.publication_date is not None:
-        expected |= {
-            "publication_date": software.publication_date.isoformat(),
-            "publication_place": software.publication_place,
-        }
-    if software.scope == "部分权利":
-        expected["rights"] = "、".join(right for right in get_args(Right) if right in software.rights)
     for number, owner in enumerate(form.owners, 1):
-        expected |= {on.owner_field(str(number), cell): getattr(owner, cell) for cell in OWNER_CELLS}
-    applicant = form.applicant
-    expected |= {"applicant" if applicant.owner else "applicant_name": form.applicant_name}
-    expected |= {"applicant_phone" if name == "phone" else name: text for name, text in _program(applicant).items()}
-    expected |= {"deposit": applicant.deposit, "material-source": on.RECEIVED}
-    return {name: value for name, value in expected.items() if value}
+        shown |= {on.owner_field(str(number), cell): getattr(owner, cell) for cell in OWNER_CELLS}
+    shown |= {
+        "applicant": applicant.owner or on.AGENT,
+        "applicant_name": applicant.name if applicant.owner is None else "",
+    }
+    shown |= {"applicant_phone" if name == "phone" else name: text for name, text in _program(applicant).items()}
+    return {**shown, "deposit": applicant.deposit}
+
+
+def differ(meant: str | None, shown: str | None) -> bool:
+    """What is not there is empty."""
+    return one_line(meant or "") != one_line(shown or "")
 
 
 def _program(applicant: Applicant) -> Mapping[str, str]:
@@ -160,5 +176,6 @@ def _is_ours(step: str, texts: Row, number: str) -> None:
         raise Drifted(ADAPTER, step, f"the page writes to {texts.get('named') or 'no named draft'}, not to {number}")
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def one_line(text: str) -> str:
+    """As a page shows it: blanks and line breaks count as one blank. A wide blank is another letter."""
+    return " ".join(re.split(r"[ \t\r\n\f]+", text.strip(" \t\r\n\f")))

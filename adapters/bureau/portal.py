@@ -6,7 +6,7 @@ by it, and nothing else is. Rounds count the corrections: 0 is the first filing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -16,7 +16,12 @@ from pydantic import BaseModel, ConfigDict
 from adapters.bureau.filing_form import FilingForm
 from adapters.generator import Materials
 from adapters.names import Spelling
+from workflow.errors import Drifted
 from workflow.flow.case import Gate
+
+Files = Mapping[str, int | None]
+"""The files that were handed in with a form, by kind (application, source, manual, agreement): how many bytes each has,
+None where that is not known. Of a kind that is not named nothing of ours was handed in."""
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
 """Awaited once a portal step with the step's name and a masked screenshot (PNG)."""
@@ -110,6 +115,33 @@ class Receipt(Answer):
     number: str
 
 
+class Difference(Answer):
+    """One field of a draft that the bureau shows otherwise than it was meant, both without what is personal.
+
+    place: of which owner, counted from 1. covered: they differ in what is left out here.
+    """
+
+    field: str
+    ours: str
+    theirs: str
+    place: int | None = None
+    covered: bool = False
+
+    def __str__(self) -> str:
+        name = self.field if self.place is None else f"{self.field} of owner {self.place}"
+        return f"{name} reads {self.theirs!r} instead of {self.ours!r}" + (
+            ", which differ in what is left out here" if self.covered else ""
+        )
+
+
+class DraftDiffers(Drifted):
+    """The draft that lies at the bureau is not the one that was meant: a person says which of them is right."""
+
+    def __init__(self, adapter: str, step: str, differences: Sequence[Difference]) -> None:
+        super().__init__(adapter, step, f"the draft is not what was meant: {'; '.join(map(str, differences))}")
+        self.differences = tuple(differences)
+
+
 class Portal(Protocol):
     """One account's seat at the bureau. A step with a gate awaits it last before its irreversible click.
 
@@ -121,6 +153,9 @@ class Portal(Protocol):
 
     async def draft(self, marker: str, round: int) -> Draft | None:
         """The draft of this round, confirmed or not, or None."""
+
+    async def differences(self, draft: Draft, form: FilingForm, files: Files) -> tuple[Difference, ...]:
+        """In what this draft, read back whole, is not the form and the files that were meant."""
 
     async def save_draft(self, marker: str, round: int, form: FilingForm, materials: Materials) -> Draft:
         """Find or make the draft (of a later round: open the correction), fill it whole, upload, check, save."""
@@ -136,10 +171,16 @@ class Portal(Protocol):
     async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
         """The page to be signed and sealed (PDF), which names the draft, the title and the version: else Drifted."""
 
-    async def upload_seal_page(self, marker: str, round: int, form: FilingForm, pdf: bytes, *, gate: Gate) -> None: ...
+    async def upload_seal_page(
+        self, marker: str, round: int, form: FilingForm, files: Files, pdf: bytes, *, gate: Gate
+    ) -> None:
+        """DraftDiffers where the draft, read back whole, is not the one that was meant."""
 
-    async def confirm(self, marker: str, round: int, form: FilingForm, *, gate: Gate) -> Receipt:
-        """File it: title, version, parties, certificates, days, the fee, the button's words, and no more."""
+    async def confirm(self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate) -> Receipt:
+        """File it: title, version, parties, certificates, days, the fee, the button's words, and no more.
+
+        Before, and in the same session, the whole draft is read back; DraftDiffers where it is not the one meant.
+        """
 
     async def filing(self, marker: str) -> Filing | None: ...
 

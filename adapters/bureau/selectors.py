@@ -120,19 +120,20 @@ MATERIALS = Page(
     },
 )
 REFRESH = "#refresh"
+_ECHO = Rows(
+    "[data-echo]",
+    {"field": "@data-echo", "value": ""},
+    blank={"value": "many boxes of the form may be left empty; each is compared with what was meant"},
+)
 CHECK = Page(
     "apply-check",
     "核对信息",
     ("#draft-no", "#save"),
-    lists={
-        "echo": Rows(
-            "[data-echo]",
-            {"field": "@data-echo", "value": ""},
-            blank={"value": "many boxes of the form may be left empty; what was filled in is compared"},
-        )
-    },
+    lists={"echo": _ECHO},
 )
 SAVE = "#save"
+AGENT = "其他（代理人）"
+"""Who applies, where it is none of the owners."""
 
 DETAIL = Page(
     "draft",
@@ -173,8 +174,8 @@ DETAIL = Page(
 AGREEMENT_WANTED, AGREEMENT_NEEDLESS = "待上传", "不需要"
 BEING_FILLED, SUBMITTED = "填写中", "已提交"
 SAVED, UPLOADED, RECEIVED, NOT_UPLOADED = "已保存", "已上传", "已接收", "未上传"
+PROCESSED = "处理中"
 CODE_SENT, CODES_TAKEN, SEAL_TAKEN = "验证码已发送", "验证码校验通过", "签章页已上传"
-STILL_PROCESSED = "材料处理中"
 STILL_MISSING = {
     "materials": "材料尚未全部接收",
     "agreement": "请上传合作协议",
@@ -185,6 +186,21 @@ STILL_MISSING = {
 ENTER_CODES = "#enter-codes"
 SEAL_FORM, SEAL_FILE, UPLOAD_SEAL = "#seal-form", "#seal input[name=file]", "#upload-seal"
 CONFIRM_LINK = "#confirm"
+
+VIEW = Page(
+    "draft-view",
+    "登记信息",
+    ("#draft-no", "#draft-reference", "#back"),
+    lists={
+        "echo": _ECHO,
+        "materials": Rows(
+            "tr.material",
+            {"kind": "@data-kind", "file": ".file-name", "size": ".file-size", "status": ".status"},
+            blank={"file": "nothing was uploaded of this kind", "size": "as the file's name"},
+        ),
+    },
+)
+"""All that a draft holds."""
 
 CONFIRM = Page(
     "confirm",

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from adapters.bureau import contracts
 from adapters.bureau import selectors as on
-from adapters.bureau.drafts import open_found
+from adapters.bureau.drafts import open_detail, open_found
 from adapters.bureau.files import of_matter, of_software
 from adapters.bureau.matter import Matter, confirmation, detail, masked
-from adapters.bureau.portal import CodesResult, Receipt
+from adapters.bureau.portal import CodesResult, Files, Receipt
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
+from adapters.bureau.view import unchanged
 from adapters.names import Spelling
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.flow.case import Gate
@@ -77,9 +78,11 @@ async def blank_seal_page(screen: Screen, marker: str, software: Spelling) -> by
     raise Drifted(ADAPTER, step, "the blank page holds no text that can be read")
 
 
-async def upload_seal_page(screen: Screen, matter: Matter, pdf: bytes, gate: Gate) -> None:
+async def upload_seal_page(screen: Screen, matter: Matter, files: Files, pdf: bytes, gate: Gate) -> None:
     step = contracts.UPLOAD_SEAL.step
     seen = await open_found(screen, step, matter.marker, matter.round)
+    await unchanged(screen, step, matter, files, seen.text("draft"))
+    seen = await open_detail(screen, step, seen.text("draft"), matter.marker, matter.round)
     await _saved(screen, step, seen)
     if matter.round:
         await screen.shoot(step)
@@ -96,9 +99,11 @@ async def upload_seal_page(screen: Screen, matter: Matter, pdf: bytes, gate: Gat
         raise Unknown(ADAPTER, step, "the page does not say that the seal page was taken")
 
 
-async def confirm(screen: Screen, matter: Matter, gate: Gate) -> Receipt:
+async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> Receipt:
+    """The whole draft is read back first: who changes it afterwards has to log in, which ends this session."""
     step = contracts.CONFIRM.step
     seen = await open_found(screen, step, matter.marker, matter.round)
+    await unchanged(screen, step, matter, files, seen.text("draft"))
     if missing := ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing")):
         await screen.shoot(step)
         raise Refused(ADAPTER, step, f"the bureau misses: {missing}")

@@ -41,6 +41,11 @@ async def wait_until_received(
     await screen.shoot("materials")
 
 
+def sizes(materials: Materials, agreement: bytes | None) -> Mapping[str, int]:
+    """How many bytes each file has that is uploaded."""
+    return {kind: len(content) for kind, content in _wanted(materials, agreement).items()}
+
+
 def _wanted(materials: Materials, agreement: bytes | None) -> Mapping[str, bytes]:
     wanted = {"application": materials.application, "source": materials.source, "manual": materials.manual}
     return wanted if agreement is None else {**wanted, "agreement": agreement}

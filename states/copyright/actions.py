@@ -1,15 +1,17 @@
 """What a registration does to the outside world: orders, drafts, codes, signatures, the filing, the certificate."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from adapters.bureau.filing_form import FilingForm
-from adapters.bureau.portal import Filing, Portal
+from adapters.bureau.portal import DraftDiffers, Filing, Portal
 from adapters.bureau.seal_page import SealPages, SignatureLine
 from adapters.generator import Generator, Materials, Order
 from adapters.generator_contract import Payment
 from states.copyright.facts import owner_ids
-from states.copyright.form import filing_form, names, particulars
+from states.copyright.form import as_seen, files, filing_form, names, particulars
 from states.copyright.owners import CodeBatch, CodeRequest, code_batch, codes_due, lacking_codes
 from states.copyright.proofs import (
     codes_accepted,
@@ -64,7 +66,8 @@ async def save_draft(
     """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67)."""
     form, materials = await _form(case, documents), await generator.materials(order)
     papers = await _papers(case, order, materials, documents, now)
-    await portal.save_draft(marker(case, settings), case.round, form, materials)
+    with differences_told():
+        await portal.save_draft(marker(case, settings), case.round, form, materials)
     return {"materials": papers}
 
 
@@ -136,14 +139,17 @@ async def upload_seal_page(
     if page is None:
         raise NeedsPerson("seal_page_gone", case=case.number)
     pdf = await documents.get(page.digest)
-    form = await _form(case, documents)
-    await portal.upload_seal_page(marker(case, settings), case.round, form, pdf, gate=gate)
+    form, handed_in = await _form(case, documents), files(case.data, case.round)
+    with differences_told():
+        await portal.upload_seal_page(marker(case, settings), case.round, form, handed_in, pdf, gate=gate)
 
 
 @action(proof=filing_confirmed, once="round", takes=timedelta(seconds=90))
 async def confirm(case: Case[Registration], settings: CopyrightSettings, portal: Portal, gate: Gate) -> None:
-    """File it (R68, R76, R79)."""
-    await portal.confirm(marker(case, settings), case.round, filing_form(case.data), gate=gate)
+    """File it (R68, R76, R79), if the draft is the registration as it stands now."""
+    form, handed_in = filing_form(case.data), files(case.data, case.round)
+    with differences_told():
+        await portal.confirm(marker(case, settings), case.round, form, handed_in, gate=gate)
 
 
 @action(repeatable=True, takes=timedelta(seconds=90))
@@ -161,6 +167,15 @@ async def fetch_certificate(
     await _nobody_elses(documents, case, certificate, "certificate")
     kept = await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)
     return {"certificate": kept, "certificate_number": number}
+
+
+@contextmanager
+def differences_told() -> Iterator[None]:
+    """A draft that somebody changed by hand is a person's matter, who is told each field, ours and theirs."""
+    try:
+        yield
+    except DraftDiffers as found:
+        raise NeedsPerson("draft_differs", **as_seen(found.differences)) from found
 
 
 async def _form(case: Case[Registration], documents: Documents) -> FilingForm:
@@ -202,4 +217,4 @@ async def _kept(
     documents: Documents, case: Case[Registration], content: bytes, name: str, kind: str, now: datetime
 ) -> Document:
     digest = await documents.put(content, name=name, media_type=PDF, case=case.id, kind=kind, now=now)
-    return Document(digest=digest, name=name)
+    return Document(digest=digest, name=name, size=len(content))

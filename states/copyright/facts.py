@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
 from adapters.bureau.portal import Draft, Filing, Portal
 from adapters.generator import Generator, Order
-from states.copyright.form import names
+from states.copyright.form import as_seen, files, filing_form, names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review
@@ -32,6 +33,14 @@ async def order(case: Case[Registration], generator: Generator) -> Order | None:
 async def draft(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Draft | None:
     """The bureau's draft of this round that bears our marker, confirmed or not, or None (R59)."""
     return await portal.draft(marker(case, settings), case.round)
+
+
+@fact
+async def draft_differences(case: Case[Registration], draft: Draft | None, portal: Portal) -> Mapping[str, Any]:
+    """In what the draft that stands saved is not the registration as it stands now: each field, ours and theirs."""
+    if draft is None or not draft.saved or draft.confirmed:
+        return {}
+    return as_seen(await portal.differences(draft, filing_form(case.data), files(case.data, case.round)))
 
 
 @fact
@@ -73,7 +82,7 @@ async def center_ids(case: Case[Registration], settings: CopyrightSettings, port
     return CenterIds(by_owner={**case.data.center_ids, **named})
 
 
-facts = [order, draft, codes_asked, filing, review, notice, center_ids]
+facts = [order, draft, draft_differences, codes_asked, filing, review, notice, center_ids]
 
 
 def owner_ids(data: Registration, named: Iterable[str]) -> tuple[OwnerId, ...]:

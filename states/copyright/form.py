@@ -1,9 +1,16 @@
 """The registration in the bureau's own words: what the form's pages are filled with."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.portal import Difference
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.values import OwnerId
+
+MOST = 10
+"""So many differences are told; the others are counted."""
 
 
 def filing_form(data: Registration, agreement: bytes | None = None) -> FilingForm:
@@ -16,6 +23,25 @@ def filing_form(data: Registration, agreement: bytes | None = None) -> FilingFor
             "agreement": agreement,
         }
     )
+
+
+def files(data: Registration, round: int) -> dict[str, int | None]:
+    """What was handed in with the form of this round, by kind, with its bytes as far as they are known."""
+    found: dict[str, int | None] = {}
+    papers = data.materials
+    if papers is not None and papers.round == round:
+        found = {"application": papers.application.size, "source": papers.source.size, "manual": papers.manual.size}
+    return found if data.agreement is None else {**found, "agreement": data.agreement.size}
+
+
+def as_seen(differences: Sequence[Difference]) -> dict[str, Any]:
+    """Each difference by its field's name, as people are told of it; the first ones, and how many more there are."""
+    seen: dict[str, Any] = {}
+    for one in differences[:MOST]:
+        name = one.field if one.place is None else f"{one.field}/{one.place}"
+        seen[name] = {"ours": one.ours, "theirs": one.theirs, **({"covered": True} if one.covered else {})}
+    more = len(differences) - MOST
+    return {**seen, "more": more} if more > 0 else seen
 
 
 def names(data: Registration) -> dict[OwnerId, str]:

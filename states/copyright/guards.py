@@ -1,5 +1,8 @@
 """What must hold of materials, draft and filing before a registration goes on; each answer says what it saw."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from adapters.bureau.portal import Draft, Filing, FilingStatus
 from adapters.generator import Order
 from states.copyright.facts import owner_ids
@@ -69,13 +72,15 @@ def draft_unrivalled(case: Case[Registration], draft: Draft | None) -> Verdict:
     return Yes(draft=draft.number)
 
 
-def draft_behind(case: Case[Registration], draft: Draft | None) -> Verdict:
+def draft_behind(case: Case[Registration], draft: Draft | None, draft_differences: Mapping[str, Any]) -> Verdict:
     """The bureau has no draft of this round, or not as the registration stands now (R57, R58, R67)."""
     number = draft.number if draft else None
     if draft is not None and draft.confirmed:
         return No(draft=number, confirmed=True)
     lag = _lag(case, draft)
-    return Yes(draft=number, lacks=lag) if lag else No(draft=number)
+    if lag:
+        return Yes(draft=number, lacks=lag)
+    return Yes(draft=number, **draft_differences) if draft_differences else No(draft=number)
 
 
 def filed_already(case: Case[Registration], draft: Draft | None) -> Verdict:

@@ -15,11 +15,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.uploads import NAMES
 from caseward.sandbox.app import create
 from tests.adapters.forms import pdf
 from workflow.record.values import Seat
 
 DEVICES = {f"office-{number:02}": f"device-{number:02}" for number in range(1, 30)}
+PREPARED = {kind: len(pdf(kind)) for kind in ("application", "source", "manual")}
+"""The files of a prepared draft with their sizes."""
 WORLD: Mapping[str, Any] = {
     "start": "2026-03-02T09:00:00+08:00",
     "accounts": [
@@ -83,6 +86,10 @@ class Outside:
         now = datetime.fromisoformat(self.control("clock")["now"])
         self.control("clock", {"set": now.replace(hour=23, minute=5).isoformat()})
 
+    def edit(self, draft: str, field: str, value: object) -> None:
+        """Somebody changes one field of the draft by hand."""
+        self.control("edit", {"draft": draft, "field": field, "value": value})
+
     def code_sent_to(self, phone: str) -> str:
         messages = self.control(f"inbox/{phone}")["messages"]
         return next(
@@ -131,8 +138,8 @@ class Outside:
         applicant = form.applicant.model_dump()
         applicant["applicant"] = applicant.pop("owner") or "other"
         post("/apply/applicant", {"draft_id": number, "applicant_name": applicant.pop("name"), **applicant})
-        for kind in ("application", "source", "manual"):
-            file = {"file": (f"{kind}.pdf", pdf(kind), "application/pdf")}
+        for kind in PREPARED:
+            file = {"file": (NAMES[kind], pdf(kind), "application/pdf")}
             post("/apply/materials", {"draft_id": number, "kind": kind}, file)
         self.control("clock", {"advance_seconds": 5})
         post("/apply/check", {"draft_id": number})

@@ -84,7 +84,7 @@ async def test_a_chromium_that_freezes_after_the_click_leaves_it_unknown(frail: 
     frail.outside.fault("confirm", "hang", TITLE, applied=True)
     async with frail.bureau.connect(frail.seat("office-15", session), frail.keep) as portal:
         with pytest.raises(Unknown):
-            await portal.confirm(TITLE, 0, form(TITLE), gate=frail.gate)
+            await portal.confirm(TITLE, 0, form(TITLE), {}, gate=frail.gate)
     assert frail.outside.applied("confirm", TITLE) == 1
 
 

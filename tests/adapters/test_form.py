@@ -56,7 +56,14 @@ def test_the_check_page_is_compared_in_the_bureaus_order() -> None:
     assert shown["rights"] == "复制权、发行权"
     assert shown["owners-2-name"] == "周闻"
     assert shown["applicant_phone"] == "13800000001"
-    assert "owners-2-phone" not in shown
+    assert shown["owners-2-phone"] == ""
+
+
+def test_what_hangs_on_a_choice_that_was_not_made_is_empty_on_the_page() -> None:
+    plain = form("软件").software.model_copy(update={"work_kind": "原创", "publication": "未发表", "scope": "全部权利"})
+    shown = echo("RZ-0001", form("软件").model_copy(update={"software": plain}))
+    names = ("modification_note", "former_number", "publication_date", "publication_place", "rights", "applicant_name")
+    assert [shown[name] for name in names] == [""] * len(names)
 
 
 def test_two_owners_of_one_name_are_told_apart_by_their_places() -> None:

@@ -36,7 +36,7 @@ async def ready(office: Office, title: str, *, sealed: bool = True, login: str =
 
 
 async def confirmed(office: Office, portal: Portal, title: str) -> None:
-    await portal.confirm(title, 0, filled(title), gate=office.gate)
+    await portal.confirm(title, 0, filled(title), {}, gate=office.gate)
 
 
 @pytest.mark.parametrize("kind", ["apply_drop_reply", "half_reply", "error_500", "hang"])
@@ -110,11 +110,11 @@ async def test_somebody_elses_login_ends_the_session_before_anything_is_applied(
 
 async def test_a_page_of_another_title_or_applicant_is_not_confirmed(office: Office) -> None:
     async with ready(office, "回显核对") as portal:
-        with pytest.raises(Drifted, match="title"):
-            await portal.confirm("回显核对", 0, filled("另一软件"), gate=office.gate)
+        with pytest.raises(Drifted, match="full_name"):
+            await portal.confirm("回显核对", 0, filled("另一软件"), {}, gate=office.gate)
         other = form("回显核对", person("周闻"))
         with pytest.raises(Drifted, match="applicant"):
-            await portal.confirm("回显核对", 0, other, gate=office.gate)
+            await portal.confirm("回显核对", 0, other, {}, gate=office.gate)
     assert office.outside.applied("confirm", "回显核对") == 0
 
 
@@ -124,7 +124,7 @@ async def test_a_lost_right_at_the_gate_stops_the_click(office: Office) -> None:
 
     async with ready(office, "失去权利", sealed=False) as portal:
         with pytest.raises(Fenced):
-            await portal.upload_seal_page("失去权利", 0, filled("失去权利"), pdf("signed"), gate=gone)
+            await portal.upload_seal_page("失去权利", 0, filled("失去权利"), {}, pdf("signed"), gate=gone)
     assert office.outside.applied("upload_seal", "失去权利") == 0
 
 
@@ -132,7 +132,7 @@ async def test_a_seal_page_without_its_reply_was_uploaded_once(office: Office) -
     async with ready(office, "签章失联", sealed=False) as portal:
         office.outside.fault("upload_seal", "apply_drop_reply", "签章失联", count=5)
         with pytest.raises(Unknown):
-            await portal.upload_seal_page("签章失联", 0, filled("签章失联"), pdf("signed"), gate=office.gate)
+            await portal.upload_seal_page("签章失联", 0, filled("签章失联"), {}, pdf("signed"), gate=office.gate)
         draft = await portal.draft("签章失联", 0)
         assert draft is not None
         assert draft.seal_uploaded
@@ -143,7 +143,7 @@ async def test_the_blank_page_is_refused_as_a_seal_page(office: Office) -> None:
     async with ready(office, "空白签章", sealed=False) as portal:
         blank = await portal.blank_seal_page("空白签章", Spelling("空白签章", "V1.0"))
         with pytest.raises(Refused, match="尚未签章"):
-            await portal.upload_seal_page("空白签章", 0, filled("空白签章"), blank, gate=office.gate)
+            await portal.upload_seal_page("空白签章", 0, filled("空白签章"), {}, blank, gate=office.gate)
         with pytest.raises(Refused, match="签章页"):
             await confirmed(office, portal, "空白签章")
 

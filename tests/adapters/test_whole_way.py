@@ -8,6 +8,7 @@ import pytest
 
 from adapters.bureau.portal import FilingStatus
 from adapters.bureau.seal_page import PdfSealPages, SignatureLine
+from adapters.bureau.uploads import sizes
 from adapters.names import Spelling
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person, signature
@@ -31,7 +32,7 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         assert draft.agreement_wanted
         assert not draft.agreement_on_file
         agreed = form(title, *people, agreement=pdf("agreement"))
-        draft = await portal.save_draft(marker, 0, agreed, materials())
+        draft, files = await portal.save_draft(marker, 0, agreed, materials()), sizes(materials(), agreed.agreement)
         assert not draft.agreement_wanted
         assert draft.agreement_on_file
         assert draft.strangers == 0
@@ -42,12 +43,12 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         blank = await portal.blank_seal_page(marker, ours)
         lines = [SignatureLine(one.name, signature(), date(2026, 2, 1)) for one in people]
         signed = await PdfSealPages().sign(blank, lines, ours)
-        await portal.upload_seal_page(marker, 0, agreed, signed, gate=office.gate)
+        await portal.upload_seal_page(marker, 0, agreed, files, signed, gate=office.gate)
         found = await portal.draft(marker, 0)
         assert found is not None
         assert found.seal_uploaded
         assert found.codes_accepted == ("周闻",)
-        receipt = await portal.confirm(marker, 0, agreed, gate=office.gate)
+        receipt = await portal.confirm(marker, 0, agreed, files, gate=office.gate)
         filing = await portal.filing(marker)
         assert filing is not None
         assert (filing.status, filing.round, filing.acceptance_number) == (FilingStatus.received, 0, receipt.number)
@@ -74,7 +75,7 @@ async def test_a_correction_is_found_filled_with_new_materials_and_confirmed(off
     out.control("plan", {"title": title, "review": [wants, {"after_hours": 1, "status": "审查中"}]})
     async with office.at("office-02") as portal:
         out.prepare(office.book.sessions["office-02"], marker, form(title))
-        await portal.confirm(marker, 0, form(title), gate=office.gate)
+        await portal.confirm(marker, 0, form(title), {}, gate=office.gate)
     out.next_morning()
     async with office.at("office-02") as portal:
         filing = await portal.filing(marker)
@@ -84,7 +85,7 @@ async def test_a_correction_is_found_filled_with_new_materials_and_confirmed(off
         assert await portal.draft(marker, 1) is None
         draft = await portal.save_draft(marker, 1, form(title), materials(round=1))
         assert (draft.round, draft.codes_wanted, draft.saved) == (1, (), True)
-        await portal.confirm(marker, 1, form(title), gate=office.gate)
+        await portal.confirm(marker, 1, form(title), sizes(materials(round=1), None), gate=office.gate)
         filing = await portal.filing(marker)
         assert filing is not None
         assert (filing.status, filing.round) == (FilingStatus.received, 1)

@@ -13,7 +13,8 @@ import pytest
 from caseward.app.installation import open_record
 from caseward.console.terminal.view import labels
 from caseward.console.wording.moments import Moments
-from caseward.console.wording.reasons import Reader, plain_cause
+from caseward.console.wording.reasons import plain_cause
+from caseward.console.wording.seen import Reader
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES
 from tests.console.test_one_cause import folder

@@ -38,7 +38,7 @@ async def test_the_same_software_filed_by_hand_is_strange_however_it_is_written(
     async with office.at(login) as portal:
         office.outside.prepare(office.book.sessions[login], f"{bare} by hand", theirs)
         if filed:
-            await portal.confirm(f"{bare} by hand", 0, theirs, gate=office.gate)
+            await portal.confirm(f"{bare} by hand", 0, theirs, {}, gate=office.gate)
         draft = await portal.save_draft(bare, 0, ours, materials())
         assert draft.strangers == 1
 

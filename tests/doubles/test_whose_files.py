@@ -25,7 +25,7 @@ async def two_filings(office: Office, ours: str, other: str, *, granted: bool) -
         for title in (ours, other):
             office.outside.prepare(session, title, form(title), sealed=granted)
             if granted:
-                await portal.confirm(title, 0, form(title), gate=office.gate)
+                await portal.confirm(title, 0, form(title), {}, gate=office.gate)
         if not granted:
             yield portal
             return

@@ -85,7 +85,7 @@ def test_blanks_in_a_title_do_not_make_a_draft_anothers(shown: str) -> None:
 
 
 def test_a_confirmed_draft_is_never_behind() -> None:
-    assert not draft_behind(case("generating"), draft(confirmed=True, saved=False))
+    assert not draft_behind(case("generating"), draft(confirmed=True, saved=False), {})
 
 
 def test_a_draft_that_lacks_codes_names_their_owners() -> None:

@@ -39,7 +39,7 @@ class Row:
     only: str | None = None
 
 
-READY = {"order": order()}
+READY = {"order": order(), "draft_differences": {}}
 WANTED = of_round("o1", "o2", "o3")
 ALL = on_file("o1", "o2", "o3")
 THREE = people().owners
@@ -66,6 +66,8 @@ GENERATED = [
     Row("there is no draft", case("generating"), f"stay:save_draft[{U}+draft_behind]", {**READY, "draft": None}),
     Row("the draft is half filled", case("generating"), f"stay:save_draft[{U}+draft_behind]",
         {**READY, "draft": draft(saved=False)}),
+    Row("somebody changed our draft by hand", case("generating"), f"stay:save_draft[{U}+draft_behind]",
+        {**READY, "draft": draft(), "draft_differences": {"address": {"ours": "a", "theirs": "b"}}}),
     Row("our marker stands on another's draft", case("generating"), None,
         {**READY, "draft": draft(title="另一软件", saved=False)}),
     Row("our marker stands on another's filing", case("generating"), None,

@@ -60,7 +60,7 @@ def said(module: ModuleType) -> Iterator[str]:
             for word in node.keywords:
                 if word.arg == "waits_for":
                     yield f"who.{ast.literal_eval(word.value)}"
-                elif word.arg != "until":
+                elif word.arg not in ("until", None):
                     yield f"seen.{word.arg}"
         elif node.func.id == "NeedsPerson":
             yield f"incident.{ast.literal_eval(node.args[0])}"

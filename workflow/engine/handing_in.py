@@ -63,7 +63,7 @@ async def hand_in(
         digest = await documents.put(
             file.content, name=file.name, media_type=file.media_type, case=claim.case, kind=kind, now=now
         )
-        meant[name] = Document(digest=digest, name=file.name, media_type=file.media_type)
+        meant[name] = Document(digest=digest, name=file.name, media_type=file.media_type, size=len(file.content))
     reason = f"{give.name.replace('-', '_')} handed in"
     for left in reversed(range(TRIES)):
         seen = (await store.case(claim.case)).claim

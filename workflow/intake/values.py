@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 
@@ -54,3 +54,5 @@ class Document(Value):
     digest: Digest
     name: Line
     media_type: Line = "application/pdf"
+    size: Annotated[int, Field(ge=0)] | None = None
+    """How many bytes it has; None of those that were kept before this was noted."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from caseward.console.terminal.view import View
-from caseward.console.wording.reasons import Reader
+from caseward.console.wording.seen import Reader
 from caseward.console.wording.words import Language
 from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound

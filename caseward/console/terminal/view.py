@@ -17,7 +17,8 @@ from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.terminal.surroundings import around
 from caseward.console.text.output import Screen, complain, screen
 from caseward.console.wording.moments import Moments
-from caseward.console.wording.reasons import Labels, Reader, headline
+from caseward.console.wording.reasons import headline
+from caseward.console.wording.seen import Labels, Reader
 from caseward.console.wording.shapes import Both, both, case_shape, incident_shape, title_of
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Language, Words

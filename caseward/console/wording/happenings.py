@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caseward.console.text.output import Screen
-from caseward.console.wording.reasons import MARKS, Reader, asked, brief, shown
+from caseward.console.wording.reasons import MARKS, asked
+from caseward.console.wording.seen import Reader, brief, shown
 from caseward.console.wording.shapes import evidence
 from caseward.console.wording.texts import Texts
 from workflow.record.events import Event

@@ -4,40 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from caseward.console.wording.moments import Moments
-from caseward.console.wording.texts import Texts
+from caseward.console.wording.seen import Reader, brief, instant, parts, shown
 from workflow.flow.explain import UNSEEN, WAITS, Explanation, Reason
 from workflow.flow.last_look import GuardSaid, LineSaid
 
-LONGEST = 200
 NAMES = re.compile(r"\w+((, |: )\w+)*")
 MARKS = {True: "✔", False: "✖"}
-
-
-class Labels(Protocol):
-    """What people call a thing of a flow: kind is state, guard, action, fact, who, remote, incident, seen."""
-
-    def __call__(self, kind: str, name: str) -> str: ...
-
-    def of(self, flow: str) -> Labels:
-        """The same, with the words of this flow."""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who is told: the language, the words of the flows, and how instants read."""
-
-    texts: Texts
-    labels: Labels
-    moments: Moments
-
-    def of(self, flow: str) -> Reader:
-        """The same, with the words of this flow."""
-        return replace(self, labels=self.labels.of(flow))
 
 
 def headline(told: Explanation, reader: Reader) -> str:
@@ -148,33 +122,6 @@ def refusing(told: Explanation) -> GuardSaid | None:
     return ordered[0][2] if ordered else None
 
 
-def brief(seen: Mapping[str, Any], reader: Reader) -> str:
-    """What a guard or a fact saw, in one line."""
-    comma = reader.texts("mark.comma")
-    parts = [f"{reader.labels('seen', name)} {shown(value, reader)}" for name, value in seen.items()]
-    text = comma.join(parts)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
-
-
-def shown(value: Any, reader: Reader) -> str:
-    """A recorded value as people read it."""
-    if value is None or value in ("", [], {}):
-        return reader.texts("value.none")
-    match value:
-        case bool():
-            return reader.texts("value.yes" if value else "value.no")
-        case str():
-            at = _instant(value)
-            return reader.moments.short(at) if at else reader.labels("value", value)
-        case list():
-            return reader.texts("mark.enumeration").join(shown(item, reader) for item in value)
-        case dict():
-            parts = (f"{reader.labels('seen', str(name))} {shown(item, reader)}" for name, item in value.items())
-            return f"{{{reader.texts('mark.comma').join(parts)}}}"
-        case _:
-            return str(value)
-
-
 def tree(lines: Sequence[LineSaid], reader: Reader) -> Iterator[tuple[int, str]]:
     """(depth, text) of each line that was tried, with its guards: which held, which said no and what they saw."""
     for line in lines:
@@ -187,14 +134,14 @@ def tree(lines: Sequence[LineSaid], reader: Reader) -> Iterator[tuple[int, str]]
 
 def _said(guard: GuardSaid, reader: Reader) -> str:
     texts = reader.texts
-    parts = [f"{MARKS[guard.ok]} {reader.labels('guard', guard.guard)}"]
+    said = [f"{MARKS[guard.ok]} {reader.labels('guard', guard.guard)}"]
     if guard.seen:
-        parts.append(texts("why.saw", seen=brief(guard.seen, reader)))
+        said.append(texts("why.saw", seen=brief(guard.seen, reader)))
     if guard.waits_for:
-        parts.append(texts("why.who", who=reader.labels("who", guard.waits_for)))
+        said.append(texts("why.who", who=reader.labels("who", guard.waits_for)))
     if guard.until:
-        parts.append(texts("why.not_before", at=reader.moments.short(guard.until)))
-    return texts("mark.dash").join(parts)
+        said.append(texts("why.not_before", at=reader.moments.short(guard.until)))
+    return texts("mark.dash").join(said)
 
 
 def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
@@ -215,18 +162,18 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
         yield texts("label.in_doubt"), _done(detail, reader)
         if detail.get("why"):
             yield texts("label.said"), str(detail["why"])
-        if deadline := _instant(detail.get("deadline")):
+        if deadline := instant(detail.get("deadline")):
             yield texts("label.deadline"), texts("why.deadline", at=moments.zoned(deadline))
     if told.reason == "incident_open":
         if detail.get("cause"):
             yield texts("label.cause"), plain_cause(str(detail["cause"]), reader)
         if detail.get("seen"):
-            yield texts("label.seen"), brief(detail["seen"], reader)
+            yield from ((texts("label.seen"), line) for line in parts(detail["seen"], reader))
     if told.reason in ("outcome_unknown", "retry_backoff"):
         for name in ("error", "function", "place"):
             if detail.get(name) and not (name == "error" and told.reason == "retry_backoff"):
                 yield texts(f"label.{name}"), str(detail[name])
-    if told.reason == "lease_held" and (until := _instant(detail.get("lease_until"))):
+    if told.reason == "lease_held" and (until := instant(detail.get("lease_until"))):
         yield texts("label.lease_until"), texts("why.real_time", at=moments.zoned(until))
     yield texts("label.since"), texts("why.since", at=moments.zoned(told.since), span=moments.since(told.since))
     if told.looked_at:
@@ -280,16 +227,5 @@ def _done(detail: Mapping[str, Any], reader: Reader) -> str:
 
 
 def _at(text: Any, reader: Reader) -> str:
-    at = _instant(text)
+    at = instant(text)
     return reader.moments.zoned(at) if at else ""
-
-
-def _instant(text: Any) -> datetime | None:
-    """The instant that a recorded text is, or None where it is something else."""
-    if not isinstance(text, str) or len(text) < 20 or text[4:5] != "-" or text[10:11] != "T":
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None

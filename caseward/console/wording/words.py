@@ -31,6 +31,9 @@ class Words:
         self._flow, self._name = flow, flow.name if flow is not None else name
 
     def __call__(self, kind: str, name: str) -> str:
+        if kind == "seen" and "/" in name:  # of one of several, by its place
+            what, _, place = name.partition("/")
+            return f"{self(kind, what)} {place}"
         found = self._found(kind, name)
         if found is None and kind == "who":
             found = self._found("remote", name)

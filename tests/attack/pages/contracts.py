@@ -11,25 +11,29 @@ from dataclasses import dataclass, field
 
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.portal import Portal
+from adapters.bureau.uploads import sizes
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person
+from tests.adapters.outside import PREPARED
 from tests.attack.pages.elements import HARMLESS, Mutation, added, changed, harmless
 from tests.attack.pages.rewriting import Rewriting
 from workflow.errors import Drifted
 
 NAME, OTHER = "林知远", "周闻"
 SIGNED, MATERIALS = pdf("signed"), materials(1)
+HANDED_IN = sizes(MATERIALS, None)
 NOTICE = {"after_hours": 1, "status": "待补正", "notice": "说明书与软件名称不一致，请补正。"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step as a worker takes it, the page on which it clicks, and the entry that the ledger has of it."""
+    """A step as a worker takes it, a page that it reads before its click, and the entry that the ledger has of it."""
 
     name: str
     entry: str
     path: str
     button: str
+    """On the page that is changed; new things are put beside it and into its form."""
     take: Callable[[Office, Portal, str], Awaitable[object]]
     sealed: bool = True
     filed: bool = False
@@ -51,8 +55,12 @@ def one_owner(title: str) -> FilingForm:
     return filled(title).model_copy(update={"owners": (person(NAME, "13800000001"), person("沈牧"))})
 
 
+async def upload_seal_page(office: Office, portal: Portal, title: str) -> None:
+    await portal.upload_seal_page(title, 0, filled(title), PREPARED, SIGNED, gate=office.gate)
+
+
 DRAFT = r"/portal/drafts/D\d+"
-STEPS = (
+CLICKS = (
     Step(
         "request code", "code_sent", DRAFT, "send-code-2",
         lambda office, portal, title: portal.request_code(title, 0, filled(title), OTHER, gate=office.gate),
@@ -63,12 +71,12 @@ STEPS = (
     ),
     Step(
         "upload seal page", "seal_uploaded", DRAFT, "upload-seal",
-        lambda office, portal, title: portal.upload_seal_page(title, 0, filled(title), SIGNED, gate=office.gate),
+        upload_seal_page,
         sealed=False,
     ),
     Step(
         "confirm", "confirmed", DRAFT + "/confirm", "confirm-final",
-        lambda office, portal, title: portal.confirm(title, 0, one_owner(title), gate=office.gate),
+        lambda office, portal, title: portal.confirm(title, 0, one_owner(title), PREPARED, gate=office.gate),
     ),
     Step(
         "open the correction", "correction_opened", r"/portal/filings/F\d+", "correct-submit",
@@ -77,8 +85,19 @@ STEPS = (
     ),
     Step(
         "confirm the correction", "confirmed", DRAFT + "/confirm", "confirm-final",
-        lambda office, portal, title: portal.confirm(title, 1, one_owner(title), gate=office.gate),
+        lambda office, portal, title: portal.confirm(title, 1, one_owner(title), HANDED_IN, gate=office.gate),
         filed=True, corrected=True,
+    ),
+)  # fmt: skip
+READ_BACK = ("upload seal page", "confirm", "confirm the correction")
+STEPS = (
+    *CLICKS,
+    *(
+        Step(
+            f"read the draft back before: {one.name}", one.entry, DRAFT + "/view", "logout-button", one.take,
+            sealed=one.sealed, filed=one.filed, corrected=one.corrected,
+        )
+        for one in CLICKS if one.name in READ_BACK
     ),
 )  # fmt: skip
 
@@ -131,7 +150,7 @@ class Ground:
             outside.prepare(dict(office.book.sessions[self.login]), title, made, sealed=step.sealed)
             if step.filed:
                 outside.control("plan", {"title": title, "review": [NOTICE]})
-                await portal.confirm(title, 0, made, gate=office.gate)
+                await portal.confirm(title, 0, made, PREPARED, gate=office.gate)
         if step.filed:
             outside.next_morning()
         async with office.at(self.login) as portal:

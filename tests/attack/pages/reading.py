@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from adapters.bureau.portal import Portal
 from tests.attack.pages.contracts import STEPS, Ground
-from tests.attack.pages.elements import VOID, Mutation, page
+from tests.attack.pages.elements import Mutation
+from tests.attack.pages.places import VOID, page
 from workflow.errors import Drifted, RemoteError
 
 MARKS = ("class", "id")

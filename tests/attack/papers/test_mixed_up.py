@@ -7,7 +7,7 @@ go on when the outside is well again; the fourth is none the worse.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -88,7 +88,7 @@ class Scene:
 
 
 @asynccontextmanager
-async def at_the_office(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[Scene]:
+async def at_the_office(folder: Path, *faults: dict[str, Any], acts: Sequence[Act] = ACTS) -> AsyncIterator[Scene]:
     taken = taken_port(8791)
     origin = f"http://127.0.0.1:{port_of(taken)}"
     async with opened(folder / "data", origin, BEGIN - timedelta(minutes=1)) as (record, clock):
@@ -103,7 +103,7 @@ async def at_the_office(folder: Path, *faults: dict[str, Any]) -> AsyncIterator[
                 for fault in faults:
                     (await hand.post("/control/faults", json=fault)).raise_for_status()
             async with open_workers(record) as workers:
-                yield Scene(record, at_work(record, clock, workers, outside, ACTS), outside)
+                yield Scene(record, at_work(record, clock, workers, outside, acts), outside)
 
 
 async def test_a_paper_of_another_matter_stops_its_own_and_tells(tmp_path: Path) -> None:

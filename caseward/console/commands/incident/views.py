@@ -12,7 +12,8 @@ from caseward.console.terminal.complaints import REFUSED, Complaint, Stopped
 from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
-from caseward.console.wording.reasons import brief, plain_cause
+from caseward.console.wording.reasons import plain_cause
+from caseward.console.wording.seen import parts
 from caseward.console.wording.shapes import in_doubt, incident_shape
 from caseward.console.wording.texts import Texts
 from workflow.engine.notices import UNSENT, UNSURE
@@ -167,7 +168,7 @@ def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
     texts, moments = view.texts, view.moments
     yield texts("label.cause"), plain_cause(one.cause, view.reader)
     if one.seen:
-        yield texts("label.seen"), brief(one.seen, view.reader)
+        yield from ((texts("label.seen"), line) for line in parts(one.seen, view.reader))
     yield texts("label.since"), texts("why.since", at=moments.zoned(one.opened_at), span=moments.since(one.opened_at))
     yield texts("label.bars"), texts("incident.bars" if one.bars else "incident.bars_not")
     if one.closed_at is not None:

@@ -1,0 +1,91 @@
+"""What guards, facts and incidents saw, as people read it: values, and where ours differs from a remote's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from caseward.console.wording.moments import Moments
+from caseward.console.wording.texts import Texts
+
+LONGEST = 200
+
+
+class Labels(Protocol):
+    """What people call a thing of a flow: kind is state, guard, action, fact, who, remote, incident, seen."""
+
+    def __call__(self, kind: str, name: str) -> str: ...
+
+    def of(self, flow: str) -> Labels:
+        """The same, with the words of this flow."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is told: the language, the words of the flows, and how instants read."""
+
+    texts: Texts
+    labels: Labels
+    moments: Moments
+
+    def of(self, flow: str) -> Reader:
+        """The same, with the words of this flow."""
+        return replace(self, labels=self.labels.of(flow))
+
+
+def brief(seen: Mapping[str, Any], reader: Reader) -> str:
+    """What a guard or a fact saw, in one line."""
+    text = reader.texts("mark.comma").join(_part(name, value, reader) for name, value in seen.items())
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def parts(seen: Mapping[str, Any], reader: Reader) -> list[str]:
+    """The same in one line, or a line for each part where something of ours differs from what a remote shows."""
+    if not any(map(_is_difference, seen.values())):
+        return [brief(seen, reader)]
+    return [_part(name, value, reader) for name, value in seen.items()]
+
+
+def _part(name: str, value: Any, reader: Reader) -> str:
+    what = reader.labels("seen", name)
+    if not _is_difference(value):
+        return f"{what} {shown(value, reader)}"
+    none = reader.texts("value.none")
+    differs = "value.differs.covered" if value.get("covered") else "value.differs"
+    return reader.texts(differs, what=what, ours=value["ours"] or none, theirs=value["theirs"] or none)
+
+
+def _is_difference(value: Any) -> bool:
+    return isinstance(value, dict) and {"ours", "theirs"} <= value.keys() <= {"ours", "theirs", "covered"}
+
+
+def shown(value: Any, reader: Reader) -> str:
+    """A recorded value as people read it."""
+    if value is None or value in ("", [], {}):
+        return reader.texts("value.none")
+    match value:
+        case bool():
+            return reader.texts("value.yes" if value else "value.no")
+        case str():
+            at = instant(value)
+            return reader.moments.short(at) if at else reader.labels("value", value)
+        case list():
+            return reader.texts("mark.enumeration").join(shown(item, reader) for item in value)
+        case dict():
+            parts = (f"{reader.labels('seen', str(name))} {shown(item, reader)}" for name, item in value.items())
+            return f"{{{reader.texts('mark.comma').join(parts)}}}"
+        case _:
+            return str(value)
+
+
+def instant(text: Any) -> datetime | None:
+    """The instant that a recorded text is, or None where it is something else."""
+    if not isinstance(text, str) or len(text) < 20 or text[4:5] != "-" or text[10:11] != "T":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -1,0 +1,99 @@
+"""Somebody edits drafts at the bureau between their saving and their filing: no case files one that is not its own.
+
+Four registrations wait for their owners' signatures, all drafts saved. Three drafts are changed by hand, each is
+stopped and a person told; each goes on by another way: put back at the bureau, saved anew, or taken over into the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from caseward.demonstration.papers import authorisation, signature
+from tests.attack.papers.test_mixed_up import ACTS, MIXED_UP, OTHER, TITLES, Scene, at_the_office
+from workflow.store import CaseRow, Filters
+
+PUT_BACK, ANEW, TAKEN_OVER = MIXED_UP
+EDITS: dict[str, tuple[str, Any]] = {
+    PUT_BACK: ("short_name", "另一简称"),
+    ANEW: ("applicant_phone", "13900000999"),
+    TAKEN_OVER: ("category", "中间件"),
+}
+STATES = dict.fromkeys(MIXED_UP, "awaiting_seal")
+
+
+async def rows(scene: Scene) -> dict[str, CaseRow]:
+    found = await scene.record.store.cases(Filters(flow="copyright"), limit=9)
+    return {row.claim.data["full_name"]: row for row in found}
+
+
+async def drafts(scene: Scene) -> dict[str, str]:
+    return {e["title"]: e["draft"] for e in await scene.outside.ledger() if e["kind"] == "draft_saved"}
+
+
+async def edit(scene: Scene, title: str, field: str, value: Any) -> None:
+    async with httpx.AsyncClient(base_url=scene.outside.url, trust_env=False) as hand:
+        body = {"draft": (await drafts(scene))[title], "field": field, "value": value}
+        (await hand.post("/control/edit", json=body)).raise_for_status()
+
+
+async def held(scene: Scene, title: str) -> dict[str, Any]:
+    """What the draft holds, page by page, as the ledger tells it."""
+    number = (await drafts(scene))[title]
+    found: dict[str, Any] = {}
+    for entry in await scene.outside.ledger():
+        if entry.get("draft") == number and "values" in entry:
+            found[entry["page"]] = entry["values"]
+    return found
+
+
+async def told(scene: Scene) -> dict[str, Mapping[str, Any]]:
+    """What a person is told of each difference, by the title of the matter."""
+    numbers = {row.claim.number: title for title, row in (await rows(scene)).items()}
+    return {numbers[one.number]: one.seen for one in await scene.record.store.incidents()}
+
+
+async def test_what_somebody_changed_by_hand_is_told_and_never_filed(tmp_path: Path) -> None:
+    acts = [act for act in ACTS if act.does != "give_specimen"]
+    async with at_the_office(tmp_path, acts=acts) as scene:
+        await scene.office.until(await scene.record.clock.business() + timedelta(hours=2), timedelta(minutes=10))
+        assert await scene.states() == dict.fromkeys(TITLES, "awaiting_seal")
+        before = await held(scene, PUT_BACK)
+        for title, (field, value) in EDITS.items():
+            await edit(scene, title, field, value)
+        desk = scene.office.people.desk
+        for title, row in (await rows(scene)).items():
+            for owner in row.claim.data["owners"]:
+                paper = authorisation(owner["name"], title)
+                await desk.give_specimen(row.claim.case, owner["id"], signature(owner["name"]), paper)
+        await scene.office.until(await scene.record.clock.business() + timedelta(hours=1), timedelta(minutes=10))
+        assert {title: state for title, state in (await scene.states()).items() if title != OTHER} == STATES
+        assert sorted(await scene.incidents()) == sorted((title, "draft_differs") for title in MIXED_UP)
+        for title in MIXED_UP:
+            assert (await scene.entries("seal_uploaded", title), await scene.entries("confirmed", title)) == (0, 0)
+        seen = await told(scene)
+        assert seen[PUT_BACK] == {"short_name": {"ours": before["software"]["short_name"], "theirs": "另一简称"}}
+        assert seen[ANEW]["applicant_phone"]["theirs"] == "139…99"
+        assert seen[TAKEN_OVER] == {"category": {"ours": "应用软件", "theirs": "中间件"}}
+        await edit(scene, PUT_BACK, "short_name", before["software"]["short_name"])
+        commands, reason = scene.record.commands("person:clerk"), "looked at the bureau's website"
+        cases = {title: row.claim.case for title, row in (await rows(scene)).items()}
+        await commands.force(cases[ANEW], "generating", reason)
+        await commands.change(cases[TAKEN_OVER], {"category": "middleware"}, reason)
+        for title in MIXED_UP:
+            await commands.retry(cases[title], reason)
+        await scene.office.until(await scene.record.clock.business() + timedelta(hours=1), timedelta(minutes=10))
+        assert set((await scene.states()).values()) == {"submitted"}
+        assert await scene.incidents() == []
+        judged = await scene.outside.judgement()
+        assert judged["doubled"] == 0
+        assert [(one["title"], one["fields"]) for one in judged["altered"]] == [(TAKEN_OVER, ["category"])]
+        for title in TITLES:
+            assert await scene.entries("confirmed", title) == 1
+        assert (await held(scene, PUT_BACK))["software"] == before["software"]
+        assert (await held(scene, ANEW))["applicant"]["phone"] != EDITS[ANEW][1]
+        assert (await held(scene, TAKEN_OVER))["software"]["category"] == "中间件"
