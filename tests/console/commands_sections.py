@@ -82,6 +82,7 @@ SECTIONS = (
         "schedule log submitted",
         "schedule run unprocessed --dry",
         "schedule edit submitted --every 1h --recheck 12h --reason 降频",
+        "schedule add monthly --target 'job audit; job notices' --cron '0 0 4 1 * ?' --after audit --reason 每月自检",
         "schedule run submitted --reason 客户来电",
         "schedule run submitted --follow --timeout 0.2",
         "schedule pause audit --until 2090-03-08T09:00+08:00 --reason 检修",
@@ -156,6 +157,7 @@ SECTIONS = (
         "case list --state lost",
         "case hold RZ-0001 --reason 等客户 --version 2",
         "schedule edit 6 --target 'sweep copyright.submited' --reason 改名",
+        "schedule add monthly --target 'job audit; job audlt' --every 1h --reason 每月自检",
         "schedule delete submitted --reason 不再使用",
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 INCIDENT, RUN = "7b1e04d2", "3f9c2a71"
 """What stands in the transcripts for an id, which is another each time."""
+MONTHLY = ("--target", "job audit; job notices", "--cron", "0 0 4 1 * ?", "--after", "audit")
 Command = tuple[str, ...]
 COMMANDS: tuple[Command, ...] = (
     ("--help",),
@@ -50,6 +51,9 @@ COMMANDS: tuple[Command, ...] = (
     ("schedule", "show", "nobody"),
     ("schedule", "run", "unprocessed", "--dry"),
     ("schedule", "run", "adapter_health", "--dry"),
+    ("schedule", "add", "--help"),
+    ("schedule", "add", "monthly", "--target", "job audit; job audlt", "--every", "1h", "--reason", "每月自检"),
+    ("schedule", "add", "monthly", *MONTHLY, "--reason", "每月自检", "--dry"),
     ("schedule", "edit", "--help"),
     ("schedule", "edit", "submitted", "--cron", "0 0/10 * * *  ? x", "--reason", "降频"),
     ("schedule", "edit", "6", "--target", "sweep copyright.submited", "--reason", "改名"),
@@ -82,6 +86,7 @@ ORDERS: tuple[Command, ...] = (
     ("incident", "list"),
     ("account", "set-password", "lanxi-rz-02"),
     ("schedule", "edit", "submitted", "--every", "1h", "--recheck", "12h", "--reason", "降频"),
+    ("schedule", "add", "monthly", *MONTHLY, "--reason", "每月自检"),
     ("schedule", "run", "submitted", "--reason", "客户来电"),
     ("schedule", "run", "submitted"),
     ("schedule", "run", "submitted", "--follow", "--timeout", "0.2"),

@@ -69,11 +69,11 @@ def beaten(record: Record) -> Awaitable[object]:
     return Beat(record.store, record.clock, record.rules, "office/5/beat").once()
 
 
-def pending(ago: timedelta, queue: str = "http") -> Deed:
-    """A run of the case's schedule that was made so long ago, and that nobody has begun."""
+def pending(ago: timedelta, queue: str = "http", name: str = "unprocessed") -> Deed:
+    """A run of the case's schedule, or of another, that was made so long ago, and that nobody has begun."""
 
     async def deed(record: Record) -> None:
-        real, schedule = await record.clock.real(), await record.store.schedule("unprocessed")
+        real, schedule = await record.clock.real(), await record.store.schedule(name)
         row = Row(NOW - ago, NOW - ago)
         assert await record.store.win(
             schedule, [row], next_run_at=schedule.next_run_at, queue=queue, actor="beat", real=real - ago

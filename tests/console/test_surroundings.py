@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from caseward.app.installation import Record
 from tests.console.stage import NOW
-from tests.console.test_reasons import MINUTE, NEW, done, jumped, pending, told, waits, why
+from tests.console.test_reasons import MINUTE, NEW, alive, done, jumped, pending, told, waits, why
+from tests.console.transcripts import spoken
 
 pytestmark = pytest.mark.usefixtures("copied")
 
@@ -49,3 +51,18 @@ def test_where_no_schedule_sweeps_a_state_those_of_its_lines_are_told(copied: Pa
         record.execute("UPDATE schedules SET target = 'job retention' WHERE name = 'awaiting_seal'")
     found = why()
     assert (found["reason"], found["detail"]["schedule"]) == ("schedule_disabled", "fill_center_ids")
+
+
+def test_a_run_that_waits_for_another_schedule_names_it_wherever_it_is_seen() -> None:
+    done(
+        lambda record: record.timetable("person:何清").edit("unprocessed", {"after": "audit"}, "先自检"),
+        pending(2 * MINUTE, name="audit"),
+        pending(2 * MINUTE),
+        alive("worker", "http"),
+    )
+    assert told() == ("schedule_waits", "system", "caseward schedule log audit")
+    for command in (["show", "unprocessed"], ["log", "unprocessed"]):
+        assert "waits until the runs of audit have ended" in " ".join(spoken(["schedule", *command])[1].split())
+    shown = json.loads(spoken(["schedule", "show", "unprocessed", "--json"])[1])
+    assert (shown["after"], shown["waiting_run"]["waits_for"]) == ("audit", "audit")
+    assert "once those of audit" in " ".join(spoken(["schedule", "next", "unprocessed"])[1].split())

@@ -103,7 +103,8 @@ def _settings(environ: dict[str, str]) -> Iterator[None]:
 
 def _shown(command: Command, *unseen: str) -> str:
     """unseen: what is said to the command beside, such as the port that was free."""
-    typed = next((TYPED[word] for word in command if word in TYPED and "--help" not in command), None)
+    reads = command[0] != "schedule" and "--help" not in command
+    typed = next((TYPED[word] for word in command if word in TYPED and reads), None)
     words = [_incident() if word == INCIDENT else word for word in command]
     before, sys.stdin = sys.stdin, io.StringIO(f"{typed}\n" if typed else "")
     try:

@@ -64,7 +64,7 @@ def unset(page: Page) -> list[str]:
 
 def _wrong_value(path: list[str], words: list[str]) -> str | None:
     """A schedule or a state that is named and does not exist."""
-    if path[:1] == ["schedule"] and words and not words[0].startswith("-"):
+    if path[:1] == ["schedule"] and path != ["schedule", "add"] and words and not words[0].startswith("-"):
         number = words[0].isdigit() and 1 <= int(words[0]) <= len(SCHEDULES)
         if words[0] not in SCHEDULES | PLACES and not number:
             return f"there is no schedule {words[0]}"

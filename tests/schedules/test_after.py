@@ -185,6 +185,17 @@ async def test_what_could_wait_for_ever_is_refused_with_the_field(two: Office, a
         await two.add(name="another", after="nobody")
 
 
+async def test_a_schedule_that_comes_back_may_close_no_circle(two: Office) -> None:
+    await two.timetable.delete("expire", "no longer wanted")
+    await two.timetable.edit("grant", {"after": "expire"}, "nothing waits for it any more")
+    with pytest.raises(BadSchedule, match="expire, grant would wait for each other"):
+        await two.timetable.restore("expire", "wanted after all")
+    await two.add(name="other", after="grant")
+    await two.timetable.delete("other", "by mistake")
+    with pytest.raises(BadSchedule, match="other waits"):
+        await two.timetable.edit("grant", {"name": "give"}, "a better name")
+
+
 async def test_who_is_waited_for_keeps_its_name(two: Office) -> None:
     with pytest.raises(BadSchedule, match="expire waits"):
         await two.timetable.edit("grant", {"name": "give"}, "a better name")

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from adapters.bureau.sessions import SignIn
+from caseward.app.default_schedules import in_order
 from caseward.app.systems import Installed, Systems, known_systems, read_system, read_systems
 from tests.engine.payments import PaperPlatform, Platform, order_paid
 from tests.engine.payments import flow as payments
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
+from tests.schedules.office import definition
 from tests.systems import SYSTEMS, variables
 from workflow.errors import DefinitionError, SettingsError
 from workflow.flow.remotes import Remote
@@ -142,3 +144,11 @@ def test_a_flow_without_schedules_gets_a_sweep_of_each_state() -> None:
     assert targets == [f"sweep payments.{state.name}" for state in payments.states if not state.final]
     named = replace(TILL, schedules=(default_schedule("a", f"sweep payments.{payments.states[0].name}"),))
     assert [one.name for one in named.default_schedules] == ["a"]
+
+
+def test_a_schedule_that_goes_after_another_is_added_behind_it() -> None:
+    chain = [("expire", "grant"), ("notices", None), ("close", "expire"), ("grant", None)]
+    found = [definition(name=name, after=after) for name, after in chain]
+    assert [one.name for one in in_order(found)] == ["notices", "grant", "expire", "close"]
+    circle = [definition(name="one", after="two"), definition(name="two", after="one")]
+    assert len(in_order(circle)) == 2, "it is refused where it is added"

@@ -42,13 +42,17 @@ class ScheduleCommands:
         """Now. Raises where the definition is not accepted; old: what it takes the place of."""
         now = await self._clock.business()
         self._rules.check(new, now)
-        deleted = {one.definition.name: None for one in await self._store.schedules(deleted=True)}
-        live = {one.definition.name: one.definition.after for one in await self._store.schedules()}
-        if old is not None and (was := old.definition.name) != new.name:
-            if waiting := [name for name, first in live.items() if first == was]:
+        deleted = [one.definition for one in await self._store.schedules(deleted=True)]
+        live = {one.definition.name: one.definition for one in await self._store.schedules()}
+        was = old.definition.name if old is not None else None
+        if new.name != was:
+            if waiting := [one.name for one in (*deleted, *live.values()) if was is not None and one.after == was]:
                 raise BadSchedule("name", "name.awaited", value=", ".join(waiting))
-            live.pop(was, None)
-        check_after(new, deleted | live)
+            if new.name in live:
+                raise Conflict(new.name, "another schedule has this name")
+            live.pop(was or "", None)
+        nothing = {one.name: None for one in deleted}  # a schedule that is deleted waits for nothing
+        check_after(new, nothing | {name: one.after for name, one in live.items()})
         return now
 
     async def edit(
@@ -96,8 +100,8 @@ class ScheduleCommands:
         old = await self._store.schedule(name)
         if old.deleted_at is None:
             raise NotAllowed(old.definition.name, "to restore", "it is not deleted")
-        now = await self._clock.business()
-        timing, _ = self._rules.check(old.definition, now)
+        now = await self.checked(old.definition, old)
+        timing, _ = self._rules.read(old.definition)
         rows, onward = [], first_after(old.definition, old.deleted_at)
         while onward is not None and onward <= now:
             row, onward = gone_by(timing, onward, now, "deleted")

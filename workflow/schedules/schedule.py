@@ -7,8 +7,7 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import NoneType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from workflow.calendars import Calendar
 from workflow.cron import CronError, Language, Timing, instants, next_after, parse
@@ -28,6 +27,7 @@ PROBLEMS = {
     "after": ("there is no schedule {value}", "没有任务 {value}"),
     "after.itself": ("a schedule cannot wait for itself", "任务不能等待自己"),
     "after.circle": ("{circle} would wait for each other", "{circle} 会互相等待"),
+    "name.number": ("a number names a place in the list; add a word to it", "数字表示列表中的编号；请加上文字"),
     "name.awaited": ("{value} waits for this schedule under its name", "{value} 按此名称等待本任务"),
     "overlap": ("{value} is none of {known}", "{value} 不在 {known} 之中"),
     "misfire": ("{value} is none of {known}", "{value} 不在 {known} 之中"),
@@ -166,6 +166,8 @@ class Rules:
         whole(new)
         if not 1 <= len(new.name.strip()) <= 120:
             raise BadSchedule("name")
+        if new.name.strip().isdecimal():
+            raise BadSchedule("name", "name.number")
         if not 1 <= len(new.group.strip()) <= 60:
             raise BadSchedule("group")
         timing = parse(new.timing, new.zone, after=now)
@@ -237,16 +239,14 @@ def barred(schedule: Definition, at: datetime, calendars: Mapping[str, Calendar]
     return None
 
 
-KINDS: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("name", "group", "target", "timing", "zone", "overlap", "misfire"), (str,)),
-    **dict.fromkeys(("calendar", "after", "paused_reason"), (str, NoneType)),
-    **dict.fromkeys(("catch_up", "timeout"), (timedelta,)),
-    **dict.fromkeys(("batch", "retries"), (int,)),
-    "recheck": (timedelta, NoneType),
-    "enabled": (bool,),
-    "paused_until": (datetime, NoneType),
-}
+def _kinds(hint: Any) -> tuple[type, ...]:
+    return (str,) if get_origin(hint) is Literal else get_args(hint) or (hint,)
+
+
+KINDS = {name: _kinds(hint) for name, hint in get_type_hints(Definition).items()}
 """What each field of a definition may hold."""
+SPANS = tuple(name for name, kinds in KINDS.items() if timedelta in kinds)
+"""The fields that are spans of time; a column or a key NAME_s holds their seconds."""
 
 
 def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:

@@ -16,7 +16,7 @@ from workflow.record.columns import Unreadable, instant_text
 from workflow.record.schedule_tables import runs, schedule_versions, schedules
 from workflow.schedules.due_instants import Row
 from workflow.schedules.run import OPEN
-from workflow.schedules.schedule import Definition, Kind, Schedule, Version
+from workflow.schedules.schedule import SPANS, Definition, Kind, Schedule, Version
 from workflow.store import parts
 from workflow.store.rows import Row as Found
 from workflow.store.transactions import Transactions
@@ -27,7 +27,6 @@ NEAR = timedelta(milliseconds=1)
 INSTANT = 27
 """Characters of an instant as SQLite keeps it."""
 LONGEST = 2**31  # seconds: what PostgreSQL's column holds; no instant plus or minus it is out of reach
-SPANS = ("recheck", "catch_up", "timeout")
 YOUNGER = {"retries": 0, "after": None}
 """What older versions do not say of themselves."""
 

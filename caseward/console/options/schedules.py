@@ -1,9 +1,14 @@
 """The commands about schedules, and those by which this process becomes a worker or a beat."""
 
+import inspect
+from collections.abc import Callable
+from typing import Any
+
 import typer
 
 from caseward.console.terminal.answers import json_of
 from caseward.console.terminal.help import Command
+from caseward.console.terminal.schedule_fields import FIELDS
 from caseward.console.wording.texts import Texts
 
 STATUSES = ("pending", "running", "finished", "lost", "skipped")
@@ -62,55 +67,55 @@ def _reading(schedule: typer.Typer, texts: Texts) -> None:
 
 def _editing(schedule: typer.Typer, texts: Texts) -> None:
     name = typer.Argument(metavar="NAME", help=texts("help.schedule.name"), show_default=False)
+    new_name = typer.Argument(metavar="NAME", help=texts("help.schedule.new_name"), show_default=False)
     json = typer.Option(False, "--json", help=texts("help.json"))
     reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
     version = typer.Option(None, "--version", metavar="N", help=texts("help.schedule.version"))
     dry = typer.Option(False, "--dry", help=texts("help.schedule.edit.dry"))
-    cron = typer.Option(None, "--cron", metavar="CRON", help=texts("help.schedule.cron"))
-    every = typer.Option(None, "--every", metavar="SPAN", help=texts("help.schedule.every"))
-    zone = typer.Option(None, "--zone", metavar="ZONE", help=texts("help.schedule.zone"))
-    target = typer.Option(None, "--target", metavar="TARGET", help=texts("help.schedule.target"))
-    group = typer.Option(None, "--group", metavar="GROUP", help=texts("help.schedule.group"))
-    calendar = typer.Option(None, "--calendar", metavar="NAME|none", help=texts("help.schedule.calendar"))
-    recheck = typer.Option(None, "--recheck", metavar="SPAN|none", help=texts("help.schedule.recheck"))
-    overlap = typer.Option(None, "--overlap", metavar="skip|queue_one|allow", help=texts("help.schedule.overlap"))
-    misfire = typer.Option(None, "--misfire", metavar="run_once|run_all|skip", help=texts("help.schedule.misfire"))
-    catch_up = typer.Option(None, "--catch-up", metavar="SPAN", help=texts("help.schedule.catch_up"))
-    timeout = typer.Option(None, "--timeout", metavar="SPAN", help=texts("help.schedule.timeout"))
-    batch = typer.Option(None, "--batch", metavar="N|all", help=texts("help.schedule.batch"))
-    retries = typer.Option(None, "--retries", metavar="N", help=texts("help.schedule.retries"))
-    enabled = typer.Option(None, "--enable/--disable", help=texts("help.schedule.enable"), show_default=False)
 
-    @schedule.command("edit", cls=Command, help=texts("help.schedule.edit"))
+    def add(name: str = new_name, reason: str = reason, dry: bool = dry, json: bool = json, **fields: Any) -> int:
+        from caseward.console.commands.schedule import edits
+
+        return edits.add(texts, name, fields, reason=reason, dry=dry, json=json)
+
     def edit(
         name: str = name,
-        cron: str | None = cron,
-        every: str | None = every,
-        zone: str | None = zone,
-        target: str | None = target,
-        group: str | None = group,
-        calendar: str | None = calendar,
-        recheck: str | None = recheck,
-        overlap: str | None = overlap,
-        misfire: str | None = misfire,
-        catch_up: str | None = catch_up,
-        timeout: str | None = timeout,
-        batch: str | None = batch,
-        retries: int | None = retries,
-        enabled: bool | None = enabled,
         reason: str = reason,
         version: int | None = version,
         dry: bool = dry,
         json: bool = json,
+        **fields: Any,
     ) -> int:
         from caseward.console.commands.schedule import edits
 
-        wanted = edits.changes_of(
-            texts, cron=cron, every=every, target=target, calendar=calendar, recheck=recheck, catch_up=catch_up,
-            timeout=timeout, batch=batch, retries=retries, zone=zone, group=group, overlap=overlap, misfire=misfire,
-            enabled=enabled,
-        )  # fmt: skip
-        return edits.edit(texts, name, wanted, reason=reason, version=version, dry=dry, json=json)
+        return edits.edit(texts, name, fields, reason=reason, version=version, dry=dry, json=json)
+
+    schedule.command("add", cls=Command, help=texts("help.schedule.add"))(_with_fields(add, texts))
+    schedule.command("edit", cls=Command, help=texts("help.schedule.edit"))(_with_fields(edit, texts))
+
+
+def _with_fields(command: Callable[..., int], texts: Texts) -> Callable[..., int]:
+    """The command with an option for each field of a schedule, in place of its **fields."""
+    name, *own, _ = inspect.signature(command).parameters.values()
+    options = [
+        inspect.Parameter(
+            field.key,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=typer.Option(
+                None,
+                f"{field.option}/--disable" if field.kind is bool else field.option,
+                metavar=field.metavar,
+                help=texts(f"help.schedule.{field.key}"),
+                show_default=False,
+            ),
+            annotation=field.kind | None,
+        )
+        for field in FIELDS
+    ]
+    taken = [name, *options, *own]
+    command.__signature__ = inspect.Signature(taken, return_annotation=int)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in taken}
+    return command
 
 
 def _ordering(schedule: typer.Typer, texts: Texts) -> None:

@@ -16,7 +16,7 @@ from workflow.errors import NotFound
 from workflow.schedules.due_instants import ON_TIME
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing, Run
-from workflow.schedules.schedule import Definition, Rules, Schedule, Version, too_far
+from workflow.schedules.schedule import SPANS, Definition, Rules, Schedule, Version, too_far
 from workflow.schedules.targets import split
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
@@ -223,7 +223,7 @@ def definition_shape(view: View, definition: Definition) -> dict[str, Any]:
     shape: dict[str, Any] = {}
     for name in SHOWN:
         value = getattr(definition, name)
-        if name in ("recheck", "catch_up", "timeout"):
+        if name in SPANS:
             shape[f"{name}_s"] = None if value is None else int(value.total_seconds())
         else:
             shape[name] = view.moments.iso(value) if isinstance(value, datetime) else value

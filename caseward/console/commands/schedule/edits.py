@@ -1,15 +1,23 @@
-"""`caseward schedule edit`, `pause`, `resume`, `delete` and `restore`: what people order of schedules."""
+"""`caseward schedule add`, `edit`, `pause`, `resume`, `delete` and `restore`: what people order of schedules."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from caseward.console.commands.schedule.views import heading, last_run, preview_lines, tell_without_beat
+from caseward.console.commands.case.views import labelled
+from caseward.console.commands.schedule.views import (
+    field_lines,
+    heading,
+    instant_lines,
+    last_run,
+    preview_lines,
+    tell_without_beat,
+)
 from caseward.console.terminal.complaints import CONFLICT, REFUSED, USAGE, Complaint, Stopped
+from caseward.console.terminal.schedule_fields import said_of
 from caseward.console.terminal.spans import instant_of, not_a_value, span_of
 from caseward.console.terminal.timings import changes, named, schedule_shape, standing
 from caseward.console.terminal.typed import reason_of
@@ -19,71 +27,57 @@ from caseward.console.wording.texts import Texts
 from workflow.cron import CronError
 from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.commands import ScheduleCommands
-from workflow.schedules.schedule import BadSchedule, Schedule, edited
+from workflow.schedules.schedule import BadSchedule, Definition, Preview, Schedule, edited, first_after
 from workflow.schedules.targets import BadTarget
 
 FORESEEN = 5
-NOTHING = "none"
-ALL = "all"
+GROUP = "own"
+"""Where a schedule stands of which nobody says it."""
+ADD, EDIT = "caseward schedule add", "caseward schedule edit"
 Give = Callable[[View, ScheduleCommands, Schedule], Awaitable[Schedule]]
 
 
-def changes_of(
-    texts: Texts,
-    *,
-    cron: str | None,
-    every: str | None,
-    target: str | None,
-    calendar: str | None,
-    recheck: str | None,
-    catch_up: str | None,
-    timeout: str | None,
-    batch: str | None,
-    **plain: object,
-) -> Mapping[str, Any]:
-    """The fields that the options name; `none` empties a field, `all` is a batch without a limit."""
-    if cron is not None and every is not None:
-        cause = texts("error.either", one="--cron", other="--every")
-        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward schedule edit"), USAGE))
-    found: dict[str, Any] = {name: value for name, value in plain.items() if value is not None}
-    if cron is not None:
-        found["timing"] = cron
-    if every is not None:
-        found["timing"] = interval(span_of(texts, "--every", every))
-    if target is not None:
-        found["target"] = target
-    if calendar is not None:
-        found["calendar"] = None if calendar == NOTHING else calendar
-    if recheck is not None:
-        found["recheck"] = None if recheck == NOTHING else span_of(texts, "--recheck", recheck)
-    if catch_up is not None:
-        found["catch_up"] = span_of(texts, "--catch-up", catch_up)
-    if timeout is not None:
-        found["timeout"] = span_of(texts, "--timeout", timeout)
-    if batch is not None:
-        if batch != ALL and not (batch.isdecimal() and len(batch) < 10):
-            raise not_a_value(texts, "--batch", batch, "cure.batch")
-        found["batch"] = -1 if batch == ALL else int(batch)
-    if not found:
-        cause = texts("error.nothing_to_edit")
-        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward schedule edit"), USAGE))
-    return found
+def add(texts: Texts, name: str, given: Mapping[str, Any], *, reason: str, dry: bool, json: bool) -> int:
+    """Says what the schedule is, and its first instants; dry: without making it."""
+    said, wanted = reason_of(texts, reason), said_of(texts, given, ADD)
+    for field, option in (("target", "--target"), ("timing", "--cron | --every")):
+        if field not in wanted:
+            cause = texts("usage.missing", what=option)
+            raise Stopped(Complaint("usage", cause, texts("cure.option", option=option), USAGE))
 
+    async def work(view: View) -> int:
+        begin = {"name": name.strip(), "group": GROUP, "zone": view.record.settings.timezone}
+        new, people = Definition(**{**begin, **wanted}), view.record.timetable(person())
+        with refused(texts, new.name, texts("cure.usage", command=ADD)):
+            if dry:
+                onward = first_after(new, await people.checked(new))
+                made = Schedule("", new, 1, onward, planned=None, deleted_at=None)
+            else:
+                made = await people.add(new, said)
+        foreseen = view.record.rules.preview(new, view.moments.now, FORESEEN)
+        if json:
+            say(as_json({**schedule_shape(view, made, None), **_next(view, foreseen), "dry": dry}))
+            return 0
+        say(heading(view, made), *labelled(view, list(field_lines(view, new))))
+        say("", *instant_lines(view, new, foreseen))
+        if dry:
+            say("", texts("schedule.dry.add"))
+            return 0
+        await tell_without_beat(view)
+        say("", texts("more.schedule.list", name=new.name))
+        return 0
 
-def interval(span: timedelta) -> str:
-    """Written in the largest unit that says it whole."""
-    seconds = int(span.total_seconds())
-    for unit, size in (("h", 3600), ("min", 60)):
-        if seconds and seconds % size == 0:
-            return f"every {seconds // size} {unit}"
-    return f"every {seconds} s"
+    return viewing(texts, work)
 
 
 def edit(
-    texts: Texts, name: str, wanted: Mapping[str, Any], *, reason: str, version: int | None, dry: bool, json: bool
+    texts: Texts, name: str, given: Mapping[str, Any], *, reason: str, version: int | None, dry: bool, json: bool
 ) -> int:
     """Says what becomes of each field, and the next instants; dry: without doing it."""
-    said = reason_of(texts, reason)
+    said, wanted = reason_of(texts, reason), said_of(texts, given, EDIT)
+    if not wanted:
+        cause = texts("error.nothing_to_edit")
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command=EDIT), USAGE))
 
     async def work(view: View) -> int:
         schedule = await named(view, name)
@@ -176,15 +170,19 @@ def _ordered(texts: Texts, name: str, give: Give, told: str, json: bool) -> int:
 
 async def _would_edit(view: View, schedule: Schedule, wanted: Mapping[str, Any], json: bool) -> int:
     after = replace(schedule, definition=edited(schedule.definition, wanted))
-    view.record.rules.check(after.definition, view.moments.now)
+    await view.record.timetable(person()).checked(after.definition, schedule)
     foreseen = view.record.rules.preview(after.definition, view.moments.now, FORESEEN)
     if json:
-        instants = [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in foreseen]
-        say(as_json({**schedule_shape(view, after, await last_run(view, schedule)), "next": instants, "dry": True}))
+        last = await last_run(view, schedule)
+        say(as_json({**schedule_shape(view, after, last), **_next(view, foreseen), "dry": True}))
         return 0
     say(heading(view, schedule), *_changed(view, schedule, after))
     say(*preview_lines(view, after, foreseen), "", view.texts("schedule.dry"))
     return 0
+
+
+def _next(view: View, foreseen: Sequence[Preview]) -> dict[str, Any]:
+    return {"next": [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in foreseen]}
 
 
 def _changed(view: View, before: Schedule, after: Schedule) -> Iterator[str]:
@@ -193,17 +191,23 @@ def _changed(view: View, before: Schedule, after: Schedule) -> Iterator[str]:
 
 
 @contextmanager
-def refused(texts: Texts, name: str) -> Iterator[None]:
-    """What the timetable refuses, in the reader's language and with the cure that fits a schedule."""
+def refused(texts: Texts, name: str, usage: str | None = None) -> Iterator[None]:
+    """What the timetable refuses, in the reader's language and with the cure that fits a schedule.
+
+    usage: the cure of what is not accepted of a schedule that is not there yet.
+    """
     cure = texts("cure.schedule", name=name)
     try:
         yield
     except (CronError, BadTarget) as error:
         bare = type(error)(error.text, error.position, error.reason, None, **error.parts)
-        near = texts("cure.suggestion", text=error.suggestion) if error.suggestion else cure
+        near = texts("cure.suggestion", text=error.suggestion) if error.suggestion else usage or cure
         raise Stopped(Complaint("bad_schedule", bare.told(texts.language), near, USAGE)) from error
     except BadSchedule as error:
-        raise Stopped(Complaint("bad_schedule", error.told(texts.language), cure, USAGE)) from error
+        near = texts("cure.suggestion", text=error.suggestion) if error.suggestion else usage or cure
+        if error.problem == "after" and not error.suggestion:
+            near = texts("cure.not_found.schedule")
+        raise Stopped(Complaint("bad_schedule", error.told(texts.language), near, USAGE)) from error
     except Conflict as error:
         cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
         raise Stopped(Complaint("conflict", cause, cure, CONFLICT)) from error

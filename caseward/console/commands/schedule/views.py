@@ -34,7 +34,7 @@ from caseward.console.terminal.view import View, viewing
 from caseward.console.text.output import Column, complain, say
 from caseward.console.wording.texts import Texts
 from workflow.schedules.run import Heartbeat, Run
-from workflow.schedules.schedule import Preview, Schedule, Version
+from workflow.schedules.schedule import Definition, Preview, Schedule, Version
 
 RAN = ("running", "finished", "lost")
 
@@ -168,10 +168,15 @@ def heading(view: View, schedule: Schedule) -> str:
 
 def preview_lines(view: View, schedule: Schedule, instants: Sequence[Preview]) -> Iterator[str]:
     zone = schedule.definition.zone
-    moments = replace(view.moments, zone=ZoneInfo(zone))
     yield f"  {timing_said(schedule.definition, view.reader)} ({zone})"
     if schedule.definition.after is not None:
         yield from view.screen.wrapped(after_said(schedule.definition, view.reader), 2)
+    yield from instant_lines(view, schedule.definition, instants)
+
+
+def instant_lines(view: View, definition: Definition, instants: Sequence[Preview]) -> Iterator[str]:
+    """On the wall clock of the schedule's own zone."""
+    moments = replace(view.moments, zone=ZoneInfo(definition.zone))
     if not instants:
         yield "  " + view.texts("schedule.never_again")
     for one in instants:
@@ -219,8 +224,9 @@ def _cells(view: View, schedule: Schedule, last: Run | None) -> list[str]:
     ]
 
 
-def _lines(view: View, schedule: Schedule, last: Run | None) -> Iterator[tuple[str, str]]:
-    definition, reader, texts = schedule.definition, view.reader, view.texts
+def field_lines(view: View, definition: Definition) -> Iterator[tuple[str, str]]:
+    """Each field by the name that people give it."""
+    reader, texts = view.reader, view.texts
     for name in SHOWN:
         value = getattr(definition, name)
         if name in ("paused_until", "paused_reason") and value is None:
@@ -235,6 +241,11 @@ def _lines(view: View, schedule: Schedule, last: Run | None) -> Iterator[tuple[s
         if name == "calendar" and value in view.record.rules.calendars:
             said = f"{said}  {view.record.rules.calendars[value].describe()}"
         yield texts(f"schedule.field.{name}"), said
+
+
+def _lines(view: View, schedule: Schedule, last: Run | None) -> Iterator[tuple[str, str]]:
+    texts, reader = view.texts, view.reader
+    yield from field_lines(view, schedule.definition)
     ran = f"{view.moments.zoned(last.due_at)}{texts('mark.dash')}{result_said(last, reader)}" if last else ""
     yield texts("column.last"), ran or texts("run.never")
     onward = schedule.next_run_at
