@@ -195,7 +195,7 @@ def _table(view: View, rows: Sequence[tuple[Schedule, Run | None]]) -> Iterator[
         Column(texts("column.name")),
         Column(texts("column.task"), 6),
         Column(texts("column.timing"), 16),
-        Column(texts("column.last"), 10),
+        Column(texts("column.last"), 7),
         Column(texts("column.next")),
         Column(texts("column.state")),
     ]
