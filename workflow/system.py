@@ -114,8 +114,8 @@ class System:
     says nothing. channels: by name, the Protocol of the remote that sends. people: of those that its flows wait for,
     who is a person, beside the operator. intake: the rules of rows that become cases; None: the first flow's model
     alone. gives, secrets: what people may hand in later. address_of: by flow, where a recipient of its notices is told
-    today. extras: those of Caseward without which no worker of it starts, such as "papers". words: a folder of
-    catalogues, LANGUAGE/LC_MESSAGES/NAME.po.
+    today. extras: those of Caseward without which no worker of it starts, such as "papers". words: the
+    folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the LANGUAGEs en and zh_CN; NAME is the system's.
     """
 
     name: str
@@ -153,6 +153,9 @@ class System:
             if unknown := [name for name in names if name not in fields]:
                 cure = f"add it to {self.settings.__name__}, or correct the name"
                 raise DefinitionError(where, f"{what} names the setting {unknown[0]}, which there is not", cure)
+        if self.words is not None and not self.words.is_dir():
+            what = f"its words are to stand in {self.words}, which is no folder"
+            raise DefinitionError(where, what, "correct the path, or bring the folder along as data of its package")
         known = {one.protocol for one in self.remotes}
         for channel, protocol in self.channels.items():
             if protocol not in known:

@@ -89,6 +89,11 @@ class Systems:
                 )
             seen.add(name)
 
+    @property
+    def systems(self) -> tuple[System, ...]:
+        """What each is, whatever is set of it."""
+        return tuple(one.system for one in self.installed)
+
     @cached_property
     def plans(self) -> dict[str, Plan]:
         return {flow.name: Plan(flow) for one in self.installed for flow in one.flows}

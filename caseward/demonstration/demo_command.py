@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from caseward.app.systems import read_systems
 from caseward.console.terminal.complaints import ERROR, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.terminal.view import labels
 from caseward.console.text.output import as_json, complain, say, screen
+from caseward.console.wording.seen import Labels
 from caseward.console.wording.texts import Texts
 from caseward.demonstration.demo import demonstrate, shortcomings
 from workflow.record.events import Event
+from workflow.settings import read_settings
 from workflow.store import CaseRow
 
 SAMPLES = 12
@@ -19,7 +22,7 @@ SAMPLES = 12
 def run(texts: Texts, *, json: bool) -> int:
     """Plays to the end. Raises Stopped where what came of it is not what has to."""
     warnings_to_stderr()
-    label, wide = labels(texts), screen()
+    label, wide = labels(texts, read_systems(read_settings(lang=texts.language))), screen()
     speak = complain if json else say
 
     def hear(row: CaseRow, event: Event) -> None:
@@ -34,15 +37,14 @@ def run(texts: Texts, *, json: bool) -> int:
     if json:
         say(as_json(result))
     else:
-        say("", *summary(result, texts))
+        say("", *summary(result, texts, label.of("copyright")))
     if wrong:
         raise Stopped(Complaint("demonstration", texts("error.demo"), texts("cure.demo"), ERROR, wrong, wrong))
     return 0
 
 
-def summary(result: dict[str, Any], texts: Texts) -> list[str]:
+def summary(result: dict[str, Any], texts: Texts, label: Labels) -> list[str]:
     """The result in sentences."""
-    label = labels(texts).of("copyright")
     counts = texts("mark.enumeration").join(f"{label('state', state)} {n}" for state, n in result["cases"].items())
     browser, ledger, incidents = result["browser"], result["ledger"], result["incidents"]
     history = result["history"]

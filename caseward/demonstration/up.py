@@ -25,6 +25,7 @@ from workflow.settings import Settings, kept_settings, read_settings
 from workflow.sources import LARGEST
 
 if TYPE_CHECKING:
+    from caseward.app.systems import Systems
     from caseward.console.terminal.interrupts import Interrupts
     from caseward.demonstration.stage import Stage
     from caseward.demonstration.ticker import Ticker
@@ -124,7 +125,7 @@ def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> No
         say(texts("up.remotes", portal=", ".join(addresses)))
         sys.stdout.flush()
         try:
-            ticker = _ticker(texts, working.record.plans)
+            ticker = _ticker(texts, working.record.systems)
             interrupted.run(known(working, Listener(working.record, ticker.hear).forever()))
         except KeyboardInterrupt:
             _stopping(texts)
@@ -145,7 +146,7 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
     acts = read_acts(stage.world)
     left = [Left(act.after) for act in acts] if by_hand else read_left(stage.world)
     cast = Cast(desk, outside, acts, left, folder / "sandbox" / "cast.json")
-    ticker = _ticker(texts, record.plans)
+    ticker = _ticker(texts, record.systems)
     listener = Listener(record, ticker.hear)
 
     def tell(sent: object) -> None:
@@ -170,7 +171,7 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
         await play.end()
 
 
-def _ticker(texts: Texts, plans: Any) -> Ticker:
+def _ticker(texts: Texts, systems: Systems) -> Ticker:
     from zoneinfo import ZoneInfo
 
     from caseward.console.terminal.view import labels
@@ -178,8 +179,8 @@ def _ticker(texts: Texts, plans: Any) -> Ticker:
 
     wide = screen()
     zone = ZoneInfo(read_settings().timezone)
-    states = list(plans["copyright"].states)
-    return Ticker(texts, labels(texts), wide, zone, states, program(), live=sys.stdout.isatty())
+    states = list(systems.plans["copyright"].states)
+    return Ticker(texts, labels(texts, systems), wide, zone, states, program(), live=sys.stdout.isatty())
 
 
 def _name(found: Any, texts: Texts) -> str:

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.flow import S, flow
+from states.copyright.system import system
 from workflow.errors import WorkflowError
 from workflow.flow.definition import Flow, State
 
@@ -79,7 +80,7 @@ def picture(language: Language, of: Flow = flow) -> str:
     differing: set[object] = {*(ways ^ set(LANES)), *(known ^ set(PLACES))}
     if differing:
         raise NotDrawn(sorted(map(str, differing)))
-    words, (title, again) = Words(language, flow), CAPTION[language]
+    words, (title, again) = Words(language, flow, systems=(system,)), CAPTION[language]
     wide, high = SIZE
     return "\n".join(
         [

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from adapters.bureau.sessions import SignIn
 from adapters.sms import Sms
@@ -93,4 +94,5 @@ system = System(
     secrets=SECRETS,
     address_of={flow.name: phone_of},
     extras=("browser", "papers", "phones"),
+    words=Path(__file__).parent / "locale",
 )

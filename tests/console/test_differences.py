@@ -18,6 +18,7 @@ from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.form import MOST, as_seen
 from tests.adapters.forms import form, person
+from tests.systems import SYSTEMS
 from workflow.flow.explain import Explanation
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -44,7 +45,7 @@ SAID = {
 
 def reader(language: Language) -> Reader:
     texts = Texts(language)
-    return Reader(texts, labels(texts).of("copyright"), Moments(NOW, ZoneInfo("Asia/Shanghai"), texts))
+    return Reader(texts, labels(texts, SYSTEMS).of("copyright"), Moments(NOW, ZoneInfo("Asia/Shanghai"), texts))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,5 +69,5 @@ def test_many_differences_are_counted() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_has_its_word(language: Language) -> None:
     fields = [name.replace("owners-1-", "owner_") for name in echo("RZ-0001", form("软件", person("林知远")))]
-    words = Words(language, name="copyright")
+    words = Words(language, name="copyright", systems=SYSTEMS.systems)
     assert [name for name in [*fields, *(f"material_{kind}" for kind in NAMES)] if f"seen.{name}" not in words] == []

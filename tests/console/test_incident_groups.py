@@ -19,6 +19,7 @@ from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES
 from tests.console.test_one_cause import folder
 from tests.console.transcripts import spoken
+from tests.systems import SYSTEMS
 from workflow.schedules.outages import KINDS
 from workflow.settings import read_settings
 
@@ -58,7 +59,7 @@ def test_one_cause_is_one_line_with_the_number_of_its_cases() -> None:
 )
 def test_a_cause_that_is_a_mere_name_is_shown_in_words(cause: str, chinese: str) -> None:
     moments = Moments(datetime(2026, 11, 21, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), Texts("zh-CN"))
-    said = plain_cause(cause, Reader(Texts("zh-CN"), labels(Texts("zh-CN")).of(cause.split(":")[0]), moments))
+    said = plain_cause(cause, Reader(Texts("zh-CN"), labels(Texts("zh-CN"), SYSTEMS).of(cause.split(":")[0]), moments))
     assert chinese in said
     assert "_" not in said
 

@@ -14,7 +14,7 @@ from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language, Words
 from states.copyright.pending_codes import ABOUT_CODES
 from tests.console.conftest import ROOT
-from tests.systems import FLOWS
+from tests.systems import FLOWS, SYSTEMS
 from workflow.engine.notices import UNSENT, UNSURE
 from workflow.schedules.outages import KINDS
 
@@ -111,6 +111,6 @@ def test_each_kind_stands_on_the_page_with_what_opens_and_what_ends_it(language:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_kind_has_words(language: Language) -> None:
-    words = [Words(language, name=flow) for flow in ("", "copyright", "accounts")]
+    words = [Words(language, name=flow, systems=SYSTEMS.systems) for flow in ("", "copyright", "accounts")]
     assert [kind for kind in sorted(kinds() - {AUDIT}) if not any(f"incident.{kind}" in one for one in words)] == []
     assert [kind for kind in KINDS if f"doctor.outages.{kind}" not in Texts(language)] == []

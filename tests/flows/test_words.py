@@ -2,7 +2,8 @@
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -16,6 +17,7 @@ from caseward.console.wording.words import LANGUAGES, LOCALES, Language, Words, 
 from states import accounts
 from states.copyright import actions, guards, notices, owners
 from states.copyright.flow import flow as registration
+from states.copyright.system import system as copyright_system
 from tests.engine.payments import flow as payments
 from tests.systems import FLOWS, SYSTEMS
 from workflow.flow.definition import Flow
@@ -28,6 +30,8 @@ SPEAKING: list[tuple[Flow, ModuleType]] = [
 ]
 OWNED = ("state", "guard", "action", "fact", "notice", "learned", "line")
 """Kinds of which each flow has its own words."""
+OWN = {language: catalogue(language, copyright_system.words, copyright_system.name) for language in LANGUAGES}
+"""The catalogue of the registration."""
 
 
 def of_flow(flow: Flow) -> Iterator[str]:
@@ -48,7 +52,7 @@ def of_flow(flow: Flow) -> Iterator[str]:
             yield f"line.{line.name}"
         if line.incident:
             yield f"incident.{line.incident}"
-    yield from (f"fact.{name}" for name in [*flow.fact, "codes_on_file"])
+    yield from (f"fact.{name}" for name in [*flow.fact, *(["codes_on_file"] if flow is registration else [])])
 
 
 def said(module: ModuleType) -> Iterator[str]:
@@ -88,7 +92,7 @@ def needed(flow: Flow) -> list[str]:
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_people_read_of_a_flow_has_a_word(language: Language, flow: Flow) -> None:
-    words = Words(language, flow)
+    words = Words(language, flow, systems=SYSTEMS.systems)
     assert [key for key in needed(flow) if key not in words] == []
     assert f"flow.{flow.name}" in words
 
@@ -96,39 +100,48 @@ def test_all_that_people_read_of_a_flow_has_a_word(language: Language, flow: Flo
 def test_no_flow_has_the_words_of_another() -> None:
     """States called paid, guards called accepted: two flows may mean other things by them."""
     names = {flow.name for flow in FLOWS}
-    owned = [key.split(".", 1) for key in catalogue("en") if key.split(".")[0] in OWNED]
-    assert [key for key in owned if key != ["fact", "codes_on_file"]] == []
-    assert {key.split(".")[0] for key in catalogue("en") if key.count(".") == 2} == names
-    assert Words("en", payments)("state", "paid") == "已付款"
-    assert Words("en", payments)("guard", "order_paid") == "The order is paid"
-    assert Words("en", accounts.flow)("guard", "order_paid") == "order_paid"
-    assert Words("en", payments)("fact", "standing") == "How the order stands"
+    assert [key for key in OWN["en"] if key.split(".")[0] in OWNED] == []
+    assert {key.split(".")[0] for key in OWN["en"] if key.count(".") == 2} == names
+    of = Words("en", systems=SYSTEMS.systems).of
+    assert of(payments, "payments")("state", "paid") == "已付款"
+    assert of(payments, "payments")("guard", "order_paid") == "The order is paid"
+    assert of(accounts.flow, "accounts")("guard", "order_paid") == "order_paid"
+    assert of(payments, "payments")("fact", "standing") == "How the order stands"
+
+
+def test_the_consoles_catalogue_has_no_word_of_a_system() -> None:
+    """Those stand in the system's own package: states/copyright/locale/."""
+    names = {flow.name for flow in FLOWS} | {remote.name for remote in SYSTEMS.remotes.all()}
+    assert [key for key in catalogue("en") if names & set(key.split("."))] == []
+    assert set(catalogue("en")) & set(OWN["en"]) == set()
 
 
 def test_the_check_names_by_flow_what_has_no_word() -> None:
-    lacking = checked(payments, [])["lacking"]
+    lacking = checked(payments, [], SYSTEMS.systems)["lacking"]
     assert "payments.state.paid (en)" in lacking
     assert "payments.guard.order_paid (zh-CN)" in lacking
-    assert [checked(flow, [])["lacking"] for flow in FLOWS] == [[], []]
+    assert [checked(flow, [], SYSTEMS.systems)["lacking"] for flow in FLOWS] == [[], []]
 
 
-def test_the_catalogues_hold_the_same_keys() -> None:
+@pytest.mark.parametrize(("folder", "name"), [(LOCALES, "caseward"), (copyright_system.words, copyright_system.name)])
+def test_the_catalogues_hold_the_same_keys(folder: Path, name: str) -> None:
     zh, en = (
-        [str(message.id) for message in read_po((LOCALES / folder / "LC_MESSAGES" / "caseward.po").open("rb"))]
-        for folder in ("zh_CN", "en")
+        [str(message.id) for message in read_po((folder / spoken / "LC_MESSAGES" / f"{name}.po").open("rb"))]
+        for spoken in ("zh_CN", "en")
     )
     assert zh == en
     assert len(zh) == len(set(zh))
 
 
-def test_the_english_words_hold_no_chinese() -> None:
-    assert [key for key, word in catalogue("en").items() if any("一" <= letter <= "鿿" for letter in word)] == []
+@pytest.mark.parametrize("words", [catalogue("en"), OWN["en"]], ids=["caseward", "copyright"])
+def test_the_english_words_hold_no_chinese(words: Mapping[str, str]) -> None:
+    assert [key for key, word in words.items() if any("一" <= letter <= "鿿" for letter in word)] == []
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_a_states_own_label_is_its_chinese_word(flow: Flow) -> None:
     assert {str(state.name): state.label for state in flow.states} == {
-        str(state.name): catalogue("zh-CN")[f"{flow.name}.state.{state.name}"] for state in flow.states
+        str(state.name): OWN["zh-CN"][f"{flow.name}.state.{state.name}"] for state in flow.states
     }
 
 
@@ -137,14 +150,14 @@ def test_a_name_without_a_word_stands_for_itself() -> None:
 
 
 def test_a_line_without_a_name_is_called_by_what_it_does() -> None:
-    words = Words("en", registration)
+    words = Words("en", registration, systems=SYSTEMS.systems)
     assert words("line", "request_codes") == "Request codes"
     assert words("line", "stay:enter_codes[codes_complete]") == "Hand in the codes"
     assert words("line", "stay:reviews+[review_is_new]") == "a review record"
 
 
 def test_the_second_code_is_told_under_the_same_word() -> None:
-    assert Words("en", registration)("notice", "code_notice/2") == "Please fill in your code"
+    assert Words("en", registration, systems=SYSTEMS.systems)("notice", "code_notice/2") == "Please fill in your code"
 
 
 @pytest.mark.parametrize("name", pages(SYSTEMS))
@@ -155,7 +168,7 @@ def test_the_page_of_a_flow_is_what_its_table_makes(name: str) -> None:
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_diagram_and_table_hold_every_line(flow: Flow) -> None:
-    words = Words("en", flow)
+    words = Words("en", flow, systems=SYSTEMS.systems)
     rows = table(flow, words).splitlines()
     finals = [state for state in flow.states if state.final]
     assert len(rows) == 2 + sum(1 for _ in flow.lines()) + len(finals)

@@ -7,11 +7,10 @@ import getpass
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from caseward.app.installation import Record, open_record
-from caseward.app.systems import read_systems
+from caseward.app.systems import Systems, read_systems
 from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.terminal.surroundings import around
@@ -30,8 +29,6 @@ from workflow.record.migrations import NEWEST
 from workflow.record.values import Claim
 from workflow.settings import Settings, read_settings
 from workflow.store import CaseRow, Incident
-
-NO_PLANS: Mapping[str, Plan] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class View:
 
         def reading(language: Language) -> Reader:
             texts = Texts(language)
-            return Reader(texts, labels(texts, self.record.plans).of(self.flow), replace(self.moments, texts=texts))
+            return Reader(texts, labels(texts, self.record.systems).of(self.flow), replace(self.moments, texts=texts))
 
         return both(lambda language: say(reading(language)))
 
@@ -141,7 +138,7 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
         async with open_record(settings, systems) as record:
             say_migrated(record, texts)
             moments = Moments(await record.clock.business(), ZoneInfo(settings.timezone), texts)
-            reader = Reader(texts, labels(texts, record.plans), moments)
+            reader = Reader(texts, labels(texts, record.systems), moments)
             return await work(View(record, reader, screen(), await record.clock.real()))
 
     return asyncio.run(opened())
@@ -155,7 +152,7 @@ def say_migrated(record: Record, texts: Texts) -> None:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The flows' own words, then the command line's, then the name itself."""
+    """The words of the systems that are on, then the command line's, then the name itself."""
 
     texts: Texts
     plans: Mapping[str, Plan]
@@ -167,12 +164,12 @@ class Vocabulary:
 
     def of(self, flow: str) -> Vocabulary:
         plan = self.plans.get(flow)
-        return replace(self, words=Words(self.texts.language, plan.flow if plan is not None else None, flow))
+        return replace(self, words=self.words.of(plan.flow if plan is not None else None, flow))
 
 
-def labels(texts: Texts, plans: Mapping[str, Plan] = NO_PLANS) -> Labels:
-    """plans: whose tables say what the catalogue lacks."""
-    return Vocabulary(texts, plans, Words(texts.language))
+def labels(texts: Texts, systems: Systems) -> Labels:
+    """systems: whose catalogues have the words, and whose tables say what those lack."""
+    return Vocabulary(texts, systems.plans, Words(texts.language, systems=systems.systems))
 
 
 def has_record(settings: Settings) -> bool:

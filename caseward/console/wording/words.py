@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 if TYPE_CHECKING:
     from workflow.flow.definition import Flow
+    from workflow.system import System
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
@@ -21,14 +22,23 @@ LOCALES = Path(__file__).parents[1] / "locale"
 class Words:
     """Called with kind and name. A name without a word stands for itself: among them are people's own names.
 
-    The words of a flow stand under FLOW.KIND.NAME, and none serves another flow; those of the engine and of the remotes
-    under KIND.NAME. What the catalogue lacks is said as the flow itself says it: by a state's label, or the first line
-    of a function's docstring.
+    Each system has a catalogue of its own. In it the words of a flow stand under FLOW.KIND.NAME, and none serves
+    another flow; words that its flows share stand under KIND.NAME. Words of the engine stand in the console's
+    catalogue. What no catalogue has is said as the flow itself says it: by a state's label, or the first line of a
+    function's docstring.
     """
 
-    def __init__(self, language: Language, flow: Flow | None = None, name: str = "") -> None:
-        self.language = language
+    def __init__(
+        self, language: Language, flow: Flow | None = None, name: str = "", systems: Sequence[System] = ()
+    ) -> None:
+        """systems: those that are on. Of a flow only its own system has the words; without a flow, any of them."""
+        self.language, self.systems = language, systems
         self._flow, self._name = flow, flow.name if flow is not None else name
+        self._catalogues = [*_of_systems(language, self._name, systems), catalogue(language)]
+
+    def of(self, flow: Flow | None, name: str) -> Words:
+        """The same, with the words of this flow. flow: None where no system that is on has one of this name."""
+        return Words(self.language, flow, name, self.systems)
 
     def __call__(self, kind: str, name: str) -> str:
         if kind == "seen" and "/" in name:  # of one of several, by its place
@@ -45,10 +55,10 @@ class Words:
         return self._found(*key.split(".", 1)) is not None
 
     def _found(self, kind: str, name: str) -> str | None:
-        words = catalogue(self.language)
         if kind == "notice":
             name = name.split("/")[0]
-        return words.get(f"{self._name}.{kind}.{name}") or words.get(f"{kind}.{name}") or None
+        keys = (f"{self._name}.{kind}.{name}", f"{kind}.{name}")
+        return next((words[key] for words in self._catalogues for key in keys if words.get(key)), None)
 
     def _own(self, kind: str, name: str) -> str | None:
         """What the flow's table says of it."""
@@ -81,9 +91,27 @@ def _functions(flow: Flow) -> Iterator[tuple[str, object]]:
             yield "notice", line.tell
 
 
+def _of_systems(language: Language, flow: str, systems: Sequence[System]) -> list[Mapping[str, str]]:
+    """The catalogues of the flow's own system; of all where it is no flow's."""
+    own = [system for system in systems if any(flow == one.name for one in system.flows)]
+    return [catalogue(language, system.words, system.name) for system in own or systems if system.words is not None]
+
+
 @cache
-def catalogue(language: Language) -> Mapping[str, str]:
-    """The words by FLOW.KIND.NAME and KIND.NAME."""
-    folder = language.replace("-", "_")
-    with (LOCALES / folder / "LC_MESSAGES" / "caseward.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file, locale=folder) if message.id}
+def catalogue(language: Language, folder: Path = LOCALES, name: str = "caseward") -> Mapping[str, str]:
+    """The words of a catalogue by their keys; none where it is not there in this language.
+
+    Raises DefinitionError where it cannot be read.
+    """
+    spoken = language.replace("-", "_")
+    path = folder / spoken / "LC_MESSAGES" / f"{name}.po"
+    if not path.is_file():
+        return {}
+    try:
+        with path.open("rb") as file:
+            found = read_po(file, locale=spoken, abort_invalid=True)
+    except (PoFileError, UnicodeError) as error:
+        from workflow.errors import DefinitionError
+
+        raise DefinitionError(f"catalogue {path}", f"cannot be read: {error}", "mend that line") from error
+    return {str(message.id): str(message.string) for message in found if message.id}

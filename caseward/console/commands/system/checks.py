@@ -28,6 +28,7 @@ from workflow.record.database import name_of
 from workflow.record.migrations import NEWEST
 from workflow.record.watch import Finding
 from workflow.settings import read_settings
+from workflow.system import System
 
 SHOWN = 20
 """How many findings are told one by one."""
@@ -38,7 +39,7 @@ def check_flows(texts: Texts, *, json: Json | None) -> int:
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
     plans, remotes = systems.plans, systems.remotes
-    rows = [checked(plan.flow, remotes.check(plan)) for plan in plans.values()]
+    rows = [checked(plan.flow, remotes.check(plan), systems.systems) for plan in plans.values()]
     live = has_record(settings)
     if live:
         warnings_to_stderr()
@@ -192,8 +193,11 @@ def _in_both(said: str) -> Both:
     return both(lambda language: Texts(language).known(said))
 
 
-def checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:
-    """The size of a flow, what it names without a word for people, and which lines wait though they need not."""
+def checked(flow: Flow, warnings: Sequence[str], systems: Sequence[System]) -> dict[str, Any]:
+    """The size of a flow, what it names without a word for people, and which lines wait though they need not.
+
+    systems: those that are on, with their catalogues.
+    """
     lines = list(flow.lines())
     names = {("state", str(state.name)) for state in flow.states}
     names |= {("guard", called(guard)) for _, line in lines for guard in line.guards}
@@ -203,11 +207,12 @@ def checked(flow: Flow, warnings: Sequence[str]) -> dict[str, Any]:
     names |= {("line", line.name) for _, line in lines if line.name}
     names |= {("incident", line.incident) for _, line in lines if line.incident}
     names |= {("incident", str(state.name)) for state in flow.states if state.incident}
+    words = [Words(language, flow, systems=systems) for language in LANGUAGES]
     lacking = sorted(
-        f"{flow.name}.{kind}.{name} ({language})"
+        f"{flow.name}.{kind}.{name} ({said.language})"
         for kind, name in names
-        for language in LANGUAGES
-        if f"{kind}.{name}" not in Words(language, flow)
+        for said in words
+        if f"{kind}.{name}" not in said
     )
     return {
         "flow": flow.name,

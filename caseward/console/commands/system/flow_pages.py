@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from caseward.app.systems import Systems, read_systems
@@ -10,17 +10,17 @@ from caseward.console.wording.words import LANGUAGES, Words
 from workflow.flow.definition import Flow
 from workflow.flow.diagram import mermaid, requirements, table
 from workflow.settings import Settings
+from workflow.system import System
 
 PAGES = Path(__file__).parents[4] / "docs" / "flows"
 
 
-def page(flow: Flow) -> str:
-    """One page: the flow in each language."""
-    title = " · ".join(Words(language, flow)("flow", flow.name) for language in LANGUAGES)
+def page(flow: Flow, systems: Sequence[System]) -> str:
+    """One page: the flow in each language. systems: those that are on, with their catalogues."""
+    spoken = [Words(language, flow, systems=systems) for language in LANGUAGES]
+    title = " · ".join(words("flow", flow.name) for words in spoken)
     made = f"<!-- Made by python -m {__spec__.name} of version {flow.version}; edit the table. -->"
-    return "\n".join(
-        [f"# {title}", "", made, *(part for language in LANGUAGES for part in _told(flow, Words(language, flow)))]
-    )
+    return "\n".join([f"# {title}", "", made, *(part for words in spoken for part in _told(flow, words))])
 
 
 def _told(flow: Flow, words: Words) -> list[str]:
@@ -51,7 +51,7 @@ def _facts(flow: Flow, words: Words) -> str:
 
 def pages(systems: Systems) -> Mapping[str, str]:
     """The text of each page by its file name."""
-    return {f"{name}.md": page(plan.flow) for name, plan in systems.plans.items()}
+    return {f"{name}.md": page(plan.flow, systems.systems) for name, plan in systems.plans.items()}
 
 
 def main() -> None:
