@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from tests.engine.letters import (
     stamp,
     whisper,
 )
-from workflow.calendars import Calendar
+from workflow.calendars import Calendar, Holiday
 from workflow.errors import DefinitionError
 from workflow.flow.case import Case
 from workflow.flow.definition import Stay, To
@@ -32,6 +32,8 @@ from workflow.testing import Bench
 HOURS = Calendar("office", time(8), time(23), "Asia/Shanghai")
 CLOSING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 OPENING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+WEEK = [Holiday(date(2026, 11, 24), date(2026, 11, 30), "Founders' Week (invented)")]
+HOLIDAYS = Calendar("office", time(8), time(23), "Asia/Shanghai", holidays=WEEK)
 
 
 @action(proof=is_posted, once="round", takes=timedelta(seconds=90))
@@ -43,8 +45,8 @@ def letters_waiting(counter: Counter) -> bool:
     return counter.letters > 5
 
 
-def closing(office: PaperOffice) -> Sequence[Remote]:
-    return [Remote("office", Office, office, calendar=HOURS)]
+def closing(office: PaperOffice, calendar: Calendar = HOURS) -> Sequence[Remote]:
+    return [Remote("office", Office, office, calendar=calendar)]
 
 
 async def at(letters: Bench, instant: datetime) -> None:
@@ -125,3 +127,33 @@ def test_what_could_run_at_night_and_waits_below_a_closed_line_is_warned_of() ->
     plan = letters(Stay(when=letters_waiting, do=post_in_time), To(S.posted), facts=[counter])
     (warning,) = Remotes(closing(PaperOffice())).check(plan)
     assert "needs nothing that closes, but waits below" in warning
+
+
+async def test_a_week_of_holidays_that_the_calendar_knows_alarms_nobody(tmp_path: Path) -> None:
+    plan = letters(To(S.posted, when=letters_waiting), facts=[counter])
+    remotes = closing(office := PaperOffice(), HOLIDAYS)
+    async with desk(plan, tmp_path, office, remotes=remotes) as bench:
+        await at(bench, CLOSING)
+        await bench.sweep()
+        row = await bench.case()
+        assert row.due_at == OPENING + timedelta(days=7)
+        why = await bench.why()
+        assert why.detail["hours"] == (
+            "08:00-23:00 Asia/Shanghai; closed 2026-11-24..2026-11-30 Founders' Week (invented)"
+        )
+        assert "休 2026-11-24..2026-11-30" in why.detail["hours_zh"]
+        for _ in range(6):  # whoever asks for a look meanwhile
+            bench.clock.advance(timedelta(days=1))
+            await bench.people.look_now(row.claim.number)
+            await bench.sweep()
+        assert await bench.store.incidents() == []
+
+
+async def test_what_never_fits_within_the_hours_is_told(tmp_path: Path) -> None:
+    plan = letters(To(S.posted, do=post_in_time))
+    short = Calendar("office", time(8), time(8, 1), "Asia/Shanghai")
+    async with desk(plan, tmp_path, office := PaperOffice(), remotes=closing(office, short)) as bench:
+        for _ in range(4):
+            await bench.sweep()
+            bench.clock.advance(timedelta(days=1))
+        assert [one.kind for one in await bench.store.incidents()] == ["stuck"]

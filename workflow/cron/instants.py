@@ -70,7 +70,7 @@ def _due(plan: Plan, wall: datetime, since: datetime, zone: ZoneInfo) -> datetim
     while found is not None:
         early, late = (found.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
         if early > late:
-            gap_end = _turn(late, early, zone)
+            gap_end = turn(late, early, zone)
             if plan.names_hours and gap_end > since:
                 return gap_end
             found = next_wall(plan, _wall(gap_end, zone) - SECOND)
@@ -87,11 +87,11 @@ def _second_pass(since: datetime, zone: ZoneInfo) -> datetime | None:
     wall = _wall(since, zone)
     early, late = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early < late and since < late:
-        return _turn(early, late, zone)
+        return turn(early, late, zone)
     return None
 
 
-def _turn(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+def turn(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """The instant, later than `before` and not later than `after`, from which the zone's offset is another."""
     offset = before.astimezone(zone).utcoffset()
     low, high = 0, (after - before) // SECOND

@@ -158,9 +158,10 @@ def _refused(context: TickContext, decision: Decision, effect: Effect) -> Outcom
 
 
 def _later(context: TickContext, effect: Effect, error: BaseException) -> Outcome:
-    at = error.until if isinstance(error, Shut) else postponements.opens_at(context, getattr(error, "until", None))
-    name = error.remote if isinstance(error, Shut) else error.adapter if isinstance(error, Closed) else "remote"
-    ended = postponements.shut(context, Evaluation(context.claim.state, {}), Shut(name, str(error), at))
+    if not isinstance(error, Shut):
+        name = error.adapter if isinstance(error, Closed) else "remote"
+        error = Shut(name, str(error), postponements.opens_at(context, getattr(error, "until", None)))
+    ended = postponements.shut(context, Evaluation(context.claim.state, {}), error)
     assert ended.commit is not None
     return replace(ended, commit=replace(ended.commit, effects=(effect,)))
 
@@ -175,7 +176,7 @@ async def _last_look(context: TickContext, done: Action) -> None:
     now = await clock.business()
     for remote in context.dependencies.remotes.behind(done.needs):
         if remote.calendar and not remote.calendar.is_open(now):
-            raise Shut(remote.name, remote.calendar.describe(), remote.calendar.opening(now))
+            raise Shut.by(remote.calendar, remote.name, now, remote.calendar.opening(now))
 
 
 async def testify(context: TickContext, effect: Effect) -> None:

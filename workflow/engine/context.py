@@ -183,7 +183,7 @@ class TickContext:
             else:
                 opening = remote.calendar.opening(self.now)
             if opening > self.now:
-                raise Shut(remote.name, remote.calendar.describe(), opening)
+                raise Shut.by(remote.calendar, remote.name, self.now, opening)
 
     async def _adapters(self, wanted: tuple[Need, ...]) -> dict[str, object]:
         found = {}

@@ -33,15 +33,8 @@ def unavailable(context: TickContext, evaluation: Evaluation, away: Unavailable)
 
 def shut(context: TickContext, evaluation: Evaluation, closed: Shut) -> Deferred:
     """The next question or step needs a remote that is closed."""
-    body = {
-        "why": "closed",
-        "state": context.claim.state,
-        "remote": closed.remote,
-        "hours": closed.hours,
-        "until": closed.until.isoformat(),
-        "lines": trail(evaluation),
-    }
-    new_incidents = no_progress(context, "closed", f"{closed.remote} is closed", {"remote": closed.remote})
+    body = {**_said(context, closed), "until": closed.until.isoformat(), "lines": trail(evaluation)}
+    new_incidents = _closed_too_long(context, closed)
     commit = Commit(
         guard="epoch",
         due_at=commits.due(context, closed.until),
@@ -53,13 +46,31 @@ def shut(context: TickContext, evaluation: Evaluation, closed: Shut) -> Deferred
     return Deferred(context.claim, commit, why="closed")
 
 
-def still_shut(context: TickContext, ended: Outcome, remote: str, said: str) -> Outcome:
+def still_shut(context: TickContext, ended: Outcome, closed: Shut) -> Outcome:
     """The same wait where what is put off is the question what became of an effect."""
     assert ended.commit is not None
-    body = {"why": "closed", "state": context.claim.state, "remote": remote, "hours": said}
-    new_incidents = no_progress(context, "closed", f"{remote} is closed", {"remote": remote})
-    waits = commits.run_of(context, kept(context, body, new_incidents))
+    new_incidents = _closed_too_long(context, closed)
+    waits = commits.run_of(context, kept(context, _said(context, closed), new_incidents))
     return replace(ended, commit=replace(ended.commit, check=waits, new_incidents=new_incidents))
+
+
+def _said(context: TickContext, closed: Shut) -> dict[str, Any]:
+    """hours_zh: the hours in Chinese, where that differs."""
+    said = {"why": "closed", "state": context.claim.state, "remote": closed.remote, "hours": closed.hours}
+    if closed.calendar is not None:
+        chinese = closed.calendar.describe("zh-CN", on=closed.calendar.day_of(context.now))
+        said |= {"hours_zh": chinese} if chinese != closed.hours else {}
+    return said
+
+
+def _closed_too_long(context: TickContext, closed: Shut) -> tuple[NewIncident, ...]:
+    """Nobody is told of one closure that the calendar knows, however long its holidays are."""
+    calendar, since = closed.calendar, lasting(context).since
+    if calendar is not None:
+        shut_at = calendar.closing(since) if calendar.is_open(since) else since
+        if calendar.opening(shut_at) > context.now:
+            return ()
+    return no_progress(context, "closed", f"{closed.remote} is closed", {"remote": closed.remote})
 
 
 def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Failed | Parked:

@@ -69,10 +69,10 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
         context.open_proof(done)
         answer: object = await _proof(context, done, effect)
     except (Closed, Shut) as closed:
-        until = closed.until if isinstance(closed, Shut) else postponements.opens_at(context, closed.until)
-        name = closed.remote if isinstance(closed, Shut) else closed.adapter
-        later = replace(effect, check_at=until, deadline=until + context.dependencies.limits.deadline)
-        return postponements.still_shut(context, _again(context, later), name, str(closed))
+        if isinstance(closed, Closed):
+            closed = Shut(closed.adapter, str(closed), postponements.opens_at(context, closed.until))
+        later = replace(effect, check_at=closed.until, deadline=closed.until + context.dependencies.limits.deadline)
+        return postponements.still_shut(context, _again(context, later), closed)
     except Unset as lacking:
         return _unasked(context, effect, lacking, "cannot_tell")
     except LoginNeeded as needed:

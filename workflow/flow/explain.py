@@ -194,7 +194,7 @@ def _around(looked: _Looked) -> Iterator[Said]:
     claim, check, around, why = looked.claim, looked.check, looked.around, looked.why
     body = dict(check.body) if check else {}
     if why == "closed" and not _is_over(body, around):
-        yield "closed", body["remote"], {name: body[name] for name in ("remote", "hours", "until") if name in body}
+        yield "closed", body["remote"], _closed(body, around)
     if body.get("settings") and (lacking := _lacking(body, around)):
         yield "unset", "operator", lacking
     if around is not None:
@@ -226,6 +226,14 @@ def _lacking(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, 
 def _is_over(body: Mapping[str, Any], around: Surroundings | None) -> bool:
     until = body.get("until")  # what was closed at the last look may have opened since
     return around is not None and isinstance(until, str) and datetime.fromisoformat(until) <= around.now
+
+
+def _closed(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, Any]:
+    """What the last look found, by the calendar as it is now: it may have been changed since."""
+    shut = around.shut.get(body["remote"]) if around is not None else None
+    if shut is not None:
+        return {"remote": body["remote"], **shut.detail}
+    return {name: body[name] for name in ("remote", "hours", "hours_zh", "until") if name in body}
 
 
 def _waits(looked: _Looked, who: str) -> Said:

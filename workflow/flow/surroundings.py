@@ -50,6 +50,7 @@ class ScheduleSeen:
     next_at: datetime | None = None
     calendar: str | None = None
     hours: str | None = None
+    hours_zh: str | None = None
     opens_at: datetime | None = None
     run: OpenRun | None = None
 
@@ -86,13 +87,28 @@ class RemoteSeen:
 
 
 @dataclass(frozen=True)
+class ShutSeen:
+    """A remote that its calendar shuts at this moment. hours_zh: the hours in Chinese."""
+
+    hours: str
+    hours_zh: str
+    opens_at: datetime
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """As the look that found it shut keeps it."""
+        said = {"hours": self.hours, "until": self.opens_at.isoformat()}
+        return said | ({"hours_zh": self.hours_zh} if self.hours_zh != self.hours else {})
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """As they are at this business instant.
 
     served: the queues of the workers that are alive; lacking: the settings that some of these started without, each
     with those workers, None where no worker is alive to say it; pending: how many runs wait in each queue. account,
-    accounts: set where the case's next step needs one, accounts where it has none of its own. people, outside: who of
-    those that a flow names is a person, and who a system.
+    accounts: set where the case's next step needs one, accounts where it has none of its own. shut: remotes by name.
+    people, outside: who of those that a flow names is a person, and who a system.
     """
 
     now: datetime
@@ -104,6 +120,7 @@ class Surroundings:
     account: AccountSeen | None = None
     accounts: Accounts | None = None
     silent: tuple[RemoteSeen, ...] = ()
+    shut: Mapping[str, ShutSeen] = field(default_factory=dict)
     people: frozenset[str] = frozenset()
     outside: frozenset[str] = frozenset()
 
@@ -136,11 +153,9 @@ def _shut(on: list[ScheduleSeen]) -> Iterator[Found]:
     closed = [(one.opens_at, one) for one in on if one.opens_at is not None]
     if len(closed) == len(on):
         opens_at, first = min(closed, key=lambda pair: pair[0])
-        yield (
-            "closed",
-            first.calendar or "",
-            {"schedule": first.name, "remote": first.calendar, "hours": first.hours, "until": iso(opens_at)},
-        )
+        told = {"schedule": first.name, "remote": first.calendar, "hours": first.hours, "until": iso(opens_at)}
+        told |= {"hours_zh": first.hours_zh} if first.hours_zh not in (None, first.hours) else {}
+        yield "closed", first.calendar or "", told
 
 
 def _stopped(schedules: list[ScheduleSeen]) -> Found:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from caseward.app.installation import Record
 from caseward.app.systems import Systems
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes, wanted_by
-from workflow.flow.surroundings import Accounts, AccountSeen, OpenRun, RemoteSeen, ScheduleSeen, Surroundings
+from workflow.flow.surroundings import Accounts, AccountSeen, OpenRun, RemoteSeen, ScheduleSeen, ShutSeen, Surroundings
 from workflow.schedules.run import Health, Heartbeat, Run
 from workflow.schedules.schedule import Rules, Schedule
 from workflow.schedules.targets import BadTarget, NamedLine, Sweep, Target
@@ -61,9 +62,21 @@ class Around:
                 for one in self.silent
                 if one.remote in asked
             ),
+            shut=self._shut,
             people=self.systems.people,
             outside=self.systems.outside,
         )
+
+    @cached_property
+    def _shut(self) -> dict[str, ShutSeen]:
+        found = {}
+        for remote in self.systems.remotes.all():
+            calendar = remote.calendar
+            if calendar is not None and not calendar.is_open(self.now):
+                today = calendar.day_of(self.now)
+                said = calendar.describe(on=today), calendar.describe("zh-CN", on=today)
+                found[remote.name] = ShutSeen(*said, calendar.opening(self.now))
+        return found
 
     def _schedules(self, row: CaseRow, plan: Plan) -> list[ScheduleSeen]:
         """Those that sweep the state; of a state that none sweeps those of a line that it holds."""
@@ -106,7 +119,8 @@ class Around:
             name,
             next_at=schedule.next_run_at,
             calendar=definition.calendar,
-            hours=calendar.describe() if calendar is not None else None,
+            hours=calendar.describe(on=calendar.day_of(self.now)) if calendar is not None else None,
+            hours_zh=calendar.describe("zh-CN", on=calendar.day_of(self.now)) if calendar is not None else None,
             opens_at=calendar.opening(self.now) if calendar is not None and shut else None,
             run=run,
         )
@@ -168,6 +182,7 @@ def _asked(remotes: Remotes, plan: Plan | None, state: str) -> set[str]:
 async def around(record: Record, accounts: Sequence[Account], *, now: datetime, real: datetime) -> Around:
     """A few small tables, read once for as many cases as are shown."""
     store = record.store
+    await record.refresh()
     alive = [one for one in await store.heartbeats() if one.is_alive(real)]
     return Around(
         now=now,

@@ -76,6 +76,8 @@ def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
             said[name] = reader.of(ACCOUNTS).labels("state", str(value))
         else:
             said[name] = reader.labels(KINDS[name], str(value)) if name in KINDS else str(value)
+    if reader.texts.language != "en":
+        said["hours"] = said.get("hours_zh", said["hours"])
     return said
 
 
