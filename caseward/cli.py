@@ -62,7 +62,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     """The commands, with their help in this language. asks: what is left out may be asked for at a terminal."""
     import typer
 
-    from caseward.console.options import accounts, cases, orders, schedules, system
+    from caseward.console.options import accounts, calendars, cases, orders, schedules, settings, system
     from caseward.console.terminal.help import Group
     from caseward.demonstration import options, sandbox_options
 
@@ -86,11 +86,13 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     orders.add(case, texts)
     schedules.add(group("schedule"), texts)
     schedules.add_processes(app, texts)
+    calendars.add(group("calendar"), texts)
     accounts.add(group("account"), texts, asks)
     system.add_incidents(group("incident"), texts)
     system.add_flows(group("flow"), texts)
     system.add_record(app, group("audit"), texts)
-    system.add_machine(app, group("browser"), group("config"), texts)
+    system.add_machine(app, group("browser"), texts)
+    settings.add(group("settings"), texts, asks)
     sandbox_options.add(group("sandbox"), texts)
     return app
 

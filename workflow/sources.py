@@ -28,12 +28,12 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
 NONE: Mapping[str, Sequence[str]] = {}
 LINES = "move it away, or write settings into it, a line each"
 
-Kind = Literal["environment", "file", "folder", "fallback", "default"]
+Kind = Literal["run_time", "environment", "file", "folder", "fallback", "default"]
 
 
 @dataclass(frozen=True)
 class Origin:
-    """kind, the variable that says it, and what it says, unless the environment itself does."""
+    """kind, the variable that says it, and what it says; None: the environment, or a change at run time, does."""
 
     kind: Kind
     variable: str | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from caseward.app.installation import Record
 from caseward.app.systems import Installed
@@ -14,7 +15,7 @@ from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
-from workflow.errors import NotSent
+from workflow.errors import NotSent, SettingsError
 from workflow.flow.remotes import Opened, Queue, Remote, Remotes
 from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
@@ -60,10 +61,15 @@ class Workers:
 
 
 @asynccontextmanager
-async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[Workers]:
-    """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted."""
+async def open_workers(
+    record: Record, chromium: Found | None, *, browser: Browser | None = None, before: Workers | None = None
+) -> AsyncIterator[Workers]:
+    """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted.
+
+    chromium: what a browser of its own is started by; browser: one that is open already, and stays so. before: of this
+    process, opened with other settings; ticks of both know of each other.
+    """
     async with AsyncExitStack() as stack:
-        browser = None
         if chromium is not None:
             from adapters.browser.chromium_process import Browser
 
@@ -76,7 +82,10 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
             for remote in installed.system.remotes:
                 opened = await _open(stack, installed, remote, opening)
                 stands = replace(
-                    remote, implementation=opened.implementation, connect=opened.connect, fence=opened.fence
+                    record.systems.as_set(remote),
+                    implementation=opened.implementation,
+                    connect=opened.connect,
+                    fence=opened.fence,
                 )
                 known.append(replace(stands, lacks=tuple(installed.lacks(remote.needs))))
                 if opened.ask is not None:
@@ -87,16 +96,17 @@ async def open_workers(record: Record, chromium: Found | None) -> AsyncIterator[
             for installed in record.systems.installed
             for name in installed.system.channels
         }
-        plain, browsing = (_dependencies(record, remotes, queue, frozenset(channels)) for queue in QUEUES)
+        plain, browsing = (_dependencies(record, remotes, queue, frozenset(channels), before) for queue in QUEUES)
         workers = Workers({"http": plain, "browser": browsing}, channels, probes, browser)
-        workers.http.check()
-        await note_left_alone(record.store, record.plans, record.clock)
-        await recall_calls(record.store, plain.journal, record.clock)
+        if before is None:
+            workers.http.check()
+            await note_left_alone(record.store, record.plans, record.clock)
+            await recall_calls(record.store, plain.journal, record.clock)
         yield workers
 
 
-def target_runner(record: Record, workers: Workers) -> TargetRunner:
-    """What these workers do with a run."""
+def target_runner(record: Record, workers: Workers, browsing: asyncio.Semaphore | None = None) -> TargetRunner:
+    """What these workers do with a run. browsing: held by each run that works in the browser of this process."""
     context = JobContext(
         record.store,
         record.clock,
@@ -117,13 +127,14 @@ def target_runner(record: Record, workers: Workers) -> TargetRunner:
         assert does is not None, f"{job.name} was read as a target, and nothing does it"
         return await does(context, targets.given(job))
 
-    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job)
+    browsing = browsing or asyncio.Semaphore(1)
+    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job, browsing=browsing)
 
 
 async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, opening: Opening[Any]) -> Opened:
-    """What stands behind a remote; nothing where its settings are not all there."""
-    if installed.lacks(remote.needs):
-        return Opened()
+    """What stands behind a remote; of one whose settings are not all there, what says so when it is asked."""
+    if lacking := installed.lacks(remote.needs):
+        return Opened(connect=_not_set(lacking) if remote.seats else None)
     if remote.opens is None:
         return Opened(remote.implementation, remote.connect, remote.fence)
     return await stack.enter_async_context(remote.opens(opening))
@@ -133,8 +144,30 @@ def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
     protocol = installed.system.channels[name]
     remote = next(one for one in remotes.all() if one.protocol is protocol)
     if remote.implementation is None:
-        return UnsetChannel(name, " and ".join(remote.lacks))
+        return UnsetChannel(name, " and ".join(installed.lacks(remote.needs)))
     return cast(Channel, remote.implementation)
+
+
+def _not_set(variables: Sequence[str]) -> Any:
+    def connect(seat: object, evidence: object) -> NoReturn:
+        raise SettingsError(variables[0], "is not set", "say it, and start workers again")
+
+    return connect
+
+
+async def ask_alone(installed: Installed, remote: Remote) -> None:
+    """Ask a remote how it is, without a record. Raises RemoteError where it is not well; nothing where nobody can ask.
+
+    Its settings are set, and how it is opened for that question needs neither store nor browser.
+    """
+    if remote.opens is None or installed.lacks(remote.needs):
+        return
+    nothing: Any = None
+    async with remote.opens(
+        Opening(installed.settings, installed.system.variables, nothing, nothing, nothing)
+    ) as opened:
+        if opened.ask is not None:
+            await opened.ask()
 
 
 @dataclass(frozen=True)
@@ -151,8 +184,11 @@ class UnsetChannel:
         raise NotSent(self.name, "delivered", f"{self.variables} is not set")
 
 
-def _dependencies(record: Record, remotes: Remotes, queue: Queue, channels: frozenset[str]) -> Dependencies:
+def _dependencies(
+    record: Record, remotes: Remotes, queue: Queue, channels: frozenset[str], before: Workers | None
+) -> Dependencies:
     settings = record.settings
+    older = None if before is None else before.dependencies[queue]
     return Dependencies(
         store=record.store,
         clock=record.clock,
@@ -170,4 +206,6 @@ def _dependencies(record: Record, remotes: Remotes, queue: Queue, channels: froz
             look_again=settings.look_again,
             deadline=settings.deadline,
         ),
+        active={} if older is None else older.active,
+        unfenced={} if older is None else older.unfenced,
     )

@@ -75,6 +75,8 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
 
     async def _once(self) -> BeatResult:
         async with self._beating:
+            if self._held is not None and await self._held.value.refresh():
+                self._beat.rules = self._held.value.rules
             return await self._beat.once()
 
     async def _leave(self, record: Record) -> None:

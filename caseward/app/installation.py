@@ -9,19 +9,23 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from caseward.app.changed import changed_settings, changed_systems
 from caseward.app.systems import Systems, read_systems
 from workflow.clock import DatabaseClock
 from workflow.engine.commands import Commands
 from workflow.engine.processes import marks_of
 from workflow.flow.compiled import Plan
+from workflow.record.configuration import Change
 from workflow.record.database import open_database
 from workflow.record.folder import keep_private, make_private
 from workflow.record.identity import open_keys, refuse_lost
 from workflow.record.migrations import NEWEST, migrate
+from workflow.scheduler.calendars import CalendarCommands
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Rules
 from workflow.settings import Settings
 from workflow.store import Created, NewCase, Store
+from workflow.store.configuration import newest
 from workflow.store.documents import DocumentStore
 
 log = structlog.get_logger()
@@ -37,8 +41,32 @@ class Record:
     clock: DatabaseClock
     documents: DocumentStore
     systems: Systems
+    """As they count now: with what was changed at run time."""
     migrated_from: str | None = None
     """The version of the schema that it had until it was opened, where that was an older one."""
+    changes: Sequence[Change] = ()
+    """What was changed at run time, oldest first."""
+
+    def __post_init__(self) -> None:
+        self._at_start = self.settings, self.systems
+
+    async def refresh(self) -> bool:
+        """Takes what was changed at run time; whether there was anything new. Settings and systems are then others."""
+        number = await self.store.configuration_number()
+        if number == (self.changes[-1].number if self.changes else 0):
+            return False
+        self.changes = await self.store.changes()
+        settings, systems = self._at_start
+        said = {name: one for name, one in newest(self.changes).items() if one.kind == "setting"}
+        self.settings = changed_settings(settings, said)
+        self.systems = changed_systems(systems, said, self.changes)
+        return True
+
+    def calendars(self, actor: str) -> CalendarCommands:
+        systems = self.systems
+        return CalendarCommands(
+            self.store, self.clock, systems.rules, systems.plans, systems.remotes, systems.brought, actor
+        )
 
     @property
     def plans(self) -> Mapping[str, Plan]:
@@ -83,7 +111,7 @@ async def open_record(settings: Settings, systems: Systems | None = None) -> Asy
         keep_private(settings.data_dir, settings.file_elsewhere)  # what was made meanwhile, too
         store = Store(database, vault, "0.1.0")
         await store.seal_old(settings.anchors)
-        yield Record(
+        record = Record(
             settings,
             database,
             store,
@@ -92,5 +120,7 @@ async def open_record(settings: Settings, systems: Systems | None = None) -> Asy
             systems,
             before,
         )
+        await record.refresh()
+        yield record
     finally:
         await database.dispose()

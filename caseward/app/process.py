@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from caseward.app.adapters import Workers, open_workers, target_runner
+from caseward.app.adapters import Workers
 from caseward.app.event_loop import Held, bridge
 from caseward.app.extras import lacking, refuse_lacking
+from caseward.app.generations import Generations, open_generations
 from caseward.app.installation import Record, open_record
 from caseward.app.systems import read_systems
 from workflow.record.condition import writable
@@ -22,6 +23,7 @@ from workflow.scheduler.worker import Worker
 from workflow.settings import Settings
 
 if TYPE_CHECKING:
+    from adapters.browser.chromium_process import Browser
     from adapters.browser.chromium_search import Found
 
 log = structlog.get_logger()
@@ -35,8 +37,13 @@ class Process:
     """What this process has open while it works."""
 
     record: Record
-    workers: Workers
+    generations: Generations
     runs: Worker
+
+    @property
+    def workers(self) -> Workers:
+        """The systems as they were opened last."""
+        return self.generations.newest.workers
 
 
 def working() -> Process | None:
@@ -75,27 +82,50 @@ async def open_runs(
     systems = read_systems(settings)
     refuse_lacking(systems)
     chromium = await _chromium(settings) if "browser" in queues and lacking("browser") is None else None
-    async with open_record(settings, systems) as record, open_workers(record, chromium) as workers:
+    async with (
+        open_record(settings, systems) as record,
+        _browser(chromium) as browser,
+        open_generations(record, browser) as generations,
+    ):
         await writable(record.database)
         for flow, variables in record.systems.unset.items():
             log.warning("worker.unset", flow=flow, settings=variables, meanwhile="what needs them waits")
-        runner = target_runner(record, workers)
         runs = Worker(
             record.store,
             record.clock,
-            runner,
-            workers.process,
+            generations,
+            generations.newest.workers.process,
             queues,
             at_once=at_once,
             poll=poll,
-            lease=settings.lease,
+            lease=record.settings.lease,
             kind=kind,
             queues_of=record.rules.targets.queues_of,
-            wants_help=runner.wants_help,
-            lacks=sorted({name for lacking in record.systems.unset.values() for name in lacking}),
+            wants_help=generations.wants_help,
+            lacks=record.systems.lacking,
             leave=leave,
         )
-        yield Process(record, workers, runs)
+
+        async def refresh() -> None:
+            if await generations.refresh():
+                runs.lease, runs.lacks = record.settings.lease, record.systems.lacking
+
+        runs.refresh = refresh
+        yield Process(record, generations, runs)
+
+
+@asynccontextmanager
+async def _browser(chromium: Found | None) -> AsyncIterator[Browser | None]:
+    if chromium is None:
+        yield None
+        return
+    from adapters.browser.chromium_process import Browser
+
+    browser = Browser(chromium)
+    try:
+        yield browser
+    finally:
+        await browser.close()
 
 
 def begin_working(

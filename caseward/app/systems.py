@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -28,7 +28,7 @@ from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.settings import PREFIX, Settings, kept_settings, misread
 from workflow.sources import Origin, kept_in, origins
-from workflow.system import AccountPool, DefaultSchedule, Opening, System, SystemSettings
+from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
 GROUP = "caseward.systems"
 """The group of entry points under which an installed package names its systems."""
@@ -64,9 +64,10 @@ class Installed:
 
 @dataclass(frozen=True)
 class Systems:
-    """All that are on, the engine's own upkeep last."""
+    """All that are on, the engine's own upkeep last. changed: calendars that were changed at run time, by name."""
 
     installed: tuple[Installed, ...]
+    changed: Mapping[str, Calendar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._once("flow", ((flow.name, flow) for one in self.installed for flow in one.system.flows))
@@ -101,16 +102,29 @@ class Systems:
     @cached_property
     def remotes(self) -> Remotes:
         """What the flows may name; nothing is open."""
-        return Remotes([remote for one in self.installed for remote in one.system.remotes])
+        return Remotes([self.as_set(remote) for one in self.installed for remote in one.system.remotes])
+
+    def as_set(self, remote: Remote) -> Remote:
+        """The remote with the calendar that counts now."""
+        if remote.calendar is None or remote.calendar.name not in self.changed:
+            return remote
+        return replace(remote, calendar=self.changed[remote.calendar.name])
 
     @cached_property
     def jobs(self) -> dict[str, JobKind]:
         return {job.name: job for one in self.installed for job in one.system.jobs}
 
     @cached_property
-    def calendars(self) -> dict[str, Calendar]:
+    def brought(self) -> dict[str, Calendar]:
+        """The calendars as the systems bring them."""
         found = {calendar.name: calendar for one in self.installed for calendar in one.system.calendars}
-        return found | {remote.calendar.name: remote.calendar for remote in self.remotes.all() if remote.calendar}
+        remotes = [remote for one in self.installed for remote in one.system.remotes]
+        return found | {remote.calendar.name: remote.calendar for remote in remotes if remote.calendar}
+
+    @cached_property
+    def calendars(self) -> dict[str, Calendar]:
+        """The calendars that count now."""
+        return self.brought | dict(self.changed)
 
     @cached_property
     def rules(self) -> Rules:
@@ -176,6 +190,11 @@ class Systems:
             found |= {older: own[field] for field, names in one.system.once_called.items() for older in names}
         return found
 
+    @property
+    def lacking(self) -> list[str]:
+        """The variables without which some cases wait."""
+        return sorted({name for lacking in self.unset.values() for name in lacking})
+
     def of(self, flow: str) -> Installed | None:
         """The system of a flow."""
         return next((one for one in self.installed if any(flow == own.name for own in one.system.flows)), None)
@@ -224,21 +243,6 @@ def read_system(system: System, settings: Settings, given: Mapping[str, object] 
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         raise misread(problem, system.settings, system.variables, found) from None
-
-
-async def ask_alone(installed: Installed, remote: Remote) -> None:
-    """Ask a remote how it is, without a record. Raises RemoteError where it is not well; nothing where nobody can ask.
-
-    Its settings are set, and how it is opened for that question needs neither store nor browser.
-    """
-    if remote.opens is None or installed.lacks(remote.needs):
-        return
-    nothing: Any = None
-    async with remote.opens(
-        Opening(installed.settings, installed.system.variables, nothing, nothing, nothing)
-    ) as opened:
-        if opened.ask is not None:
-            await opened.ask()
 
 
 def known_systems() -> dict[str, Callable[[], System]]:

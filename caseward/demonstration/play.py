@@ -72,6 +72,8 @@ class Play:
         await self.outside.set_clock(to, keep_sessions=True)
         await self.record.clock.jump(to)
         # any beat would see the jump within a second; this one sees it now
+        await self.record.refresh()
+        self._beat.rules = self.record.rules
         self.tell((await self._beat.once()).send)
         return "jumped"
 

@@ -115,11 +115,22 @@ SECTIONS = (
         "beat --help",
     ),
     section(
+        "When a remote system is closed", "外部系统何时关闭",
+        "A calendar says when a remote system is open: hours by weekday, holidays, and days that make up for them. "
+        "`--dry` shows what a change would block and open; without it, it holds for every process at its next look. "
+        "See [calendars.md](calendars.md).",
+        "日历说明外部系统何时开放：每周时段、假日和调休上班日。`--dry` 先看修改会阻止和放行什么；"
+        "不加时，各进程下次查看即采用。见 [calendars.zh-CN.md](calendars.zh-CN.md)。",
+        "calendar list",
+        "calendar show bureau",
+        "calendar edit bureau --holiday 2090-03-08..2090-03-10=放水节 --workday 2090-03-11 --reason 版权中心公告 --dry",
+    ),
+    section(
         "The installation", "安装情况",
         "The doctor changes nothing: it neither migrates nor downloads. It ends with 1 where something cannot work.",
         "`doctor` 不改变任何东西，不升级库结构，也不下载。有不能运行之处时，退出码为 1。",
         "doctor",
-        "config show",
+        "settings list",
         "flow check",
         "audit verify",
         "audit verify --changed",
@@ -201,7 +212,7 @@ A reader that closes the pipe ends a command with 0.
 |---|---|
 | `CASEWARD_DATA_DIR` | the folder of everything that is kept; `./caseward-data` unless told |
 | `CASEWARD_LANG` | `zh-CN` or `en`; `--lang` counts before it, else `LC_ALL`, `LC_MESSAGES`, `LANG` |
-| `CASEWARD_...` | every other setting: `caseward config show`; a data folder may keep its own in `settings.env` |
+| `CASEWARD_...` | every other setting: `caseward settings list`; a data folder may keep its own in `settings.env` |
 | `NO_COLOR`, `TERM=dumb` | no colours; a pipe or a file gets none either |
 | `COLUMNS` | how wide tables may be; a pipe or a file gets whole lines unless this is set |
 """,
@@ -226,7 +237,7 @@ A reader that closes the pipe ends a command with 0.
 |---|---|
 | `CASEWARD_DATA_DIR` | 全部数据所在文件夹，默认 `./caseward-data` |
 | `CASEWARD_LANG` | `zh-CN` 或 `en`；`--lang` 优先，未设时依次取 `LC_ALL`、`LC_MESSAGES`、`LANG` |
-| `CASEWARD_...` | 其余设置见 `caseward config show`；数据文件夹可在 `settings.env` 中保存自己的设置 |
+| `CASEWARD_...` | 其余设置见 `caseward settings list`；数据文件夹可在 `settings.env` 中保存自己的设置 |
 | `NO_COLOR`、`TERM=dumb` | 不用颜色；管道和文件也不带颜色 |
 | `COLUMNS` | 表格的宽度；未设时，管道和文件得到完整的行 |
 """,

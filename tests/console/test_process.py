@@ -57,7 +57,7 @@ def test_a_reader_that_has_enough_is_no_error(on_stage: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["case", "list"], ["case", "list", "--json"], ["flow", "page"], ["--help"], ["config", "show"]]
+    "args", [["case", "list"], ["case", "list", "--json"], ["flow", "page"], ["--help"], ["settings", "list"]]
 )
 def test_a_disk_that_is_full_is_said_and_no_traceback(on_stage: Path, args: list[str]) -> None:
     with open("/dev/full", "w") as full:

@@ -37,7 +37,7 @@ def test_the_example_of_an_environment_is_what_the_model_makes() -> None:
 
 def test_each_setting_shows_where_its_value_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWARD_LEASE_SECONDS", "90")
-    rows = {row["name"]: row for row in answered("config", "show")["data"]}
+    rows = {row["name"]: row for row in answered("settings", "list")["data"]}
     of_systems = {name for one in SYSTEMS.installed for name in one.system.variables.values()}
     assert set(rows) == {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | of_systems
     assert (rows["CASEWARD_LEASE_SECONDS"]["value"], rows["CASEWARD_LEASE_SECONDS"]["origin"]) == (90, "environment")
@@ -47,7 +47,7 @@ def test_each_setting_shows_where_its_value_comes_from(monkeypatch: pytest.Monke
 def test_a_setting_that_the_data_folder_keeps_is_said_to_come_from_there(environment: Path) -> None:
     environment.mkdir()
     (environment / "settings.env").write_text("CASEWARD_POLL_SECONDS=7\n")
-    rows = {row["name"]: row for row in answered("config", "show")["data"]}
+    rows = {row["name"]: row for row in answered("settings", "list")["data"]}
     assert (rows["CASEWARD_POLL_SECONDS"]["value"], rows["CASEWARD_POLL_SECONDS"]["origin"]) == (7, "folder")
     assert rows["CASEWARD_DATA_DIR"]["origin"] == "environment"
 
@@ -55,11 +55,11 @@ def test_a_setting_that_the_data_folder_keeps_is_said_to_come_from_there(environ
 def test_no_secret_of_a_setting_is_shown_only_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWARD_COPYRIGHT_SMS_TOKEN", "canary-token")
     monkeypatch.setenv("CASEWARD_DATABASE_URL", "postgresql://office:canary-word@host/name")
-    for args in (["config", "show"], ["config", "show", "--json"]):
+    for args in (["settings", "list"], ["settings", "list", "--json"]):
         _, out, _ = spoken(args)
         assert "canary" not in out
         assert "postgresql://office:••••••@host/name" in out
-    assert "set, 12 bytes" in spoken(["config", "show"])[1]
+    assert "set, 12 bytes" in spoken(["settings", "list"])[1]
 
 
 def test_a_flow_is_checked_with_and_without_a_record(

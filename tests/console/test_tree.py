@@ -35,7 +35,9 @@ SHOWN: dict[tree.Path, tuple[str, ...]] = {
     ("flow", "check"): (),
     ("audit", "verify"): (),
     ("browser", "find"): (),
-    ("config", "show"): (),
+    ("settings", "list"): (),
+    ("calendar", "list"): (),
+    ("calendar", "show"): ("bureau",),
     ("sandbox", "clock"): (),
     ("sandbox", "inbox"): ("13800400001",),
     ("sandbox", "faults"): (),
@@ -45,7 +47,8 @@ SHOWN: dict[tree.Path, tuple[str, ...]] = {
 DOWNLOADS = ("browser", "install")
 LISTS = {
     ("case", "list"), ("case", "history"), ("schedule", "list"), ("schedule", "next"), ("schedule", "log"),
-    ("account", "list"), ("account", "refresh"), ("incident", "list"), ("flow", "check"), ("config", "show"),
+    ("account", "list"), ("account", "refresh"), ("incident", "list"), ("flow", "check"), ("settings", "list"),
+    ("calendar", "list"),
     ("sandbox", "inbox"), ("sandbox", "faults"), ("doctor",),
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from workflow.clock import Clock
 from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.anchors import Anchors, acknowledge, anchor, ends_as_known, read_anchors
 from workflow.record.condition import undamaged
+from workflow.record.configuration import CONFIGURATION
 from workflow.record.values import NewIncident
 from workflow.record.watch import KINDS, Finding, said_best
 from workflow.store import Store
@@ -23,6 +24,8 @@ from workflow.store.pages import Looked
 
 log = structlog.get_logger()
 
+ANCHORED_CHANGE = "anchored change"
+"""The bookmark of the newest change at run time that was anchored."""
 AUDITOR = "worker:auditor"
 TOLD = 5
 """How many findings an incident tells in full."""
@@ -57,6 +60,10 @@ class _Audit:
         self.anchors: Anchors | None = None
         self.of_file = list[Finding]()
         """What is wrong with the anchors and nobody acknowledged."""
+        self.of_changes = list[Finding]()
+        """The same of what was changed at run time."""
+        self.anchored: dict[int, bytes] = {}
+        """The heads of these changes that were anchored, where the anchors were read."""
         self.found = list[Finding]()
         self.cases = self.events = self.acknowledged = 0
         self._heads = AnchoredHeads()
@@ -73,13 +80,17 @@ class _Audit:
             async for page in self.store.looked_at(self.now, heads, real=self.real, changed=self.changed):
                 yield self._counted(page if heads is not None else await self._by_anchors(page))
             rest = await self.store.of_no_case(changed=self.changed)
-            if rest and self.anchors is None:
+            if self.anchors is None and (rest or await self.store.wrong_changes()):
                 await self._read_anchors()
+            if self.anchors is not None:
+                self.anchored = self._heads.take([CONFIGURATION]).get(CONFIGURATION, {})
+            self.of_changes = self._fresh(await self.store.wrong_changes(self.anchored))
             if not self.changed:
                 rest += [
                     Finding("I4", case, case, "case", "it was anchored and is gone") for case in self._heads.left()
                 ]
-            self.found += [*self._fresh(sorted(rest, key=lambda one: (one.number, one.place))), *self.of_file]
+            rest = self._fresh(sorted(rest, key=lambda one: (one.number, one.place)))
+            self.found += [*rest, *self.of_changes, *self.of_file]
         finally:
             self._heads.close()
 
@@ -144,6 +155,8 @@ async def audit(store: Store, clock: Clock, path: Path, *, changed: bool = False
                 await _keep(store, page, path, under_way.now)
     for found in under_way.found:
         log.error("audit.broken", invariant=found.invariant, case=found.number, place=found.place, what=found.what)
+    if not under_way.of_file and not under_way.of_changes:
+        await _keep_changes(store, under_way)
     return under_way.result
 
 
@@ -175,6 +188,18 @@ async def _tell(store: Store, looked: Looked, now: datetime) -> None:
     closes = sorted(looked.told - {KINDS[invariant] for invariant in found})
     if opens or closes:
         await store.report(looked.case, opens, closes, actor=AUDITOR, now=now)
+
+
+async def _keep_changes(store: Store, audited: _Audit) -> None:
+    """Anchors the newest change at run time, once."""
+    number, seal = await store.changes_head()
+    noted = await store.bookmark(ANCHORED_CHANGE)
+    known = number in audited.anchored if audited.anchors is not None else noted == str(number)
+    if number and not known:
+        newest = anchor(audited.path, {CONFIGURATION: (number, seal)}, store.vault.chain, at=audited.now)
+        if newest is not None:
+            await store.note_anchor(newest)
+        await store.put_bookmark(ANCHORED_CHANGE, str(number))
 
 
 async def _keep(store: Store, page: Sequence[Looked], path: Path, now: datetime) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import Column, Table
 
-from workflow.record.columns import Json, Unreadable, instant_text, json_text
+from workflow.record.columns import Hex, Json, Unreadable, instant_text, json_text
 from workflow.record.tables import cases, checks, documents, effects, incidents, messages
 from workflow.record.vault import Ring
 
@@ -46,9 +47,9 @@ def key_of(table: Table, row: Row) -> tuple[Any, ...]:
     return tuple(row[column.name] for column in table.primary_key)
 
 
-def make_seal(ring: Ring, table: Table, row: Row) -> str:
-    """The seal of a row as it stands, with the newest key. The row's values are as the driver gave them."""
-    return _seal(ring.newest, ring.keys[ring.newest], table, row, _as_stored)
+def make_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> str:
+    """The seal of a row as it stands, with the newest key. Its values are as the driver gave them, or typed."""
+    return _seal(ring.newest, ring.keys[ring.newest], table, row, _as_typed if typed else _as_stored)
 
 
 def judge_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> Verdict:
@@ -67,7 +68,7 @@ def judge_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> Ve
 
 
 def _seal(name: str, key: bytes, table: Table, row: Row, plain: Callable[[Column[Any], Any], Any]) -> str:
-    said = [table.name, *(plain(column, row[column.name]) for column in _SEALED[table.name])]
+    said = [table.name, *(plain(column, row[column.name]) for column in _columns(table))]
     digest = hmac.digest(key, b"row" + json_text(said).encode(errors="replace"), "sha256")
     return f"{name}.{digest.hex()[:_DIGITS]}"
 
@@ -75,7 +76,7 @@ def _seal(name: str, key: bytes, table: Table, row: Row, plain: Callable[[Column
 def _as_typed(column: Column[Any], value: Any) -> Any:
     if isinstance(column.type, Json) and value is not None and not isinstance(value, Unreadable):
         return json_text(value)
-    return value.hex() if isinstance(value, bytes) else _as_stored(column, value)
+    return value.hex() if isinstance(column.type, Hex) and isinstance(value, bytes) else _as_stored(column, value)
 
 
 def _as_stored(_: Column[Any], value: Any) -> Any:
@@ -84,14 +85,12 @@ def _as_stored(_: Column[Any], value: Any) -> Any:
         return int(value)
     if isinstance(value, datetime):
         return instant_text(value)
-    if isinstance(value, bytes):  # no sealed column holds bytes; they are not the text of the same digits
+    if isinstance(value, bytes):  # they are not the text of the same digits
         return ["bytes", value.hex()]
     return value
 
 
+@cache
 def _columns(table: Table) -> list[Column[Any]]:
     out = {"seal"} | AUDITED | (LEASE if table in (cases, messages) else set())
     return [column for column in table.c if column.name not in out]
-
-
-_SEALED = {table.name: _columns(table) for table in TABLES}

@@ -40,7 +40,7 @@ class TargetRunner:
     dependencies: Mapping[Queue, Dependencies]
     do_job: Callable[[Job], Awaitable[Mapping[str, int]]]
     seats_at_once: int = 2
-    _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
+    browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
 
     async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
         target = self.targets.read(run.target)[run.part]
@@ -109,7 +109,7 @@ class TargetRunner:
         if remote is None:
             return SweepResult()
         seats = SeatWork(engine, dependencies, self.store, remote, self.seats_at_once)
-        async with self._browsing:
+        async with self.browsing:
             if isinstance(target, NamedLine):
                 states = self.targets.plans[target.flow].named_lines[target.line]
                 return await seats.sweep([(target.flow, state) for state in states], only=target.line)

@@ -45,7 +45,7 @@ class Worker:
 
     queues_of: where each target of a run begins; none where this process does not know what the run is for. wants_help:
     whether a run that another process began has work for one more. lacks: the settings without which some of its cases
-    wait.
+    wait. refresh: before each look; takes what was changed at run time.
     """
 
     store: Store
@@ -62,6 +62,7 @@ class Worker:
     lacks: Sequence[str] = ()
     stop: Stop = field(default_factory=Stop)
     leave: Callable[[], None] = lambda: None
+    refresh: Callable[[], Awaitable[None]] | None = None
     outgrown: SchemaIsNewer | None = None
     cut_off: int = 0
     """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
@@ -111,6 +112,8 @@ class Worker:
     async def look(self) -> int:
         """Begin as many pending runs as there is room for, or help with one that another began; how many."""
         await self._watch.jump()
+        if self.refresh is not None:
+            await self.refresh()
         real = await self.clock.real()
         await self.store.lose_dead(real)
         room, begun = self.at_once - len(self._under_way), 0

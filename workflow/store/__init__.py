@@ -5,6 +5,8 @@ from __future__ import annotations
 from workflow.store.audited import Audited
 from workflow.store.batches import Batches
 from workflow.store.bookmarks import Bookmarks
+from workflow.store.closures import Closures
+from workflow.store.configuration import Configuration
 from workflow.store.creation import Creation
 from workflow.store.erasure import Erasure
 from workflow.store.failures import RunFailures
@@ -56,6 +58,8 @@ class Store(
     Creation,
     Batches,
     Bookmarks,
+    Closures,
+    Configuration,
     Runs,
     Erasure,
     RunFailures,

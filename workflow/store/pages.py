@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import and_, exists, func, literal, select, text, true, tuple_, type_coerce
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
 from workflow.record.anchored_heads import AnchoredHeads
+from workflow.record.configuration import configuration, head_of, wrong_rows
 from workflow.record.events import Head
 from workflow.record.seals import BESIDE, Row
 from workflow.record.tables import cases, effects, events, incidents, metadata, numbers, width
@@ -23,6 +25,7 @@ from workflow.store.seals import stored
 from workflow.store.transactions import Transactions
 
 PAGE = 200
+NOTHING: Mapping[int, bytes] = MappingProxyType({})
 EVENTS = 2_000
 """How many events are read at once; a case may have more."""
 DIGITS = 10
@@ -116,6 +119,20 @@ class RecordPages(Transactions):
                 if one.findings:
                     return one.findings[0]
         return next(iter(await self.of_no_case()), None)
+
+    async def wrong_changes(self, anchored: Mapping[int, bytes] = NOTHING) -> list[Finding]:
+        """What does not hold of the changes at run time. anchored: every head of theirs that an anchor signed."""
+        async with self._snapshot() as connection:
+            return list(wrong_rows(await self._changes(connection), self.vault.chain, anchored))
+
+    async def changes_head(self) -> Head:
+        """The newest change at run time: what an anchor signs of them."""
+        async with self._snapshot() as connection:
+            return head_of(await self._changes(connection))
+
+    async def _changes(self, connection: AsyncConnection) -> list[Row]:
+        query = stored(configuration).order_by(configuration.c.number)
+        return list((await connection.execute(query)).mappings())
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[AsyncConnection]:

@@ -7,7 +7,7 @@ import asyncio
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from workflow.engine.context import case_of
-from workflow.errors import Conflict, NotAllowed, SettingsError
+from workflow.errors import Conflict, NotAllowed
 
 ANSWERED_BY = "operator"
 POLL = 0.2
@@ -24,8 +24,6 @@ async def log_in_with_person(record: Record, workers: Workers, case: str, actor:
     if account is None or pool is None:
         raise NotAllowed(claim.number, "a login", "it is no account's case")
     sign_in = next(one for one in workers.remotes.all() if one.protocol is pool.sign_in)
-    if sign_in.lacks:
-        raise SettingsError(sign_in.lacks[0], "is not set", "say it, and start workers again")
     assert sign_in.connect is not None, f"{sign_in.name} works on seats"
     now = await record.clock.business()
 

@@ -87,7 +87,7 @@ def add_record(app: typer.Typer, audit: typer.Typer, texts: Texts) -> None:
         return checks.acknowledge(texts, number, reason=reason, json=json)
 
 
-def add_machine(app: typer.Typer, browser: typer.Typer, config: typer.Typer, texts: Texts) -> None:
+def add_machine(app: typer.Typer, browser: typer.Typer, texts: Texts) -> None:
     json = typer.Option(False, "--json", help=texts("help.json"))
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
 
@@ -108,9 +108,3 @@ def add_machine(app: typer.Typer, browser: typer.Typer, config: typer.Typer, tex
         from caseward.console.commands.browser import chromium
 
         return chromium.run(texts, install=True, json=json_of(texts, json, fields))
-
-    @config.command("show", cls=Command, help=texts("help.config.show"))
-    def show(json: bool = json, fields: str | None = fields) -> int:
-        from caseward.console.commands.system import origins
-
-        return origins.show(texts, json=json_of(texts, json, fields))

@@ -239,7 +239,9 @@ def field_lines(view: View, definition: Definition) -> Iterator[tuple[str, str]]
         if name == "after" and value is not None:
             said = after_said(definition, reader)
         if name == "calendar" and value in view.record.rules.calendars:
-            said = f"{said}  {view.record.rules.calendars[value].describe()}"
+            calendar = view.record.rules.calendars[value]
+            today = calendar.day_of(view.moments.now)
+            said = f"{said}  {calendar.describe(reader.texts.language, on=today)}"
         yield texts(f"schedule.field.{name}"), said
 
 

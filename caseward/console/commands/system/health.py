@@ -12,7 +12,9 @@ from pathlib import Path
 
 import httpx
 
-from caseward.app.systems import Installed, ask_alone, read_systems
+from caseward.app.adapters import ask_alone
+from caseward.app.changed import as_set
+from caseward.app.systems import Installed, read_systems
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
@@ -143,7 +145,7 @@ async def clocks(settings: Settings) -> list[Finding]:
 
 async def remotes(settings: Settings) -> list[Finding]:
     """Each address that is set is asked whether somebody answers, and then what only its own system answers."""
-    installed = read_systems(settings).installed
+    installed = (await as_set(settings)).systems.installed
     places = {
         one.system.variables[field]: (one, remote, str(getattr(one.settings, field)))
         for one in installed

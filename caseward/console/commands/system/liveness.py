@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from caseward.app.changed import changed_systems
 from caseward.app.systems import read_systems
 from caseward.console.commands.incident.ailments import gathered
 from caseward.console.commands.schedule.processes import QUEUES
@@ -50,7 +51,9 @@ async def running(settings: Settings) -> list[Finding]:
         except SettingsError as error:
             parts = {"path": str(settings.keys), "what": error.what, "cure": error.cure}
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
-        rules, store, clock = read_systems(settings).rules, Store(database, vault, ""), DatabaseClock(database)
+        store, clock = Store(database, vault, ""), DatabaseClock(database)
+        changes = await store.changes()
+        rules = changed_systems(read_systems(settings), {}, changes).rules
         return [_schema(found), *await _living(store, clock, rules, ZoneInfo(settings.timezone))]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"

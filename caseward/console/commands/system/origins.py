@@ -1,40 +1,65 @@
-"""`caseward config show`: each setting, what it is now, and who says so: environment, file, data folder or default."""
+"""`caseward settings list`: each setting, what it is now, and who says so: from a change at run time to the default."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from caseward.app.changed import AsSet, as_set, places
 from caseward.app.systems import Installed, read_systems
 from caseward.console.terminal.answers import Json
-from caseward.console.text.output import Column, say, screen
+from caseward.console.text.output import Column, complain, say, screen
+from caseward.console.wording.moments import Moments
 from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language
 from workflow.settings import VARIABLES, Settings, origins_in, read_settings
 from workflow.sources import FALLBACKS, Origin
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""In place of business time, where no change tells of any instant."""
 HIDDEN = "••••••"
 
 
-def show(texts: Texts, *, json: Json | None) -> int:
-    settings = read_settings()
-    rows = [
-        *settings_of(settings, os.environ),
-        *(row for one in read_systems(settings).installed for row in rows_of(one)),
-    ]
+def list_settings(texts: Texts, *, json: Json | None) -> int:
+    """Without a record, or where it cannot be read, what the environment says."""
+    now = asyncio.run(as_set(read_settings(lang=texts.language)))
+    moments = Moments(now.now or NEVER, ZoneInfo(now.settings.timezone), texts)
+    rows = every_row(now, os.environ)
+    if now.unread is not None:
+        complain(*screen(sys.stderr).wrapped(texts("settings.unread", why=texts.known(now.unread))))
     if json:
-        say(json.many([_shape(row) for row in rows]))
+        say(json.many([shape(row, moments) for row in rows]))
         return 0
-    columns = [Column(texts("column.setting")), Column(texts("column.value"), 16), Column(texts("column.origin"))]
-    cells = [[row["name"], _shown(row, texts), _from(row, texts)] for row in rows]
-    say(*screen().table(columns, cells))
+    columns = [
+        Column(texts("column.setting")),
+        Column(texts("column.value"), 16),
+        Column(texts("column.origin"), 10),
+        Column(texts("column.takes_effect")),
+    ]
+    effect = {live: texts(f"settings.{'live' if live else 'at_start'}") for live in (True, False)}
+    cells = [[row["name"], shown(row, texts), _from(row, texts, moments), effect[row["live"]]] for row in rows]
+    say(*screen().table(columns, cells), "", texts("more.settings.list"))
     return 0
+
+
+def every_row(now: AsSet, environ: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Name, value and origin of each; of a secret its length alone. change: the one at run time that says it."""
+    known = places(now.systems)
+    rows = [*settings_of(now.settings, environ), *(row for one in now.systems.installed for row in rows_of(one))]
+    for row in rows:
+        change = now.said.get(row["name"]) if known[row["name"]].live else None
+        row |= {"live": known[row["name"]].live, "change": change}
+        row |= {"origin": "run_time", "variable": row["name"]} if change is not None else {}
+    return rows
 
 
 def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -96,18 +121,25 @@ def _defaults() -> Iterator[tuple[str, str, object]]:
         yield from ((field, name, fields[field].default) for field, name in one.system.variables.items())
 
 
-def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+def shape(row: Mapping[str, Any], moments: Moments) -> dict[str, Any]:
     told = f"setting.{row['field']}"
     about = both(lambda language: Texts(language)(told) if told in Texts(language) else "")
-    return {name: value for name, value in row.items() if name != "field"} | {"about": about}
+    change = row["change"]
+    by = None
+    if change is not None:
+        by = {"version": change.version, "at": moments.iso(change.at), "actor": change.actor, "reason": change.reason}
+    return {name: value for name, value in row.items() if name != "field"} | {"change": by, "about": about}
 
 
-def _from(row: Mapping[str, Any], texts: Texts) -> str:
-    """A file and a variable of others are told by their names."""
+def _from(row: Mapping[str, Any], texts: Texts, moments: Moments) -> str:
+    """A file and a variable of others are told by their names, a change by who made it and when."""
+    if (change := row["change"]) is not None:
+        who = change.actor.partition(":")[2]
+        return texts("origin.run_time", who=who, at=moments.short(change.at), why=change.reason)
     return row["variable"] if row["origin"] in ("file", "fallback") else texts(f"origin.{row['origin']}")
 
 
-def _shown(row: Mapping[str, Any], texts: Texts) -> str:
+def shown(row: Mapping[str, Any], texts: Texts) -> str:
     if row["secret"]:
         return texts("value.secret", n=row["bytes"]) if row["bytes"] else texts("value.unset")
     return str(row["value"]) if row["value"] not in (None, "") else texts("value.unset")

@@ -1,0 +1,144 @@
+"""The opened systems of a process: when settings or calendars change, new runs get new ones, and old ones end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from caseward.app.adapters import Workers, open_workers, target_runner
+from caseward.app.installation import Record
+from workflow.engine.allowance import Allowance
+from workflow.flow.mistakes import words
+from workflow.scheduler.run_shares import RunResult
+from workflow.scheduler.target_runs import TargetRunner
+from workflow.schedules.run import Run
+
+if TYPE_CHECKING:
+    from adapters.browser.chromium_process import Browser
+
+log = structlog.get_logger()
+
+
+@dataclass(eq=False)
+class Generation:
+    """The systems as they were opened at one time. number: the newest change that they know."""
+
+    number: int
+    workers: Workers
+    perform: TargetRunner
+    runs: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
+class Generations:
+    """Does what runs are for. Each is done by the systems with which it began."""
+
+    record: Record
+    browser: Browser | None
+    _open: list[Generation] = field(default_factory=list, init=False, repr=False)
+    """The newest last."""
+    _lives: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
+    _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False)
+    _untaken: int = field(default=0, init=False, repr=False)
+    """The newest change that could not be taken, and was told."""
+
+    @property
+    def newest(self) -> Generation:
+        """What new runs begin with."""
+        return self._open[-1]
+
+    async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
+        mine = self.newest
+        mine.runs += 1
+        try:
+            return await mine.perform(run, allowance)
+        finally:
+            mine.runs -= 1
+            self._end_old()
+
+    async def wants_help(self, run: Run) -> bool:
+        """Whether another worker may take a share of a run under way."""
+        return await self.newest.perform.wants_help(run)
+
+    async def refresh(self) -> bool:
+        """Takes what was changed at run time; whether there was anything. What cannot be opened so is told once."""
+        await self.record.refresh()
+        if self._number() == self.newest.number:
+            return False
+        try:
+            await self.open()
+        except Exception as error:  # noqa: BLE001 - whatever a system does at its opening, the old ones are open
+            if self._untaken != self._number():
+                log.error("worker.not_taken", change=self._number(), why=words(error), meanwhile="the old ones work")
+            self._untaken = self._number()
+            return False
+        log.info("worker.taken", change=self.newest.number)
+        self._end_old()
+        return True
+
+    async def open(self) -> None:
+        """The systems as they count now: new runs begin with these."""
+        self._open.append(await self._opened(self._open[-1].workers if self._open else None))
+
+    async def close(self) -> None:
+        """All of them; nothing is under way any more."""
+        for one in self._open:
+            one.over.set()
+        if self._lives:
+            await asyncio.wait(set(self._lives))
+
+    async def settled(self) -> None:
+        """Until all that is over is closed."""
+        while len(self._lives) > len(self._open):
+            await asyncio.wait(set(self._lives), return_when=asyncio.FIRST_COMPLETED)
+
+    def _end_old(self) -> None:
+        for one in [one for one in self._open[:-1] if not one.runs]:
+            self._open.remove(one)
+            one.over.set()
+
+    def _number(self) -> int:
+        return self.record.changes[-1].number if self.record.changes else 0
+
+    async def _opened(self, before: Workers | None) -> Generation:
+        ready: asyncio.Future[Generation] = asyncio.get_running_loop().create_future()
+
+        async def life() -> None:
+            """What it opened is closed by the same task."""
+            try:
+                async with open_workers(self.record, None, browser=self.browser, before=before) as workers:
+                    perform = target_runner(self.record, workers, self._browsing)
+                    made = Generation(self._number(), workers, perform)
+                    ready.set_result(made)
+                    await made.over.wait()
+            except BaseException as error:
+                if ready.done():
+                    raise
+                ready.set_exception(error)
+
+        task = asyncio.create_task(life())
+        self._lives.add(task)
+        task.add_done_callback(self._ended)
+        return await ready
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._lives.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("worker.not_closed", why=words(error))
+
+
+@asynccontextmanager
+async def open_generations(record: Record, browser: Browser | None) -> AsyncIterator[Generations]:
+    """The systems as they count now, opened; at the end all of them are closed."""
+    generations = Generations(record, browser)
+    await generations.open()
+    try:
+        yield generations
+    finally:
+        await generations.close()
