@@ -90,6 +90,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     accounts.add(group("account"), texts, asks)
     system.add_incidents(group("incident"), texts)
     system.add_flows(group("flow"), texts)
+    system.add_systems(app, group("system"), texts)
     system.add_record(app, group("audit"), texts)
     system.add_machine(app, group("browser"), texts)
     settings.add(group("settings"), texts, asks)

@@ -27,13 +27,12 @@ Opens = Callable[[Opening[Any]], AbstractAsyncContextManager[Opened]]
 
 
 def at_sandbox(origin: str) -> Set:
-    """What is set of the registration where its outside is the simulated one at this address."""
-    places = {"portal": "portal", "generator": "generator", "records": "records", "sms": "sms", "codes": "records"}
-    said: dict[str, object] = {f"{name}_url": f"{origin}/{place}" for name, place in places.items()}
-    said |= {f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")}
-    address = origin.removeprefix("http://")
-    said |= {"progress_url": f"{origin}/progress", "progress_address": address, "codes_address": address}
-    return {"copyright": said}
+    """What is set of each system where its outside is the simulated one at this address."""
+    host = origin.removeprefix("http://")
+    return {
+        one.system.name: {name: value.format(origin=origin, host=host) for name, value in one.system.sandbox.items()}
+        for one in SYSTEMS.installed
+    }
 
 
 def opened_by(systems: Systems, opens: Mapping[type, Opens]) -> Systems:

@@ -27,7 +27,7 @@ from workflow.store import Store
 __all__ = ["AccountPool", "DefaultSchedule", "Opened", "Opening", "System", "SystemSettings", "default_schedule"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-EVERY_10_MINUTES = "0 0/10 * * * ?"
+EVERY_10_MINUTES, EVERY_MINUTE = "0 0/10 * * * ?", "0 0/1 * * * ?"
 
 
 class SystemSettings(BaseModel):
@@ -116,6 +116,8 @@ class System:
     alone. gives, secrets: what people may hand in later. address_of: by flow, where a recipient of its notices is told
     today. extras: those of Caseward without which no worker of it starts, such as "papers". words: the
     folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the LANGUAGEs en and zh_CN; NAME is the system's.
+    sandbox: by field, what is set of it where the simulated outside plays it, with {origin} and {host} for where that
+    serves. samples: a folder of files for a first look.
     """
 
     name: str
@@ -139,6 +141,8 @@ class System:
     people: frozenset[str] = frozenset({"owner"})
     extras: tuple[str, ...] = ()
     words: Path | None = None
+    sandbox: Mapping[str, str] = field(default_factory=dict)
+    samples: Path | None = None
 
     def __post_init__(self) -> None:
         where = f"system {self.name}"
@@ -149,6 +153,7 @@ class System:
             *((f"remote {one.name}", one.needs) for one in self.remotes),
             *((f"notice {name_of(teller)}", names) for teller, names in self.notice_needs.items()),
             ("once_called", tuple(self.once_called)),
+            ("sandbox", tuple(self.sandbox)),
         ):
             if unknown := [name for name in names if name not in fields]:
                 cure = f"add it to {self.settings.__name__}, or correct the name"
@@ -183,7 +188,9 @@ class System:
         """Its own; of a flow that none of them names, a sweep of each state that is not final."""
         swept = " ".join(f"{one.target};" for one in self.schedules)
         added = [
-            default_schedule(f"{flow.name}.{state.name}", f"sweep {flow.name}.{state.name}", state.label)
+            default_schedule(
+                f"{flow.name}.{state.name}", f"sweep {flow.name}.{state.name}", state.label, timing=EVERY_MINUTE
+            )
             for flow in self.flows
             if not re.search(rf"\b(sweep|line) {re.escape(flow.name)}\.", swept)
             for state in flow.states

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import pkgutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -158,6 +160,11 @@ class Systems:
             remote.needs and not one.lacks(remote.needs) for one in self.installed for remote in one.system.remotes
         )
 
+    @property
+    def can_be_played(self) -> bool:
+        """Whether the simulated outside plays any of them."""
+        return any(one.system.sandbox for one in self.installed)
+
     @cached_property
     def unset(self) -> dict[str, list[str]]:
         """By flow, the variables that are to be set before all of its lines can be taken."""
@@ -288,6 +295,8 @@ def _app(place: str) -> System:
     cure = "write it as package.module:name, and give the command where the package lies, or install it"
     if not module or not name:
         raise SettingsError(f"{PREFIX}APP", f"{place!r} names no value of a module", cure)
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)  # behind all others: a folder there hides nothing of ours
     try:
         found = import_module(module)
     except ModuleNotFoundError as error:

@@ -16,10 +16,11 @@ import httpx
 import uvicorn
 
 from caseward.app.event_loop import lasting
+from caseward.app.systems import read_systems
 from caseward.sandbox.app import create
 from caseward.sandbox.listener import listen
 from workflow.errors import WorkflowError
-from workflow.settings import PREFIX
+from workflow.settings import Settings
 
 STARTING = 10.0
 """Seconds within which the sandbox must answer."""
@@ -92,22 +93,13 @@ def port_of(taken: socket.socket) -> int:
 
 
 def addresses(origin: str) -> dict[str, str]:
-    """The settings of workers that are to work against the sandbox at this origin."""
+    """The variables of workers that are to work against the sandbox at this origin."""
     host = origin.split("://", 1)[1]
-    said = {
-        "portal_url": f"{origin}/portal",
-        "generator_url": f"{origin}/generator",
-        "generator_token": "sandbox-generator",
-        "records_url": f"{origin}/records",
-        "records_token": "sandbox-records",
-        "sms_url": f"{origin}/sms",
-        "sms_token": "sandbox-sms",
-        "codes_url": f"{origin}/records",
-        "codes_address": host,
-        "progress_url": f"{origin}/progress",
-        "progress_address": host,
+    return {
+        one.system.variables[field]: value.format(origin=origin, host=host)
+        for one in read_systems(Settings()).installed
+        for field, value in one.system.sandbox.items()
     }
-    return {f"{PREFIX}COPYRIGHT_{name.upper()}": value for name, value in said.items()}
 
 
 class _Patient(httpx.AsyncHTTPTransport):

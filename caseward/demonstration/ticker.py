@@ -122,4 +122,4 @@ class Ticker:
         return f"{at.astimezone(self.zone):%m-%d %H:%M}"
 
     def _title(self, row: CaseRow) -> str:
-        return str(row.claim.data.get("full_name") or row.claim.data.get("login") or "")
+        return str(row.claim.data.get("full_name") or row.claim.data.get("login") or row.subject or "")

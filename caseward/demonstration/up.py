@@ -121,8 +121,11 @@ def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> No
     warnings_to_stderr()
     with embedded(settings) as working:
         say_migrated(working.record, texts)
-        addresses = [address for one in working.record.systems.installed for address in one.addresses]
-        say(texts("up.remotes", portal=", ".join(addresses)))
+        systems = working.record.systems
+        addresses = [address for one in systems.installed for address in one.addresses]
+        say(texts("up.remotes", portal=", ".join(addresses) or "-"))
+        for flow, lacking in systems.unset.items():
+            say(*screen().wrapped(texts("up.unset", flow=flow, settings=", ".join(lacking)), 4, "  !"))
         sys.stdout.flush()
         try:
             ticker = _ticker(texts, working.record.systems)
@@ -179,7 +182,7 @@ def _ticker(texts: Texts, systems: Systems) -> Ticker:
 
     wide = screen()
     zone = ZoneInfo(read_settings().timezone)
-    states = list(systems.plans["copyright"].states)
+    states = [state for plan in systems.plans.values() for state in plan.states]
     return Ticker(texts, labels(texts, systems), wide, zone, states, program(), live=sys.stdout.isatty())
 
 
@@ -201,7 +204,9 @@ def _has_remotes(folder: Path) -> bool:
     with suppress(FileNotFoundError, NotADirectoryError, SettingsError):  # read_settings says what is wrong with it
         if read_own(file, LARGEST, "").startswith(WRITTEN.encode()):
             file.unlink()
-    return read_systems(read_settings()).is_configured
+    settings = read_settings()
+    systems = read_systems(settings)
+    return settings.app is not None or systems.is_configured or not systems.can_be_played
 
 
 @contextmanager

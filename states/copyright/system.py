@@ -95,4 +95,12 @@ system = System(
     address_of={flow.name: phone_of},
     extras=("browser", "papers", "phones"),
     words=Path(__file__).parent / "locale",
+    sandbox={
+        **{f"{name}_url": f"{{origin}}/{name}" for name in ("portal", "generator", "records", "sms", "progress")},
+        **{f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")},
+        "codes_url": "{origin}/records",
+        "codes_address": "{host}",
+        "progress_address": "{host}",
+    },
+    samples=Path(__file__).parents[2] / "docs" / "samples",
 )

@@ -108,3 +108,28 @@ def add_machine(app: typer.Typer, browser: typer.Typer, texts: Texts) -> None:
         from caseward.console.commands.browser import chromium
 
         return chromium.run(texts, install=True, json=json_of(texts, json, fields))
+
+
+def add_systems(app: typer.Typer, system: typer.Typer, texts: Texts) -> None:
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+    name = typer.Argument(metavar="NAME", help=texts("help.new.name"), show_default=False)
+    folder = typer.Option(None, "--folder", metavar="FOLDER", help=texts("help.new.folder"))
+
+    @app.command("new", cls=Command, help=texts("help.new"))
+    def new(name: str = name, folder: Path | None = folder, json: bool = json) -> int:
+        from caseward.console.commands.system import projects
+
+        return projects.new(texts, name, folder, json=json_of(texts, json, None))
+
+    @system.command("list", cls=Command, help=texts("help.system.list"))
+    def list_(json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.system import projects
+
+        return projects.list_systems(texts, json=json_of(texts, json, fields))
+
+    @system.command("check", cls=Command, help=texts("help.system.check"))
+    def check(json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.system import projects
+
+        return projects.check_systems(texts, json=json_of(texts, json, fields))

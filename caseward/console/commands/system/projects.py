@@ -1,0 +1,108 @@
+"""`caseward new` and `system list|check`: a project of one's own, and which systems an installation has."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from caseward.app.systems import Installed, known_systems, read_systems
+from caseward.console.terminal.answers import Json
+from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
+from caseward.console.text.output import Column, say, screen
+from caseward.console.wording.texts import Texts
+from workflow.settings import read_settings
+
+TEMPLATE = Path(__file__).parents[2] / "template"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MARK = ".tmpl"
+
+
+def new(texts: Texts, name: str, folder: Path | None, *, json: Json | None) -> int:
+    """A project of one package in a folder that is not there yet, green at once."""
+    if not NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise Stopped(Complaint("usage", texts("error.new_name", name=name), texts("cure.new_name"), USAGE))
+    if name in sys.stdlib_module_names or find_spec(name) is not None:
+        raise Stopped(Complaint("usage", texts("error.new_taken", name=name), texts("cure.new_taken"), USAGE))
+    place = folder if folder is not None else Path(name)
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        cause = texts("error.new_folder", folder=place)
+        raise Stopped(Complaint("not_empty", cause, texts("cure.new_folder"), REFUSED))
+    written = write(name, place)
+    if json:
+        say(json.one({"name": name, "folder": str(place), "files": written}))
+        return 0
+    say(texts("new.written", folder=place, n=len(written)), "", texts("new.next", folder=place, name=name))
+    return 0
+
+
+def write(name: str, place: Path) -> list[str]:
+    """The files of the project, by their names below the folder."""
+    said = {
+        "name": name,
+        "NAME": name.upper(),
+        "Title": name.replace("_", " ").capitalize(),
+        "prefix": name[:2].upper(),
+    }
+    written = []
+    for source in sorted(TEMPLATE.rglob(f"*{MARK}")):
+        parts = [name if part == "package" else part for part in source.relative_to(TEMPLATE).parts]
+        target = place.joinpath(*parts).with_name(parts[-1].removesuffix(MARK))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(Template(source.read_text("utf-8")).substitute(said), "utf-8")
+        written.append(str(target.relative_to(place)))
+    return written
+
+
+def list_systems(texts: Texts, *, json: Json | None) -> int:
+    """Those that are on, and those that could be."""
+    on = {one.system.name: one for one in read_systems(read_settings(lang=texts.language)).installed}
+    rows = [_shape(one) for one in on.values()]
+    rows += [{**dict.fromkeys(rows[0]), "name": name, "on": False} for name in known_systems() if name not in on]
+    if json:
+        say(json.many(rows))
+        return 0
+    columns = [Column(texts("column.name")), Column(texts("column.state")), Column(texts("column.flows"), 16)]
+    cells = [
+        [row["name"], texts("value.on" if row["on"] else "value.off"), ", ".join(row["flows"] or ())] for row in rows
+    ]
+    say(*screen().table(columns, cells))
+    return 0
+
+
+def check_systems(texts: Texts, *, json: Json | None) -> int:
+    """Each flow of each system compiles and finds its remotes; what is not set is named."""
+    systems = read_systems(read_settings(lang=texts.language))
+    rows: list[dict[str, Any]] = []
+    for one in systems.installed:
+        flows = [systems.plans[flow.name] for flow in one.system.flows]
+        warnings = [said for plan in flows for said in systems.remotes.check(plan)]
+        lacks = one.lacks(field for remote in one.system.remotes for field in remote.needs)
+        rows.append({**_shape(one), "lacks": lacks, "warnings": warnings})
+    if json:
+        say(json.many(rows))
+        return 0
+    for row in rows:
+        say(texts("system.checked", name=row["name"], flows=len(row["flows"]), remotes=len(row["remotes"])))
+        for variable in row["lacks"]:
+            say(*screen().wrapped(texts("system.lacks", variable=variable), 4, "  !"))
+        for said in row["warnings"]:
+            say(*screen().wrapped(texts.known(said), 4, "  !"))
+    return 0
+
+
+def _shape(one: Installed) -> dict[str, Any]:
+    system = one.system
+    return {
+        "name": system.name,
+        "on": True,
+        "label": {"zh-CN": system.chinese, "en": system.english},
+        "flows": [flow.name for flow in system.flows],
+        "remotes": [remote.name for remote in system.remotes],
+        "schedules": [schedule.name for schedule in system.default_schedules],
+        "settings": list(system.variables.values()),
+    }
