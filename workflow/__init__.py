@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from workflow.flow.functions import action, fact
     from workflow.flow.remotes import Remote
     from workflow.record.values import CodesOnFile, Message
+    from workflow.system import System
 
 ROOMS = {
     "workflow.calendars": ("Calendar",),
@@ -55,6 +56,7 @@ ROOMS = {
     "workflow.flow.functions": ("action", "fact"),
     "workflow.flow.remotes": ("Remote",),
     "workflow.record.values": ("CodesOnFile", "Message"),
+    "workflow.system": ("System",),
 }
 """Where each public name stands; a test holds it against the imports above."""
 
@@ -85,6 +87,7 @@ __all__ = [
     "RemoteError",
     "State",
     "Stay",
+    "System",
     "To",
     "Unknown",
     "Verdict",

@@ -189,7 +189,11 @@ class System:
         swept = " ".join(f"{one.target};" for one in self.schedules)
         added = [
             default_schedule(
-                f"{flow.name}.{state.name}", f"sweep {flow.name}.{state.name}", state.label, timing=EVERY_MINUTE
+                f"{flow.name}.{state.name}",
+                f"sweep {flow.name}.{state.name}",
+                state.label,
+                str(state.name),
+                timing=EVERY_MINUTE,
             )
             for flow in self.flows
             if not re.search(rf"\b(sweep|line) {re.escape(flow.name)}\.", swept)

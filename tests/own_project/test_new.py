@@ -1,0 +1,110 @@
+"""`caseward new` writes a project that is green at once, outside the clone, and that an installation takes as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.own_project.conftest import CLEAN, Place
+from tests.own_project.test_place import checked
+from tests.worker.processes import until
+
+NAME = "tills"
+APP = {"CASEWARD_APP": "tills.system:system", "CASEWARD_LANG": "en"}
+
+
+@pytest.fixture(scope="module")
+def project(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Written by the command itself."""
+    folder = tmp_path_factory.mktemp("own")
+    ran = place.runs("new", NAME, folder=folder, program="caseward", CASEWARD_LANG="en")
+    assert ran.returncode == 0, ran.stdout
+    assert re.search(r"tills: \d+ files written", ran.stdout)
+    return folder / NAME
+
+
+def test_its_own_tests_pass(place: Place, project: Path) -> None:
+    ran = place.runs("-m", "pytest", "-q", folder=project)
+    assert ran.returncode == 0, ran.stdout
+    assert "4 passed" in ran.stdout
+
+
+def test_its_types_hold_as_strictly_as_they_can(place: Place, project: Path) -> None:
+    ran = checked(project, place, NAME, "tests")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def caseward(place: Place, project: Path, *args: str, **said: str) -> str:
+    ran = place.runs(*args, folder=project, program="caseward", **APP, **said)
+    assert ran.returncode == 0, ran.stdout
+    return ran.stdout
+
+
+def test_an_installation_takes_it_as_it_is(place: Place, project: Path) -> None:
+    found = {row["name"]: row for row in json.loads(caseward(place, project, "system", "check", "--json"))["data"]}
+    assert found[NAME]["flows"] == [NAME]
+    assert found[NAME]["lacks"] == ["CASEWARD_TILLS_OFFICE_URL"]
+    assert found[NAME]["warnings"] == []
+    caseward(place, project, "flow", "check")
+    caseward(place, project, "case", "import", "samples.json")
+    rows = json.loads(caseward(place, project, "case", "list", "--json"))["data"]
+    assert {(row["title"], row["state"]) for row in rows} == {
+        ("First request", "drafted"),
+        ("Second request", "drafted"),
+    }
+
+
+@contextmanager
+def running(place: Place, project: Path, *command: str, program: str | None = None, **said: str) -> Iterator[Path]:
+    """A process of the project's, ended at the end; the file of what it says."""
+    words = project / f"{command[-1]}.log"
+    first = str(place.python) if program is None else str(place.python.with_name(program))
+    with words.open("wb") as out:
+        process = subprocess.Popen(
+            [first, *command], cwd=project, env=CLEAN | APP | said, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            yield words
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+async def test_its_case_goes_to_its_end_under_a_real_worker_and_beat(place: Place, project: Path) -> None:
+    """The office is the project's own fake, on loopback."""
+    at_work = {"CASEWARD_DATA_DIR": str(project / "at-work"), "PYTHONUNBUFFERED": "1"}
+    with running(place, project, "-m", "tills.fake", "0", **at_work) as said:
+
+        async def address() -> str:
+            found = re.search(r"http://127\.0\.0\.1:\d+", said.read_text("utf-8"))
+            return found[0] if found else ""
+
+        at_work["CASEWARD_TILLS_OFFICE_URL"] = await until(address)
+        caseward(place, project, "case", "import", "samples.json", **at_work)
+        with running(place, project, "up", program="caseward", **at_work) as words:
+
+            async def ended() -> bool:
+                rows = json.loads(caseward(place, project, "case", "list", "--json", **at_work))["data"]
+                for row in rows:
+                    if row["state"] != "granted":  # a person may hurry it
+                        caseward(place, project, "case", "retry", row["number"], "--reason", "look now", **at_work)
+                return {row["state"] for row in rows} == {"granted"}
+
+            await until(ended, 240)
+            assert "Traceback" not in words.read_text("utf-8")
+
+
+def test_a_name_that_would_hide_something_is_refused(place: Place, tmp_path: Path) -> None:
+    for name, said in (("workflow", "is there already"), ("Tills", "no name of a package"), ("json", "there already")):
+        ran = place.runs("new", name, folder=tmp_path, program="caseward", CASEWARD_LANG="en")
+        assert (ran.returncode, said in ran.stdout) == (2, True), ran.stdout
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "kept").touch()
+    ran = place.runs("new", "full", folder=tmp_path, program="caseward", CASEWARD_LANG="en")
+    assert "is there and not empty" in ran.stdout
