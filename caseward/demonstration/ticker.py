@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -13,9 +14,11 @@ from rich.cells import cell_len
 from caseward.console.text.output import Screen, cut, say
 from caseward.console.wording.seen import Labels
 from caseward.console.wording.texts import Texts
-from caseward.demonstration.asks import Ask
 from workflow.record.events import Event
 from workflow.store import CaseRow
+
+if TYPE_CHECKING:
+    from caseward.demonstration.asks import Ask  # it brings the libraries of papers along
 
 COLOURS = {"granted": "green", "alive": "green", "rejected": "red", "needs_correction": "yellow"}
 TROUBLE = ("wrong_password", "needs_person")

@@ -66,6 +66,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "caseward.demonstration.outside": frozenset({"caseward.sandbox", "uvicorn"}),
     "caseward.demonstration.papers": frozenset({"fpdf", "pypdf", "PIL"}),
     "caseward.demonstration.demo": frozenset({"adapters.browser.chromium_search"}),
+    "caseward.demonstration.reloading": frozenset({"watchfiles"}),
     "caseward.demonstration.stage": frozenset({"adapters.browser.chromium_search"}),
     "caseward.demonstration.finding": frozenset({"adapters.browser.chromium_search"}),
     "caseward.console.terminal.interrupts": frozenset({"psutil"}),
