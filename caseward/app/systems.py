@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import os
-import pkgutil
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-import states
+from caseward.app.found_systems import picked
 from caseward.app.upkeep import UPKEEP
 from workflow.calendars import Calendar
 from workflow.errors import SettingsError
@@ -32,8 +26,6 @@ from workflow.settings import PREFIX, Settings, kept_settings, misread
 from workflow.sources import Origin, kept_in, origins
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
-GROUP = "caseward.systems"
-"""The group of entry points under which an installed package names its systems."""
 OPERATOR = "operator"
 """Who is a person in every system."""
 Set = Mapping[str, Mapping[str, object]]
@@ -232,7 +224,7 @@ def read_systems(settings: Settings, given: Set | None = None) -> Systems:
 
     Raises SettingsError with variable and cure, DefinitionError where a system contradicts itself.
     """
-    on = [*_picked(settings), UPKEEP]
+    on = [*picked(settings), UPKEEP]
     return Systems(tuple(read_system(system, settings, (given or {}).get(system.name, {})) for system in on))
 
 
@@ -250,60 +242,3 @@ def read_system(system: System, settings: Settings, given: Mapping[str, object] 
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         raise misread(problem, system.settings, system.variables, found) from None
-
-
-def known_systems() -> dict[str, Callable[[], System]]:
-    """By name, those of this house (a package of states/ with a module `system`) and of installed packages."""
-    found: dict[str, Callable[[], System]] = {}
-    for module in pkgutil.iter_modules(states.__path__):
-        if module.ispkg and find_spec(f"states.{module.name}.system") is not None:
-            found[module.name] = _Named(f"states.{module.name}.system:system")
-    for point in entry_points(group=GROUP):
-        found[point.name] = _Named(point.value)
-    return found
-
-
-@dataclass(frozen=True)
-class _Named:
-    """A system by MODULE:NAME."""
-
-    place: str
-
-    def __call__(self) -> System:
-        system = EntryPoint("", self.place, GROUP).load()
-        if not isinstance(system, System):
-            raise SettingsError(self.place, f"is a {type(system).__name__} and no System", "name the System itself")
-        return system
-
-
-def _picked(settings: Settings) -> list[System]:
-    known = known_systems()
-    if settings.systems is None:
-        names = [] if settings.app else sorted(known)
-    else:
-        names = [name for part in settings.systems.split(",") if (name := part.strip())]
-    if strange := [name for name in names if name not in known]:
-        what = f"names {strange[0]}, and there is no such system; known are {', '.join(sorted(known)) or 'none'}"
-        raise SettingsError(f"{PREFIX}SYSTEMS", what, "correct the name, or install the package that brings it")
-    picked = [known[name]() for name in dict.fromkeys(names)]
-    return [*picked, *([_app(settings.app)] if settings.app else [])]
-
-
-def _app(place: str) -> System:
-    """The system that CASEWARD_APP names; its package is installed, or lies where the command is given."""
-    module, _, name = place.partition(":")
-    cure = "write it as package.module:name, and give the command where the package lies, or install it"
-    if not module or not name:
-        raise SettingsError(f"{PREFIX}APP", f"{place!r} names no value of a module", cure)
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.append(here)  # behind all others: a folder there hides nothing of ours
-    try:
-        found = import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise  # the module is there, and lacks something itself
-        raise SettingsError(f"{PREFIX}APP", f"there is no module {error.name}", cure) from None
-    if not isinstance(system := getattr(found, name, None), System):
-        what = f"{module} has no {name}" if system is None else f"{place} is a {type(system).__name__} and no System"
-        raise SettingsError(f"{PREFIX}APP", what, cure)
-    return system

@@ -10,7 +10,8 @@ import pytest
 
 from adapters.bureau.sessions import SignIn
 from caseward.app.default_schedules import in_order
-from caseward.app.systems import Installed, Systems, known_systems, read_system, read_systems
+from caseward.app.found_systems import known_systems
+from caseward.app.systems import Installed, Systems, read_system, read_systems
 from tests.engine.payments import PaperPlatform, Platform, order_paid
 from tests.engine.payments import flow as payments
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before

@@ -10,7 +10,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from caseward.app.systems import Installed, known_systems, read_systems
+from caseward.app.found_systems import known_systems
+from caseward.app.systems import Installed, read_systems
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.text.output import Column, say, screen
