@@ -15,6 +15,7 @@ EXTRAS = {
     "papers": ("fpdf", "PIL", "pypdf"),
     "phones": ("phonenumbers", "stdnum"),
     "postgres": ("psycopg", "psycopg_pool"),
+    "reload": ("watchfiles",),
     "sandbox": ("jinja2", "multipart", "python_multipart", "starlette", "uvicorn"),
 }
 """By extra, the names by which its libraries are imported. A test holds it against pyproject.toml."""

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from caseward.console.terminal.complaints import REFUSED, Complaint, Stopped
 from caseward.console.text.output import complain
 from caseward.console.wording.texts import Texts
 from workflow.settings import PREFIX
@@ -21,11 +20,8 @@ def name_app(place: str) -> None:
 
 def reloading(texts: Texts) -> int:
     """The same, begun again whenever a Python file below this folder changes."""
-    try:
-        from watchfiles import PythonFilter, run_process
-    except ModuleNotFoundError:
-        cause, cure = texts("error.no_watchfiles"), texts("cure.no_watchfiles")
-        raise Stopped(Complaint("no_watchfiles", cause, cure, REFUSED)) from None
+    from watchfiles import PythonFilter, run_process
+
     args = [word for word in sys.argv[1:] if word != "--reload"]
     command = shlex.join([sys.executable, "-c", "from caseward.cli import main; main()", *args])
 

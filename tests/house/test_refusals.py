@@ -54,7 +54,8 @@ def test_cases_from_a_set_are_seen(given: str) -> None:
 
 
 def test_engine_flows_and_adapters_do_not_know_that_they_are_demonstrated() -> None:
-    product = modules("workflow", "states", "adapters")
+    """The door alone, `system`, says where the simulated outside plays a system."""
+    product = [one for one in modules("workflow", "states", "adapters") if not one.name.endswith(".system")]
     assert [found for module in product for found in demonstrations(module)] == []
 
 
