@@ -16,6 +16,7 @@ from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
 from workflow.errors import NotSent, SettingsError
+from workflow.flow.pacing import paced
 from workflow.flow.remotes import Opened, Queue, Remote, Remotes
 from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
@@ -136,8 +137,8 @@ async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, ope
     if lacking := installed.lacks(remote.needs):
         return Opened(connect=_not_set(lacking) if remote.seats else None)
     if remote.opens is None:
-        return Opened(remote.implementation, remote.connect, remote.fence)
-    return await stack.enter_async_context(remote.opens(opening))
+        return paced(remote, Opened(remote.implementation, remote.connect, remote.fence))
+    return paced(remote, await stack.enter_async_context(remote.opens(opening)))
 
 
 def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:

@@ -42,9 +42,10 @@ class Remote:
     session impossible, and says whether it could. notes_sending: it calls workflow.flow.sending.note_left() before
     anything that changes the world leaves; of one that does not, every call counts as one that may have left.
     part_of: the remote that it belongs to: by whose accounts it is entered, and under whose name its health is kept.
-    seats: it works on leased seats. needs: the settings of its system without which it is not opened. opens: given an
-    Opening, a context in which it is open. lacks: the variables of those of them that are not set; then nothing stands
-    behind it, and what needs it waits.
+    seats: it works on leased seats. at_once, per_minute: so many calls of a process are under way, and begin in a
+    minute, at most; who calls sooner waits, within the deadline of the call. needs: the settings of its system without
+    which it is not opened. opens: given an Opening, a context in which it is open. lacks: the variables of those of
+    them that are not set; then nothing stands behind it, and what needs it waits.
     """
 
     name: str
@@ -58,9 +59,17 @@ class Remote:
     notes_sending: bool = False
     part_of: str | None = None
     seats: bool = False
+    at_once: int | None = None
+    per_minute: int | None = None
     needs: tuple[str, ...] = ()
     opens: Callable[[Any], AbstractAsyncContextManager[Opened]] | None = None
     lacks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("at_once", "per_minute"):
+            said = getattr(self, name)
+            if said is not None and said < 1:
+                raise DefinitionError(f"remote {self.name}", f"{name}={said} lets no call through", "say 1 or more")
 
     @property
     def needs_seat(self) -> bool:

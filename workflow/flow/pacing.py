@@ -1,0 +1,88 @@
+"""How fast a process may call a remote: so many calls at once, and so many a minute. Who calls too soon waits."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import replace
+from typing import Any
+
+from workflow.flow.remotes import Evidence, Opened, Remote
+from workflow.record.values import Seat
+
+MINUTE = 60.0
+
+
+class Pace:
+    """One a remote and process. at_once, per_minute: None means as many as there are.
+
+    clock: seconds that nobody sets; wait: lets so many seconds go by.
+    """
+
+    def __init__(
+        self,
+        at_once: int | None,
+        per_minute: int | None,
+        *,
+        clock: Callable[[], float] | None = None,
+        wait: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._slots = asyncio.Semaphore(at_once) if at_once is not None else None
+        self._apart = MINUTE / per_minute if per_minute is not None else 0.0
+        self._clock, self._wait, self._next = clock or (lambda: asyncio.get_running_loop().time()), wait, 0.0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One call's turn. The calls begin so far apart that no minute has more of them than it may have."""
+        async with self._slots or nullcontext():
+            if self._apart:
+                now = self._clock()
+                begin = max(now, self._next)
+                self._next = begin + self._apart
+                if begin > now:
+                    await self._wait(begin - now)
+            yield
+
+
+class Paced:
+    """An adapter whose coroutines wait for their turn. All else of it is its own."""
+
+    def __init__(self, adapter: object, pace: Pace) -> None:
+        self._adapter, self._pace = adapter, pace
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._adapter, name)
+        if not inspect.iscoroutinefunction(found):
+            return found
+
+        async def call(*args: Any, **named: Any) -> Any:
+            async with self._pace.turn():
+                return await found(*args, **named)
+
+        return call
+
+
+def paced(remote: Remote, opened: Opened) -> Opened:
+    """What stands behind a remote, called no faster than it says."""
+    if remote.at_once is None and remote.per_minute is None:
+        return opened
+    pace = Pace(remote.at_once, remote.per_minute)
+    behind, connect = opened.implementation, opened.connect
+
+    def seated(seat: Seat, evidence: Evidence) -> AbstractAsyncContextManager[object]:
+        assert connect is not None
+
+        @asynccontextmanager
+        async def connected() -> AsyncIterator[object]:
+            async with connect(seat, evidence) as page:
+                yield Paced(page, pace)
+
+        return connected()
+
+    return replace(
+        opened,
+        implementation=Paced(behind, pace) if behind is not None else None,
+        connect=seated if connect is not None else None,
+    )
