@@ -67,7 +67,7 @@ def show(texts: Texts, name: str, *, json: Json | None) -> int:
         say("  ".join(head), *labelled(view, list(_lines(view, calendar, remotes, schedules))))
         say("", texts("calendar.openings"), *openings_said(view, openings))
         say("", texts("schedule.versions"), *_history(view, view.record.systems.brought[name], versions))
-        say("", texts("more.calendar.show", name=name))
+        say("", texts("more.calendar.show"))
         return 0
 
     return viewing(texts, work)
