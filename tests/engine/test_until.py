@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.engine.letters import MINUTE, Letter, PaperOffice, S, desk, letters
+from tests.engine.unpaid_orders import swept
 from workflow.flow.case import Case, No, Verdict
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, Line, State, Stay, To
@@ -128,3 +129,9 @@ async def test_an_until_that_is_no_instant_is_a_mistake(tmp_path: Path, until: A
     async with desk(waiting(To(S.posted, when=wrong)), tmp_path, PaperOffice()) as bench:
         assert (await bench.sweep()).counts == {"failed": 1}
         assert "no instant with a zone" in (await bench.why()).detail["error"]
+
+
+async def test_under_a_schedule_of_every_minute_no_order_is_looked_at_before_its_time() -> None:
+    """Of 100,000 the figures stand in docs/measured.md: python -m tests.engine.unpaid_orders."""
+    found = await swept(1500)
+    assert found.looks == [1500, *[0] * 14, 1500]
