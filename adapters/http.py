@@ -26,6 +26,7 @@ from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.flow.sending import note_left
 from workflow.plain_text import plain_text
+from workflow.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -62,7 +63,16 @@ class Elsewhere(NotSent):
     """The address leads to another system: what was asked reached nobody whom it concerns, and may be asked again."""
 
     def __init__(self, http: Http, step: str, told: str) -> None:
-        super().__init__(http.adapter, step, f"another system answers here: {told}; correct {http.setting}")
+        super().__init__(
+            http.adapter,
+            step,
+            Sentence(
+                "another_system_answers_here",
+                "another system answers here: {told}; correct {setting}",
+                told=plain_text(told),
+                setting=http.setting,
+            ),
+        )
 
 
 class Http:
@@ -85,7 +95,11 @@ class Http:
         self.setting = setting or f"the address of {adapter}"
         self._origin, self._cap, self._whole = origin(self.address), cap, whole
         if token and not TOKEN.fullmatch(token):
-            raise SettingsError(f"the token of {adapter}", "is one that no header carries", "copy it anew")
+            raise SettingsError(
+                f"the token of {adapter}",
+                Sentence("no_header_carries", "is one that no header carries"),
+                Sentence("copy_anew", "copy it anew"),
+            )
         self._client = httpx.AsyncClient(
             headers=FRESH | ({"Authorization": f"Bearer {token}"} if token else {}),
             transport=transport,
@@ -207,13 +221,20 @@ class Http:
 def lets_in(adapter: str, step: str, reply: Reply) -> None:
     """NotSent where the answer is about our access, and not about what was asked."""
     if reply.status in OUR_ACCESS:
-        raise NotSent(adapter, step, f"it does not let us in: {reply.words}")
+        raise NotSent(
+            adapter, step, Sentence("does_not_let_us", "it does not let us in: {told}", told=plain_text(reply.words))
+        )
 
 
 def odd(http: Http, step: str, why: str) -> Drifted:
     """Of an answer that is not the agreed one, nobody here can tell whether the system is another or has changed."""
-    told = f"another system answers here, or this one otherwise than was agreed on: {why}"
-    return Drifted(http.adapter, step, f"{told}; look at {http.setting}")
+    told = Sentence(
+        "another_system_answers_here_or",
+        "another system answers here, or this one otherwise than was agreed on: {told}; look at {setting}",
+        told=plain_text(why),
+        setting=http.setting,
+    )
+    return Drifted(http.adapter, step, told)
 
 
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:

@@ -7,6 +7,8 @@ import unicodedata
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from workflow.sentence import Sentence
+
 PORTS = {"http": 80, "https": 443}
 """The port that is meant where none is named."""
 NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
@@ -14,7 +16,8 @@ MEANT_TWICE = re.compile("[ßς\u200c\u200d]")
 """Letters of which the two rules for writing a host in ASCII make two hosts."""
 NO_LETTERS = "CZ"
 """How the Unicode categories begin of blanks, controls, halves, and what shows nothing."""
-WRITE_ONE = "write one such as https://host:port"
+HOST = "codes.example"
+WRITE_ONE = "https://host:port"
 
 
 def address(text: str) -> str:
@@ -25,7 +28,9 @@ def address(text: str) -> str:
     """
     parts = _parts(text)
     if parts.query or parts.fragment or text.strip().endswith(("?", "#")):
-        raise ValueError(f"it goes on behind its path; {WRITE_ONE}/path")
+        raise ValueError(
+            Sentence("goes_on_behind_path", "it goes on behind its path; write one such as https://host:port/path")
+        )
     return urlunsplit((parts.scheme, _origin(parts), parts.path.rstrip("/"), "", ""))
 
 
@@ -39,13 +44,21 @@ def typed(text: str) -> str:
     """An address that people type by hand: a host, and a path where there is one. Raises ValueError."""
     if "://" in text:
         raise ValueError(
-            "it begins as a link, which some carriers swallow; write the host alone, such as codes.example"
+            Sentence(
+                "begins_as_link_which",
+                "it begins as a link, which some carriers swallow; write the host alone, such as {host}",
+                host=HOST,
+            )
         )
     try:
         _origin(_parts(f"https://{text.strip()}"))
     except ValueError:
         raise ValueError(
-            "it is nothing that people can type to get there; write a host, such as codes.example"
+            Sentence(
+                "nothing_that_people_can",
+                "it is nothing that people can type to get there; write a host, such as {host}",
+                host=HOST,
+            )
         ) from None
     return text.strip().rstrip("/")
 
@@ -62,15 +75,39 @@ def origin(text: str) -> str:
 def _parts(text: str) -> SplitResult:
     text = text.strip()
     if any(letter == "\\" or unicodedata.category(letter)[0] in NO_LETTERS for letter in text):
-        raise ValueError(f"it holds a blank or a character that no address has; {WRITE_ONE}")
+        raise ValueError(
+            Sentence(
+                "holds_blank_or_character",
+                "it holds a blank or a character that no address has; write one such as https://host:port",
+            )
+        )
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no address; {WRITE_ONE}") from None
+        raise ValueError(
+            Sentence(
+                "no_address_write_one",
+                "{value} is no address; write one such as {address}",
+                value=repr(text),
+                address=WRITE_ONE,
+            )
+        ) from None
     if "@" in parts.netloc:
-        raise ValueError("it names a user before its host; write the address alone, and a token into its own setting")
+        raise ValueError(
+            Sentence(
+                "names_user_before_host",
+                "it names a user before its host; write the address alone, and a token into its own setting",
+            )
+        )
     if parts.scheme not in PORTS or not parts.hostname:
-        raise ValueError(f"{text!r} is no address; {WRITE_ONE}")
+        raise ValueError(
+            Sentence(
+                "no_address_write_one",
+                "{value} is no address; write one such as {address}",
+                value=repr(text),
+                address=WRITE_ONE,
+            )
+        )
     return parts
 
 
@@ -79,9 +116,21 @@ def _origin(parts: SplitResult) -> str:
     try:
         port = parts.port
     except ValueError:
-        raise ValueError(f"{parts.netloc!r} names no port from 1 to 65535; {WRITE_ONE}") from None
+        raise ValueError(
+            Sentence(
+                "names_no_port_from",
+                "{host} names no port from 1 to 65535; write one such as https://host:port",
+                host=repr(parts.netloc),
+            )
+        ) from None
     if port == 0:
-        raise ValueError(f"{parts.netloc!r} names no port from 1 to 65535; {WRITE_ONE}")
+        raise ValueError(
+            Sentence(
+                "names_no_port_from",
+                "{host} names no port from 1 to 65535; write one such as https://host:port",
+                host=repr(parts.netloc),
+            )
+        )
     return _host(host) + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
 
 
@@ -90,11 +139,19 @@ def _host(host: str) -> str:
         try:
             return f"[{IPv6Address(host).compressed}]"
         except AddressValueError:
-            raise ValueError(f"{host!r} is no host; {WRITE_ONE}") from None
+            raise ValueError(
+                Sentence("no_host_write_one", "{host} is no host; write one such as https://host:port", host=repr(host))
+            ) from None
     try:
         plain = host if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         plain = ""
     if NAME.fullmatch(plain) is None or MEANT_TWICE.search(host):
-        raise ValueError(f"{host!r} is no host that is surely meant; write it in ASCII, such as xn--fiqs8s.example")
+        raise ValueError(
+            Sentence(
+                "no_host_that_surely",
+                "{host} is no host that is surely meant; write it in ASCII, such as xn--fiqs8s.example",
+                host=f"{host!r}",
+            )
+        )
     return plain

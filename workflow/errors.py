@@ -26,6 +26,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workflow.plain_text import plain_text
+from workflow.sentence import Sentence
 
 
 class WorkflowError(Exception):
@@ -43,7 +44,7 @@ class DefinitionError(WorkflowError):
 class SettingsError(WorkflowError):
     """A setting is missing or wrong."""
 
-    def __init__(self, name: str, what: str, cure: str) -> None:
+    def __init__(self, name: str, what: Sentence, cure: Sentence) -> None:
         super().__init__(f"{name}: {what}; {cure}")
         self.name, self.what, self.cure = name, what, cure
 
@@ -51,7 +52,7 @@ class SettingsError(WorkflowError):
 class DatabaseUnusable(WorkflowError):
     """The database cannot be worked with, and why."""
 
-    def __init__(self, where: str, what: str, cure: str) -> None:
+    def __init__(self, where: str, what: Sentence, cure: Sentence) -> None:
         super().__init__(f"database {where}: {what}; {cure}")
         self.where, self.what, self.cure = where, what, cure
 
@@ -63,7 +64,7 @@ class SchemaIsNewer(DatabaseUnusable):
 class DiskUnusable(WorkflowError):
     """A file cannot be written, and why. No case is to blame, and what was to be done had not begun."""
 
-    def __init__(self, where: str, what: str, cure: str) -> None:
+    def __init__(self, where: str, what: Sentence, cure: Sentence) -> None:
         super().__init__(f"{where}: {what}; {cure}")
         self.where, self.what, self.cure = where, what, cure
 
@@ -81,13 +82,13 @@ class NotFound(CommandError):
 class Conflict(CommandError):
     """Somebody was faster, or is at work right now."""
 
-    def __init__(self, case: str, why: str, cure: str = "") -> None:
+    def __init__(self, case: str, why: Sentence, cure: Sentence | None = None) -> None:
         super().__init__(f"case {case}: {why}" + (f"; {cure}" if cure else ""))
         self.case, self.why, self.cure = case, why, cure
 
 
 class NotAllowed(CommandError):
-    def __init__(self, case: str, what: str, why: str) -> None:
+    def __init__(self, case: str, what: Sentence, why: Sentence) -> None:
         super().__init__(f"case {case}: {what} is not allowed: {why}")
         self.case, self.what, self.why = case, what, why
 
@@ -112,7 +113,8 @@ class RemoteError(WorkflowError):
     """A call to a remote system failed; the class says what is certain about it."""
 
     def __init__(self, adapter: str, step: str, why: str) -> None:
-        why = plain_text(why)  # it may quote a page or a reply
+        if not isinstance(why, Sentence):
+            why = plain_text(why)  # it may quote a page or a reply
         super().__init__(f"{adapter}: {step}: {why}")
         self.adapter, self.step, self.why = adapter, step, why
 

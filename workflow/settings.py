@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from workflow.addresses import address, link, typed
 from workflow.errors import SettingsError
 from workflow.record.database import file_of, file_url
+from workflow.sentence import Sentence
 from workflow.sources import FILE, Origin, kept_in, origins
 
 PREFIX = "CASEWARD_"
@@ -25,7 +26,13 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one such as Asia/Shanghai") from error
+        what = Sentence(
+            "no_time_zone_write",
+            "{value} is no time zone; write one such as {zone}",
+            value=repr(name),
+            zone="Asia/Shanghai",
+        )
+        raise ValueError(what) from error
     return name
 
 
@@ -45,16 +52,33 @@ def _token(value: SecretStr) -> SecretStr:
     """Without the blanks and line ends that come along when it is copied. What it is is said to nobody."""
     token = value.get_secret_value().strip("\ufeff \t\r\n\x0b\x0c")
     if len(token) > LONGEST_TOKEN:
-        raise ValueError(f"it has {len(token)} characters, and no header takes more than {LONGEST_TOKEN}; copy it anew")
+        raise ValueError(
+            Sentence(
+                "has_characters_and_no",
+                "it has {n} characters, and no header takes more than {most}; copy it anew",
+                n=len(token),
+                most=LONGEST_TOKEN,
+            )
+        )
     if not all("!" <= character <= "~" for character in token):
-        raise ValueError("it holds a blank, a line end or a character that no header carries; copy it anew")
+        raise ValueError(
+            Sentence(
+                "holds_blank_line_end",
+                "it holds a blank, a line end or a character that no header carries; copy it anew",
+            )
+        )
     return SecretStr(token)
 
 
 def _written_out(value: object) -> object:
     """What a shell replaces and nobody else does would become the name of a folder."""
     if str(value).startswith("~"):
-        raise ValueError("begins with ~, which a shell replaces and nothing else; write the whole path")
+        raise ValueError(
+            Sentence(
+                "begins_with_which_shell",
+                "begins with ~, which a shell replaces and nothing else; write the whole path",
+            )
+        )
     return value
 
 
@@ -193,8 +217,14 @@ def origins_in(environ: Mapping[str, str], folder: Path) -> dict[str, Origin]:
     kept, name = kept_in(kept_settings(folder)), VARIABLES["data_dir"]
     for said in (name, f"{name}{FILE}"):
         if said in kept and (said != name or Path(kept.pop(name)).absolute() != folder.absolute()):
-            what = f"stands in {kept_settings(folder)}, which is looked for in the data folder itself"
-            raise SettingsError(said, what, "take it out of there, and set it in the environment")
+            what = Sentence(
+                "stands_in_which_looked",
+                "stands in {file}, which is looked for in the data folder itself",
+                file=kept_settings(folder),
+            )
+            raise SettingsError(
+                said, what, Sentence("take_out_there_and", "take it out of there, and set it in the environment")
+            )
     return origins(VARIABLES, environ, kept)
 
 
@@ -204,17 +234,34 @@ def _folder() -> str:
     return said if said.strip() else str(Settings.model_fields["data_dir"].default)
 
 
+def _wrong(problem: Mapping[str, Any]) -> Sentence:
+    """A problem as our validator says it, or as pydantic names its type."""
+    given = problem.get("ctx", {})
+    said = given["error"].args[0] if isinstance(given.get("error"), ValueError) and given["error"].args else None
+    if isinstance(said, Sentence):
+        return said
+    told = str(problem["msg"]).removeprefix("Value error, ")
+    parts = {name: str(value) for name, value in given.items() if name != "error"}
+    english = told[:1].lower() + told[1:]
+    return Sentence(
+        f"value.{problem['type']}", english.replace("{", "{{").replace("}", "}}") if parts else english, **parts
+    )
+
+
 def misread(
     problem: Mapping[str, Any], model: type[BaseModel], variables: Mapping[str, str], found: Mapping[str, Origin]
 ) -> SettingsError:
     """The first problem that a settings model names, as an error with variable and cure."""
     field = str(problem["loc"][0]) if problem["loc"] else "settings"
-    what = str(problem["msg"]).removeprefix("Value error, ")
     info = model.model_fields.get(field)
     default = info.default if info is not None and not isinstance(info.default, SecretStr) else None
-    usual = "unset it" if default in (None, "") else f"unset it, which means {default}, or correct it"
+    usual = (
+        Sentence("unset_it", "unset it, or correct it")
+        if default in (None, "")
+        else Sentence("unset_which_means_or", "unset it, which means {usual}, or correct it", usual=default)
+    )
     variable = found[field].variable if field in found else None
-    return SettingsError(variable or variables.get(field, field), what[:1].lower() + what[1:], usual)
+    return SettingsError(variable or variables.get(field, field), _wrong(problem), usual)
 
 
 def unknown_variables(

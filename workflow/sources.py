@@ -13,6 +13,7 @@ from dotenv.parser import parse_stream
 
 from workflow.errors import SettingsError
 from workflow.files.plain import Unfit, read_own, read_plain, told
+from workflow.sentence import Sentence, machine_said
 
 FILE = "_FILE"
 """What a variable ends in that names a file with the value, as secrets are mounted by Docker and systemd."""
@@ -26,7 +27,7 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
 """Variables of other programs that are read where ours is not set, the first that holds something."""
 
 NONE: Mapping[str, Sequence[str]] = {}
-LINES = "move it away, or write settings into it, a line each"
+LINES = Sentence("move_away_or_write", "move it away, or write settings into it, a line each")
 
 Kind = Literal["run_time", "environment", "file", "folder", "fallback", "default"]
 
@@ -83,7 +84,11 @@ def _file(name: str, said: Mapping[str, str]) -> Origin | None:
     if not (file := said.get(f"{name}{FILE}")):
         return None
     if said.get(name):
-        raise SettingsError(name, f"is set, and so is {name}{FILE}", "unset one of the two")
+        raise SettingsError(
+            name,
+            Sentence("set_and_so", "is set, and so is {name}", name=f"{name}{FILE}"),
+            Sentence("unset_one_two", "unset one of the two"),
+        )
     return Origin("file", f"{name}{FILE}", _text(f"{name}{FILE}", Path(file)))
 
 
@@ -92,17 +97,38 @@ def _text(variable: str, file: Path) -> str:
     try:
         text = read_plain(file, LARGEST).decode("utf-8-sig")
     except Unfit as unfit:
-        why = f"names {file}, which {told(unfit)}"
-        raise SettingsError(variable, why, "write the value alone into it") from unfit
+        why = Sentence("names_what_is_none", "names {file}, which {what}", file=file, what=told(unfit))
+        raise SettingsError(
+            variable, why, Sentence("write_value_alone_into", "write the value alone into it")
+        ) from unfit
     except UnicodeDecodeError as error:
-        raise SettingsError(variable, f"names {file}, which holds no text", "write the value alone into it") from error
+        raise SettingsError(
+            variable,
+            Sentence("names_which_holds_no", "names {file}, which holds no text", file=file),
+            Sentence("write_value_alone_into", "write the value alone into it"),
+        ) from error
     except (OSError, ValueError) as error:
-        why = f"names {file}, which cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise SettingsError(variable, why, "correct the path, or its permissions") from error
+        why = Sentence(
+            "names_which_cannot_be",
+            "names {file}, which cannot be read: {why}",
+            file=file,
+            why=machine_said(error) if isinstance(error, OSError) else error,
+        )
+        raise SettingsError(
+            variable, why, Sentence("correct_path_or_permissions", "correct the path, or its permissions")
+        ) from error
     value = text.rstrip("\r\n")
     if not value or "\n" in value:
-        what = "more than one line" if value else "nothing"
-        raise SettingsError(variable, f"names {file}, which holds {what}", "write the value alone into it")
+        what = (
+            Sentence("names_which_holds_more_than", "names {file}, which holds more than one line", file=file)
+            if value
+            else Sentence("names_which_holds_nothing", "names {file}, which holds nothing", file=file)
+        )
+        raise SettingsError(
+            variable,
+            what,
+            Sentence("write_value_alone_into", "write the value alone into it"),
+        )
     return value
 
 
@@ -120,15 +146,19 @@ def kept_in(path: Path) -> dict[str, str]:
             return {}  # it sets nothing
         raise
     except UnicodeDecodeError as error:
-        raise SettingsError(str(path), "is not in UTF-8", "save it as UTF-8, as editors call it") from error
+        raise SettingsError(
+            str(path),
+            Sentence("not_in_utf_8", "is not in UTF-8"),
+            Sentence("save_as_utf_8", "save it as UTF-8, as editors call it"),
+        ) from error
     if "\0" in text:
-        raise SettingsError(str(path), "holds no text", LINES)
+        raise SettingsError(str(path), Sentence("holds_no_text", "holds no text"), LINES)
     kept: dict[str, str] = {}
     for line in parse_stream(StringIO(text)):
         if line.error or (line.key is not None and line.value is None):
             number = line.original.line + line.original.string.removesuffix("\n").count("\n")
-            cure = "write a name, = and a value into it, or # before it"
-            raise SettingsError(str(path), f"line {number} sets nothing", cure)
+            cure = Sentence("write_name_and_value", "write a name, = and a value into it, or # before it")
+            raise SettingsError(str(path), Sentence("line_sets_nothing", "line {n} sets nothing", n=number), cure)
         if line.key is not None and line.value is not None:
             kept[line.key.upper()] = line.value
     return kept

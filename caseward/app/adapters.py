@@ -22,6 +22,7 @@ from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.targets import Job
+from workflow.sentence import Sentence
 from workflow.system import Opening
 
 if TYPE_CHECKING:  # they import Playwright, which is not everywhere
@@ -151,7 +152,11 @@ def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
 
 def _not_set(variables: Sequence[str]) -> Any:
     def connect(seat: object, evidence: object) -> NoReturn:
-        raise SettingsError(variables[0], "is not set", "say it, and start workers again")
+        raise SettingsError(
+            variables[0],
+            Sentence("not_set", "it is not set"),
+            Sentence("say_and_start_workers", "set it, and start workers again"),
+        )
 
     return connect
 

@@ -17,6 +17,7 @@ from workflow.record.configuration import Change
 from workflow.record.database import open_database
 from workflow.record.migrations import NEWEST, revision
 from workflow.record.vault import open_vault
+from workflow.sentence import Sentence
 from workflow.settings import VARIABLES, Settings, misread
 from workflow.sources import Origin
 from workflow.store import Store
@@ -148,7 +149,8 @@ async def as_set(settings: Settings) -> AsSet:
     try:
         await usable(database)
         if (found := await revision(database)) != NEWEST or not settings.keys.exists():
-            return replace(left, unread=f"its schema is {found or 'not there'}" if found != NEWEST else "no keys")
+            schema = Sentence("its_schema", "its schema is {found}", found=found or "-")
+            return replace(left, unread=schema if found != NEWEST else Sentence("no_keys", "it has no keys"))
         changes = await Store(database, open_vault(settings.keys), "").changes()
         now = await DatabaseClock(database).business()
     except (DatabaseUnusable, SettingsError, OSError) as error:

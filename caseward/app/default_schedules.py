@@ -13,6 +13,9 @@ from workflow.schedules.schedule import Definition
 
 log = structlog.get_logger()
 
+BEGINNING = "worker:start"
+"""Who adds the schedules that an installation begins with."""
+
 
 def default_schedules(systems: Systems, zone: str) -> tuple[Definition, ...]:
     """In the order of their numbers."""
@@ -41,7 +44,7 @@ async def put_defaults(record: Record) -> int:
         for deleted in (False, True)
         for schedule in await record.store.schedules(deleted=deleted)
     }
-    people, added = record.timetable("worker:start"), 0
+    people, added = record.timetable(BEGINNING), 0
     for definition in in_order(default_schedules(record.systems, record.settings.timezone)):
         if definition.name in known:
             continue

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import states
 from workflow.errors import SettingsError
+from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings
 from workflow.system import System
 
@@ -40,7 +41,8 @@ class _Named:
     def __call__(self) -> System:
         system = EntryPoint("", self.place, GROUP).load()
         if not isinstance(system, System):
-            raise SettingsError(self.place, f"is a {type(system).__name__} and no System", "name the System itself")
+            what = Sentence("is_no_system", "is a {kind} and no System", kind=type(system).__name__)
+            raise SettingsError(self.place, what, Sentence("name_system_itself", "name the System itself"))
         return system
 
 
@@ -52,8 +54,14 @@ def picked(settings: Settings) -> list[System]:
     else:
         names = [name for part in settings.systems.split(",") if (name := part.strip())]
     if strange := [name for name in names if name not in known]:
-        what = f"names {strange[0]}, and there is no such system; known are {', '.join(sorted(known)) or 'none'}"
-        raise SettingsError(f"{PREFIX}SYSTEMS", what, "correct the name, or install the package that brings it")
+        what = Sentence(
+            "names_no_system",
+            "names {name}, and there is no such system; known are {known}",
+            name=strange[0],
+            known=", ".join(sorted(known)) or "-",
+        )
+        cure = Sentence("correct_or_install", "correct the name, or install the package that brings it")
+        raise SettingsError(f"{PREFIX}SYSTEMS", what, cure)
     picked = [known[name]() for name in dict.fromkeys(names)]
     return [*picked, *([_app(settings.app)] if settings.app else [])]
 
@@ -61,9 +69,14 @@ def picked(settings: Settings) -> list[System]:
 def _app(place: str) -> System:
     """The system that CASEWARD_APP names; its package is installed, or lies where the command is given."""
     module, _, name = place.partition(":")
-    cure = "write it as package.module:name, and give the command where the package lies, or install it"
+    cure = Sentence(
+        "write_module_and_name",
+        "write it as package.module:name, and give the command where the package lies, or install it",
+    )
     if not module or not name:
-        raise SettingsError(f"{PREFIX}APP", f"{place!r} names no value of a module", cure)
+        raise SettingsError(
+            f"{PREFIX}APP", Sentence("names_no_value", "{place} names no value of a module", place=repr(place)), cure
+        )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.append(here)  # behind all others: a folder there hides nothing of ours
     try:
@@ -71,8 +84,16 @@ def _app(place: str) -> System:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
             raise  # the module is there, and lacks something itself
-        raise SettingsError(f"{PREFIX}APP", f"there is no module {error.name}", cure) from None
+        raise SettingsError(
+            f"{PREFIX}APP", Sentence("no_module", "there is no module {name}", name=error.name), cure
+        ) from None
     if not isinstance(system := getattr(found, name, None), System):
-        what = f"{module} has no {name}" if system is None else f"{place} is a {type(system).__name__} and no System"
+        what = (
+            Sentence("module_has_no", "{module} has no {name}", module=module, name=name)
+            if system is None
+            else Sentence(
+                "place_is_no_system", "{place} is a {kind} and no System", place=place, kind=type(system).__name__
+            )
+        )
         raise SettingsError(f"{PREFIX}APP", what, cure)
     return system

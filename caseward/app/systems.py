@@ -22,6 +22,7 @@ from workflow.flow.remotes import Remote, Remotes
 from workflow.intake.gives import SecretKind
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
+from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings, kept_settings, misread
 from workflow.sources import Origin, kept_in, origins
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
@@ -79,9 +80,9 @@ class Systems:
         seen = set[str]()
         for key, _ in named:
             if (name := by(key)) in seen:
-                raise SettingsError(
-                    f"{PREFIX}SYSTEMS", f"two systems bring a {what} {name}", "leave one of them out, or rename it"
-                )
+                said = Sentence("two_systems_bring", "two systems bring a {what} {name}", what=what, name=name)
+                cure = Sentence("leave_one_out", "leave one of them out, or rename it")
+                raise SettingsError(f"{PREFIX}SYSTEMS", said, cure)
             seen.add(name)
 
     @property

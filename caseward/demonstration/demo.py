@@ -24,6 +24,7 @@ from caseward.demonstration.play import PAUSE, Play
 from caseward.demonstration.stage import Stage, staged
 from workflow.errors import WorkflowError
 from workflow.record.folder import refuse_of_others
+from workflow.sentence import Sentence
 from workflow.settings import read_settings
 from workflow.store import Filters
 
@@ -37,8 +38,15 @@ BUSY = timedelta(minutes=5)
 class Stuck(WorkflowError):
     """The demonstration does not come to its end."""
 
-    def __init__(self, why: str, standing: str) -> None:
-        super().__init__(f"the demonstration is stuck: {why}; still open: {standing}")
+    def __init__(self, why: Sentence, standing: str) -> None:
+        super().__init__(
+            Sentence(
+                "demonstration_stuck",
+                "the demonstration is stuck: {why}; still open: {standing}",
+                why=why,
+                standing=standing,
+            )
+        )
 
 
 def demonstrate(language: Language, hear: Hear) -> dict[str, Any]:
@@ -114,9 +122,9 @@ async def to_the_end(play: Play) -> None:
         if turn == "jumped":
             jumped_at = real
         if (is_open and turn == "idle") or (turn == "jumped" and await record.clock.business() > end):
-            raise Stuck("nothing will happen any more", await _standing(record))
+            raise Stuck(Sentence("nothing_will_happen", "nothing will happen any more"), await _standing(record))
         if real - jumped_at > BUSY:
-            raise Stuck(f"no end within {BUSY}", await _standing(record))
+            raise Stuck(Sentence("no_end_within", "no end within {time}", time=BUSY), await _standing(record))
         await asyncio.sleep(PAUSE[turn])
     await play.end()
 

@@ -16,6 +16,7 @@ from caseward.console.intake.scans import pages_in
 from workflow.engine.handing_in import hand_in
 from workflow.errors import NotAllowed
 from workflow.intake.gives import File
+from workflow.sentence import Sentence
 from workflow.store import CaseRow, Filters
 
 log = structlog.get_logger()
@@ -64,7 +65,11 @@ class Desk:
         """The account of this case gets a new password, and is looked at now."""
         row = await self.case(case)
         if row.claim.account is None:
-            raise NotAllowed(row.claim.number, "a password", "it is no account's case")
+            raise NotAllowed(
+                row.claim.number,
+                Sentence("password", "a password"),
+                Sentence("no_account_case", "it is no account's case"),
+            )
         await self._record.store.set_password(row.claim.account, password)
         await self._people.note(row.claim.case, "the password was changed")
         await self._people.look_now(row.claim.case)

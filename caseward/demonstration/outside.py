@@ -20,6 +20,7 @@ from caseward.app.systems import read_systems
 from caseward.sandbox.app import create
 from caseward.sandbox.listener import listen
 from workflow.errors import WorkflowError
+from workflow.sentence import Sentence, machine_said
 from workflow.settings import Settings
 
 STARTING = 10.0
@@ -78,7 +79,15 @@ def taken_port(wanted: int, host: str = "127.0.0.1") -> socket.socket:
     for port in range(wanted, wanted + 50):
         with suppress(OSError):
             return listen(host, port)
-    raise WorkflowError(f"no port between {wanted} and {wanted + 49} is free on {host}; say --port")
+    raise WorkflowError(
+        Sentence(
+            "no_port_free",
+            "no port between {first} and {last} is free on {host}; say --port",
+            first=wanted,
+            last=wanted + 49,
+            host=host,
+        )
+    )
 
 
 def free_port(wanted: int) -> int:
@@ -119,7 +128,14 @@ async def running(data: Path, world: Mapping[str, Any], at: int | socket.socket)
     try:
         listening = listen("127.0.0.1", port) if isinstance(at, int) else at
     except OSError as error:
-        raise WorkflowError(f"the sandbox did not start on port {port}: {error.strerror}") from error
+        raise WorkflowError(
+            Sentence(
+                "sandbox_did_not_start",
+                "the sandbox did not start on port {port}: {why}",
+                port=port,
+                why=machine_said(error),
+            )
+        ) from error
     over, servers = threading.Event(), list[uvicorn.Server]()
 
     def serve() -> None:

@@ -28,6 +28,7 @@ from caseward.demonstration.finding import Finding
 from caseward.demonstration.outside import Outside, addresses, port_of, running, taken_port
 from workflow.errors import WorkflowError
 from workflow.record.database import file_url
+from workflow.sentence import Sentence
 from workflow.settings import read_settings
 from workflow.sources import FILE
 
@@ -84,7 +85,11 @@ def staged(folder: Path, language: Language, finding: Finding, say: Say = silent
         new = not (folder / OUTSIDE).exists()
         counts = bridge().run(record.store.counts())
         if new and counts:
-            raise NotOurs(f"{folder} holds {sum(counts.values())} cases of its own")
+            raise NotOurs(
+                Sentence(
+                    "holds_cases_own", "{folder} holds {n} cases of its own", folder=folder, n=sum(counts.values())
+                )
+            )
         say_migrated(record, Texts(language))
         say("database", kind=record.database.dialect.name)
         now = bridge().run(_begin(record) if new else record.clock.business())

@@ -22,7 +22,7 @@ from workflow.files.disk import put
 from workflow.files.plain import read_own
 from workflow.record.folder import keep_private
 from workflow.settings import Settings, kept_settings, read_settings
-from workflow.sources import LARGEST
+from workflow.sources import LARGEST, LINES
 
 if TYPE_CHECKING:
     from caseward.app.systems import Systems
@@ -202,7 +202,7 @@ def _has_remotes(folder: Path) -> bool:
 
     file = kept_settings(folder)
     with suppress(FileNotFoundError, NotADirectoryError, SettingsError):  # read_settings says what is wrong with it
-        if read_own(file, LARGEST, "").startswith(WRITTEN.encode()):
+        if read_own(file, LARGEST, LINES).startswith(WRITTEN.encode()):
             file.unlink()
     settings = read_settings()
     systems = read_systems(settings)

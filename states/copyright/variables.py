@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from adapters.generator_contract import Price
 from states.copyright.settings import CopyrightSettings
+from workflow.sentence import Sentence
 from workflow.settings import Address, Link, Token, Typed
 from workflow.system import SystemSettings
 
@@ -16,13 +17,22 @@ from workflow.system import SystemSettings
 def _payee(value: str) -> str:
     """Compared with the system's own words, letter by letter: what nobody sees would never agree."""
     if not value.strip() or not value.strip().isprintable():
-        raise ValueError("it holds a character that shows nothing; type it anew")
+        raise ValueError(
+            Sentence("holds_character_that_shows", "it holds a character that shows nothing; type it anew")
+        )
     return value.strip()
 
 
 def _currency(value: str) -> str:
     if not (len(value) == 3 and value.isascii() and value.isupper()):
-        raise ValueError(f"{value!r} is no currency; write one such as CNY")
+        raise ValueError(
+            Sentence(
+                "no_currency_write_one",
+                "{value} is no currency; write one such as {currency}",
+                value=repr(value),
+                currency="CNY",
+            )
+        )
     return value
 
 

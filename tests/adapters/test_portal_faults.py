@@ -13,6 +13,7 @@ from adapters.names import Spelling
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person
 from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NotSent, Refused, Unknown
+from workflow.sentence import Sentence
 
 pytestmark = pytest.mark.browser
 
@@ -120,7 +121,7 @@ async def test_a_page_of_another_title_or_applicant_is_not_confirmed(office: Off
 
 async def test_a_lost_right_at_the_gate_stops_the_click(office: Office) -> None:
     async def gone() -> None:
-        raise Fenced("RZ-0001", "the lease is another's")
+        raise Fenced("RZ-0001", Sentence("lost", "the lease is another's"))
 
     async with ready(office, "失去权利", sealed=False) as portal:
         with pytest.raises(Fenced):

@@ -15,7 +15,6 @@ from caseward.console.terminal import complaints
 from caseward.console.text.output import Column, Screen, cut
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.texts import Texts, sentences
-from tests.console.conftest import ROOT
 from workflow.flow.explain import STANDING, WAITS
 from workflow.record.values import EffectStatus, EntryKind
 
@@ -87,37 +86,6 @@ def test_every_kind_of_event_has_its_word() -> None:
 
     assert [kind for kind in get_args(EntryKind) if f"event.{kind}" not in sentences("en")] == []
     assert [status for status in EffectStatus if f"effect.{status}" not in sentences("en")] == []
-
-
-def accusations() -> set[str]:
-    """What the engine says is wrong with a database or a setting, and the cures; 7 stands for what is filled in."""
-    found: set[str] = set()
-    for path in sorted((ROOT / "workflow").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
-                "DatabaseUnusable",
-                "DiskUnusable",
-                "SettingsError",
-            ):
-                found |= {_said(part) for part in node.args[1:] if isinstance(part, ast.Constant | ast.JoinedStr)}
-            if isinstance(node, ast.Tuple) and path.name in ("database.py", "disk.py") and len(node.elts) in (2, 3):
-                texts = [str(part.value) for part in node.elts if isinstance(part, ast.Constant)]
-                found |= {text for text in texts[-2:] if " " in text and len(texts) == len(node.elts)}
-    return found
-
-
-def _said(part: ast.Constant | ast.JoinedStr) -> str:
-    if isinstance(part, ast.Constant):
-        return str(part.value)
-    return "".join(str(piece.value) if isinstance(piece, ast.Constant) else "7" for piece in part.values)
-
-
-def test_whatever_a_database_or_a_setting_is_accused_of_is_said_in_chinese_too() -> None:
-    said = Texts("zh-CN")
-    found = accusations()
-    assert len(found) > 30
-    # a command to type is the same in any language
-    assert [text for text in sorted(found) if said.known(text) == text and not text.startswith("chmod")] == []
 
 
 def test_each_name_that_the_code_asks_for_is_in_the_catalogue() -> None:

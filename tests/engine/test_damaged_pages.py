@@ -16,11 +16,14 @@ from workflow.errors import DatabaseUnusable
 from workflow.flow.case import Case
 from workflow.flow.definition import To
 from workflow.flow.functions import action, fact
+from workflow.sentence import Sentence
 
 
 def broken(what: type[DatabaseError] = DatabaseError, said: str = "database disk image is malformed") -> Exception:
     """As the store raises what SQLite says."""
-    told = DatabaseUnusable("caseward.db", "the file is damaged", "restore it from a backup")
+    told = DatabaseUnusable(
+        "caseward.db", Sentence("damaged", "the file is damaged"), Sentence("restore", "restore it from a backup")
+    )
     told.__cause__ = what("SELECT", None, sqlite3.DatabaseError(said))
     return told
 

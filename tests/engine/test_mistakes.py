@@ -18,6 +18,7 @@ from workflow.flow.definition import To
 from workflow.flow.functions import Action, action, fact
 from workflow.flow.remotes import Remote
 from workflow.flow.sending import note_left
+from workflow.sentence import Sentence
 
 BLUNDERS = "tests.engine.blunders"
 LOST = Unknown("office", "post", "the line went dead")
@@ -56,7 +57,13 @@ async def test_a_mistake_is_ours_and_names_function_and_place(tmp_path: Path, wh
 # ---------------------------------------------------------------- no mistake of ours, and no case's
 
 
-@pytest.mark.parametrize("error", [DatabaseUnusable("somewhere", "it fell silent", "look"), PoolTimeout("no room")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        DatabaseUnusable("somewhere", Sentence("silent", "it fell silent"), Sentence("look", "look")),
+        PoolTimeout("no room"),
+    ],
+)
 async def test_a_database_that_does_not_answer_is_no_cases_trouble(tmp_path: Path, error: Exception) -> None:
     """Looked at again at once, however often; nobody counts it against the case, and no person is asked."""
     silent = True

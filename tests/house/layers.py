@@ -41,6 +41,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "workflow.record.values.Seat",
             "workflow.files.plain",
             "workflow.plain_text",
+            "workflow.sentence",
         }
         | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
     ),

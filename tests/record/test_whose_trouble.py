@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.record.database import damaged, passing, unusable
+from workflow.sentence import Sentence
 
 RAISES = "DO $$ BEGIN RAISE EXCEPTION 'so it says' USING ERRCODE = '{}'; END $$"
 OURS = ("25P02", "54000", "54001", "54011", "54023", "42601", "42883", "22012", "23505")
@@ -66,4 +67,4 @@ async def test_a_damaged_file_is_known_through_what_it_is_told_as(sqlite: AsyncE
     assert passing(told)
     assert damaged(told)
     assert not damaged(SQLAlchemyError("else"))
-    assert not damaged(told.__class__("x", "it is malformed", "no database said so"))
+    assert not damaged(told.__class__("x", Sentence("odd", "it is malformed"), Sentence("odd", "no database said so")))

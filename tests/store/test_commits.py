@@ -13,6 +13,7 @@ from tests.store.desk import ACTOR, LEASE, Desk, changed, decided, effect, moved
 from workflow.errors import Conflict, Fenced, NotAllowed, NotFound
 from workflow.record.events import fold, verify
 from workflow.record.values import Check, Commit, EffectStatus, Entry, Message
+from workflow.sentence import Sentence
 
 
 async def test_a_move_writes_state_and_event_and_gives_the_lease_back(desk: Desk) -> None:
@@ -157,7 +158,7 @@ async def test_a_command_sees_who_is_at_work_and_may_refuse(desk: Desk) -> None:
 
     def force(case: object) -> Commit:
         seen.append(case)
-        raise NotAllowed(claim.number, "force", "it is worked on")
+        raise NotAllowed(claim.number, Sentence("force", "force"), Sentence("busy", "it is worked on"))
 
     with pytest.raises(NotAllowed):
         await desk.store.command(claim.case, 1, force, now=desk.now, real=desk.real)

@@ -21,6 +21,7 @@ from tests.worker.test_unclear_codes import FIRST, NOBODYS, Records, filled, tol
 from workflow.errors import DatabaseUnusable, Unknown
 from workflow.record.values import Commit
 from workflow.scheduler.jobs import JobContext
+from workflow.sentence import Sentence
 
 HOUR = timedelta(hours=1)
 
@@ -148,7 +149,9 @@ async def test_a_mistake_in_what_is_told_of_one_case_takes_no_other_along(
 
 async def test_a_database_that_is_away_is_no_cases_mistake(office: JobContext) -> None:  # noqa: F811
     await waiting(office, full_name="甲软件")
-    away = DatabaseUnusable("the database", "it answers no COMMIT", "look at the server")
+    away = DatabaseUnusable(
+        "the database", Sentence("silent", "it answers no COMMIT"), Sentence("look", "look at the server")
+    )
     with pytest.raises(DatabaseUnusable):
         await job(replace(office, remotes=behind(CodeRecords, Breaking(breaks={"甲软件": away}))), "sync_codes")
     assert await told(office) == {}

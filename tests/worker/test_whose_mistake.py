@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 
 from workflow.errors import DatabaseUnusable
 from workflow.scheduler.silences import Silence
+from workflow.sentence import Sentence
 
 AWAY = (
-    DatabaseUnusable("here", "nothing answers there", "start it"),
+    DatabaseUnusable("here", Sentence("silent", "nothing answers there"), Sentence("start", "start it")),
     ConnectionResetError("by peer"),
     OperationalError("SELECT", None, sqlite3.OperationalError("database is locked")),
 )

@@ -24,6 +24,7 @@ from workflow.flow.functions import Action
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.flow.sending import Sending, watching
 from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, NewIncident, Stage
+from workflow.sentence import Sentence
 
 MARGIN = timedelta(seconds=5)
 """So much of the lease must be left at the gate."""
@@ -172,7 +173,15 @@ async def _last_look(context: TickContext, done: Action) -> None:
     real: datetime = await clock.real()
     until = await context.dependencies.store.gate(context.claim, real=real)
     if until - real < MARGIN:
-        raise Fenced(context.claim.number, f"the lease ends at {until:%H:%M:%S}, too soon for {done.name}")
+        raise Fenced(
+            context.claim.number,
+            Sentence(
+                "lease_ends_too_soon",
+                "the lease ends at {until}, too soon for {action}",
+                until=f"{until:%H:%M:%S}",
+                action=done.name,
+            ),
+        )
     now = await clock.business()
     for remote in context.dependencies.remotes.behind(done.needs):
         if remote.calendar and not remote.calendar.is_open(now):

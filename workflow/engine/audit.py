@@ -19,6 +19,7 @@ from workflow.record.condition import undamaged
 from workflow.record.configuration import CONFIGURATION
 from workflow.record.values import NewIncident
 from workflow.record.watch import KINDS, Finding, said_best
+from workflow.sentence import Sentence
 from workflow.store import Store
 from workflow.store.pages import Looked
 
@@ -87,7 +88,8 @@ class _Audit:
             self.of_changes = self._fresh(await self.store.wrong_changes(self.anchored))
             if not self.changed:
                 rest += [
-                    Finding("I4", case, case, "case", "it was anchored and is gone") for case in self._heads.left()
+                    Finding("I4", case, case, "case", Sentence("was_anchored_and_gone", "it was anchored and is gone"))
+                    for case in self._heads.left()
                 ]
             rest = self._fresh(sorted(rest, key=lambda one: (one.number, one.place)))
             self.found += [*rest, *self.of_changes, *self.of_file]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from workflow.clock import Clock
+from workflow.engine import refusals
 from workflow.engine.actions import DOUBTS
 from workflow.engine.commits import told_of
 from workflow.engine.context import patched
 from workflow.engine.processes import lives
 from workflow.engine.progress import kinds_told
-from workflow.errors import Conflict, NotAllowed
 from workflow.flow.compiled import Plan
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Message
 from workflow.schedules.schedule import Rules
@@ -137,15 +137,10 @@ class Commands:
             row = _effect(claim, effect)
             self._nobody_leases(claim, real)
             if row.status not in OPEN:
-                raise Conflict(claim.number, f"{row.action} {row.item_id} is {row.status} already")
+                raise refusals.settled(claim, row)
             if row.status is EffectStatus.intended and lives(row.process, self._marks):
                 # its lease is over, and what it has under way may land yet
-                host, pid, *_ = row.process.split("/")
-                raise Conflict(
-                    claim.number,
-                    f"{row.process} may still be at work on {row.action} {row.item_id}",
-                    f"end process {pid} on {host}, then settle it again",
-                )
+                raise refusals.still_at_work(claim, row)
             _, found = patched(self._plans[claim.flow], claim.data, result or {})
             status = EffectStatus.done if happened else EffectStatus.not_sent
             settled = replace(row, status=status, result=found if happened else None, stage=None, check_at=None)
@@ -170,10 +165,7 @@ class Commands:
 
         def build(claim: Claim) -> Commit:
             if unsettled := [row for row in claim.effects if row.status in OPEN and row.stage == "person"]:
-                row = unsettled[0]
-                raise NotAllowed(
-                    claim.number, "retry", f"whether {row.action} {row.item_id} happened is not known; settle it first"
-                )
+                raise refusals.unsettled(claim, unsettled[0])
             entry = self._entry("noted", {"text": "retry"}, reason)
             return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, crash_count=0)
 
@@ -200,7 +192,7 @@ class Commands:
             self._nobody_at_work(claim, real)
             plan = self._plans[claim.flow]
             if state not in plan.states:
-                raise NotAllowed(claim.number, f"force to {state}", f"{plan.flow.name} has no such state")
+                raise refusals.no_state(claim, state)
             source, dest = plan.state(claim.state), plan.states[state]
             body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
             trouble = told_of(plan.flow.name, dest)
@@ -255,20 +247,16 @@ class Commands:
 
     def _nobody_leases(self, claim: Claim, real: datetime) -> None:
         if claim.owner and claim.lease_until > real:
-            raise Conflict(claim.number, f"{claim.owner} is at work on it until {claim.lease_until:%H:%M:%S}")
+            raise refusals.leased(claim)
 
     def _nobody_at_work(self, claim: Claim, real: datetime) -> None:
         self._nobody_leases(claim, real)
         if unknown := [row for row in claim.effects if row.status in OPEN]:
-            raise Conflict(
-                claim.number,
-                f"whether {unknown[0].action} {unknown[0].item_id} happened is being found out; "
-                "hold the case, or settle the effect first",
-            )
+            raise refusals.being_found_out(claim, unknown[0])
 
 
 def _effect(claim: Claim, key: str) -> Effect:
     for row in claim.effects:
         if row.key == key:
             return row
-    raise NotAllowed(claim.number, f"settling {key}", "it has no such effect")
+    raise refusals.no_effect(claim, key)

@@ -17,6 +17,7 @@ from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Queue, Remotes
 from workflow.record.journal import Journal
 from workflow.record.values import Claim, Commit, EffectStatus
+from workflow.sentence import Sentence
 from workflow.store import Store
 from workflow.store.patience import patiently
 
@@ -111,7 +112,9 @@ class Dependencies:
         if not _begins_something(commit):
             return await self.surely(self.store.commit, claim, commit, now=now, real=real)
         if self.stop is not None and self.stop.asked:
-            raise Fenced(claim.number, "this run is stopping; the next one goes on from here")
+            raise Fenced(
+                claim.number, Sentence("run_is_stopping", "this run is stopping; the next one goes on from here")
+            )
         # what waits here would begin it with a lease that ran out meanwhile
         return await self.store.commit(claim, commit, now=now, real=real)
 

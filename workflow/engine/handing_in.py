@@ -13,6 +13,7 @@ from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.compiled import Plan
 from workflow.intake.gives import File, Give, NotTaken
 from workflow.intake.values import Document
+from workflow.sentence import Sentence
 from workflow.store import CaseRow, Store
 
 TRIES = 5
@@ -47,12 +48,18 @@ async def hand_in(
     """
     claim = row.claim
     states = give.states or tuple(name for name, state in plan.states.items() if not state.final)
+    what = Sentence("to_give", "to give {name}", name=give.name)
     if claim.flow != give.flow:
-        raise NotAllowed(claim.number, f"to give {give.name}", f"it is no case of {give.flow}")
+        why = Sentence("no_case_of", "it is no case of {flow}", flow=give.flow)
+        raise NotAllowed(claim.number, what, why)
     if claim.state not in states:
-        raise NotAllowed(claim.number, f"to give {give.name}", f"it is of no use in the state {claim.state}")
+        why = Sentence("no_use_in_state", "it is of no use in the state {state}", state=claim.state)
+        raise NotAllowed(claim.number, what, why)
     if version is not None and version != claim.seq:
-        raise Conflict(claim.number, f"it is at version {claim.seq} by now")
+        raise Conflict(
+            claim.number,
+            Sentence("at_version_by_now", "it is at version {version} by now; look at it again", version=claim.seq),
+        )
     plain = {name: value for name, value in given.items() if name not in give.files}
     meant = {**given, **give.check(case_of(plan, claim, claim.data), plain, today)}
     await _same_pages(documents, claim.data, give, meant, pages_in)

@@ -21,6 +21,7 @@ from workflow.engine.tick import tick
 from workflow.errors import Fenced
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.values import Claim, Commit, Seat
+from workflow.sentence import Sentence
 from workflow.store import Store
 from workflow.store.renewal import renewing
 
@@ -56,7 +57,7 @@ class Engine:
         self._dependencies, self._store = dependencies, store
         self.allowance = allowance or Allowance()
 
-    def check(self) -> list[str]:
+    def check(self) -> list[Sentence]:
         """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
         warnings = [
             line for plan in self._dependencies.plans.values() for line in self._dependencies.remotes.check(plan)

@@ -10,16 +10,38 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workflow.errors import DiskUnusable
+from workflow.sentence import Sentence
 
 _CURES = {
-    errno.ENOSPC: ("its disk is full", "make room"),
-    errno.EDQUOT: ("its owner's quota is used up", "raise the quota, or make room"),
-    errno.EROFS: ("its disk is read-only", "mount it for writing"),
-    errno.EIO: ("its disk does not answer", "look at the disk, and at what the system's log says of it"),
-    errno.EACCES: ("this user may not write it", "give it to the user that Caseward runs as"),
-    errno.EPERM: ("this user may not write it", "give it to the user that Caseward runs as"),
-    errno.EMFILE: ("this process has too many files open", "raise its limit of open files"),
-    errno.ENFILE: ("this machine has too many files open", "raise its limit of open files"),
+    errno.ENOSPC: (Sentence("disk_full", "its disk is full"), Sentence("make_room", "make room")),
+    errno.EDQUOT: (
+        Sentence("owner_quota_used_up", "its owner's quota is used up"),
+        Sentence("raise_quota_or_make", "raise the quota, or make room"),
+    ),
+    errno.EROFS: (
+        Sentence("disk_read_only", "its disk is read-only"),
+        Sentence("mount_for_writing", "mount it for writing"),
+    ),
+    errno.EIO: (
+        Sentence("disk_does_not_answer", "its disk does not answer"),
+        Sentence("look_at_disk_and_at", "look at the disk, and at what the system's log says of it"),
+    ),
+    errno.EACCES: (
+        Sentence("this_user_may_not", "this user may not write it"),
+        Sentence("give_to_user_that", "give it to the user that Caseward runs as"),
+    ),
+    errno.EPERM: (
+        Sentence("this_user_may_not", "this user may not write it"),
+        Sentence("give_to_user_that", "give it to the user that Caseward runs as"),
+    ),
+    errno.EMFILE: (
+        Sentence("this_process_has_too", "this process has too many files open"),
+        Sentence("raise_limit_open_files", "raise its limit of open files"),
+    ),
+    errno.ENFILE: (
+        Sentence("this_machine_has_too", "this machine has too many files open"),
+        Sentence("raise_limit_open_files", "raise its limit of open files"),
+    ),
 }
 
 

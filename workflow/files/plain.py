@@ -7,9 +7,10 @@ import stat
 from pathlib import Path
 
 from workflow.errors import SettingsError
+from workflow.sentence import Sentence, machine_said
 
 PIECE = 1 << 20
-NOWHERE = "is a link that leads nowhere"
+NOWHERE = Sentence("link_that_leads_nowhere", "is a link that leads nowhere")
 KINDS = (
     (stat.S_ISDIR, "folder"),
     (stat.S_ISFIFO, "pipe"),
@@ -17,6 +18,12 @@ KINDS = (
     (stat.S_ISCHR, "device"),
     (stat.S_ISBLK, "device"),
 )
+WORDS = {
+    "folder": Sentence("folder", "folder"),
+    "pipe": Sentence("pipe", "pipe"),
+    "socket": Sentence("socket", "socket"),
+    "device": Sentence("device", "device"),
+}
 
 
 class Unfit(Exception):
@@ -45,7 +52,7 @@ def read_plain(file: Path, most: int) -> bytes:
     return content
 
 
-def read_own(path: Path, most: int, cure: str) -> bytes:
+def read_own(path: Path, most: int, cure: Sentence) -> bytes:
     """A file of the data folder, whole. Raises FileNotFoundError, and SettingsError with what stands there instead.
 
     cure: what to do where it is none.
@@ -59,17 +66,25 @@ def read_own(path: Path, most: int, cure: str) -> bytes:
             raise
         raise SettingsError(str(path), NOWHERE, cure) from error
     except OSError as error:
-        why = error.strerror or str(error)
-        raise SettingsError(str(path), f"cannot be read: {why}", "make it readable for this user alone") from error
+        why = machine_said(error)
+        raise SettingsError(
+            str(path),
+            Sentence("cannot_be_read", "cannot be read: {why}", why=why),
+            Sentence("make_readable_for_this", "make it readable for this user alone"),
+        ) from error
 
 
-def told(unfit: Unfit) -> str:
+def told(unfit: Unfit) -> Sentence:
     """What a file is instead of one that is read."""
     if unfit.wrong == "not_plain":
-        return f"is a {unfit.parts['kind']}, no file"
+        return Sentence("no_file", "is a {kind}, no file", kind=WORDS[str(unfit.parts["kind"])])
     if unfit.wrong == "large":
-        return f"holds more than {unfit.parts['most']} bytes"
-    return "holds nothing" if unfit.wrong == "empty" else "changes while it is read"
+        return Sentence("holds_more_than_bytes", "holds more than {most} bytes", most=unfit.parts["most"])
+    return (
+        Sentence("holds_nothing", "holds nothing")
+        if unfit.wrong == "empty"
+        else Sentence("changes_while_read", "changes while it is read")
+    )
 
 
 def read_pieces(source: int, most: int) -> bytes:
@@ -81,11 +96,11 @@ def read_pieces(source: int, most: int) -> bytes:
     return b"".join(pieces)
 
 
-def in_place_of(path: Path) -> str | None:
+def in_place_of(path: Path) -> Sentence | None:
     """What is said of what stands there in place of a file; None where it is a file, or nothing stands there."""
     try:
         kind = _kind(os.stat(path))
-        return None if kind is None else f"is a {kind}, no file"
+        return None if kind is None else Sentence("no_file", "is a {kind}, no file", kind=WORDS[kind])
     except (OSError, ValueError):
         return NOWHERE if path.is_symlink() else None
 

@@ -14,6 +14,7 @@ from workflow.flow.compiled import Plan
 from workflow.flow.definition import Line
 from workflow.flow.functions import Need, needs
 from workflow.record.values import Seat
+from workflow.sentence import Sentence
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
 """Awaited with the step's name and a masked PNG, once a browser step."""
@@ -140,7 +141,7 @@ class Remotes:
             )
         return self._by_name[names[0]] if names else None
 
-    def check(self, plan: Plan) -> list[str]:
+    def check(self, plan: Plan) -> list[Sentence]:
         """Raises DefinitionError where an adapter is missing or an action may outlast closing; returns warnings."""
         flow = plan.flow
         self.entered(plan)
@@ -174,9 +175,9 @@ class Remotes:
             self._closes(plan, need.name) for need in asked.needs
         )
 
-    def _below(self, plan: Plan, state: str) -> list[str]:
+    def _below(self, plan: Plan, state: str) -> list[Sentence]:
         """Lines that could run at night but stand below one whose first question is shut then."""
-        warnings, shut = [], None
+        warnings, shut = list[Sentence](), None
         for line in plan.states[state].lines:
             facts = [need.name for guard in line.guards for need in needs(guard)]
             closes = any(self._closes(plan, fact) for fact in facts) or any(
@@ -184,7 +185,13 @@ class Remotes:
             )
             if shut and not closes:
                 warnings.append(
-                    f"{plan.flow.name}: {state}: {line.key} needs nothing that closes, but waits below {shut}"
+                    Sentence(
+                        "needs_nothing_that_closes",
+                        "{state}: {line} needs nothing that closes, but waits below {shut}",
+                        state=state,
+                        line=line.key,
+                        shut=shut,
+                    )
                 )
             shut = shut or (line.key if closes and not line.name else None)
         return warnings

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from workflow.errors import DiskUnusable
+from workflow.sentence import Sentence
 
 _MANY = 500
 
@@ -65,5 +66,8 @@ def _room() -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "full" not in str(error):
             raise
-        cure = "make room in the folder for temporary files, or name another one in SQLITE_TMPDIR"
-        raise DiskUnusable("temporary files", "their disk is full", cure) from error
+        cure = Sentence(
+            "make_room_for_temporary_files",
+            "make room in the folder for temporary files, or name another one in SQLITE_TMPDIR",
+        )
+        raise DiskUnusable("temporary files", Sentence("their_disk_full", "their disk is full"), cure) from error

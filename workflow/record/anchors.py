@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import hmac
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,13 +18,14 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from workflow.files.disk import writing
+from workflow.record.anchor_lines import Wrong, parsed, sign
 from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.columns import instant_text, json_text
 from workflow.record.events import Head
 from workflow.record.vault import Ring
 from workflow.record.watch import Finding, content_of
+from workflow.sentence import Sentence
 
-_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 _BLOCK = 64 * 1024
 
 
@@ -67,14 +66,22 @@ class Anchors:
         """
         found = list(self.damages)
         if known == NONE:
-            found.append(_finding("anchor", "what the database knows of the newest one was changed", known))
+            found.append(
+                _finding(
+                    "anchor",
+                    Sentence("what_database_knows_newest", "what the database knows of the newest one was changed"),
+                    known,
+                )
+            )
         if known is not None and known.number > 0 and self.signatures.get(known.number) != known.signature:
-            what = "the database knows it, and the file does not hold it"
+            what = Sentence("database_knows_and_file", "the database knows it, and the file does not hold it")
             found.append(_finding(f"anchor {known.number}", what, known))
         # one more than the database knows: its process ended between the two
         newer = self.newest.number - max(one.number for one in (known, later, NONE) if one is not None)
         if newer > 1 and self.newest.number in self.signatures and (known is not None or self.numbered):
-            what = "it is newer than the database, which was put back or has forgotten it"
+            what = Sentence(
+                "newer_than_database_which", "it is newer than the database, which was put back or has forgotten it"
+            )
             found.append(_finding(f"anchor {self.newest.number}", what, (self.newest, known)))
         return found
 
@@ -109,8 +116,8 @@ def ends_as_known(path: Path, ring: Ring, known: Newest | None) -> bool:
     follows = ""
     for place, line in enumerate(lines):
         try:
-            found, signature = _parsed(line, ring)
-        except _Wrong:
+            found, signature = parsed(line, ring)
+        except Wrong:
             return False
         if found.get("number") != known.number + place or (place and found["previous"] != follows):
             return False
@@ -157,7 +164,7 @@ def _locked(path: Path) -> IO[bytes]:
 def _append(file: IO[bytes], last: Newest, ring: Ring, at: datetime, said: Mapping[str, Any]) -> Newest:
     number = last.number + 1
     body = {**said, "at": instant_text(at), "number": number, "previous": last.signature, "key": ring.newest}
-    signature = _sign(ring, ring.newest, body)
+    signature = sign(ring, ring.newest, body)
     line, size = (json_text({**body, "signature": signature}) + "\n").encode(), file.seek(0, os.SEEK_END)
     start = size
     if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
@@ -182,8 +189,8 @@ def _last(file: IO[bytes], ring: Ring) -> Newest:
     """The last line that holds: what the next one follows. It is read from the end of the file."""
     for start, line in _backwards(file):
         try:
-            found, signature = _parsed(line, ring)
-        except _Wrong:
+            found, signature = parsed(line, ring)
+        except Wrong:
             continue
         if "number" in found:
             return Newest(found["number"], signature, start)
@@ -231,16 +238,18 @@ def _read(
         place, begins = f"line {read.lines}", start
         start += len(line)
         try:
-            found, signature = _parsed(line, ring)
-        except _Wrong as wrong:
-            read.damages.append(_finding(place, str(wrong), line.rstrip(b"\r\n")))
+            found, signature = parsed(line, ring)
+        except Wrong as wrong:
+            read.damages.append(_finding(place, wrong.what, line.rstrip(b"\r\n")))
             continue
         number = found.get("number", read.newest.number + 1)
         read.numbered = read.numbered or "number" in found
         # a person's word may bridge the gap that it is about, and no other
         bridged = found.get("follows") == read.newest.signature
         if not bridged and (number != read.newest.number + 1 or found["previous"] != read.newest.signature):
-            read.damages.append(_finding(place, "the one before it is missing", line.rstrip(b"\r\n")))
+            read.damages.append(
+                _finding(place, Sentence("one_before_missing", "the one before it is missing"), line.rstrip(b"\r\n"))
+            )
         read.newest = Newest(number, signature, begins)
         read.signatures[number] = signature
         if "heads" in found:
@@ -255,30 +264,7 @@ def _read(
     return read
 
 
-class _Wrong(Exception):
-    """Why a line is no anchor."""
-
-
-def _parsed(line: bytes, ring: Ring) -> tuple[dict[str, Any], str]:
-    """A line whose signature holds, and its signature. Raises _Wrong."""
-    try:
-        found = json.loads(line)
-        signature, key = found.pop("signature"), found["key"]
-        if not isinstance(signature, str) or not isinstance(key, str):
-            raise _Wrong("this is not an anchor")
-    except _UNREADABLE as error:
-        raise _Wrong("this is not an anchor") from error
-    if key not in ring.keys:
-        raise _Wrong(f"its key {key} is not in the key ring")
-    try:
-        if not hmac.compare_digest(_sign(ring, key, found).encode(), signature.encode()):
-            raise _Wrong("it was changed")
-    except _UNREADABLE as error:
-        raise _Wrong("it was changed") from error
-    return found, signature
-
-
-def _finding(place: str, what: str, content: Any) -> Finding:
+def _finding(place: str, what: Sentence, content: Any) -> Finding:
     return Finding("I4", "", "anchors", place, what, content_of(content))
 
 
@@ -292,7 +278,3 @@ def _root(heads: Mapping[str, Head]) -> str:
         pairs = [level[place : place + 2] for place in range(0, len(level), 2)]
         level = [hashlib.sha256(b"\1" + b"".join(pair)).digest() if len(pair) > 1 else pair[0] for pair in pairs]
     return level[0].hex()
-
-
-def _sign(ring: Ring, key: str, body: Mapping[str, object]) -> str:
-    return hmac.digest(ring.keys[key], b"anchor" + json_text(dict(body)).encode(), "sha256").hex()

@@ -9,7 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import READ_ONLY, name_of, reading, unusable
+from workflow.record.database import name_of, reading, unusable
+from workflow.record.refusals import READ_ONLY
+from workflow.sentence import Sentence, machine_said
 
 
 async def usable(engine: AsyncEngine) -> None:
@@ -19,7 +21,9 @@ async def usable(engine: AsyncEngine) -> None:
             mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
             if str(mode).lower() != "wal":
                 raise DatabaseUnusable(
-                    name_of(engine), "its file system keeps no write-ahead log", "put it on a local disk"
+                    name_of(engine),
+                    Sentence("file_system_keeps_no", "its file system keeps no write-ahead log"),
+                    Sentence("put_on_local_disk", "put it on a local disk"),
                 )
 
 
@@ -42,7 +46,11 @@ async def undamaged(engine: AsyncEngine) -> None:
     async with _named(engine), reading(engine) as connection:
         found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
         if found != "ok":
-            raise DatabaseUnusable(name_of(engine), f"the file is damaged ({found})", "restore a backup")
+            raise DatabaseUnusable(
+                name_of(engine),
+                Sentence("file_damaged_found", "the file is damaged ({found})", found=found),
+                Sentence("restore_backup", "restore a backup"),
+            )
 
 
 @asynccontextmanager
@@ -53,4 +61,8 @@ async def _named(engine: AsyncEngine) -> AsyncIterator[None]:
     except SQLAlchemyError as error:
         raise unusable(engine, error) or error from error
     except OSError as error:
-        raise DatabaseUnusable(name_of(engine), str(error), "start it, or correct CASEWARD_DATABASE_URL") from error
+        raise DatabaseUnusable(
+            name_of(engine),
+            machine_said(error),
+            Sentence("start_or_correct_caseward", "start it, or correct CASEWARD_DATABASE_URL"),
+        ) from error

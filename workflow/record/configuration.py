@@ -16,6 +16,7 @@ from workflow.record.seals import Row, judge_seal
 from workflow.record.tables import metadata
 from workflow.record.vault import Ring
 from workflow.record.watch import Finding, content_of
+from workflow.sentence import Sentence
 
 Kind = Literal["calendar", "setting"]
 
@@ -72,23 +73,33 @@ def wrong_rows(rows: Sequence[Row], ring: Ring, anchored: Mapping[int, bytes]) -
     for number, row in enumerate(rows, 1):
         place = f"change {number}"
         if row["number"] != number:
-            yield _finding(place, "it is gone", row["number"])
+            yield _finding(place, Sentence("change_gone", "it is gone"), row["number"])
             return
         if judge_seal(ring, configuration, row) != "holds":
-            yield _finding(place, "it was changed by another hand; it counts for nothing", tuple(row.values()))
+            yield _finding(
+                place,
+                Sentence("changed_counts_for_nothing", "it was changed by another hand; it counts for nothing"),
+                tuple(row.values()),
+            )
         elif row["previous"] != previous:
-            yield _finding(place, "the one before it is not the one it was written after", row["previous"])
+            yield _finding(
+                place,
+                Sentence("not_written_after", "the one before it is not the one it was written after"),
+                row["previous"],
+            )
         elif number in anchored and anchored[number] != _signed(row):
-            yield _finding(place, "it is not the one that was anchored", row["seal"])
+            yield _finding(place, Sentence("not_one_that_was", "it is not the one that was anchored"), row["seal"])
         previous = row["seal"]
     for number in sorted(anchored):
         if number > len(rows):
-            yield _finding(f"change {number}", "it was anchored and is gone", len(rows))
+            yield _finding(
+                f"change {number}", Sentence("was_anchored_and_gone", "it was anchored and is gone"), len(rows)
+            )
 
 
 def _signed(row: Row) -> bytes:
     return str(row["seal"]).encode(errors="replace")
 
 
-def _finding(place: str, what: str, content: object) -> Finding:
+def _finding(place: str, what: Sentence, content: object) -> Finding:
     return Finding("I8", CONFIGURATION, CONFIGURATION, place, what, content_of(content))

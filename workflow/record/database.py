@@ -31,6 +31,8 @@ from workflow.errors import DatabaseUnusable
 from workflow.files.disk import is_full
 from workflow.files.plain import in_place_of
 from workflow.record.deadlines import connecting
+from workflow.record.refusals import CURES, FULL, SHUT, SILENT, said_of
+from workflow.sentence import Sentence, machine_said
 
 BUSY_MS = 10_000
 AGAIN_MS = 20
@@ -41,31 +43,6 @@ _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01"}
 _ANOTHER = {"25006", "26000", "42P05", "0A000"}
 """Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
-_FULL = ("its disk is full", "make room; nothing is claimed until then")
-_SILENT = ("its disk does not answer", "look at the disk, then start again")
-_SHUT = ("the file cannot be opened", "make its folder writable for this user")
-"""SQLite says these two also where a full disk has no room for the files that it needs beside its own."""
-READ_ONLY = ("it is read-only", "point CASEWARD_DATABASE_URL at the primary")
-_CURES = {
-    "53100": _FULL,
-    "25006": READ_ONLY,
-    "53200": ("it is out of memory", "give it more, or run fewer workers"),
-    "53300": ("it has no connection left", "raise max_connections or run fewer workers"),
-    "28P01": ("it refused the password", "correct the password in CASEWARD_DATABASE_URL"),
-    "28000": ("it refused the login", "correct user and password in CASEWARD_DATABASE_URL"),
-    "3D000": ("there is no such database", "create it, or correct its name in CASEWARD_DATABASE_URL"),
-    "57014": ("it broke a statement off", "look at its statement_timeout and at what else it does"),
-    "57P01": ("it is being shut down", "start it again"),
-    "57P02": ("it crashed and begins anew", "look at its log"),
-    "57P03": ("it is starting up", "wait until it has started"),
-    "55P03": ("another program holds it locked", "stop the program that has it open, and try again"),
-    "58030": ("its disk does not answer", "look at its disk and its log"),
-    "XX001": ("a page of it is damaged", "restore it from a backup"),
-    "XX002": ("an index of it is damaged", "rebuild the index"),
-    "42P01": ("a table is missing", "start this version of Caseward once against it, or restore it from a backup"),
-    "42703": ("a column is missing", "start this version of Caseward once against it, or restore it from a backup"),
-    "42501": ("the role may not do this", "grant the role SELECT, INSERT and UPDATE on its tables"),
-}
 
 
 def file_url(path: Path) -> str:
@@ -88,17 +65,24 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
     options: dict[str, Any] = {"hide_parameters": True}
     if where.get_backend_name() == "sqlite":
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            what = f"needs SQLite {'.'.join(map(str, OLDEST_SQLITE))}; this Python has {sqlite3.sqlite_version}"
-            raise DatabaseUnusable(str(where.database), what, "use a newer Python")
+            what = Sentence(
+                "needs_sqlite_this_python",
+                "needs SQLite {wanted}; this Python has {found}",
+                wanted=".".join(map(str, OLDEST_SQLITE)),
+                found=sqlite3.sqlite_version,
+            )
+            raise DatabaseUnusable(str(where.database), what, Sentence("use_newer_python", "use a newer Python"))
         try:
             Path(where.database or "").parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            cure = "make the folder above writable, or set CASEWARD_DATA_DIR"
+            cure = Sentence("make_folder_above_writable", "make the folder above it writable, or set CASEWARD_DATA_DIR")
             raise DatabaseUnusable(
-                str(where.database), f"its folder cannot be made ({error.strerror})", cure
+                str(where.database),
+                Sentence("folder_cannot_be_made", "its folder cannot be made ({why})", why=machine_said(error)),
+                cure,
             ) from error
         if (stands := in_place_of(Path(where.database or ""))) is not None:
-            cure = "move it away, or correct CASEWARD_DATABASE_URL"
+            cure = Sentence("move_away_or_correct", "move it away, or correct CASEWARD_DATABASE_URL")
             raise DatabaseUnusable(str(where.database), stands, cure)
         options["connect_args"] = {"timeout": busy_ms / 1000}
     else:
@@ -116,7 +100,14 @@ def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = Non
     def same_process(_: Any, record: Any, __: Any) -> None:
         if os.getpid() != owner:
             raise DatabaseUnusable(
-                name_of(engine), f"was opened in process {owner} and is used in {os.getpid()}", "open it after the fork"
+                name_of(engine),
+                Sentence(
+                    "was_opened_in_process",
+                    "it was opened in process {owner} and is used in {other}",
+                    owner=owner,
+                    other=os.getpid(),
+                ),
+                Sentence("open_after_fork", "open it after the fork"),
             )
 
     event.listen(engine.sync_engine, "checkout", same_process)
@@ -170,11 +161,11 @@ def passing(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | DataError):
         return False
     if isinstance(error.orig, sqlite3.Error):
-        return _said(error) is not None
+        return said_of(error) is not None
     state = getattr(error.orig, "sqlstate", None) or ""
     # behind an error that somebody passed over; more in one statement than the database takes
     ours = isinstance(error, ProgrammingError) or state == "25P02" or state[:2] == "54"
-    return not ours or state in _CURES or state in _ANOTHER
+    return not ours or state in CURES or state in _ANOTHER
 
 
 def damaged(error: BaseException) -> bool:
@@ -196,39 +187,10 @@ def lost(error: BaseException) -> bool:
 
 def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | None:
     """The error as what is wrong with the database and its cure, or None where the database is not to blame."""
-    said = _said(error)
-    if said in (_SILENT, _SHUT) and engine.url.database and is_full(Path(engine.url.database)):
-        said = _FULL
+    said = said_of(error)
+    if said in (SILENT, SHUT) and engine.url.database and is_full(Path(engine.url.database)):
+        said = FULL
     return None if said is None else DatabaseUnusable(name_of(engine), *said)
-
-
-def _said(error: SQLAlchemyError) -> tuple[str, str] | None:
-    """What is wrong, and the cure."""
-    original = getattr(error, "orig", None)
-    text = str(original or error).strip()
-    state = getattr(original, "sqlstate", None)
-    if state in _CURES:
-        return _CURES[state]
-    for sign, what, cure in (
-        ("database is locked", "another program holds it locked", "stop the program that has it open, and try again"),
-        ("readonly database", "the file or its folder is read-only", "make both writable for this user"),
-        ("not a database", "the file is not a database", "move it away, or correct CASEWARD_DATABASE_URL"),
-        ("malformed", "the file is damaged", "restore it from a backup"),
-        ("unable to open", *_SHUT),
-        ("disk is full", *_FULL),
-        ("disk i/o error", *_SILENT),
-        ("password authentication failed", *_CURES["28P01"]),
-        ("fatal:  database", *_CURES["3D000"]),
-        ("connection refused", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
-        ("connection failed", "nothing answers there", "start it, or correct CASEWARD_DATABASE_URL"),
-        ("timeout expired", "nothing answers there in time", "start it, or correct CASEWARD_DATABASE_URL"),
-        ("closed the connection", "it broke the connection off", "look at the server and the network"),
-        ("connection is lost", "it fell silent", "look at the server and the network"),
-        ("resolve host", "its host is not known", "correct CASEWARD_DATABASE_URL"),
-    ):
-        if sign in text.lower():
-            return what, cure
-    return None
 
 
 def _driver(url: str) -> URL:
@@ -237,27 +199,37 @@ def _driver(url: str) -> URL:
     except ArgumentError as error:
         raise DatabaseUnusable(
             "CASEWARD_DATABASE_URL",
-            "is not a database address",
-            "write sqlite:///file.db or postgresql://user@host/name",
+            Sentence("not_database_address", "is not a database address"),
+            Sentence("write_sqlite_file_db", "write sqlite:///file.db or postgresql://user@host/name"),
         ) from error
     backend = where.get_backend_name()
     if backend == "sqlite" and "?" in url:
         raise DatabaseUnusable(
             "CASEWARD_DATABASE_URL",
-            "holds a ?, behind which options are read and no path",
-            "write a ? of the path as %3F and a % as %25, or set CASEWARD_DATA_DIR alone",
+            Sentence("holds_behind_which_options", "holds a ?, behind which options are read and no path"),
+            Sentence(
+                "write_path_as_and", "write a ? of the path as %3F and a % as %25, or set CASEWARD_DATA_DIR alone"
+            ),
         )
     if backend == "sqlite" and str(where.database).startswith("~"):
-        what = "begins with ~, which a shell replaces and nothing else"
-        raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, "write the whole path")
+        what = Sentence("begins_with_which_shell_replaces", "begins with ~, which a shell replaces and nothing else")
+        raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, Sentence("write_whole_path", "write the whole path"))
     if backend == "sqlite" and where.database not in (None, "", ":memory:"):
         # the driver takes a name that begins with file: for an address
         path = str(where.database)
         return where.set(drivername="sqlite+aiosqlite", database=f"./{path}" if path.startswith("file:") else path)
     if backend == "postgresql":
         return where.set(drivername="postgresql+psycopg")
-    what = "names no file" if backend == "sqlite" else f"{backend} is not supported"
-    raise DatabaseUnusable("CASEWARD_DATABASE_URL", what, "write sqlite:///file.db or postgresql://user@host/name")
+    what = (
+        Sentence("names_no_file", "names no file")
+        if backend == "sqlite"
+        else Sentence("not_supported", "{name} is not supported", name=backend)
+    )
+    raise DatabaseUnusable(
+        "CASEWARD_DATABASE_URL",
+        what,
+        Sentence("write_sqlite_file_db", "write sqlite:///file.db or postgresql://user@host/name"),
+    )
 
 
 def _another_connection(context: ExceptionContext) -> None:

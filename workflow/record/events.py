@@ -14,6 +14,7 @@ from typing import NamedTuple
 from workflow.record.columns import json_text
 from workflow.record.values import Entry, EntryKind, Json
 from workflow.record.vault import Ring
+from workflow.sentence import Sentence
 
 BEGINNING = bytes(32)
 """What the first event of a case is chained to."""
@@ -68,7 +69,7 @@ class Bad(NamedTuple):
 
     case: str
     seq: int
-    why: str
+    why: Sentence
 
 
 def canonical(body: Json) -> bytes:
@@ -165,31 +166,37 @@ def verify(events: Iterable[Event], heads: Mapping[str, Head], ring: Ring) -> Ba
             return Bad(event.case, seq + 1 if event.seq != seq + 1 else event.seq, why)
         reached[event.case] = (event.seq, event.hash)
         if event.case not in heads:
-            return Bad(event.case, event.seq, "there is no such case")
+            return Bad(event.case, event.seq, Sentence("there_no_such_case", "there is no such case"))
     for case, (seq, head) in heads.items():
         last, hash_ = reached.get(case, (0, BEGINNING))
         if last != seq:
-            return Bad(case, min(last, seq) + 1, f"the case stands at {seq}, its events end at {last}")
+            return Bad(
+                case,
+                min(last, seq) + 1,
+                Sentence(
+                    "case_stands_at_events", "the case stands at {seq}, its events end at {last}", seq=seq, last=last
+                ),
+            )
         if hash_ != head:
-            return Bad(case, seq, "the case's head is not the hash of its last event")
+            return Bad(case, seq, Sentence("case_head_not_hash", "the case's head is not the hash of its last event"))
     return None
 
 
-def wrong_event(event: Event, seq: int, previous: bytes, ring: Ring) -> str | None:
+def wrong_event(event: Event, seq: int, previous: bytes, ring: Ring) -> Sentence | None:
     """Why the event does not follow the one of this seq and hash, or None. Looks at bytes; reads no payload."""
     if event.seq != seq + 1:
-        return f"event {seq + 1} is missing"
+        return Sentence("event_missing", "event {seq} is missing", seq=seq + 1)
     if event.key not in ring.keys:
-        return f"the chain key {event.key} is not in the key ring"
+        return Sentence("chain_key_not_in", "the chain key {key} is not in the key ring", key=event.key)
     if (event.payload is None) != (event.salt is None):
-        return "half erased"
+        return Sentence("half_erased", "half erased")
     if event.payload is not None and hashlib.sha256((event.salt or b"") + event.payload).digest() != event.digest:
-        return "the payload was changed"
+        return Sentence("payload_was_changed", "the payload was changed")
     header = _header(
         event.case, event.seq, event.kind, event.actor, event.reason, event.at, event.flow_version, event.revision
     )
     if not hmac.compare_digest(_hash(ring.keys[event.key], previous, header, event.digest), event.hash):
-        return "the hash does not follow from the event and the one before it"
+        return Sentence("hash_does_not_follow", "the hash does not follow from the event and the one before it")
     return None
 
 

@@ -11,6 +11,7 @@ import structlog
 
 from workflow.errors import SettingsError
 from workflow.record.vault import is_key_file
+from workflow.sentence import Sentence, machine_said
 
 log = structlog.get_logger()
 
@@ -40,10 +41,18 @@ def keep_private(folder: Path, database: Path | None = None) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise SettingsError("CASEWARD_DATA_DIR", f"{folder} is no folder", "name a folder") from error
+        raise SettingsError(
+            "CASEWARD_DATA_DIR",
+            Sentence("no_folder", "{path} is no folder", path=folder),
+            Sentence("name_folder", "name a folder"),
+        ) from error
     except OSError as error:
-        cure = "make the folder above writable, or set CASEWARD_DATA_DIR"
-        raise SettingsError("CASEWARD_DATA_DIR", f"{folder} cannot be made: {error.strerror}", cure) from error
+        cure = Sentence("make_folder_above_writable", "make the folder above it writable, or set CASEWARD_DATA_DIR")
+        raise SettingsError(
+            "CASEWARD_DATA_DIR",
+            Sentence("cannot_be_made", "{path} cannot be made: {why}", path=folder, why=machine_said(error)),
+            cure,
+        ) from error
     for path in (folder, *(folder / name for name in FILES)):
         if mode := open_to_others(path):
             _tighten("CASEWARD_DATA_DIR", path, mode)
@@ -82,10 +91,17 @@ def refuse_of_others(folder: Path) -> None:
     """Raises SettingsError where the folder is not taken: closing it would shut others out of what is theirs."""
     if not (strange := things_of_others(folder)):
         return
-    what = f"{folder} is shared by all users of this machine"
+    what = Sentence("shared_by_all_users", "{folder} is shared by all users of this machine", folder=folder)
     if strange != [SHARED]:
-        what = f"{folder} holds {named(strange)} and no record of Caseward"
-    cure = "name a folder that is empty or not there yet: it is closed to all other users"
+        what = Sentence(
+            "holds_and_no_record",
+            "{folder} holds {names} and no record of Caseward",
+            folder=folder,
+            names=named(strange),
+        )
+    cure = Sentence(
+        "name_folder_that_empty", "name a folder that is empty or not there yet: it is closed to all other users"
+    )
     raise SettingsError("CASEWARD_DATA_DIR", what, cure)
 
 
@@ -129,7 +145,16 @@ def _tighten(setting: str, path: Path, mode: int) -> None:
     except FileNotFoundError:
         return  # a log of the database that another process has just put away
     except OSError as error:
-        what = f"{path} has mode {mode:04o} and belongs to somebody else: others can read what it holds"
-        raise SettingsError(setting, what, f"chmod {closed:o} {path}, as its owner") from error
+        what = Sentence(
+            "has_mode_and_belongs",
+            "{path} has mode {mode} and belongs to somebody else: others can read what it holds",
+            path=path,
+            mode=f"{mode:04o}",
+        )
+        raise SettingsError(
+            setting,
+            what,
+            Sentence("chmod_as_owner", "chmod {mode} {path}, as its owner", mode=f"{closed:o}", path=path),
+        ) from error
     if path.is_dir() or setting != "CASEWARD_DATA_DIR":  # below a folder that is closed nobody could read its files
         log.warning("folder.closed", path=str(path), was=f"{mode:04o}", now=f"{closed:04o}")

@@ -16,17 +16,25 @@ from workflow.record.database import name_of, reading
 from workflow.record.migrations import revision
 from workflow.record.tables import accounts, documents, events, installation, secrets
 from workflow.record.vault import PUT_BACK, Unsealable, Vault, is_sealed, make_keys, open_vault
+from workflow.sentence import Sentence
 
 KEYS = "keys"
 MARK = "key "
 """What the name of a key's own mark begins with; its value is the ring, the key's id, and its check value."""
-RESTORE = "restore {path} from a backup of this record; without it, its passwords, codes and papers stay closed"
 
-ANEW = "move it away: this record has not used any keys yet, and new ones are made"
+ANEW = Sentence("move_away_this_record", "move it away: this record has not used any keys yet, and new ones are made")
 SEALED: tuple[tuple[Table, str], ...] = ((accounts, "password"), (accounts, "session"), (secrets, "sealed"))
 """Where the database holds what a sealing key closed."""
 TRIED = 50
 """So many rows are opened with a key that has no mark yet; one alone may have been changed by another hand."""
+
+
+def _restore(path: Path) -> Sentence:
+    return Sentence(
+        "restore_from_backup_this",
+        "restore {path} from a backup of this record; without it, its passwords, codes and papers stay closed",
+        path=path,
+    )
 
 
 async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
@@ -38,8 +46,10 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
     if not os.path.lexists(path):
         used = known is not None or await _is_used(engine)
         if used:
-            what = f"is missing, and the record {name_of(engine)} was made with it"
-            raise SettingsError(str(path), what, RESTORE.format(path=path))
+            what = Sentence(
+                "missing_and_record_was", "is missing, and the record {record} was made with it", record=name_of(engine)
+            )
+            raise SettingsError(str(path), what, _restore(path))
         make_keys(path)
     try:
         vault = open_vault(path)
@@ -65,8 +75,14 @@ async def refuse_lost(engine: AsyncEngine, *left: Path) -> None:
     """
     told = next((path for path in left if path.is_file() and path.stat().st_size), None)
     if told is not None and await revision(engine) is None:
-        cure = "put it back from a backup; to begin anew, move the whole data folder away"
-        raise DatabaseUnusable(name_of(engine), f"it holds no record, and {told} tells of one", cure)
+        cure = Sentence(
+            "put_back_from_backup", "put it back from a backup; to begin anew, move the whole data folder away"
+        )
+        raise DatabaseUnusable(
+            name_of(engine),
+            Sentence("holds_no_record_and", "it holds no record, and {path} tells of one", path=told),
+            cure,
+        )
 
 
 async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
@@ -76,11 +92,18 @@ async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
     """
     marks = await key_marks(engine)
     if KEYS in marks and marks[KEYS] != vault.identity:
-        what = f"holds other keys than the record {name_of(engine)} was made with"
-        raise SettingsError(str(path), what, RESTORE.format(path=path))
+        what = Sentence(
+            "holds_other_keys_than", "holds other keys than the record {record} was made with", record=name_of(engine)
+        )
+        raise SettingsError(str(path), what, _restore(path))
     if strange := lacking(marks, vault):
-        what = f"lacks the keys {', '.join(strange)}, with which {name_of(engine)} was written"
-        raise SettingsError(str(path), what, RESTORE.format(path=path))
+        what = Sentence(
+            "lacks_keys_with_which",
+            "lacks the keys {keys}, with which {record} was written",
+            keys=", ".join(strange),
+            record=name_of(engine),
+        )
+        raise SettingsError(str(path), what, _restore(path))
     ours = _marks(vault)
     if other := sorted(_key_of(value) for name, value in marks.items() if name in ours and ours[name] != value):
         raise _another(engine, path, ", ".join(other))
@@ -118,8 +141,13 @@ def _marks(vault: Vault) -> dict[str, str]:
 
 
 def _another(engine: AsyncEngine, path: Path, named: str) -> SettingsError:
-    what = f"holds other keys in place of {named}, with which {name_of(engine)} was written"
-    return SettingsError(str(path), what, RESTORE.format(path=path))
+    what = Sentence(
+        "holds_other_keys_in",
+        "holds other keys in place of {keys}, with which {record} was written",
+        keys=named,
+        record=name_of(engine),
+    )
+    return SettingsError(str(path), what, _restore(path))
 
 
 async def _is_used(engine: AsyncEngine) -> bool:
@@ -137,8 +165,13 @@ async def _check_chain(engine: AsyncEngine, vault: Vault, path: Path) -> None:
     async with reading(engine) as connection:
         used = set((await connection.execute(select(events.c.key).distinct())).scalars())
     if strange := used - vault.chain.keys.keys():
-        what = f"lacks the keys {_named('chain', strange)}, with which {name_of(engine)} was written"
-        raise SettingsError(str(path), what, RESTORE.format(path=path))
+        what = Sentence(
+            "lacks_keys_with_which",
+            "lacks the keys {keys}, with which {record} was written",
+            keys=_named("chain", strange),
+            record=name_of(engine),
+        )
+        raise SettingsError(str(path), what, _restore(path))
 
 
 async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
@@ -154,8 +187,13 @@ async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
                 if not opened.get(key):
                     opened[key] = _opens(vault, sealed, table.name, row, column)
     if strange := opened.keys() - vault.sealing_ids:
-        what = f"lacks the keys {_named('sealing', strange)}, with which {name_of(engine)} was written"
-        raise SettingsError(str(path), what, RESTORE.format(path=path))
+        what = Sentence(
+            "lacks_keys_with_which",
+            "lacks the keys {keys}, with which {record} was written",
+            keys=_named("sealing", strange),
+            record=name_of(engine),
+        )
+        raise SettingsError(str(path), what, _restore(path))
     if other := sorted(key for key, one in opened.items() if not one):
         raise _another(engine, path, _named("sealing", other))
 

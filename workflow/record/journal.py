@@ -18,9 +18,13 @@ from workflow.files.disk import put, writing
 from workflow.files.plain import in_place_of
 from workflow.record.forgetting import STOOD_FOR, oldest_kept
 from workflow.record.values import Effect, EffectStatus, Epoch, Stage
+from workflow.sentence import Sentence
 
 KEPT = timedelta(days=30)
-DAMAGED = "put back a copy; it is needed after a restore alone, so move it away where the record was never restored"
+DAMAGED = Sentence(
+    "put_back_copy_needed",
+    "put back a copy; it is needed after a restore alone, so move it away where the record was never restored",
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,9 @@ class Journal:
             try:
                 noted = _noted(json.loads(line))
             except (ValueError, LookupError, TypeError, RecursionError) as error:
-                raise SettingsError(str(self.path), f"line {number} notes no call", DAMAGED) from error
+                raise SettingsError(
+                    str(self.path), Sentence("line_notes_no_call", "line {n} notes no call", n=number), DAMAGED
+                ) from error
             yield line, noted
 
     def _lines(self) -> list[str]:
@@ -95,8 +101,10 @@ class Journal:
         try:
             *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
         except PermissionError as error:
-            cure = "give it to the user that Caseward runs as"
-            raise SettingsError(str(self.path), "this user may not read it", cure) from error
+            cure = Sentence("give_to_user_that", "give it to the user that Caseward runs as")
+            raise SettingsError(
+                str(self.path), Sentence("this_user_may_not_read", "this user may not read it"), cure
+            ) from error
         return [f"{line}\n" for line in whole]
 
     @contextmanager

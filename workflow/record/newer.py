@@ -13,8 +13,9 @@ from workflow.errors import DatabaseUnusable, SchemaIsNewer
 from workflow.record import database
 from workflow.record.database import name_of, passing
 from workflow.record.migrations import NEWEST, revision
+from workflow.sentence import Sentence
 
-CURE = "update Caseward"
+CURE = Sentence("update_caseward", "update Caseward")
 
 
 @asynccontextmanager
@@ -46,12 +47,17 @@ async def raise_if_newer(engine: AsyncEngine, error: Exception) -> None:
         raise SchemaIsNewer(name_of(engine), what, CURE) from error
 
 
-async def newer(engine: AsyncEngine) -> str | None:
+async def newer(engine: AsyncEngine) -> Sentence | None:
     """That the schema is newer than this code, in words; None while it is not."""
     found = await revision(engine)
     if found is None or found <= NEWEST:
         return None
-    return f"the record's schema is version {found}, newer than this code's {NEWEST}"
+    return Sentence(
+        "record_schema_version_newer",
+        "the record's schema is version {version}, newer than this code's {newest}",
+        version=found,
+        newest=NEWEST,
+    )
 
 
 def _of_the_schema(error: BaseException) -> bool:

@@ -21,12 +21,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from workflow.errors import SettingsError, WorkflowError
 from workflow.files.disk import beside, put, writing
 from workflow.files.plain import read_own
+from workflow.sentence import Sentence
 
 KEY_BYTES = 32
 LARGEST = 65_536
 """Bytes of a key file: a new one has 206, and a key that is added 200 more."""
 LONGEST_NAME = 40
-PUT_BACK = "put back the one the database was made with"
+PUT_BACK = Sentence("put_back_one_database", "put back the one the database was made with")
 _NONCE, _TAG = 12, 16
 
 
@@ -116,9 +117,15 @@ def open_vault(path: Path) -> Vault:
         content = read_own(path, LARGEST, PUT_BACK)
         mode = path.stat().st_mode & 0o777
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise SettingsError(str(path), "is missing", "restore it from a backup") from error
+        raise SettingsError(
+            str(path), Sentence("missing", "is missing"), Sentence("restore_from_backup", "restore it from a backup")
+        ) from error
     if os.name == "posix" and mode & 0o077:
-        raise SettingsError(str(path), f"the key file has mode {mode:04o}", f"chmod 600 {path}")
+        raise SettingsError(
+            str(path),
+            Sentence("key_file_has_mode", "the key file has mode {mode}, so others may read it", mode=f"{mode:04o}"),
+            Sentence("chmod_600", "chmod 600 {path}", path=path),
+        )
     return Vault(*_rings(path, content))
 
 
@@ -160,7 +167,7 @@ def _rings(path: Path, content: bytes) -> tuple[Ring, Ring]:
         read = json.loads(content)
         return _ring(path, read["sealing"]), _ring(path, read["chain"])
     except (ValueError, LookupError, TypeError, RecursionError, binascii.Error) as error:
-        raise SettingsError(str(path), "this is not a key file", PUT_BACK) from error
+        raise SettingsError(str(path), Sentence("this_not_key_file", "this is not a key file"), PUT_BACK) from error
 
 
 def _ring(path: Path, rows: list[dict[str, Any]]) -> Ring:
@@ -169,7 +176,17 @@ def _ring(path: Path, rows: list[dict[str, Any]]) -> Ring:
         if not (isinstance(name, str) and name.isascii() and 0 < len(name) <= LONGEST_NAME):
             raise ValueError("a key has no name")
         if len(key) != KEY_BYTES:
-            raise SettingsError(str(path), f"key {name} has {len(key)} bytes, not {KEY_BYTES}", "use a whole key")
+            raise SettingsError(
+                str(path),
+                Sentence(
+                    "key_has_bytes_not",
+                    "key {name} has {size} bytes, not {wanted}",
+                    name=name,
+                    size=len(key),
+                    wanted=KEY_BYTES,
+                ),
+                Sentence("use_whole_key", "use a whole key"),
+            )
     return Ring(rows[-1]["id"], keys)
 
 

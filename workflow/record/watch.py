@@ -20,6 +20,7 @@ from workflow.record.seals import BESIDE, COUNTS, Row, count_of, judge_seal
 from workflow.record.tables import cases, checks, documents, effects, incidents, messages
 from workflow.record.values import OPEN
 from workflow.record.vault import Ring
+from workflow.sentence import Sentence
 
 SLACK = timedelta(hours=1)
 """So long after its deadline an unknown effect may still wait for the look that gives it to a person."""
@@ -45,7 +46,7 @@ class Finding:
     number: str
     place: str
     """The row: case, event 5, effect abc, message abc, anchor 12."""
-    what: str
+    what: Sentence
     content: str = ""
     """A digest of the row, so that another change of it is another finding."""
 
@@ -94,7 +95,7 @@ class Chain:
             seq, previous = self.reached
             why = wrong_event(event, seq, previous, self.ring)
         except _UNREADABLE:
-            self._find("I4", f"event {values[1]}", "it cannot be read", values)
+            self._find("I4", f"event {values[1]}", Sentence("cannot_be_read_", "it cannot be read"), values)
             self.broken = True
             self.anchored.pop(values[1], None)
             if type(values[1]) is int and isinstance(values[-1], bytes):
@@ -105,14 +106,25 @@ class Chain:
             self._find("I4", f"event {seq + 1 if gap and event.seq > seq else event.seq}", why, values)
             self.broken = True
         if isinstance(values[5], str) and values[5] != instant_text(event.at):
-            self._find("I4", f"event {event.seq}", "its time is not written as it was here", values)
+            self._find(
+                "I4",
+                f"event {event.seq}",
+                Sentence("time_not_written_as", "its time is not written as it was here"),
+                values,
+            )
         self.reached = (event.seq, event.hash)
         if self.anchored.pop(event.seq, event.hash) != event.hash:
-            self._find("I4", f"event {event.seq}", "it is not the one that was anchored", values)
+            self._find(
+                "I4", f"event {event.seq}", Sentence("not_one_that_was", "it is not the one that was anchored"), values
+            )
             self.anchored.clear()  # those behind it are others too
         if event.payload is None:
             self.blank[event.seq] = Finding(
-                "I4", self.case, self.number, f"event {event.seq}", "it is blank and no erasure is on record"
+                "I4",
+                self.case,
+                self.number,
+                f"event {event.seq}",
+                Sentence("blank_and_no_erasure", "it is blank and no erasure is on record"),
             )
         elif event.kind == "erased" and why is None:
             self.blank.clear()
@@ -124,24 +136,28 @@ class Chain:
         seq, head = self.reached
         self.wrong += self.blank.values()
         if seq == 0:
-            self._find("I4", "event 1", "the case has no events", row["seq"])
+            self._find("I4", "event 1", Sentence("case_has_no_events", "the case has no events"), row["seq"])
         elif (row["seq"], row["head"]) != (seq, head.hex()):
-            what = f"the case stands at {row['seq']}, its events end at {seq}"
+            what = Sentence(
+                "case_stands_at_events", "the case stands at {seq}, its events end at {last}", seq=row["seq"], last=seq
+            )
             if row["seq"] == seq:
-                what = "the case's head is not the hash of its last event"
+                what = Sentence("case_head_not_hash", "the case's head is not the hash of its last event")
             self._find("I4", f"event {seq}", what, (row["seq"], row["head"]))
         if self.anchored:
             first = min(self.anchored.items())
-            self._find("I4", f"event {first[0]}", "it was anchored and is gone", first)
+            self._find(
+                "I4", f"event {first[0]}", Sentence("was_anchored_and_gone", "it was anchored and is gone"), first
+            )
 
     def _fold(self, event: Event) -> None:
         try:
             self.said = folded(self.said, event)
         except _UNREADABLE:
-            self._find("I4", f"event {event.seq}", "it cannot be read", event.seq)
+            self._find("I4", f"event {event.seq}", Sentence("cannot_be_read_", "it cannot be read"), event.seq)
             self.broken = True
 
-    def _find(self, invariant: str, place: str, what: str, content: Any) -> None:
+    def _find(self, invariant: str, place: str, what: Sentence, content: Any) -> None:
         self.wrong.append(Finding(invariant, self.case, self.number, place, what, content_of(content)))
 
 
@@ -151,16 +167,23 @@ def of_case(
     """What does not hold of one case, the first bad row first; its events were taken already. real: see LONGEST."""
     case, number = chain.case, chain.number
 
-    def finding(invariant: str, place: str, what: str, content: Any = None) -> Finding:
+    def finding(invariant: str, place: str, what: Sentence, content: Any = None) -> Finding:
         return Finding(invariant, case, number, place, what, content_of(content) if content is not None else "")
 
     found = list(chain.wrong)
     if not chain.broken and not chain.blank and chain.said.seq == row["seq"]:
         found += [finding("I3", "case", what, content) for what, content in _unlike(row, chain.said)]
     if not (row["final"] or row["due_at"] or row["owner"] or row["barred"] or row["held"] or row["deferred"]):
-        found.append(finding("I2", "case", "it waits for nothing that will come"))
+        found.append(finding("I2", "case", Sentence("waits_for_nothing_that", "it waits for nothing that will come")))
     if real is not None and _is_later(row["lease_until"], real + LONGEST):
-        found.append(finding("I2", "case", "it is leased for longer than any lease lasts", row["lease_until"]))
+        found.append(
+            finding(
+                "I2",
+                "case",
+                Sentence("leased_too_long", "it is leased for longer than any lease lasts"),
+                row["lease_until"],
+            )
+        )
     for one in beside.get(effects.name, ()):
         found += [finding(invariant, f"effect {one['key']}", what) for invariant, what in _of_effect(row, one, now)]
     sound = judge_seal(chain.ring, cases, row)
@@ -179,11 +202,25 @@ def of_case(
     if counted and sound == "holds":
         for name, written in counted.items():
             if row[name] != written:
-                found.append(finding("I8", PLACES[name], f"{row[name]} writes are on record, {written} are there"))
+                found.append(
+                    finding(
+                        "I8",
+                        PLACES[name],
+                        Sentence(
+                            "writes_are_on_record",
+                            "{counted} writes are on record, {there} are there",
+                            counted=row[name],
+                            there=written,
+                        ),
+                    )
+                )
     return found
 
 
-_SAID = {"missing": "it has no seal", "broken": "it was changed by another hand"}
+_SAID = {
+    "missing": Sentence("has_no_seal", "it has no seal"),
+    "broken": Sentence("was_changed_by_another", "it was changed by another hand"),
+}
 PLACES = {COUNTS[0]: "effects", COUNTS[1]: "rows beside it"}
 
 
@@ -202,7 +239,7 @@ def _event(values: Sequence[Any]) -> Event:
     )
 
 
-def _unlike(row: Row, said: Folded) -> Iterator[tuple[str, Any]]:
+def _unlike(row: Row, said: Folded) -> Iterator[tuple[Sentence, Any]]:
     """What the row says otherwise than its events, and both values."""
     decision = _read(row["decision"])
     stands = {
@@ -215,7 +252,7 @@ def _unlike(row: Row, said: Folded) -> Iterator[tuple[str, Any]]:
     }
     for name, (is_, told) in stands.items():
         if is_ != told:
-            yield f"{name} is not what its events say", (is_, told)
+            yield Sentence("not_what_events_say", "{name} is not what its events say", name=name), (is_, told)
 
 
 def _read(text: Any) -> Any:
@@ -225,24 +262,29 @@ def _read(text: Any) -> Any:
         return text
 
 
-def _of_effect(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, str]]:
+def _of_effect(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, Sentence]]:
     try:
         yield from _doubtful(row, effect, now)
     except _UNREADABLE:
         return  # its seal tells
 
 
-def _doubtful(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, str]]:
+def _doubtful(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, Sentence]]:
     # one that is due is on its way: how late looks are is not the record's matter, and time may have jumped
     due, deadline = _instant(row["due_at"]), _instant(effect["deadline"])
     looked_at = due is None or due > now
+    name = f"{effect['action']} {effect['item_id']}"
     open_one = effect["status"] in OPEN and not row["barred"] and not row["final"] and looked_at
     if open_one and deadline is not None and deadline + SLACK < now:
-        yield "I5", f"{effect['action']} {effect['item_id']} is unknown since {_instant(effect['intended_at'])}"
+        at = _instant(effect["intended_at"])
+        yield "I5", Sentence("unknown_since", "{action} is unknown since {at}", action=name, at=at)
     given = (row["epoch_timeline"], row["epoch_number"])
     if (effect["epoch_timeline"], effect["epoch_number"]) > given:
         epoch = f"{effect['epoch_timeline']}.{effect['epoch_number']}"
-        yield "I7", f"{effect['action']} {effect['item_id']} has epoch {epoch}, never given out"
+        yield (
+            "I7",
+            Sentence("has_epoch_never_given", "{action} has epoch {epoch}, never given out", action=name, epoch=epoch),
+        )
 
 
 def _is_later(value: Any, than: datetime) -> bool:

@@ -23,6 +23,7 @@ from workflow.schedules.schedule import (
     first_after,
 )
 from workflow.schedules.targets import Job, NamedLine, Sweep
+from workflow.sentence import Sentence
 from workflow.store import Store
 
 
@@ -49,7 +50,7 @@ class ScheduleCommands:
             if waiting := [one.name for one in (*deleted, *live.values()) if was is not None and one.after == was]:
                 raise BadSchedule("name", "name.awaited", value=", ".join(waiting))
             if new.name in live:
-                raise Conflict(new.name, "another schedule has this name")
+                raise Conflict(new.name, Sentence("another_schedule_has_this", "another schedule has this name"))
             live.pop(was or "", None)
         nothing = {one.name: None for one in deleted}  # a schedule that is deleted waits for nothing
         check_after(new, nothing | {name: one.after for name, one in live.items()})
@@ -86,7 +87,10 @@ class ScheduleCommands:
         old = await self._live(name, version)
         for status in OPEN:
             if await self._store.runs(old.id, status=status, limit=1):
-                raise Conflict(old.definition.name, f"a run of it is {status}; try again when it is over")
+                raise Conflict(
+                    old.definition.name,
+                    Sentence("run_try_again_when", "a run of it is {status}; try again when it is over", status=status),
+                )
         now = await self._clock.business()
         brought = await advance(
             self._store, old, self._rules, now=now, real=await self._clock.real(), actor=self._actor
@@ -99,7 +103,9 @@ class ScheduleCommands:
         """As it was; the instants meanwhile are told in the log."""
         old = await self._store.schedule(name)
         if old.deleted_at is None:
-            raise NotAllowed(old.definition.name, "to restore", "it is not deleted")
+            raise NotAllowed(
+                old.definition.name, Sentence("to_restore", "to restore"), Sentence("not_deleted", "it is not deleted")
+            )
         now = await self.checked(old.definition, old)
         timing, _ = self._rules.read(old.definition)
         rows, onward = [], first_after(old.definition, old.deleted_at)
@@ -155,7 +161,16 @@ class ScheduleCommands:
     async def _live(self, name: str, version: int | None) -> Schedule:
         schedule = await self._store.schedule(name)
         if schedule.deleted_at is not None:
-            raise NotAllowed(schedule.definition.name, "this", "it is deleted; restore it first")
+            raise NotAllowed(
+                schedule.definition.name,
+                Sentence("this", "this"),
+                Sentence("deleted_restore_first", "it is deleted; restore it first"),
+            )
         if version is not None and version != schedule.version:
-            raise Conflict(schedule.definition.name, f"it is at version {schedule.version} by now; look at it again")
+            raise Conflict(
+                schedule.definition.name,
+                Sentence(
+                    "at_version_by_now", "it is at version {version} by now; look at it again", version=schedule.version
+                ),
+            )
         return schedule

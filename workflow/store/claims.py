@@ -13,6 +13,7 @@ from workflow.errors import Fenced
 from workflow.record.schedule_tables import clock
 from workflow.record.tables import accounts, cases, claimable, effects
 from workflow.record.values import Claim, EffectStatus, Epoch, Json, Seat
+from workflow.sentence import Sentence
 from workflow.store import parts
 from workflow.store.commits import Commits
 from workflow.store.rows import claim_of, epoch_of
@@ -184,12 +185,20 @@ class Claims(Commits):
             )
         until: datetime | None = row["lease_until"]
         if row["owner"] != claim.owner or epoch_of(row) != claim.epoch or until is None or until <= real:
-            raise Fenced(claim.number, f"the lease of {claim.owner} is over")
+            raise Fenced(claim.number, Sentence("lease_over", "the lease of {owner} is over", owner=claim.owner))
         if seat is None or account is None:
             return until
         seated: datetime | None = account["lease_until"]
         if account["owner"] != seat.owner or epoch_of(account) != seat.epoch or seated is None or seated <= real:
-            raise Fenced(claim.number, f"the lease of {seat.owner} on account {seat.login} is over")
+            raise Fenced(
+                claim.number,
+                Sentence(
+                    "lease_of_account_over",
+                    "the lease of {owner} on account {login} is over",
+                    owner=seat.owner,
+                    login=seat.login,
+                ),
+            )
         return min(until, seated)
 
     async def testify(self, claim: Claim, effect_key: str, testimony: Json) -> None:

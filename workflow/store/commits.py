@@ -15,6 +15,7 @@ from workflow.record.events import Event, chain
 from workflow.record.seals import AUDITED, COUNTS
 from workflow.record.tables import cases, events, live
 from workflow.record.values import Claim, Commit, Entry, NewIncident
+from workflow.sentence import Sentence
 from workflow.store import parts
 from workflow.store.changes import change_of, closes_run, write_many, write_one
 from workflow.store.due_runs import Sweeping, make_due_runs
@@ -67,7 +68,15 @@ class Commits(Transactions):
             row = await locked(connection, case)
             seen = await self.as_claim(connection, row, real=real)
             if version is not None and version != seen.seq:
-                raise Conflict(seen.number, f"it changed meanwhile: version {seen.seq}, you saw {version}")
+                raise Conflict(
+                    seen.number,
+                    Sentence(
+                        "changed_meanwhile_version_you",
+                        "it changed meanwhile: version {now}, you saw {seen}",
+                        now=seen.seq,
+                        seen=version,
+                    ),
+                )
             commit = build(seen)
             written = await self.apply(connection, row, commit, seen, now=now, real=real)
             if sweeping is not None and commit.due_at is not None:
@@ -233,13 +242,29 @@ async def locked(connection: AsyncConnection, case: str) -> Row:
 def refuse(claim: Claim, commit: Commit, row: Row) -> None:
     """Raises Fenced unless the claim is still this worker's and the commit's guard holds."""
     if row["owner"] != claim.owner or epoch_of(row) != claim.epoch:
-        raise Fenced(claim.number, f"the lease of {claim.owner} is over; it is now at epoch {epoch_of(row)}")
+        raise Fenced(
+            claim.number,
+            Sentence(
+                "lease_over_epoch",
+                "the lease of {owner} is over; it is now at epoch {epoch}",
+                owner=claim.owner,
+                epoch=epoch_of(row),
+            ),
+        )
     if commit.guard == "version" and row["seq"] != claim.seq:
-        raise Fenced(claim.number, f"it changed meanwhile: version {row['seq']}, not {claim.seq}")
+        raise Fenced(
+            claim.number,
+            Sentence(
+                "changed_meanwhile_version_you",
+                "it changed meanwhile: version {now}, you saw {seen}",
+                now=row["seq"],
+                seen=claim.seq,
+            ),
+        )
     if commit.guard == "decision":
         number = None if row["decision"] is None else row["decision"]["number"]
         if number is None or claim.decision is None or number != claim.decision.number:
-            raise Fenced(claim.number, "its decision was given up meanwhile")
+            raise Fenced(claim.number, Sentence("decision_given_up", "its decision was given up meanwhile"))
 
 
 async def refuse_same(connection: AsyncConnection, row: Row, commit: Commit) -> None:

@@ -19,11 +19,12 @@ from workflow.record.columns import whole
 from workflow.record.configuration import Change, Kind, configuration
 from workflow.record.seals import Row, judge_seal, make_seal
 from workflow.record.vault import Unsealable
+from workflow.sentence import Sentence
 from workflow.store.transactions import Transactions
 
 log = structlog.get_logger()
 
-MEANWHILE = "somebody changed it meanwhile; look at it again"
+MEANWHILE = Sentence("changed_by_somebody_meanwhile", "somebody changed it meanwhile; look at it again")
 
 
 class Configuration(Transactions):

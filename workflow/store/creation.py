@@ -14,6 +14,7 @@ from workflow.errors import Conflict, NotFound
 from workflow.record.events import BEGINNING, Event, chain
 from workflow.record.tables import accounts, cases, live, numbers
 from workflow.record.values import Entry
+from workflow.sentence import Sentence
 from workflow.store import parts
 from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.seals import touch
@@ -202,7 +203,10 @@ async def _taken(connection: AsyncConnection, new: Sequence[NewAccount]) -> Conf
         if (one.adapter, one.login) in taken:
             break
         taken.add((one.adapter, one.login))
-    return Conflict(one.login, f"{one.adapter} has an account of this login already")
+    return Conflict(
+        one.login,
+        Sentence("has_account_this_login", "{adapter} has an account of this login already", adapter=one.adapter),
+    )
 
 
 async def _name(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -18,6 +18,7 @@ from workflow.files.disk import put, writing
 from workflow.record.newer import reading, telling
 from workflow.record.tables import cases, documents
 from workflow.record.vault import Vault
+from workflow.sentence import Sentence
 from workflow.store.rows import Row
 from workflow.store.seals import begin_sealing, seal_touched, touch
 
@@ -28,15 +29,30 @@ class TooLarge(WorkflowError):
     """A file is larger than a case may hold."""
 
     def __init__(self, name: str, size: int, cap: int) -> None:
-        super().__init__(f"{name} has {size} bytes; a document may have {cap}")
+        super().__init__(
+            Sentence(
+                "document_too_large",
+                "{name} has {size} bytes; a document may have {cap}",
+                name=name,
+                size=size,
+                cap=cap,
+            )
+        )
         self.name, self.size, self.cap = name, size, cap
 
 
 class Damaged(WorkflowError):
     """A stored file is gone, or is not the one that was filed."""
 
-    def __init__(self, reference: str, why: str) -> None:
-        super().__init__(f"document {reference}: {why}; restore the documents folder from a backup")
+    def __init__(self, reference: str, why: Sentence) -> None:
+        super().__init__(
+            Sentence(
+                "document_damaged",
+                "document {reference}: {why}; restore the documents folder from a backup",
+                reference=reference,
+                why=why,
+            )
+        )
         self.reference, self.why = reference, why
 
 
@@ -91,7 +107,7 @@ class DocumentStore:
         found = await self.about(reference)
         content = await asyncio.to_thread(self._read, found)
         if hashlib.sha256(content).hexdigest() != found.digest:
-            raise Damaged(reference, "its content is not what was filed")
+            raise Damaged(reference, Sentence("content_not_what_was_filed", "its content is not what was filed"))
         return content
 
     async def about(self, reference: str) -> Document:
@@ -150,7 +166,7 @@ class DocumentStore:
         try:
             sealed = self._path(found.digest).read_bytes()
         except FileNotFoundError as error:
-            raise Damaged(found.id, "its file is gone") from error
+            raise Damaged(found.id, Sentence("file_gone", "its file is gone")) from error
         return self._vault.open(sealed, table="documents", row=found.digest, column="content")
 
 

@@ -12,6 +12,7 @@ from workflow.errors import NotAllowed
 from workflow.record.seals import COUNTS
 from workflow.record.tables import cases, checks, effects, events, incidents, messages, secrets
 from workflow.record.values import Claim, Commit, Entry, Json
+from workflow.sentence import Sentence
 from workflow.store.commits import Commits, Written, locked, stands
 from workflow.store.seals import examine, examined, touched
 
@@ -30,7 +31,11 @@ class Erasure(Commits):
             row = await locked(connection, case)
             if not row["final"]:
                 raise NotAllowed(
-                    row["number"], "erasing", f"it is still in {row['state']}; only what is over is erased"
+                    row["number"],
+                    Sentence("erasing", "erasing"),
+                    Sentence(
+                        "still_in_only_what", "it is still in {state}; only what is over is erased", state=row["state"]
+                    ),
                 )
             id_ = row["id"]
             for table in (effects, incidents, messages):

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from workflow.record.identity import key_marks, lacking
 from workflow.record.newer import CURE, newer
+from workflow.sentence import Sentence
 from workflow.store.transactions import Transactions
 
 
 class Growth(Transactions):
     """What a process was begun with, held against what the record has by now."""
 
-    async def outgrown(self) -> tuple[str, str] | None:
+    async def outgrown(self) -> tuple[Sentence, Sentence] | None:
         """What this process lacks, and the cure; None while it has all."""
         if (what := await newer(self.engine)) is not None:
             return what, CURE
         if strange := lacking(await key_marks(self.engine), self.vault):
-            cure = "start it again with the newer key file"
-            return f"the record has the keys {', '.join(strange)} by now, which this process began without", cure
+            cure = Sentence("start_with_newer_keys", "start it again with the newer key file")
+            what = Sentence(
+                "began_without_keys",
+                "the record has the keys {keys} by now, which this process began without",
+                keys=", ".join(strange),
+            )
+            return what, cure
         return None

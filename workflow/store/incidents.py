@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.errors import Conflict, NotFound
 from workflow.record.tables import cases, incidents
 from workflow.record.values import Commit, Entry
+from workflow.sentence import Sentence
 from workflow.store.commits import Commits, Written, locked, stands
 from workflow.store.rows import Row
 from workflow.store.seals import examine
@@ -46,7 +47,9 @@ class Incidents(Commits):
             closing = update(incidents).where(incidents.c.id == id_, incidents.c.closed_at.is_(None))
             closed = closing.values(closed_at=now, closed_by=actor, close_reason=reason).returning(incidents.c.id)
             if (await connection.execute(closed)).first() is None:
-                raise Conflict(found["number"], f"incident {id_} is closed already")
+                raise Conflict(
+                    found["number"], Sentence("incident_closed_already", "incident {id} is closed already", id=id_)
+                )
             body = {"incident": id_, "kind": found["kind"]}
             commit = Commit(
                 guard="epoch",

@@ -20,6 +20,7 @@ from workflow.record.seals import BESIDE, Row
 from workflow.record.tables import cases, effects, events, incidents, metadata, numbers, width
 from workflow.record.values import OPEN
 from workflow.record.watch import KINDS, NOUNS, Chain, Finding, content_of, of_case
+from workflow.sentence import Sentence
 from workflow.store.parts import case_number
 from workflow.store.seals import stored
 from workflow.store.transactions import Transactions
@@ -108,7 +109,7 @@ class RecordPages(Transactions):
             found += await self._numbers(connection, changed)
             for name, table, body in await connection.execute(_TRIGGERS[connection.dialect.name]):
                 if table in metadata.tables:  # others may have tables beside ours
-                    what = f"another hand put it on {table}"
+                    what = Sentence("another_hand_put_on", "another hand put it on {table}", table=table)
                     found.append(Finding("I4", "", "schema", f"trigger {name}", what, content_of(body)))
         return found
 
@@ -222,7 +223,14 @@ class RecordPages(Transactions):
             for row in (await connection.execute(stored(table).where(homeless).limit(100))).mappings():
                 place = f"{noun} {row['seq'] if table is events else row['key' if 'key' in row else 'id']}"
                 found.append(
-                    Finding("I4", str(row["case"]), str(row["case"]), place, "there is no such case", content_of(row))
+                    Finding(
+                        "I4",
+                        str(row["case"]),
+                        str(row["case"]),
+                        place,
+                        Sentence("there_no_such_case", "there is no such case"),
+                        content_of(row),
+                    )
                 )
         return found
 
@@ -237,7 +245,18 @@ class RecordPages(Transactions):
             stand = (await connection.execute(select(func.count()).where(own))).scalar_one()
             if stand != given:
                 found.append(
-                    Finding("I4", "", f"{prefix}-*", "numbers", f"{given} were given out, {stand} cases are there")
+                    Finding(
+                        "I4",
+                        "",
+                        f"{prefix}-*",
+                        "numbers",
+                        Sentence(
+                            "were_given_out_cases",
+                            "{given} were given out, {there} cases are there",
+                            given=given,
+                            there=stand,
+                        ),
+                    )
                 )
         return found
 

@@ -17,6 +17,7 @@ from workflow.record.schedule_tables import runs, schedule_versions, schedules
 from workflow.schedules.due_instants import Row
 from workflow.schedules.run import OPEN
 from workflow.schedules.schedule import SPANS, Definition, Kind, Schedule, Version
+from workflow.sentence import Sentence
 from workflow.store import parts
 from workflow.store.rows import Row as Found
 from workflow.store.transactions import Transactions
@@ -29,6 +30,8 @@ INSTANT = 27
 LONGEST = 2**31  # seconds: what PostgreSQL's column holds; no instant plus or minus it is out of reach
 YOUNGER = {"retries": 0, "after": None}
 """What older versions do not say of themselves."""
+_TAKEN = Sentence("another_schedule_has_this", "another schedule has this name")
+_EDITED = Sentence("somebody_edited_meanwhile_look", "somebody edited it meanwhile; look at it again")
 
 
 class Schedules(Transactions):
@@ -45,7 +48,7 @@ class Schedules(Transactions):
             try:
                 await connection.execute(schedules.insert().values(**row))
             except IntegrityError as error:
-                raise Conflict(new.name, "another schedule has this name") from error
+                raise Conflict(new.name, _TAKEN) from error
             await _keep(connection, id_, 1, "created", new, actor, reason, now)
             return id_
 
@@ -100,9 +103,9 @@ class Schedules(Transactions):
             try:
                 changed = await connection.execute(update(schedules).where(same).values(**values))
             except IntegrityError as error:
-                raise Conflict(new.name, "another schedule has this name") from error
+                raise Conflict(new.name, _TAKEN) from error
             if not changed.rowcount:
-                raise Conflict(schedule.definition.name, "somebody edited it meanwhile; look at it again")
+                raise Conflict(schedule.definition.name, _EDITED)
             for row in rows:
                 gone_by = new_run(schedule, row, row.why, queue="http", actor=actor, real=real or now)
                 await connection.execute(runs.insert().values(**gone_by))

@@ -18,6 +18,7 @@ from workflow.record.schedule_tables import clock
 from workflow.record.tables import accounts, cases, claimable
 from workflow.record.values import Epoch, Json, Seat
 from workflow.record.vault import Unsealable
+from workflow.sentence import Sentence
 from workflow.store import parts
 from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
@@ -40,7 +41,12 @@ class Seats(Transactions):
             try:
                 await connection.execute(accounts.insert().values(**row, unclean=False))
             except IntegrityError as error:
-                raise Conflict(login, f"{adapter} has an account of this login already") from error
+                raise Conflict(
+                    login,
+                    Sentence(
+                        "has_account_this_login", "{adapter} has an account of this login already", adapter=adapter
+                    ),
+                ) from error
             return id_
 
         async def held(connection: AsyncConnection, made: str) -> bool:
@@ -173,7 +179,15 @@ class Seats(Transactions):
             kept = update(accounts).where(_mine(seat)).values(**new).returning(accounts)
             row = (await connection.execute(kept)).mappings().first()
             if row is None:
-                raise Fenced(seat.login, f"the lease of {seat.owner} on the account is over")
+                raise Fenced(
+                    seat.login,
+                    Sentence(
+                        "lease_of_account_over",
+                        "the lease of {owner} on account {login} is over",
+                        owner=seat.owner,
+                        login=seat.login,
+                    ),
+                )
             return self._seat(row)
 
         return await self.writing(work)

@@ -15,6 +15,7 @@ from workflow.errors import DatabaseUnusable
 from workflow.record.database import again, locked_out, lost, name_of, passing, unusable
 from workflow.record.newer import raise_if_newer, reading
 from workflow.record.vault import Vault
+from workflow.sentence import Sentence
 from workflow.store.seals import begin_sealing, seal_touched
 
 T = TypeVar("T")
@@ -61,7 +62,11 @@ class Transactions:
             except (SQLAlchemyError, ConnectionError) as error:
                 await self._raise_unless(again(error) and not locked_out(error) and left > 0, error)
             await asyncio.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
-        raise DatabaseUnusable(name_of(self.engine), "it answers no COMMIT", "look at the server and the network")
+        raise DatabaseUnusable(
+            name_of(self.engine),
+            Sentence("answers_no_commit", "it answers no COMMIT"),
+            Sentence("look_at_server_and", "look at the server and the network"),
+        )
 
     async def _commit(self, connection: AsyncConnection) -> bool:
         """False where the reply was lost: it may have held or not."""

@@ -8,6 +8,7 @@ from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from workflow.engine.context import case_of
 from workflow.errors import Conflict, NotAllowed
+from workflow.sentence import Sentence
 
 ANSWERED_BY = "operator"
 POLL = 0.2
@@ -22,7 +23,9 @@ async def log_in_with_person(record: Record, workers: Workers, case: str, actor:
     row = await record.store.case(case)
     claim, account, pool = row.claim, row.claim.account, record.systems.pool(row.claim.flow)
     if account is None or pool is None:
-        raise NotAllowed(claim.number, "a login", "it is no account's case")
+        raise NotAllowed(
+            claim.number, Sentence("login", "a login"), Sentence("no_account_case", "it is no account's case")
+        )
     sign_in = next(one for one in workers.remotes.all() if one.protocol is pool.sign_in)
     assert sign_in.connect is not None, f"{sign_in.name} works on seats"
     now = await record.clock.business()
@@ -43,7 +46,10 @@ async def log_in_with_person(record: Record, workers: Workers, case: str, actor:
 
     async with workers.seats(pool.remote).sitting(account) as seat:
         if seat is None:
-            raise Conflict(claim.number, "somebody is at work on the account; try again in a moment")
+            raise Conflict(
+                claim.number,
+                Sentence("somebody_at_work_on", "somebody is at work on the account; try again in a moment"),
+            )
         async with sign_in.connect(seat, keep) as page:
             seen = case_of(record.plans[claim.flow], claim, claim.data)
             patch = await pool.log_in(seen, now, page, ask)

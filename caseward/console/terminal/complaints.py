@@ -11,6 +11,7 @@ from caseward.console.wording.texts import Texts
 
 OK, ERROR, USAGE, NOT_FOUND, CONFLICT, REFUSED, TIMEOUT, INTERRUPTED = 0, 1, 2, 3, 5, 6, 7, 130
 
+# Typer's own messages: a foreign library says them in English alone, and has no code for them
 USAGE_SAID = (
     ("unexpected_argument", re.compile(r"Got unexpected extra argument\(s\) \((?P<what>.*)\)")),
     ("no_such_option", re.compile(r"No such option: (?P<what>\S+)")),
@@ -51,15 +52,24 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
     """Any error of the engine, of the operating system or of nobody, with its cure."""
     # read here: --help and a mistyped option need no engine
     from caseward.app.extras import extra_of
+    from workflow.cron import CronError
     from workflow.errors import (
         Conflict,
         DatabaseUnusable,
+        DefinitionError,
         DiskUnusable,
+        Fenced,
+        NeedsPerson,
         NotAllowed,
         NotFound,
+        RemoteError,
         SettingsError,
         WorkflowError,
     )
+    from workflow.intake.gives import NotTaken
+    from workflow.schedules.schedule import BadSchedule
+    from workflow.schedules.targets import BadTarget
+    from workflow.sentence import Sentence, machine_said
     from workflow.store.values import Duplicate
 
     if needed := extra_of(error):
@@ -72,19 +82,19 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
         case SettingsError():
             return Complaint(
                 "wrong_settings",
-                texts("error.settings", name=error.name, what=texts.known(error.what)),
-                texts.known(error.cure),
+                texts("error.settings", name=error.name, what=texts.told(error.what)),
+                texts.told(error.cure),
                 USAGE,
             )
         case DatabaseUnusable():
             return Complaint(
                 "database_unusable",
-                texts("error.database", where=error.where, what=texts.known(error.what)),
-                texts.known(error.cure),
+                texts("error.database", where=error.where, what=texts.told(error.what)),
+                texts.told(error.cure),
             )
         case DiskUnusable():
-            cause = texts("error.disk", where=error.where, what=texts.known(error.what))
-            return Complaint("disk_unusable", cause, texts.known(error.cure))
+            cause = texts("error.disk", where=error.where, what=texts.told(error.what))
+            return Complaint("disk_unusable", cause, texts.told(error.cure))
         case NotFound():
             kind = f"kind.{error.kind}"
             named = texts(kind) if kind in texts else error.kind
@@ -95,23 +105,42 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             cause = texts("error.duplicate", first=error.first, second=error.second)
             return Complaint("duplicate", cause, texts("cure.duplicate", first=error.first), CONFLICT)
         case Conflict():
-            cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
-            cure = texts.known(error.cure) if error.cure else texts("cure.conflict")
+            cause = texts("error.conflict", case=error.case, why=texts.told(error.why))
+            cure = texts.told(error.cure) if error.cure else texts("cure.conflict")
             return Complaint("conflict", cause, cure, CONFLICT)
         case NotAllowed():
-            cause = texts(
-                "error.not_allowed", case=error.case, what=texts.known(error.what), why=texts.known(error.why)
-            )
+            cause = texts("error.not_allowed", case=error.case, what=texts.told(error.what), why=texts.told(error.why))
             return Complaint("not_allowed", cause, texts("cure.not_allowed", case=error.case), REFUSED)
+        case DefinitionError():
+            cause = texts("error.definition", where=error.where, what=error.what)
+            return Complaint("error", cause, texts("cure.definition", cure=error.cure))
+        case CronError() | BadTarget() | BadSchedule():
+            return Complaint("error", error.told(texts.language), texts("cure.error"))
+        case NotTaken():
+            cause, cure = error.told(texts.language)
+            return Complaint("error", cause, cure)
+        case RemoteError():
+            kind = next(kind.__name__ for kind in type(error).mro() if f"error.remote.{kind.__name__}" in texts)
+            why = texts.told(error.why)
+            cause = texts(f"error.remote.{kind}", adapter=error.adapter, step=error.step, why=why)
+            return Complaint("error", cause, texts("cure.error"))
+        case NeedsPerson():
+            seen = ", ".join(f"{name}={value}" for name, value in error.seen.items())
+            return Complaint("error", texts("error.needs_person", kind=error.kind, seen=seen), texts("cure.error"))
+        case Fenced():
+            cause = texts("error.conflict", case=error.case, why=texts.told(error.why))
+            return Complaint("error", cause, texts("cure.conflict"))
         case WorkflowError():
-            return Complaint("error", texts.known(str(error)), texts("cure.error"))
+            said = error.args[0] if error.args else type(error).__name__
+            cause = texts.told(said) if isinstance(said, Sentence) else texts("error.said", said=said)
+            return Complaint("error", cause, texts("cure.error"))
         case UnicodeError():
             what = texts("what.typed")
             cause = texts("error.not_text", what=what, why=type(error).__name__)
             return Complaint("usage", cause, texts("cure.not_text"), USAGE)
         case OSError():
             name = error.filename if isinstance(error.filename, str) else ""
-            why = texts.known(error.strerror or str(error))
+            why = texts.told(machine_said(error))
             cause = texts("error.file", name=name, why=why) if name else why
             # what is not there was named by somebody; anything else is the machine's doing
             ends = USAGE if isinstance(error, FileNotFoundError) else ERROR
@@ -130,7 +159,7 @@ def usage_complaint(
         if found := pattern.match(message):
             parts = {part: value.strip("'\"") for part, value in found.groupdict().items() if value is not None}
             if why := parts.get("why"):
-                parts["why"] = texts.known(why[:1].lower() + why[1:])
+                parts["why"] = texts.told(why[:1].lower() + why[1:])
             cause = texts(f"usage.{name}", **parts)
             if name == "missing":
                 cause = texts("usage.missing.told", told=told.rstrip(".。"), **parts) if told else cause

@@ -9,6 +9,7 @@ from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.text.output import complain
 from caseward.console.wording.texts import Texts
 from workflow.errors import Conflict
+from workflow.sentence import Sentence
 from workflow.store import CaseRow
 
 LONGEST = 4096
@@ -50,7 +51,15 @@ def reason_of(texts: Texts, reason: str, least: int = 1) -> str:
 def hold_to(row: CaseRow, version: int | None) -> None:
     """Raises Conflict where the case is no longer as its person saw it."""
     if version is not None and version != row.claim.seq:
-        raise Conflict(row.claim.number, f"it changed meanwhile: version {row.claim.seq}, you saw {version}")
+        raise Conflict(
+            row.claim.number,
+            Sentence(
+                "changed_meanwhile_version_you",
+                "it changed meanwhile: version {now}, you saw {seen}",
+                now=row.claim.seq,
+                seen=version,
+            ),
+        )
 
 
 def _may_ask(texts: Texts, what: str, asks: bool) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
 from babel.messages.pofile import read_po
 
 from caseward.console.wording.words import LOCALES, Language
+from workflow.sentence import Sentence
 
 SPOKEN: Mapping[str, Language] = {"zh": "zh-CN", "en": "en", "c": "en", "posix": "en"}
 
@@ -35,16 +35,6 @@ def sentences(language: Language) -> Mapping[str, str]:
         return {str(message.id): str(message.string) for message in read_po(file, locale=folder) if message.id}
 
 
-@cache
-def _said(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What the engine and its libraries say, as patterns, with the sentence of this language."""
-    return tuple(
-        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(name.removeprefix("said.")))), text)
-        for name, text in sentences(language).items()
-        if name.startswith("said.")
-    )
-
-
 class Texts:
     """Called with a sentence's name and its parts; asked with `in` whether there is one."""
 
@@ -58,9 +48,8 @@ class Texts:
     def __contains__(self, name: str) -> bool:
         return name in sentences(self.language)
 
-    def known(self, text: str) -> str:
-        """A sentence of the engine in the reader's language, or as it stands where the catalogue lacks it."""
-        for pattern, said in _said(self.language):
-            if found := pattern.fullmatch(text):
-                return said.format(**found.groupdict())
-        return text
+    def told(self, said: object) -> str:
+        """A sentence of the engine by its code and its parts; what has no code, or none that is known, as it stands."""
+        if isinstance(said, Sentence) and f"said.{said.code}" in self:
+            return self(f"said.{said.code}", **{name: self.told(part) for name, part in said.parts.items()})
+        return str(said)

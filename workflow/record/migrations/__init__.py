@@ -16,6 +16,7 @@ from workflow.errors import DatabaseUnusable, SchemaIsNewer
 from workflow.record.condition import usable
 from workflow.record.database import name_of, reading, unusable
 from workflow.record.deadlines import without_deadline
+from workflow.sentence import Sentence
 
 NEWEST = "0015"
 """The revision that this code works with; the newest file of versions/."""
@@ -82,7 +83,11 @@ def _upgrade(connection: Connection, where: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
     if _version(connection) is None and "cases" in inspect(connection).get_table_names():
-        raise DatabaseUnusable(where, "it holds tables that are not Caseward's", "give Caseward a database of its own")
+        raise DatabaseUnusable(
+            where,
+            Sentence("holds_tables_that_are", "it holds tables that are not Caseward's"),
+            Sentence("give_caseward_database_own", "give Caseward a database of its own"),
+        )
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -90,5 +95,12 @@ def _upgrade(connection: Connection, where: str) -> None:
         command.upgrade(config, "head")
     except AlembicError as error:
         raise SchemaIsNewer(
-            where, f"its schema is version {_version(connection)}, newer than this code's {NEWEST}", "update Caseward"
+            where,
+            Sentence(
+                "schema_version_newer_than",
+                "its schema is version {version}, newer than this code's {newest}",
+                version=_version(connection),
+                newest=NEWEST,
+            ),
+            Sentence("update_caseward", "update Caseward"),
         ) from error

@@ -22,6 +22,7 @@ from caseward.console.wording.reasons import headline
 from caseward.console.wording.texts import Texts
 from workflow.errors import SettingsError
 from workflow.record.values import Commit
+from workflow.sentence import Sentence
 
 FLOW = "accounts"
 POLL = 0.2
@@ -107,7 +108,11 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 def _addressed(view: View) -> None:
     """Raises SettingsError while nobody has said where the bureau is."""
     for name in view.record.systems.unset.get(FLOW, ()):
-        raise SettingsError(name, "is not set", "say it, and start workers again")
+        raise SettingsError(
+            name,
+            Sentence("not_set", "it is not set"),
+            Sentence("say_and_start_workers", "set it, and start workers again"),
+        )
 
 
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:

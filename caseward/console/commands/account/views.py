@@ -16,6 +16,7 @@ from caseward.console.terminal.view import Told, View, person, viewing
 from caseward.console.text.output import Column, complain, say
 from caseward.console.wording.texts import Texts
 from workflow.errors import Conflict, NotFound
+from workflow.sentence import Sentence
 from workflow.store import Account, CaseRow, Filters
 
 COUNTED = 500
@@ -62,7 +63,10 @@ def add(texts: Texts, login: str, *, region: str | None, notes: str | None, asks
     async def work(view: View) -> int:
         remote = the_pool(view.record.systems).remote
         if any(one.login.casefold() == login.casefold() for one in await view.record.store.accounts(remote)):
-            raise Conflict(login, f"{remote} has an account of this login already")
+            raise Conflict(
+                login,
+                Sentence("has_account_this_login", "{adapter} has an account of this login already", adapter=remote),
+            )
         [number] = await add_accounts(view.record, [given], actor=person())
         return await stands(view, number, "account.added", json)
 

@@ -71,7 +71,7 @@ def refused(texts: Texts, name: str) -> Iterator[None]:
         cause, _, cure = error.told(texts.language).rpartition("; " if texts.language == "en" else "；")
         raise Stopped(Complaint("bad_calendar", cause, cure, USAGE)) from error
     except Conflict as error:
-        cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
+        cause = texts("error.conflict", case=error.case, why=texts.told(error.why))
         raise Stopped(Complaint("conflict", cause, texts("cure.calendar", name=name), CONFLICT)) from error
 
 

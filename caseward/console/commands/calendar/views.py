@@ -112,7 +112,7 @@ def _history(view: View, brought: Calendar, versions: Sequence[Change]) -> Itera
     known, lines = brought, list[list[str]]()
     lines.append([*view.screen.wrapped(view.texts("calendar.brought"), 6, f"  v{brought.version}")])
     for one in versions:
-        said = [view.moments.short(one.at), who_said(one.actor, view.reader), view.texts.known(one.reason)]
+        said = [view.moments.short(one.at), who_said(one.actor, view.reader), one.reason]
         found = [*view.screen.wrapped(DOT.join(said), 6, f"  v{one.version}")]
         try:
             now = calendar_of(one, brought) if one.sound else known

@@ -53,7 +53,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
                 texts("history.verified", n=len(events)) if bad is None else texts("more.history", number=claim.number),
             )
         if bad is not None:
-            complain(texts("history.broken", seq=bad.seq, why=texts.known(bad.why)))
+            complain(texts("history.broken", seq=bad.seq, why=texts.told(bad.why)))
         return 0 if bad is None else 1
 
     return viewing(texts, work)

@@ -20,6 +20,7 @@ from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.explain import Explanation
 from workflow.flow.surroundings import HINDRANCES
 from workflow.record.values import OPEN, Effect
+from workflow.sentence import Sentence
 from workflow.store import CaseRow
 
 SWITCH = {"on": True, "off": False}
@@ -35,7 +36,9 @@ def resume(texts: Texts, number: str, *, reason: str | None, version: int | None
     def give(people: Commands, row: CaseRow) -> Awaitable[object]:
         hold_to(row, version)
         if not row.claim.held:
-            raise NotAllowed(row.claim.number, "to resume", "it is not on hold")
+            raise NotAllowed(
+                row.claim.number, Sentence("to_resume", "to resume"), Sentence("not_on_hold", "it is not on hold")
+            )
         return people.resume(row.claim.case, reason, version)
 
     return _ordered(texts, number, give, "order.resume", json)
@@ -124,7 +127,10 @@ def force(
         if claim.owner:
             # said before anything is settled: whoever is at work may be finding it out
             until = view.moments.zoned(claim.lease_until)
-            raise Conflict(claim.number, f"{claim.owner} is at work on it until {until}")
+            raise Conflict(
+                claim.number,
+                Sentence("at_work_on_until", "{owner} is at work on it until {until}", owner=claim.owner, until=until),
+            )
         stated = [(_effect(texts, in_doubt(claim), name), True) for name in happened]
         stated += [(_effect(texts, in_doubt(claim), name), False) for name in not_happened]
         _all_stated(view, row, [effect.key for effect, _ in stated])

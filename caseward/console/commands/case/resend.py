@@ -13,6 +13,7 @@ from workflow.engine.context import case_of
 from workflow.engine.notices import Notice, notices
 from workflow.errors import NotAllowed
 from workflow.record.values import Message
+from workflow.sentence import Sentence
 from workflow.store import CaseRow
 
 
@@ -49,7 +50,11 @@ def _meant(view: View, row: CaseRow, known: Sequence[Notice], name: str | None, 
     if name is None:
         meant = [one for one in theirs if one.lost]
         if not meant:
-            raise NotAllowed(row.claim.number, "to send again", "no notice of it is known to have reached nobody")
+            raise NotAllowed(
+                row.claim.number,
+                Sentence("to_send_again", "to send again"),
+                Sentence("no_notice_known_to", "no notice of it is known to have reached nobody"),
+            )
         return meant
     named = [one for one in theirs if one.occasion == name or one.occasion.startswith(f"{name}/")]
     if not named:
@@ -57,8 +62,12 @@ def _meant(view: View, row: CaseRow, known: Sequence[Notice], name: str | None, 
     meant = [one for one in named if one.lost or one.is_doubtful]
     if not meant:
         arrived = all(one.stands == "arrived" for one in named)
-        why = "it arrived" if arrived else "it is on its way, or its receipt is still asked for"
-        raise NotAllowed(row.claim.number, "to send again", why)
+        why = (
+            Sentence("arrived", "it arrived")
+            if arrived
+            else Sentence("on_way_or_receipt", "it is on its way, or its receipt is still asked for")
+        )
+        raise NotAllowed(row.claim.number, Sentence("to_send_again", "to send again"), why)
     return meant
 
 
@@ -69,8 +78,12 @@ def _again(view: View, row: CaseRow, notice: Notice) -> Message:
     if told is not None:
         address = told(flow.data.model_validate(row.claim.data), notice.recipient) or ""
     if not address or not notice.last.text:
-        why = "there is no number on file for it" if notice.last.text else "its text was erased"
-        raise NotAllowed(row.claim.number, "to send again", why)
+        why = (
+            Sentence("there_no_number_on", "there is no number on file for it")
+            if notice.last.text
+            else Sentence("text_was_erased", "its text was erased")
+        )
+        raise NotAllowed(row.claim.number, Sentence("to_send_again", "to send again"), why)
     return notice.again(address)
 
 

@@ -29,6 +29,7 @@ from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import BadSchedule, Definition, Preview, Schedule, edited, first_after
 from workflow.schedules.targets import BadTarget
+from workflow.sentence import Sentence
 
 FORESEEN = 5
 GROUP = "own"
@@ -126,7 +127,11 @@ def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: b
 
     async def give(view: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         if standing(schedule, view.moments.now) == "on":
-            raise NotAllowed(schedule.definition.name, "to resume", "it is neither paused nor disabled")
+            raise NotAllowed(
+                schedule.definition.name,
+                Sentence("to_resume", "to resume"),
+                Sentence("neither_paused_nor_disabled", "it is neither paused nor disabled"),
+            )
         return await people.resume(schedule.id, said, version)
 
     return _ordered(texts, name, give, "schedule.is_resumed", json)
@@ -209,8 +214,8 @@ def refused(texts: Texts, name: str, usage: str | None = None) -> Iterator[None]
             near = texts("cure.not_found.schedule")
         raise Stopped(Complaint("bad_schedule", error.told(texts.language), near, USAGE)) from error
     except Conflict as error:
-        cause = texts("error.conflict", case=error.case, why=texts.known(error.why))
+        cause = texts("error.conflict", case=error.case, why=texts.told(error.why))
         raise Stopped(Complaint("conflict", cause, cure, CONFLICT)) from error
     except NotAllowed as error:
-        cause = texts("error.not_allowed", case=error.case, what=texts.known(error.what), why=texts.known(error.why))
+        cause = texts("error.not_allowed", case=error.case, what=texts.told(error.what), why=texts.told(error.why))
         raise Stopped(Complaint("not_allowed", cause, cure, REFUSED)) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from caseward.app.default_schedules import BEGINNING
 from caseward.console.commands.case.views import labelled
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.spans import instant_of
@@ -260,7 +261,8 @@ def _history(view: View, versions: Sequence[Version]) -> Iterator[str]:
     before = {version.version + 1: version.definition for version in versions}
     for version in reversed(versions):
         kind, at = view.texts(f"version.{version.kind}"), view.moments.short(version.at)
-        why = [view.texts.known(version.reason)] if version.reason else []
+        begins = version.actor == BEGINNING  # it has no reason of its own
+        why = [view.texts("version.begins")] if begins else [version.reason] if version.reason else []
         said = [at, kind, who_said(version.actor, reader), *why]
         yield from view.screen.wrapped(DOT.join(said), 6, f"  v{version.version}")
         for what, was, now in changes(before.get(version.version, version.definition), version.definition, reader):

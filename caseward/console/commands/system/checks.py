@@ -27,6 +27,7 @@ from workflow.flow.functions import name_of as called
 from workflow.record.database import name_of
 from workflow.record.migrations import NEWEST
 from workflow.record.watch import Finding
+from workflow.sentence import Sentence
 from workflow.settings import read_settings
 from workflow.system import System
 
@@ -185,15 +186,15 @@ def _finding(texts: Texts, found: Finding) -> dict[str, Any]:
         "case": found.case or None,
         "number": found.number,
         "place": place,
-        "what": texts.known(found.what),
+        "what": texts.told(found.what),
     }
 
 
-def _in_both(said: str) -> Both:
-    return both(lambda language: Texts(language).known(said))
+def _in_both(said: Sentence) -> Both:
+    return both(lambda language: Texts(language).told(said))
 
 
-def checked(flow: Flow, warnings: Sequence[str], systems: Sequence[System]) -> dict[str, Any]:
+def checked(flow: Flow, warnings: Sequence[Sentence], systems: Sequence[System]) -> dict[str, Any]:
     """The size of a flow, what it names without a word for people, and which lines wait though they need not.
 
     systems: those that are on, with their catalogues.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from caseward.console.wording.texts import Texts
+from workflow.sentence import Sentence
 
 
 class Mark(StrEnum):
@@ -20,7 +21,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """what and cure name sentences of the catalogue; a sentence of the engine stands in `known` by part."""
+    """what and cure name sentences of the catalogue; a part may be a sentence of the engine."""
 
     check: str
     mark: Mark
@@ -35,5 +36,5 @@ class Finding:
         return texts(f"doctor.{self.check}.{self.cure}", **self._parts(texts)) if self.cure else None
 
     def _parts(self, texts: Texts) -> dict[str, Any]:
-        """Sentences of the engine are said in the reader's language where it is known."""
-        return {name: texts.known(part) if isinstance(part, str) else part for name, part in self.parts.items()}
+        """Sentences of the engine are said in the reader's language."""
+        return {name: texts.told(part) if isinstance(part, Sentence) else part for name, part in self.parts.items()}

@@ -25,6 +25,7 @@ from workflow.record.database import file_url, name_of, open_database
 from workflow.record.folder import SHARED, named, open_files, open_to_others, things_of_others
 from workflow.record.identity import refuse_lost
 from workflow.record.vault import open_vault
+from workflow.sentence import Sentence, machine_said
 from workflow.settings import Settings, kept_settings, unknown_variables
 from workflow.sources import kept_in
 
@@ -94,7 +95,11 @@ async def keys(settings: Settings) -> list[Finding]:
     except OSError as error:
         return [
             Finding(
-                "keys", Mark.ill, "wrong", {"what": error.strerror or "", "cure": f"chmod 600 {path}"}, "wrong.cure"
+                "keys",
+                Mark.ill,
+                "wrong",
+                {"what": machine_said(error), "cure": Sentence("chmod_600", "chmod 600 {path}", path=path)},
+                "wrong.cure",
             )
         ]
     mode = f"{path.stat().st_mode & 0o777:04o}"

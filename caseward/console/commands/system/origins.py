@@ -35,7 +35,7 @@ def list_settings(texts: Texts, *, json: Json | None) -> int:
     moments = Moments(now.now or NEVER, ZoneInfo(now.settings.timezone), texts)
     rows = every_row(now, os.environ)
     if now.unread is not None:
-        complain(*screen(sys.stderr).wrapped(texts("settings.unread", why=texts.known(now.unread))))
+        complain(*screen(sys.stderr).wrapped(texts("settings.unread", why=texts.told(now.unread))))
     if json:
         say(json.many([shape(row, moments) for row in rows]))
         return 0

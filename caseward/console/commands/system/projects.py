@@ -92,7 +92,7 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
         for variable in row["lacks"]:
             say(*screen().wrapped(texts("system.lacks", variable=variable), 4, "  !"))
         for said in row["warnings"]:
-            say(*screen().wrapped(texts.known(said), 4, "  !"))
+            say(*screen().wrapped(texts.told(said), 4, "  !"))
     return 0
 
 

@@ -1,0 +1,147 @@
+"""Each sentence of the engine has a code; a Chinese reader is told by it, and no English sentence is looked up."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from caseward.console.terminal.complaints import complaint_of
+from caseward.console.wording.texts import Texts, sentences
+from tests.console.conftest import ROOT
+from workflow import errors
+from workflow.errors import WorkflowError
+from workflow.record.watch import Finding
+from workflow.sentence import Sentence, machine_said
+
+ROOMS = ("workflow", "adapters", "caseward", "states")
+FOREIGN = ("errno.", "value.")
+"""Codes of the operating system and of pydantic: what they say in English is theirs."""
+ENGLISH = re.compile(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
+FOREIGN_MADE = ("sentence.py", "settings.py")
+"""Where those are made."""
+COMMAND = re.compile(r"caseward [a-z ]+")
+"""What is typed is the same in any language."""
+PLACES = re.compile(r"\{(\w+)\}")
+
+
+def made() -> Iterator[tuple[str, ast.Call]]:
+    """Every place where a sentence is made, but for those whose code is another program's."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "Sentence":
+                    continue
+                if not (path.name in FOREIGN_MADE and isinstance(node.args[0], ast.JoinedStr)):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+@cache
+def spoken() -> dict[str, str]:
+    """The English of each code."""
+    found = dict[str, str]()
+    for place, call in made():
+        code, english = (ast.literal_eval(part) for part in call.args)
+        assert found.setdefault(code, english) == english, f"{place}: {code} says two things"
+        assert sorted(set(PLACES.findall(english))) == sorted(str(part.arg) for part in call.keywords), place
+    return found
+
+
+def test_every_code_is_said_in_both_languages_with_the_same_places() -> None:
+    en, zh = sentences("en"), sentences("zh-CN")
+    assert len(spoken()) > 200
+    assert {code: en.get(f"said.{code}") for code in spoken()} == spoken()
+    assert [code for code in spoken() if not zh.get(f"said.{code}")] == []
+    places = {code: sorted(set(PLACES.findall(english))) for code, english in spoken().items()}
+    assert [code for code in spoken() if sorted(set(PLACES.findall(zh[f"said.{code}"]))) != places[code]] == []
+
+
+def test_the_catalogue_has_no_sentence_that_nobody_says() -> None:
+    said = {key.removeprefix("said.") for key in sentences("en") if key.startswith("said.")}
+    assert {code for code in said if not code.startswith(FOREIGN)} == set(spoken())
+
+
+def test_nothing_is_looked_up_by_its_english() -> None:
+    assert [key for key in sentences("en") if key.startswith("said.") and not re.fullmatch(r"[\w.]+", key)] == []
+    assert not hasattr(Texts, "known")
+    english = "it is out of memory"
+    assert Texts("zh-CN").told(english) == english, "a text without a code is nobody's to translate"
+    assert Texts("zh-CN").told(Sentence("out_memory", english)) == sentences("zh-CN")["said.out_memory"]
+
+
+def samples() -> list[Sentence]:
+    """One of each code, every place filled in."""
+    return [
+        Sentence(code, english, **dict.fromkeys(PLACES.findall(english), "7")) for code, english in spoken().items()
+    ]
+
+
+FIRST = Sentence("out_memory", "it is out of memory")
+
+
+def raised() -> dict[str, WorkflowError]:
+    """One of each class of workflow/errors.py; DefinitionError is for who writes a flow, and quotes what it says."""
+    by_class: dict[str, Any] = {
+        "WorkflowError": (FIRST,),
+        "CommandError": (FIRST,),
+        "SettingsError": ("CASEWARD_LANG", FIRST, FIRST),
+        "DatabaseUnusable": ("caseward.db", FIRST, FIRST),
+        "SchemaIsNewer": ("caseward.db", FIRST, FIRST),
+        "DiskUnusable": ("caseward.db", FIRST, FIRST),
+        "NotFound": ("case", "RZ-0001"),
+        "Conflict": ("RZ-0001", FIRST, FIRST),
+        "NotAllowed": ("RZ-0001", FIRST, FIRST),
+        "Fenced": ("RZ-0001", FIRST),
+        "NeedsPerson": ("order_twins",),
+        "DefinitionError": ("flow x", "-", "-"),
+    }
+    found = {}
+    for name, kind in vars(errors).items():
+        if isinstance(kind, type) and issubclass(kind, WorkflowError):
+            found[name] = kind(*by_class.get(name, ("portal", "save", FIRST)))
+    return found
+
+
+@pytest.mark.parametrize("name", raised())
+def test_no_class_of_errors_answers_a_chinese_reader_in_english(name: str) -> None:
+    complaint = complaint_of(raised()[name], Texts("zh-CN"))
+    told = COMMAND.sub("", f"{complaint.cause}\n{complaint.cure}")
+    assert ENGLISH.search(told) is None, told
+
+
+def test_no_code_answers_a_chinese_reader_in_english() -> None:
+    told = {said.code: Texts("zh-CN").told(said) for said in samples()}
+    assert {code: text for code, text in told.items() if ENGLISH.search(text)} == {}
+
+
+def test_a_finding_of_the_audit_is_told_by_its_code() -> None:
+    found = Finding(
+        "I3", "c", "RZ-0001", "case", Sentence("not_what_events_say", "{name} is not what its events say", name="state")
+    )
+    assert Texts("zh-CN").told(found.what) == "state 与记录不符"
+    assert str(found) == "RZ-0001, case: state is not what its events say"
+
+
+def test_a_part_may_be_a_sentence_and_is_told_too() -> None:
+    why = Sentence("folder", "folder")
+    said = Sentence("no_file", "is a {kind}, no file", kind=why)
+    assert (said, Texts("zh-CN").told(said)) == ("is a folder, no file", "是 文件夹，不是文件")
+
+
+def test_what_the_machine_says_is_known_by_its_number() -> None:
+    error = FileNotFoundError(2, "No such file or directory")
+    assert Texts("zh-CN").told(machine_said(error)) == "没有这个文件或文件夹"
+    assert complaint_of(error, Texts("en")).cause == "no such file or folder"
+
+
+def test_a_copy_of_a_sentence_has_its_code_and_its_parts() -> None:
+    said = Sentence("line_notes_no_call", "line {n} notes no call", n=7)
+    again = copy.deepcopy(said)
+    assert (again, again.code, again.parts) == (said, said.code, said.parts)
+    assert f"{datetime(2026, 1, 1, tzinfo=UTC):%Y} {said}" == "2026 line 7 notes no call"

@@ -1,0 +1,65 @@
+"""Why a person's command about a case is refused: each is an error with its sentences."""
+
+from __future__ import annotations
+
+from workflow.errors import Conflict, NotAllowed
+from workflow.record.values import Claim, Effect
+from workflow.sentence import Sentence
+
+
+def settled(claim: Claim, effect: Effect) -> Conflict:
+    """What became of it is known already."""
+    why = Sentence("already", "{action} is {status} already", action=_named(effect), status=effect.status)
+    return Conflict(claim.number, why)
+
+
+def still_at_work(claim: Claim, effect: Effect) -> Conflict:
+    """The process that began it lives."""
+    host, pid, *_ = effect.process.split("/")
+    action = _named(effect)
+    why = Sentence(
+        "may_still_be_at", "{process} may still be at work on {action}", process=effect.process, action=action
+    )
+    cure = Sentence("end_process_on_then", "end process {pid} on {host}, then settle it again", pid=pid, host=host)
+    return Conflict(claim.number, why, cure)
+
+
+def unsettled(claim: Claim, effect: Effect) -> NotAllowed:
+    """A person has to say first what became of it."""
+    why = Sentence(
+        "whether_happened_not_known", "whether {action} happened is not known; settle it first", action=_named(effect)
+    )
+    return NotAllowed(claim.number, Sentence("retry", "retry"), why)
+
+
+def being_found_out(claim: Claim, effect: Effect) -> Conflict:
+    """What became of it is asked at the remote."""
+    why = Sentence(
+        "whether_happened_being_found",
+        "whether {action} happened is being found out; hold the case, or settle the effect first",
+        action=_named(effect),
+    )
+    return Conflict(claim.number, why)
+
+
+def leased(claim: Claim) -> Conflict:
+    """Somebody is at work on the case."""
+    until = f"{claim.lease_until:%H:%M:%S}"
+    why = Sentence("at_work_on_until", "{owner} is at work on it until {until}", owner=claim.owner, until=until)
+    return Conflict(claim.number, why)
+
+
+def no_effect(claim: Claim, key: str) -> NotAllowed:
+    """The case has no effect of this key."""
+    what = Sentence("settling", "settling {key}", key=key)
+    return NotAllowed(claim.number, what, Sentence("has_no_such_effect", "it has no such effect"))
+
+
+def no_state(claim: Claim, state: str) -> NotAllowed:
+    """The flow has no state of this name."""
+    what = Sentence("force_to", "force to {state}", state=state)
+    return NotAllowed(claim.number, what, Sentence("has_no_such_state", "{flow} has no such state", flow=claim.flow))
+
+
+def _named(effect: Effect) -> str:
+    return f"{effect.action} {effect.item_id}"
