@@ -11,7 +11,7 @@ WORKDIR /src
 # what the code stands on first: a changed line of code installs none of it anew
 COPY pyproject.toml constraints.txt ./
 RUN python3 -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
-      extras = ("browser", "papers", "phones", "postgres", "sandbox"); \
+      extras = ("browser", "papers", "phones", "postgres", "sandbox", "tables"); \
       lines = [line for extra in extras for line in p["optional-dependencies"][extra]]; \
       print(*p["dependencies"], *(line for line in lines if not line.startswith("caseward[")), sep="\n")' > wanted.txt \
  && /opt/caseward/bin/pip install --no-cache-dir --constraint constraints.txt --requirement wanted.txt

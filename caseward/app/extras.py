@@ -17,15 +17,16 @@ EXTRAS = {
     "postgres": ("psycopg", "psycopg_pool"),
     "reload": ("watchfiles",),
     "sandbox": ("jinja2", "multipart", "python_multipart", "starlette", "uvicorn"),
+    "tables": ("openpyxl",),
 }
 """By extra, the names by which its libraries are imported. A test holds it against pyproject.toml."""
 
 
 class ExtraMissing(WorkflowError):
-    """A library that a system needs is not installed."""
+    """A library is not installed that a system needs, or a kind of file."""
 
-    def __init__(self, system: str, library: str, extra: str) -> None:
-        super().__init__(f'{system}: needs {library}, which is not installed; pip install "caseward[{extra}]"')
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        super().__init__(f'{what}: needs {library}, which is not installed; pip install "caseward[{extra}]"')
         self.library, self.extra = library, extra
 
 

@@ -78,6 +78,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "caseward.console.intake.kinds": frozenset({"adapters.papers.pdf_head"}),
     "caseward.console.intake.papers": frozenset({"adapters.papers.pdf_head", "pypdf"}),
     "caseward.console.intake.scans": frozenset({"adapters.papers.pdf_head", "pypdf"}),
+    "caseward.console.intake.workbooks": frozenset({"openpyxl"}),
 }
 # what stands beside the packages puts the engine to work, and knows neither people's pages nor what is simulated
 NEVER_BESIDE = ("caseward.console", "caseward.demonstration", "caseward.sandbox")

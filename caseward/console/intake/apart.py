@@ -32,6 +32,11 @@ def picture_of(content: bytes) -> tuple[bytes, str]:
     return content, str(told["media_type"])
 
 
+def table_of(content: bytes) -> bytes:
+    """The lines of a workbook's first sheet, as JSON. Raises Unfit."""
+    return _ask("table", [content])[1]
+
+
 def _ask(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
     environ = {
         **os.environ,
@@ -76,13 +81,18 @@ def _bound(kind: int, most: int) -> None:
 
 
 def _looked(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
-    from adapters.papers.pictures import upright
-    from caseward.console.intake.papers import looked_into
-
     try:
+        if what == "table":
+            from caseward.console.intake.workbooks import read_workbook
+
+            return {"table": True}, read_workbook(contents[0])
         if what == "paper":
+            from caseward.console.intake.papers import looked_into
+
             content, pages = looked_into(contents)
             return {"pages": pages}, content
+        from adapters.papers.pictures import upright
+
         content, media_type = upright(contents[0])
         return {"media_type": media_type}, content
     except Unfit as unfit:

@@ -5,14 +5,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
-from caseward.console.intake.json_rows import Broken, RawRow, rows_of, texts_in
-from caseward.console.intake.json_text import text_of
-from caseward.console.intake.problems import SHAPES, of_shapes
+from caseward.console.intake.json_rows import Broken, RawRow, texts_in
+from caseward.console.intake.problems import SHAPES, in_table, of_shapes
+from caseward.console.intake.row_files import rows_of_file
 from caseward.console.text.hidden import hidden
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import masked, path, shown, visible
@@ -82,6 +83,8 @@ def read_accounts(source: Path | bytes) -> TakenIn[PortalAccount]:
 
 def _discreet(problem: Problem) -> Problem:
     """A password may stand under a misspelt name or in the wrong place, so only plain open fields are shown."""
+    if problem.rule == "unknown_column":
+        return replace(problem, field="")
     plain = problem.field in {"login", "region", "notes"} and problem.value.startswith('"')
     return problem if plain or not problem.value else replace(problem, value="••••••")
 
@@ -97,8 +100,8 @@ def _read(
     said: tuple[Problem, ...] = ()
     first: dict[str, int] = {}
     try:
-        text, said = text_of(source)
-        for raw in rows_of(text):
+        found, said = rows_of_file(source, model, intake.gathered)
+        for raw in found:
             problems += _problems_of(raw, model, intake, disagreements, first, rows)
             if len(problems) >= MOST_PROBLEMS:
                 raise Broken(_enough(raw.row if isinstance(raw, Problem) else raw.number))
@@ -129,6 +132,8 @@ def _problems_of(
     found = [] if named is None or twice == raw.number else [_twice(raw, named, twice)]
     if row is not None:
         rows.append(row)
+    if raw.columns:
+        wrong = [in_table(one, raw.column_of(one.field)) for one in wrong]
     return found + [replace(one, row=raw.number, title=title, line=raw.line) for one in wrong]
 
 
@@ -171,9 +176,22 @@ def _hidden(fields: dict[str, object]) -> Iterator[Problem]:
 
 def digest(data: BaseModel, intake: Intake) -> str:
     """SHA-256 of what the row says, without what stands at its default, so that a new optional field changes none."""
-    said = data.model_dump(mode="json", exclude_defaults=True, exclude={*intake.gathered, "password"})
-    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    left_out = {*intake.gathered, "password"}
+    said = data.model_dump(mode="json", exclude_defaults=True, exclude=left_out)
+    values = data.model_dump(exclude_defaults=True, exclude=left_out)
+    canonical = json.dumps(_even(said, values), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _even(said: object, value: object) -> object:
+    """The same with 12.50 as 12.5: a table shows an amount with other zeros than JSON does."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value.normalize(), "f")
+    if isinstance(said, dict) and isinstance(value, Mapping):
+        return {name: _even(one, inner) for (name, one), inner in zip(said.items(), value.values(), strict=True)}
+    if isinstance(said, list) and isinstance(value, (list, tuple)):
+        return [_even(one, inner) for one, inner in zip(said, value, strict=True)]
+    return said
 
 
 def _problem(one: Contradiction) -> Problem:

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import path, shown
@@ -13,6 +13,7 @@ MOST_ROWS = 5000
 MOST_VALUES = 10_000
 """In one row; a registration has about sixty."""
 
+LAST_STEP = re.compile(r"(?:^|\.)[^.\[\]]*$|\[[^\[\]]*\]$")
 BLANKS, HALF = re.compile(r"[ \t\r\n]*"), re.compile(r"[\ud800-\udfff]")
 
 SYNTAX: dict[str, str] = {
@@ -39,11 +40,18 @@ JSON_LINES = (
 
 @dataclass(frozen=True)
 class RawRow:
-    """One object of the list as it stands in the file."""
+    """One object of the list as it stands in the file, or a line of a table with the columns of its fields."""
 
     number: int
     line: int
     fields: dict[str, object]
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def column_of(self, name: str) -> int | None:
+        """The column in which a field stands, or what it is a part of; None in JSON."""
+        while name and name not in self.columns:
+            name = LAST_STEP.sub("", name)
+        return self.columns.get(name)
 
 
 class Broken(Exception):
@@ -74,11 +82,10 @@ def rows_of(text: str) -> Iterator[RawRow | Problem]:
     while more:
         number += 1
         if number > MOST_ROWS:
-            en, zh = f"at most {MOST_ROWS} rows a file; split it", f"每个文件最多 {MOST_ROWS} 条，请拆分"
-            raise Broken(Problem("many_rows", en, zh, number))
+            raise Broken(many_rows(number))
         line, counted = line + text.count("\n", counted, place), place
         value, end = _value(decoder, text, place, number, line)
-        yield _row(value, number, line)
+        yield checked_row(value, number, line)
         place = _skip(text, end)
         if text[place : place + 1] not in {",", "]"}:
             raise Broken(_syntax("Expecting ',' or ']' after a row", text, place, number))
@@ -88,7 +95,13 @@ def rows_of(text: str) -> Iterator[RawRow | Problem]:
         raise Broken(_syntax("Text stands after the end of the list", text, place, None))
 
 
-def _row(value: object, number: int, line: int) -> RawRow | Problem:
+def many_rows(number: int) -> Problem:
+    en, zh = f"at most {MOST_ROWS} rows a file; split it", f"每个文件最多 {MOST_ROWS} 条，请拆分"
+    return Problem("many_rows", en, zh, number)
+
+
+def checked_row(value: object, number: int, line: int) -> RawRow | Problem:
+    """A row as far as no model is asked: an object, neither too wide nor too deep, of whole characters."""
     if not isinstance(value, dict):
         en, zh = 'a row is an object in braces: { "full_name": … }', '每条应为花括号中的对象：{ "full_name": … }'
         return Problem("not_an_object", en, zh, number, line=line, value=shown(value))

@@ -1,4 +1,4 @@
-"""The text of a file that is to be JSON: measured, of the right kind, and in whatever encoding it was saved."""
+"""The text of a file of rows, JSON or CSV: measured, of the right kind, and in whatever encoding it was saved."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 TABLE = (
-    'this is a table ({kind}), and JSON is wanted: a list of rows, each an object: [ {{ "full_name": … }}, … ]; '
-    "docs/samples/registrations.json shows some",
-    '这是表格（{kind}），此处需要 JSON：每条一个对象的列表 [ {{ "full_name": … }}, … ]；'
-    "样例见 docs/samples/registrations.json",
+    "this is a table of a kind that is not read ({kind}); save it as XLSX, or as CSV in UTF-8",
+    "不读取这种表格（{kind}），请另存为 XLSX 或 CSV（UTF-8）",
 )
 OTHER = (
-    'this is {kind}, and JSON is wanted: a list of rows, each an object: [ {{ "full_name": … }}, … ]',
-    '这是 {kind} 文件，此处需要 JSON：每条一个对象的列表 [ {{ "full_name": … }}, … ]',
+    "this is {kind}, and rows are wanted: a table in XLSX or CSV, or JSON: a list of objects [ {{…}}, {{…}} ]",
+    "这是 {kind} 文件，此处需要表格（XLSX、CSV）或 JSON：对象的列表 [ {{…}}, {{…}} ]",
 )
 TABLES = {"Excel", "Office", "ODS", "HTML table", "MHTML"}
 QUOTED = re.compile(r'"[^"]*"\s*[,;\t，]')
 """How a table begins whose names stand in quotes; JSON that begins with a text ends with it."""
+ALONE = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]]*")
+"""A name that is the only one of its table."""
 COMMON = (("\u4e00", "\u9fff"), ("\u3000", "\u303f"), ("\uff00", "\uffef"), ("\u2010", "\u2027"), ("\u00b0", "\u00b7"))
 IN_GBK = (
     "read as GBK: look whether the names are right, and save it as UTF-8 next time",
@@ -41,18 +41,9 @@ IN_GBK = (
 )
 
 
-def text_of(source: Path | bytes) -> tuple[str, tuple[Problem, ...]]:
-    """The text, and a word about its encoding where there is one to be said. Raises Broken."""
-    text, encoding = decoded(source)
-    _no_table(text)
-    return text, (Problem("encoding", *IN_GBK),) if encoding == "gb18030" else ()
-
-
 def decoded(source: Path | bytes) -> tuple[str, str]:
     """The text and its encoding. Raises Broken."""
-    raw = source if isinstance(source, bytes) else _bytes_of(source)
-    if len(raw) > LARGEST:
-        raise Broken(_large(len(raw)))
+    raw = bytes_of(source)
     if kind := kind_of(raw):
         en, zh = TABLE if kind in TABLES else OTHER
         raise Broken(Problem("wrong_kind", en.format(kind=kind), zh.format(kind=kind)))
@@ -93,19 +84,26 @@ def _is_common(letter: str) -> bool:
     return any(first <= letter <= last for first, last in COMMON)
 
 
-def _no_table(text: str) -> None:
-    """A table in text, by its first lines: names set apart by commas or tabs, or a word a line where one is alone."""
+def is_table(text: str) -> bool:
+    """Whether it is CSV, by its first lines: names set apart by commas or tabs, or a name a line where one is alone."""
     first, _, rest = text.lstrip().partition("\n")
     quoted = QUOTED.match(first) is not None
     if first[:1] in ("[", "{", "") or (first[:1] == '"' and not quoted):
-        return
-    alone = first[:1] > "\x7f" and rest.strip() and not set("[]{}:").intersection(text)
-    if quoted or alone or any(mark in first for mark in (",", "\t", "，", ";")):
-        kind = "TSV" if "\t" in first else "CSV"
-        raise Broken(Problem("wrong_kind", TABLE[0].format(kind=kind), TABLE[1].format(kind=kind)))
+        return False
+    alone = ALONE.fullmatch(first.strip()) is not None or first[:1] > "\x7f"
+    lone = alone and bool(rest.strip()) and not set("[]{}:").intersection(text)
+    return quoted or lone or any(mark in first for mark in (",", "\t", "，", ";"))
 
 
-def _bytes_of(file: Path) -> bytes:
+def bytes_of(source: Path | bytes) -> bytes:
+    """What stands in a file, measured. Raises Broken."""
+    raw = source if isinstance(source, bytes) else _bytes_in(source)
+    if len(raw) > LARGEST:
+        raise Broken(_large(len(raw)))
+    return raw
+
+
+def _bytes_in(file: Path) -> bytes:
     try:
         return read_plain(file, LARGEST)
     except FileNotFoundError as error:

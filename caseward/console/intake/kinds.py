@@ -43,6 +43,11 @@ def kind_of(content: bytes) -> str:
     return next((kind for begin, kind in BEGINS.items() if content.startswith(begin)), "")
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether it is a table as Excel, WPS and others write it since 2007."""
+    return content[:4] == b"PK\x03\x04" and kind_of(content) == "Excel"
+
+
 def _in_words(head: bytes) -> str:
     """What begins with words; head: in small letters. "" for what is not known."""
     if head.startswith(b"mime-version:"):

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from pydantic_core import ErrorDetails
 
@@ -37,6 +38,20 @@ SHAPES: dict[str, tuple[str, str]] = {
     "too_long": ("at most {max_length} entries", "最多{max_length}项"),
     "model_type": ("it is to be an object in braces, with named fields", "应为花括号中的对象，各项须有名称"),
 }
+IN_TABLE: dict[str, tuple[str, str]] = {
+    "missing": ("this field is required; fill the cell, or add its column", "此项必填，请填写，没有此列的请加上"),
+    "int_type": ("it is to be a whole number", "应为整数"),
+    "date_type": ("it is to be a day written as 2026-03-31", "应为日期，写作 2026-03-31"),
+    "bool_type": ("it is to be true or false", "应为 true 或 false（是或否）"),
+    "float_type": ("it is to be a number", "应为数字"),
+    "decimal_parsing": ("it is to be a number", "应为数字"),
+    "model_type": (
+        "give its parts in columns of their own, named FIELD.part or FIELD[0].part",
+        "请分列填写各部分，列名写作 项名.下级 或 项名[0].下级",
+    ),
+    "tuple_type": ("it is to be a list, its entries set apart by semicolons", "应为列表，各项以分号隔开"),
+}
+"""What is said of tables in other words than of JSON."""
 SAME_SHAPE = {
     "date_parsing": "date_type",
     "date_from_datetime_parsing": "date_type",
@@ -51,6 +66,12 @@ SAME_SHAPE = {
 def _is_secret(name: str) -> bool:
     """Whether a password or a code may stand under this name, which nobody knows; the name is enough to find it."""
     return bool(SECRET.search(name) or difflib.get_close_matches(name.lower(), ["password", "passwd"], 1))
+
+
+def in_table(problem: Problem, column: int | None) -> Problem:
+    """A problem of a row that stands in a table, in its words and with the column."""
+    en, zh = IN_TABLE.get(problem.rule, (problem.en, problem.zh))
+    return replace(problem, en=en, zh=zh, column=column)
 
 
 def of_shapes(

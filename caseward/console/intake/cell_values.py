@@ -1,0 +1,163 @@
+"""What a cell says as the value that a model asks for: text stays text, numbers, days, truths and lists are read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr
+
+from caseward.console.intake.sheets import Cell
+
+MOST_DIGITS = 15
+"""What a table program keeps of a number; it fills the rest with zeros."""
+LOST = re.compile(r"[1-9]\.[0-9]+E\+?[0-9]{2}", re.IGNORECASE)
+"""How a long number looks that a table program wrote into CSV."""
+WHOLE, GROUPED = re.compile(r"([+-]?[0-9]{1,40})(?:\.0*)?"), re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:E[+-]?[0-9]{1,3})?", re.IGNORECASE)
+DAY = re.compile(
+    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)(?:[ T]0{1,2}:00(?::00)?)?"
+)
+TRUE, FALSE = {"true", "yes", "1", "是", "真"}, {"false", "no", "0", "否", "假"}
+APART = re.compile(r"[;；、,，\n]")
+"""What sets the entries of a list in one cell apart."""
+
+
+class WrongCell(Exception):
+    """A cell holds what is no value: the rule and the cure in both languages."""
+
+    def __init__(self, rule: str, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.rule, self.en, self.zh = rule, en, zh
+
+
+def value_of(cell: Cell, annotation: object) -> object:
+    """The value as JSON has it; what cannot be read as the model asks stays text, to be named. Raises WrongCell."""
+    if cell.kind == "formula":
+        en = "a formula stands here; copy the column and paste it as values"
+        raise WrongCell("formula", en, "此处是公式，请复制该列后选择性粘贴为数值")
+    if cell.kind == "error":
+        raise WrongCell("error_value", "the table shows an error here; mend it", "表格此处显示错误值，请改正")
+    kinds, text = kinds_in(annotation), cell.text.strip()
+    if any(one is date or one is datetime for one in kinds) and cell.kind == "number":
+        return float(text) if "." in text else int(text)  # the number of a day, which the model may know
+    if _has_lost(cell):
+        en = (
+            f"a table program keeps {MOST_DIGITS} digits of a number, so the end of this one is lost; "
+            "format the column as text and type it anew"
+        )
+        zh = f"表格软件只保留数字的前{MOST_DIGITS}位，末尾已丢失，请把该列设为文本格式后重新输入"
+        raise WrongCell("digits_lost", en, zh)
+    if (element := element_of(annotation)) is not None:
+        return _list(text, element)
+    if any(_is_object(one) for one in kinds):
+        return _json(text) if text[:1] == "{" else text
+    if not kinds or any(_is_text(one) for one in kinds):
+        return cell.text
+    return _plain(text, kinds)
+
+
+def kinds_in(annotation: object) -> tuple[object, ...]:
+    """The types that a value may be of, without None and what only surrounds them."""
+    if annotation is None or annotation is NoneType:
+        return ()
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return kinds_in(get_args(annotation)[0])
+    if origin is Union or origin is UnionType:
+        return tuple(kind for one in get_args(annotation) for kind in kinds_in(one))
+    inner = getattr(annotation, "__value__", None) or getattr(annotation, "__supertype__", None)
+    return kinds_in(inner) if inner is not None else (annotation,)
+
+
+def element_of(annotation: object) -> object | None:
+    """What the entries of a list are; None where no list is asked for."""
+    for kind in kinds_in(annotation):
+        origin = get_origin(kind) or kind
+        if isinstance(origin, type) and issubclass(origin, Collection) and not _is_text(kind) and not _is_object(kind):
+            return next((one for one in get_args(kind) if one is not Ellipsis), str)
+    return None
+
+
+def model_of(annotation: object) -> type[BaseModel] | None:
+    """The model whose fields stand under a name; None where none does."""
+    return next((one for one in kinds_in(annotation) if isinstance(one, type) and issubclass(one, BaseModel)), None)
+
+
+def mapped_in(annotation: object) -> object | None:
+    """What stands under any name of a mapping; None where none is asked for."""
+    for kind in kinds_in(annotation):
+        origin = get_origin(kind) or kind
+        if isinstance(origin, type) and issubclass(origin, Mapping):
+            of: tuple[object, ...] = get_args(kind) or (str, str)
+            return of[1]
+    return None
+
+
+def _has_lost(cell: Cell) -> bool:
+    if cell.kind == "number":
+        return "e" in cell.text.lower() or len(cell.text.partition(".")[0].lstrip("-0")) > MOST_DIGITS
+    return LOST.fullmatch(cell.text.strip()) is not None
+
+
+def _is_text(kind: object) -> bool:
+    if get_origin(kind) is Literal:
+        return all(isinstance(one, str) for one in get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return all(isinstance(one.value, str) for one in kind)
+    return isinstance(kind, type) and issubclass(kind, (str, bytes, SecretStr))
+
+
+def _is_whole(kind: object) -> bool:
+    if get_origin(kind) is Literal:
+        return all(type(one) is int for one in get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return all(type(one.value) is int for one in kind)
+    return isinstance(kind, type) and issubclass(kind, int) and kind is not bool
+
+
+def _is_object(kind: object) -> bool:
+    origin = get_origin(kind) or kind
+    return isinstance(origin, type) and issubclass(origin, (BaseModel, Mapping))
+
+
+def _list(text: str, element: object) -> object:
+    if text[:1] == "[":
+        return _json(text)
+    return [value_of(Cell(part.strip()), element) for part in APART.split(text) if part.strip()]
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        en = f"no JSON ({error}); mend it, or give its parts in columns of their own"
+        raise WrongCell("broken_json", en, f"不是 JSON（{error}），请改正，或把各部分放入各自的列") from error
+
+
+def _plain(text: str, kinds: tuple[object, ...]) -> object:
+    """A truth, a number or a day, in the habits of table programs; the text itself where it is none."""
+    number = text.replace(",", "") if GROUPED.fullmatch(text) else text
+    for kind in kinds:
+        if kind is bool and text.lower() in TRUE | FALSE:
+            return text.lower() in TRUE
+        if kind is date and (found := DAY.fullmatch(text)):
+            year, month, day = found[1], found[3] or found[5], found[4] or found[6]
+            return f"{year}-{int(month):02}-{int(day):02}"
+        if kind is date and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", text):
+            return text[:10]
+        if _is_whole(kind) and (whole := WHOLE.fullmatch(number)):
+            return int(whole[1])
+        if not isinstance(kind, type):
+            continue
+        if issubclass(kind, Decimal) and NUMBER.fullmatch(number):
+            return number
+        if issubclass(kind, float) and NUMBER.fullmatch(number):
+            return float(number)
+    return text
