@@ -13,6 +13,7 @@ from caseward.app.changed import changed_settings, changed_systems
 from caseward.app.systems import Systems, read_systems
 from workflow.clock import DatabaseClock
 from workflow.engine.commands import Commands
+from workflow.engine.pools import Pools
 from workflow.engine.processes import marks_of
 from workflow.flow.compiled import Plan
 from workflow.record.configuration import Change
@@ -77,6 +78,10 @@ class Record:
         return Commands(
             self.store, self.clock, self.plans, actor, marks=marks_of(self.settings.data_dir), rules=self.rules
         )
+
+    def pools(self, actor: str) -> Pools:
+        marks, systems = marks_of(self.settings.data_dir), self.systems
+        return Pools(self.store, self.clock, systems.plans, systems.remotes, actor, marks=marks, rules=systems.rules)
 
     @property
     def rules(self) -> Rules:

@@ -32,11 +32,9 @@ SECTIONS = (
     ),
     section(
         "A record of your own", "建立自己的记录",
-        "`case import` makes what is not there yet; a file that was taken in once changes nothing the second time, "
-        "be it JSON, CSV or XLSX ([what is taken](taken.md)). "
+        "`case import` makes what is not there yet; a file that was taken in once changes nothing the second time. "
         "Passwords and codes are read from standard input, never from the command line.",
-        "`case import` 会新建尚不存在的一切；同样的内容再次导入不会改变任何东西，"
-        "JSON、CSV 或 XLSX 均可（[接收什么](taken.zh-CN.md)）。"
+        "`case import` 会新建尚不存在的一切；同一文件再次导入不会改变任何东西。"
         "密码和验证码只从标准输入读取，不写在命令行里。",
         "case list¹",
         "migrate",
@@ -100,6 +98,9 @@ SECTIONS = (
         "可在当场输入，也可在另一终端用 `account answer` 输入。",
         "account list",
         "account set-password lanxi-rz-02 < secret.txt",
+        "account retire lanxi-rz-02 --reason 版权中心停用了该账号",
+        "case assign RZ-0006 lanxi-rz-01 --reason 原账号已停用",
+        "account restore lanxi-rz-02",
         "account login --help",
     ),
     section(

@@ -72,6 +72,7 @@ def test_full_auto_is_switched_with_a_reason() -> None:
         ("retry", "RZ-0001", "--reason", "x"),
         ("force", "RZ-0001", "submitted", "--reason", WHY),
         ("settle", "RZ-0004", "confirm", "--happened", "--reason", "x"),
+        ("assign", "RZ-0006", "lanxi-rz-02", "--reason", "x"),
     ],
 )
 def test_an_order_on_an_older_version_than_the_case_has_is_a_conflict(order: tuple[str, ...]) -> None:

@@ -52,13 +52,15 @@ class Commands:
         return await self._do(case, version, build)
 
     async def resume(self, case: str, reason: str | None = None, version: int | None = None) -> Claim:
-        async def now_due() -> Build:
-            now = await self._clock.business()
-            return lambda claim: Commit(
-                guard="version", entries=(self._entry("resumed", {}, reason),), held="", due_at=now
-            )
+        """Not the own case of a retired account: it goes on when the account is restored."""
+        now, retired = await self._clock.business(), await self._store.retired_with(case)
 
-        return await self._do(case, version, await now_due())
+        def build(claim: Claim) -> Commit:
+            if retired is not None:
+                raise refusals.own_case(claim, retired)
+            return Commit(guard="version", entries=(self._entry("resumed", {}, reason),), held="", due_at=now)
+
+        return await self._do(case, version, build)
 
     async def note(self, case: str, text: str) -> Claim:
         return await self._do(

@@ -63,3 +63,22 @@ def no_state(claim: Claim, state: str) -> NotAllowed:
 
 def _named(effect: Effect) -> str:
     return f"{effect.action} {effect.item_id}"
+
+
+def own_case(claim: Claim, login: str) -> Conflict:
+    """It logs in an account that is retired."""
+    why = Sentence("its_account_retired", "its account {login} is retired", login=login)
+    return Conflict(claim.number, why, Sentence("restore_account", "caseward account restore {login}", login=login))
+
+
+def not_retired(claim: Claim, why: Sentence) -> NotAllowed:
+    return NotAllowed(claim.number, Sentence("to_retire", "to retire"), why)
+
+
+def not_restored(claim: Claim, why: Sentence) -> NotAllowed:
+    return NotAllowed(claim.number, Sentence("to_restore_account", "to restore"), why)
+
+
+def not_moved(claim: Claim, code: str, english: str, **parts: object) -> NotAllowed:
+    """Why the case does not work with another account."""
+    return NotAllowed(claim.number, Sentence("to_assign", "to assign"), Sentence(code, english, **parts))

@@ -42,6 +42,7 @@ STANDING: dict[Reason, Standing] = {
     "no_worker": "blocked",
     "queue_backlog": "waiting",
     "retry_backoff": "waiting",
+    "account_retired": "blocked",
     "account_unusable": "blocked",
     "account_missing": "blocked",
     "login_needed": "waiting",

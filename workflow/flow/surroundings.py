@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 Hindrance = Literal[
     "closed", "schedule_paused", "schedule_disabled", "schedule_deleted", "schedule_unreadable", "schedule_late",
-    "schedule_waits", "beat_down", "no_worker", "queue_backlog", "account_unusable", "account_missing",
-    "accounts_busy", "circuit_open",
+    "schedule_waits", "beat_down", "no_worker", "queue_backlog", "account_retired", "account_unusable",
+    "account_missing", "accounts_busy", "circuit_open",
 ]  # fmt: skip
 HINDRANCES: tuple[Hindrance, ...] = get_args(Hindrance)
 Found = tuple[Hindrance, str, dict[str, Any]]
@@ -63,6 +63,8 @@ class AccountSeen:
     case: str | None = None
     flow: str | None = None
     wrong: str | None = None
+    retired: str | None = None
+    """Why nobody works with it any more."""
     owner: str | None = None
     lease_until: datetime | None = None
 
@@ -196,7 +198,9 @@ def _waiting(around: Surroundings, live: list[ScheduleSeen], real: datetime) -> 
 def unusable(around: Surroundings, account: str | None) -> Iterator[Found]:
     """The account can work on nothing until a person has done something."""
     own = around.account
-    if own is not None and own.wrong is not None:
+    if own is not None and own.retired is not None:
+        yield "account_retired", "operator", {"login": own.login, "account": account, "said": own.retired}
+    elif own is not None and own.wrong is not None:
         detail = {"login": own.login, "account": account, "account_case": own.case, "flow": own.flow}
         yield "account_unusable", "operator", {**detail, "account_state": own.wrong}
     if around.accounts is not None and not around.accounts.usable:

@@ -226,6 +226,7 @@ accounts = Table(
     Column("last_owner", String(120)),
     Column("leased_at", Instant),
     *_lease(),
+    Column("retired", Text),
 )
 Index("accounts_login", accounts.c.adapter, accounts.c.login, unique=True)
 

@@ -282,5 +282,9 @@ class Commit:
     """The account's own case becomes due now (it waits for a login)."""
     release: bool = False
     """Give the lease back in the same transaction."""
+    account: str | None = None
+    """The account that the case works with from now on; of a person's command alone. Refused where it is retired."""
+    retired: str | None = None
+    """Why the account of this case, its own, is retired; "" restores it. Of a person's command alone."""
     subject: str | None = None
     """What no other live case of the flow may be about, where a change of the data changed it."""

@@ -36,6 +36,7 @@ _KEPT = {
     "crash_count": "int",
     "flow_version": "int",
     "subject": "text",
+    "account": "text",
     "check_digest": "text",
     "check_first": "timestamptz",
     "check_last": "timestamptz",
@@ -65,6 +66,7 @@ def change_of(claim: Claim, commit: Commit, events: Sequence[Event], now: dateti
         "crash_count": commit.crash_count,
         "flow_version": commit.flow_version,
         "subject": commit.subject,
+        "account": commit.account,
         "held": commit.held,
         "deferred": commit.deferred,
         "due_at": None if commit.due_at is None else instant_text(commit.due_at),
@@ -78,6 +80,11 @@ def change_of(claim: Claim, commit: Commit, events: Sequence[Event], now: dateti
     if commit.check is not None:
         change |= _run(claim.check, commit.check)
     return change
+
+
+def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:
+    """The data as it stands with what the commit changed of the data that it saw."""
+    return {**stands, **{name: value for name, value in wanted.items() if name not in seen or seen[name] != value}}
 
 
 def guarded(claim: Claim, commit: Commit) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from workflow.record.tables import accounts, cases, claimable, effects
 from workflow.record.values import Claim, EffectStatus, Epoch, Json, Seat
 from workflow.sentence import Sentence
 from workflow.store import parts
+from workflow.store.accounts import takes_cases
 from workflow.store.commits import Commits
 from workflow.store.rows import claim_of, epoch_of
 from workflow.store.seals import examine, examined
@@ -232,7 +233,7 @@ def _of(seat: Seat, real: datetime, assign: bool) -> ColumnElement[bool]:
     if not assign:
         return mine
     # while another account is free and has fewer, a new case waits for that one
-    may_take = exists().where(accounts.c.id == seat.account, accounts.c.usable, least_loaded(accounts, real))
+    may_take = exists().where(accounts.c.id == seat.account, takes_cases(accounts), least_loaded(accounts, real))
     return or_(mine, and_(cases.c.account.is_(None), may_take))
 
 

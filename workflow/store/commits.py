@@ -17,7 +17,8 @@ from workflow.record.tables import cases, events, live
 from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.sentence import Sentence
 from workflow.store import parts
-from workflow.store.changes import change_of, closes_run, write_many, write_one
+from workflow.store.accounts import refuse_retired, retire
+from workflow.store.changes import change_of, closes_run, rebased, write_many, write_one
 from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.rows import RelatedRows, Row, claim_of, epoch_of
 from workflow.store.seals import examined
@@ -107,6 +108,7 @@ class Commits(Transactions):
         if commit.data is not None and row["seq"] != claim.seq:
             commit = replace(commit, data=rebased(claim.data, commit.data, row["data"]))
         await refuse_same(connection, row, commit)
+        await refuse_retired(connection, [commit.account] if commit.account is not None else [])
         entries, is_barred = await self._incidents(connection, commit, claim, now)
         if rebar:
             is_barred = await parts.barred(connection, claim.case)
@@ -120,6 +122,8 @@ class Commits(Transactions):
         if before.check is not None and closes_run(before.check, commit):
             await parts.close_runs(connection, [(claim.case, before.check)])
         after = await write_one(connection, change)
+        if commit.retired is not None:
+            await retire(connection, after["account"], commit.retired or None, real)
         if commit.wakes and after["account"]:
             await parts.wake_deferred(connection, commit.wakes, after["account"], now)
         if commit.nudge and after["account"]:
@@ -277,11 +281,6 @@ async def refuse_same(connection: AsyncConnection, row: Row, commit: Commit) -> 
     other = (await connection.execute(select(cases.c.number).where(same))).scalar()
     if other is not None:
         raise Duplicate(subject, other, row["number"])
-
-
-def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:
-    """The data as it stands with what the commit changed of the data that it saw."""
-    return {**stands, **{name: value for name, value in wanted.items() if name not in seen or seen[name] != value}}
 
 
 def opened_body(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from workflow.record.tables import accounts, cases, live, numbers
 from workflow.record.values import Entry
 from workflow.sentence import Sentence
 from workflow.store import parts
+from workflow.store.accounts import refuse_retired
 from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.seals import touch
 from workflow.store.transactions import Transactions
@@ -85,6 +86,7 @@ class Creation(Transactions):
         now: datetime,
     ) -> None:
         """All of them in as many statements as one."""
+        await refuse_retired(connection, (new.account for new, _ in opened if new.account is not None))
         held = await self._hold(connection, [new.opens for new, _ in opened if new.opens is not None])
         rows, written = [], list[Event]()
         for new, created in opened:

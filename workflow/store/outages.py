@@ -20,6 +20,7 @@ from workflow.schedules.outages import (
     silent,
 )
 from workflow.schedules.run import Heartbeat
+from workflow.store.accounts import takes_cases
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.seats import BROWSER
 from workflow.store.waits import WAITS
@@ -102,7 +103,7 @@ class Outages(Heartbeats):
         """Cases that wait for an account to work with, while no account can take any."""
         c = cases.c
         waits = claimable, c.queue == BROWSER, c.account.is_(None), c.due_at <= now - UNTAKEN_FOR
-        query = select(func.min(c.due_at), func.count()).where(*waits, ~exists().where(accounts.c.usable))
+        query = select(func.min(c.due_at), func.count()).where(*waits, ~exists().where(takes_cases(accounts)))
         async with self.reading() as connection:
             since, count = (await connection.execute(query)).one()
         return [Outage("account_missing", "account", _or(since, now), count)] if count else []

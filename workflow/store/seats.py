@@ -20,6 +20,7 @@ from workflow.record.values import Epoch, Json, Seat
 from workflow.record.vault import Unsealable
 from workflow.sentence import Sentence
 from workflow.store import parts
+from workflow.store.accounts import takes_cases
 from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.store.values import Account
@@ -76,6 +77,14 @@ class Seats(Transactions):
     async def account(self, account: str) -> Account:
         return _account(await self._row(account))
 
+    async def retired_with(self, case: str) -> str | None:
+        """The login of the retired account whose own case this is, by id or number; None where there is none."""
+        own = or_(cases.c.id == case, cases.c.number == case)
+        query = select(accounts.c.login).join(cases, cases.c.id == accounts.c.case)
+        async with self.reading() as connection:
+            found = await connection.execute(query.where(own, accounts.c.retired.isnot(None)))
+            return found.scalar()
+
     async def mark_account(self, account: str, usable: bool) -> None:
         """Whether it may take cases that have no account yet."""
         await self._change(account, usable=usable)
@@ -95,13 +104,13 @@ class Seats(Transactions):
 
         wanted: states by flow, of flows that work on accounts of this adapter. Work is a due browser case of the
         account, its own login case included, or one without an account, which the usable account with the fewest
-        live cases takes. None: no such account, or it is taken. The cutoff is business time.
+        live cases takes. None: no such account, or it is taken or retired. The cutoff is business time.
         """
         free = or_(accounts.c.lease_until.is_(None), accounts.c.lease_until <= real)
         meant = accounts.c.id == account if account is not None else _has_work(wanted, cutoff, real)
         found = (
             select(accounts)
-            .where(accounts.c.adapter == adapter, free, meant)
+            .where(accounts.c.adapter == adapter, accounts.c.retired.is_(None), free, meant)
             .order_by(case((accounts.c.leased_at.is_(None), 0), else_=1), accounts.c.leased_at, accounts.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -256,7 +265,7 @@ def _has_work(wanted: Mapping[str, Sequence[str]], cutoff: datetime, real: datet
     unassigned = exists().where(due, cases.c.account.is_(None))
     return or_(
         exists().where(due, cases.c.account == accounts.c.id),
-        and_(accounts.c.usable, unassigned, least_loaded(accounts, real)),
+        and_(takes_cases(accounts), unassigned, least_loaded(accounts, real)),
     )
 
 
@@ -270,12 +279,12 @@ def least_loaded(mine: Any, real: datetime) -> ColumnElement[bool]:
         return query.correlate(of).scalar_subquery()
 
     free = or_(other.c.lease_until.is_(None), other.c.lease_until <= real)
-    lighter = and_(other.c.adapter == mine.c.adapter, other.c.usable, free, other.c.id != mine.c.id)
+    lighter = and_(other.c.adapter == mine.c.adapter, takes_cases(other), free, other.c.id != mine.c.id)
     return ~exists().where(lighter, load(other) < load(mine))
 
 
 def _account(row: Row) -> Account:
-    names = ("id", "adapter", "login", "secret_version", "usable", "case", "session_version", "session_at")
+    names = ("id", "adapter", "login", "secret_version", "usable", "case", "session_version", "session_at", "retired")
     return Account(
         **{name: row[name] for name in names},
         has_session=row["session"] is not None,

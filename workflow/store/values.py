@@ -126,6 +126,8 @@ class Account:
     has_session: bool
     leased_by: str | None
     lease_until: datetime | None
+    retired: str | None
+    """Why nobody works with it any more; None: it is in use."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from caseward.console.wording.texts import Texts
 def add(account: typer.Typer, texts: Texts, asks: bool) -> None:
     _kept(account, texts, asks)
     _sessions(account, texts, asks)
+    _pools(account, texts)
 
 
 def _kept(account: typer.Typer, texts: Texts, asks: bool) -> None:
@@ -70,3 +71,25 @@ def _sessions(account: typer.Typer, texts: Texts, asks: bool) -> None:
         from caseward.console.commands.account import login as signing_in
 
         return signing_in.refresh(texts, logins or [], json=json_of(texts, json, fields))
+
+
+def _pools(account: typer.Typer, texts: Texts) -> None:
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    login = typer.Argument(metavar="LOGIN", help=texts("help.account.login"), show_default=False)
+    reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
+    possible = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.reason"))
+    version = typer.Option(None, "--version", metavar="N", help=texts("help.account.version"))
+
+    @account.command("retire", cls=Command, help=texts("help.account.retire"))
+    def retire(login: str = login, reason: str = reason, version: int | None = version, json: bool = json) -> int:
+        from caseward.console.commands.account import pools
+
+        return pools.retire(texts, login, reason=reason, version=version, json=json)
+
+    @account.command("restore", cls=Command, help=texts("help.account.restore"))
+    def restore(
+        login: str = login, reason: str | None = possible, version: int | None = version, json: bool = json
+    ) -> int:
+        from caseward.console.commands.account import pools
+
+        return pools.restore(texts, login, reason=reason, version=version, json=json)

@@ -1,4 +1,4 @@
-"""The commands by which people steer a case: hold, resume, note, auto, retry, resend, settle, force."""
+"""The commands by which people steer a case: hold, resume, note, auto, retry, assign, resend, settle, force."""
 
 import typer
 
@@ -53,8 +53,31 @@ def add(case: typer.Typer, texts: Texts) -> None:
 
         return orders.retry(texts, number, reason=reason, version=version, json=json)
 
+    _assigned(case, texts)
     _resent(case, texts)
     _outcomes(case, texts)
+
+
+def _assigned(case: typer.Typer, texts: Texts) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    login = typer.Argument(metavar="LOGIN", help=texts("help.assign.login"), show_default=False)
+    reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
+    even_so = typer.Option(False, "--even-so", help=texts("help.assign.even_so"))
+    version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
+    json = typer.Option(False, "--json", help=texts("help.json"))
+
+    @case.command("assign", cls=Command, help=texts("help.assign"))
+    def assign(
+        number: str = number,
+        login: str = login,
+        reason: str = reason,
+        even_so: bool = even_so,
+        version: int | None = version,
+        json: bool = json,
+    ) -> int:
+        from caseward.console.commands.account import pools
+
+        return pools.assign(texts, number, login, reason=reason, even_so=even_so, version=version, json=json)
 
 
 def _resent(case: typer.Typer, texts: Texts) -> None:

@@ -143,19 +143,21 @@ class Around:
             case=own.claim.number if own else None,
             flow=own.claim.flow if own else None,
             wrong=own.claim.state if own is not None and self._waits_for_person(own) else None,
+            retired=account.retired,
             owner=account.leased_by,
             lease_until=account.lease_until,
         )
 
     def _accounts(self, asked: Collection[str]) -> Accounts:
         """Those of the remotes that are asked; one that is about to log in by itself is as good as one that has."""
-        able = [one for one in self.accounts if one.adapter in asked and (one.usable or self._logs_in(one))]
+        able = [one for one in self.accounts if one.adapter in asked and self._may_take(one)]
         leases = [one.lease_until for one in able if one.lease_until is not None and one.lease_until > self.real]
         return Accounts(len(able), min(leases) if able and len(leases) == len(able) else None)
 
-    def _logs_in(self, account: Account) -> bool:
+    def _may_take(self, account: Account) -> bool:
         own = self.own.get(account.id)
-        return own is not None and not self._waits_for_person(own)
+        logs_in = own is not None and not self._waits_for_person(own)
+        return account.retired is None and (account.usable or logs_in)
 
     def _waits_for_person(self, own: CaseRow) -> bool:
         """Whether an account's own case, which logs in, does nothing before a person did."""

@@ -106,6 +106,14 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
             return labels("incident", body["kind"])
         case "changed" if "auto" in body:
             return texts("event.auto", value=texts("value.on" if body["auto"] else "value.off"))
+        case "changed" if "account" in body:
+            names = body["account"]
+            return texts("event.account", before=names["from"] or texts("value.none"), after=names["to"])
+        case "changed" if "retired" in body or "restored" in body:
+            is_retired = "retired" in body
+            return texts(
+                "event.retired" if is_retired else "event.restored", login=body["retired" if is_retired else "restored"]
+            )
         case _:
             return ""
 

@@ -203,7 +203,7 @@ def _word(name: str, reader: Reader) -> str:
     return next((word for word in words if word != name), name)
 
 
-UNLOOKED = ("auto_off", "held", "incident_open", "login_needed", "account_unusable", *UNSEEN)
+UNLOOKED = ("auto_off", "held", "incident_open", "login_needed", "account_retired", "account_unusable", *UNSEEN)
 
 
 def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:

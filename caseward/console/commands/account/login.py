@@ -23,6 +23,8 @@ from caseward.console.wording.texts import Texts
 from workflow.errors import SettingsError
 from workflow.record.values import Commit
 from workflow.sentence import Sentence
+from workflow.store import Account
+from workflow.store.accounts import account_retired
 
 FLOW = "accounts"
 POLL = 0.2
@@ -54,8 +56,14 @@ def refresh(texts: Texts, names: Sequence[str], *, json: Json | None) -> int:
         listed = (
             [await named(view, name) for name in names]
             if names
-            else [(account, await store.case(account.case)) for account in await store.accounts() if account.case]
+            else [
+                (account, await store.case(account.case))
+                for account in await store.accounts()
+                if account.case and account.retired is None
+            ]
         )
+        for account, _ in listed:
+            _in_use(account)
         before = {row.claim.case: row.claim.state for _, row in listed}
         _addressed(view)
         async with open_workers(view.record, None) as workers:
@@ -82,6 +90,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
 
     async def work(view: View) -> int:
         account, row = await named(view, name)
+        _in_use(account)
         complain(texts("login.begins", login=account.login))
         _addressed(view)
         found = await proved(view.record.settings, texts)
@@ -103,6 +112,12 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
         return code
 
     return viewing(texts, work)
+
+
+def _in_use(account: Account) -> None:
+    """Raises Conflict where it is retired: nothing is tried with it."""
+    if account.retired is not None:
+        raise account_retired(account.login)
 
 
 def _addressed(view: View) -> None:

@@ -118,6 +118,7 @@ def shape(view: View, one: Held) -> dict[str, Any]:
         "headline": view.headline(one.told),
         "session": {"held": account.has_session, "obtained_at": view.moments.iso(account.session_at)},
         "usable": account.usable,
+        "retired": account.retired,
         "cases": one.cases,
         "password_version": account.secret_version,
         "leased_by": account.leased_by,
@@ -136,7 +137,8 @@ def _fitting(texts: Texts, **fields: str | None) -> PortalAccount:
 def _cells(view: View, one: Held) -> list[str]:
     account, texts = one.account, view.texts
     obtained = account.session_at if account.has_session else None
-    seat = (account.leased_by or "").split("/")[0] if _taken(view, account) else texts("value.free")
+    free = texts("value.free" if account.retired is None else "value.retired")
+    seat = (account.leased_by or "").split("/")[0] if _taken(view, account) else free
     return [
         one.told.claim.number,
         account.login,

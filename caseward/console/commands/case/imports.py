@@ -183,11 +183,17 @@ def _unknown_accounts(taken: TakenIn[Any], intake: Intake, accounts: Mapping[str
     held = ", ".join(sorted(accounts)) or "-"
     en = f"the office holds no such login (it holds: {held}); caseward account import FILE, or leave the field out"
     zh = f"没有这个账号（现有：{held}），请先 caseward account import FILE，或去掉此项"
-    return [
-        Problem("unknown_account", en, zh, row.number, title_of(row.data), row.line, None, "account", login)
-        for row in taken.rows
-        if (login := intake.account(row.data)) is not None and login not in accounts
-    ]
+    gone_en = "the account is retired; name another, or leave the field out"
+    gone_zh = "该账号已停用，请改用其他账号，或去掉此项"
+    found = []
+    for row in taken.rows:
+        login = intake.account(row.data)
+        if login is None or (login in accounts and accounts[login].retired is None):
+            continue
+        known = login in accounts
+        rule, why, why_zh = ("retired_account", gone_en, gone_zh) if known else ("unknown_account", en, zh)
+        found.append(Problem(rule, why, why_zh, row.number, title_of(row.data), row.line, None, "account", login))
+    return found
 
 
 def warn(warnings: Sequence[Problem], texts: Texts) -> None:

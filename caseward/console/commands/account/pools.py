@@ -1,0 +1,79 @@
+"""`caseward account retire` and `restore`, `caseward case assign`: which logins are in use, and for which cases."""
+
+from __future__ import annotations
+
+from caseward.console.commands.account.views import held, named, shape
+from caseward.console.commands.case.orders import stands
+from caseward.console.terminal.typed import hold_to, reason_of
+from caseward.console.terminal.view import View, person, viewing
+from caseward.console.text.output import as_json, say
+from caseward.console.wording.texts import Texts
+from workflow.errors import NotFound
+from workflow.store import Account
+
+
+def retire(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
+    """Names the cases that lean on it: they do not go on until each is moved."""
+    said = reason_of(texts, reason)
+
+    async def work(view: View) -> int:
+        account, row = await named(view, name)
+        hold_to(row, version)
+        pools = view.record.pools(person())
+        retired = await pools.retire(account.id, said, version)
+        return await _told(view, retired, await pools.leaning(account.id), "account.retired", json)
+
+    return viewing(texts, work)
+
+
+def restore(texts: Texts, name: str, *, reason: str | None, version: int | None, json: bool) -> int:
+    """Its own case looks after its login again, and the cases that lean on it go on."""
+
+    async def work(view: View) -> int:
+        account, row = await named(view, name)
+        hold_to(row, version)
+        pools = view.record.pools(person())
+        restored = await pools.restore(account.id, reason, version)
+        return await _told(view, restored, await pools.leaning(account.id), "account.restored", json)
+
+    return viewing(texts, work)
+
+
+def assign(texts: Texts, number: str, name: str, *, reason: str, even_so: bool, version: int | None, json: bool) -> int:
+    """Refused where the case has placed something under the account that it has, unless a person says even so."""
+    said = reason_of(texts, reason)
+
+    async def work(view: View) -> int:
+        row = await view.row(number)
+        hold_to(row, version)
+        remote = view.record.systems.remotes.entered(view.plan(row.claim.flow))
+        account = await _of_remote(view, name, remote.name if remote is not None else None)
+        pools = view.record.pools(person())
+        await pools.assign(row.claim.case, account.id, said, even_so=even_so, version=version)
+        return await stands(view, row.claim.case, "order.assign", json)
+
+    return viewing(texts, work)
+
+
+async def _of_remote(view: View, name: str, remote: str | None) -> Account:
+    """The account of this login, one of this remote before one of another. Raises NotFound."""
+    meant = [one for one in await view.record.store.accounts() if one.login.casefold() == name.strip().casefold()]
+    if not meant:
+        raise NotFound("account", name)
+    return next((one for one in meant if one.adapter == remote), meant[0])
+
+
+async def _told(view: View, account: Account, leaning: list[str], done: str, json: bool) -> int:
+    one = await held(view, account)
+    claim = one.told.claim
+    if json:
+        say(as_json({**shape(view, one), "version": claim.seq, "leaning": leaning}))
+        return 0
+    say(view.texts(done, login=account.login, number=claim.number, version=claim.seq))
+    if leaning:
+        say(
+            *view.screen.wrapped(view.texts("account.leaning", numbers=view.texts("mark.enumeration").join(leaning)), 2)
+        )
+    if leaning and account.retired is not None:
+        say("", view.texts("more.assign", number=leaning[0]))
+    return 0

@@ -1,0 +1,167 @@
+"""What people do about accounts: one is retired or restored, and a case is moved to another of the same remote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workflow.clock import Clock
+from workflow.engine import refusals
+from workflow.engine.commands import Commands
+from workflow.errors import Conflict, NotFound
+from workflow.flow.compiled import Plan
+from workflow.flow.remotes import Remotes
+from workflow.record.values import Claim, Commit, EffectStatus
+from workflow.schedules.schedule import Rules
+from workflow.sentence import Sentence
+from workflow.store import Account, CaseRow, Filters, Store
+
+MANY = 1000
+"""So many cases are asked for at once."""
+
+
+class Pools(Commands):
+    """A person's desk for the accounts of each remote. remotes: those of the flows, as the process knows them."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        plans: Mapping[str, Plan],
+        remotes: Remotes,
+        actor: str,
+        *,
+        marks: Path,
+        rules: Rules | None = None,
+    ) -> None:
+        super().__init__(store, clock, plans, actor, marks=marks, rules=rules)
+        self._remotes = remotes
+
+    async def retire(self, account: str, reason: str, version: int | None = None) -> Account:
+        """No seat is leased on it and no case given to it any more; its own case is held. Refused while it is held.
+
+        version: of its own case. The cases that lean on it stay, and do not go on until they are moved.
+        """
+        found = await self._store.account(account)
+
+        def build(claim: Claim) -> Commit:
+            if found.retired is not None:
+                why = Sentence("account_retired_already", "account {login} is retired already", login=found.login)
+                raise refusals.not_retired(claim, why)
+            entries = (self._entry("changed", {"patch": {}, "retired": found.login}, reason),)
+            if claim.held:
+                return Commit(guard="version", entries=entries, retired=reason)
+            held = self._entry("held", {"reason": reason}, reason)
+            return Commit(guard="version", entries=(*entries, held), held=reason, retired=reason)
+
+        await self._do(_own(found), version, build)
+        return await self._store.account(account)
+
+    async def restore(self, account: str, reason: str | None = None, version: int | None = None) -> Account:
+        """It is in use again. Its own case goes on, unless a person held it for another reason, and is due at once."""
+        found, now = await self._store.account(account), await self._clock.business()
+
+        def build(claim: Claim) -> Commit:
+            if found.retired is None:
+                why = Sentence("account_not_retired", "account {login} is not retired", login=found.login)
+                raise refusals.not_restored(claim, why)
+            entries = (self._entry("changed", {"patch": {}, "restored": found.login}, reason),)
+            given: dict[str, Any] = {"retired": "", "wakes": "seat"}
+            if claim.held != found.retired:
+                return Commit(guard="version", entries=entries, **given)
+            resumed = self._entry("resumed", {}, reason)
+            return Commit(guard="version", entries=(*entries, resumed), held="", due_at=now, **given)
+
+        await self._do(_own(found), version, build)
+        return await self._store.account(account)
+
+    async def leaning(self, account: str) -> list[str]:
+        """The numbers of the live cases that work with the account, its own left out."""
+        own, rows = (await self._store.account(account)).case, list[CaseRow]()
+        while True:
+            after = rows[-1].claim.number if rows else None
+            page = await self._store.cases(Filters(account=account, final=False), after=after, limit=MANY)
+            rows += page
+            if len(page) < MANY:
+                return [row.claim.number for row in rows if row.claim.case != own]
+
+    async def assign(
+        self, case: str, account: str, reason: str, *, even_so: bool = False, version: int | None = None
+    ) -> Claim:
+        """The case works with this account from now on, and is due at once.
+
+        even_so: also where it may have left something under the account that it has. That stays there: the remote
+        shows it to nobody who enters by another account, so the flow may place it a second time.
+        """
+        now, real = await self._clock.business(), await self._clock.real()
+        row = await self._store.case(case)
+        to = await self._store.account(account)
+        before = await self._store.account(row.claim.account) if row.claim.account is not None else None
+
+        def build(claim: Claim) -> Commit:
+            self._nobody_at_work(claim, real)
+            if claim.account != row.claim.account:
+                raise Conflict(claim.number, Sentence("given_account_meanwhile", "it was given an account meanwhile"))
+            self._may_move(claim, before, to)
+            begun = self._begun(claim)
+            if begun is not None and before is not None and not even_so:
+                why = (
+                    "{action} was begun under account {login}, and what came of it stays there; "
+                    "--even-so moves it all the same"
+                )
+                raise refusals.not_moved(claim, "begun_under_account", why, action=begun, login=before.login)
+            names = {"from": before.login if before is not None else None, "to": to.login}
+            return Commit(
+                guard="version",
+                entries=(
+                    *self._abandoned(claim, reason),
+                    self._entry("changed", {"patch": {}, "account": names}, reason),
+                ),
+                account=to.id,
+                decision="clear",
+                due_at=now,
+                deferred="",
+                queue="http",
+            )
+
+        return await self._do(row.claim.case, version, build)
+
+    def _may_move(self, claim: Claim, before: Account | None, to: Account) -> None:
+        refused, plan = refusals.not_moved, self._plans[claim.flow]
+        if plan.state(claim.state).final:
+            raise refused(claim, "has_ended", "it has ended")
+        if before is not None and before.case == claim.case:
+            raise refused(claim, "own_case_of", "it is the own case of account {login}", login=before.login)
+        remote = self._remotes.entered(plan)
+        if remote is None:
+            raise refused(claim, "flow_without_accounts", "its flow works with no accounts")
+        if to.adapter != remote.name:
+            why = "account {login} is one of {other}, not of {remote}"
+            raise refused(claim, "account_of_other", why, login=to.login, other=to.adapter, remote=remote.name)
+        if to.retired is not None:
+            raise refused(claim, "account_named_retired", "account {login} is retired", login=to.login)
+        if before is not None and before.id == to.id:
+            raise refused(claim, "account_the_same", "it works with account {login} already", login=to.login)
+
+    def _begun(self, claim: Claim) -> str | None:
+        """The newest action that may have left something at a remote with seats, in this round or before.
+
+        One that was refused or failed may have come half its way, and so may a try that ended without an answer. Of an
+        action that the flow does not have any more nobody knows where it was done.
+        """
+        actions = self._plans[claim.flow].flow.actions
+        for effect in reversed(claim.effects):
+            known = actions.get(effect.action)
+            seated = known is None or any(remote.needs_seat for remote in self._remotes.behind(known.needs))
+            left = effect.status is not EffectStatus.not_sent or effect.key_stays or effect.renewed > 0
+            if seated and left:
+                return effect.action
+        return None
+
+
+def _own(account: Account) -> str:
+    """The account's own case, on whose record it stands what was done about the account."""
+    if account.case is None:
+        raise NotFound("case", f"of account {account.login}")
+    return account.case

@@ -1,0 +1,64 @@
+"""Which accounts take cases; and how one is retired or restored, in the transaction of its own case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.errors import Conflict, NotFound
+from workflow.record.tables import accounts
+from workflow.sentence import Sentence
+
+
+def takes_cases(of: Any) -> ColumnElement[bool]:
+    """Whether an account, a row of the table or of an alias of it, may be given a case that has none."""
+    return and_(of.c.usable, of.c.retired.is_(None))
+
+
+def account_retired(login: str) -> Conflict:
+    """Nobody works with this account until it is restored."""
+    cure = Sentence("restore_account", "caseward account restore {login}", login=login)
+    return Conflict(login, Sentence("account_retired", "the account is retired"), cure)
+
+
+async def refuse_retired(connection: AsyncConnection, ids: Iterable[str]) -> None:
+    """Raises Conflict where a case would be given a retired account, NotFound where there is no such account.
+
+    The rows are locked: an account is not retired while it is given a case.
+    """
+    for account in sorted(set(ids)):
+        query = select(accounts.c.login, accounts.c.retired).where(accounts.c.id == account).with_for_update(read=True)
+        row = (await connection.execute(query)).first()
+        if row is None:
+            raise NotFound("account", account)
+        if row.retired is not None:
+            raise account_retired(row.login)
+
+
+async def retire(connection: AsyncConnection, account: str, reason: str | None, real: datetime | None) -> None:
+    """Keeps why an account is retired; None restores it. Raises Conflict while somebody sits on it.
+
+    Who held it until its lease ran out may not keep a session any more.
+    """
+    row = (await connection.execute(select(accounts).where(accounts.c.id == account).with_for_update())).mappings()
+    found = row.one()
+    if reason is not None and found["lease_until"] is not None and real is not None and found["lease_until"] > real:
+        until = f"{found['lease_until']:%H:%M:%S}"
+        why = Sentence("at_work_on_until", "{owner} is at work on it until {until}", owner=found["owner"], until=until)
+        raise Conflict(found["login"], why)
+    ran_out = accounts.c.lease_until.isnot(None)
+    await connection.execute(
+        update(accounts)
+        .where(accounts.c.id == account)
+        .values(
+            retired=reason,
+            owner=None,
+            lease_until=None,
+            last_owner=case((ran_out, accounts.c.owner), else_=accounts.c.last_owner),
+            unclean=or_(accounts.c.unclean, ran_out),
+        )
+    )
