@@ -23,6 +23,14 @@ USAGE_SAID = (
     ("wrong_value", re.compile(r"Invalid value for (?P<what>.*?): (?P<why>.*)", re.DOTALL)),
 )
 
+VALUE_SAID = (
+    ("int_parsing", re.compile(r".*valid integer.*", re.IGNORECASE)),
+    ("float_parsing", re.compile(r".*valid (?:number|float).*", re.IGNORECASE)),
+    ("greater_than_equal", re.compile(r"Input should be greater than or equal to (?P<ge>\S+)", re.IGNORECASE)),
+    ("less_than_equal", re.compile(r"Input should be less than or equal to (?P<le>\S+)", re.IGNORECASE)),
+)
+"""What it says of a value that does not fit, by the kind that pydantic gives such a mistake."""
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -159,7 +167,7 @@ def usage_complaint(
         if found := pattern.match(message):
             parts = {part: value.strip("'\"") for part, value in found.groupdict().items() if value is not None}
             if why := parts.get("why"):
-                parts["why"] = texts.told(why[:1].lower() + why[1:])
+                parts["why"] = _of_value(why, texts)
             cause = texts(f"usage.{name}", **parts)
             if name == "missing":
                 cause = texts("usage.missing.told", told=told.rstrip(".。"), **parts) if told else cause
@@ -168,3 +176,11 @@ def usage_complaint(
     if near:
         cure = texts("cure.near", near=near, command=command)
     return Complaint("usage", cause, cure, USAGE)
+
+
+def _of_value(why: str, texts: Texts) -> str:
+    """What is wrong with the value of an option; the foreign words where we have none for them."""
+    for kind, pattern in VALUE_SAID:
+        if found := pattern.fullmatch(why.strip().rstrip(".")):
+            return texts(f"said.value.{kind}", **found.groupdict())
+    return why[:1].lower() + why[1:]
