@@ -33,6 +33,8 @@ SHOWN: dict[tree.Path, tuple[str, ...]] = {
     ("incident", "list"): (),
     ("incident", "show"): ("ID",),
     ("flow", "check"): (),
+    ("system", "list"): (),
+    ("system", "check"): (),
     ("audit", "verify"): (),
     ("browser", "find"): (),
     ("settings", "list"): (),
@@ -48,6 +50,7 @@ DOWNLOADS = ("browser", "install")
 LISTS = {
     ("case", "list"), ("case", "history"), ("schedule", "list"), ("schedule", "next"), ("schedule", "log"),
     ("account", "list"), ("account", "refresh"), ("incident", "list"), ("flow", "check"), ("settings", "list"),
+    ("system", "list"), ("system", "check"),
     ("calendar", "list"),
     ("sandbox", "inbox"), ("sandbox", "faults"), ("doctor",),
 }  # fmt: skip

@@ -106,11 +106,14 @@ class Pools(Commands):
             self._may_move(claim, before, to)
             begun = self._begun(claim)
             if begun is not None and before is not None and not even_so:
-                why = (
+                why = Sentence(
+                    "begun_under_account",
                     "{action} was begun under account {login}, and what came of it stays there; "
-                    "--even-so moves it all the same"
+                    "--even-so moves it all the same",
+                    action=begun,
+                    login=before.login,
                 )
-                raise refusals.not_moved(claim, "begun_under_account", why, action=begun, login=before.login)
+                raise refusals.not_moved(claim, why)
             names = {"from": before.login if before is not None else None, "to": to.login}
             return Commit(
                 guard="version",
@@ -130,19 +133,25 @@ class Pools(Commands):
     def _may_move(self, claim: Claim, before: Account | None, to: Account) -> None:
         refused, plan = refusals.not_moved, self._plans[claim.flow]
         if plan.state(claim.state).final:
-            raise refused(claim, "has_ended", "it has ended")
+            raise refused(claim, Sentence("has_ended", "it has ended"))
         if before is not None and before.case == claim.case:
-            raise refused(claim, "own_case_of", "it is the own case of account {login}", login=before.login)
+            raise refused(claim, Sentence("own_case_of", "it is the own case of account {login}", login=before.login))
         remote = self._remotes.entered(plan)
         if remote is None:
-            raise refused(claim, "flow_without_accounts", "its flow works with no accounts")
+            raise refused(claim, Sentence("flow_without_accounts", "its flow works with no accounts"))
         if to.adapter != remote.name:
-            why = "account {login} is one of {other}, not of {remote}"
-            raise refused(claim, "account_of_other", why, login=to.login, other=to.adapter, remote=remote.name)
+            why = Sentence(
+                "account_of_other",
+                "account {login} is one of {other}, not of {remote}",
+                login=to.login,
+                other=to.adapter,
+                remote=remote.name,
+            )
+            raise refused(claim, why)
         if to.retired is not None:
-            raise refused(claim, "account_named_retired", "account {login} is retired", login=to.login)
+            raise refused(claim, Sentence("account_named_retired", "account {login} is retired", login=to.login))
         if before is not None and before.id == to.id:
-            raise refused(claim, "account_the_same", "it works with account {login} already", login=to.login)
+            raise refused(claim, Sentence("account_the_same", "it works with account {login} already", login=to.login))
 
     def _begun(self, claim: Claim) -> str | None:
         """The newest action that may have left something at a remote with seats, in this round or before.

@@ -79,6 +79,6 @@ def not_restored(claim: Claim, why: Sentence) -> NotAllowed:
     return NotAllowed(claim.number, Sentence("to_restore_account", "to restore"), why)
 
 
-def not_moved(claim: Claim, code: str, english: str, **parts: object) -> NotAllowed:
+def not_moved(claim: Claim, why: Sentence) -> NotAllowed:
     """Why the case does not work with another account."""
-    return NotAllowed(claim.number, Sentence("to_assign", "to assign"), Sentence(code, english, **parts))
+    return NotAllowed(claim.number, Sentence("to_assign", "to assign"), why)
