@@ -23,6 +23,8 @@ from workflow.sentence import Sentence, machine_said
 ROOMS = ("workflow", "adapters", "caseward", "states")
 FOREIGN = ("errno.", "value.")
 """Codes of the operating system and of pydantic: what they say in English is theirs."""
+COMMAND = re.compile(r"caseward( [a-z]+)+")
+"""What is typed is the same in every language."""
 ENGLISH = re.compile(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
 FOREIGN_MADE = ("sentence.py", "settings.py")
 """Where those are made."""
@@ -117,7 +119,7 @@ def test_no_class_of_errors_answers_a_chinese_reader_in_english(name: str) -> No
 
 def test_no_code_answers_a_chinese_reader_in_english() -> None:
     told = {said.code: Texts("zh-CN").told(said) for said in samples()}
-    assert {code: text for code, text in told.items() if ENGLISH.search(text)} == {}
+    assert {code: text for code, text in told.items() if ENGLISH.search(COMMAND.sub("", text))} == {}
 
 
 def test_a_finding_of_the_audit_is_told_by_its_code() -> None:
