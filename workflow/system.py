@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -81,6 +81,11 @@ def default_schedule(
 
     more: any field of workflow.schedules.schedule.Definition, such as calendar, recheck or timeout.
     """
+    known = {one.name for one in fields(Definition)} - {"name", "group", "target", "timing", "zone"}
+    if unknown := sorted(set(more) - known):
+        raise DefinitionError(
+            f"default schedule {name}", f"a schedule has no {unknown[0]}", f"name one of {', '.join(sorted(known))}"
+        )
     chinese, english = (*called, *called)[:2] if called else (name, name)
     return DefaultSchedule(name, target, chinese, english, timing, group, more)
 
@@ -148,14 +153,14 @@ class System:
         where = f"system {self.name}"
         if not NAME.fullmatch(self.name):
             raise DefinitionError(where, "its name is not of small letters, digits and _", "name it as a module")
-        fields = self.settings.model_fields
+        known_fields = self.settings.model_fields
         for what, names in (
             *((f"remote {one.name}", one.needs) for one in self.remotes),
             *((f"notice {name_of(teller)}", names) for teller, names in self.notice_needs.items()),
             ("once_called", tuple(self.once_called)),
             ("sandbox", tuple(self.sandbox)),
         ):
-            if unknown := [name for name in names if name not in fields]:
+            if unknown := [name for name in names if name not in known_fields]:
                 cure = f"add it to {self.settings.__name__}, or correct the name"
                 raise DefinitionError(where, f"{what} names the setting {unknown[0]}, which there is not", cure)
         if self.words is not None and not self.words.is_dir():
@@ -166,7 +171,7 @@ class System:
             if protocol not in known:
                 what = f"channel {channel} names {protocol.__name__}, and no remote stands behind it"
                 raise DefinitionError(where, what, "add the remote")
-        required = [name for name, info in fields.items() if info.is_required()]
+        required = [name for name, info in known_fields.items() if info.is_required()]
         if required:
             what = f"the setting {required[0]} has no default"
             raise DefinitionError(where, what, "give it one; an empty address means that it is not configured")

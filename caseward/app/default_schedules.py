@@ -8,7 +8,8 @@ import structlog
 
 from caseward.app.installation import Record
 from caseward.app.systems import Systems
-from workflow.errors import Conflict
+from workflow.cron import CronError
+from workflow.errors import CommandError, Conflict
 from workflow.schedules.schedule import Definition
 
 log = structlog.get_logger()
@@ -53,4 +54,6 @@ async def put_defaults(record: Record) -> int:
             added += 1
         except Conflict:
             log.info("schedule.added_elsewhere", schedule=definition.name)
+        except (CommandError, CronError) as error:  # the others begin all the same
+            log.error("schedule.not_added", schedule=definition.name, group=definition.group, why=str(error))
     return added

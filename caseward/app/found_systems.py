@@ -12,7 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import states
-from workflow.errors import SettingsError
+from workflow.errors import DefinitionError, SettingsError
+from workflow.flow.mistakes import mistake_of, words
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings
 from workflow.system import System
@@ -39,11 +40,27 @@ class _Named:
     place: str
 
     def __call__(self) -> System:
-        system = EntryPoint("", self.place, GROUP).load()
+        try:
+            system = EntryPoint("", self.place, GROUP).load()
+        except DefinitionError:
+            raise  # it says itself what is wrong and where
+        except Exception as error:
+            raise _unreadable(self.place, error) from error
         if not isinstance(system, System):
             what = Sentence("is_no_system", "is a {kind} and no System", kind=type(system).__name__)
             raise SettingsError(self.place, what, Sentence("name_system_itself", "name the System itself"))
         return system
+
+
+def _unreadable(place: str, error: Exception) -> SettingsError:
+    """A package that cannot be read, with the line where it ends."""
+    mistake = mistake_of(error, place)
+    where = f" ({mistake.place})" if mistake is not None and mistake.place else ""
+    what = Sentence("system_unreadable", "cannot be read: {why}", why=f"{words(error)}{where}")
+    cure = Sentence(
+        "mend_or_leave_out", "mend it, or name the other systems in {variable}", variable=f"{PREFIX}SYSTEMS"
+    )
+    return SettingsError(place, what, cure)
 
 
 def picked(settings: Settings) -> list[System]:
@@ -83,10 +100,14 @@ def _app(place: str) -> System:
         found = import_module(module)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise  # the module is there, and lacks something itself
+            raise _unreadable(place, error) from error  # the module is there, and lacks something itself
         raise SettingsError(
             f"{PREFIX}APP", Sentence("no_module", "there is no module {name}", name=error.name), cure
         ) from None
+    except DefinitionError:
+        raise  # it says itself what is wrong and where
+    except Exception as error:
+        raise _unreadable(place, error) from error
     if not isinstance(system := getattr(found, name, None), System):
         what = (
             Sentence("module_has_no", "{module} has no {name}", module=module, name=name)

@@ -20,7 +20,7 @@ from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote, Remotes
 from workflow.intake.gives import SecretKind
-from workflow.schedules.schedule import Rules
+from workflow.schedules.schedule import BadSchedule, Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings, kept_settings, misread
@@ -135,6 +135,18 @@ class Systems:
                 found.setdefault(schedule.name, (schedule, schedule.group or one.system.name))
         return found
 
+    def wrong_schedules(self, one: Installed, zone: str) -> dict[str, Exception]:
+        """By name, the default schedules of a system that name what there is not, each with what is wrong."""
+        found: dict[str, Exception] = {}
+        for schedule in one.system.default_schedules:
+            definition = schedule.definition(zone, one.system.name)
+            wrong = self.rules.wrong(definition)
+            if wrong is None and definition.after is not None and definition.after not in self.schedules:
+                wrong = BadSchedule("after", value=definition.after)
+            if wrong is not None:
+                found[schedule.name] = wrong
+        return found
+
     @cached_property
     def people(self) -> frozenset[str]:
         """Of those that flows wait for, who is a person."""
@@ -233,8 +245,9 @@ def read_system(system: System, settings: Settings, given: Mapping[str, object] 
     """One system with what is set of it."""
     kept = kept_in(kept_settings(settings.data_dir))
     found = origins(system.variables, os.environ, kept, fallbacks={}, older=system.once_called)
+    environ = {name.upper(): value for name, value in os.environ.items()}  # names count in any case
     said = {
-        field: origin.value if origin.value is not None else os.environ[origin.variable]
+        field: origin.value if origin.value is not None else environ[origin.variable.upper()]
         for field, origin in found.items()
         if origin.variable is not None
     }

@@ -52,6 +52,11 @@ def test_an_installation_takes_it_as_it_is(place: Place, project: Path) -> None:
     assert found[NAME]["lacks"] == ["CASEWARD_TILLS_OFFICE_URL"]
     assert found[NAME]["warnings"] == []
     caseward(place, project, "flow", "check")
+    looked = place.runs(
+        "doctor", folder=project, program="caseward", **APP, CASEWARD_TILLS_OFFICE_URL="http://127.0.0.1:9"
+    )
+    assert "nobody answers" in looked.stdout or "127.0.0.1:9" in looked.stdout, looked.stdout
+    assert "playwright" not in looked.stdout
     caseward(place, project, "case", "import", "samples.json")
     rows = json.loads(caseward(place, project, "case", "list", "--json"))["data"]
     assert {(row["title"], row["state"]) for row in rows} == {

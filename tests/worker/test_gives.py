@@ -94,8 +94,9 @@ async def test_a_field_is_given_by_its_name_and_the_case_goes_on(tmp_path: Path)
 async def test_a_value_that_the_model_refuses_changes_nothing(tmp_path: Path) -> None:
     async with bench(Plan(flow), tmp_path) as at:
         await at.open(Visa(name="ada"))
-        with pytest.raises(Exception, match="complete"):
-            await give(at, COMPLETE, complete="perhaps")
+        for wrong in ("perhaps", "[1]", " "):
+            with pytest.raises(NotTaken, match="complete"):
+                await give(at, COMPLETE, complete=wrong)
         assert (await at.case()).claim.data["complete"] is False
 
 
@@ -112,3 +113,12 @@ async def test_a_paper_is_kept_only_where_the_rule_takes_it(tmp_path: Path) -> N
         await give(at, PAPER, file=paper, of="ada")
         (kept,) = await at.documents.of_case(case, "paper")
         assert (await at.case()).claim.data["papers"] == {"ada": kept.digest}
+
+
+async def test_a_value_is_read_as_its_field_takes_it(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        await give(at, field_given("visa", "name"), name="12")
+        await give(at, COMPLETE, complete="true")
+        data = (await at.case()).claim.data
+        assert (data["name"], data["complete"]) == ("12", True)

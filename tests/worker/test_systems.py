@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.bureau.sessions import SignIn
-from caseward.app.default_schedules import in_order
+from caseward.app.default_schedules import in_order, put_defaults
 from caseward.app.found_systems import known_systems
+from caseward.app.installation import open_record
 from caseward.app.systems import Installed, Systems, read_system, read_systems
 from tests.engine.payments import PaperPlatform, Platform, order_paid
 from tests.engine.payments import flow as payments
@@ -153,3 +154,50 @@ def test_a_schedule_that_goes_after_another_is_added_behind_it() -> None:
     assert [one.name for one in in_order(found)] == ["notices", "grant", "expire", "close"]
     circle = [definition(name="one", after="two"), definition(name="two", after="one")]
     assert len(in_order(circle)) == 2, "it is refused where it is added"
+
+
+def test_a_schedule_is_given_only_what_a_schedule_has() -> None:
+    with pytest.raises(DefinitionError, match="default schedule a: a schedule has no calender"):
+        default_schedule("a", "job audit", calender="office")
+
+
+async def test_a_wrong_schedule_is_named_and_stops_no_other(tmp_path: Path) -> None:
+    """One ended the beat, and with it the schedules of every system."""
+    wrong = [
+        default_schedule("target", "sweep payments.orderd"),
+        default_schedule("hours", "sweep payments.ordered", calendar="nowhere"),
+        default_schedule("cron", "sweep payments.ordered", timing="61 * * * *"),
+        default_schedule("later", "sweep payments.ordered", after="nobody"),
+    ]
+    sound = default_schedule("sound", "sweep payments.ordered")
+    till = Installed(replace(TILL, schedules=(*wrong, sound)), Till(), {})
+    systems = Systems((till,))
+    assert list(systems.wrong_schedules(till, "Asia/Shanghai")) == ["target", "hours", "cron", "later"]
+    async with open_record(read_settings(data_dir=tmp_path), systems) as record:
+        assert await put_defaults(record) == 1
+        assert [one.definition.name for one in await record.store.schedules()] == ["sound"]
+
+
+def test_a_variable_counts_in_any_case(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("caseward_till_platform_url", "https://till.example")
+    assert read_system(TILL, read_settings(data_dir=tmp_path)).addresses == ["https://till.example"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("import no_such_thing", "No module named 'no_such_thing'"),
+        ("system = S.rejected", "NameError"),
+        ("a b", "invalid syntax"),
+    ],
+)
+def test_a_package_that_cannot_be_read_is_named_with_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, what: str
+) -> None:
+    (tmp_path / "broken_till.py").write_text(f"{text}\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("CASEWARD_APP", "broken_till:system")
+    with pytest.raises(SettingsError, match="broken_till:system: cannot be read") as raised:
+        read_systems(read_settings())
+    assert what in str(raised.value)
+    sys.modules.pop("broken_till", None)

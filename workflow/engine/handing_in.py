@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from workflow.clock import Clock
 from workflow.engine.commands import Commands
@@ -60,8 +62,8 @@ async def hand_in(
             claim.number,
             Sentence("at_version_by_now", "it is at version {version} by now; look at it again", version=claim.seq),
         )
-    plain = {name: value for name, value in given.items() if name not in give.files}
-    meant = {**given, **give.check(case_of(plan, claim, claim.data), plain, today)}
+    plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
+    meant = {**given, **plain, **give.check(case_of(plan, claim, claim.data), plain, today)}
     await _same_pages(documents, claim.data, give, meant, pages_in)
     now = await clock.business()
     for name in give.files:
@@ -106,3 +108,37 @@ async def _same_pages(
                 f"{file.name} 有 {file.pages} 页，原件有 {wanted} 页",
                 ("scan every page of the form, and nothing else", "完整扫描原件的每一页，不多不少"),
             )
+
+
+def _read(plan: Plan, give: Give, name: str, value: Any) -> Any:
+    """A part as its kind asks: text that says something, and a value as the field of the data takes it.
+
+    Raises NotTaken where it is empty, or the field does not take it.
+    """
+    part = give.parts[name]
+    if isinstance(value, str) and not value.strip():
+        raise NotTaken("usage", f"{name} is empty", f"{name} 为空", ("say what it is", "请填写内容"))
+    field = plan.flow.data.model_fields.get(name)
+    if part.kind != "value" or field is None or not isinstance(value, str):
+        return value
+    reads = TypeAdapter(field.annotation)
+    try:
+        if _takes_text(field.annotation):
+            return reads.dump_python(reads.validate_python(value), mode="json")
+        return reads.dump_python(_from_text(reads, value), mode="json")
+    except ValidationError as error:
+        why = error.errors(include_input=False, include_url=False)[0]["msg"]
+        cure = (f"give a value that the field {name} takes", f"请给出 {name} 可接受的值")
+        raise NotTaken("usage", f"{name}: {why}", f"{name} 的值不合适：{why}", cure) from error
+
+
+def _from_text(reads: TypeAdapter[Any], value: str) -> Any:
+    """JSON where it is that, else what the text alone may mean, such as a day."""
+    try:
+        return reads.validate_json(value)
+    except ValidationError:
+        return reads.validate_python(value)
+
+
+def _takes_text(annotation: Any) -> bool:
+    return annotation is str or any(_takes_text(part) for part in get_args(annotation))

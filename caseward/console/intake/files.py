@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Generic, TypeVar, get_args
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
@@ -70,9 +70,10 @@ def read(source: Path | bytes, today: date, model: type[T], intake: Intake) -> T
     return replace(taken, warnings=(*taken.warnings, *doubts))
 
 
-def title_of(data: BaseModel) -> str:
-    """What people call the matter: its title, or what its text is."""
-    return str(getattr(data, "title", None) or data)
+def title_of(data: BaseModel, subject: Callable[[Any], str] | None = None) -> str:
+    """What people call the matter: its title, what no other matter shares with it, or its first field."""
+    titled = getattr(data, "title", None) or (subject(data) if subject is not None else None)
+    return str(titled or next((value for _, value in data if value), type(data).__name__))
 
 
 def read_accounts(source: Path | bytes) -> TakenIn[PortalAccount]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as parsing
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -142,7 +141,7 @@ def _part(texts: Texts, name: str, part: Part, said: Sequence[str], option: str,
         return picture_of(Path(value), texts)
     if part.kind == "day":
         return _day(texts, value, option)
-    return _value(value) if part.kind == "value" else value
+    return value
 
 
 def _day(texts: Texts, written: str, option: str) -> date:
@@ -151,11 +150,3 @@ def _day(texts: Texts, written: str, option: str) -> date:
     except ValueError:
         cause = texts("usage.wrong_value", what=option, why=written)
         raise Stopped(Complaint("usage", cause, texts("cure.day"), USAGE)) from None
-
-
-def _value(written: str) -> object:
-    """JSON where it is that; else the text itself."""
-    try:
-        return parsing.loads(written)
-    except (ValueError, RecursionError):
-        return written

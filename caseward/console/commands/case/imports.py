@@ -45,7 +45,8 @@ def run(
         refuse(read(source, date.max, systems.plans[intake.flow].flow.data, intake).problems, texts)
 
     async def work(view: View) -> int:
-        model = view.plan(intake.flow).flow.data
+        flow = view.plan(intake.flow).flow
+        model, subject = flow.data, flow.subject
         taken = read(source, view.moments.now.astimezone(view.moments.zone).date(), model, intake)
         accounts = await _logins(view.record)
         refuse((*taken.problems, *_unknown_accounts(taken, intake, accounts)), texts)
@@ -58,9 +59,9 @@ def run(
             taken.rows,
             actor=person(),
             reason=reason,
-            label=lambda row: texts("import.row", row=row.number, title=title_of(row.data)),
+            label=lambda row: texts("import.row", row=row.number, title=title_of(row.data, subject)),
         )
-        titles = [(row.number, title_of(row.data)) for row in taken.rows]
+        titles = [(row.number, title_of(row.data, subject)) for row in taken.rows]
         warn(taken.warnings, texts)
         return _answer(view, titles, [(one.number, one.already) for one in made], json)
 

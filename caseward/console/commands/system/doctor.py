@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from caseward.app.systems import read_systems
 from caseward.console.commands.system.broker import broker
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.commands.system.health import (
@@ -42,7 +43,7 @@ def run(texts: Texts, *, json: Json | None) -> int:
     wide = screen()
     for one in found:
         sign, colour = MARKS[one.mark]
-        label = texts(f"doctor.{one.check}")
+        label = texts(f"doctor.{one.check}") if f"doctor.{one.check}" in texts else one.check
         head = f"{wide.paint(sign, colour)} {label}"
         say(*_aligned(wide.wrapped(one.said(texts), 2 + LABEL + 2), head, label))
         if cure := one.cured(texts):
@@ -55,14 +56,21 @@ def run(texts: Texts, *, json: Json | None) -> int:
 
 async def examined(settings: Settings) -> list[Finding]:
     """Every check, in the order in which they build on one another."""
-    from caseward.console.commands.system.browser_health import browser, fonts
-
     groups: Sequence[Any] = await asyncio.gather(
         interpreter(), language(settings), variables(settings), data_folder(settings), disk(settings), keys(settings),
-        database(settings), running(settings), clocks(settings), broker(settings), browser(settings), fonts(),
+        database(settings), running(settings), clocks(settings), broker(settings), *_of_browser(settings),
         remotes(settings),
     )  # fmt: skip
     return [one for group in groups for one in group]
+
+
+def _of_browser(settings: Settings) -> list[Coroutine[Any, Any, list[Finding]]]:
+    """Where no system that is on works in a browser, nobody needs one."""
+    if all(remote.queue != "browser" for remote in read_systems(settings).remotes.all()):
+        return []
+    from caseward.console.commands.system.browser_health import browser, fonts
+
+    return [browser(settings), fonts()]
 
 
 def shape(one: Finding) -> dict[str, Any]:

@@ -30,10 +30,15 @@ class Finding:
     cure: str | None = None
 
     def said(self, texts: Texts) -> str:
-        return texts(f"doctor.{self.check}.{self.what}", **self._parts(texts))
+        return texts(self._key(self.what, texts), **self._parts(texts))
 
     def cured(self, texts: Texts) -> str | None:
-        return texts(f"doctor.{self.check}.{self.cure}", **self._parts(texts)) if self.cure else None
+        return texts(self._key(self.cure, texts), **self._parts(texts)) if self.cure else None
+
+    def _key(self, name: str, texts: Texts) -> str:
+        """The sentence of this check, or of any remote: a system of one's own brings remotes of its own."""
+        own = f"doctor.{self.check}.{name}"
+        return own if own in texts else f"doctor.remote.{name}"
 
     def _parts(self, texts: Texts) -> dict[str, Any]:
         """Sentences of the engine are said in the reader's language."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -13,8 +14,9 @@ from typing import Any
 from caseward.app.found_systems import known_systems
 from caseward.app.systems import Installed, read_systems
 from caseward.console.terminal.answers import Json
-from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
+from caseward.console.terminal.complaints import ERROR, REFUSED, USAGE, Complaint, Stopped
 from caseward.console.text.output import Column, say, screen
+from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
 from workflow.settings import read_settings
 
@@ -77,23 +79,38 @@ def list_systems(texts: Texts, *, json: Json | None) -> int:
 
 def check_systems(texts: Texts, *, json: Json | None) -> int:
     """Each flow of each system compiles and finds its remotes; what is not set is named."""
-    systems = read_systems(read_settings(lang=texts.language))
+    settings = read_settings(lang=texts.language)
+    systems = read_systems(settings)
     rows: list[dict[str, Any]] = []
     for one in systems.installed:
         flows = [systems.plans[flow.name] for flow in one.system.flows]
         warnings = [said for plan in flows for said in systems.remotes.check(plan)]
         lacks = one.lacks(field for remote in one.system.remotes for field in remote.needs)
-        rows.append({**_shape(one), "lacks": lacks, "warnings": warnings})
+        wrong = systems.wrong_schedules(one, settings.timezone)
+        rows.append({**_shape(one), "lacks": lacks, "warnings": warnings, "wrong_schedules": _told(wrong)})
+    ill = any(row["wrong_schedules"] for row in rows)
     if json:
-        say(json.many(rows))
-        return 0
+        say(json.many(rows, ok=not ill))
+        return ERROR if ill else 0
     for row in rows:
         say(texts("system.checked", name=row["name"], flows=len(row["flows"]), remotes=len(row["remotes"])))
         for variable in row["lacks"]:
             say(*screen().wrapped(texts("system.lacks", variable=variable), 4, "  !"))
         for said in row["warnings"]:
             say(*screen().wrapped(texts.told(said), 4, "  !"))
-    return 0
+        for name, why in row["wrong_schedules"].items():
+            say(*screen().wrapped(texts("system.wrong_schedule", name=name, why=why[texts.language]), 4, "  ✗"))
+    return ERROR if ill else 0
+
+
+def _told(wrong: Mapping[str, Exception]) -> dict[str, Both]:
+    """What is wrong with each schedule, in both languages."""
+
+    def said(error: Exception) -> Both:
+        told = getattr(error, "told", None)
+        return both(lambda language: told(language) if told is not None else str(error))
+
+    return {name: said(error) for name, error in wrong.items()}
 
 
 def _shape(one: Installed) -> dict[str, Any]:
