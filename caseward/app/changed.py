@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, get_args
 
 import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -12,6 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from caseward.app.systems import Installed, Systems, read_systems
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.flow.mistakes import words
 from workflow.record.condition import usable
 from workflow.record.configuration import Change
 from workflow.record.database import open_database
@@ -47,7 +49,8 @@ class Place:
 
     @property
     def secret(self) -> bool:
-        return isinstance(self.model.model_fields[self.field].default, SecretStr)
+        info = self.model.model_fields[self.field]
+        return isinstance(info.default, SecretStr) or _holds_secret(info.annotation)
 
 
 def places(systems: Systems) -> dict[str, Place]:
@@ -59,13 +62,28 @@ def places(systems: Systems) -> dict[str, Place]:
     return found
 
 
-def fits(place: Place, value: str, values: BaseModel) -> BaseModel:
-    """The settings with this value in its place. Raises SettingsError with the model's own sentence."""
+def fits(place: Place, value: str, values: BaseModel, installed: Installed | None = None) -> BaseModel:
+    """The settings with this value in its place. Raises SettingsError with the model's own sentence.
+
+    installed: the system whose settings they are; what it makes of them for its flows is tried too.
+    """
     try:
-        return _with(values, {place.field: value})
+        found = _with(values, {place.field: value})
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         raise misread(problem, place.model, place.variables, {}) from None
+    if installed is not None and isinstance(found, SystemSettings):
+        try:
+            _ = replace(installed, settings=found).flows
+        except Exception as error:
+            what = Sentence("system_refuses_value", "the system cannot work with it: {why}", why=words(error))
+            cure = Sentence("give_another_value", "give another value")
+            raise SettingsError(place.variable, what, cure) from error
+    return found
+
+
+def _holds_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or any(_holds_secret(part) for part in get_args(annotation))
 
 
 def changed_settings(settings: Settings, said: Said) -> Settings:
@@ -89,7 +107,13 @@ def _changed_system(one: Installed, said: Said) -> Installed:
     values = _changed(one.settings, own, said)
     assert isinstance(values, SystemSettings)
     counts = {field: Origin("run_time", name) for field, name in own.items() if _value(said, name) is not None}
-    return replace(one, settings=values, origins={**one.origins, **counts})
+    found = replace(one, settings=values, origins={**one.origins, **counts})
+    try:
+        _ = found.flows
+    except Exception as error:  # noqa: BLE001 - a command that takes the change back is one of those that would end
+        log.error("settings.unfit", system=one.system.name, why=words(error), meanwhile="what was set before counts")
+        return one
+    return found
 
 
 def _changed(values: BaseModel, variables: Mapping[str, str], said: Said) -> BaseModel:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from caseward.app.changed import FOUND_BY, AsSet, Place, counts, fits, places
 from caseward.app.installation import Record
+from caseward.app.systems import Installed
 from caseward.console.commands.system.origins import every_row, shape, shown
 from caseward.console.terminal.complaints import NOT_FOUND, REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.typed import reason_of, secret
@@ -35,7 +36,8 @@ def change(texts: Texts, name: str, value: str | None, *, unset: bool, reason: s
             raise _usage(texts, texts("error.not_changed", name=place.variable))
         if new is not None:
             plain = new.get_secret_value() if isinstance(new, SecretStr) else new
-            fits(place, plain, _values(record, place))
+            installed = _system(record, place)
+            fits(place, plain, installed.settings if installed is not None else record.settings, installed)
         was = _row(record, place.variable)
         made = await record.store.put_change(
             "setting",
@@ -89,11 +91,12 @@ def _value(texts: Texts, place: Place, value: str | None, asks: bool) -> str | S
     return value
 
 
-def _values(record: Record, place: Place) -> BaseModel:
+def _system(record: Record, place: Place) -> Installed | None:
+    """The system whose setting it is; None: the engine's own."""
     for one in record.systems.installed:
         if one.system.settings is place.model and place.variable in one.system.variables.values():
-            return one.settings
-    return record.settings
+            return one
+    return None
 
 
 def _row(record: Record, name: str) -> dict[str, object]:
