@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -122,3 +123,28 @@ async def test_a_value_is_read_as_its_field_takes_it(tmp_path: Path) -> None:
         await give(at, COMPLETE, complete="true")
         data = (await at.case()).claim.data
         assert (data["name"], data["complete"]) == ("12", True)
+
+
+async def test_a_rule_that_says_no_at_the_last_leaves_no_document(tmp_path: Path) -> None:
+    def never(data: Any, given: Any) -> Any:
+        raise NotTaken("usage", "it is full", "已满", ("take one out", "请先取出一份"))
+
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        paper = File("a.pdf", NO_PICTURE, "application/pdf")
+        with pytest.raises(NotTaken, match="it is full"):
+            await give(at, replace(PAPER, patch=never), file=paper, of="ada")
+        assert await at.documents.of_case((await at.case()).claim.case, "paper") == []
+
+
+async def test_a_case_that_moved_on_meanwhile_is_not_given_what_is_of_no_use_any_more(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        seen = await at.case()
+        await at.force(S.filed)
+        with pytest.raises(NotAllowed, match="of no use in the state filed"):
+            await hand_in(
+                *(at.store, at.clock, at.documents, at.plan, at.people, seen, COMPLETE, {"complete": "true"}),
+                today=TODAY,
+                pages_in=lambda content: 1,
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, get_args
@@ -15,6 +16,7 @@ from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.compiled import Plan
 from workflow.intake.gives import File, Give, NotTaken
 from workflow.intake.values import Document
+from workflow.record.values import Claim
 from workflow.sentence import Sentence
 from workflow.store import CaseRow, Store
 
@@ -49,14 +51,7 @@ async def hand_in(
     Raises NotAllowed, NotTaken, NotFound, Conflict; nothing is kept where the rule says no.
     """
     claim = row.claim
-    states = give.states or tuple(name for name, state in plan.states.items() if not state.final)
-    what = Sentence("to_give", "to give {name}", name=give.name)
-    if claim.flow != give.flow:
-        why = Sentence("no_case_of", "it is no case of {flow}", flow=give.flow)
-        raise NotAllowed(claim.number, what, why)
-    if claim.state not in states:
-        why = Sentence("no_use_in_state", "it is of no use in the state {state}", state=claim.state)
-        raise NotAllowed(claim.number, what, why)
+    _of_use(plan, give, claim)
     if version is not None and version != claim.seq:
         raise Conflict(
             claim.number,
@@ -65,17 +60,19 @@ async def hand_in(
     plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
     meant = {**given, **plain, **give.check(case_of(plan, claim, claim.data), plain, today)}
     await _same_pages(documents, claim.data, give, meant, pages_in)
+    files = {name: meant[name] for name in give.files}
+    meant |= {name: _referred(file) for name, file in files.items()}
+    give.patch(claim.data, meant)  # a rule that says no here leaves no document behind
     now = await clock.business()
-    for name in give.files:
-        file, kind = meant[name], give.parts[name].kept_as or give.name
-        assert isinstance(file, File)
-        digest = await documents.put(
+    for name, file in files.items():
+        kind = give.parts[name].kept_as or give.name
+        await documents.put(
             file.content, name=file.name, media_type=file.media_type, case=claim.case, kind=kind, now=now
         )
-        meant[name] = Document(digest=digest, name=file.name, media_type=file.media_type, size=len(file.content))
     reason = f"{give.name.replace('-', '_')} handed in"
     for left in reversed(range(TRIES)):
         seen = (await store.case(claim.case)).claim
+        _of_use(plan, give, seen)
         try:
             patch = give.patch(seen.data, meant)
             await people.give(claim.case, patch, reason, seen.seq if version is None else version)
@@ -83,6 +80,23 @@ async def hand_in(
         except Conflict:
             if not left or version is not None:
                 raise
+
+
+def _of_use(plan: Plan, give: Give, claim: Claim) -> None:
+    """Raises NotAllowed where the case is of another flow, or stands where this is of no use."""
+    states = give.states or tuple(name for name, state in plan.states.items() if not state.final)
+    what = Sentence("to_give", "to give {name}", name=give.name)
+    if claim.flow != give.flow:
+        why = Sentence("no_case_of", "it is no case of {flow}", flow=give.flow)
+        raise NotAllowed(claim.number, what, why)
+    if claim.state not in states:
+        why = Sentence("no_use_in_state", "it is of no use in the state {state}", state=claim.state)
+        raise NotAllowed(claim.number, what, why)
+
+
+def _referred(file: File) -> Document:
+    digest = hashlib.sha256(file.content).hexdigest()
+    return Document(digest=digest, name=file.name, media_type=file.media_type, size=len(file.content))
 
 
 async def _same_pages(
