@@ -29,6 +29,11 @@ def known_systems() -> dict[str, Callable[[], System]]:
         if module.ispkg and find_spec(f"states.{module.name}.system") is not None:
             found[module.name] = _Named(f"states.{module.name}.system:system")
     for point in entry_points(group=GROUP):
+        if point.name in found:
+            what = Sentence("system_twice", "names a system {name}, and there is one already", name=point.name)
+            raise SettingsError(
+                point.value, what, Sentence("rename_or_uninstall", "rename it, or uninstall its package")
+            )
         found[point.name] = _Named(point.value)
     return found
 

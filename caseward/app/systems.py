@@ -23,7 +23,7 @@ from workflow.intake.gives import SecretKind
 from workflow.schedules.schedule import BadSchedule, Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.sentence import Sentence
-from workflow.settings import PREFIX, Settings, kept_settings, misread
+from workflow.settings import PREFIX, VARIABLES, Settings, kept_settings, misread
 from workflow.sources import Origin, kept_in, origins
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
@@ -65,6 +65,8 @@ class Systems:
     changed: Mapping[str, Calendar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        own = [name for one in self.installed for name in one.system.variables.values()]
+        self._once("setting", ((name, None) for name in (*VARIABLES.values(), *own)))
         self._once("flow", ((flow.name, flow) for one in self.installed for flow in one.system.flows))
         remotes = [remote for one in self.installed for remote in one.system.remotes]
         self._once("remote", ((remote.name, remote) for remote in remotes))

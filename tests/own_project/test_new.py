@@ -106,7 +106,12 @@ async def test_its_case_goes_to_its_end_under_a_real_worker_and_beat(place: Plac
 
 
 def test_a_name_that_would_hide_something_is_refused(place: Place, tmp_path: Path) -> None:
-    for name, said in (("workflow", "is there already"), ("Tills", "no name of a package"), ("json", "there already")):
+    for name, said in (
+        ("workflow", "is there already"),
+        ("Tills", "no name of a package"),
+        ("json", "there already"),
+        ("copyright", "there already"),
+    ):
         ran = place.runs("new", name, folder=tmp_path, program="caseward", CASEWARD_LANG="en")
         assert (ran.returncode, said in ran.stdout) == (2, True), ran.stdout
     (tmp_path / "full").mkdir()

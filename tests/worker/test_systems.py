@@ -201,3 +201,12 @@ def test_a_package_that_cannot_be_read_is_named_with_its_place(
         read_systems(read_settings())
     assert what in str(raised.value)
     sys.modules.pop("broken_till", None)
+
+
+def test_a_system_takes_no_setting_of_another() -> None:
+    class Folder(SystemSettings):
+        dir: str = ""
+
+    data = System("data", "数据", "Data", settings=Folder)
+    with pytest.raises(SettingsError, match="two systems bring a setting CASEWARD_DATA_DIR"):
+        Systems((Installed(data, Folder(), {}),))

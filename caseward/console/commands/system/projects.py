@@ -13,6 +13,7 @@ from typing import Any
 
 from caseward.app.found_systems import known_systems
 from caseward.app.systems import Installed, read_systems
+from caseward.app.upkeep import UPKEEP
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import ERROR, REFUSED, USAGE, Complaint, Stopped
 from caseward.console.text.output import Column, say, screen
@@ -29,7 +30,7 @@ def new(texts: Texts, name: str, folder: Path | None, *, json: Json | None) -> i
     """A project of one package in a folder that is not there yet, green at once."""
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise Stopped(Complaint("usage", texts("error.new_name", name=name), texts("cure.new_name"), USAGE))
-    if name in sys.stdlib_module_names or find_spec(name) is not None:
+    if name in sys.stdlib_module_names or find_spec(name) is not None or name in (*known_systems(), UPKEEP.name):
         raise Stopped(Complaint("usage", texts("error.new_taken", name=name), texts("cure.new_taken"), USAGE))
     place = folder if folder is not None else Path(name)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
