@@ -117,7 +117,7 @@ def test_a_token_that_no_header_carries_is_refused_and_not_told(
     with pytest.raises(SettingsError, match="copy it anew") as refused:
         variables()
     assert str(refused.value).startswith(f"CASEWARD_{name}: ")
-    assert refused.value.cure == "unset it"
+    assert refused.value.cure == "unset it, or correct it"
     assert "canary" not in str(refused.value)
     with pytest.raises(SettingsError) as at_the_client:
         Http("sms", "http://remote.example", token=token)

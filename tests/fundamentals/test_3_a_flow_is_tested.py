@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+import structlog
 from pydantic import BaseModel, ConfigDict
 
 from workflow import (
@@ -196,6 +197,7 @@ async def test_a_named_line_is_swept_as_its_schedule_would(here: Bench) -> None:
 async def test_the_log_is_quiet_unless_it_is_asked_for(
     quiet: bool, shop: Twin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    structlog.reset_defaults()  # whoever has set up structlog by himself keeps what he has set up
     async with bench(gifts, tmp_path, adapters={Shop: shop}, quiet=quiet) as at_work:
         await at_work.open(Gift(thing="lamp"))
         await at_work.sweep()
