@@ -77,7 +77,7 @@ async def test_workers_open_without_any_address(monkeypatch: pytest.MonkeyPatch,
         seat = Seat("a", "portal", "ada", Epoch(0, 1), "one", MORNING, None, 1, False, None)
         (sign_in,) = (one for one in workers.remotes.all() if one.protocol is SignIn)
         assert sign_in.connect is not None
-        with pytest.raises(SettingsError, match="CASEWARD_COPYRIGHT_PORTAL_URL: is not set"):
+        with pytest.raises(SettingsError, match="CASEWARD_COPYRIGHT_PORTAL_URL: it is not set"):
             sign_in.connect(seat, no_evidence)
 
 
