@@ -50,13 +50,14 @@ class Record:
 
     def __post_init__(self) -> None:
         self._at_start = self.settings, self.systems
+        self._number = 0
 
     async def refresh(self) -> bool:
         """Takes what was changed at run time; whether there was anything new. Settings and systems are then others."""
         number = await self.store.configuration_number()
-        if number == (self.changes[-1].number if self.changes else 0):
+        if number == self._number:
             return False
-        self.changes = await self.store.changes()
+        self._number, self.changes = number, await self.store.changes()
         settings, systems = self._at_start
         said = {name: one for name, one in newest(self.changes).items() if one.kind == "setting"}
         self.settings = changed_settings(settings, said)
@@ -65,8 +66,9 @@ class Record:
 
     def calendars(self, actor: str) -> CalendarCommands:
         systems = self.systems
+        number = self.changes[-1].number if self.changes else 0
         return CalendarCommands(
-            self.store, self.clock, systems.rules, systems.plans, systems.remotes, systems.brought, actor
+            self.store, self.clock, systems.rules, systems.plans, systems.remotes, systems.brought, actor, number
         )
 
     @property

@@ -214,6 +214,7 @@ def test_what_people_type_becomes_hours_holidays_and_working_days() -> None:
         ),
         (Changes(zone="Asia/Nowhere"), "there is no time zone Asia/Nowhere"),
         (Changes(no_holidays=["2026-12-24"]), "2026-12-24 is not in it"),
+        (Changes(workdays=["2026-12-05=closed"]), "2026-12-05=closed opens no hours; write --holiday 2026-12-05"),
     ],
 )
 def test_what_makes_no_calendar_is_refused_with_its_cure(changes: Changes, told: str) -> None:

@@ -84,6 +84,29 @@ async def test_what_another_hand_wrote_counts_for_nothing(desk: Desk, statement:
     assert newest(kept)[URL].value in ("https://one.example", "https://two.example")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE configuration SET at = 'some day' WHERE number = 2",
+        "UPDATE configuration SET version = 'two' WHERE number = 2",
+        "UPDATE configuration SET seal = X'00ff' WHERE number = 2",
+        "UPDATE configuration SET secret = 'plain' WHERE number = 2",
+    ],
+)
+async def test_a_spoilt_row_leaves_its_setting_to_be_changed(desk: Desk, statement: str) -> None:
+    """Its number counted as seen by nobody, so that each later change was refused."""
+    if desk.store.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite keeps whatever is put into a column")
+    await put(desk, "https://one.example")
+    await put(desk, "https://two.example")
+    async with desk.store.engine.begin() as connection:
+        await connection.execute(text(statement))
+    kept = await desk.store.changes("setting", URL)
+    made = await put(desk, "https://three.example", seen=kept[-1].number)
+    assert made.number == 3
+    assert newest(await desk.store.changes())[URL] == made
+
+
 async def spoiled(sound: Original, statement: str) -> list[str]:
     desk, clock = sound.desk, SetClock(sound.desk)
     for value in ("https://one.example", "https://two.example", "https://three.example"):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record, open_record
@@ -18,6 +19,7 @@ from caseward.app.process import Process, open_runs
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from workflow.calendars import Calendar, Changes
 from workflow.engine.allowance import Allowance, Stop
+from workflow.errors import Conflict
 from workflow.scheduler.beat import Beat
 from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
@@ -153,3 +155,27 @@ async def test_a_calendar_is_lived_by_workers_beats_and_commands(two: tuple[Proc
             assert not remote.calendar.is_open(now)
     async with open_record(working.record.settings) as fresh:
         assert fresh.rules.calendars["bureau"].version == 2
+
+
+async def test_of_two_who_edit_one_calendar_the_slower_is_told(two: tuple[Process, Process]) -> None:
+    """Both began with the same calendar; the change of the faster one was gone, and nobody was told."""
+    faster, slower = (working.record.calendars("person:clerk") for working in two)
+    await faster.edit("bureau", Changes(holidays=["2027-01-01=New Year"]), WHY)
+    with pytest.raises(Conflict, match="somebody changed it meanwhile"):
+        await slower.edit("bureau", Changes(holidays=["2027-05-01=Labour Day"]), WHY)
+    await two[1].record.refresh()
+    await two[1].record.calendars("person:clerk").edit("bureau", Changes(holidays=["2027-05-01=Labour Day"]), WHY)
+    await two[0].record.refresh()
+    names = [one.name for one in two[0].record.rules.calendars["bureau"].holidays]
+    assert {"New Year", "Labour Day"} <= set(names)
+
+
+async def test_a_spoilt_row_is_no_change_at_every_look(two: tuple[Process, Process]) -> None:
+    record = two[0].record
+    if record.database.dialect.name != "sqlite":
+        pytest.skip("only SQLite keeps whatever is put into a column")
+    await put(record, "CASEWARD_COPYRIGHT_SMS_URL", NEW)
+    async with record.database.begin() as connection:
+        await connection.execute(text("UPDATE configuration SET at = 'some day'"))
+    assert await record.refresh()
+    assert not await record.refresh()

@@ -48,6 +48,10 @@ PROBLEMS = {
         "{value} holidays and working days are too many; {most} are kept: take out those that are past",
         "假日和上班日共 {value} 条，太多了；最多保留 {most} 条：请删去已过去的",
     ),
+    "shut": (
+        "{value} opens no hours; write --holiday {day} for a day that is closed",
+        "{value} 没有开放时段；要关闭这一天，请写 --holiday {day}",
+    ),
     "never": (
         "it would never be open; give a weekday hours, as in mon-fri=09:00-17:00",
         "这样永远不会开放；请给某个星期设定时段，如 mon-fri=09:00-17:00",

@@ -148,4 +148,6 @@ def _holiday(text: str) -> Holiday:
 
 def _workday(text: str) -> Workday:
     day, equals, spans = text.partition("=")
+    if equals and not _hours(spans):  # without hours it would have those of the first open weekday
+        raise BadCalendar("shut", value=text[:SHOWN], day=_day(day))
     return Workday(_day(day), _hours(spans) if equals else ())

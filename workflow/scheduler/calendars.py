@@ -46,7 +46,10 @@ class Effects:
 
 
 class CalendarCommands:
-    """Commands of one actor, "person:NAME". rules: with the calendars that count now; brought: as the systems do."""
+    """Commands of one actor, "person:NAME". rules: with the calendars that count now; brought: as the systems do.
+
+    number: the newest change that the rules were made of.
+    """
 
     def __init__(
         self,
@@ -57,8 +60,9 @@ class CalendarCommands:
         remotes: Remotes,
         brought: Mapping[str, Calendar],
         actor: str,
+        number: int,
     ) -> None:
-        self._store, self._clock, self._rules, self._actor = store, clock, rules, actor
+        self._store, self._clock, self._rules, self._actor, self._number = store, clock, rules, actor, number
         self._plans, self._remotes, self._brought = plans, remotes, brought
 
     def named(self, name: str) -> Calendar:
@@ -97,7 +101,7 @@ class CalendarCommands:
 
         version: the one that was seen; None takes the newest. Raises Conflict where somebody was faster.
         """
-        known = await self._store.changes("calendar", name)
+        known = [one.number for one in await self._store.changes("calendar", name) if one.number <= self._number]
         effects = await self.effects(name, changes)
         if version is not None and version != effects.before.version:
             raise Conflict(name, MEANWHILE)
@@ -107,7 +111,7 @@ class CalendarCommands:
             name,
             None if changes is None else as_json(after),
             first=self._brought[name].version + 1,
-            seen=known[-1].number if known else 0,
+            seen=max(known, default=0),
             actor=self._actor,
             reason=reason,
             now=now,

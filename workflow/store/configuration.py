@@ -67,11 +67,12 @@ class Configuration(Transactions):
         """
 
         async def work(connection: AsyncConnection) -> Change:
-            own = (configuration.c.kind == kind, configuration.c.name == name)
-            newest = select(func.max(configuration.c.number), func.max(configuration.c.version)).where(*own)
-            known, version = (await connection.execute(newest)).one()
-            if seen is not None and seen != (known or 0):
+            own = configuration.c.kind == kind, configuration.c.name == name
+            rows = (await connection.execute(select(configuration).where(*own))).mappings().all()
+            known = max((row["number"] for row in rows if whole(configuration, row)), default=0)
+            if seen is not None and seen != known:
                 raise Conflict(name, MEANWHILE)
+            versions = [row["version"] for row in rows if isinstance(row["version"], int)]
             last = (
                 await connection.execute(
                     select(configuration.c.number, configuration.c.seal)
@@ -84,13 +85,13 @@ class Configuration(Transactions):
                 "number": number,
                 "kind": kind,
                 "name": name,
-                "version": first if version is None else version + 1,
+                "version": max(versions, default=first - 1) + 1,
                 "value": value,
                 "secret": None if secret is None else self._sealed(secret, number),
                 "actor": actor,
                 "reason": reason,
                 "at": now,
-                "previous": None if last is None else last.seal,
+                "previous": last.seal if last is not None and isinstance(last.seal, str) else None,
             }
             row["seal"] = make_seal(self.vault.chain, configuration, row, typed=True)
             try:
