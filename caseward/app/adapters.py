@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from caseward.app.installation import Record
 from caseward.app.systems import Installed
@@ -15,14 +15,13 @@ from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
-from workflow.errors import NotSent, SettingsError
+from workflow.errors import NotSent
 from workflow.flow.pacing import paced
 from workflow.flow.remotes import Opened, Queue, Remote, Remotes
 from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.targets import Job
-from workflow.sentence import Sentence
 from workflow.system import Opening
 
 if TYPE_CHECKING:  # they import Playwright, which is not everywhere
@@ -134,9 +133,9 @@ def target_runner(record: Record, workers: Workers, browsing: asyncio.Semaphore 
 
 
 async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, opening: Opening[Any]) -> Opened:
-    """What stands behind a remote; of one whose settings are not all there, what says so when it is asked."""
-    if lacking := installed.lacks(remote.needs):
-        return Opened(connect=_not_set(lacking) if remote.seats else None)
+    """What stands behind a remote; nothing where its settings are not all there."""
+    if installed.lacks(remote.needs):
+        return Opened()
     if remote.opens is None:
         return paced(remote, Opened(remote.implementation, remote.connect, remote.fence))
     return paced(remote, await stack.enter_async_context(remote.opens(opening)))
@@ -146,19 +145,8 @@ def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
     protocol = installed.system.channels[name]
     remote = next(one for one in remotes.all() if one.protocol is protocol)
     if remote.implementation is None:
-        return UnsetChannel(name, " and ".join(installed.lacks(remote.needs)))
+        return UnsetChannel(name, " and ".join(remote.lacks))
     return cast(Channel, remote.implementation)
-
-
-def _not_set(variables: Sequence[str]) -> Any:
-    def connect(seat: object, evidence: object) -> NoReturn:
-        raise SettingsError(
-            variables[0],
-            Sentence("not_set", "it is not set"),
-            Sentence("say_and_start_workers", "set it, and start workers again"),
-        )
-
-    return connect
 
 
 async def ask_alone(installed: Installed, remote: Remote) -> None:

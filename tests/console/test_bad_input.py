@@ -12,6 +12,7 @@ import pytest
 from tests.console.conftest import Caseward
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
+from tests.intake.test_tables import as_csv, as_xlsx, flat, lined
 from tests.registration.particulars import row
 
 FIRST: dict[str, Any] = {
@@ -55,6 +56,15 @@ def test_a_bad_file_is_named_by_row_field_value_and_rule_and_nothing_is_taken_in
     assert err.splitlines()[-1].startswith("  cure: ")
     _, listed, _ = spoken(["case", "list", "--json"])
     assert not listed or json.loads(listed)["data"] == []
+
+
+def test_a_row_is_the_same_in_json_and_in_a_table(tmp_path: Path) -> None:
+    table, book = tmp_path / "rows.csv", tmp_path / "rows.xlsx"
+    table.write_text(as_csv(lined(flat(FIRST))), "utf-8")
+    book.write_bytes(as_xlsx(lined(flat(FIRST))))
+    assert "opened 1, already there 0" in spoken(["case", "create", str(table)])[1]
+    for path in (file_of(tmp_path, [FIRST]), book):
+        assert "opened 0, already there 1" in spoken(["case", "import", str(path)])[1]
 
 
 def test_a_bad_file_leaves_no_record_behind(tmp_path: Path, environment: Path) -> None:

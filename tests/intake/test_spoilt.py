@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+from tests.intake.test_tables import as_csv, flat, lined
 from tests.registration.particulars import TODAY, row
 from tests.systems import read
 
@@ -24,3 +25,13 @@ def test_a_file_with_any_bit_turned_is_taken_or_named() -> None:
         found = read(bytes(spoilt), TODAY)
         assert bool(found.rows) != bool(found.problems)
         assert all(problem.en and problem.zh and problem.text("en").isprintable() for problem in found.problems)
+
+
+def test_a_table_cut_or_with_any_bit_turned_is_taken_or_named() -> None:
+    whole, dice = as_csv(lined(flat(row()))).encode(), random.Random(3)
+    for _ in range(300):
+        spoilt = bytearray(whole[: dice.randrange(1, len(whole))] if dice.random() < 0.3 else whole)
+        spoilt[dice.randrange(len(spoilt))] ^= 1 << dice.randrange(8)
+        found = read(bytes(spoilt), TODAY)
+        assert bool(found.rows) != bool(found.problems)
+        assert all(problem.text("en").isprintable() for problem in found.problems)

@@ -7,7 +7,7 @@ import asyncio
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from workflow.engine.context import case_of
-from workflow.errors import Conflict, NotAllowed
+from workflow.errors import Conflict, NotAllowed, SettingsError
 from workflow.sentence import Sentence
 
 ANSWERED_BY = "operator"
@@ -27,6 +27,9 @@ async def log_in_with_person(record: Record, workers: Workers, case: str, actor:
             claim.number, Sentence("login", "a login"), Sentence("no_account_case", "it is no account's case")
         )
     sign_in = next(one for one in workers.remotes.all() if one.protocol is pool.sign_in)
+    if sign_in.lacks:
+        cure = Sentence("say_and_start_workers", "set it, and start workers again")
+        raise SettingsError(sign_in.lacks[0], Sentence("not_set", "it is not set"), cure)
     assert sign_in.connect is not None, f"{sign_in.name} works on seats"
     now = await record.clock.business()
 
