@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import time
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from adapters.bureau.portal import Portal
 from adapters.bureau.seal_page import PdfSealPages, SealPages
@@ -22,9 +22,14 @@ from workflow.flow.remotes import Evidence, Opened, Remote
 from workflow.record.values import Seat
 from workflow.system import Opening
 
+if TYPE_CHECKING:  # it imports Playwright, which is not everywhere
+    from adapters.bureau.seats import Bureau
+
 BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
 PORTAL = "portal"
 Given = Opening[CopyrightVariables]
+Opens = Callable[[Given], AbstractAsyncContextManager[Opened]]
+Client = Callable[[Given, str], AbstractAsyncContextManager[Http]]
 
 
 @asynccontextmanager
@@ -39,22 +44,15 @@ async def client(given: Given, name: str, **options: Any) -> AsyncIterator[Http]
         await http.close()
 
 
-@asynccontextmanager
-async def generator(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, "generator") as http:
-        yield Opened(HttpGenerator(http), ask=Listing("generator", http).ask)
+def over_http(name: str, behind: Callable[[Http], object], by: Client = client) -> Opens:
+    """Opens a remote of JSON over HTTP, which is well as long as it lists what is its own."""
 
+    @asynccontextmanager
+    async def opens(given: Given) -> AsyncIterator[Opened]:
+        async with by(given, name) as http:
+            yield Opened(behind(http), ask=Listing(name, http).ask)
 
-@asynccontextmanager
-async def records(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, "records") as http:
-        yield Opened(HttpCodeRecords(http), ask=Listing("records", http).ask)
-
-
-@asynccontextmanager
-async def sms(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, "sms") as http:
-        yield Opened(HttpSms(http), ask=Listing("sms", http).ask)
+    return opens
 
 
 @asynccontextmanager
@@ -69,32 +67,32 @@ async def sessions(given: Given) -> AsyncIterator[Opened]:
 
 
 @asynccontextmanager
-async def portal(given: Given) -> AsyncIterator[Opened]:
+async def bureau(given: Given) -> AsyncIterator[tuple[Bureau | None, Http]]:
+    """The bureau's website in this process's browser, None where there is none; and the client that asks it."""
     async with client(given, PORTAL) as http:
-        ask = SiteProbe(PORTAL, http).ask
         if given.browser is None:
-            yield Opened(connect=no_browser, ask=ask)
+            yield None, http
             return
         from adapters.bureau.seats import Bureau
 
-        bureau = Bureau(
-            given.browser, given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock
-        )
-        yield Opened(connect=bureau.connect, fence=bureau.fence, ask=ask)
+        sessions = HttpSessions(http, given.book)
+        yield Bureau(given.browser, given.settings.portal_url, sessions, given.book, given.clock), http
+
+
+@asynccontextmanager
+async def portal(given: Given) -> AsyncIterator[Opened]:
+    async with bureau(given) as (here, http):
+        ask = SiteProbe(PORTAL, http).ask
+        if here is None:
+            yield Opened(connect=no_browser, ask=ask)
+        else:
+            yield Opened(connect=here.connect, fence=here.fence, ask=ask)
 
 
 @asynccontextmanager
 async def sign_in(given: Given) -> AsyncIterator[Opened]:
-    if given.browser is None:
-        yield Opened(connect=no_browser)
-        return
-    from adapters.bureau.seats import Bureau
-
-    async with client(given, PORTAL) as http:
-        bureau = Bureau(
-            given.browser, given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock
-        )
-        yield Opened(connect=bureau.connect_sign_in)
+    async with bureau(given) as (here, _):
+        yield Opened(connect=no_browser if here is None else here.connect_sign_in)
 
 
 def no_browser(seat: Seat, evidence: Evidence) -> NoReturn:
@@ -103,9 +101,14 @@ def no_browser(seat: Seat, evidence: Evidence) -> NoReturn:
 
 _AT_PORTAL = ("portal_url",)
 REMOTES = (
-    Remote("generator", Generator, notes_sending=True, needs=("generator_url",), opens=generator),
-    Remote("records", CodeRecords, notes_sending=True, needs=("records_url",), opens=records),
-    Remote("sms", Sms, notes_sending=True, needs=("sms_url",), opens=sms),
+    *(
+        Remote(name, protocol, notes_sending=True, needs=(f"{name}_url",), opens=over_http(name, behind))
+        for name, protocol, behind in (
+            ("generator", Generator, HttpGenerator),
+            ("records", CodeRecords, HttpCodeRecords),
+            ("sms", Sms, HttpSms),
+        )
+    ),
     Remote("seal_pages", SealPages, notes_sending=True, opens=seal_pages),
     Remote(
         *("sessions", Sessions),

@@ -98,44 +98,33 @@ def opens(trigger: Trigger) -> Mapping[type, Opens]:
     def told(inner: object, *calls: str) -> Any:
         return UnderFire(inner, calls, trigger)
 
-    @asynccontextmanager
-    async def generator(given: Given) -> AsyncIterator[Opened]:
-        async with seats.generator(given) as opened:
-            yield Opened(told(opened.implementation, "place", "pay"))
+    def plainly(protocol: type, *calls: str) -> Opens:
+        @asynccontextmanager
+        async def opens(given: Given) -> AsyncIterator[Opened]:
+            async with seats.OPENS[protocol](given) as opened:
+                yield Opened(told(opened.implementation, *calls))
 
-    @asynccontextmanager
-    async def sms(given: Given) -> AsyncIterator[Opened]:
-        async with seats.sms(given) as opened:
-            yield Opened(told(opened.implementation, "send"))
+        return opens
 
-    @asynccontextmanager
-    async def portal(given: Given) -> AsyncIterator[Opened]:
-        async with seats.portal(given) as opened:
-            assert opened.connect is not None
+    def at_a_seat(protocol: type, *calls: str) -> Opens:
+        @asynccontextmanager
+        async def opens(given: Given) -> AsyncIterator[Opened]:
+            async with seats.OPENS[protocol](given) as opened:
 
-            @asynccontextmanager
-            async def connect(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
-                async with opened.connect(seat, evidence) as page:  # type: ignore[misc]
-                    yield told(page, *PORTAL_CALLS)
+                @asynccontextmanager
+                async def connect(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
+                    assert opened.connect is not None
+                    async with opened.connect(seat, evidence) as page:
+                        yield told(page, *calls)
 
-            yield Opened(connect=connect, fence=opened.fence)
+                yield Opened(connect=connect, fence=opened.fence)
 
-    @asynccontextmanager
-    async def sign_in(given: Given) -> AsyncIterator[Opened]:
-        async with seats.sign_in(given) as opened:
-            assert opened.connect is not None
-
-            @asynccontextmanager
-            async def connect(seat: Seat, evidence: Evidence) -> AsyncIterator[object]:
-                async with opened.connect(seat, evidence) as page:  # type: ignore[misc]
-                    yield told(page, "log_in")
-
-            yield Opened(connect=connect)
+        return opens
 
     return {
         **seats.OPENS,
-        Generator: generator,
-        Sms: sms,
-        Portal: portal,
-        SignIn: sign_in,
+        Generator: plainly(Generator, "place", "pay"),
+        Sms: plainly(Sms, "send"),
+        Portal: at_a_seat(Portal, *PORTAL_CALLS),
+        SignIn: at_a_seat(SignIn, "log_in"),
     }

@@ -14,13 +14,12 @@ from adapters.bureau.site_probe import SiteProbe
 from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
-from adapters.probes import Listing
 from adapters.sms import HttpSms, Sms
 from caseward.app import adapters
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from states.copyright import remotes
-from states.copyright.remotes import PORTAL, Given
+from states.copyright.remotes import PORTAL, Given, over_http
 from tests.docs.days import PROCESS
 from tests.doubles.bureau import TRUST, HttpBureau
 from tests.systems import Opens, opened_by
@@ -43,47 +42,33 @@ def client(given: Given, name: str) -> AbstractAsyncContextManager[Http]:
 
 
 @asynccontextmanager
-async def generator(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, "generator") as http:
-        yield Opened(HttpGenerator(http), ask=Listing("generator", http).ask)
-
-
-@asynccontextmanager
-async def records(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, "records") as http:
-        yield Opened(HttpCodeRecords(http), ask=Listing("records", http).ask)
-
-
-@asynccontextmanager
-async def sms(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, "sms") as http:
-        yield Opened(HttpSms(http), ask=Listing("sms", http).ask)
-
-
-@asynccontextmanager
 async def sessions(given: Given) -> AsyncIterator[Opened]:
     async with client(given, PORTAL) as http:
         yield Opened(HttpSessions(http, given.book))
 
 
 @asynccontextmanager
-async def portal(given: Given) -> AsyncIterator[Opened]:
+async def bureau(given: Given) -> AsyncIterator[tuple[HttpBureau, Http]]:
     async with client(given, PORTAL) as http:
-        bureau = HttpBureau(given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock)
-        yield Opened(connect=bureau.connect, fence=bureau.fence, ask=SiteProbe(PORTAL, http).ask)
+        yield HttpBureau(given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock), http
+
+
+@asynccontextmanager
+async def portal(given: Given) -> AsyncIterator[Opened]:
+    async with bureau(given) as (here, http):
+        yield Opened(connect=here.connect, fence=here.fence, ask=SiteProbe(PORTAL, http).ask)
 
 
 @asynccontextmanager
 async def sign_in(given: Given) -> AsyncIterator[Opened]:
-    async with client(given, PORTAL) as http:
-        bureau = HttpBureau(given.settings.portal_url, HttpSessions(http, given.book), given.book, given.clock)
-        yield Opened(connect=bureau.connect_sign_in)
+    async with bureau(given) as (here, _):
+        yield Opened(connect=here.connect_sign_in)
 
 
 OPENS: dict[type, Opens] = {
-    Generator: generator,
-    CodeRecords: records,
-    Sms: sms,
+    Generator: over_http("generator", HttpGenerator, client),
+    CodeRecords: over_http("records", HttpCodeRecords, client),
+    Sms: over_http("sms", HttpSms, client),
     Sessions: sessions,
     Portal: portal,
     SignIn: sign_in,
