@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,14 @@ from caseward.app.installation import open_record
 from tests.schedules.office import Office
 from tests.worker.errand import House, house
 from tests.worker.processes import BEAT, WORKER, celery, environment, until
+from workflow.engine.allowance import Allowance
 from workflow.errors import SchemaIsNewer
 from workflow.record.identity import open_keys
 from workflow.record.migrations import NEWEST
 from workflow.record.vault import Vault, add_key, open_vault
-from workflow.schedules.run import ALIVE
+from workflow.scheduler.run_shares import RunResult
+from workflow.schedules.run import ALIVE, Run
+from workflow.sentence import Sentence
 from workflow.settings import Settings
 from workflow.store import Store
 
@@ -95,6 +98,22 @@ async def test_nothing_is_begun_by_an_older_process(home: House, newer: AsyncEng
     await runs.serve()  # ends by itself
     assert (left, runs.stop.asked, isinstance(runs.outgrown, SchemaIsNewer)) == ([True], True, True)
     assert [run.status for run in await home.office.store.runs()] == ["pending"]
+
+
+async def test_a_run_of_a_process_that_is_outgrown_is_given_back(home: House) -> None:
+    """It stayed under way in nobody's hands until its lease ran out, and was lost."""
+
+    async def outgrown(_: Run, allowance: Allowance) -> RunResult:
+        await allowance.came_to({"moved": 1})
+        raise SchemaIsNewer("the record", Sentence("outgrown", "it is newer"), Sentence("update", "update Caseward"))
+
+    await home.add()
+    await home.office.timetable.run_now("notices")
+    runs = replace(home.runs, perform=outgrown)
+    await runs.serve()  # ends by itself
+    await runs.end(timedelta(seconds=5))
+    (run,) = await home.office.store.runs()
+    assert (run.status, run.owner, run.counts) == ("pending", None, {"moved": 1})
 
 
 async def test_a_key_that_was_added_ends_who_began_without_it(tmp_path: Path) -> None:

@@ -68,14 +68,20 @@ class RunShare:
             took = (self.clock.elapsed() - began).total_seconds()
             log.info(event, schedule=run.name, counts=dict(over.counts), error=over.error, s=took)
         except asyncio.CancelledError:
-            try:
-                await self.store.pass_on(run, run.queue, self._allowance.counts, real=await self.clock.real())
-            except Exception as error:  # noqa: BLE001 - its lease runs out by itself
-                self.failed(error)
+            await self._give_back()
         except SchemaIsNewer as error:
             self.failed(error)
+            await self._give_back()
         except Exception as error:  # noqa: BLE001 - the last word is not said; its lease runs out
             log.warning("run.unsettled", schedule=run.name, why=str(error))
+            self.failed(error)
+
+    async def _give_back(self) -> None:
+        """Another process does what is left of the run."""
+        run = self.run
+        try:
+            await self.store.pass_on(run, run.queue, self._allowance.counts, real=await self.clock.real())
+        except Exception as error:  # noqa: BLE001 - its lease runs out by itself
             self.failed(error)
 
     async def _performed(self) -> Over:
@@ -93,7 +99,7 @@ class RunShare:
             doing.cancel()
             await asyncio.wait([doing])
             raise
-        except SchemaIsNewer:  # it is no failure of the run, which is given back as this process ends
+        except SchemaIsNewer:  # it is no failure of the run, which is given back
             raise
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
             why = words(error)
