@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -24,9 +24,11 @@ from workflow.settings import VARIABLES, Settings, misread
 from workflow.sources import Origin
 from workflow.store import Store
 from workflow.store.configuration import calendars_of, newest
-from workflow.system import SystemSettings
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
+S = TypeVar("S", bound=BaseModel)
 
 Said = Mapping[str, Change]
 """By variable, the change that counts."""
@@ -67,19 +69,26 @@ def fits(place: Place, value: str, values: BaseModel, installed: Installed | Non
 
     installed: the system whose settings they are; what it makes of them for its flows is tried too.
     """
+    new = {place.field: value}
     try:
-        found = _with(values, {place.field: value})
+        if installed is None:
+            return _with(values, new)
+        found = installed.with_texts(new)
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         raise misread(problem, place.model, place.variables, {}) from None
-    if installed is not None and isinstance(found, SystemSettings):
-        try:
-            _ = replace(installed, settings=found).flows
-        except Exception as error:
-            what = Sentence("system_refuses_value", "the system cannot work with it: {why}", why=words(error))
-            cure = Sentence("give_another_value", "give another value")
-            raise SettingsError(place.variable, what, cure) from error
-    return found
+    except Exception as error:
+        raise _refused(place, error) from error
+    try:
+        _ = found.flows
+    except Exception as error:
+        raise _refused(place, error) from error
+    return found.settings
+
+
+def _refused(place: Place, error: Exception) -> SettingsError:
+    what = Sentence("system_refuses_value", "the system cannot work with it: {why}", why=words(error))
+    return SettingsError(place.variable, what, Sentence("give_another_value", "give another value"))
 
 
 def _holds_secret(annotation: Any) -> bool:
@@ -88,10 +97,9 @@ def _holds_secret(annotation: Any) -> bool:
 
 def changed_settings(settings: Settings, said: Said) -> Settings:
     """The engine's own."""
-    live = {field: VARIABLES[field] for field in LIVE}
-    found = _changed(settings, live, said)
-    assert isinstance(found, Settings)
-    return found
+    new = _new({field: VARIABLES[field] for field in LIVE}, said)
+    found, _ = _fitting(new, lambda texts: _with(settings, texts))
+    return settings if found is None else found
 
 
 def changed_systems(systems: Systems, said: Said, changes: Sequence[Change]) -> Systems:
@@ -103,35 +111,61 @@ def changed_systems(systems: Systems, said: Said, changes: Sequence[Change]) -> 
 
 
 def _changed_system(one: Installed, said: Said) -> Installed:
-    own = one.system.variables
-    values = _changed(one.settings, own, said)
-    assert isinstance(values, SystemSettings)
-    counts = {field: Origin("run_time", name) for field, name in own.items() if _value(said, name) is not None}
-    found = replace(one, settings=values, origins={**one.origins, **counts})
-    try:
+    new = _new(one.system.variables, said)
+
+    def made(texts: Mapping[str, str]) -> Installed:
+        found = one.with_texts(texts)
         _ = found.flows
-    except Exception as error:  # noqa: BLE001 - a command that takes the change back is one of those that would end
-        log.error("settings.unfit", system=one.system.name, why=words(error), meanwhile="what was set before counts")
+        return found
+
+    found, taken = _fitting(new, made)
+    if found is None:
         return one
-    return found
+    counts = {field: Origin("run_time", new[field].name) for field in taken}
+    return replace(found, origins={**one.origins, **counts})
 
 
-def _changed(values: BaseModel, variables: Mapping[str, str], said: Said) -> BaseModel:
-    """What does not fit is left out: a newer process may have written it, whose settings are others."""
-    new = {field: value for field, name in variables.items() if (value := _value(said, name)) is not None}
-    while new:
+def _new(variables: Mapping[str, str], said: Said) -> dict[str, Change]:
+    """By field, the changes that say anything."""
+    return {field: said[name] for field, name in variables.items() if name in said and counts(said[name])}
+
+
+def _fitting(new: Mapping[str, Change], make: Callable[[Mapping[str, str]], T]) -> tuple[T | None, set[str]]:
+    """What is made of the changes that fit, and their fields. What does not fit is told: it locks nobody out.
+
+    A newer process may have written it, whose settings are others; or the system cannot work with it.
+    """
+    taken, found, left = set(new), None, dict[str, Exception]()
+
+    def made(fields: Set[str]) -> T:
+        return make({field: _text(change) for field, change in new.items() if field in fields})
+
+    while taken:
         try:
-            return _with(values, new)
-        except ValidationError as error:
-            for problem in error.errors(include_input=False, include_url=False):
-                field = str(problem["loc"][0]) if problem["loc"] else next(iter(new))
-                log.error("setting.unfit", setting=variables.get(field, field), why=problem["msg"])
-                if new.pop(field, None) is None:
-                    return values
-    return values
+            found = made(taken)
+            break
+        except Exception as error:  # noqa: BLE001 - a command that takes the change back is one of those that would end
+            for field in _named(error) & taken or {max(taken, key=lambda one: new[one].number)}:
+                taken.discard(field)
+                left[field] = error
+    for field in sorted(left, key=lambda one: new[one].number):
+        try:  # it may have gone for another's sake
+            found = made({*taken, field})
+            taken.add(field)
+        except Exception as error:  # noqa: BLE001 - as above
+            why = words(error)
+            log.error("setting.unfit", setting=new[field].name, why=why, meanwhile="what was set before counts")
+    return found, taken
 
 
-def _with(values: BaseModel, new: Mapping[str, object]) -> BaseModel:
+def _named(error: Exception) -> set[str]:
+    """The fields that a model's error names."""
+    if not isinstance(error, ValidationError):
+        return set()
+    return {str(one["loc"][0]) for one in error.errors(include_input=False, include_url=False) if one["loc"]}
+
+
+def _with(values: S, new: Mapping[str, object]) -> S:
     model = type(values)
     return model(**{name: getattr(values, name) for name in model.model_fields} | dict(new))
 
@@ -141,12 +175,9 @@ def counts(change: Change) -> bool:
     return change.value is not None or change.secret is not None
 
 
-def _value(said: Said, name: str) -> str | SecretStr | None:
-    """None: as it is without any change."""
-    change = said.get(name)
-    if change is None or change.secret is None:
-        return None if change is None else change.value
-    return change.secret
+def _text(change: Change) -> str:
+    """What it says, as a variable would."""
+    return change.secret.get_secret_value() if change.secret is not None else str(change.value)
 
 
 @dataclass(frozen=True)

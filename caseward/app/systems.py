@@ -35,11 +35,17 @@ Set = Mapping[str, Mapping[str, object]]
 
 @dataclass(frozen=True)
 class Installed:
-    """A system that is on, with what is set of it."""
+    """A system that is on, with what is set of it. raw: by field, what its settings were read from."""
 
     system: System
     settings: SystemSettings
     origins: Mapping[str, Origin]
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def with_texts(self, new: Mapping[str, str]) -> Installed:
+        """With these fields read anew, and the others from what they were read from. Raises as its model does."""
+        raw = {**self.raw, **new}
+        return replace(self, settings=self.system.settings.model_validate(raw), raw=raw)
 
     @property
     def flows(self) -> tuple[Flow, ...]:
@@ -253,8 +259,9 @@ def read_system(system: System, settings: Settings, given: Mapping[str, object] 
         for field, origin in found.items()
         if origin.variable is not None
     }
+    raw = {**said, **(given or {})}
     try:
-        return Installed(system, system.settings.model_validate({**said, **(given or {})}), found)
+        return Installed(system, system.settings.model_validate(raw), found, raw)
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         raise misread(problem, system.settings, system.variables, found) from None

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BeforeValidator, SecretStr, model_validator
+from structlog.testing import capture_logs
 
 from caseward.app.changed import changed_systems, fits, places
-from caseward.app.systems import Installed, Systems
+from caseward.app.systems import Installed, Systems, read_system
 from tests.engine.payments import flow as payments
+from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from workflow.errors import SettingsError
 from workflow.record.configuration import Change
+from workflow.settings import read_settings
 from workflow.system import System, SystemSettings
 from workflow.testing import MORNING
 
@@ -53,3 +58,95 @@ def test_a_value_on_record_that_nobody_can_work_with_counts_for_nothing() -> Non
 
 def test_a_secret_is_one_by_its_type_whatever_its_default() -> None:
     assert places(Systems((INSTALLED,)))["CASEWARD_SHARED_TOKEN"].secret
+
+
+def split(text: str) -> list[str]:
+    return text.split(",")
+
+
+def rated(text: str) -> int:
+    return {"low": 1, "high": 9}[text]
+
+
+class Odd(SystemSettings):
+    """Validators as people write them: of texts alone, and with whatever error."""
+
+    names: Annotated[tuple[str, ...], BeforeValidator(split)] = ("nobody",)
+    rate: Annotated[int, BeforeValidator(rated)] = 1
+    wide: int | bool = 0
+    least: int = 1
+    most: int = 9
+    shares: int = 2
+
+    @model_validator(mode="after")
+    def ordered(self) -> Odd:
+        if self.least > self.most:
+            raise ValueError("the least is more than the most")
+        return self
+
+
+ODD = replace(
+    SYSTEM, name="odd", settings=Odd, flow_settings=lambda said: {"payments": (100 // said.shares, said.names)}
+)
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Installed:
+    monkeypatch.setenv("CASEWARD_ODD_NAMES", "one,two")
+    return read_system(ODD, read_settings(data_dir=tmp_path))
+
+
+def changed_to(odd: Installed, **values: str) -> tuple[Odd, list[str]]:
+    """The settings with these changes, in their order; and which of them were left out."""
+    changes = [
+        Change(number, "setting", ODD.variables[field], 1, value, None, "person:clerk", "a try", MORNING)
+        for number, (field, value) in enumerate(values.items(), 1)
+    ]
+    with capture_logs() as logged:
+        found = changed_systems(Systems((odd,)), {one.name: one for one in changes}, changes)
+    settings = found.installed[0].settings
+    assert isinstance(settings, Odd)
+    assert settings.names == ("one", "two")
+    assert found.plans["payments"].flow.settings == (100 // settings.shares, ("one", "two"))
+    left = [
+        line["setting"].removeprefix("CASEWARD_ODD_").lower() for line in logged if line["event"] == "setting.unfit"
+    ]
+    taken = {name for name, origin in found.installed[0].origins.items() if origin.kind == "run_time"}
+    assert taken == set(values) - set(left)
+    return settings, left
+
+
+def test_what_is_read_from_a_text_is_read_from_it_again_when_another_setting_changes(odd: Installed) -> None:
+    assert changed_to(odd, most="7") == (Odd.model_construct(**{**dict(odd.settings), "most": 7}), [])
+    place = places(Systems((odd,)))["CASEWARD_ODD_MOST"]
+    found = fits(place, "7", odd.settings, odd)
+    assert isinstance(found, Odd)
+    assert (found.names, found.most) == (("one", "two"), 7)
+
+
+def test_a_validator_may_raise_whatever_it_likes(odd: Installed) -> None:
+    place = places(Systems((odd,)))["CASEWARD_ODD_RATE"]
+    with pytest.raises(SettingsError, match="CASEWARD_ODD_RATE: the system cannot work with it: KeyError"):
+        fits(place, "middling", odd.settings, odd)
+    settings, left = changed_to(odd, rate="middling", most="7")
+    assert (settings.rate, settings.most, left) == (1, 7, ["rate"])
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ({"wide": "neither", "most": "7"}, ["wide"]),
+        ({"shares": "0", "most": "7"}, ["shares"]),
+        ({"most": "7", "shares": "0"}, ["shares"]),
+        ({"shares": "0", "rate": "middling", "wide": "neither", "most": "7"}, ["shares", "rate", "wide"]),
+        ({"least": "20", "most": "30"}, []),
+        ({"least": "20", "shares": "4"}, ["least"]),
+    ],
+)
+def test_what_does_not_fit_is_left_out_by_name_and_nothing_else(
+    odd: Installed, values: dict[str, str], left: list[str]
+) -> None:
+    settings, found = changed_to(odd, **values)
+    assert sorted(found) == sorted(left)
+    for name in set(values) - set(left):
+        assert getattr(settings, name) == int(values[name])
