@@ -12,16 +12,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import structlog
 from pydantic import ValidationError
 
 from adapters.breaker import Breaker
+from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
 from adapters.papers.pdf_head import from_head
-from adapters.personal import without_numbers
-from adapters.replies import LONGEST_WORDS, MalformedJson, NotJson, Reply, fails, under_way, words_of
+from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.flow.sending import note_left
@@ -47,7 +47,10 @@ a status means that no standard names, nobody knows."""
 NOT_THERE = (404, 405, 410, 421)
 """At a path that is the system's own and names no thing, they are about the address: somebody else answers there."""
 MOVED = (301, 307, 308)
-"""So are these there: they hand what is asked on to another address, and do nothing of it."""
+"""So are these there: they hand what is asked on to another address, and do nothing of it.
+
+Of a write the first may be an older system's word for "done, look there": see `_is_elsewhere`.
+"""
 AT_THE_DOOR = (401, 407, 413, 414, 415)
 """Statuses that refuse before anybody reads what is asked: no word below them tells of the same thing begun before."""
 FRESH = {"Cache-Control": "no-cache", "Accept-Encoding": "identity"}
@@ -57,22 +60,6 @@ PACKED = ("gzip", "deflate")
 WHOLE = 60.0
 """Seconds in which a whole answer is there; a byte now and then is no answer."""
 NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-
-
-class Elsewhere(NotSent):
-    """The address leads to another system: what was asked reached nobody whom it concerns, and may be asked again."""
-
-    def __init__(self, http: Http, step: str, told: str) -> None:
-        super().__init__(
-            http.adapter,
-            step,
-            Sentence(
-                "another_system_answers_here",
-                "another system answers here: {told}; correct {setting}",
-                told=plain_text(told),
-                setting=http.setting,
-            ),
-        )
 
 
 class Http:
@@ -116,12 +103,12 @@ class Http:
     async def ask(self, step: str, path: str, *, fixed: bool = False, **params: str) -> Any:
         """A question: GET, answered with strict JSON. fixed: the path names no thing, so the system surely has it."""
         reply = await self.fetch(step, path, params=params)
-        return self._definite(step, reply, write=False, fixed=fixed)
+        return self._definite(step, path, reply, write=False, fixed=fixed)
 
     async def write(self, step: str, path: str, body: Mapping[str, object], *, fixed: bool = False) -> Any:
         """POST JSON and return the answer's; never tried again, whatever happens. fixed: as in ask."""
         reply = await self._send(step, "POST", path, write=True, json=dict(body))
-        return self._definite(step, reply, write=True, fixed=fixed)
+        return self._definite(step, path, reply, write=True, fixed=fixed)
 
     async def fetch(
         self, step: str, path: str, *, params: Mapping[str, str] | None = None, cookies: Mapping[str, str] | None = None
@@ -134,7 +121,7 @@ class Http:
         """GET a PDF."""
         reply = await self.fetch(step, path)
         if reply.status != 200 or reply.is_json:
-            self._definite(step, reply, write=False)
+            self._definite(step, path, reply, write=False)
         content = from_head(reply.content)
         if content is None:
             raise NotSent(self.adapter, step, "the answer is no PDF")
@@ -180,20 +167,22 @@ class Http:
         self.breaker.succeeded()
         return reply
 
-    def _definite(self, step: str, reply: Reply, *, write: bool, fixed: bool = False) -> Any:
+    def _definite(self, step: str, path: str, reply: Reply, *, write: bool, fixed: bool = False) -> Any:
         """The JSON of a good answer; Refused with the remote's own words where it says no.
 
         A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on. It is
         none where status or words say that the same was begun before: that may have been our own try. Where the status
         says that the address is wrong, it is none either: it is not about what was asked.
         """
-        heard = reply.status in (*SETTLED, 429) and not under_way(reply.words)
+        heard = reply.status in (*SETTLED, 429) and not under_way(reply.whole_words)
         if write and 400 <= reply.status < 500 and not heard and reply.status not in AT_THE_DOOR:
             raise Unknown(self.adapter, step, reply.words)
         lets_in(self.adapter, step, reply)
-        if fixed and reply.status in (*NOT_THERE, *MOVED):
-            to = without_numbers(plain_text(reply.headers.get("location", "")))
-            raise Elsewhere(self, step, f"status {reply.status} to {to[:LONGEST_WORDS]}" if to else reply.words)
+        if fixed and reply.status == 404 and reply.error_code not in ("", "not_found"):
+            raise PerhapsElsewhere(self.adapter, step, reply.words, setting=self.setting)
+        if fixed and self._is_elsewhere(path, reply, write=write):
+            told = told_of(reply, urljoin(self.address, path))
+            raise Elsewhere(self.adapter, step, told, setting=self.setting)
         if reply.status == 429:
             raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -210,6 +199,20 @@ class Http:
             raise Drifted(self.adapter, step, wrong)
         return said
 
+    def _is_elsewhere(self, path: str, reply: Reply, *, write: bool) -> bool:
+        """Whether a status says that the system is not at this address, and that nothing was done.
+
+        Older systems answer a POST that they took with 301 to what came of it. Only where it leads to the same path of
+        another scheme or host is it about the address.
+        """
+        if not write or reply.status != 301:
+            return reply.status in (*NOT_THERE, *MOVED)
+        asked = urljoin(self.address, path)
+        to, own = leads_to(reply, asked), urlsplit(asked)
+        if to is None or (to.path, to.query) != (own.path, own.query):
+            return False
+        return (to.scheme, to.netloc) != (own.scheme, own.netloc)
+
     def _unsettled(self, step: str, write: bool, why: str, otherwise: type[RemoteError]) -> RemoteError:
         return Unknown(self.adapter, step, why) if write else otherwise(self.adapter, step, why)
 
@@ -224,17 +227,6 @@ def lets_in(adapter: str, step: str, reply: Reply) -> None:
         raise NotSent(
             adapter, step, Sentence("does_not_let_us", "it does not let us in: {told}", told=plain_text(reply.words))
         )
-
-
-def odd(http: Http, step: str, why: str) -> Drifted:
-    """Of an answer that is not the agreed one, nobody here can tell whether the system is another or has changed."""
-    told = Sentence(
-        "another_system_answers_here_or",
-        "another system answers here, or this one otherwise than was agreed on: {told}; look at {setting}",
-        told=plain_text(why),
-        setting=http.setting,
-    )
-    return Drifted(http.adapter, step, told)
 
 
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:

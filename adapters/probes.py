@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.http import Http, odd
+from adapters.elsewhere import PerhapsElsewhere
+from adapters.http import Http
 from adapters.lists import rows
 from adapters.replies import NotJson
 from workflow.errors import Drifted, NotSent, Refused
@@ -35,11 +36,13 @@ class Listing:
         step, (path, listed, asked) = "health", LISTS[self.name]
         try:
             found = rows(self.http, step, await self.http.ask(step, path, fixed=True, **asked), listed, **asked)
+        except PerhapsElsewhere:
+            raise
         except (Drifted, Refused) as error:
-            raise odd(self.http, step, error.why) from error
+            raise PerhapsElsewhere(self.name, step, error.why, setting=self.http.setting) from error
         except NotSent as error:
             if not isinstance(error.__cause__, NotJson):
                 raise
-            raise odd(self.http, step, error.why) from error
+            raise PerhapsElsewhere(self.name, step, error.why, setting=self.http.setting) from error
         if found:
             raise Drifted(self.name, step, f"it lists {len(found)} {listed} of what nobody has")

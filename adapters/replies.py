@@ -119,18 +119,34 @@ class Reply:
 
     @property
     def words(self) -> str:
-        """What a reply that says no says, in one line: of JSON its code and message, of a page its text."""
+        """What a reply that says no says, as it is told: in one line, numbers of people without their middle."""
+        return as_told(self.whole_words)
+
+    @property
+    def whole_words(self) -> str:
+        """What a reply that says no says, to be judged: of JSON its code and message, of a page all text."""
         try:
-            return words_of(self.json()) or f"status {self.status}"
+            return whole_words_of(self.json()) or f"status {self.status}"
         except NotJson:
             pass
         except MalformedJson as error:
             return f"status {self.status}, {error}"
         try:
-            told = " ".join(unescape(TAGS.sub(" ", self.text)).split())
+            found = " ".join(unescape(TAGS.sub(" ", self.text)).split())
         except MalformedJson:
-            told = ""
-        return f"status {self.status}" + (f": {without_numbers(told)[:LONGEST_WORDS]}" if told else "")
+            found = ""
+        return f"status {self.status}" + (f": {found}" if found else "")
+
+    @property
+    def error_code(self) -> str:
+        """The code of an error in the shape that was agreed on; empty where the reply holds none."""
+        try:
+            said = self.json()
+        except (NotJson, MalformedJson):
+            return ""
+        error = said.get("error") if isinstance(said, Mapping) else None
+        code = error.get("code") if isinstance(error, Mapping) else None
+        return code if isinstance(code, str) else ""
 
     @property
     def file_name(self) -> str:
@@ -142,25 +158,35 @@ class Reply:
 
 
 def words_of(said: Any) -> str:
-    """The code and the message of a JSON document that says no; empty where it holds neither.
+    """The code and the message of a JSON document that says no, as they are told; empty where it holds neither."""
+    return as_told(whole_words_of(said))
 
-    A remote may repeat what it was sent: numbers of people lose their middle.
-    """
+
+def whole_words_of(said: Any) -> str:
+    """The code and the message of a JSON document that says no, to be judged; empty where it holds neither."""
     if not isinstance(said, Mapping):
         return ""
     inner = said.get("error")
     if isinstance(inner, str) and inner:
-        return without_numbers(inner)[:LONGEST_WORDS]
+        return inner
     holder = inner if isinstance(inner, Mapping) else said
     code = next((holder[key] for key in CODES if isinstance(holder.get(key), str | int)), None)
     text = next((holder[key] for key in WORDS if isinstance(holder.get(key), str) and holder[key]), "")
-    told = f"{code}: {text}" if code is not None and text else text or (str(code) if code is not None else "")
-    return without_numbers(" ".join(told.split()))[:LONGEST_WORDS]
+    found = f"{code}: {text}" if code is not None and text else text or (str(code) if code is not None else "")
+    return " ".join(found.split())
 
 
-def under_way(words: str) -> bool:
-    """Whether the words of a no tell of the same thing begun before: of what was asked, nothing is settled then."""
-    return UNDER_WAY.search(words) is not None
+def as_told(words: str) -> str:
+    """A remote may repeat what it was sent: numbers of people lose their middle, and words without end are cut."""
+    return without_numbers(words)[:LONGEST_WORDS]
+
+
+def under_way(whole_words: str) -> bool:
+    """Whether a no tells of the same thing begun before: of what was asked, nothing is settled then.
+
+    It is judged by the whole words: what they are told without may be the very word.
+    """
+    return UNDER_WAY.search(whole_words) is not None
 
 
 def says_no(said: Any) -> bool:

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from adapters.bureau import selectors as on
 from adapters.bureau.sessions import page_of
-from adapters.http import Elsewhere, Http, lets_in, odd
+from adapters.elsewhere import Elsewhere, PerhapsElsewhere
+from adapters.http import Http, lets_in
 from adapters.replies import Reply
 from workflow.errors import NotSent
 
@@ -35,10 +36,10 @@ class SiteProbe:
         if page == on.BUSY:
             raise NotSent(self.name, STEP, "the site says that it is busy")
         if to := reply.headers.get("location"):
-            raise Elsewhere(self.http, STEP, f"status {reply.status} to {to[:200]}")
+            raise Elsewhere(self.name, STEP, f"status {reply.status} to {to[:200]}", setting=self.http.setting)
         if page:
-            raise odd(self.http, STEP, f"status {reply.status}, page {page}")
-        raise Elsewhere(self.http, STEP, reply.words)
+            raise PerhapsElsewhere(self.name, STEP, f"status {reply.status}, page {page}", setting=self.http.setting)
+        raise Elsewhere(self.name, STEP, reply.words, setting=self.http.setting)
 
     def _leads_to_login(self, reply: Reply) -> bool:
         """Other sites send people to a login too: this one to its own, and with its own word for why."""

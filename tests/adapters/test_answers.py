@@ -159,6 +159,10 @@ UNDER_WAY: dict[str, Answer] = {
     "in the works, in Chinese": (403, "<p>支付处理中，请勿重复提交</p>".encode(), "text/html"),
     "done before": (400, written({"message": "this order has already been paid"}), "application/json"),
     "too many, and it goes on": (429, written({"message": "the payment is being processed"}), "application/json"),
+    "in a word with a number": (400, written({"message": "duplicate20260302000123"}), "application/json"),
+    "in a word with a number, alone": (400, written({"error": "duplicate20260302000123"}), "application/json"),
+    "in a word with a number, as a page": (400, b"<p>duplicate20260302000123</p>", "text/html"),
+    "behind many words": (400, written({"message": "请稍候。" * 60 + "订单号重复"}), "application/json"),
 }
 """A no that may be about our own try before: it may be done, or will be."""
 WRITES = [call for call in CALLS if call.writes]
@@ -170,6 +174,13 @@ async def test_a_no_because_it_was_begun_before_settles_nothing(call: Call, way:
     """A payment that was in the works was begun three times, under three numbers."""
     with pytest.raises(Unknown):
         await call.make(remote(*UNDER_WAY[way]))
+
+
+async def test_a_no_of_the_gateway_is_judged_by_its_whole_words() -> None:
+    """The very word had lost its middle with the number behind it, and the text was taken for refused."""
+    for said in ({"success": False, "message": "duplicate20260302000123"}, {"error": "duplicate20260302000123"}):
+        with pytest.raises(Unknown, match="dup…23"):
+            await HttpSms(remote(200, written(said), "application/json")).send("13800400001", "t", "r")
 
 
 @pytest.mark.parametrize(

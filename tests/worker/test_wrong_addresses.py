@@ -19,7 +19,7 @@ from caseward.sandbox.app import create
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
 from workflow.backoff import FAILURES
 from workflow.engine.outbox import deliver
-from workflow.errors import Drifted, NotSent, RemoteError
+from workflow.errors import Drifted, NotSent, RemoteError, Unknown
 from workflow.flow.case import Case
 from workflow.flow.definition import To
 from workflow.record.values import Message
@@ -123,12 +123,42 @@ async def test_a_system_that_lists_what_nobody_has_is_not_well(name: str) -> Non
         await probe_of(http).ask()
 
 
-@pytest.mark.parametrize("status", [404, 405, 410, 421, 301, 308])
+@pytest.mark.parametrize("status", [404, 405, 410, 421, 301, 307, 308])
 async def test_nothing_of_an_order_or_a_text_was_taken_where_neither_is(status: int) -> None:
-    http = Http("generator", "http://remote", transport=answering(status, location="https://remote/"))
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"location": str(request.url.copy_with(scheme="https"))})
+
+    http = Http("generator", "http://remote/api", transport=httpx.MockTransport(answer))
     with pytest.raises(NotSent, match="another system answers here"):
         await HttpGenerator(http).place("A", "V1.0", 0, {})
     with pytest.raises(NotSent, match="another system answers here"):
+        await HttpSms(http).send("13800400001", "text", "occasion")
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["", "http://remote/api/orders/7", "orders/7", "https://other/", "http://remote/api/orders", "orders?id=7", "//["],
+)
+async def test_a_move_to_what_came_of_it_is_no_wrong_address(to: str) -> None:
+    """Older sites answer a POST that they took with 301 to its result; the order was placed a second time."""
+    http = Http("generator", "http://remote/api", transport=answering(301, location=to))
+    with pytest.raises(Unknown):
+        await HttpGenerator(http).place("A", "V1.0", 0, {})
+    with pytest.raises(NotSent, match="another system answers here"):
+        await HttpGenerator(http).find("A", "V1.0", 0)
+
+
+@pytest.mark.parametrize("name", ["generator", "records", "sms"])
+async def test_a_system_that_answers_in_the_agreed_shape_is_not_called_another(name: str) -> None:
+    """Its own word, that it has no such title, was told as a wrong address."""
+    answer = answering(404, b'{"error": {"code": "no_title", "message": "no such title"}}')
+    http = Http(name, "http://remote", setting=setting(name), transport=answer)
+    with pytest.raises(
+        Drifted, match="or this one otherwise than was agreed on: no_title: no such title; look at"
+    ) as told:
+        await Listing(name, http).ask()
+    assert str(told.value).count("another system") == 1
+    with pytest.raises(Drifted, match="no_title: no such title; look at"):
         await HttpSms(http).send("13800400001", "text", "occasion")
 
 

@@ -1,0 +1,63 @@
+"""Where an address leads: what is said when another system answers there, and of the place that a reply leads to."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from adapters.replies import Reply, as_told
+from workflow.errors import Drifted, NotSent
+from workflow.plain_text import plain_text
+from workflow.sentence import Sentence
+
+
+class Elsewhere(NotSent):
+    """The address leads to another system: what was asked reached nobody whom it concerns, and may be asked again."""
+
+    def __init__(self, adapter: str, step: str, told: str, *, setting: str) -> None:
+        super().__init__(
+            adapter,
+            step,
+            Sentence(
+                "another_system_answers_here",
+                "another system answers here: {told}; correct {setting}",
+                told=plain_text(told),
+                setting=setting,
+            ),
+        )
+
+
+class PerhapsElsewhere(Drifted):
+    """The answer is not the agreed one: nobody here can tell whether the system is another or has changed."""
+
+    def __init__(self, adapter: str, step: str, told: str, *, setting: str) -> None:
+        super().__init__(
+            adapter,
+            step,
+            Sentence(
+                "another_system_answers_here_or",
+                "another system answers here, or this one otherwise than was agreed on: {told}; look at {setting}",
+                told=plain_text(told),
+                setting=setting,
+            ),
+        )
+
+
+def leads_to(reply: Reply, asked: str) -> SplitResult | None:
+    """Where a reply to this address leads by its Location; None where it leads nowhere, or nobody knows where."""
+    to = str(reply.headers.get("location", ""))
+    try:
+        return urlsplit(urljoin(asked, to)) if to else None
+    except ValueError:
+        return None
+
+
+def told_of(reply: Reply, asked: str) -> str:
+    """What a reply says of where it leads: its status with scheme, host and path, else its words.
+
+    A query may hold what was asked, so it is told to nobody.
+    """
+    to = leads_to(reply, asked)
+    if to is None:
+        return reply.words
+    host = to.netloc.rpartition("@")[2]  # who logs in stands before it
+    return f"status {reply.status} to {as_told(plain_text(f'{to.scheme}://{host}{to.path}'))}"
