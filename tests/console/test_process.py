@@ -1,12 +1,16 @@
 """The command as a process: exit codes, no traceback, pipes that close, interrupts, languages, colours."""
 
+import fcntl
 import os
 import pty
 import signal
 import subprocess
 import sys
+import termios
+from array import array
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from caseward.cli import run
@@ -70,6 +74,14 @@ def test_a_disk_that_is_full_is_said_and_no_traceback(on_stage: Path, args: list
     assert "Exception ignored" not in ran.stderr
 
 
+def _until_it_waits(process: subprocess.Popen[bytes]) -> None:
+    """Wait until the pipe is empty and the command sleeps: a signal just before a read does not end that read."""
+    assert process.stdin is not None
+    left = array("i", [1])
+    while left[0] or psutil.Process(process.pid).status() != psutil.STATUS_SLEEPING:
+        fcntl.ioctl(process.stdin.fileno(), termios.FIONREAD, left)
+
+
 def test_an_interrupt_ends_with_130_and_two_lines(environment: Path) -> None:
     with subprocess.Popen(
         [*RUN[:-1], HEARS + RUN[-1], "case", "import", "-"],
@@ -81,6 +93,7 @@ def test_an_interrupt_ends_with_130_and_two_lines(environment: Path) -> None:
         # larger than a pipe holds: once it is taken, the command has begun to read
         process.stdin.write(b" " * 200_000)
         process.stdin.flush()
+        _until_it_waits(process)
         process.send_signal(signal.SIGINT)
         said = process.stderr.read().decode()
         assert process.wait(60) == 130
