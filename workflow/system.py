@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -27,6 +28,12 @@ from workflow.store import Store
 __all__ = ["AccountPool", "DefaultSchedule", "Opened", "Opening", "System", "SystemSettings", "default_schedule"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+SWEEP = re.compile(r"\bsweep\s+(\w+)\.([\w,]+)")
+CHANNEL = {
+    "send": "send(to, text, reference), which answers the gateway's number",
+    "delivered": "delivered(number), which answers True, False, or None while it is too early to say",
+}
+"""What the Protocol of a channel has."""
 EVERY_10_MINUTES, EVERY_MINUTE = "0 0/10 * * * ?", "0 0/1 * * * ?"
 
 
@@ -153,16 +160,7 @@ class System:
         where = f"system {self.name}"
         if not NAME.fullmatch(self.name):
             raise DefinitionError(where, "its name is not of small letters, digits and _", "name it as a module")
-        known_fields = self.settings.model_fields
-        for what, names in (
-            *((f"remote {one.name}", one.needs) for one in self.remotes),
-            *((f"notice {name_of(teller)}", names) for teller, names in self.notice_needs.items()),
-            ("once_called", tuple(self.once_called)),
-            ("sandbox", tuple(self.sandbox)),
-        ):
-            if unknown := [name for name in names if name not in known_fields]:
-                cure = f"add it to {self.settings.__name__}, or correct the name"
-                raise DefinitionError(where, f"{what} names the setting {unknown[0]}, which there is not", cure)
+        self._check_names(where)
         if self.words is not None and not self.words.is_dir():
             what = f"its words are to stand in {self.words}, which is no folder"
             raise DefinitionError(where, what, "correct the path, or bring the folder along as data of its package")
@@ -171,12 +169,43 @@ class System:
             if protocol not in known:
                 what = f"channel {channel} names {protocol.__name__}, and no remote stands behind it"
                 raise DefinitionError(where, what, "add the remote")
-        required = [name for name, info in known_fields.items() if info.is_required()]
+            if lacking := [name for name in CHANNEL if not hasattr(protocol, name)]:
+                what = f"channel {channel} goes by {protocol.__name__}, which has no {lacking[0]}"
+                raise DefinitionError(where, what, f"write {CHANNEL[lacking[0]]}")
+        required = [name for name, info in self.settings.model_fields.items() if info.is_required()]
         if required:
             what = f"the setting {required[0]} has no default"
             raise DefinitionError(where, what, "give it one; an empty address means that it is not configured")
         _once(where, "flow", [flow.name for flow in self.flows])
-        _once(where, "schedule", [one.name for one in self.schedules])
+        _once(where, "schedule", [one.name for one in self.default_schedules])
+
+    def _check_names(self, where: str) -> None:
+        """Raises DefinitionError where a part of it names a setting, a flow, a state or a remote that it has not."""
+        flows = {flow.name: [str(state.name) for state in flow.states] for flow in self.flows}
+        intake = [] if self.intake is None else [self.intake.flow]
+        named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
+            *((f"remote {one.name}", "setting", one.needs, self.settings.model_fields) for one in self.remotes),
+            *(
+                (f"notice {name_of(teller)}", "setting", names, self.settings.model_fields)
+                for teller, names in self.notice_needs.items()
+            ),
+            ("once_called", "setting", self.once_called, self.settings.model_fields),
+            ("sandbox", "setting", self.sandbox, self.settings.model_fields),
+            ("address_of", "flow", self.address_of, flows),
+            ("intake", "flow", intake, flows),
+            ("accounts", "flow", [one.flow for one in self.accounts], flows),
+            ("accounts", "remote", [one.remote for one in self.accounts], [one.name for one in self.remotes]),
+            *((f"give {one.name}", "flow", [one.flow], flows) for one in self.gives),
+            *((f"secret {one.name}", "flow", [one.flow], flows) for one in self.secrets),
+            *((f"give {one.name}", "state", one.states, flows.get(one.flow, ())) for one in self.gives),
+        ]
+        for what, kind, names, known in named:
+            if (unknown := next((name for name in names if name not in known), None)) is not None:
+                near = get_close_matches(unknown, list(known), 1)
+                cure = f"write {near[0]}" if near else f"correct the name; there are {', '.join(known) or 'none'}"
+                if kind == "setting":
+                    cure = f"add it to {self.settings.__name__}, or correct the name"
+                raise DefinitionError(where, f"{what} names the {kind} {unknown}, which there is not", cure)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -190,8 +219,10 @@ class System:
 
     @property
     def default_schedules(self) -> tuple[DefaultSchedule, ...]:
-        """Its own; of a flow that none of them names, a sweep of each state that is not final."""
-        swept = " ".join(f"{one.target};" for one in self.schedules)
+        """Its own; and a sweep of each state that is not final and that none of them sweeps."""
+        swept = set[tuple[str, str]]()
+        for flow, states in (found for one in self.schedules for found in SWEEP.findall(one.target)):
+            swept |= {(flow, state) for state in states.split(",")}
         added = [
             default_schedule(
                 f"{flow.name}.{state.name}",
@@ -201,9 +232,8 @@ class System:
                 timing=EVERY_MINUTE,
             )
             for flow in self.flows
-            if not re.search(rf"\b(sweep|line) {re.escape(flow.name)}\.", swept)
             for state in flow.states
-            if not state.final
+            if not state.final and (flow.name, str(state.name)) not in swept
         ]
         return (*self.schedules, *added)
 

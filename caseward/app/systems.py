@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from caseward.app.found_systems import picked
 from caseward.app.upkeep import UPKEEP
 from workflow.calendars import Calendar
-from workflow.errors import SettingsError
+from workflow.errors import DefinitionError, SettingsError
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
@@ -49,7 +49,13 @@ class Installed:
 
     @property
     def flows(self) -> tuple[Flow, ...]:
+        """Each with its settings. Raises DefinitionError where some are made for a flow that there is not."""
         own = self.system.flow_settings(self.settings)
+        known = [flow.name for flow in self.system.flows]
+        if strange := [name for name in own if name not in known]:
+            what = f"flow_settings names the flow {strange[0]}, which there is not"
+            cure = f"correct the name; there are {', '.join(known) or 'none'}"
+            raise DefinitionError(f"system {self.system.name}", what, cure)
         return tuple(replace(flow, settings=own[flow.name]) if flow.name in own else flow for flow in self.system.flows)
 
     @property

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from adapters.bureau.sessions import SignIn
 from caseward.app.default_schedules import in_order, put_defaults
 from caseward.app.found_systems import known_systems
 from caseward.app.installation import open_record
 from caseward.app.systems import Installed, Systems, read_system, read_systems
-from tests.engine.payments import PaperPlatform, Platform, order_paid
+from tests.engine.payments import PaperPlatform, Platform
 from tests.engine.payments import flow as payments
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from tests.schedules.office import definition
@@ -114,38 +113,9 @@ def test_two_systems_that_bring_the_same_are_refused() -> None:
         Systems((till, twin))
 
 
-class Pays(SystemSettings):
-    amount: int
-
-
-@dataclass(frozen=True)
-class Wrong:
-    what: str
-    given: dict[str, object]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        Wrong("its name is not of small letters", {"name": "My Till"}),
-        Wrong("names the setting platfrom_url, which there is not", {"notice_needs": {order_paid: ("platfrom_url",)}}),
-        Wrong("channel sms names SignIn, and no remote stands behind it", {"channels": {"sms": SignIn}}),
-        Wrong("the setting amount has no default", {"settings": Pays, "remotes": ()}),
-        Wrong("two flows are called payments", {"flows": (payments, payments)}),
-        Wrong("two schedules are called a", {"schedules": (default_schedule("a", "job a"),) * 2}),
-    ],
-    ids=lambda wrong: wrong.what,
-)
-def test_a_system_that_contradicts_itself_is_refused_where_it_is_made(wrong: Wrong) -> None:
-    with pytest.raises(DefinitionError, match=wrong.what):
-        replace(TILL, **wrong.given)  # type: ignore[arg-type]
-
-
 def test_a_flow_without_schedules_gets_a_sweep_of_each_state() -> None:
     targets = [one.target for one in TILL.default_schedules]
     assert targets == [f"sweep payments.{state.name}" for state in payments.states if not state.final]
-    named = replace(TILL, schedules=(default_schedule("a", f"sweep payments.{payments.states[0].name}"),))
-    assert [one.name for one in named.default_schedules] == ["a"]
 
 
 def test_a_schedule_that_goes_after_another_is_added_behind_it() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from workflow.errors import CommandError
+from workflow.errors import CommandError, DefinitionError
 from workflow.flow.case import Case
 
 Kind = Literal["pdf", "picture", "text", "day", "value"]
@@ -45,6 +45,10 @@ class Part:
     kept_as: str = ""
     most: int = 10 * 1024 * 1024
     several: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise DefinitionError("part", f"there is no kind {self.kind}", f"name one of {', '.join(get_args(Kind))}")
 
 
 def _as_given(case: Any, given: Mapping[str, Any], today: Any) -> Mapping[str, Any]:
