@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ class Visa(BaseModel):
     name: str
     complete: bool = False
     papers: dict[str, str] = {}
+    due: datetime | None = None
+    days: tuple[date, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 class S(StrEnum):
@@ -123,6 +126,35 @@ async def test_a_value_is_read_as_its_field_takes_it(tmp_path: Path) -> None:
         await give(at, COMPLETE, complete="true")
         data = (await at.case()).claim.data
         assert (data["name"], data["complete"]) == ("12", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("due", "20261201"), ("due", '"20261201"'), ("due", "1764547200.0"), ("days", '["86400"]')],
+)
+async def test_digits_alone_are_no_day_of_1970(tmp_path: Path, name: str, value: str) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        with pytest.raises(NotTaken, match=f"{name}.*2026-03-31") as refused:
+            await give(at, field_given("visa", name), None, **{name: value})
+        assert "2026-03-31" in refused.value.told("zh-CN")[1]
+        assert (await at.case()).claim.data[name] in (None, [])
+
+
+async def test_a_list_of_texts_and_an_instant_are_given_as_they_are_written(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        await give(at, field_given("visa", "countries"), countries='["France", "12"]')
+        await give(at, field_given("visa", "due"), due="2026-12-01T09:30:00Z")
+        await give(at, field_given("visa", "days"), days='["2026-12-01"]')
+        with pytest.raises(NotTaken, match="countries"):
+            await give(at, field_given("visa", "countries"), countries="France")
+        data = (await at.case()).claim.data
+        assert (data["countries"], data["due"], data["days"]) == (
+            ["France", "12"],
+            "2026-12-01T09:30:00Z",
+            ["2026-12-01"],
+        )
 
 
 async def test_a_rule_that_says_no_at_the_last_leaves_no_document(tmp_path: Path) -> None:

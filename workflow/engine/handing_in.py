@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol, get_args
+from types import UnionType
+from typing import Annotated, Any, Protocol, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +17,7 @@ from workflow.engine.context import case_of
 from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.compiled import Plan
 from workflow.intake.gives import File, Give, NotTaken
+from workflow.intake.times import digits_as_times
 from workflow.intake.values import Document
 from workflow.record.values import Claim
 from workflow.sentence import Sentence
@@ -135,24 +138,36 @@ def _read(plan: Plan, give: Give, name: str, value: Any) -> Any:
     field = plan.flow.data.model_fields.get(name)
     if part.kind != "value" or field is None or not isinstance(value, str):
         return value
-    reads = TypeAdapter(field.annotation)
+    cure = (f"give a value that the field {name} takes", f"请给出 {name} 可接受的值")
     try:
-        if _takes_text(field.annotation):
-            return reads.dump_python(reads.validate_python(value), mode="json")
-        return reads.dump_python(_from_text(reads, value), mode="json")
+        given, taken = _taken(TypeAdapter(field.annotation), field.annotation, value)
     except ValidationError as error:
         why = error.errors(include_input=False, include_url=False)[0]["msg"]
-        cure = (f"give a value that the field {name} takes", f"请给出 {name} 可接受的值")
         raise NotTaken("usage", f"{name}: {why}", f"{name} 的值不合适：{why}", cure) from error
+    if list(digits_as_times(given, taken)):
+        en, zh = f"{name}: digits alone are no day and no instant", f"{name}：只有数字不是日期或时刻"
+        example = "2026-03-31 or 2026-03-31T09:30:00+08:00", "2026-03-31 或 2026-03-31T09:30:00+08:00"
+        raise NotTaken("usage", en, zh, (f"write it as {example[0]}", f"请写作 {example[1]}"))
+    return TypeAdapter(field.annotation).dump_python(taken, mode="json")
 
 
-def _from_text(reads: TypeAdapter[Any], value: str) -> Any:
-    """JSON where it is that, else what the text alone may mean, such as a day."""
+def _taken(reads: TypeAdapter[Any], annotation: Any, value: str) -> tuple[object, Any]:
+    """What was given, and what the field takes it for: JSON where it is that, else what the text alone may mean."""
+    if _takes_text(annotation):
+        return value, reads.validate_python(value)
     try:
-        return reads.validate_json(value)
+        taken = reads.validate_json(value, strict=True)
     except ValidationError:
-        return reads.validate_python(value)
+        if value.lstrip()[:1] in ("[", "{"):
+            raise
+        return value, reads.validate_python(value)
+    return json.loads(value), taken
 
 
 def _takes_text(annotation: Any) -> bool:
-    return annotation is str or any(_takes_text(part) for part in get_args(annotation))
+    """Whether a field takes any text as it stands; a list of texts does not."""
+    if get_origin(annotation) is Annotated:
+        return _takes_text(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return any(_takes_text(one) for one in get_args(annotation))
+    return annotation is str

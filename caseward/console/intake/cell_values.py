@@ -20,13 +20,27 @@ MOST_DIGITS = 15
 LOST = re.compile(r"[1-9]\.[0-9]+E\+?[0-9]{2}", re.IGNORECASE)
 """How a long number looks that a table program wrote into CSV."""
 WHOLE, GROUPED = re.compile(r"([+-]?[0-9]{1,40})(?:\.0*)?"), re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+ONE_GROUP = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
+"""A thousand and more, or a number with a fraction behind a comma."""
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:E[+-]?[0-9]{1,3})?", re.IGNORECASE)
 DAY = re.compile(
     r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)(?:[ T]0{1,2}:00(?::00)?)?"
 )
 TRUE, FALSE = {"true", "yes", "1", "是", "真"}, {"false", "no", "0", "否", "假"}
-APART = re.compile(r"[;；、,，\n]")
-"""What sets the entries of a list in one cell apart."""
+APART = ("\n", ";；", "、", ",，")
+"""What sets the entries of a list in one cell apart; the first of these that occurs, the others are part of them."""
+
+TURNED = {
+    "day": (
+        "the table made a day of this; format the column as text and type it anew",
+        "表格把此处变成了日期，请把该列设为文本格式后重新输入",
+    ),
+    "truth": (
+        "the table made a yes or no of this; format the column as text and type it anew",
+        "表格把此处变成了逻辑值，请把该列设为文本格式后重新输入",
+    ),
+}
+"""What is said of a text of which the table made something else."""
 
 
 class WrongCell(Exception):
@@ -46,7 +60,10 @@ def value_of(cell: Cell, annotation: object) -> object:
         raise WrongCell("error_value", "the table shows an error here; mend it", "表格此处显示错误值，请改正")
     kinds, text = kinds_in(annotation), cell.text.strip()
     if any(one is date or one is datetime for one in kinds) and cell.kind == "number":
-        return float(text) if "." in text else int(text)  # the number of a day, which the model may know
+        number = float(text)
+        return int(number) if number.is_integer() else number  # the number of a day, which the model may know
+    if cell.kind == "day" and date in kinds and datetime not in kinds:
+        return text[:10]
     if _has_lost(cell):
         en = (
             f"a table program keeps {MOST_DIGITS} digits of a number, so the end of this one is lost; "
@@ -55,10 +72,15 @@ def value_of(cell: Cell, annotation: object) -> object:
         zh = f"表格软件只保留数字的前{MOST_DIGITS}位，末尾已丢失，请把该列设为文本格式后重新输入"
         raise WrongCell("digits_lost", en, zh)
     if (element := element_of(annotation)) is not None:
-        return _list(text, element)
+        return [value_of(cell, element)] if cell.kind in TURNED else _list(text, element)
     if any(_is_object(one) for one in kinds):
         return _json(text) if text[:1] == "{" else text
+    if cell.kind == "truth" and bool in kinds:
+        return text.lower() in TRUE
     if not kinds or any(_is_text(one) for one in kinds):
+        if kinds and cell.kind in TURNED and not (cell.kind == "day" and datetime in kinds):
+            en, zh = TURNED[cell.kind]
+            raise WrongCell("turned_by_table", en, zh)
         return cell.text
     return _plain(text, kinds)
 
@@ -102,7 +124,8 @@ def mapped_in(annotation: object) -> object | None:
 
 def _has_lost(cell: Cell) -> bool:
     if cell.kind == "number":
-        return "e" in cell.text.lower() or len(cell.text.partition(".")[0].lstrip("-0")) > MOST_DIGITS
+        mantissa = cell.text.lower().partition("e")[0]
+        return len(mantissa.partition(".")[0].lstrip("-0")) > MOST_DIGITS
     return LOST.fullmatch(cell.text.strip()) is not None
 
 
@@ -130,7 +153,8 @@ def _is_object(kind: object) -> bool:
 def _list(text: str, element: object) -> object:
     if text[:1] == "[":
         return _json(text)
-    return [value_of(Cell(part.strip()), element) for part in APART.split(text) if part.strip()]
+    marks = next((marks for marks in APART if any(mark in text for mark in marks)), "\n")
+    return [value_of(Cell(part.strip()), element) for part in re.split(f"[{marks}]", text) if part.strip()]
 
 
 def _json(text: str) -> object:
@@ -150,12 +174,14 @@ def _plain(text: str, kinds: tuple[object, ...]) -> object:
         if kind is date and (found := DAY.fullmatch(text)):
             year, month, day = found[1], found[3] or found[5], found[4] or found[6]
             return f"{year}-{int(month):02}-{int(day):02}"
-        if kind is date and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", text):
-            return text[:10]
         if _is_whole(kind) and (whole := WHOLE.fullmatch(number)):
             return int(whole[1])
         if not isinstance(kind, type):
             continue
+        if issubclass(kind, (Decimal, float)) and ONE_GROUP.fullmatch(text):
+            plain, part = text.replace(",", ""), text.replace(",", ".")
+            en = f"this may be {plain} or {part}; write the one that is meant, without a comma"
+            raise WrongCell("group_or_part", en, f"可能是 {plain}，也可能是 {part}，请不用逗号写明")
         if issubclass(kind, Decimal) and NUMBER.fullmatch(number):
             return number
         if issubclass(kind, float) and NUMBER.fullmatch(number):

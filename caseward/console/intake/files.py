@@ -18,6 +18,7 @@ from caseward.console.text.hidden import hidden
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import masked, path, shown, visible
 from workflow.intake.rows import Contradiction, Intake, Key
+from workflow.intake.times import digits_as_times
 from workflow.intake.values import Line, Text
 
 MOST_PROBLEMS = 1000
@@ -164,7 +165,17 @@ def _row(
         shapes = of_shapes(error.errors(include_url=False), lambda at: _known_at(model, at), intake)
         known = {one.field for one in early}
         return None, early + [one for one in shapes if one.rule != "unprintable" or one.field not in known]
+    early += [_digits(at, given) for at in digits_as_times(given, data)]
     return Row(raw.number, raw.line, data, digest(data, intake)), early + list(disagreements(data))
+
+
+def _digits(at: tuple[int | str, ...], given: object) -> Problem:
+    value: Any = given
+    for step in at:
+        value = value[step]
+    en = "digits alone are no day and no instant; write it as 2026-03-31 or 2026-03-31T09:30:00+08:00"
+    zh = "只有数字不是日期或时刻，请写作 2026-03-31 或 2026-03-31T09:30:00+08:00"
+    return Problem("digits_as_time", en, zh, field=path(at), value=shown(value))
 
 
 def _hidden(fields: dict[str, object]) -> Iterator[Problem]:
