@@ -29,8 +29,14 @@ ENGLISH = {
     "payments.fact.standing": "What the till says",
     "remote.payment_platform": "the till",
     "group.till": "All of the till",
+    "setting.platform_url": "Where the till is.",
 }
-CHINESE = {"flow.payments": "收银台付款", "payments.state.ordered": "还没付", "group.till": "收银任务"}
+CHINESE = {
+    "flow.payments": "收银台付款",
+    "payments.state.ordered": "还没付",
+    "group.till": "收银任务",
+    "setting.platform_url": "收银台地址。",
+}
 
 
 def catalogue(folder: Path, spoken: str, words: dict[str, str]) -> None:
@@ -70,6 +76,13 @@ def test_a_strangers_package_brings_its_own_words(till: Path) -> None:
     assert "# 收银台付款 · Payments at the till" in page
     assert "The money is there" in page
     assert "The order is cancelled" in page, "what the catalogue lacks is said by the docstring"
+
+
+def test_its_settings_and_remotes_are_called_by_its_own_words(till: Path) -> None:
+    rows = json.loads(spoken(["settings", "list", "--json"])[1])["data"]
+    (about,) = (row["about"] for row in rows if row["name"] == "CASEWARD_TILL_PLATFORM_URL")
+    assert about == {"en": "Where the till is.", "zh-CN": "收银台地址。"}
+    assert "! the till " in spoken(["doctor"])[1]
 
 
 def test_words_that_are_missing_are_a_warning(till: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from caseward.console.commands.system.findings import Mark
 from caseward.console.commands.system.health import clocks, data_folder, database, disk, keys
-from caseward.console.commands.system.origins import example
-from caseward.console.wording.texts import sentences
+from caseward.console.commands.system.origins import example, meaning
+from caseward.console.wording.words import LANGUAGES
 from tests.console.conftest import ROOT
 from tests.console.transcripts import spoken
 from tests.systems import SYSTEMS
@@ -25,9 +25,12 @@ def answered(*args: str, code: int = 0) -> Any:
 
 
 def test_every_setting_says_in_both_languages_what_it_is_for() -> None:
-    said = set(sentences("en")) & set(sentences("zh-CN"))
-    fields = [*Settings.model_fields, *(field for one in SYSTEMS.installed for field in one.system.variables)]
-    assert [field for field in fields if f"setting.{field}" not in said] == []
+    fields = [
+        *((field, None) for field in Settings.model_fields),
+        *((field, one.system) for one in SYSTEMS.installed for field in one.system.variables),
+    ]
+    said = [(field, language) for field, system in fields for language in LANGUAGES if meaning(field, language, system)]
+    assert len(said) == len(fields) * len(LANGUAGES)
 
 
 def test_the_example_of_an_environment_is_what_the_model_makes() -> None:

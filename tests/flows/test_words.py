@@ -3,6 +3,8 @@
 import ast
 import inspect
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -20,7 +22,7 @@ from states.copyright.flow import flow as registration
 from states.copyright.system import system as copyright_system
 from tests.engine.payments import flow as payments
 from tests.systems import FLOWS, SYSTEMS
-from workflow.flow.definition import Flow
+from workflow.flow.definition import Flow, State, To
 from workflow.flow.diagram import mermaid, requirements, table
 from workflow.flow.functions import name_of
 
@@ -28,6 +30,12 @@ SPEAKING: list[tuple[Flow, ModuleType]] = [
     *((registration, module) for module in (guards, owners, actions)),
     (accounts.flow, accounts),
 ]
+
+
+class Permit(BaseModel, frozen=True):
+    plate: str
+
+
 OWNED = ("state", "guard", "action", "fact", "notice", "learned", "line")
 """Kinds of which each flow has its own words."""
 OWN = {language: catalogue(language, copyright_system.words, copyright_system.name) for language in LANGUAGES}
@@ -178,3 +186,20 @@ def test_diagram_and_table_hold_every_line(flow: Flow) -> None:
 
 def test_the_requirements_of_a_row_are_those_that_its_functions_cite() -> None:
     assert requirements(["sends (R116-R118)", "R44, R7", None]) == ["R7", "R44", "R116", "R117", "R118"]
+
+
+@pytest.mark.parametrize(
+    ("recheck", "told"),
+    [
+        (timedelta(hours=12), "12 h"),
+        (timedelta(minutes=90), "90 min"),
+        (timedelta(minutes=1), "1 min"),
+        (timedelta(seconds=30), "30 s"),
+    ],
+)
+def test_a_page_says_a_recheck_in_whole_units(recheck: timedelta, told: str) -> None:
+    place = StrEnum("place", "wanted given")
+    given = State(place.given, "已发", final=True)
+    wanted = State(place.wanted, "待办", To(place.given), waits_for="office", recheck=recheck)
+    flow = Flow("permits", 1, Permit, [wanted, given])
+    assert f"recheck {told} |" in table(flow, lambda kind, name: name)

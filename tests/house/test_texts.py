@@ -85,3 +85,24 @@ def test_a_missing_text_and_a_missing_place_are_seen() -> None:
         "guard.open: the English text is Chinese",
         "waits.until: the two languages fill in different places",
     ]
+
+
+OF_ONE_BUSINESS = re.compile(
+    r"bureau|registration|\bowners?\b|copyright|\bspecimen|seal(ed)? page|版权|登记(?!录)|著作权|签章", re.IGNORECASE
+)
+PLAYED = re.compile(
+    r"(help\.)?(up|demo)(\.|$)|caseward\.sandbox\.|help\.sandbox\.|kind\.owner$"
+    r"|upload\.|said\.chmod_as_owner$|said\.owner_quota"
+)
+"""What is said of the played world, and of what stands in the general catalogue until it has moved to its system's."""
+
+
+def test_the_general_catalogue_speaks_of_no_single_business() -> None:
+    found = [
+        f"{name}: {text}"
+        for path in catalogues()["console"].values()
+        for name, texts in entries(read_po(io.BytesIO(path.read_bytes())))
+        for text in texts
+        if not PLAYED.match(name) and OF_ONE_BUSINESS.search(PLACE.sub("", text))
+    ]
+    assert found == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from workflow.flow.definition import Flow, Line, State
 from workflow.flow.functions import name_of
@@ -49,15 +50,23 @@ def requirements(texts: Iterable[str | None]) -> list[str]:
     return [f"R{number}" for number in sorted(found)]
 
 
+def _span(duration: timedelta) -> str:
+    """A duration in the largest unit that divides it: "12 h", "90 min", "30 s"."""
+    seconds = duration.total_seconds()
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds % length == 0:
+            return f"{seconds / length:g} {unit}"
+    return f"{seconds:g} s"
+
+
 def _rows(state: State, flow: Flow, label: Label) -> list[str]:
     name = f"**{label('state', str(state.name))}**"
     if state.waits_for:
         name += f"<br/>{label('page', 'waits_for')} {label('who', state.waits_for)}"
     if state.recheck:
-        hours = state.recheck.total_seconds() / 3600
-        name += f"<br/>{label('page', 'recheck')} {hours:g} h"
+        name += f"<br/>{label('page', 'recheck')} {_span(state.recheck)}"
     if state.told_after:
-        name += f"<br/>{label('page', 'told_after')} {state.told_after.total_seconds() / 3600:g} h"
+        name += f"<br/>{label('page', 'told_after')} {_span(state.told_after)}"
     elif state.incident:
         name += f"<br/>{label('page', 'incident')}"
     if state.wakes:

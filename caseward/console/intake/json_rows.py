@@ -103,7 +103,7 @@ def many_rows(number: int) -> Problem:
 def checked_row(value: object, number: int, line: int) -> RawRow | Problem:
     """A row as far as no model is asked: an object, neither too wide nor too deep, of whole characters."""
     if not isinstance(value, dict):
-        en, zh = 'a row is an object in braces: { "full_name": … }', '每条应为花括号中的对象：{ "full_name": … }'
+        en, zh = 'a row is an object in braces: { "name": … }', '每条应为花括号中的对象：{ "name": … }'
         return Problem("not_an_object", en, zh, number, line=line, value=shown(value))
     if _is_wide(value):
         en, zh = (

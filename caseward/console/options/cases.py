@@ -100,7 +100,7 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
     number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
     json = typer.Option(False, "--json", help=texts("help.json"))
     version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
-    kind = typer.Argument(metavar="agreement|seal-page|specimen", help=texts("help.upload.kind"), show_default=False)
+    kind = typer.Argument(metavar="KIND", help=texts("help.upload.kind"), show_default=False)
     files = typer.Argument(metavar="FILE", help=texts("help.upload.file"), show_default=False)
     said = typer.Argument(metavar="[KIND] PART=VALUE", help=texts("help.give.said"), show_default=False)
     whose = typer.Option(None, "--owner", metavar="NAME", help=texts("help.upload.owner"))

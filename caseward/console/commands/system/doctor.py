@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from rich.cells import cell_len
+
 from caseward.app.systems import read_systems
 from caseward.console.commands.system.broker import broker
 from caseward.console.commands.system.findings import Finding, Mark
@@ -25,29 +27,32 @@ from caseward.console.terminal.answers import Json
 from caseward.console.text.output import complain, say, screen
 from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import Words
 from workflow.settings import Settings, read_settings
 
 MARKS = {Mark.well: ("✓", "green"), Mark.mind: ("!", "yellow"), Mark.ill: ("✗", "red")}
-LABEL = 12
 
 
 def run(texts: Texts, *, json: Json | None) -> int:
     """0 while nothing is ✗. Nothing is made, migrated or downloaded."""
     if not json:
         complain(texts("doctor.looking"))
-    found = asyncio.run(examined(read_settings()))
+    settings = read_settings()
+    found = asyncio.run(examined(settings))
     ill = sum(one.mark is Mark.ill for one in found)
     if json:
         say(json.many([shape(one) for one in found], ok=not ill))
         return 1 if ill else 0
-    wide = screen()
-    for one in found:
+    wide, words = screen(), Words(texts.language, systems=read_systems(settings).systems)
+    labels = [_label(one.check, texts, words) for one in found]
+    width = max(map(cell_len, labels))
+    for one, label in zip(found, labels, strict=True):
         sign, colour = MARKS[one.mark]
-        label = texts(f"doctor.{one.check}") if f"doctor.{one.check}" in texts else one.check
-        head = f"{wide.paint(sign, colour)} {label}"
-        say(*_aligned(wide.wrapped(one.said(texts), 2 + LABEL + 2), head, label))
+        head = f"{wide.paint(sign, colour)} {label}{' ' * (width - cell_len(label) + 2)}"
+        first, *rest = wide.wrapped(one.said(texts), 2 + width + 2)
+        say(head + first.strip(), *rest)
         if cure := one.cured(texts):
-            say(*wide.wrapped(texts("doctor.cure", cure=cure), 2 + LABEL + 2, ""))
+            say(*wide.wrapped(texts("doctor.cure", cure=cure), 2 + width + 2, ""))
     minded = sum(one.mark is Mark.mind for one in found)
     name = "doctor.ill" if ill else "doctor.minded" if minded else "doctor.well"
     say("", texts(name, n=ill or minded))
@@ -82,10 +87,6 @@ def shape(one: Finding) -> dict[str, Any]:
     }
 
 
-def _aligned(lines: Any, head: str, label: str) -> list[str]:
-    """The sign and its label stand in the indent of the first line."""
-    from rich.cells import cell_len
-
-    first, *rest = lines
-    blank = " " * max(LABEL - cell_len(label) + 2, 1)
-    return [head + blank + first.strip(), *rest]
+def _label(check: str, texts: Texts, words: Words) -> str:
+    """What people call what was looked at; a remote by the word of its system."""
+    return texts(f"doctor.{check}") if f"doctor.{check}" in texts else words("remote", check)

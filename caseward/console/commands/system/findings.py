@@ -36,7 +36,7 @@ class Finding:
         return texts(self._key(self.cure, texts), **self._parts(texts)) if self.cure else None
 
     def _key(self, name: str, texts: Texts) -> str:
-        """The sentence of this check, or of any remote: a system of one's own brings remotes of its own."""
+        """The sentence of this check; a check without sentences of its own is a remote's, by the remote's name."""
         own = f"doctor.{self.check}.{name}"
         return own if own in texts else f"doctor.remote.{name}"
 

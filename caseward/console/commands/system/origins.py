@@ -20,9 +20,10 @@ from caseward.console.text.output import Column, complain, say, screen
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
-from caseward.console.wording.words import LANGUAGES, Language
+from caseward.console.wording.words import LANGUAGES, Language, Words
 from workflow.settings import VARIABLES, Settings, origins_in, read_settings
 from workflow.sources import FALLBACKS, Origin
+from workflow.system import System
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """In place of business time, where no change tells of any instant."""
@@ -65,20 +66,22 @@ def every_row(now: AsSet, environ: Mapping[str, str]) -> list[dict[str, Any]]:
 def settings_of(settings: Settings, environ: Mapping[str, str]) -> list[dict[str, Any]]:
     """Name, value and origin of each; of a secret its length alone."""
     found = origins_in(environ, settings.data_dir)
-    return [_row(field, name, getattr(settings, field), found[field]) for field, name in VARIABLES.items()]
+    return [_row(field, name, getattr(settings, field), found[field], None) for field, name in VARIABLES.items()]
 
 
 def rows_of(one: Installed) -> list[dict[str, Any]]:
     """The same of a system."""
-    variables = one.system.variables
-    return [_row(field, name, getattr(one.settings, field), one.origins[field]) for field, name in variables.items()]
+    return [
+        _row(field, name, getattr(one.settings, field), one.origins[field], one.system)
+        for field, name in one.system.variables.items()
+    ]
 
 
-def _row(field: str, name: str, value: object, origin: Origin) -> dict[str, Any]:
+def _row(field: str, name: str, value: object, origin: Origin, system: System | None) -> dict[str, Any]:
     secret = isinstance(value, SecretStr)
     return {
         "name": name,
-        "field": field,
+        "about": both(lambda language: meaning(field, language, system)),
         "value": None if secret else _plain(value),
         "secret": secret,
         "bytes": len(value.get_secret_value().encode()) if isinstance(value, SecretStr) else None,
@@ -92,9 +95,9 @@ def example() -> str:
     parts = [
         f"# Made by python -m {__spec__.name} of the settings; copy it to .env, and change what differs.",
     ]
-    for field, name, default in _defaults():
+    for field, name, default, system in _defaults():
         value = "" if default is None or isinstance(default, SecretStr) else _plain(default)
-        told = [f"# {Texts(language)(f'setting.{field}')}" for language in reversed(LANGUAGES)]
+        told = [f"# {meaning(field, language, system)}" for language in reversed(LANGUAGES)]
         parts += ["", *told, f"#{name}={value}"]
     return "\n".join(parts) + "\n"
 
@@ -104,31 +107,37 @@ def table(language: Language) -> str:
     texts = Texts(language)
     head = [texts(f"column.{name}") for name in ("setting", "default", "meaning")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
-    for field, name, default in _defaults():
+    for field, name, default, system in _defaults():
         usual = "" if default is None or isinstance(default, SecretStr) or default == "" else f"`{_plain(default)}`"
-        about = texts(f"setting.{field}")
+        about = meaning(field, language, system)
         if others := FALLBACKS.get(field):
             about += texts("setting.fallback", names=texts("mark.comma").join(f"`{other}`" for other in others))
         lines.append(f"| `{name}` | {usual} | {about} |")
     return "\n".join(lines) + "\n"
 
 
-def _defaults() -> Iterator[tuple[str, str, object]]:
-    """(field, variable, default) of every setting, the engine's first."""
-    yield from ((field, name, Settings.model_fields[field].default) for field, name in VARIABLES.items())
+def meaning(field: str, language: Language, system: System | None) -> str:
+    """What a setting of this system, or of Caseward itself, is for; empty where its catalogue does not say."""
+    if system is None:
+        return Texts(language)(f"setting.{field}")
+    words = Words(language, systems=(system,))
+    return words("setting", field) if f"setting.{field}" in words else ""
+
+
+def _defaults() -> Iterator[tuple[str, str, object, System | None]]:
+    """(field, variable, default, system) of every setting, Caseward's own first, which are of no system."""
+    yield from ((field, name, Settings.model_fields[field].default, None) for field, name in VARIABLES.items())
     for one in read_systems(Settings()).installed:
         fields = one.system.settings.model_fields
-        yield from ((field, name, fields[field].default) for field, name in one.system.variables.items())
+        yield from ((field, name, fields[field].default, one.system) for field, name in one.system.variables.items())
 
 
 def shape(row: Mapping[str, Any], moments: Moments) -> dict[str, Any]:
-    told = f"setting.{row['field']}"
-    about = both(lambda language: Texts(language)(told) if told in Texts(language) else "")
     change = row["change"]
     by = None
     if change is not None:
         by = {"version": change.version, "at": moments.iso(change.at), "actor": change.actor, "reason": change.reason}
-    return {name: value for name, value in row.items() if name != "field"} | {"change": by, "about": about}
+    return {name: value for name, value in row.items() if name != "about"} | {"change": by, "about": row["about"]}
 
 
 def _from(row: Mapping[str, Any], texts: Texts, moments: Moments) -> str:
