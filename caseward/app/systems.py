@@ -85,6 +85,8 @@ class Systems:
         self._once("Protocol", ((remote.protocol.__name__, remote.protocol) for remote in remotes))
         self._once("job", ((job.name, job) for one in self.installed for job in one.system.jobs))
         self._once("channel", ((name, one) for one in self.installed for name in one.system.channels))
+        gives = (give for one in self.installed for give in one.system.gives)
+        self._once("give", ((f"{give.name} of {give.flow}", give) for give in gives))
         calendars = [calendar for one in self.installed for calendar in one.system.calendars]
         self._once("calendar", {(one.name, repr(one)): one for one in calendars}.items(), by=lambda key: key[0])
         schedules = [one for here in self.installed for one in here.system.default_schedules]

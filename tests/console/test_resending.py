@@ -154,3 +154,10 @@ def test_why_names_what_is_not_known_to_have_arrived_until_it_is_sent_again() ->
     assert resent()[0] == 0
     told = json.loads(spoken(["case", "why", NUMBER, "--json"])[1])["notices"]
     assert [one["recipient"] for one in told] == ["o3"]
+
+
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize("named", [[], ["filed_notice"]])
+def test_a_mistyped_recipient_is_told_who_was_written_to(named: list[str]) -> None:
+    code, _, complained = resent(*named, "--owner", "o7")
+    assert (code, "no recipient o7" in complained, "(o1)" in complained) == (2, True, True)

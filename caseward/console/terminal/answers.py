@@ -49,4 +49,5 @@ def json_of(texts: Texts, json: bool, fields: str | None) -> Json | None:
 def not_one_of(texts: Texts, kind: str, name: str, known: Collection[str]) -> Stopped:
     """A mistyped name, with those that exist."""
     cause = texts("error.not_found", kind=texts(f"kind.{kind}"), name=name)
-    return Stopped(Complaint("usage", cause, texts("cure.one_of", names=", ".join(known)), USAGE))
+    cure = texts("cure.one_of", names=", ".join(known)) if known else texts("cure.none_there")
+    return Stopped(Complaint("usage", cause, cure, USAGE))

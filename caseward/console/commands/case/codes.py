@@ -21,18 +21,18 @@ def enter(texts: Texts, number: str, *, owner: str, asks: bool, json: bool) -> i
         if not secrets:
             cause = texts("error.no_codes", number=claim.number)
             raise Stopped(Complaint("not_allowed", cause, texts("cure.not_allowed", case=claim.number), REFUSED))
-        (kind, *_) = secrets
         case = case_of(view.plan(claim.flow), claim, claim.data)
-        known = kind.known(case)
+        known = {id_: name for kind in secrets for id_, name in kind.known(case).items()}
         ids = [id_ for id_ in known if id_ == owner] or [id_ for id_, name in known.items() if name == owner]
         if len(ids) != 1:
             raise not_one_of(texts, "owner", owner, ids or [f"{name} ({id_})" for id_, name in known.items()])
         (id_,) = ids
-        if id_ not in kind.wanted(case):
+        wanted = [kind for kind in secrets if id_ in kind.known(case) and id_ in kind.wanted(case)]
+        if not wanted:
             cause = texts("error.no_code_wanted", number=claim.number, owner=known[id_])
             raise Stopped(Complaint("not_allowed", cause, texts("cure.not_allowed", case=claim.number), REFUSED))
         typed = secret(texts, texts("ask.code", owner=known[id_]), asks)
-        code = kind.read(typed)
+        code = wanted[0].read(typed)
         if code is None:
             cause = texts("error.code_shape", n=len(typed.strip()))
             raise Stopped(Complaint("usage", cause, texts("cure.code_shape"), USAGE))

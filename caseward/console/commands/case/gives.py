@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,22 @@ from workflow.store import CaseRow
 
 Words = Mapping[str, Sequence[str]]
 """By part, what was typed for it; nothing where it was left out."""
+WordsOf = Callable[[Give], Words]
+"""What was typed for the parts of a Give. Raises Stopped where something is none of them."""
 
 
 def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None, asks: bool, json: bool) -> int:
     """KIND PART=VALUE ..., or FIELD=VALUE alone where people may set a field by its own name."""
     kind, words = _said(texts, said)
     systems = read_systems(read_settings(lang=texts.language))
-    return _hand_in(texts, number, _named(texts, systems, kind), words, "{name}=", version, asks, json)
+
+    def words_of(chosen: Give) -> Words:
+        if strange := [name for name in words if name not in chosen.parts]:
+            cause = texts("error.no_such_part", kind=kind, name=strange[0])
+            raise Stopped(Complaint("usage", cause, texts("cure.one_of", names=", ".join(chosen.parts)), USAGE))
+        return words
+
+    return _hand_in(texts, number, _named(texts, _gives(systems), kind), words_of, "{name}=", version, asks, json)
 
 
 def upload(
@@ -37,33 +46,50 @@ def upload(
 ) -> int:  # fmt: skip
     """The same for papers; options are the parts that are no files of their own argument."""
     systems = read_systems(read_settings(lang=texts.language))
-    papers = {one.name: one for one in _gives(systems) if one.files}
-    if kind not in papers:
-        raise not_one_of(texts, "paper", kind, list(papers))
-    chosen = papers[kind]
+    papers = _named(texts, [one for one in _gives(systems) if one.files], kind)
+
+    def words_of(chosen: Give) -> Words:
+        return _of_upload(texts, chosen, files, options)
+
+    return _hand_in(texts, number, papers, words_of, "--{name}", version, asks, json)
+
+
+def _of_upload(texts: Texts, chosen: Give, files: Sequence[Path], options: Mapping[str, str | None]) -> Words:
+    kind, first = chosen.name, chosen.files[0]
+    usage = texts("cure.usage", command="caseward case upload")
+    if beside := [name for name in chosen.parts if name != first and name not in options]:
+        cause = texts("error.part_beside_upload", kind=kind, name=beside[0])
+        said = " ".join(f"{name}={name.upper()}" for name in chosen.parts)
+        raise Stopped(Complaint("usage", cause, texts("cure.part_beside_upload", kind=kind, parts=said), USAGE))
     if strange := [name for name, value in options.items() if value is not None and name not in chosen.parts]:
-        what = f"--{strange[0].replace('_', '-')} ({kind})"
-        cause, cure = texts("usage.no_such_option", what=what), texts("cure.usage", command="caseward case upload")
-        raise Stopped(Complaint("usage", cause, cure, USAGE))
-    first = chosen.files[0]
+        cause = texts("usage.no_such_option", what=f"--{strange[0].replace('_', '-')} ({kind})")
+        raise Stopped(Complaint("usage", cause, usage, USAGE))
     if len(files) != 1 and not chosen.parts[first].several:
         cause = texts("usage.unexpected_argument", what=" ".join(map(str, files[1:])))
-        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case upload"), USAGE))
-    words = {name: [value] for name, value in options.items() if value is not None} | {first: list(map(str, files))}
-    return _hand_in(texts, number, chosen, words, "--{name}", version, asks, json)
+        raise Stopped(Complaint("usage", cause, usage, USAGE))
+    return {name: [value] for name, value in options.items() if value is not None} | {first: list(map(str, files))}
 
 
 def _hand_in(
-    texts: Texts, number: str, chosen: Give, words: Words, option: str, version: int | None, asks: bool, json: bool
-) -> int:
-    given = {
-        name: _part(texts, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks)
-        for name, part in chosen.parts.items()
-    }
+    texts: Texts, number: str, named: Sequence[Give], words_of: WordsOf, option: str, version: int | None, asks: bool,
+    json: bool,
+) -> int:  # fmt: skip
+    """named: all of one name. Of one alone the parts are read before the record is opened; of several the case's."""
+
+    def read(chosen: Give) -> dict[str, Any]:
+        words = words_of(chosen)
+        return {
+            name: _part(texts, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks)
+            for name, part in chosen.parts.items()
+        }
+
+    before = read(named[0]) if len(named) == 1 else None
 
     async def work(view: View) -> int:
-        row = await _of_its_flow(view, number, chosen)
+        row = await view.row(number)
+        chosen = _of_its_flow(texts, row, named)
         hold_to(row, version)
+        given = before if before is not None else read(chosen)
         record = view.record
         zone = record.systems.zone_of(chosen.flow, view.moments.zone)
         try:
@@ -89,13 +115,13 @@ def _hand_in(
     return viewing(texts, work)
 
 
-async def _of_its_flow(view: View, number: str, chosen: Give) -> CaseRow:
-    row = await view.row(number)
-    if row.claim.flow != chosen.flow:
-        cause = view.texts("error.not_given", number=row.claim.number, name=chosen.name)
-        cure = view.texts("cure.not_given", flow=chosen.flow)
-        raise Stopped(Complaint("not_allowed", cause, cure, REFUSED))
-    return row
+def _of_its_flow(texts: Texts, row: CaseRow, named: Sequence[Give]) -> Give:
+    chosen = next((one for one in named if one.flow == row.claim.flow), None)
+    if chosen is None:
+        flows = texts("mark.enumeration").join(one.flow for one in named)
+        cause = texts("error.not_given", number=row.claim.number, name=named[0].name)
+        raise Stopped(Complaint("not_allowed", cause, texts("cure.not_given", flow=flows), REFUSED))
+    return chosen
 
 
 def _said(texts: Texts, said: Sequence[str]) -> tuple[str, Words]:
@@ -120,11 +146,12 @@ def _gives(systems: Systems) -> list[Give]:
     return [give for one in systems.installed for give in one.system.gives]
 
 
-def _named(texts: Texts, systems: Systems, kind: str) -> Give:
-    known = {one.name: one for one in _gives(systems)}
-    if kind not in known:
-        raise not_one_of(texts, "paper", kind, list(known))
-    return known[kind]
+def _named(texts: Texts, gives: Sequence[Give], kind: str) -> list[Give]:
+    """All of this name: each flow may have one."""
+    found = [one for one in gives if one.name == kind]
+    if not found:
+        raise not_one_of(texts, "paper", kind, dict.fromkeys(one.name for one in gives))
+    return found
 
 
 def _part(texts: Texts, name: str, part: Part, said: Sequence[str], option: str, asks: bool) -> Any:

@@ -34,7 +34,7 @@ def resend(
         row = await view.row(number)
         hold_to(row, version)
         known = notices(await view.record.store.messages_of(row.claim.case))
-        meant = _meant(view, row, known, name, owner and _recipient(view, row, owner))
+        meant = _meant(view, row, known, name, owner and _recipient(view, row, known, owner))
         again = [_again(view, row, one) for one in meant]
         left = {one.trouble for one in known if one not in meant}
         over = tuple(sorted({one.trouble for one in meant if one.trouble and one.trouble not in left}))
@@ -87,13 +87,14 @@ def _again(view: View, row: CaseRow, notice: Notice) -> Message:
     return notice.again(address)
 
 
-def _recipient(view: View, row: CaseRow, name: str) -> str:
-    """The recipient of this id or name, of those whom the flow's secrets know; else the name as it was typed."""
+def _recipient(view: View, row: CaseRow, known: Sequence[Notice], name: str) -> str:
+    """Whom a name or an id means, of those to whom a notice of the case went."""
     case = case_of(view.plan(row.claim.flow), row.claim, row.claim.data)
-    for kind in view.record.systems.secrets(row.claim.flow):
-        known = kind.known(case)
-        ids = [id_ for id_ in known if id_ == name] or [id_ for id_, said in known.items() if said == name]
-        if len(ids) != 1:
-            raise not_one_of(view.texts, "owner", name, ids or [f"{said} ({id_})" for id_, said in known.items()])
-        return ids[0]
-    return name
+    secrets = view.record.systems.secrets(row.claim.flow)
+    people = {id_: said for kind in secrets for id_, said in kind.known(case).items()}
+    told = {id_: people.get(id_, id_) for id_ in sorted({one.recipient for one in known})}
+    ids = [name] if name in told else [id_ for id_, said in told.items() if said == name]
+    if len(ids) != 1:
+        others = [id_ if id_ == said else f"{said} ({id_})" for id_, said in told.items()]
+        raise not_one_of(view.texts, "recipient", name, ids or others)
+    return ids[0]
