@@ -52,6 +52,17 @@ async def codes_asked(case: Case[Registration], draft: Draft | None) -> OwnersOf
 
 
 @fact
+async def codes_taken(case: Case[Registration], draft: Draft | None) -> OwnersOfRound | None:
+    """The owners whose codes the bureau has taken in this round, by our own ids.
+
+    It forgets the code of an owner who is changed: what it shows now counts, and not what was taken before.
+    """
+    if draft is None:
+        return None
+    return OwnersOfRound(round=case.round, owners=owner_ids(case.data, draft.codes_accepted))
+
+
+@fact
 async def filing(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Filing | None:
     """What the bureau says about the filing, or None while it shows none (R131)."""
     return await portal.filing(marker(case, settings))
@@ -82,7 +93,7 @@ async def center_ids(case: Case[Registration], settings: CopyrightSettings, port
     return CenterIds(by_owner={**case.data.center_ids, **named})
 
 
-facts = [order, draft, draft_differences, codes_asked, filing, review, notice, center_ids]
+facts = [order, draft, draft_differences, codes_asked, codes_taken, filing, review, notice, center_ids]
 
 
 def owner_ids(data: Registration, named: Iterable[str]) -> tuple[OwnerId, ...]:

@@ -97,7 +97,7 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         Stay(when=[materials_ready, draft_unrivalled, draft_behind], do=save_draft),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
         To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],
-           learn={"codes_wanted": "codes_asked"}),
+           learn={"codes_wanted": "codes_asked", "codes_entered": "codes_taken"}),
         To(S.submitted, when=[materials_ready, draft_unrivalled, draft_complete, is_correction], do=confirm),
         To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
         waits_for="generator"),

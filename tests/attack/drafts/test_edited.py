@@ -13,8 +13,10 @@ from typing import Any
 
 import httpx
 
+from caseward.demonstration.acts import Act
 from caseward.demonstration.papers import authorisation, signature
 from tests.attack.papers.test_mixed_up import ACTS, MIXED_UP, OTHER, TITLES, Scene, at_the_office
+from tests.registration.particulars import applicant
 from workflow.store import CaseRow, Filters
 
 PUT_BACK, ANEW, TAKEN_OVER = MIXED_UP
@@ -97,3 +99,33 @@ async def test_what_somebody_changed_by_hand_is_told_and_never_filed(tmp_path: P
         assert (await held(scene, PUT_BACK))["software"] == before["software"]
         assert (await held(scene, ANEW))["applicant"]["phone"] != EDITS[ANEW][1]
         assert (await held(scene, TAKEN_OVER))["software"]["category"] == "中间件"
+
+
+async def test_who_lost_his_code_by_that_is_asked_for_another(tmp_path: Path) -> None:
+    """The bureau forgets the code of an owner whose phone is changed; saved anew, the draft wants it again."""
+    filling = Act(after="code_notice", hours=0, who="owner", title=ANEW, does="fill_code", owner="o1")
+    acts = [*(act for act in ACTS if act.does == "answer_captcha"), filling]
+    by_agent = {"applicant": applicant(owner=None, name="澜汐代理")}
+    async with at_the_office(tmp_path, acts=acts, titles=[ANEW], changes=by_agent) as scene:
+        await scene.office.until(await scene.record.clock.business() + timedelta(hours=2), timedelta(minutes=10))
+        assert await scene.states() == {ANEW: "awaiting_seal"}
+        assert await scene.entries("code_sent", ANEW) == 1
+        phone = (await held(scene, ANEW))["owners"][0]["phone"]
+        await edit(scene, ANEW, "owners-1-phone", "13900000998")
+        claim = (await rows(scene))[ANEW].claim
+        desk, commands = scene.office.people.desk, scene.record.commands("person:clerk")
+        owner = claim.data["owners"][0]
+        paper = authorisation(owner["name"], ANEW)
+        await desk.give_specimen(claim.case, owner["id"], signature(owner["name"]), paper)
+        await scene.office.until(await scene.record.clock.business() + timedelta(hours=1), timedelta(minutes=10))
+        assert await scene.incidents() == [(ANEW, "draft_differs")]
+        await commands.force(claim.case, "generating", "looked at the bureau's website")
+        await commands.retry(claim.case, "looked at the bureau's website")
+        await scene.office.until(await scene.record.clock.business() + timedelta(hours=2), timedelta(minutes=10))
+        assert await scene.incidents() == []
+        assert await scene.states() == {ANEW: "submitted"}
+        assert await scene.entries("code_sent", ANEW) == 2
+        assert (await held(scene, ANEW))["owners"][0]["phone"] == phone
+        assert await scene.entries("confirmed", ANEW) == 1
+        judged = await scene.outside.judgement()
+        assert (judged["doubled"], judged["altered"]) == (0, [])

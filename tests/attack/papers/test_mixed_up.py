@@ -7,11 +7,12 @@ go on when the outside is well again; the fourth is none the worse.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -88,13 +89,22 @@ class Scene:
 
 
 @asynccontextmanager
-async def at_the_office(folder: Path, *faults: dict[str, Any], acts: Sequence[Act] = ACTS) -> AsyncIterator[Scene]:
+async def at_the_office(
+    folder: Path,
+    *faults: dict[str, Any],
+    acts: Sequence[Act] = ACTS,
+    titles: Sequence[str] = TITLES,
+    changes: Mapping[str, object] = MappingProxyType({}),
+) -> AsyncIterator[Scene]:
+    """changes: in what the registrations are not the plain one."""
     taken = taken_port(8791)
     origin = f"http://127.0.0.1:{port_of(taken)}"
     async with opened(folder / "data", origin, BEGIN - timedelta(minutes=1)) as (record, clock):
         accounts = read_accounts(json.dumps([LOGIN]).encode())
         await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk")
-        filed = read(json.dumps([row(full_name=one) for one in TITLES], ensure_ascii=False).encode(), date(2090, 3, 6))
+        filed = read(
+            json.dumps([row(full_name=one, **changes) for one in titles], ensure_ascii=False).encode(), date(2090, 3, 6)
+        )
         await import_cases(record, INTAKE, filed.rows, actor="cast:clerk")
         for name in UNCONCERNED:
             await record.timetable("cast:clerk").delete(name, "not what this office is about")
