@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from adapters.bureau import selectors as on
-from adapters.bureau.sessions import page_of
-from adapters.elsewhere import Elsewhere, PerhapsElsewhere
-from adapters.http import Http, lets_in
+from adapters.bureau.sessions import LOGIN_STATUSES, page_of
+from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
+from adapters.http import NOT_THERE, Http, lets_in
 from adapters.replies import Reply
 from workflow.errors import NotSent
 
@@ -29,21 +29,27 @@ class SiteProbe:
     async def ask(self) -> None:
         """Raises RemoteError, with the words for the person who set the address."""
         reply = await self.http.fetch(STEP, "")
-        lets_in(self.name, STEP, reply)
         page = page_of(reply)
         if self._leads_to_login(reply) or (reply.status == 200 and page in ITS_PAGES):
             return
+        if page == on.LOGIN.name and reply.status in LOGIN_STATUSES:
+            return
+        lets_in(self.name, STEP, reply)
+        if reply.status == 429:
+            raise NotSent(self.name, STEP, f"too many requests: {reply.words}")
         if page == on.BUSY:
             raise NotSent(self.name, STEP, "the site says that it is busy")
-        if to := reply.headers.get("location"):
-            raise Elsewhere(self.name, STEP, f"status {reply.status} to {to[:200]}", setting=self.http.setting)
+        to, own = leads_to(reply, self.http.address), urlsplit(self.http.address)
+        told = told_of(reply, self.http.address)
+        if reply.status in NOT_THERE or (to is not None and to.hostname != own.hostname):
+            raise Elsewhere(self.name, STEP, told, setting=self.http.setting)
         if page:
-            raise PerhapsElsewhere(self.name, STEP, f"status {reply.status}, page {page}", setting=self.http.setting)
-        raise Elsewhere(self.name, STEP, reply.words, setting=self.http.setting)
+            told = f"status {reply.status}, page {page}"
+        raise PerhapsElsewhere(self.name, STEP, told, setting=self.http.setting)
 
     def _leads_to_login(self, reply: Reply) -> bool:
         """Other sites send people to a login too: this one to its own, and with its own word for why."""
-        to = urlsplit(urljoin(self.http.address, reply.headers.get("location", "")))
-        own = urlsplit(urljoin(self.http.address, "login"))
-        is_own = (to.hostname, to.path) == (own.hostname, own.path)
-        return reply.status == 303 and is_own and parse_qs(to.query).get("why", [""])[0] in REASONS
+        to, own = leads_to(reply, self.http.address), urlsplit(urljoin(self.http.address, "login"))
+        if to is None or reply.status != 303 or (to.hostname, to.path) != (own.hostname, own.path):
+            return False
+        return parse_qs(to.query).get("why", [""])[0] in REASONS

@@ -10,9 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.bureau.sessions import LOGIN_STATUSES
 from adapters.bureau.site_probe import SiteProbe
+from adapters.elsewhere import Elsewhere
 from adapters.generator import HttpGenerator
-from adapters.http import Http
+from adapters.http import NOT_THERE, Http
 from adapters.probes import Listing
 from adapters.sms import HttpSms
 from caseward.sandbox.app import create
@@ -111,6 +113,58 @@ async def test_a_remote_that_does_not_know_us_is_not_well(name: str, status: int
     transport = answering(status, b'{"message": "token revoked"}', **{"content-type": "application/json"})
     with pytest.raises(NotSent, match="it does not let us in: token revoked"):
         await probe_of(Http(name, "http://remote/api", transport=transport)).ask()
+
+
+PORTAL = "http://remote/portal"
+LOGIN_PAGE = '<body data-page="login"><h1>用户登录</h1></body>'.encode()
+FIRST_PAGE = "<h1>新版首页</h1>".encode()
+HTML = {"content-type": "text/html"}
+
+
+def of_the_site(answer: httpx.AsyncBaseTransport) -> SiteProbe:
+    return SiteProbe("portal", Http("portal", PORTAL, setting=setting("portal"), transport=answer))
+
+
+@pytest.mark.parametrize("status", LOGIN_STATUSES)
+async def test_the_sites_own_login_page_is_well_whatever_its_status(status: int) -> None:
+    """With 401 or 403 it was told as one that does not let us in."""
+    await of_the_site(answering(status, LOGIN_PAGE, **HTML)).ask()
+
+
+async def test_a_site_that_is_asked_too_often_is_no_other_one() -> None:
+    with pytest.raises(NotSent, match="too many requests") as told:
+        await of_the_site(answering(429, b"<p>slow down</p>", **HTML)).ask()
+    assert "another system" not in str(told.value)
+
+
+CHANGED = {
+    "a new first page": answering(200, FIRST_PAGE, **HTML),
+    "a new page by name": answering(200, b'<body data-page="portal-home">', **HTML),
+    "a login that was moved": answering(302, location="/sso/login"),
+    "the same host by another scheme": answering(301, location="https://remote/portal/"),
+    "a word of its own": answering(418, FIRST_PAGE, **HTML),
+    "nowhere that can be read": answering(302, location="http://["),
+}
+
+
+@pytest.mark.parametrize("way", CHANGED)
+async def test_a_site_that_answers_otherwise_on_its_own_host_may_be_the_same(way: str) -> None:
+    """People were told to correct a setting that was right."""
+    with pytest.raises(Drifted, match=f"or this one otherwise than was agreed on.*look at {setting('portal')}"):
+        await of_the_site(CHANGED[way]).ask()
+
+
+OTHERS = {
+    **{f"nothing there, {status}": answering(status, b"<h1>Not Found</h1>", **HTML) for status in NOT_THERE},
+    "a door to another host": answering(302, location="https://user:pass@elsewhere.example/in?phone=13800138000"),
+}
+
+
+@pytest.mark.parametrize("way", OTHERS)
+async def test_another_site_is_told_with_the_setting_to_correct(way: str) -> None:
+    with pytest.raises(Elsewhere, match=f"another system answers here.*correct {setting('portal')}") as told:
+        await of_the_site(OTHERS[way]).ask()
+    assert not any(word in str(told.value) for word in ("138", "phone", "pass", "user"))
 
 
 @pytest.mark.parametrize("name", ["generator", "records", "sms"])
