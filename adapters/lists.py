@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.http import Http
 from adapters.names import same_title, same_version
+from adapters.personal import without_numbers
 from adapters.replies import words_of
 from workflow.errors import Drifted
 
@@ -117,7 +118,7 @@ def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mappi
         elif part not in BESIDE:
             return f"nobody knows its {str(part)[:40]!r}"
         elif not BESIDE[part](value, listed) and not _is_explained(part, value, said, listed):
-            return f"its {part} is {value!r:.60}"
+            return f"its {part} is {without_numbers(repr(value))[:60]}"
     return ""
 
 

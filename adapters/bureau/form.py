@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from adapters.bureau import selectors as on
+from adapters.bureau.contracts import FILES
 from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Right, Software
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row
@@ -53,7 +54,7 @@ async def check_and_save(screen: Screen, number: str, marker: str, form: FilingF
     _is_ours("check", seen.texts, number)
     await screen.shoot("check")
     shown = {row["field"] or "": row["value"] or "" for row in seen.rows("echo")}
-    apart = {f"material-{kind}": shown.get(f"material-{kind}", "") for kind in ("application", "manual", "agreement")}
+    apart = {f"material-{kind}": shown.get(f"material-{kind}", "") for kind in FILES}
     meant = {**echo(marker, form), **apart, "material-source": on.RECEIVED}
     wrong = [name for name in {**meant, **shown} if differ(meant.get(name), shown.get(name))]
     if wrong:

@@ -6,7 +6,8 @@
       const css = at < 0 ? path : path.slice(0, at);
       const element = css ? root.querySelector(css) : root;
       if (!element) return null;
-      return (at < 0 ? element.textContent : element.getAttribute(path.slice(at + 1)))?.trim() ?? null;
+      const said = at < 0 ? element.textContent : element.getAttribute(path.slice(at + 1));
+      return said?.replace(/^[ \t\r\n\f]+|[ \t\r\n\f]+$/g, "") ?? null; // a wide blank is a letter
     };
     const all = (root, texts) => Object.fromEntries(Object.entries(texts).map(([name, path]) => [name, one(root, path)]));
     const found = {lost: [], doubled: [], texts: {}, lists: {}};

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.bureau.filing_form import told_apart
 from adapters.bureau.selectors import FRAME
 from adapters.bureau.sheets import Page
-from adapters.personal import without_numbers
+from adapters.personal import SHORT, without_numbers
 
 Row = Mapping[str, str | None]
 NONE, TOTAL = "none of {}", "total of {}"
@@ -41,7 +41,7 @@ class Seen:
     @property
     def complaint(self) -> str:
         """The page's own words on why something was not done, numbers of people without their middle."""
-        return without_numbers("; ".join(error["text"] or "" for error in self.errors))
+        return without_numbers("; ".join(error["text"] or "" for error in self.errors), SHORT)
 
 
 def owner_rows(seen: Seen) -> list[tuple[str, Row]]:

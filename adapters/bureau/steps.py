@@ -14,6 +14,7 @@ from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
 from adapters.bureau.view import unchanged
 from adapters.names import Spelling
+from adapters.personal import SHORT, without_numbers
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.flow.case import Gate
 
@@ -35,7 +36,8 @@ async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Ga
         raise Refused(ADAPTER, step, seen.complaint)
     phone = masked(matter.form.owners[int(number) - 1].phone)
     if seen.text("flash") != f"{on.CODE_SENT}至 {phone}":
-        raise Unknown(ADAPTER, step, f"the page does not say that a code was sent to {phone}: {seen.text('flash')!r}")
+        told = without_numbers(seen.text("flash"), SHORT)
+        raise Unknown(ADAPTER, step, f"the page does not say that a code was sent to {phone}: {told!r}")
 
 
 async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], gate: Gate) -> CodesResult:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Mapping
 
 from adapters.bureau import selectors as on
+from adapters.bureau.contracts import FILES, PAPERS
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.generator import Materials
 from workflow.errors import Drifted, NotSent
 
-NAMES = {"application": "申请表.pdf", "source": "源程序.pdf", "manual": "说明书.pdf", "agreement": "合作协议.pdf"}
+NAMES = {kind: f"{words}.pdf" for kind, words in FILES.items()}
 PAUSE = 0.25
 
 
@@ -47,5 +48,5 @@ def sizes(materials: Materials, agreement: bytes | None) -> Mapping[str, int]:
 
 
 def _wanted(materials: Materials, agreement: bytes | None) -> Mapping[str, bytes]:
-    wanted = {"application": materials.application, "source": materials.source, "manual": materials.manual}
+    wanted: dict[str, bytes] = {kind: getattr(materials, kind) for kind in PAPERS}
     return wanted if agreement is None else {**wanted, "agreement": agreement}

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from adapters.bureau import selectors as on
-from adapters.bureau.contracts import VIEW
+from adapters.bureau.contracts import FILES, LABELS, PAPERS, VIEW
 from adapters.bureau.form import OWNER_CELLS, differ, echo, one_line
 from adapters.bureau.matter import Matter
 from adapters.bureau.portal import Difference, DraftDiffers, Files
@@ -24,52 +24,8 @@ from adapters.personal import SHORT, without_numbers
 from workflow.errors import Drifted
 from workflow.plain_text import escaped
 
-LABELS = {
-    "reference": "内部编号",
-    "full_name": "软件全称",
-    "short_name": "软件简称",
-    "version": "版本号",
-    "category": "软件分类",
-    "work_kind": "软件作品说明",
-    "modification_note": "修改说明",
-    "former_number": "原登记号",
-    "development_mode": "开发方式",
-    "completion_date": "开发完成日期",
-    "publication": "发表状态",
-    "publication_date": "首次发表日期",
-    "publication_place": "首次发表地点",
-    "acquisition": "权利取得方式",
-    "succession": "继受方式",
-    "scope": "权利范围",
-    "rights": "权利",
-    "name": "姓名或名称",
-    "kind": "类别",
-    "certificate_kind": "证件类型",
-    "certificate_number": "证件号码",
-    "nationality": "国籍",
-    "province": "省份",
-    "city": "城市",
-    "phone": "手机号",
-    "applicant": "申请人",
-    "applicant_name": "代理人姓名或名称",
-    "address": "详细地址",
-    "postcode": "邮政编码",
-    "contact": "联系人",
-    "applicant_phone": "手机号",
-    "email": "电子邮箱",
-    "hardware_environment": "硬件环境",
-    "software_environment": "软件环境",
-    "languages": "编程语言",
-    "line_count": "源程序量（行）",
-    "main_functions": "主要功能",
-    "technical_features": "技术特点",
-    "deposit": "程序鉴别材料",
-}
-"""What stands before each value."""
-BY_HAND = ("application", "source", "manual")
-FILES = {"application": "申请表", "source": "源程序", "manual": "说明书", "agreement": "合作协议"}
 PERSONAL = frozenset({"certificate_number", "phone", "applicant_phone", "email"})
-OWNER = re.compile(r"owners-(\d+)-(\w+)")
+OWNER = re.compile(rf"owners-(\d+)-({'|'.join(OWNER_CELLS)})")
 BYTES = re.compile(r"[1-9]\d{0,8} 字节")
 LONGEST, BEFORE = 40, 12
 """So much of a value is told, beginning so many characters before the two begin to differ."""
@@ -88,18 +44,31 @@ async def differences(screen: Screen, step: str, matter: Matter, files: Files, n
     if seen.text("draft") != number:
         await screen.shoot(step)
         raise Drifted(ADAPTER, step, f"the page shows {seen.text('draft')}, not {number}")
-    found = (*_fields(matter, seen.rows("echo")), *_files(files, seen.rows("materials")))
-    if found:
-        return found
-    marked = Counter([row["field"] for row in seen.rows("echo")] + [row["kind"] for row in seen.rows("materials")])
-    due = [*echo(matter.marker, matter.form), *FILES]
-    if odd := [str(name) for name in dict.fromkeys([*due, *marked]) if (marked[name], name in due) != (1, True)]:
+    fields = Counter(row["field"] or "" for row in seen.rows("echo"))
+    kinds = Counter(row["kind"] or "" for row in seen.rows("materials"))
+    due = echo(matter.marker, matter.form)
+    strange = [name for name in fields if name not in due and not OWNER.fullmatch(name)]
+    strange += [kind for kind in kinds if kind not in FILES]
+    if strange:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page does not show once and by its name: {', '.join(odd)}")
+        raise Drifted(ADAPTER, step, f"the page shows what nobody knows here: {', '.join(strange)}")
+    await _once(screen, step, [name for name, times in [*fields.items(), *kinds.items()] if times > 1])
+    if found := (*_fields(matter, seen.rows("echo")), *_files(files, seen.rows("materials"))):
+        return found
+    await _once(
+        screen, step, [*(name for name in due if name not in fields), *(one for one in FILES if one not in kinds)]
+    )
     agreed = VIEW.filled(_values(matter, screen.address, files, seen))
     await screen.judge(step, agreed)
     await screen.shoot(f"{step}: the draft")
     return ()
+
+
+async def _once(screen: Screen, step: str, wrong: Sequence[str]) -> None:
+    """Drifted where the page shows a field or a file not once: it is the site that changed, and not the draft."""
+    if wrong:
+        await screen.shoot(step)
+        raise Drifted(ADAPTER, step, f"the page does not show once and by its name: {', '.join(wrong)}")
 
 
 def _fields(matter: Matter, rows: Sequence[Row]) -> Iterator[Difference]:
@@ -116,7 +85,7 @@ def _fields(matter: Matter, rows: Sequence[Row]) -> Iterator[Difference]:
 
 def _files(files: Files, rows: Sequence[Row]) -> Iterator[Difference]:
     shown = {row["kind"] or "": (row["file"] or "", row["size"] or "") for row in rows}
-    for kind in {**FILES, **shown}:
+    for kind in FILES:
         theirs = shown.get(kind, ("", ""))
         ours = _due(kind, files, theirs)
         if ours != theirs:
@@ -131,11 +100,13 @@ def _due(kind: str, files: Files, shown: tuple[str, str]) -> tuple[str, str]:
     it does.
     """
     if kind not in files:
-        return shown if kind in BY_HAND else ("", "")
+        return shown if kind in PAPERS else ("", "")
     if kind == "agreement" and shown == ("", ""):
         return shown
     size = files[kind]
-    return NAMES[kind], shown[1] if size is None and BYTES.fullmatch(shown[1]) else f"{size} 字节"
+    if size is None:
+        return NAMES[kind], shown[1] if BYTES.fullmatch(shown[1]) else ""
+    return NAMES[kind], f"{size} 字节"
 
 
 def _told(field: str, ours: str, theirs: str, *, personal: bool) -> Difference:

@@ -44,7 +44,7 @@ class Material:
     file_name: str
     sha256: str
     ready_at: datetime
-    size: int = 0
+    size: int
 
 
 @dataclass

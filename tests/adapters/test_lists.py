@@ -155,6 +155,15 @@ async def test_what_speaks_against_a_list_leaves_it_no_answer(place: Place, way:
             await place.ask(answering(place, rows, more))
 
 
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place.name))
+async def test_what_speaks_against_a_list_is_told_without_numbers_of_people(place: Place) -> None:
+    """The part of a reply was quoted as it was; cut first, a number at the edge would be told by its half."""
+    for said in ("13800138000 失败", {"retry": ["110101199003074258"]}, "。" * 50 + "13800138000"):
+        with pytest.raises(Drifted, match="does not stand by it") as told:
+            await place.ask(answering(place, place.rows, {"errors": said}))
+        assert not any(number in str(told.value) for number in ("13800138", "1101011990"))
+
+
 @pytest.mark.parametrize("way", HEADERS)
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place.name))
 async def test_a_list_whose_own_headers_speak_against_it_is_no_answer(place: Place, way: str) -> None:

@@ -70,7 +70,7 @@ class Element:
         if found is None:
             return None
         value = found.attrs.get(name) if at else found.text
-        return None if value is None else value.strip()
+        return None if value is None else value.strip(" \t\r\n\f")
 
 
 class _Builder(HTMLParser):

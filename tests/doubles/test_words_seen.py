@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.bureau.seen import Seen
 from adapters.contract import Agreed, Part, parts_of
 
 CARD, OTHER = "110101199003074258", "110101199003074266"
@@ -40,6 +41,14 @@ def test_a_number_of_a_person_is_not_told_however_it_is_written(number: str, wor
     assert "…" in told
     assert number not in told
     assert number[3:-2] not in told
+
+
+@pytest.mark.parametrize("number", PERSONAL)
+def test_what_a_page_complains_of_is_told_without_a_persons_number(number: str) -> None:
+    """A passport of eight letters and digits was told whole."""
+    told = Seen("owners", {}, {"errors": [{"text": f"证件号码 {number} 有误"}]}).complaint
+    assert "…" in told
+    assert number not in told
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,12 @@ class Rewriting:
         """A pattern that the whole path must match."""
         self.change: Callable[[str], str] = lambda html: html
         self.original = self.original_path = ""
+        self.answers = False
+        """Whether the page is changed where it is an answer, and not the page before."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         meant = scope["type"] == "http" and scope["method"] == "GET" and re.fullmatch(self.path, scope["path"])
-        if not meant or b"done=" in scope["query_string"]:  # an answer, and not the page before
+        if not meant or (b"done=" in scope["query_string"] and not self.answers):
             await self._app(scope, receive, send)
             return
         begin: Message = {}
