@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workflow.calendars import Calendar
+    from workflow.calendars import Calendar, Holiday, Span, Workday
     from workflow.errors import (
         Closed,
         DefinitionError,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from workflow.system import System
 
 ROOMS = {
-    "workflow.calendars": ("Calendar",),
+    "workflow.calendars": ("Calendar", "Holiday", "Span", "Workday"),
     "workflow.errors": (
         *("Closed", "DefinitionError", "Drifted", "Fenced", "LoginNeeded", "NeedsPerson", "NotSent", "Refused"),
         *("RemoteError", "Unknown", "WorkflowError"),
@@ -73,6 +73,7 @@ __all__ = [
     "Fenced",
     "Flow",
     "Gate",
+    "Holiday",
     "Item",
     "LoginNeeded",
     "Message",
@@ -85,12 +86,14 @@ __all__ = [
     "Refused",
     "Remote",
     "RemoteError",
+    "Span",
     "State",
     "Stay",
     "System",
     "To",
     "Unknown",
     "Verdict",
+    "Workday",
     "WorkflowError",
     "Yes",
     "action",

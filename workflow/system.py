@@ -18,14 +18,37 @@ from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Opened, Remote
-from workflow.intake.gives import Give, SecretKind
-from workflow.intake.rows import Intake
+from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
+from workflow.intake.rows import Contradiction, Intake, Key
+from workflow.intake.values import Document
+from workflow.scheduler.jobs import JobContext
 from workflow.schedules.schedule import Definition
-from workflow.schedules.targets import JobKind
+from workflow.schedules.targets import JobKind, Parameters
 from workflow.settings import PREFIX
 from workflow.store import Store
 
-__all__ = ["AccountPool", "DefaultSchedule", "Opened", "Opening", "System", "SystemSettings", "default_schedule"]
+__all__ = [
+    "AccountPool",
+    "Contradiction",
+    "DefaultSchedule",
+    "Document",
+    "File",
+    "Give",
+    "Intake",
+    "JobContext",
+    "JobKind",
+    "Key",
+    "NotTaken",
+    "Opened",
+    "Opening",
+    "Parameters",
+    "Part",
+    "SecretKind",
+    "System",
+    "SystemSettings",
+    "default_schedule",
+    "field_given",
+]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SWEEP = re.compile(r"\bsweep\s+(\w+)\.([\w,]+)")

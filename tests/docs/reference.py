@@ -19,6 +19,8 @@ SECTION = re.compile(
     r"(?<=^### )(?P<name>\w+)(?P<between>\n\n```text\n)(?P<said>.*?)(?P<after>\n```$)", re.MULTILINE | re.DOTALL
 )
 WIDE = 110
+GIVEN = ("Bench", "JobContext")
+"""What a reader is given and never makes: the page shows its methods."""
 
 
 def names() -> list[tuple[str, object]]:
@@ -33,7 +35,7 @@ def signature(name: str, value: object) -> str:
         return _call(name, inspect.signature(value))
     if not isinstance(value, type):
         return f"{name} = {_type(value)}"
-    if getattr(value, "_is_protocol", False) or name == "Bench":
+    if getattr(value, "_is_protocol", False) or name in GIVEN:
         return "\n".join([f"class {name}", *(textwrap.indent(line, "    ") for line in _members(value))])
     own = list(_members(value)) if name == "Twin" else []
     bases = [base.__name__ for base in value.__bases__ if issubclass(base, Exception)]
@@ -87,7 +89,9 @@ def _hint(annotation: object) -> str:
 
 
 def _type(value: object) -> str:
-    if isinstance(value, types.UnionType):
+    if typing.get_origin(value) is typing.Annotated:
+        return _type(typing.get_args(value)[0])
+    if typing.get_origin(value) in (types.UnionType, typing.Union):
         return " | ".join(_type(part) for part in typing.get_args(value))
     if isinstance(value, type) and not typing.get_args(value):
         return "None" if value is types.NoneType else value.__name__
