@@ -44,7 +44,7 @@ class DatabaseClock:
 
     async def real(self) -> datetime:
         if self._engine.dialect.name == "sqlite":
-            return _here()
+            return machine_time()
         async with reading(self._engine) as connection:
             return await _real(connection)
 
@@ -104,13 +104,13 @@ class SetClock:
 
 async def _real(connection: AsyncConnection) -> datetime:
     if connection.dialect.name == "sqlite":
-        return _here()
+        return machine_time()
     instant: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
     return instant.astimezone(UTC)
 
 
-def _here() -> datetime:
-    """SQLite runs in this process: its clock is this machine's."""
+def machine_time() -> datetime:
+    """This machine's clock: SQLite's, which runs in this process, and that of whoever has no database at hand."""
     return datetime.now(UTC)
 
 

@@ -71,24 +71,50 @@ def fits(place: Place, value: str, values: BaseModel, installed: Installed | Non
     """
     new = {place.field: value}
     try:
-        if installed is None:
-            return _with(values, new)
-        found = installed.with_texts(new)
+        return _with(values, new) if installed is None else _made(installed, new).settings
     except ValidationError as error:
-        problem = error.errors(include_input=False, include_url=False)[0]
-        raise misread(problem, place.model, place.variables, {}) from None
+        raise _misread(place, error) from None
     except Exception as error:
-        raise _refused(place, error) from error
+        what = Sentence("system_refuses_value", "the system cannot work with it: {why}", why=words(error))
+        raise SettingsError(place.variable, what, Sentence("give_another_value", "give another value")) from error
+
+
+def fits_without(place: Place, changed: Installed, at_start: Installed, said: Said) -> None:
+    """Raises SettingsError where the other changes that count now do not fit without the one of this place.
+
+    changed: the system as it is now; at_start: as it is without any change.
+    """
+    left = {
+        field: _text(said[at_start.system.variables[field]])
+        for field, origin in changed.origins.items()
+        if origin.kind == "run_time" and field != place.field
+    }
     try:
-        _ = found.flows
+        _made(at_start, left)
     except Exception as error:
-        raise _refused(place, error) from error
-    return found.settings
+        why = _misread(place, error).what if isinstance(error, ValidationError) else words(error)
+        what = Sentence("others_need_it", "without it the system cannot work with what else is set: {why}", why=why)
+        cure = Sentence("take_others_back", "change what else is set first, or give this another value")
+        raise SettingsError(place.variable, what, cure) from error
 
 
-def _refused(place: Place, error: Exception) -> SettingsError:
-    what = Sentence("system_refuses_value", "the system cannot work with it: {why}", why=words(error))
-    return SettingsError(place.variable, what, Sentence("give_another_value", "give another value"))
+def not_set(variable: str) -> SettingsError:
+    """What needs a setting that nobody made. Its cure is heard by running workers too."""
+    cure = Sentence("settings_set_it", "caseward settings set {name} VALUE --reason TEXT", name=variable)
+    return SettingsError(variable, Sentence("not_set", "it is not set"), cure)
+
+
+def _misread(place: Place, error: ValidationError) -> SettingsError:
+    """Of a rule over several fields: the name of the one that was to be changed."""
+    problem = error.errors(include_input=False, include_url=False)[0]
+    return misread({**problem, "loc": problem["loc"] or (place.field,)}, place.model, place.variables, {})
+
+
+def _made(one: Installed, texts: Mapping[str, str]) -> Installed:
+    """The system with these settings, of which it makes what its flows are given. Raises what it raises."""
+    found = one.with_texts(texts)
+    _ = found.flows
+    return found
 
 
 def _holds_secret(annotation: Any) -> bool:
@@ -112,13 +138,7 @@ def changed_systems(systems: Systems, said: Said, changes: Sequence[Change]) -> 
 
 def _changed_system(one: Installed, said: Said) -> Installed:
     new = _new(one.system.variables, said)
-
-    def made(texts: Mapping[str, str]) -> Installed:
-        found = one.with_texts(texts)
-        _ = found.flows
-        return found
-
-    found, taken = _fitting(new, made)
+    found, taken = _fitting(new, lambda texts: _made(one, texts))
     if found is None:
         return one
     counts = {field: Origin("run_time", new[field].name) for field in taken}
@@ -170,6 +190,17 @@ def _with(values: S, new: Mapping[str, object]) -> S:
     return model(**{name: getattr(values, name) for name in model.model_fields} | dict(new))
 
 
+def said_in(changes: Sequence[Change], systems: Systems) -> dict[str, Change]:
+    """By variable, the newest change of each setting; one under an older name where its own has none."""
+    found = {one.name: one for one in newest(changes).values() if one.kind == "setting"}
+    for one in systems.installed:
+        for field, older in one.system.once_called.items():
+            said = [found[name] for name in older if name in found]
+            if said:
+                found.setdefault(one.system.variables[field], said[0])
+    return found
+
+
 def counts(change: Change) -> bool:
     """Whether it says anything; one that does not takes an earlier one back."""
     return change.value is not None or change.secret is not None
@@ -212,5 +243,5 @@ async def as_set(settings: Settings) -> AsSet:
         return replace(left, unread=str(error))
     finally:
         await database.dispose()
-    said = {name: one for name, one in newest(changes).items() if one.kind == "setting" and counts(one)}
+    said = {name: one for name, one in said_in(changes, systems).items() if counts(one)}
     return AsSet(changed_settings(settings, said), changed_systems(systems, said, changes), said, now=now)

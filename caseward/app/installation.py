@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from caseward.app.changed import changed_settings, changed_systems
+from caseward.app.changed import changed_settings, changed_systems, said_in
 from caseward.app.systems import Systems, read_systems
 from workflow.clock import DatabaseClock
 from workflow.engine.commands import Commands
@@ -26,7 +26,6 @@ from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Rules
 from workflow.settings import Settings
 from workflow.store import Created, NewCase, Store
-from workflow.store.configuration import newest
 from workflow.store.documents import DocumentStore
 
 log = structlog.get_logger()
@@ -59,10 +58,20 @@ class Record:
             return False
         self._number, self.changes = number, await self.store.changes()
         settings, systems = self._at_start
-        said = {name: one for name, one in newest(self.changes).items() if one.kind == "setting"}
+        said = self.said
         self.settings = changed_settings(settings, said)
         self.systems = changed_systems(systems, said, self.changes)
         return True
+
+    @property
+    def said(self) -> dict[str, Change]:
+        """By variable, the newest change of each setting."""
+        return said_in(self.changes, self.systems)
+
+    @property
+    def at_start(self) -> Systems:
+        """The systems without what was changed at run time."""
+        return self._at_start[1]
 
     def calendars(self, actor: str) -> CalendarCommands:
         systems = self.systems

@@ -17,6 +17,7 @@ from caseward.app.event_loop import Held, bridge
 from caseward.app.extras import lacking, refuse_lacking
 from caseward.app.generations import Generations, open_generations
 from caseward.app.installation import Record, open_record
+from caseward.app.system_checks import strange_variables
 from caseward.app.systems import read_systems
 from workflow.record.condition import writable
 from workflow.scheduler.worker import Worker
@@ -90,6 +91,8 @@ async def open_runs(
         await writable(record.database)
         for flow, variables in record.systems.unset.items():
             log.warning("worker.unset", flow=flow, settings=variables, meanwhile="what needs them waits")
+        for name, meant in strange_variables(systems, settings).items():
+            log.warning("worker.sets_nothing", variable=name, perhaps_meant=meant)
         runs = Worker(
             record.store,
             record.clock,

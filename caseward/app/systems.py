@@ -20,11 +20,11 @@ from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote, Remotes
 from workflow.intake.gives import SecretKind
-from workflow.schedules.schedule import BadSchedule, Rules
+from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, VARIABLES, Settings, kept_settings, misread
-from workflow.sources import Origin, kept_in, origins
+from workflow.sources import FILE, Origin, kept_in, origins
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
 OPERATOR = "operator"
@@ -77,8 +77,10 @@ class Systems:
     changed: Mapping[str, Calendar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        own = [name for one in self.installed for name in one.system.variables.values()]
-        self._once("setting", ((name, None) for name in (*VARIABLES.values(), *own)))
+        self._once("system", ((one.system.name, None) for one in self.installed))
+        own = [name for one in self.installed for name in (*one.system.variables.values(), *_older(one.system))]
+        read = [f"{name}{end}" for name in (*VARIABLES.values(), *own) for end in ("", FILE)]
+        self._once("setting", ((name, None) for name in read))
         self._once("flow", ((flow.name, flow) for one in self.installed for flow in one.system.flows))
         remotes = [remote for one in self.installed for remote in one.system.remotes]
         self._once("remote", ((remote.name, remote) for remote in remotes))
@@ -88,9 +90,13 @@ class Systems:
         gives = (give for one in self.installed for give in one.system.gives)
         self._once("give", ((f"{give.name} of {give.flow}", give) for give in gives))
         calendars = [calendar for one in self.installed for calendar in one.system.calendars]
+        calendars += [remote.calendar for remote in remotes if remote.calendar is not None]
         self._once("calendar", {(one.name, repr(one)): one for one in calendars}.items(), by=lambda key: key[0])
         schedules = [one for here in self.installed for one in here.system.default_schedules]
-        self._once("schedule", {(one.name, one.target): one for one in schedules}.items(), by=lambda key: key[0])
+        does = {
+            (one.name, repr(one.definition("UTC", ""))): one for one in (replace(one, group="") for one in schedules)
+        }
+        self._once("schedule", does.items(), by=lambda key: key[0])
 
     def _once(self, what: str, named: Iterable[tuple[Any, object]], by: Callable[[Any], str] = str) -> None:
         seen = set[str]()
@@ -151,18 +157,6 @@ class Systems:
                 found.setdefault(schedule.name, (schedule, schedule.group or one.system.name))
         return found
 
-    def wrong_schedules(self, one: Installed, zone: str) -> dict[str, Exception]:
-        """By name, the default schedules of a system that name what there is not, each with what is wrong."""
-        found: dict[str, Exception] = {}
-        for schedule in one.system.default_schedules:
-            definition = schedule.definition(zone, one.system.name)
-            wrong = self.rules.wrong(definition)
-            if wrong is None and definition.after is not None and definition.after not in self.schedules:
-                wrong = BadSchedule("after", value=definition.after)
-            if wrong is not None:
-                found[schedule.name] = wrong
-        return found
-
     @cached_property
     def people(self) -> frozenset[str]:
         """Of those that flows wait for, who is a person."""
@@ -215,7 +209,7 @@ class Systems:
         for one in self.installed:
             own = one.system.variables
             found |= {name: name for name in own.values()}
-            found |= {older: own[field] for field, names in one.system.once_called.items() for older in names}
+            found |= _older(one.system)
         return found
 
     @property
@@ -241,11 +235,17 @@ class Systems:
         """Whose days count for what is given to a flow: those of the calendar that its system brings."""
         system = self.of(flow)
         calendars = system.system.calendars if system is not None else ()
-        return ZoneInfo(calendars[0].zone) if calendars else usual
+        return ZoneInfo(self.calendars[calendars[0].name].zone) if calendars else usual
 
     def pool(self, flow: str) -> AccountPool | None:
         """The accounts whose logins the cases of a flow keep alive."""
         return next((pool for one in self.installed for pool in one.system.accounts if pool.flow == flow), None)
+
+
+def _older(system: System) -> dict[str, str]:
+    """By variable of an earlier name, the one that is meant."""
+    own = system.variables
+    return {older: own[field] for field, names in system.once_called.items() for older in names}
 
 
 def read_systems(settings: Settings, given: Set | None = None) -> Systems:

@@ -45,6 +45,7 @@ def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
     say(*screen().wrapped(texts("up.header", version="0.1", folder=folder)))
     sys.stdout.flush()
     own = _has_remotes(folder)
+    _say_strange(settings, texts)
     from caseward.console.terminal.interrupts import interrupts
 
     try:
@@ -207,6 +208,16 @@ def _has_remotes(folder: Path) -> bool:
     settings = read_settings()
     systems = read_systems(settings)
     return settings.app is not None or systems.is_configured or not systems.can_be_played
+
+
+def _say_strange(settings: Settings, texts: Texts) -> None:
+    """A misspelt variable sets nothing: what it was to set is then simulated, or waits."""
+    from caseward.app.system_checks import sets_nothing, strange_variables
+    from caseward.app.systems import read_systems
+
+    for name, meant in strange_variables(read_systems(settings), settings).items():
+        say(*screen().wrapped(texts.told(sets_nothing(name, meant)), 4, "  !"))
+    sys.stdout.flush()
 
 
 @contextmanager

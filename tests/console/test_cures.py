@@ -40,11 +40,13 @@ def test_settings_that_are_missing_are_named_with_where_each_is_told() -> None:
     )
 
 
-async def test_who_sets_what_is_missing_is_told_that_workers_read_it_at_their_start() -> None:
-    """A worker that runs goes on with what it read; its cases would wait for ever."""
+async def test_who_sets_what_is_missing_is_told_the_command_that_running_workers_hear() -> None:
+    """It said "start workers again", which has not been needed since settings are changed at run time."""
     cures = [shape(finding)["cure"] for finding in await remotes(read_settings())]
     assert len(cures) == 5
-    assert all("start workers again" in cure["en"] and "重启工作进程" in cure["zh-CN"] for cure in cures)
+    told = ("running workers take it too", "运行中的工作进程也会读到")
+    assert all("caseward settings set" in cure[each] for cure in cures for each in ("en", "zh-CN"))
+    assert all(said in cure[each] for cure in cures for each, said in zip(("en", "zh-CN"), told, strict=True))
 
 
 async def test_a_doctor_tells_an_address_that_leads_to_another_system(

@@ -88,3 +88,15 @@ def test_a_record_that_cannot_be_read_is_said_beside_the_list(copied: Path) -> N
     code, out, err = spoken(["settings", "list"])
     assert (code, "CASEWARD_LEASE_SECONDS" in out) == (0, True)
     assert "What was changed at run time is not shown" in err
+
+
+def test_system_check_knows_what_was_set_at_run_time(copied: Path) -> None:
+    def lacks() -> Any:
+        code, out, _ = spoken(["system", "check", "--json"])
+        found = {row["name"]: row for row in json.loads(out)["data"]}["copyright"]
+        assert (code, found["wrong"], found["wrong_schedules"]) == (0, [], {})
+        return found["lacks"]
+
+    assert "CASEWARD_COPYRIGHT_SMS_URL" in lacks()
+    spoken(["settings", "set", "copyright_sms_url", "http://127.0.0.1:9", "--reason", "it moved"])
+    assert "CASEWARD_COPYRIGHT_SMS_URL" not in lacks()

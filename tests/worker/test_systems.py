@@ -11,6 +11,7 @@ import pytest
 from caseward.app.default_schedules import in_order, put_defaults
 from caseward.app.found_systems import known_systems
 from caseward.app.installation import open_record
+from caseward.app.system_checks import wrong_schedules
 from caseward.app.systems import Installed, Systems, read_system, read_systems
 from tests.engine.payments import PaperPlatform, Platform
 from tests.engine.payments import flow as payments
@@ -21,6 +22,7 @@ from workflow.errors import DefinitionError, SettingsError
 from workflow.flow.remotes import Remote
 from workflow.settings import Address, kept_settings, read_settings, unknown_variables
 from workflow.system import System, SystemSettings, default_schedule
+from workflow.testing import MORNING
 
 
 class Till(SystemSettings):
@@ -142,7 +144,7 @@ async def test_a_wrong_schedule_is_named_and_stops_no_other(tmp_path: Path) -> N
     sound = default_schedule("sound", "sweep payments.ordered")
     till = Installed(replace(TILL, schedules=(*wrong, sound)), Till(), {})
     systems = Systems((till,))
-    assert list(systems.wrong_schedules(till, "Asia/Shanghai")) == ["target", "hours", "cron", "later"]
+    assert list(wrong_schedules(systems, till, "Asia/Shanghai", MORNING)) == ["target", "hours", "cron", "later"]
     async with open_record(read_settings(data_dir=tmp_path), systems) as record:
         assert await put_defaults(record) == 1
         assert [one.definition.name for one in await record.store.schedules()] == ["sound"]

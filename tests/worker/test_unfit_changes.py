@@ -10,8 +10,9 @@ import pytest
 from pydantic import BeforeValidator, SecretStr, model_validator
 from structlog.testing import capture_logs
 
-from caseward.app.changed import changed_systems, fits, places
+from caseward.app.changed import changed_systems, fits, fits_without, places
 from caseward.app.systems import Installed, Systems, read_system
+from tests.console.transcripts import spoken
 from tests.engine.payments import flow as payments
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from workflow.errors import SettingsError
@@ -150,3 +151,47 @@ def test_what_does_not_fit_is_left_out_by_name_and_nothing_else(
     assert sorted(found) == sorted(left)
     for name in set(values) - set(left):
         assert getattr(settings, name) == int(values[name])
+
+
+def test_a_rule_over_two_fields_names_the_setting_that_was_to_be_changed(odd: Installed) -> None:
+    place = places(Systems((odd,)))["CASEWARD_ODD_LEAST"]
+    with pytest.raises(SettingsError, match="CASEWARD_ODD_LEAST: the least is more than the most; unset it, which"):
+        fits(place, "20", odd.settings, odd)
+
+
+def test_a_rule_over_two_fields_holds_when_a_change_is_taken_back(odd: Installed) -> None:
+    """It was written, and then left out another change that had fitted, at every look and in the log alone."""
+    said = {
+        ODD.variables[field]: Change(
+            number, "setting", ODD.variables[field], 1, value, None, "person:clerk", "a try", MORNING
+        )
+        for number, (field, value) in enumerate({"most": "20", "least": "12", "shares": "0"}.items(), 1)
+    }
+    systems = Systems((odd,))
+    changed = changed_systems(systems, said, list(said.values())).installed[0]
+    with pytest.raises(SettingsError) as refused:
+        fits_without(places(systems)["CASEWARD_ODD_MOST"], changed, odd, said)
+    assert str(refused.value) == (
+        "CASEWARD_ODD_MOST: without it the system cannot work with what else is set: the least is more than the most;"
+        " change what else is set first, or give this another value"
+    )
+    for sound in ("LEAST", "SHARES"):
+        fits_without(places(systems)[f"CASEWARD_ODD_{sound}"], changed, odd, said)
+
+
+def test_the_command_refuses_to_take_back_what_another_change_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*args: str) -> tuple[int, str]:
+        code, _, err = spoken(["--lang", "en", "settings", "set", *args, "--reason", "a try"])
+        return code, err
+
+    monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CASEWARD_APP", "tests.worker.test_unfit_changes:ODD")
+    assert spoken(["migrate"])[0] == 0
+    assert told("odd_most", "20") == (0, "")
+    assert told("odd_least", "12") == (0, "")
+    code, err = told("odd_most", "--unset")
+    assert (code, "the least is more than the most" in err) == (2, True)
+    assert told("odd_least", "--unset") == (0, "")
+    assert told("odd_most", "--unset") == (0, "")

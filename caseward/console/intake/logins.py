@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from caseward.app.adapters import Workers
+from caseward.app.changed import not_set
 from caseward.app.installation import Record
 from workflow.engine.context import case_of
-from workflow.errors import Conflict, NotAllowed, SettingsError
+from workflow.errors import Conflict, NotAllowed
 from workflow.sentence import Sentence
 
 ANSWERED_BY = "operator"
@@ -28,8 +29,7 @@ async def log_in_with_person(record: Record, workers: Workers, case: str, actor:
         )
     sign_in = next(one for one in workers.remotes.all() if one.protocol is pool.sign_in)
     if sign_in.lacks:
-        cure = Sentence("say_and_start_workers", "set it, and start workers again")
-        raise SettingsError(sign_in.lacks[0], Sentence("not_set", "it is not set"), cure)
+        raise not_set(sign_in.lacks[0])
     assert sign_in.connect is not None, f"{sign_in.name} works on seats"
     now = await record.clock.business()
 

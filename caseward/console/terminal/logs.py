@@ -11,6 +11,7 @@ import structlog
 
 TOLD_ELSEWHERE = frozenset(
     {"flow.warning", "worker.no_browser", "worker.cut_off", "worker.outgrown", "beat.outgrown", "record.migrated"}
+    | {"worker.sets_nothing"}
 )
 """What `caseward flow check` says when it is asked, and `caseward up` in lines of its own."""
 ENDS = ("browser.replaced", "its process ends")

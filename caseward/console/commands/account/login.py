@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caseward.app.adapters import Workers, open_workers
+from caseward.app.changed import not_set
 from caseward.console.commands.account.views import Held, held, named, shape
 from caseward.console.commands.browser.chromium import proved
 from caseward.console.commands.case.orders import stands
@@ -20,9 +21,7 @@ from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.reasons import headline
 from caseward.console.wording.texts import Texts
-from workflow.errors import SettingsError
 from workflow.record.values import Commit
-from workflow.sentence import Sentence
 from workflow.store import Account
 from workflow.store.accounts import account_retired
 
@@ -123,11 +122,7 @@ def _in_use(account: Account) -> None:
 def _addressed(view: View) -> None:
     """Raises SettingsError while nobody has said where the bureau is."""
     for name in view.record.systems.unset.get(FLOW, ()):
-        raise SettingsError(
-            name,
-            Sentence("not_set", "it is not set"),
-            Sentence("say_and_start_workers", "set it, and start workers again"),
-        )
+        raise not_set(name)
 
 
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 
 from pydantic import SecretStr
 
-from caseward.app.changed import FOUND_BY, AsSet, Place, counts, fits, places
+from caseward.app.changed import FOUND_BY, AsSet, Place, counts, fits, fits_without, places
 from caseward.app.installation import Record
-from caseward.app.systems import Installed
+from caseward.app.systems import Installed, Systems
 from caseward.console.commands.system.origins import every_row, shape, shown
 from caseward.console.terminal.complaints import NOT_FOUND, REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.typed import reason_of, secret
@@ -17,7 +17,6 @@ from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
 from workflow.settings import PREFIX
-from workflow.store.configuration import newest
 
 
 def change(texts: Texts, name: str, value: str | None, *, unset: bool, reason: str, asks: bool, json: bool) -> int:
@@ -31,13 +30,15 @@ def change(texts: Texts, name: str, value: str | None, *, unset: bool, reason: s
             raise _usage(texts, texts("error.either", one="VALUE", other="--unset"))
         new = None if unset else _value(texts, place, value, asks)
         changes = await record.store.changes("setting", place.variable)
-        before = newest(changes).get(place.variable)
+        before = record.said.get(place.variable)
         if new is None and (before is None or not counts(before)):
             raise _usage(texts, texts("error.not_changed", name=place.variable))
+        installed = _system(record.systems, place)
         if new is not None:
             plain = new.get_secret_value() if isinstance(new, SecretStr) else new
-            installed = _system(record, place)
             fits(place, plain, installed.settings if installed is not None else record.settings, installed)
+        elif installed is not None and (at_start := _system(record.at_start, place)) is not None:
+            fits_without(place, installed, at_start, record.said)
         was = _row(record, place.variable)
         made = await record.store.put_change(
             "setting",
@@ -91,16 +92,16 @@ def _value(texts: Texts, place: Place, value: str | None, asks: bool) -> str | S
     return value
 
 
-def _system(record: Record, place: Place) -> Installed | None:
+def _system(systems: Systems, place: Place) -> Installed | None:
     """The system whose setting it is; None: the engine's own."""
-    for one in record.systems.installed:
+    for one in systems.installed:
         if one.system.settings is place.model and place.variable in one.system.variables.values():
             return one
     return None
 
 
 def _row(record: Record, name: str) -> dict[str, object]:
-    said = {one.name: one for one in newest(record.changes).values() if one.kind == "setting" and counts(one)}
+    said = {name: one for name, one in record.said.items() if counts(one)}
     rows = every_row(AsSet(record.settings, record.systems, said), os.environ)
     return next(row for row in rows if row["name"] == name)
 

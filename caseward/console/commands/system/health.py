@@ -14,6 +14,7 @@ import httpx
 
 from caseward.app.adapters import ask_alone
 from caseward.app.changed import as_set
+from caseward.app.system_checks import strange_variables
 from caseward.app.systems import Installed, read_systems
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
@@ -26,8 +27,7 @@ from workflow.record.folder import SHARED, named, open_files, open_to_others, th
 from workflow.record.identity import refuse_lost
 from workflow.record.vault import open_vault
 from workflow.sentence import Sentence, machine_said
-from workflow.settings import Settings, kept_settings, unknown_variables
-from workflow.sources import kept_in
+from workflow.settings import Settings
 
 OLDEST = (3, 11)
 ROOM, TIGHT = 1 << 30, 200 << 20
@@ -50,8 +50,7 @@ async def language(settings: Settings) -> list[Finding]:
 
 async def variables(settings: Settings) -> list[Finding]:
     """Nothing is said while every variable that looks like ours is one, and every line of the folder's settings."""
-    others = read_systems(settings).variables
-    strange = unknown_variables(os.environ, kept_in(kept_settings(settings.data_dir)), others)
+    strange = strange_variables(read_systems(settings), settings)
     if not strange:
         return []
     names = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import keyword
 import re
 import sys
@@ -11,14 +12,17 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from caseward.app.changed import as_set
 from caseward.app.found_systems import known_systems
+from caseward.app.system_checks import oddities, strange_variables, wrong_schedules
 from caseward.app.systems import Installed, read_systems
 from caseward.app.upkeep import UPKEEP
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import ERROR, REFUSED, USAGE, Complaint, Stopped
-from caseward.console.text.output import Column, say, screen
+from caseward.console.text.output import Column, complain, say, screen
 from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
+from workflow.clock import machine_time
 from workflow.settings import read_settings
 
 TEMPLATE = Path(__file__).parents[2] / "template"
@@ -79,17 +83,27 @@ def list_systems(texts: Texts, *, json: Json | None) -> int:
 
 
 def check_systems(texts: Texts, *, json: Json | None) -> int:
-    """Each flow of each system compiles and finds its remotes; what is not set is named."""
-    settings = read_settings(lang=texts.language)
-    systems = read_systems(settings)
+    """Each flow of each system compiles and finds its remotes; what is not set now, or would go wrong, is named."""
+    now = asyncio.run(as_set(read_settings(lang=texts.language)))
+    if now.unread is not None:
+        complain(*screen(sys.stderr).wrapped(texts("settings.unread", why=texts.told(now.unread))))
+    systems, at = now.systems, now.now or machine_time()
+    strange = strange_variables(systems, now.settings)
     rows: list[dict[str, Any]] = []
     for one in systems.installed:
-        flows = [systems.plans[flow.name] for flow in one.system.flows]
-        warnings = [said for plan in flows for said in systems.remotes.check(plan)]
         lacks = one.lacks(field for remote in one.system.remotes for field in remote.needs)
-        wrong = systems.wrong_schedules(one, settings.timezone)
-        rows.append({**_shape(one), "lacks": lacks, "warnings": warnings, "wrong_schedules": _told(wrong)})
-    ill = any(row["wrong_schedules"] for row in rows)
+        odd = oddities(systems, one, strange)
+        wrong = wrong_schedules(systems, one, now.settings.timezone, at)
+        rows.append(
+            {
+                **_shape(one),
+                "lacks": lacks,
+                "warnings": odd.warnings,
+                "wrong": odd.wrong,
+                "wrong_schedules": _told(wrong),
+            }
+        )
+    ill = any(row["wrong"] or row["wrong_schedules"] for row in rows)
     if json:
         say(json.many(rows, ok=not ill))
         return ERROR if ill else 0
@@ -99,6 +113,8 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
             say(*screen().wrapped(texts("system.lacks", variable=variable), 4, "  !"))
         for said in row["warnings"]:
             say(*screen().wrapped(texts.told(said), 4, "  !"))
+        for said in row["wrong"]:
+            say(*screen().wrapped(texts.told(said), 4, "  ✗"))
         for name, why in row["wrong_schedules"].items():
             say(*screen().wrapped(texts("system.wrong_schedule", name=name, why=why[texts.language]), 4, "  ✗"))
     return ERROR if ill else 0

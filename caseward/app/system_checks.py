@@ -1,0 +1,99 @@
+"""What of a system would go wrong or is set in vain, found before a worker meets it: for `system check` and logs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from caseward.app.extras import EXTRAS, lacking
+from caseward.app.systems import Installed, Systems
+from workflow.cron import CronError
+from workflow.errors import CommandError
+from workflow.schedules.schedule import check_after
+from workflow.sentence import Sentence
+from workflow.settings import PREFIX, Settings, kept_settings, unknown_variables
+from workflow.sources import kept_in
+from workflow.system import System
+
+
+@dataclass(frozen=True)
+class Oddities:
+    """wrong: what will fail; warnings: what waits, or was perhaps meant otherwise."""
+
+    wrong: tuple[Sentence, ...]
+    warnings: tuple[Sentence, ...]
+
+
+def oddities(systems: Systems, one: Installed, strange: dict[str, str | None]) -> Oddities:
+    """strange: the variables that set nothing, each with the one that is probably meant."""
+    system = one.system
+    wrong = [_no_extra(extra) for extra in system.extras if extra not in EXTRAS]
+    if system.samples is not None and not system.samples.is_dir():
+        wrong.append(
+            Sentence(
+                "samples_no_folder", "its samples are to stand in {folder}, which is no folder", folder=system.samples
+            )
+        )
+    absent = [(extra, lacking(extra)) for extra in system.extras if extra in EXTRAS]
+    warnings = [_not_installed(library, extra) for extra, library in absent if library is not None]
+    warnings += [said for flow in system.flows for said in systems.remotes.check(systems.plans[flow.name])]
+    warnings += [
+        Sentence("nobody_waits_for", "people names {name}, whom no state waits for", name=name)
+        for name in _unawaited(system)
+    ]
+    begin = f"{PREFIX}{system.name.upper()}_"
+    warnings += [
+        sets_nothing(name, meant) for name, meant in strange.items() if (meant or name.upper()).startswith(begin)
+    ]
+    return Oddities(tuple(wrong), tuple(warnings))
+
+
+def wrong_schedules(systems: Systems, one: Installed, zone: str, now: datetime) -> dict[str, Exception]:
+    """By name, the default schedules of a system that the beat would refuse, each with what is wrong."""
+    after = {name: schedule.definition(zone, group).after for name, (schedule, group) in systems.schedules.items()}
+    found: dict[str, Exception] = {}
+    for schedule in one.system.default_schedules:
+        definition = schedule.definition(zone, one.system.name)
+        try:
+            systems.rules.check(definition, now)
+            check_after(definition, {name: first for name, first in after.items() if name != definition.name})
+        except (CommandError, CronError) as error:
+            found[schedule.name] = error
+    return found
+
+
+def strange_variables(systems: Systems, settings: Settings) -> dict[str, str | None]:
+    """Of the environment and of the data folder: what sets nothing, each with the one that is probably meant."""
+    return unknown_variables(os.environ, kept_in(kept_settings(settings.data_dir)), systems.variables)
+
+
+def sets_nothing(name: str, meant: str | None) -> Sentence:
+    if meant is None:
+        return Sentence("variable_sets_nothing", "{name} sets nothing", name=name)
+    return Sentence(
+        "variable_sets_nothing_meant", "{name} sets nothing; {meant} is perhaps meant", name=name, meant=meant
+    )
+
+
+def _unawaited(system: System) -> list[str]:
+    """Those whom a system names as people by itself, and no state of its flows waits for."""
+    waited = {state.waits_for for flow in system.flows for state in flow.states}
+    usual = System.__dataclass_fields__["people"].default
+    return [] if system.people == usual else sorted(system.people - waited)
+
+
+def _no_extra(extra: str) -> Sentence:
+    known = ", ".join(EXTRAS)
+    return Sentence(
+        "names_no_extra", "names the extra {extra}, which Caseward has not; there are {known}", extra=extra, known=known
+    )
+
+
+def _not_installed(library: str, extra: str) -> Sentence:
+    return Sentence(
+        "library_not_installed",
+        'no worker of it starts here: {library} is not installed; pip install "caseward[{extra}]"',
+        library=library,
+        extra=extra,
+    )
