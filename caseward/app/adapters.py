@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
+
 from caseward.app.installation import Record
+from caseward.app.not_opened import NotOpened, not_opened
 from caseward.app.systems import Installed
 from workflow.engine.account_book import AccountBook
 from workflow.engine.dependencies import Dependencies, Limits
@@ -16,8 +19,9 @@ from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls
 from workflow.engine.sweep import Engine
 from workflow.errors import NotSent
-from workflow.flow.pacing import paced
-from workflow.flow.remotes import Opened, Queue, Remote, Remotes
+from workflow.flow.mistakes import words
+from workflow.flow.pacing import Pace, paced
+from workflow.flow.remotes import Opened, Queue, Remote, Remotes, check_methods
 from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
 from workflow.scheduler.target_runs import TargetRunner
@@ -28,6 +32,10 @@ if TYPE_CHECKING:  # they import Playwright, which is not everywhere
     from adapters.browser.chromium_process import Browser
     from adapters.browser.chromium_search import Found
 
+log = structlog.get_logger()
+
+OPENS_WITHIN = 60.0
+"""Seconds that a remote has to be opened: what hangs would keep all others waiting."""
 QUEUES: tuple[Queue, Queue] = ("http", "browser")
 
 
@@ -39,6 +47,10 @@ class Workers:
     channels: Mapping[str, Channel]
     probes: Sequence[Probe]
     browser: Browser | None = None
+    paces: dict[str, Pace] = field(default_factory=dict)
+    """By remote, how fast this process may call it."""
+    unopened: Sequence[str] = ()
+    """The remotes that could not be opened: what needs them waits, and they are opened anew after a while."""
 
     @property
     def remotes(self) -> Remotes:
@@ -63,12 +75,20 @@ class Workers:
 
 @asynccontextmanager
 async def open_workers(
-    record: Record, chromium: Found | None, *, browser: Browser | None = None, before: Workers | None = None
+    record: Record,
+    chromium: Found | None,
+    *,
+    browser: Browser | None = None,
+    before: Workers | None = None,
+    all_open: bool = False,
 ) -> AsyncIterator[Workers]:
     """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted.
 
     chromium: what a browser of its own is started by; browser: one that is open already, and stays so. before: of this
     process, opened with other settings; ticks of both know of each other.
+
+    A remote that cannot be opened stops no other: whoever calls it hears why. Where it was open before, or all_open is
+    said, NotOpened is raised: what was opened before goes on.
     """
     async with AsyncExitStack() as stack:
         if chromium is not None:
@@ -77,11 +97,19 @@ async def open_workers(
             browser = Browser(chromium)
             stack.push_async_callback(browser.close)
         book, known = AccountBook(record.store, record.clock), list[Remote]()
-        probes = list[Probe]()
+        probes, unopened = list[Probe](), list[str]()
+        paces: dict[str, Pace] = {} if before is None else before.paces
         for installed in record.systems.installed:
             opening = Opening(installed.settings, installed.system.variables, record.store, record.clock, book, browser)
             for remote in installed.system.remotes:
-                opened = await _open(stack, installed, remote, opening)
+                try:
+                    opened = paced(remote, await _open(stack, installed, remote, opening), paces)
+                except NotOpened as error:
+                    if before is not None and (all_open or remote.name not in before.unopened):
+                        raise
+                    log.error("remote.not_opened", system=error.system, remote=remote.name, why=error.why)
+                    unopened.append(remote.name)
+                    opened = not_opened(remote, error.why)
                 stands = replace(
                     record.systems.as_set(remote),
                     implementation=opened.implementation,
@@ -98,7 +126,7 @@ async def open_workers(
             for name in installed.system.channels
         }
         plain, browsing = (_dependencies(record, remotes, queue, frozenset(channels), before) for queue in QUEUES)
-        workers = Workers({"http": plain, "browser": browsing}, channels, probes, browser)
+        workers = Workers({"http": plain, "browser": browsing}, channels, probes, browser, paces, unopened)
         if before is None:
             workers.http.check()
             await note_left_alone(record.store, record.plans, record.clock)
@@ -133,19 +161,28 @@ def target_runner(record: Record, workers: Workers, browsing: asyncio.Semaphore 
 
 
 async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, opening: Opening[Any]) -> Opened:
-    """What stands behind a remote; nothing where its settings are not all there."""
+    """What stands behind a remote; nothing where its settings are not all there. Raises NotOpened."""
     if installed.lacks(remote.needs):
         return Opened()
     if remote.opens is None:
-        return paced(remote, Opened(remote.implementation, remote.connect, remote.fence))
-    return paced(remote, await stack.enter_async_context(remote.opens(opening)))
+        return Opened(remote.implementation, remote.connect, remote.fence)
+    try:
+        async with asyncio.timeout(OPENS_WITHIN):
+            return await stack.enter_async_context(remote.opens(opening))
+    except TimeoutError as error:
+        why = f"it took longer than {OPENS_WITHIN:g} s, or an answer did"
+        raise NotOpened(installed.system.name, remote.name, why) from error
+    except Exception as error:
+        raise NotOpened(installed.system.name, remote.name, words(error)) from error
 
 
 def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
+    """What sends by this channel. Raises DefinitionError where it lacks a method that every channel has."""
     protocol = installed.system.channels[name]
     remote = next(one for one in remotes.all() if one.protocol is protocol)
     if remote.implementation is None:
         return UnsetChannel(name, " and ".join(remote.lacks))
+    check_methods(f"system {installed.system.name}: channel {name}", protocol, remote.implementation)
     return cast(Channel, remote.implementation)
 
 

@@ -75,8 +75,8 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
 
     async def _once(self) -> BeatResult:
         async with self._beating:
-            if self._held is not None and await self._held.value.refresh():
-                self._beat.rules = self._held.value.rules
+            if self._held is not None:
+                await take_changes(self._held.value, self._beat)
             return await self._beat.once()
 
     async def _leave(self, record: Record) -> None:
@@ -86,6 +86,12 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
                 await record.store.forget_heartbeats(await record.clock.real(), process=_name())
         except Exception as error:  # noqa: BLE001 - it is not alive by itself soon
             self._database.failed(error, elapsed())
+
+
+async def take_changes(record: Record, beat: Beat) -> None:
+    """What was changed at run time is what the beat goes by."""
+    if await record.refresh():
+        beat.rules = record.rules
 
 
 def tell_runs(error: SchemaIsNewer) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from adapters.browser.chromium_process import Browser
 
 log = structlog.get_logger()
+
+OPENS_AGAIN = timedelta(minutes=1)
+"""So long after a remote could not be opened it is tried anew."""
 
 
 @dataclass(eq=False)
@@ -47,6 +51,8 @@ class Generations:
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False)
     _untaken: int = field(default=0, init=False, repr=False)
     """The newest change that could not be taken, and was told."""
+    _tried: timedelta = field(default=timedelta(0), init=False, repr=False)
+    """When they were opened last, or tried to be."""
 
     @property
     def newest(self) -> Generation:
@@ -67,12 +73,16 @@ class Generations:
         return await self.newest.perform.wants_help(run)
 
     async def refresh(self) -> bool:
-        """Takes what was changed at run time; whether there was anything. What cannot be opened so is told once."""
+        """Takes what was changed at run time; whether there was anything. What cannot be opened so is told once.
+
+        Where a remote could not be opened, all are opened anew after a while.
+        """
         await self.record.refresh()
-        if self._number() == self.newest.number:
+        is_changed = self._number() != self.newest.number
+        if not is_changed and not self._is_to_be_tried():
             return False
         try:
-            await self.open()
+            await self.open(all_open=not is_changed)
         except Exception as error:  # noqa: BLE001 - whatever a system does at its opening, the old ones are open
             if self._untaken != self._number():
                 log.error("worker.not_taken", change=self._number(), why=words(error), meanwhile="the old ones work")
@@ -82,9 +92,14 @@ class Generations:
         self._end_old()
         return True
 
-    async def open(self) -> None:
-        """The systems as they count now: new runs begin with these."""
-        self._open.append(await self._opened(self._open[-1].workers if self._open else None))
+    def _is_to_be_tried(self) -> bool:
+        """Whether a remote could not be opened, and a while has gone by since."""
+        return bool(self.newest.workers.unopened) and self.record.clock.elapsed() - self._tried >= OPENS_AGAIN
+
+    async def open(self, *, all_open: bool = False) -> None:
+        """The systems as they count now: new runs begin with these. all_open: or none of them."""
+        self._tried = self.record.clock.elapsed()
+        self._open.append(await self._opened(self._open[-1].workers if self._open else None, all_open))
 
     async def close(self) -> None:
         """All of them; nothing is under way any more."""
@@ -106,13 +121,15 @@ class Generations:
     def _number(self) -> int:
         return self.record.changes[-1].number if self.record.changes else 0
 
-    async def _opened(self, before: Workers | None) -> Generation:
+    async def _opened(self, before: Workers | None, all_open: bool) -> Generation:
         ready: asyncio.Future[Generation] = asyncio.get_running_loop().create_future()
 
         async def life() -> None:
             """What it opened is closed by the same task."""
             try:
-                async with open_workers(self.record, None, browser=self.browser, before=before) as workers:
+                async with open_workers(
+                    self.record, None, browser=self.browser, before=before, all_open=all_open
+                ) as workers:
                     perform = target_runner(self.record, workers, self._browsing)
                     made = Generation(self._number(), workers, perform)
                     ready.set_result(made)

@@ -60,9 +60,10 @@ class Installed:
 
     @property
     def addresses(self) -> list[str]:
-        """Where its remotes are, those that are set."""
+        """Where its remotes are, those that are set. What else they need may be a token, which nobody is shown."""
         fields = dict.fromkeys(name for remote in self.system.remotes for name in remote.needs)
-        return [str(value) for name in fields if (value := getattr(self.settings, name))]
+        said = [getattr(self.settings, name) for name in fields]
+        return [value for value in said if isinstance(value, str) and value]
 
     def lacks(self, fields: Iterable[str]) -> list[str]:
         """The variables of those fields that are not set."""

@@ -11,8 +11,9 @@ from typing import Protocol
 import pytest
 
 from workflow.errors import DefinitionError
-from workflow.flow.pacing import Pace, Paced, paced
-from workflow.flow.remotes import Evidence, Opened, Remote
+from workflow.flow.pacing import Pace, Paced, paced, watched
+from workflow.flow.remotes import Evidence, Opened, Remote, check_methods
+from workflow.flow.sending import Sending, watching
 from workflow.record.values import Epoch, Seat
 from workflow.testing import MORNING
 
@@ -92,16 +93,42 @@ async def test_the_pages_of_seats_share_the_pace_of_their_remote() -> None:
     async def keep(step: str, picture: bytes) -> None:
         raise AssertionError("nothing is photographed")
 
-    opened = paced(Remote("till", Till, at_once=1, seats=True), Opened(connect=connect))
+    opened = paced(Remote("till", Till, at_once=1, seats=True), Opened(connect=connect), {})
     assert opened.connect is not None
     async with opened.connect(seat, keep) as one, opened.connect(seat, keep) as two:
         await asyncio.gather(*(page.pay(1) for page in (one, two) for _ in range(3)))  # type: ignore[attr-defined]
     assert busy.most == 1
 
 
+async def test_a_call_that_is_given_up_before_its_turn_has_touched_nothing() -> None:
+    """It counted as one that may have left, and a person was asked about what never began."""
+    busy = Busy(Clock())
+    till = watched(Paced(busy, Pace(1, None)))
+    given_up, went = Sending(), Sending()
+
+    async def pay(sending: Sending) -> None:
+        with watching(sending):
+            await till.pay(1)  # type: ignore[attr-defined]
+
+    async with asyncio.TaskGroup() as group:
+        first, second = (group.create_task(pay(sending)) for sending in (went, given_up))
+        await asyncio.sleep(0)
+        second.cancel()
+    assert first.done()
+    assert (went.touched, given_up.touched, busy.begun) == (True, False, [0.0])
+
+
+def test_what_stands_behind_a_pace_is_looked_at_itself() -> None:
+    """Its pace stood before it: a class, or an adapter of another name, was told as Paced."""
+    with pytest.raises(DefinitionError, match="place: Busy stands behind Till as a class; give an instance"):
+        check_methods("place", Till, Paced(Busy, Pace(1, None)))
+    with pytest.raises(DefinitionError, match="place: object, which stands behind Till, lacks pay"):
+        check_methods("place", Till, Paced(object(), Pace(1, None)))
+
+
 def test_a_remote_without_a_pace_is_as_it_was_opened() -> None:
     opened = Opened(object())
-    assert paced(Remote("till", Till), opened) is opened
+    assert paced(Remote("till", Till), opened, {}) is opened
 
 
 @pytest.mark.parametrize("wrong", [{"at_once": 0}, {"per_minute": 0}, {"per_minute": -3}])

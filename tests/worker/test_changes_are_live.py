@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from caseward.app.adapters import Workers
+from caseward.app.database_scheduler import take_changes
 from caseward.app.installation import Record, open_record
 from caseward.app.process import Process, open_runs
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
@@ -128,7 +129,7 @@ async def test_what_cannot_be_opened_leaves_the_old_at_work(
     working = two[0]
     await put(working.record, "CASEWARD_COPYRIGHT_SMS_URL", NEW)
 
-    async def none(*_: object) -> None:
+    async def none(*_: object, **__: object) -> None:
         raise OSError("no room for another client")
 
     with monkeypatch.context() as broken:
@@ -144,10 +145,10 @@ async def test_a_calendar_is_lived_by_workers_beats_and_commands(two: tuple[Proc
     now = await record.clock.business()
     today = Calendar.day_of(record.rules.calendars["bureau"], now)
     holiday = Changes(holidays=[f"{today}..{today + timedelta(days=3)}=Flood (invented)"])
-    beat = Beat(working.record.store, working.record.clock, working.record.rules, "office/beat")
+    beat = Beat(record.store, record.clock, record.rules, "office/beat")
     assert await record.calendars("person:clerk").edit("bureau", holiday, WHY)
     await working.runs.look()
-    beat.rules = working.record.rules
+    await take_changes(record, beat)
     assert beat.rules.calendars["bureau"].holiday(today) is not None
     for remote in working.workers.remotes.all():
         if remote.calendar is not None:

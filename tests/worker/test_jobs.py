@@ -86,6 +86,22 @@ async def test_how_the_remotes_are_is_kept_as_runs_of_equal_answers(office: JobC
     assert [(one.status, one.count, one.why) for one in history] == [("down", 1, "no connection"), ("up", 2, None)]
 
 
+async def test_a_question_that_fails_by_itself_says_that_its_remote_is_down(office: JobContext) -> None:
+    """It ended the job: no answer was kept, of the others neither, and the remote stayed "up"."""
+
+    async def ask() -> None:
+        raise KeyError("the answer has no status")
+
+    at_work = replace(office, probes=[Probe("counter", ask), *office.probes])
+    assert await job(at_work, "adapter_health") == {"up": 2, "down": 1}
+    health = {one.remote: (one.status, one.why) for one in await office.store.health()}
+    assert health == {
+        "counter": ("down", "KeyError: 'the answer has no status'"),
+        "portal": ("up", None),
+        "sms": ("up", None),
+    }
+
+
 async def test_an_audit_of_a_sound_record_sets_an_anchor(office: JobContext) -> None:
     cases = await opened(office)
     assert await job(office, "audit") == {"cases": 2, "events": 2}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from caseward.app.default_schedules import in_order, put_defaults
 from caseward.app.found_systems import known_systems
@@ -92,6 +93,17 @@ def test_the_settings_of_a_system_have_its_name(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("CASEWARD_TILL_PLATFORM_URL", "ftp://till.example")
     with pytest.raises(SettingsError, match=r"^CASEWARD_TILL_PLATFORM_URL: "):
         read_system(TILL, read_settings(data_dir=tmp_path))
+
+
+def test_a_token_is_no_address(tmp_path: Path) -> None:
+    """`caseward up` named every setting that a remote needs as a place where it works, tokens too."""
+
+    class Kept(Till):
+        platform_token: SecretStr = SecretStr("")
+
+    kept = replace(TILL, settings=Kept, remotes=(replace(TILL.remotes[0], needs=("platform_url", "platform_token")),))
+    said = {"platform_url": "https://till.example", "platform_token": "secret"}
+    assert read_system(kept, read_settings(data_dir=tmp_path), said).addresses == ["https://till.example"]
 
 
 def test_a_variable_keeps_its_older_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

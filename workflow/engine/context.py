@@ -21,8 +21,8 @@ from workflow.flow.compiled import Missing, Plan
 from workflow.flow.definition import Line
 from workflow.flow.functions import Action, Need, arguments, needs
 from workflow.flow.mistakes import FunctionFailed, is_told, words
+from workflow.flow.pacing import watched
 from workflow.flow.remotes import Remote
-from workflow.flow.sending import Watched
 from workflow.record.columns import recordable
 from workflow.record.values import Claim, CodesOnFile, Commit, EffectStatus
 from workflow.store.values import CaseRow
@@ -198,7 +198,7 @@ class TickContext:
     def _watched(self, wanted: tuple[Need, ...], name: str, adapter: object) -> object:
         """The adapter, so that it is known when it was called, unless it notes by itself what leaves."""
         (remote,) = self.dependencies.remotes.behind(need for need in wanted if need.name == name)
-        return adapter if remote.notes_sending else Watched(adapter)
+        return adapter if remote.notes_sending else watched(adapter)
 
     async def _bind(self, remote: Remote) -> object:
         if remote.connect is None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflow.flow.remotes import Evidence, Opened, Remote
+from workflow.flow.sending import Watched, Wrapped
 from workflow.record.values import Seat
 
 MINUTE = 60.0
@@ -46,11 +47,16 @@ class Pace:
             yield
 
 
-class Paced:
-    """An adapter whose coroutines wait for their turn. All else of it is its own."""
+class Paced(Wrapped):
+    """An adapter whose coroutines wait for their turn."""
 
     def __init__(self, adapter: object, pace: Pace) -> None:
-        self._adapter, self._pace = adapter, pace
+        super().__init__(adapter)
+        self._pace = pace
+
+    def watched(self) -> Paced:
+        """What waits for its turn has touched nothing yet: a call that is given up meanwhile never left."""
+        return Paced(Watched(self._adapter), self._pace)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._adapter, name)
@@ -64,11 +70,16 @@ class Paced:
         return call
 
 
-def paced(remote: Remote, opened: Opened) -> Opened:
-    """What stands behind a remote, called no faster than it says."""
+def watched(adapter: object) -> object:
+    """An adapter that notes nothing by itself, so that it is known when it was called."""
+    return adapter.watched() if isinstance(adapter, Paced) else Watched(adapter)
+
+
+def paced(remote: Remote, opened: Opened, paces: dict[str, Pace]) -> Opened:
+    """What stands behind a remote, called no faster than it says. paces: those of this process, by remote."""
     if remote.at_once is None and remote.per_minute is None:
         return opened
-    pace = Pace(remote.at_once, remote.per_minute)
+    pace = paces.setdefault(remote.name, Pace(remote.at_once, remote.per_minute))
     behind, connect = opened.implementation, opened.connect
 
     def seated(seat: Seat, evidence: Evidence) -> AbstractAsyncContextManager[object]:

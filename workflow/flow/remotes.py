@@ -13,6 +13,7 @@ from workflow.errors import DefinitionError
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Line
 from workflow.flow.functions import Need, needs
+from workflow.flow.sending import Wrapped
 from workflow.record.values import Seat
 from workflow.sentence import Sentence
 
@@ -165,7 +166,7 @@ class Remotes:
                     where, f"no adapter stands behind {need.protocol.__name__}", "give the engine one"
                 )
             if (remote := self.of(need)) is not None and remote.implementation is not None:
-                _check_methods(where, remote.protocol, remote.implementation)
+                check_methods(where, remote.protocol, remote.implementation)
 
     def _closes(self, plan: Plan, fact: str) -> bool:
         asked = plan.flow.fact.get(fact)
@@ -197,8 +198,12 @@ class Remotes:
         return warnings
 
 
-def _check_methods(where: str, protocol: type, behind: object) -> None:
-    """An adapter that connects is known only when it is connected; of the others a method that is lacking is said."""
+def check_methods(where: str, protocol: type, behind: object) -> None:
+    """Raises DefinitionError where an adapter lacks a method of its Protocol, or is a class.
+
+    One that connects is known only when it is connected.
+    """
+    behind = Wrapped.inner(behind)
     if isinstance(behind, type):
         what = f"{behind.__name__} stands behind {protocol.__name__} as a class"
         raise DefinitionError(where, what, "give an instance")

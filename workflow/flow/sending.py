@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -49,11 +50,22 @@ def note_touched() -> None:
         sending.touched = True
 
 
-class Watched:
-    """An adapter that notes nothing by itself: its first call counts as touched. Its attributes are its own."""
+class Wrapped:
+    """An adapter with something around its calls. All else of it is its own."""
 
     def __init__(self, adapter: object) -> None:
         self._adapter = adapter
+
+    @staticmethod
+    def inner(adapter: object) -> object:
+        """The adapter itself, whatever stands around its calls."""
+        while isinstance(adapter, Wrapped):
+            adapter = adapter._adapter
+        return adapter
+
+
+class Watched(Wrapped):
+    """An adapter that notes nothing by itself: its first call counts as touched."""
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._adapter, name)
@@ -64,4 +76,8 @@ class Watched:
             note_touched()
             return found(*args, **named)
 
-        return call
+        async def awaited(*args: Any, **named: Any) -> Any:
+            note_touched()
+            return await found(*args, **named)
+
+        return awaited if inspect.iscoroutinefunction(found) else call

@@ -19,6 +19,7 @@ from workflow.engine.processes import marks_of
 from workflow.engine.receipts import receipts
 from workflow.errors import RemoteError, WorkflowError
 from workflow.flow.compiled import Plan
+from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remotes
 from workflow.record.forgetting import STOOD_FOR, oldest_kept
 from workflow.schedules.schedule import Rules
@@ -163,10 +164,9 @@ async def _probed(office: JobContext, probe: Probe) -> bool:
     began = loop.time()
     try:
         await probe.ask()
-    except RemoteError as error:
-        await office.store.note_health(
-            probe.name, "down", error.why, latency_ms=None, now=await office.clock.business()
-        )
+    except Exception as error:  # noqa: BLE001 - one probe's own mistake says nothing of the others
+        why = error.why if isinstance(error, RemoteError) else words(error)
+        await office.store.note_health(probe.name, "down", why, latency_ms=None, now=await office.clock.business())
         return False
     latency = round((loop.time() - began) * 1000)
     await office.store.note_health(probe.name, "up", None, latency_ms=latency, now=await office.clock.business())

@@ -20,6 +20,7 @@ from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, RemoteError, SettingsError
+from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
 from workflow.record.condition import undamaged, writable
 from workflow.record.database import file_url, name_of, open_database
@@ -198,6 +199,8 @@ async def _remote(
         return Finding(name, Mark.ill, "odd", {**parts, "why": error.why}, "odd.cure")
     except TimeoutError as error:
         return Finding(name, Mark.ill, "silent", {**parts, "why": type(error).__name__}, "silent.cure")
+    except Exception as error:  # noqa: BLE001 - one remote's mistake says nothing of what else is looked at
+        return Finding(name, Mark.ill, "odd", {**parts, "why": words(error)}, "odd.cure")
     return Finding(name, Mark.well, "well", parts)
 
 
