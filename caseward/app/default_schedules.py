@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import structlog
 
@@ -11,6 +12,7 @@ from caseward.app.systems import Systems
 from workflow.cron import CronError
 from workflow.errors import CommandError, Conflict
 from workflow.schedules.schedule import Definition
+from workflow.store import Store
 
 log = structlog.get_logger()
 
@@ -57,3 +59,31 @@ async def put_defaults(record: Record) -> int:
         except (CommandError, CronError) as error:  # the others begin all the same
             log.error("schedule.not_added", schedule=definition.name, group=definition.group, why=str(error))
     return added
+
+
+@dataclass(frozen=True)
+class Outgrown:
+    """A schedule as the code of an earlier time brought it, which nobody edited; and as the code brings it now."""
+
+    kept: Definition
+    brought: Definition
+
+    @property
+    def fields(self) -> list[str]:
+        """Those that differ."""
+        names = [one.name for one in fields(Definition)]
+        return [name for name in names if getattr(self.kept, name) != getattr(self.brought, name)]
+
+
+async def outgrown_defaults(store: Store, systems: Systems, zone: str) -> list[Outgrown]:
+    """A default that the code changed reaches no installation that has its schedule already: people say what counts."""
+    brought = {one.name: one for one in default_schedules(systems, zone)}
+    found = []
+    for schedule in await store.schedules():
+        kept = schedule.definition
+        if schedule.version != 1 or kept.name not in brought or kept == brought[kept.name]:
+            continue
+        versions = await store.schedule_versions(schedule.id)
+        if all(one.actor == BEGINNING for one in versions):
+            found.append(Outgrown(kept, brought[kept.name]))
+    return found

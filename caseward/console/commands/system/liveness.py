@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from caseward.app.changed import changed_systems
+from caseward.app.default_schedules import Outgrown, outgrown_defaults
 from caseward.app.systems import read_systems
 from caseward.console.commands.incident.ailments import gathered
 from caseward.console.commands.schedule.processes import QUEUES
@@ -53,8 +54,9 @@ async def running(settings: Settings) -> list[Finding]:
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
         store, clock = Store(database, vault, ""), DatabaseClock(database)
         changes = await store.changes()
-        rules = changed_systems(read_systems(settings), {}, changes).rules
-        return [_schema(found), *await _living(store, clock, rules, ZoneInfo(settings.timezone))]
+        systems = changed_systems(read_systems(settings), {}, changes)
+        living = await _living(store, clock, systems.rules, ZoneInfo(settings.timezone))
+        return [_schema(found), *living, *_outgrown(await outgrown_defaults(store, systems, settings.timezone))]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"
         return []
@@ -145,6 +147,17 @@ def _schedules(total: int, stopped: int, late: Sequence[str]) -> Finding:
     if late:
         return Finding("schedules", Mark.mind, "late", parts, "late.cure")
     return Finding("schedules", Mark.well, "well", parts)
+
+
+def _outgrown(found: Sequence[Outgrown]) -> list[Finding]:
+    """Which schedules still are as an earlier version brought them, with what differs."""
+
+    def differs(one: Outgrown) -> str:
+        return ", ".join(f"{name}: {getattr(one.kept, name)} → {getattr(one.brought, name)}" for name in one.fields)
+
+    told = [f"{one.kept.name} ({differs(one)})" for one in found[:NAMED]]
+    parts = {"n": len(found), "names": "; ".join([*told, *(["…"] if len(found) > NAMED else [])])}
+    return [Finding("schedules", Mark.mind, "outgrown", parts, "outgrown.cure")] if found else []
 
 
 def _who(processes: Sequence[Heartbeat], real: datetime) -> str:
