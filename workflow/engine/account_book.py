@@ -1,4 +1,4 @@
-"""The passwords and sessions of accounts, as adapters know them: a session is kept only by who sits on the seat."""
+"""The passwords and sessions of accounts, for adapters: only the holder of an account's seat stores a session."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflow.store import Store
 
 
 class AccountBook:
-    """Passwords and sessions of this record."""
+    """Reads passwords and stores sessions of the accounts in this record."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock

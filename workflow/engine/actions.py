@@ -1,4 +1,4 @@
-"""One call of one action item, and what its end says: done, or what is certain about why not."""
+"""Calls an action for one item and returns what is certain afterwards: it is done, or why it is not."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus
 from workflow.sentence import Sentence
 
 MARGIN = timedelta(seconds=5)
-"""So much of the lease must be left at the gate."""
+"""At the gate, at least this much of the lease must be left."""
 DOUBTS = ("cannot_tell", "no_fence", "not_done_twice", "forgotten", "action_gone")
 """Incidents about an effect of which nobody knows whether it happened."""
 
 
 @dataclass(frozen=True)
 class ActionResult:
-    """The action was done: its effect row with the result, and whether codes were read for it."""
+    """The action is done: its effect row with the result, and whether the action read codes for it."""
 
     effect: Effect
     codes_read: bool
     trouble: NewIncident | None = None
-    """Its result does not fit."""
+    """The incident about a result that does not fit; None where it fits."""
 
 
 async def execute(context: TickContext, decision: Decision, done: Action, effect: Effect) -> ActionResult | Outcome:
-    """Journal, call, and what came of it; only the journal is written here."""
+    """Write the call to the journal, make the call, and return what came of it. The caller writes the outcome."""
     passed = False
 
     async def gate() -> None:
@@ -54,7 +54,7 @@ async def execute(context: TickContext, decision: Decision, done: Action, effect
     if not done.repeatable:
         try:
             await context.dependencies.journal.note(context.claim.case, effect)
-        except DiskUnusable as error:  # what is not noted is not begun
+        except DiskUnusable as error:  # an action that cannot be written to the journal does not begin
             unsent = replace(effect, status=EffectStatus.not_sent, why=words(error))
             return commits.failed(context, error, person_after=None, effects=(unsent,))
     codes = _Codes(context, effect.key)
@@ -88,7 +88,10 @@ async def execute(context: TickContext, decision: Decision, done: Action, effect
 async def _not_done(
     context: TickContext, decision: Decision, done: Action, effect: Effect, error: BaseException, left: bool
 ) -> Outcome:
-    """An action raised; the error's class says what is certain. left: something of it may have gone out."""
+    """Turn the error of an action into an outcome; the error's class says what is certain.
+
+    left: a request may have left.
+    """
     said = replace(effect, why=words(error))
     unsent = replace(said, status=EffectStatus.not_sent)
     match error:
@@ -104,7 +107,7 @@ async def _not_done(
         case Closed() | Shut():
             return _later(context, unsent, error)
         case Drifted():
-            # of its effect: that a question before it was answered oddly is another one, which bars nothing
+            # bars nothing: the kind of the effect's own incident says that an earlier question was answered oddly
             why = f"{error.step}: {error.why}"
             return commits.parked(context, "drifted", why, _seen(unsent), effects=(unsent,), effect=effect.key)
         case NeedsPerson():
@@ -129,7 +132,7 @@ async def _not_done(
 
 
 def unknown(context: TickContext, effect: Effect) -> Doubted:
-    """It may have happened: reconcile asks from here on; nothing is called again by the normal path."""
+    """The action may have happened: reconcile asks the remote, and the action is not called again meanwhile."""
     limits = context.dependencies.limits
     row = replace(
         effect.doubted({"error": effect.why}),
@@ -143,7 +146,7 @@ def unknown(context: TickContext, effect: Effect) -> Doubted:
 
 
 def _refused(context: TickContext, decision: Decision, effect: Effect) -> Outcome:
-    """A definite no ends the decision; guards are asked anew, and after some refusals a person is."""
+    """The remote refused: the decision ends and guards are asked anew. After REFUSALS refusals a person is asked."""
     body = {"number": decision.number, "action": effect.action, "item": effect.item_id, "why": effect.why}
     entry = Entry("abandoned", body, context.dependencies.actor, reason=effect.why)
     if effect.refusals >= REFUSALS:
@@ -168,7 +171,7 @@ def _later(context: TickContext, effect: Effect, error: BaseException) -> Outcom
 
 
 async def _last_look(context: TickContext, done: Action) -> None:
-    """Read both leases and the hours again, last before the step that nobody can take back."""
+    """Check both leases and the opening hours once more, directly before the step that nobody can take back."""
     clock = context.dependencies.clock
     real: datetime = await clock.real()
     until = await context.dependencies.store.gate(context.claim, real=real)
@@ -189,7 +192,7 @@ async def _last_look(context: TickContext, done: Action) -> None:
 
 
 async def testify(context: TickContext, effect: Effect) -> None:
-    """A definite answer that comes too late for an outcome is kept for reconcile; a yes ends a person's doubt."""
+    """Store a definite answer that came too late to be an outcome; reconcile uses it. A yes ends a person's doubt."""
     testimony = {
         "status": str(effect.status), "result": effect.result, "why": effect.why,
         "attempt": effect.attempt, "epoch": list(effect.epoch),
@@ -212,7 +215,7 @@ async def testify(context: TickContext, effect: Effect) -> None:
 
 
 def _case_as_decided(context: TickContext, decision: Decision) -> Case[BaseModel]:
-    """Actions see the data as the decision saw it, with the results of its own done effects, and nothing later."""
+    """The case with its data as the decision saw it, plus the results of the actions that the decision has done."""
     keys = {item.key for item in decision.planned}
     data: Mapping[str, Any] = decision.data
     for effect in context.claim.effects:
@@ -228,14 +231,14 @@ def _seen(effect: Effect) -> dict[str, Any]:
 
 
 class _Codes:
-    """What an action reads the codes of this round through; those that were read are marked, so that they are wiped."""
+    """Gives an action the codes of this round, and marks those that it read, so that they are deleted."""
 
     def __init__(self, context: TickContext, key: str) -> None:
-        self._turn, self._key = context, key
+        self._context, self._key = context, key
         self.read = False
 
     async def values(self) -> Mapping[str, str]:
-        claim = self._turn.claim
-        found = await self._turn.dependencies.store.read_codes(claim.case, claim.round, by=self._key)
+        claim = self._context.claim
+        found = await self._context.dependencies.store.read_codes(claim.case, claim.round, by=self._key)
         self.read = bool(found)
         return found

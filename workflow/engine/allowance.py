@@ -1,4 +1,4 @@
-"""How much the sweeps of a run may take: so many cases, and none once the run or its process is to stop."""
+"""How many cases the sweeps of one run may take; none once the run or its process is to stop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Tell = Callable[[Mapping[str, int]], Awaitable[None]]
 
 
 class Stop:
-    """Whether a run, or the process that it is part of, is to end; looked at before each claim and each action."""
+    """Whether a run, or its process, is to stop. It is read before each claim and before each action."""
 
     def __init__(self, beyond: Stop | None = None) -> None:
         self._beyond, self._asked = beyond, False
@@ -23,9 +23,9 @@ class Stop:
 
 
 class Allowance:
-    """What the sweeps of one run may still take together, and what they came to so far, by outcome.
+    """How many cases the sweeps of one run may still take together, and their outcomes so far.
 
-    most: cases in all; -1: as many as there are. tell: hears after each batch what it all came to by then.
+    most: cases in all; -1: no limit. tell: called after each batch with the outcomes so far.
     """
 
     def __init__(self, stop: Stop | None = None, most: int = -1, tell: Tell | None = None) -> None:
@@ -33,7 +33,7 @@ class Allowance:
         self._left, self._tell = most, tell
 
     def of(self, wanted: int) -> int:
-        """How many of so many cases may be claimed now."""
+        """The number of cases that may be claimed now, at most this many."""
         if self.stop.asked:
             return 0
         return wanted if self._left < 0 else min(wanted, self._left)
@@ -43,7 +43,7 @@ class Allowance:
             self._left -= cases
 
     async def came_to(self, counts: Mapping[str, int]) -> None:
-        """One batch more."""
+        """Count one batch."""
         self.counts.update(counts)
         if self._tell is not None:
             await self._tell(self.counts)

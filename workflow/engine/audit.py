@@ -1,4 +1,4 @@
-"""Holds the record against itself and its anchors: an incident for each case in which something does not hold."""
+"""Checks the record against itself and its anchors, and opens an incident for each case in which something is wrong."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from workflow.store.pages import Looked
 log = structlog.get_logger()
 
 ANCHORED_CHANGE = "anchored change"
-"""The bookmark of the newest change at run time that was anchored."""
+"""The bookmark that holds the newest change of settings or calendars that is anchored."""
 AUDITOR = "worker:auditor"
 TOLD = 5
-"""How many findings an incident tells in full."""
+"""An incident tells this many findings in full."""
 
 
 @dataclass(frozen=True)
 class AuditResult:
-    """How much was looked at, and what does not hold. Findings that a person acknowledged are counted alone."""
+    """How many rows were looked at, and what is wrong. Findings that a person acknowledged are only counted."""
 
     cases: int
     events: int
@@ -49,28 +49,28 @@ class AuditResult:
 
 
 class _Audit:
-    """One audit under way. changed: of the cases, just those that were written since they held last.
+    """One audit under way. changed: look only at cases that were written since they were last found in order.
 
-    What is asked of the changed part is asked of the whole record too, so the one never finds what the other does not.
-    Where the end of the anchors is not as the database knows it, or something does not hold, or did not hold last, the
-    anchors are read whole: a case is judged by all of them or found to hold without them.
+    An audit of the changed part asks the same questions as one of the whole record, so both find the same. It reads
+    only the end of the anchors. It reads them whole where the end is not as the database knows it, and where something
+    is wrong or was wrong last time.
     """
 
     def __init__(self, store: Store, path: Path, now: datetime, real: datetime, *, changed: bool) -> None:
         self.store, self.path, self.now, self.real, self.changed = store, path, now, real, changed
         self.anchors: Anchors | None = None
         self.of_file = list[Finding]()
-        """What is wrong with the anchors and nobody acknowledged."""
+        """Findings about the anchor file that nobody acknowledged."""
         self.of_changes = list[Finding]()
-        """The same of what was changed at run time."""
+        """Findings about changes of settings and calendars that nobody acknowledged."""
         self.anchored: dict[int, bytes] = {}
-        """The heads of these changes that were anchored, where the anchors were read."""
+        """The anchored heads of these changes; None where the anchors were not read."""
         self.found = list[Finding]()
         self.cases = self.events = self.acknowledged = 0
         self._heads = AnchoredHeads()
 
     async def pages(self) -> AsyncGenerator[list[Looked]]:
-        """The cases, each with the findings that nobody acknowledged."""
+        """The cases page by page, each with the findings that nobody acknowledged."""
         try:
             if not self.changed:
                 await undamaged(self.store.engine)
@@ -97,12 +97,12 @@ class _Audit:
             self._heads.close()
 
     async def _read_anchors(self) -> None:
-        known = await self.store.newest_anchor()  # asked before the file is read: another audit may write to both
+        known = await self.store.newest_anchor()  # ask before the file is read: another audit may write to both
         self.anchors = await asyncio.to_thread(read_anchors, self.path, self.store.vault.chain, self._heads)
         self.of_file = self._fresh(self.anchors.against(known, later=await self.store.newest_anchor()))
 
     async def _by_anchors(self, page: list[Looked]) -> list[Looked]:
-        """The page; in it those in which something does not hold, or did not, are held against the anchors too."""
+        """The page, with the anchors asked about each case in which something is wrong or was wrong last time."""
         doubtful = [one.case for one in page if one.findings or one.told]
         if not doubtful:
             return page
@@ -131,9 +131,9 @@ class _Audit:
 
 
 async def inspect_record(store: Store, clock: Clock, path: Path, *, changed: bool = False) -> AuditResult:
-    """Looks at the file, every row and every anchor, or at the changed part; changes nothing.
+    """Check the anchor file, every row and every anchor, or the changed part; write nothing.
 
-    Raises DatabaseUnusable of a damaged file.
+    Raises DatabaseUnusable where the database file is damaged.
     """
     under_way = _Audit(store, path, await clock.business(), await clock.real(), changed=changed)
     async with aclosing(under_way.pages()) as pages:
@@ -143,10 +143,10 @@ async def inspect_record(store: Store, clock: Clock, path: Path, *, changed: boo
 
 
 async def audit(store: Store, clock: Clock, path: Path, *, changed: bool = False) -> AuditResult:
-    """Looks, opens an incident that bars nothing for each case with findings, closes those whose cause is gone.
+    """Check the record; open an incident for each case with findings, and close those whose findings are gone.
 
-    What holds is anchored, whatever else does not. changed: of the cases, just those that were written since they held
-    last; nothing is said of the others, and their incidents stay.
+    The incidents bar nothing. Cases that are in order are anchored even where others are not. changed: look only at
+    cases that were written since they were last found in order; incidents of the others stay.
     """
     under_way = _Audit(store, path, await clock.business(), await clock.real(), changed=changed)
     async with aclosing(under_way.pages()) as pages:
@@ -163,7 +163,7 @@ async def audit(store: Store, clock: Clock, path: Path, *, changed: bool = False
 
 
 async def accept(store: Store, clock: Clock, path: Path, findings: Sequence[Finding], *, by: str, reason: str) -> None:
-    """A person has seen these findings: it is on record outside the database, their rows are sealed as they stand."""
+    """Acknowledge these findings for a person: write it to the anchors, and seal the rows as they stand now."""
     seen: dict[str, set[str]] = defaultdict(set)
     for one in findings:
         seen[one.case].add(one.place)
@@ -178,7 +178,7 @@ async def accept(store: Store, clock: Clock, path: Path, findings: Sequence[Find
 
 
 async def _tell(store: Store, looked: Looked, now: datetime) -> None:
-    """Not through the guard of a version: whatever else happens to the case, the finding stands."""
+    """Open the incident without a check of the case's version: a finding counts whatever else happens to the case."""
     found: dict[str, list[Finding]] = defaultdict(list)
     for one in looked.findings:
         found[one.invariant].append(one)
@@ -193,7 +193,7 @@ async def _tell(store: Store, looked: Looked, now: datetime) -> None:
 
 
 async def _keep_changes(store: Store, audited: _Audit) -> None:
-    """Anchors the newest change at run time, once."""
+    """Anchor the newest change of settings or calendars, unless it is anchored already."""
     number, seal = await store.changes_head()
     noted = await store.bookmark(ANCHORED_CHANGE)
     known = number in audited.anchored if audited.anchors is not None else noted == str(number)
@@ -205,7 +205,7 @@ async def _keep_changes(store: Store, audited: _Audit) -> None:
 
 
 async def _keep(store: Store, page: Sequence[Looked], path: Path, now: datetime) -> None:
-    """Anchors what holds of a page, and keeps what the next audit of the changed part looks at."""
+    """Anchor the cases of a page that are in order, and store what the next audit of the changed part looks at."""
     held = [one for one in page if not one.findings and one.signed is not None]
     heads = {one.case: one.signed for one in held if one.signed is not None and not one.anchored}
     newest = anchor(path, heads, store.vault.chain, at=now)

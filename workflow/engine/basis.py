@@ -14,7 +14,7 @@ from workflow.record.columns import recordable
 
 
 def basis(context: TickContext, evaluation: Evaluation) -> dict[str, Any]:
-    """What a decision or move rests on: now, the seq it saw, settings, calendars, facts and verdicts."""
+    """What a decision or move rests on: the business time, the case's seq, settings, calendars, facts and verdicts."""
     calendars = {
         remote.name: {"hours": remote.calendar.describe(), "version": remote.calendar.version}
         for remote in context.dependencies.remotes.all()
@@ -31,7 +31,7 @@ def basis(context: TickContext, evaluation: Evaluation) -> dict[str, Any]:
 
 
 def trail(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Each line that was tried with its guards' verdicts, in order."""
+    """Each line that was tried, in order, with the verdicts of its guards."""
     return [
         {
             "line": key,

@@ -1,4 +1,4 @@
-"""What people do to a case: each command carries the version that its person saw, and leaves an event with a reason."""
+"""What people do to a case. Each command names the version of the case that the person saw, and writes an event."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ Build = Callable[[Claim], Commit]
 
 
 class Commands:
-    """A person's desk. actor is "person:NAME" or "cast:NAME"; version None takes the case as it stands.
+    """Commands in the name of one person. actor is "person:NAME" or "cast:NAME".
 
-    marks: where the living processes of this installation hold their marks. rules: of its schedules; a case that a
-    command makes due is looked at by a run of its own, where its schedule may run now.
+    version: the one that the person saw; None takes the case as it stands. marks: where this installation's living
+    processes hold their marks. rules: the rules of schedules; with them a command that makes a case due also begins a
+    run for it, where the case's schedule may run now.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Commands:
         self._store, self._clock, self._plans, self.actor, self._marks = store, clock, plans, actor, marks
 
     async def hold(self, case: str, reason: str, version: int | None = None) -> Claim:
-        """Always accepted; takes effect at the next step."""
+        """Hold the case. It is always accepted, and takes effect before the next step."""
 
         def build(claim: Claim) -> Commit:
             return Commit(guard="version", entries=(self._entry("held", {"reason": reason}, reason),), held=reason)
@@ -52,7 +53,7 @@ class Commands:
         return await self._do(case, version, build)
 
     async def resume(self, case: str, reason: str | None = None, version: int | None = None) -> Claim:
-        """Not the own case of a retired account: it goes on when the account is restored."""
+        """End the hold. Refused for the own case of a retired account, which goes on when the account is restored."""
         now, retired = await self._clock.business(), await self._store.retired_with(case)
 
         def build(claim: Claim) -> Commit:
@@ -98,12 +99,18 @@ class Commands:
     async def give(
         self, case: str, patch: Mapping[str, object], reason: str | None = None, version: int | None = None
     ) -> Claim:
-        """Hand in what the case waits for (an upload, an authorisation): accepted even while a worker is at work."""
+        """Hand in what the case waits for (an upload, an authorisation).
+
+        It is accepted while a worker is at work on the case.
+        """
         now = await self._clock.business()
         return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now))
 
     async def enter_code(self, case: str, owner: str, code: str, *, source: str | None = None) -> bool:
-        """The code goes encrypted into secrets; the record says only that one came, and whose. False: known already."""
+        """Store a code encrypted; the event says only whose code came.
+
+        Returns False where the same code was known already.
+        """
         now = await self._clock.business()
         row = await self._store.case(case)
         known = await self._store.put_code(row.claim.case, owner, row.claim.round, code, now=now, source=source)
@@ -118,7 +125,7 @@ class Commands:
         return True
 
     async def look_now(self, case: str) -> Claim:
-        """Have the case looked at at the next sweep, whatever its recheck says."""
+        """Make the case due now, whatever its recheck says."""
         now = await self._clock.business()
         return await self._do(case, None, lambda claim: Commit(guard="version", due_at=now, deferred="", queue="http"))
 
@@ -132,7 +139,10 @@ class Commands:
         result: Mapping[str, object] | None = None,
         version: int | None = None,
     ) -> Claim:
-        """A person found out what became of an effect that nobody could tell; not while somebody is at work on it."""
+        """Settle an effect of which nobody could tell whether it happened.
+
+        Refused while a worker is at work on the case.
+        """
         now, real = await self._clock.business(), await self._clock.real()
 
         def build(claim: Claim) -> Commit:
@@ -141,7 +151,7 @@ class Commands:
             if row.status not in OPEN:
                 raise refusals.settled(claim, row)
             if row.status is EffectStatus.intended and lives(row.process, self._marks):
-                # its lease is over, and what it has under way may land yet
+                # the lease is over, but a call may still arrive
                 raise refusals.still_at_work(claim, row)
             _, found = patched(self._plans[claim.flow], claim.data, result or {})
             status = EffectStatus.done if happened else EffectStatus.not_sent
@@ -162,7 +172,7 @@ class Commands:
         return await self._do(case, version, build)
 
     async def retry(self, case: str, reason: str, version: int | None = None) -> Claim:
-        """The cause is mended: incidents that bar the case are closed and it is looked at now."""
+        """Close the incidents that bar the case, and make it due now: the person has mended the cause."""
         now = await self._clock.business()
 
         def build(claim: Claim) -> Commit:
@@ -174,7 +184,7 @@ class Commands:
         return await self._do(case, version, build)
 
     async def resend(self, case: str, again: Sequence[Message], reason: str, *, close: tuple[str, ...] = ()) -> Claim:
-        """Notices that reached nobody go out once more; close: the incidents that are over with it."""
+        """Send notices again that reached nobody. close: the kinds of incident that end with it."""
 
         def build(claim: Claim) -> Commit:
             told = [{"occasion": one.occasion, "recipient": one.recipient} for one in again]
@@ -187,7 +197,7 @@ class Commands:
     async def force(
         self, case: str, state: str, reason: str, *, new_round: bool = False, version: int | None = None
     ) -> Claim:
-        """Put the case into a state. The round stays unless it is said otherwise; nothing done is done again."""
+        """Move the case to a state. The round stays, unless new_round is given; nothing that is done is done again."""
         now, real = await self._clock.business(), await self._clock.real()
 
         def build(claim: Claim) -> Commit:
@@ -212,7 +222,7 @@ class Commands:
                 crash_count=0,
                 final=dest.final,
                 new_incidents=trouble,
-                close=(*over, "*") if dest.final else over,  # nobody looks at what is final
+                close=(*over, "*") if dest.final else over,  # nobody looks at a case in a final state
             )
 
         return await self._do(case, version, build)
@@ -239,7 +249,7 @@ class Commands:
         )
 
     def _due(self, claim: Claim, now: datetime) -> datetime | None:
-        """What is handed in may be just what the case waits for, however long its guards or its state let it sleep."""
+        """When a case is due after something was handed in: now, whatever time its guards or its recheck said."""
         return None if self._plans[claim.flow].state(claim.state).final else now
 
     def _abandoned(self, claim: Claim, reason: str) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""How a tick's end is written: each outcome as the transaction that the store is to make of it."""
+"""Turns the end of a tick into a commit: for each outcome, the transaction that the store is to write."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from workflow.record.values import Check, Commit, Effect, Entry, Message, NewInc
 
 A_MOMENT = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=1)
-"""So often it is tried whether a disk can be written again, whose trouble is that of every case."""
+"""How many times a write is tried again where a disk is full, since that trouble concerns every case."""
 MISTAKE = "mistake"
-"""The kind of the incident about a mistake of ours."""
+"""The kind of the incident about a mistake in our own code."""
 
 
 def messages(context: TickContext, line: Line, data: dict[str, Any]) -> tuple[Message, ...]:
-    """What the line tells, from the data as the outcome leaves it."""
+    """The notices of a line, made from the data as the outcome leaves them."""
     if line.tell is None:
         return ()
     given = {**context.given, "case": case_of(context.plan, context.claim, data)}
@@ -72,7 +72,7 @@ def messages(context: TickContext, line: Line, data: dict[str, Any]) -> tuple[Me
 def taken(
     context: TickContext, line: Line, patch: dict[str, Any], body: dict[str, Any], effects: tuple[Effect, ...] = ()
 ) -> Commit:
-    """The outcome of a line: data, state, event, messages, incidents; the lease stays with a Stay."""
+    """The commit of a line that was taken: data, state, event, notices, incidents. A Stay keeps the lease."""
     claim, plan = context.claim, context.plan
     news = learned(line, context.given, {**claim.data, **patch})
     try:
@@ -91,7 +91,7 @@ def taken(
         "crash_count": 0,
         "wakes": line.wakes,
     }
-    # an internal transition: until the table is read again
+    # an internal transition: the due time counts until the table is read again
     goes_on = [kind for kind in got_on(context) if kind == WANTED and line.dest is None]
     ended = tuple(kind for kind in got_on(context) if kind not in goes_on)
     if is_over(context) or ended:
@@ -130,22 +130,22 @@ def moved(context: TickContext, line: Line, source: str, commit: Commit | None) 
 
 
 def due(context: TickContext, at: datetime) -> datetime | None:
-    """A sweep of a named line leaves the due time of the state's own schedule alone."""
+    """When the case is due; None in a sweep of a named line, which leaves the due time of the state's own sweep."""
     return None if context.claim.only else at
 
 
 def check(context: TickContext, body: dict[str, Any]) -> Check | None:
-    """A wait of the state's own sweep; that of a named line says nothing of what the case waits for."""
+    """The wait as the case shows it; None in a sweep of a named line, which says nothing of what the case waits for."""
     return None if context.claim.only else run_of(context, body)
 
 
 def run_of(context: TickContext, body: dict[str, Any]) -> Check:
-    """What the case is put off for, whichever sweep it was."""
+    """The wait, whichever sweep it came from."""
     return Check(digest(body), context.now, context.now, 1, body)
 
 
 def _steady(context: TickContext) -> dict[str, Any]:
-    """The facts as a wait's digest sees them: no time of asking, no volatile field."""
+    """The facts that count for a wait's digest: no times of asking, no volatile fields."""
     steady = {}
     for name, found in context.recorded.items():
         volatile = context.plan.flow.fact[name].volatile if name in context.plan.flow.fact else ()
@@ -157,7 +157,7 @@ def _steady(context: TickContext) -> dict[str, Any]:
 
 
 def told_of(flow: str, state: State, rested: timedelta = timedelta(0)) -> tuple[NewIncident, ...]:
-    """The incident of a state where a case has been for so long, or since a time that is still to come."""
+    """The incident of a state in which a case has rested long enough; also where the clock was set back since."""
     is_told = state.incident and not -JUMP <= rested < (state.told_after or -JUMP)
     return (NewIncident(str(state.name), f"{flow}:{state.name}", {}, bars=False),) if is_told else ()
 
@@ -165,7 +165,7 @@ def told_of(flow: str, state: State, rested: timedelta = timedelta(0)) -> tuple[
 def waiting(context: TickContext, evaluation: Evaluation, stays: list[str]) -> Outcome:
     """No line holds: the case is looked at again after its recheck, or when its guards say that a line may hold.
 
-    What it is to others counts as well: a person is told of a rest that lasts too long, and who waits for it goes on.
+    A person is told of a rest that lasts longer than told_after. Cases that wait for this one to rest here become due.
     """
     claim, state, wanted = context.claim, context.plan.states[context.claim.state], escalation(context, evaluation)
     rests = state.told_after is not None and not claim.only
@@ -214,7 +214,7 @@ def next_look(context: TickContext, evaluation: Evaluation) -> datetime:
 
 
 def upgraded(context: TickContext) -> Commit:
-    """The case goes on by today's table: a renamed state takes its new name, older data today's shape."""
+    """The commit that brings a case to today's table: a renamed state gets its new name, older data today's shape."""
     flow, claim = context.plan.flow, context.claim
     state = flow.renamed.get(claim.state)
     body: dict[str, Any] = {"from": claim.flow_version, "to": flow.version} | ({"state": state} if state else {})
@@ -234,13 +234,13 @@ def failed(
     effects: tuple[Effect, ...] = (),
     mistake: Mistake | None = None,
 ) -> Failed | Parked:
-    """Something raised: tried again by backoff, and after some failures in a row a person is asked.
+    """The commit after an error: the case is tried again with backoff; after some errors in a row a person is asked.
 
-    mistake: the one behind the error, where the caller has reported it; without it, it is found and reported here.
+    mistake: the error behind it, where the caller has reported it already; otherwise it is found and reported here.
     """
     root = root_of(error)
     if passing(root) and not damaged(root):
-        at = due(context, context.now + A_MOMENT)  # as soon as there is a database, but not by the same sweep
+        at = due(context, context.now + A_MOMENT)  # due again once the database is back, but not in the same sweep
         commit = Commit(guard="epoch", due_at=at, effects=effects, crash_count=0, release=True)
         return Failed(context.claim, commit, error=words(error))
     claim, failures = context.claim, context.claim.failures + 1
@@ -268,7 +268,7 @@ def failed(
 
 
 def hung(context: TickContext, waited: timedelta) -> Hung:
-    """What it has under way is asked about at the next look, as after a death; one that hangs often is a person's."""
+    """The commit for a tick that ran out of time; the next look asks about its effects. Often: a person is asked."""
     ended = failed(context, TimeoutError(f"the look came to no end within {waited}"), person_after=HANGS)
     return Hung(context.claim, ended.commit)
 
@@ -284,7 +284,7 @@ def parked(
     entries: tuple[Entry, ...] = (),
     clear: bool = False,
 ) -> Parked:
-    """Only a person can go on: an incident that bars the case."""
+    """The commit for a case that only a person can help: an incident that bars the case."""
     trouble = NewIncident(kind, f"{context.plan.flow.name}:{context.claim.state}:{cause}", shown(seen), effect=effect)
     commit = Commit(
         guard="epoch",

@@ -1,4 +1,4 @@
-"""What one tick holds while it runs: the claim, the facts asked so far, the adapters bound to it, the evidence."""
+"""What one tick works with: the claim, the facts asked so far, the bound adapters, the evidence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CODES_ON_FILE = TypeAdapter(CodesOnFile)
 
 
 class FactFailed(FunctionFailed):
-    """A fact could not be asked, or answered what it must not; the cause says why."""
+    """A fact could not be asked, or its answer does not fit its type; the cause says why."""
 
     def __init__(self, name: str, cause: BaseException, function: Any) -> None:
         super().__init__(f"fact {name}", words(cause), function)
@@ -41,9 +41,10 @@ class FactFailed(FunctionFailed):
 
 
 class TickContext:
-    """One tick's working memory, empty until forget() reads the case. now is business time, fixed for the tick.
+    """The working memory of one tick, empty until forget() reads the case.
 
-    reached: whether no setting stood in the way of a remote that was needed.
+    now: the business time of the tick, which does not change in it. reached: True where every remote that was needed
+    had its settings.
     """
 
     def __init__(self, dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> None:
@@ -65,11 +66,11 @@ class TickContext:
         await self._stack.__aexit__(kind, error, trace)
 
     def is_told(self, error: BaseException) -> bool:
-        """Whether an error is no function's own: somebody ends this tick or the process."""
+        """Whether the error cancels this tick or the process, rather than being an error of the function."""
         return is_told(error, self._task)
 
     def forget(self) -> None:
-        """The world was changed: all facts are to be asked again, and the case is read anew from the claim."""
+        """Forget all facts, and read the case anew from the claim: the world has changed."""
         self.recorded.clear()
         self.given.clear()
         self.see_case()
@@ -82,14 +83,14 @@ class TickContext:
         }
 
     async def write(self, commit: Commit) -> None:
-        """One transaction; the claim is what it left behind."""
+        """Write the commit in one transaction, and keep the claim that it returns."""
         real = await self.dependencies.clock.real()
         self.claim = await self.dependencies.commit(self.claim, commit, now=self.now, real=real)
 
     # ---------------------------------------------------------------- facts
 
     async def ask(self, name: str) -> None:
-        """Ask a fact and record its answer; those that it names come first."""
+        """Ask a fact and record its answer. Facts that it names are asked before it."""
         if name in self.recorded:
             return
         if name == "codes_on_file":
@@ -125,7 +126,7 @@ class TickContext:
                 await self.ask(need.name)
 
     async def ask_for(self, line: Line) -> None:
-        """What a line's actions, learning and telling need beyond what its guards asked."""
+        """Ask the facts that the line's actions, learning and notices name and its guards did not."""
         for done in line.actions:
             await self.ask_all((*done.needs, *done.each_needs))
         for source in line.learn.values():
@@ -134,7 +135,7 @@ class TickContext:
             await self.ask_all(needs(line.tell))
 
     def recall(self, facts: Mapping[str, Any]) -> None:
-        """Take the facts of an open decision for known."""
+        """Take the facts that an open decision recorded as known."""
         for name, found in facts.items():
             if "value" not in found:
                 continue
@@ -151,15 +152,15 @@ class TickContext:
     # ---------------------------------------------------------------- actions
 
     def open_for(self, done: Action) -> None:
-        """Raises Unavailable where an action cannot begin now."""
+        """Raise Unavailable where the action cannot begin now."""
         self._open((*done.needs, *done.proof_needs), done)
 
     def open_proof(self, done: Action) -> None:
-        """Raises Unavailable where it cannot be asked now what became of an action; that needs the proof's remotes."""
+        """Raise Unavailable where a remote that the proof of the action names cannot be asked now."""
         self._open(done.proof_needs, None)
 
     async def call(self, function: Any, wanted: tuple[Need, ...], extra: Mapping[str, Any]) -> Any:
-        """Call an action or a proof with what it names."""
+        """Call an action or a proof with the parameters that it names."""
         given = {**self.given, "documents": self.dependencies.documents, **extra}
         try:
             named = arguments(_given(wanted), given)
@@ -196,7 +197,7 @@ class TickContext:
         return found
 
     def _watched(self, wanted: tuple[Need, ...], name: str, adapter: object) -> object:
-        """The adapter, so that it is known when it was called, unless it notes by itself what leaves."""
+        """The adapter, wrapped to note when it was called; unwrapped where it notes by itself what leaves."""
         (remote,) = self.dependencies.remotes.behind(need for need in wanted if need.name == name)
         return adapter if remote.notes_sending else watched(adapter)
 
@@ -223,7 +224,7 @@ def _given(wanted: tuple[Need, ...]) -> tuple[Need, ...]:
 
 
 def case_of(plan: Plan, claim: Claim, data: Mapping[str, Any], round_: int | None = None) -> Case[BaseModel]:
-    """The case as a flow's functions see it."""
+    """The case, as functions of the flow see it."""
     done = {
         (effect.action, effect.item_id)
         for effect in claim.effects
@@ -246,7 +247,7 @@ def case_of(plan: Plan, claim: Claim, data: Mapping[str, Any], round_: int | Non
 
 
 def readable(plan: Plan, rows: Iterable[CaseRow]) -> list[Case[BaseModel]]:
-    """The cases as a flow's functions see them; one whose data cannot be read is left out, and the log says so."""
+    """The cases, as functions of the flow see them. A case whose data cannot be read is logged and left out."""
     found = []
     for row in rows:
         try:
@@ -257,19 +258,19 @@ def readable(plan: Plan, rows: Iterable[CaseRow]) -> list[Case[BaseModel]]:
 
 
 def patched(plan: Plan, data: Mapping[str, Any], patch: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The data with the patch, checked by the model, and the patch as JSON; unknown fields raise."""
+    """The data with the patch, checked by the model, and the patch as JSON. Raises on unknown fields."""
     if not patch:
         return dict(data), {}
     if unknown := patch.keys() - plan.flow.data.model_fields.keys():
         raise WorkflowError(f"{', '.join(sorted(unknown))}: no field of {plan.flow.data.__name__}")
     merged = plan.flow.data.model_validate({**data, **recordable(dict(patch))}).model_dump(mode="json")
     change = {name: merged[name] for name in patch}
-    # not merged itself: what a model gained since the case was opened stands in no event
+    # not the merged data: fields that the model gained since the case was opened stand in no event
     return {**data, **change}, change
 
 
 def learned(line: Line, given: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a line learns: the named parts of recorded facts, a trailing + appends."""
+    """The fields that a line learns from recorded facts; a name that ends in + is appended to."""
     patch: dict[str, Any] = {}
     for target, source in line.learn.items():
         name, *parts = source.split(".")

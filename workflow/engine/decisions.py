@@ -1,4 +1,4 @@
-"""The journal of actions: an open decision is carried out item by item, each intent on record before its call."""
+"""Carries out an open decision item by item; each call is written down as an intent before it is made."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ log = structlog.get_logger()
 
 
 def effect_key(claim: Claim, done: Action, item_id: str, decision: int) -> str:
-    """The same for every try of one thing, so that a remote that takes it can tell a second try from a second order."""
+    """A key that is the same for every try of an action and item, so that a remote can recognise a second try."""
     scope = {"round": f"r{claim.round}", "case": "case", None: f"d{decision}"}[done.once]
     return hashlib.sha256(f"{claim.case}|{scope}|{done.name}|{item_id}".encode()).hexdigest()[:32]
 
 
 def doubted_key(claim: Claim, done: Action, item_id: str) -> str | None:
-    """The key of an earlier try of this round that may have happened: whoever decides, the next try keeps it."""
+    """The key of a try in this round that may have happened. The next try keeps it, whatever decision makes it."""
     for effect in claim.effects:
         same = (effect.action, effect.item_id, effect.round) == (done.name, item_id, claim.round)
         if same and effect.key_stays and effect.status is not EffectStatus.done:
@@ -41,7 +41,7 @@ def doubted_key(claim: Claim, done: Action, item_id: str) -> str | None:
 
 
 def plan_items(context: TickContext, line: Line, number: int) -> tuple[Planned, ...]:
-    """What the line's actions are to be done for; what is done already is left out."""
+    """The items for which the line's actions are to be done, without those that are done already."""
     return tuple(
         Planned(
             done.name, item_id, done.item.dump_python(item, mode="json") if done.each else None,
@@ -55,7 +55,7 @@ def plan_items(context: TickContext, line: Line, number: int) -> tuple[Planned, 
 async def decide(
     context: TickContext, evaluation: Evaluation, line: Line, number: int, planned: tuple[Planned, ...]
 ) -> Outcome | None:
-    """Commit the choice of the line with its first intent; then carry it out."""
+    """Write the decision for a line together with its first intent, then carry it out."""
     claim = context.claim
     for name in dict.fromkeys(item.action for item in planned):
         context.open_for(context.plan.flow.actions[name])
@@ -76,7 +76,7 @@ async def decide(
 
 
 def intent(context: TickContext, decision: Decision, item: Planned) -> Effect:
-    """The effect row of the next try; the row of an earlier try keeps its counts."""
+    """The effect row of the next try. It keeps the counts of an earlier try."""
     known = next((effect for effect in context.claim.effects if effect.key == item.key), None)
     fresh = Effect(
         key=item.key,
@@ -101,7 +101,7 @@ def intent(context: TickContext, decision: Decision, item: Planned) -> Effect:
 
 
 def _latest(claim: Claim, fresh: Effect) -> Effect | None:
-    """The try before of something that has a key of its own in each decision; its counts go on until it is done."""
+    """The newest try of an action that has a new key in each decision; its counts continue until the action is done."""
     same = [
         effect
         for effect in claim.effects
@@ -112,7 +112,7 @@ def _latest(claim: Claim, fresh: Effect) -> Effect | None:
 
 
 async def resume(context: TickContext, begun: Effect | None = None) -> Outcome | None:
-    """Carry out the open decision. None: it is complete and the table is to be read again."""
+    """Carry out the open decision. Returns None when it is complete and the table is to be read again."""
     decision = context.claim.decision
     if decision is None:
         raise WorkflowError(f"case {context.claim.number}: there is no decision to resume")
@@ -157,7 +157,7 @@ async def resume(context: TickContext, begun: Effect | None = None) -> Outcome |
 
 
 async def _complete(context: TickContext, decision: Decision, line: Line, last: ActionResult | None) -> Outcome | None:
-    """All items are done: the outcome of the decision, in one transaction with the last effect."""
+    """The outcome of a decision whose items are all done, in one transaction with the last effect."""
     rows = {effect.key: effect for effect in context.claim.effects} | ({last.effect.key: last.effect} if last else {})
     effects = [rows[item.key] for item in decision.planned]
     patch = {name: value for effect in effects for name, value in (effect.result or {}).items()}
@@ -168,7 +168,7 @@ async def _complete(context: TickContext, decision: Decision, line: Line, last: 
 
 
 async def _record(context: TickContext, acted: ActionResult | None, commit: Commit) -> None:
-    """Write an outcome; a definite answer that comes too late for one is kept as testimony."""
+    """Write an outcome. A definite answer that comes too late for one is stored as testimony."""
     try:
         await context.write(replace(commit, wipe=(acted.effect.key,)) if acted and acted.codes_read else commit)
     except Fenced:
@@ -178,7 +178,7 @@ async def _record(context: TickContext, acted: ActionResult | None, commit: Comm
 
 
 async def _unfit(context: TickContext, acted: ActionResult, trouble: NewIncident) -> Outcome:
-    """It was done, and what came back does not fit: that it was done is written before anything else."""
+    """The action is done, and its result does not fit: the effect is written as done before anything else."""
     entry = Entry("settled", unfit_body(acted.effect), context.dependencies.actor)
     commit = Commit(
         guard="decision", entries=(entry,), effects=(acted.effect,), new_incidents=(trouble,), due_at=context.now,
@@ -189,7 +189,10 @@ async def _unfit(context: TickContext, acted: ActionResult, trouble: NewIncident
 
 
 async def _refit(context: TickContext, effect: Effect) -> None:
-    """A result that did not fit may fit today's flow; where it does not, a person said that the case goes on."""
+    """Try a result that did not fit against today's flow.
+
+    Where it still does not fit, a person has let the case go on.
+    """
     if effect.first_error is None or "returned" not in effect.first_error or PART in effect.first_error:
         return
     try:

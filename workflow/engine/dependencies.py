@@ -1,4 +1,4 @@
-"""What a tick works with: the store, the clock, the adapters, and who is working."""
+"""What a tick works with: the store, the clock, the remotes, the limits, and this process's name."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 STOPPED = "another tick goes on with the case"
-"""With what a tick is cancelled by the one that took its case over."""
+"""The message with which a tick is cancelled by the tick that took its case over."""
 
 
 class Documents(Protocol):
-    """Files of cases: content-addressed, encrypted. put answers the reference."""
+    """The store of case files, which keeps them encrypted by their content. put() returns the reference."""
 
     async def put(self, content: bytes, *, name: str, media_type: str, case: str, kind: str, now: datetime) -> str: ...
     async def get(self, reference: str) -> bytes: ...
     async def elsewhere(self, content: bytes, *, kind: str, case: str) -> tuple[str, ...]:
-        """The numbers of the cases of other subjects under which the same content of this kind was filed."""
+        """The numbers of cases about other subjects that hold a file of this kind with the same content."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """How long things may take. lease, fact, action, look and fence are real time, the others business time.
 
-    look: one look at one case with all that it asks and does. fence: ending what an earlier holder may have under way.
+    look: one look at a case with all its questions and actions. fence: the end of what an earlier holder of a seat may
+    have under way.
     """
 
     lease: timedelta = timedelta(seconds=60)
@@ -56,7 +57,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Unfenced:
-    """Tries in a row to end what an earlier holder of an account's seat may have under way. Real time."""
+    """Failed tries in a row to end what an earlier holder of an account's seat may have under way.
+
+    Times are real time.
+    """
 
     tries: int
     since: datetime
@@ -65,10 +69,10 @@ class Unfenced:
 
 @dataclass
 class Dependencies:
-    """Handed to every tick of a process. active: the ticks of this queue's engine that are under way, by case.
+    """What every tick of a process is given.
 
-    unfenced: by account, as far as this process tried. stop: ends the run that these ticks are part of; None: they are
-    part of none, and nothing waits for a database that does not answer.
+    active: the ticks of this queue that are under way, by case. unfenced: by account, the tries of this process. stop:
+    the stop of the run that the ticks belong to; with None, no tick waits for a database that does not answer.
     """
 
     store: Store
@@ -80,9 +84,9 @@ class Dependencies:
     queue: Queue = "http"
     limits: Limits = field(default_factory=Limits)
     channels: frozenset[str] = frozenset({"sms"})
-    """The channels that notices are sent by here; one that names another is its author's mistake."""
+    """The channels by which notices can be sent here. A notice that names another one is a mistake of the flow."""
     unsaid: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    """By flow and function that tells, the settings that its words hold and that are missing; its lines wait."""
+    """By flow and function that tells, the missing settings that its text needs; a line that tells it waits."""
     process: str = field(default_factory=this_process)
     active: dict[str, set[asyncio.Task[Any]]] = field(default_factory=dict)
     unfenced: dict[str, Unfenced] = field(default_factory=dict)
@@ -93,7 +97,7 @@ class Dependencies:
 
     @property
     def marks(self) -> Path:
-        """Where the living processes of this installation hold their marks."""
+        """The folder in which the living processes of this installation hold their marks."""
         return marks_of(self.journal.path.parent)
 
     @property
@@ -101,21 +105,21 @@ class Dependencies:
         return f"worker:{self.process}"
 
     async def surely(self, call: Callable[P, Awaitable[T]], /, *given: P.args, **named: P.kwargs) -> T:
-        """Writes what was done already. It waits for a database that does not answer: nobody else knows it."""
+        """Write what was done already. Waits for a database that does not answer, since nothing else holds it."""
         stop = self.stop
         if stop is None:
             return await call(*given, **named)
         return await patiently(call, lambda: stop.asked, *given, **named)
 
     async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim:
-        """Raises Fenced where it would begin something, and the run is to stop."""
+        """Write the commit. Raises Fenced where it would begin something and the run is to stop."""
         if not _begins_something(commit):
             return await self.surely(self.store.commit, claim, commit, now=now, real=real)
         if self.stop is not None and self.stop.asked:
             raise Fenced(
                 claim.number, Sentence("run_is_stopping", "this run is stopping; the next one goes on from here")
             )
-        # what waits here would begin it with a lease that ran out meanwhile
+        # not patiently: after a wait it would begin with a lease that has run out
         return await self.store.commit(claim, commit, now=now, real=real)
 
 

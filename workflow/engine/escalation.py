@@ -1,4 +1,4 @@
-"""A wait that only a person here can end: when he is told of it, and that it is over."""
+"""Tells the operator of a wait that only he can end, and says when that wait is over."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from workflow.flow.compiled import Evaluation
 from workflow.record.values import NewIncident
 
 PERSON = "operator"
-"""Who is meant by a guard that says so: whoever looks after the cases here."""
+"""A guard that names this in waits_for waits for the operator of this installation."""
 
 
 @dataclass(frozen=True)
 class Escalation:
-    """What a wait for a person adds to it: what it carries from look to look, the incident, when to look again."""
+    """What a wait for the operator adds to the case's wait: its body, its incident, and when to look again."""
 
     body: dict[str, Any]
     new_incidents: tuple[NewIncident, ...]
     close: tuple[str, ...]
-    """The kinds of incident that are over with this look."""
+    """The kinds of incident that this look closes."""
     due: tuple[datetime, ...] = ()
-    """When he is told, where he was not yet."""
+    """When the operator is told; empty once he was."""
 
 
 def escalation(context: TickContext, evaluation: Evaluation) -> Escalation:
-    """What a refusing guard that waits for a person comes to; nothing where there is none.
+    """The escalation of a look whose refusing guard waits for the operator; empty where none does.
 
-    Half an hour of it is told by an incident that bars nothing: what is about to change by itself is not for people.
-    A named line has no wait of its own, and is not told of here; a state that opens an incident tells by that.
+    After half an hour an incident that bars nothing tells him: what changes by itself before that is not for people. A
+    named line has no wait of its own, and tells nothing here. A state that opens an incident tells by that.
     """
     guards, goes_on = _refusing(context, evaluation), tuple(kind for kind in got_on(context) if kind != WANTED)
     if not guards or context.claim.only or context.plan.states[context.claim.state].incident:
@@ -51,7 +51,7 @@ def escalation(context: TickContext, evaluation: Evaluation) -> Escalation:
 
 
 def _refusing(context: TickContext, evaluation: Evaluation) -> list[str]:
-    """The guards that refuse a line and say that a person alone can change it, in order: not those that say until."""
+    """The guards that refuse a line and wait for the operator alone, in order; without those that say until when."""
     last = dict.fromkeys(asked[-1] for asked in evaluation.trail.values() if asked)
     verdicts = {name: evaluation.verdicts.get(name) for name in last}
     return [

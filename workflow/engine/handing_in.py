@@ -1,4 +1,4 @@
-"""What people give a case, by the rule of its system: checked first, filed then, and given to the case last."""
+"""Gives a case what a person hands in: the system's rule checks it, files are stored, then the case changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from workflow.sentence import Sentence
 from workflow.store import CaseRow, Store
 
 TRIES = 5
-"""A part of a field is changed on the version that it was read from; so often is it tried where others are faster."""
+"""How many times a patch is tried again where another change of the case came between."""
 
 
 class Documents(Protocol):
@@ -48,10 +48,11 @@ async def hand_in(
     pages_in: Callable[[bytes], int | None],
     version: int | None = None,
 ) -> None:
-    """Give a case what a rule of its system takes; files are File, days dates, the rest text or values.
+    """Give a case what a rule of its system takes.
 
-    version: the one that a person saw, or Conflict. pages_in: how many pages a PDF has, None where nobody can tell.
-    Raises NotAllowed, NotTaken, NotFound, Conflict; nothing is kept where the rule says no.
+    given: by part, a File, a date, a text or a value. version: the one that the person saw; Conflict where the case has
+    another by now. pages_in: the number of pages of a PDF, or None. Raises NotAllowed, NotTaken, NotFound or Conflict;
+    a rule that refuses leaves nothing stored.
     """
     claim = row.claim
     _of_use(plan, give, claim)
@@ -86,7 +87,7 @@ async def hand_in(
 
 
 def _of_use(plan: Plan, give: Give, claim: Claim) -> None:
-    """Raises NotAllowed where the case is of another flow, or stands where this is of no use."""
+    """Raise NotAllowed where the case is of another flow, or in a state in which this is not taken."""
     states = give.states or tuple(name for name, state in plan.states.items() if not state.final)
     what = Sentence("to_give", "to give {name}", name=give.name)
     if claim.flow != give.flow:
@@ -128,7 +129,7 @@ async def _same_pages(
 
 
 def _read(plan: Plan, give: Give, name: str, value: Any) -> Any:
-    """A part as its kind asks: text that says something, and a value as the field of the data takes it.
+    """A part as its kind asks: text that is not empty, or a value as the field of its name takes it.
 
     Raises NotTaken where it is empty, or the field does not take it.
     """

@@ -1,4 +1,4 @@
-"""What the lines of a state lack of the settings: in the words that they tell, and in lines that a name alone takes."""
+"""Which settings the lines of a state need and lack: for their notices, and for named lines."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from workflow.flow.remotes import wanted_by
 
 
 def wordless(context: TickContext, line: Line) -> tuple[str, ...]:
-    """The settings that are missing and that what a line tells holds."""
+    """The missing settings that the notice of a line needs."""
     said = context.dependencies.unsaid.get(context.plan.flow.name, {})
     return tuple(said.get(name_of(line.tell), ())) if line.tell is not None else ()
 
 
 def open_words(context: TickContext, line: Line) -> None:
-    """Raises Unset where what a line tells cannot be said now."""
+    """Raise Unset where the notice of a line cannot be written now."""
     if lacking := wordless(context, line):
         raise Unset(lacking)
 
 
 def of_named_lines(context: TickContext) -> dict[str, Any]:
-    """The settings without which named lines of the state cannot be taken, as a wait of the state's own says them.
+    """The settings that named lines of the state lack, for the wait that the state's own sweep writes.
 
-    The sweep of such a line says nothing of what the case waits for. A line that its guards refuse by what is known
+    The sweep of a named line says nothing of what the case waits for. A line that its guards refuse by what is known
     lacks nothing.
     """
     dependencies, found = context.dependencies, dict[str, None]()
@@ -48,5 +48,5 @@ def _lacking(context: TickContext, line: Line) -> list[str]:
 def _may_hold(context: TickContext, name: str) -> bool:
     try:
         return context.plan.decide(Evaluation(context.claim.state, context.given, only=name)) is not None
-    except (Missing, GuardFailed):  # who asks, or what is wrong with it, is for its own sweep to say
+    except (Missing, GuardFailed):  # the line's own sweep asks, and tells what fails
         return True

@@ -1,4 +1,4 @@
-"""Writes on a case's record what became of its notices, also where the case's own row cannot be read."""
+"""Writes to a case's record what became of its notices, even where the row of the case cannot be read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Notified = DueMessage | SentMessage
 
 
 async def note(store: Store, message: Notified, commit: Commit, *, owner: str, now: datetime, real: datetime) -> None:
-    """Write the commit. Of a case whose row cannot be read only the incidents are written, which need no reading."""
+    """Write the commit. Where the row of the case cannot be read, only the incidents are written."""
     try:
         await store.command(message.case, None, lambda _: commit, now=now, real=real)
     except Exception as error:  # noqa: BLE001 - whatever another hand wrote there, the incident is opened
@@ -28,9 +28,9 @@ async def note(store: Store, message: Notified, commit: Commit, *, owner: str, n
 
 
 def broke_off(message: Notified, error: Exception) -> None:
-    """One line of the log for what went wrong with one notice, which takes no other along.
+    """Log what went wrong with one notice; the others go on.
 
-    Raises the database's own trouble again: that is every notice's.
+    Raises an error of the database again, since it concerns every notice.
     """
     if passing(error):
         raise error

@@ -1,4 +1,4 @@
-"""What became of a case's notices: one that was sent again counts as the one before, and as its newest try."""
+"""What became of a case's notices. A notice and its repetitions are one: the newest try counts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from workflow.record.values import Message
 from workflow.store.values import SentMessage
 
 UNSENT = "notice_unsent"
-"""The kind of the incident about notices that will not go out, or do not for now."""
+"""The kind of the incident about notices that could not be sent, for now or for good."""
 UNSURE = "notice_unsure"
-"""The kind of the incident about notices of which nobody knows whether they went out."""
+"""The kind of the incident about notices that may or may not have been sent."""
 AGAIN = "/again"
-"""Stands behind the occasion of a notice that was sent again, with how often: filed_notice/again1."""
+"""Follows the occasion of a notice that was sent again, with its count: filed_notice/again1."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,19 @@ class Notice:
 
     @property
     def lost(self) -> str | None:
-        """The kind of incident about it where it reached nobody for certain."""
+        """The kind of incident about the notice, where it certainly reached nobody; otherwise None."""
         if self.last.status == "failed":
             return UNSENT
         return UNDELIVERED if self.last.status == "sent" and self.last.receipt == "undelivered" else None
 
     @property
     def trouble(self) -> str | None:
-        """The kind of incident about it, whether it is lost for certain or nobody knows."""
+        """The kind of incident about the notice, where it reached nobody or nobody knows; otherwise None."""
         return self.lost or (UNSURE if self.last.status == "unknown" else None)
 
     @property
     def is_kept(self) -> bool:
-        """It could not be sent, and is tried on."""
+        """It could not be sent, and is tried again."""
         return self.last.status == "queued" and self.last.why is not None
 
     @property
@@ -61,14 +61,14 @@ class Notice:
         return "arrived" if self.last.receipt == "delivered" else "on its way"
 
     def again(self, address: str) -> Message:
-        """The same text once more, under an occasion of its own."""
+        """The same text to send once more, under an occasion of its own."""
         times = max(_times(one) for one in self.messages) + 1
         text, channel = self.last.text, self.last.channel
         return Message(f"{self.occasion}{AGAIN}{times}", self.recipient, address, text, channel)
 
 
 def notices(messages: Sequence[SentMessage]) -> list[Notice]:
-    """By occasion and recipient, whatever the round, in the order of the first."""
+    """The notices of a case by occasion and recipient, over all rounds, in the order of their first message."""
     found: dict[tuple[str, str], list[SentMessage]] = {}
     for one in messages:
         found.setdefault((one.occasion.partition(AGAIN)[0], one.recipient), []).append(one)
@@ -78,6 +78,6 @@ def notices(messages: Sequence[SentMessage]) -> list[Notice]:
 
 
 def _times(message: SentMessage) -> int:
-    """How often it had been sent before."""
+    """How many times the notice was sent again."""
     times = message.occasion.partition(AGAIN)[2]
     return int(times) if times.isdigit() else 0

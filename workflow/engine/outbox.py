@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: each message is a blind effect of its own, and no case waits for one."""
+"""Sends the notices in the outbox. Each is an effect of its own that has no proof, and no case waits for one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 FORSAKEN = "its sender did not come back"
 Send = Callable[[DueMessage], Awaitable[object]]
-"""Sends it; a text that comes back is the gateway's number for it, by which its receipt is asked for."""
+"""Sends a notice. A text that it returns is the gateway's number for it, by which its receipt is asked for."""
 
 
 async def deliver(
@@ -36,16 +36,17 @@ async def deliver(
     lease: timedelta,
     limit: int = 50,
 ) -> Counter[str]:
-    """Send what is due, each by its channel. What may have left is not sent again; what did not is tried for days.
+    """Send the notices that are due, each by its channel.
 
-    They are taken one by one: what becomes of one, its sender's death included, touches no other.
+    One that may have left is not sent again; one that did not is tried for days. Each is taken alone: an error with
+    one, or the death of its sender, does not touch the others.
     """
     came: Counter[str] = Counter()
     for lost in await store.forsaken_messages(real=await clock.real()):
         now, real = await clock.business(), await clock.real()
         await _tell(store, lost, UNSURE, FORSAKEN, FORSAKEN, owner, now=now, real=real)
         await store.message_unknown(lost.id, FORSAKEN, now=now)
-        await _recovered(store, lost, owner, now=now, real=real)  # it may have come back just now
+        await _recovered(store, lost, owner, now=now, real=real)  # another sender may have given it back just now
         came["unknown"] += 1
     for _ in range(limit):
         now, real = await clock.business(), await clock.real()
@@ -67,7 +68,10 @@ async def deliver(
 async def _send(
     store: Store, senders: Mapping[str, Send], message: DueMessage, owner: str, *, now: datetime, real: datetime
 ) -> str:
-    """What became of it. A person is told before that is written: who dies in between leaves it to be told again."""
+    """Send one notice and return what became of it.
+
+    A person is told before that is written: where the process dies in between, the next one tells again.
+    """
     sending = Sending()
     try:
         with watching(sending):
@@ -76,16 +80,16 @@ async def _send(
             number = await senders[message.channel](message)
     except Refused as error:
         fate, why, cause = "refused", str(error), str(error)
-    except (NotSent, Closed, LoginNeeded, Drifted) as error:  # in each of these nothing was applied
+    except (NotSent, Closed, LoginNeeded, Drifted) as error:  # in each of these cases the gateway took nothing
         fate, why, cause = "failed", str(error), cause_of(error)
     except RemoteError as error:
         fate, why, cause = "unknown", str(error), cause_of(error)
     except BaseException as error:
         if not raised_by_itself(error):
-            if not sending.may_have_happened:  # who is stopped before the first byte gives it back
+            if not sending.may_have_happened:  # stopped before the first byte left: the notice is due again
                 await store.message_failed(message.id, "it was not begun", now=now, again_at=now)
             raise
-        # one message that cannot be sent takes no other along
+        # a notice that cannot be sent does not stop the others
         mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
         if message.attempt == 1:
             report(mistake, error, case=message.case, flow="", state=message.occasion)
@@ -109,7 +113,7 @@ async def _send(
 
 
 def _again_at(message: DueMessage, now: datetime) -> datetime | None:
-    """When one that did not leave is tried again: what is wrong with us or the way is no reason to drop it for days."""
+    """When a notice that could not be sent is tried again; None after FAILURES tries and NOTICE_FOR."""
     lasted = now - message.written_at
     if message.attempt >= FAILURES and lasted >= NOTICE_FOR:
         return None
@@ -117,14 +121,14 @@ def _again_at(message: DueMessage, now: datetime) -> datetime | None:
 
 
 async def _is_news(store: Store, message: DueMessage) -> bool:
-    """Whether a person is to be told of one that is tried on: after some tries, and again where he closed it."""
+    """Whether a person is to be told of a notice that is tried on: after FAILURES tries, again once that is closed."""
     if message.attempt <= FAILURES:
         return message.attempt == FAILURES
     return not any(one.kind == UNSENT for one in await store.incidents(case=message.case))
 
 
 async def _recovered(store: Store, message: Notified, owner: str, *, now: datetime, real: datetime) -> None:
-    """An incident is over once no notice of the case is left that it is about."""
+    """Close the incident once no notice of the case is left that it is about."""
     told = {one.kind for one in await store.incidents(case=message.case)} & {UNSENT, UNSURE}
     if not told:
         return
@@ -132,7 +136,7 @@ async def _recovered(store: Store, message: Notified, owner: str, *, now: dateti
     for one in notices(await store.messages_of(message.case)):
         if one.is_kept or one.lost == UNSENT:
             left.add(UNSENT)
-        if one.last.status in ("unknown", "sending"):  # of what is under way a person may just have been told
+        if one.last.status in ("unknown", "sending"):  # a person may just have been told of a notice that is under way
             left.add(UNSURE)
     if over := tuple(sorted(told - left)):
         await note(store, message, Commit(guard="version", close=over), owner=owner, now=now, real=real)
@@ -150,7 +154,7 @@ async def _tell(
     real: datetime,
     tried_on: bool = False,
 ) -> None:
-    """A notice that will not go out, or may not have, is a person's: the history says that it was told."""
+    """Open the incident about a notice that will not go out, or may not have: the history says that it was sent."""
     what = "is not sent yet" if tried_on else "was not sent" if kind == UNSENT else "may not have been sent"
     text = f"notice {message.occasion} to {message.recipient} {what}: {why}"
     seen = {"occasion": message.occasion, "recipient": message.recipient, "why": why}

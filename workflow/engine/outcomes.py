@@ -9,7 +9,7 @@ from workflow.record.values import Claim, Commit
 
 @dataclass(frozen=True)
 class Outcome:
-    """The claim as it stands after the tick, and what is left to write; None where all is written."""
+    """The claim as it stands after the tick, and the commit that is left to write; None where all is written."""
 
     claim: Claim
     commit: Commit | None
@@ -37,7 +37,7 @@ class Stayed(Outcome):
 
 @dataclass(frozen=True)
 class Waiting(Outcome):
-    """No line holds; which guard said no is in the check."""
+    """No line holds; the check says which guard said no."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Deferred(Outcome):
 
 @dataclass(frozen=True)
 class Failed(Outcome):
-    """Something raised; tried again by backoff."""
+    """A function raised; the case is tried again with backoff."""
 
     error: str
 
 
 @dataclass(frozen=True)
 class Doubted(Outcome):
-    """An action's outcome is not known yet; only reconcile moves the case."""
+    """Nobody knows yet whether an action happened; only reconcile moves the case."""
 
     effect: str
 
@@ -70,7 +70,7 @@ class Parked(Outcome):
 
 @dataclass(frozen=True)
 class Hung(Outcome):
-    """It came to no end in its time, and may still be under way."""
+    """The tick did not end in its time, and may still be at work."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from workflow.sentence import Sentence
 from workflow.store import Account, CaseRow, Filters, Store
 
 MANY = 1000
-"""So many cases are asked for at once."""
+"""The live cases of an account are read in pages of this size."""
 
 
 class Pools(Commands):
-    """A person's desk for the accounts of each remote. remotes: those of the flows, as the process knows them."""
+    """What a person does with accounts, by remote. remotes: those that the flows of this process name."""
 
     def __init__(
         self,
@@ -39,9 +39,10 @@ class Pools(Commands):
         self._remotes = remotes
 
     async def retire(self, account: str, reason: str, version: int | None = None) -> Account:
-        """No seat is leased on it and no case given to it any more; its own case is held. Refused while it is held.
+        """Retire an account: no seat of it is leased, no case is given to it, and its own case is held.
 
-        version: of its own case. The cases that lean on it stay, and do not go on until they are moved.
+        Refused while its own case is leased. version: of its own case. The cases that work with it stay, and wait until
+        they are moved.
         """
         found = await self._store.account(account)
 
@@ -59,7 +60,7 @@ class Pools(Commands):
         return await self._store.account(account)
 
     async def restore(self, account: str, reason: str | None = None, version: int | None = None) -> Account:
-        """It is in use again. Its own case goes on, unless a person held it for another reason, and is due at once."""
+        """Restore an account. Its own case is due at once, unless a person held it for another reason."""
         found, now = await self._store.account(account), await self._clock.business()
 
         def build(claim: Claim) -> Commit:
@@ -77,7 +78,7 @@ class Pools(Commands):
         return await self._store.account(account)
 
     async def leaning(self, account: str) -> list[str]:
-        """The numbers of the live cases that work with the account, its own left out."""
+        """The numbers of the live cases that work with the account, without its own case."""
         own, rows = (await self._store.account(account)).case, list[CaseRow]()
         while True:
             after = rows[-1].claim.number if rows else None
@@ -89,10 +90,10 @@ class Pools(Commands):
     async def assign(
         self, case: str, account: str, reason: str, *, even_so: bool = False, version: int | None = None
     ) -> Claim:
-        """The case works with this account from now on, and is due at once.
+        """Move the case to this account; it is due at once.
 
-        even_so: also where it may have left something under the account that it has. That stays there: the remote
-        shows it to nobody who enters by another account, so the flow may place it a second time.
+        even_so: also where an action may have left something under the account that the case has. That stays at the
+        remote, where only the old account sees it, so the flow may do it a second time.
         """
         now, real = await self._clock.business(), await self._clock.real()
         row = await self._store.case(case)
@@ -154,10 +155,10 @@ class Pools(Commands):
             raise refused(claim, Sentence("account_the_same", "it works with account {login} already", login=to.login))
 
     def _begun(self, claim: Claim) -> str | None:
-        """The newest action that may have left something at a remote with seats, in this round or before.
+        """The newest action that may have left something at a remote with seats, in this round or before; else None.
 
-        One that was refused or failed may have come half its way, and so may a try that ended without an answer. Of an
-        action that the flow does not have any more nobody knows where it was done.
+        A refused or failed action may have got half its way, and so may one without an answer. An action that the flow
+        no longer has may have been at any remote.
         """
         actions = self._plans[claim.flow].flow.actions
         for effect in reversed(claim.effects):
@@ -170,7 +171,7 @@ class Pools(Commands):
 
 
 def _own(account: Account) -> str:
-    """The account's own case, on whose record it stands what was done about the account."""
+    """The account's own case, whose history holds what was done about the account."""
     if account.case is None:
         raise NotFound("case", f"of account {account.login}")
     return account.case

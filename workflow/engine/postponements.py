@@ -1,4 +1,4 @@
-"""How a look is put off by what lies outside the case: a remote that is not to be had, a login that is needed."""
+"""Puts a look off for a reason outside the case: a closed remote, a missing setting, a login that is needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workflow.record.values import OPEN, Commit, Effect, NewIncident
 
 
 def unavailable(context: TickContext, evaluation: Evaluation, away: Unavailable) -> Deferred:
-    """What comes next cannot be begun here and now; no later line is tried."""
+    """The next question or step cannot begin here and now; no later line is tried."""
     match away:
         case Shut():
             return shut(context, evaluation, away)
@@ -47,7 +47,7 @@ def shut(context: TickContext, evaluation: Evaluation, closed: Shut) -> Deferred
 
 
 def still_shut(context: TickContext, ended: Outcome, closed: Shut) -> Outcome:
-    """The same wait where what is put off is the question what became of an effect."""
+    """The same wait, where the action is still in doubt and the question about it is put off."""
     assert ended.commit is not None
     new_incidents = _closed_too_long(context, closed)
     waits = commits.run_of(context, kept(context, _said(context, closed), new_incidents))
@@ -55,7 +55,7 @@ def still_shut(context: TickContext, ended: Outcome, closed: Shut) -> Outcome:
 
 
 def _said(context: TickContext, closed: Shut) -> dict[str, Any]:
-    """hours_zh: the hours in Chinese, where that differs."""
+    """The body of the wait. hours_zh: the hours in Chinese, where they read differently."""
     said = {"why": "closed", "state": context.claim.state, "remote": closed.remote, "hours": closed.hours}
     if closed.calendar is not None:
         chinese = closed.calendar.describe("zh-CN", on=closed.calendar.day_of(context.now))
@@ -64,7 +64,7 @@ def _said(context: TickContext, closed: Shut) -> dict[str, Any]:
 
 
 def _closed_too_long(context: TickContext, closed: Shut) -> tuple[NewIncident, ...]:
-    """Nobody is told of one closure that the calendar knows, however long its holidays are."""
+    """The incident about a remote that is closed for too long; none for a closure that its calendar knows."""
     calendar, since = closed.calendar, lasting(context).since
     if calendar is not None:
         shut_at = calendar.closing(since) if calendar.is_open(since) else since
@@ -74,10 +74,10 @@ def _closed_too_long(context: TickContext, closed: Shut) -> tuple[NewIncident, .
 
 
 def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Failed | Parked:
-    """A question was answered by what is not expected: a person is told at once, and it is asked again by backoff.
+    """A question got an unexpected answer: a person is told at once, and the question is asked again with backoff.
 
-    Where something was decided or is in doubt, nothing goes on by itself. Of a named line neither: the state's own
-    looks, which ask something else, would end its incident each time.
+    Where something was decided or is in doubt, or in a sweep of a named line, the case is parked instead: the state's
+    own looks ask something else and would close the named line's incident each time.
     """
     claim, seen, cause = context.claim, {"fact": failed.name}, f"{drifted.step}: {drifted.why}"
     if claim.only or claim.decision is not None or any(effect.status in OPEN for effect in claim.effects):
@@ -97,7 +97,10 @@ def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Faile
 
 
 def unset(context: TickContext, lacking: Unset) -> Deferred:
-    """The next question, step or word needs a setting that this process lacks. Who lacks it is told by an outage."""
+    """The next question, step or notice needs a setting that this process lacks.
+
+    An outage tells which process lacks it.
+    """
     due_at = commits.due(context, context.now + context.dependencies.limits.look_again)
     body = _lacks(context, lacking)
     commit = Commit(guard="epoch", due_at=due_at, check=commits.check(context, body), crash_count=0, release=True)
@@ -105,13 +108,13 @@ def unset(context: TickContext, lacking: Unset) -> Deferred:
 
 
 def still_unset(context: TickContext, ended: Outcome, lacking: Unset) -> Outcome:
-    """The same wait where what is put off is the question what became of an effect."""
+    """The same wait, where the action is still in doubt and its proof lacks a setting."""
     assert ended.commit is not None
     return replace(ended, commit=replace(ended.commit, check=commits.run_of(context, _lacks(context, lacking))))
 
 
 def past_settings(context: TickContext, ended: Outcome) -> Outcome:
-    """A look that got past a missing setting, and says of no other wait, takes back what the look before said of it."""
+    """Take back what the look before said of a missing setting, where this look got past it and found no other wait."""
     before, commit = context.claim.check, ended.commit
     if commit is None or commit.check is not None or context.claim.only or not context.reached:
         return ended
@@ -122,9 +125,9 @@ def past_settings(context: TickContext, ended: Outcome) -> Outcome:
 
 
 def _lacks(context: TickContext, lacking: Unset) -> dict[str, Any]:
-    """Without the lines that were tried: what they saw may differ from look to look, and the wait is one and the same.
+    """The body of a wait for settings, without the lines that were tried, so that equal waits stay equal.
 
-    It carries what a person was told of, which is over when the case gets on.
+    It carries which incidents a person was told of; they close when the case gets on.
     """
     return {"why": "unset", "state": context.claim.state, "settings": list(lacking.settings), **_told(context)}
 
@@ -135,7 +138,7 @@ def _told(context: TickContext) -> dict[str, Any]:
 
 
 def opens_at(context: TickContext, until: datetime | None) -> datetime:
-    """When a remote that says it is closed is asked again: then, or more and more seldom where it does not say when."""
+    """When a remote that says it is closed is asked again: at the time it names, otherwise with growing distance."""
     so_far = lasting(context)
     wait = so_far.wait if until is not None else max(so_far.wait, context.dependencies.limits.look_again)
     return max(until or context.now, context.now + wait)
@@ -144,9 +147,10 @@ def opens_at(context: TickContext, until: datetime | None) -> datetime:
 def login_needed(
     context: TickContext, error: LoginNeeded, effects: tuple[Effect, ...] = ()
 ) -> Deferred | Failed | Parked:
-    """The account's own case logs in, and this one goes on when it has. A login that does not last is let alone.
+    """The case waits until its account's own case has logged in.
 
-    A case without an account has nobody who could log in for it: it is tried again like any other.
+    A login that does not last is asked for with growing distance. A case without an account has nobody to log in for
+    it, and is tried again like any other.
     """
     if context.claim.account is None:
         return commits.failed(context, error, person_after=None, effects=effects)
@@ -174,7 +178,7 @@ def login_needed(
 
 
 def handed_over(context: TickContext, queue: str) -> Deferred:
-    """Another queue's workers go on from here; no event."""
+    """The workers of another queue go on from here; no event is written."""
     return Deferred(
         context.claim,
         Commit(guard="epoch", due_at=commits.due(context, context.now), queue=queue, release=True),
@@ -183,5 +187,5 @@ def handed_over(context: TickContext, queue: str) -> Deferred:
 
 
 def held(context: TickContext) -> Deferred:
-    """A person holds the case: the decision stands, and goes on when it is let go."""
+    """A person holds the case: the decision stays open, and goes on when the hold ends."""
     return Deferred(context.claim, Commit(guard="epoch", release=True), why="held")

@@ -1,4 +1,4 @@
-"""Names a process so that no other is taken for it, tells whether it is dead for certain, and kills none but ours."""
+"""Names a process uniquely, tells whether it is certainly dead, and kills only processes of this installation."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from weakref import WeakValueDictionary
 from workflow.files.disk import writing
 
 KEPT = 30 * 24 * 3600.0
-"""Seconds after which a dead process's mark is cleared away."""
+"""The mark of a dead process is deleted after this many seconds."""
 PATIENCE_MS = 5000
-"""How long a killed process may take to die."""
+"""A killed process may take this many milliseconds to die."""
 _RECORD_LOCK = "hhqqi"
-"""struct flock of Linux: what a program asks for, and who stands in its way."""
+"""The flock struct of Linux: the lock that is asked for, and the process that holds it."""
 
 
 class Mark:
-    """A file that is locked as long as its process lives and anybody here holds on to this object."""
+    """A file that stays locked while its process lives and somebody in it keeps this object."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -41,7 +41,10 @@ _marks: WeakValueDictionary[Path, Mark] = WeakValueDictionary()
 
 @dataclass(frozen=True)
 class Named:
-    """The parts of a name. where: the start of the machine and the space in which the number counts; "" of old."""
+    """The parts of a process's name.
+
+    where: this start of the machine and its PID namespace; "" in names of old versions.
+    """
 
     host: str
     pid: int
@@ -50,12 +53,12 @@ class Named:
 
 
 def marks_of(data: Path) -> Path:
-    """Where the living processes of an installation hold their marks, by its data folder."""
+    """The folder in which the living processes of an installation hold their marks, by its data folder."""
     return data / "processes"
 
 
 def this_process() -> str:
-    """host/pid/start/where: one process of all machines, containers and restarts; at most 120 characters."""
+    """host/pid/start/where: unique over machines, containers and restarts; at most 120 characters."""
     return f"{this_host()[:64]}/{os.getpid()}/{started_at(os.getpid())}/{this_place()}"
 
 
@@ -64,7 +67,7 @@ def this_host() -> str:
 
 
 def this_place() -> str:
-    """The start of this machine and its space of process numbers: two containers count their processes apart."""
+    """The start of this machine and its PID namespace: two containers count their processes apart."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         space = os.readlink("/proc/self/ns/pid")
@@ -74,7 +77,7 @@ def this_place() -> str:
 
 
 def started_at(pid: int) -> str:
-    """When a process of this place started, in the kernel's own ticks; "" if there is none."""
+    """When a process of this place started, in the kernel's ticks; "" where there is none."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
             return stat.read().rpartition(")")[2].split()[19]
@@ -83,9 +86,9 @@ def started_at(pid: int) -> str:
 
 
 def mark(process: str, folder: Path) -> Mark | None:
-    """The mark of this process, to be held on to as long as it works: the kernel lets it go when the process is dead.
+    """Lock the mark of this process. The kernel unlocks it when the process dies; keep the object as long as it works.
 
-    The folder is one of this installation. A copy of the database, or a row that somebody wrote, holds no mark.
+    The folder belongs to one installation: a copy of the database, or a row that somebody wrote, holds no mark.
     """
     path = _mark_of(process, folder)
     if known := _marks.get(path):
@@ -103,7 +106,10 @@ def mark(process: str, folder: Path) -> Mark | None:
 
 
 def gone(process: str, folder: Path) -> bool:
-    """Dead for certain. What cannot be told, as of a container that shows its processes to nobody, is not dead."""
+    """Whether the process is certainly dead.
+
+    False where nobody can tell, such as in a container that hides its processes.
+    """
     one = named(process)
     if one is None or not one.where:
         return False
@@ -115,7 +121,7 @@ def gone(process: str, folder: Path) -> bool:
 
 
 def lives(process: str, folder: Path) -> bool:
-    """At work for certain: it holds this installation's mark. What cannot be told does not count as living."""
+    """Whether the process is certainly alive: it holds this installation's mark. False where nobody can tell."""
     one = named(process)
     if one is None or not one.where:
         return False
@@ -125,10 +131,10 @@ def lives(process: str, folder: Path) -> bool:
 
 
 def killed(process: str, folder: Path) -> bool:
-    """Kill a worker that outlived its lease: nothing else stops a call that it may still make. True: it is dead.
+    """Kill a worker that outlived its lease, since nothing else stops a call of it; returns whether it is dead.
 
-    The name comes out of a row, so the number alone is not believed: only who holds this installation's mark of just
-    that name, in this place and since that start, is killed.
+    The name comes from a row, so its PID alone is not believed. The process must hold this installation's mark of that
+    very name, in this place, and have started when the name says.
     """
     one = named(process)
     if one is None or not one.where or one.where != this_place() or one.pid == os.getpid():
@@ -138,7 +144,7 @@ def killed(process: str, folder: Path) -> bool:
     except (OSError, OverflowError):
         return False
     try:
-        # looked at with the process in hand, so that its number cannot pass to another between the look and the signal
+        # checked while pidfd holds the process, so that its PID cannot pass to another one before the signal
         if started_at(one.pid) != one.start or _holder(process, folder) != one.pid:
             return False
         signal.pidfd_send_signal(handle, signal.SIGKILL)
@@ -174,10 +180,10 @@ def _mark_of(process: str, folder: Path) -> Path:
 
 
 def _holder(process: str, folder: Path) -> int | None:
-    """The number of who holds the mark, 0 where nobody does, None where there is no such mark or none can tell."""
+    """The PID that holds the mark; 0: nobody holds it; None: there is no such mark, or nobody can tell."""
     path = _mark_of(process, folder)
     if path in _marks:
-        return os.getpid()  # to open and close it here would let it go
+        return os.getpid()  # this process holds it: to open and close the file here would unlock it
     try:
         with path.open("r+b") as file:
             return _stands_in_the_way(file)
@@ -186,14 +192,14 @@ def _holder(process: str, folder: Path) -> int | None:
 
 
 def _stands_in_the_way(file: BinaryIO) -> int | None:
-    """-1 is a holder in another space of process numbers."""
+    """The PID that holds the lock, 0 where it is free; -1: a holder in another PID namespace."""
     asked = struct.pack(_RECORD_LOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
     kind, _, _, _, pid = struct.unpack(_RECORD_LOCK, fcntl.fcntl(file, fcntl.F_GETLK, asked))
     return 0 if kind == fcntl.F_UNLCK else pid or -1
 
 
 def _clear(folder: Path, today: float) -> None:
-    """Marks of the long dead."""
+    """Delete the marks of processes that died long ago."""
     for path in folder.iterdir():
         with _gone_meanwhile():
             if path not in _marks and path.stat().st_mtime < today - KEPT:

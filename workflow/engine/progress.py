@@ -1,4 +1,4 @@
-"""What goes on and on without progress: since when it does, when a person is told, and that it is over."""
+"""Finds cases that get nowhere: since when they do, when a person is told, and when it is over."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from workflow.flow.mistakes import root_of, shown, words
 from workflow.record.values import Check, NewIncident
 
 STUCK = "stuck"
-"""The kind of the incident about what goes on and on without progress."""
+"""The kind of the incident about a case that gets nowhere for long."""
 LOGIN_LOOP = "login_loop"
-"""The kind of the incident about an account that is asked for a login again just after it."""
+"""The kind of the incident about an account that needs a login again directly after one."""
 WANTED = "person_wanted"
-"""The kind of the incident about a wait that only a person here can end."""
+"""The kind of the incident about a wait that only the operator can end."""
 TROUBLES = ("failed", "closed", "seat")
-"""Why a look came to nothing, where the case itself has nothing to wait for."""
+"""The reasons of looks that came to nothing though the case itself has nothing to wait for."""
 
 
 @dataclass(frozen=True)
 class Lasting:
-    """Looks in a row that came to nothing, whatever the reason was each time. tries: this one included."""
+    """The looks in a row that came to nothing, for whatever reasons. tries: how many, this one included."""
 
     tries: int
     since: datetime
@@ -34,12 +34,12 @@ class Lasting:
 
     @property
     def wait(self) -> timedelta:
-        """How long it is let alone now."""
+        """How long the case is left alone now."""
         return backoff(self.tries, self.lasted)
 
 
 def lasting(context: TickContext) -> Lasting:
-    """How often and how long the case has come to nothing, this look included."""
+    """The looks of this case that came to nothing in a row, this one included."""
     before = _before(context)
     if before is None:
         return Lasting(1, context.now, timedelta(0))
@@ -49,7 +49,10 @@ def lasting(context: TickContext) -> Lasting:
 
 
 def no_progress(context: TickContext, why: str, cause: str, seen: dict[str, Any]) -> tuple[NewIncident, ...]:
-    """A person is told of what goes on and on without progress; it bars nothing, and ends when the case gets on."""
+    """The incident about a case that has got nowhere for too long.
+
+    It bars nothing, and closes when the case gets on.
+    """
     so_far = lasting(context)
     often, long = (0, CLOSED_FOR) if why == "closed" else (STUCK_TRIES, STUCK_FOR)
     if so_far.tries < often or so_far.lasted < long:
@@ -62,7 +65,7 @@ def no_progress(context: TickContext, why: str, cause: str, seen: dict[str, Any]
 
 
 def login_loop(context: TickContext, said: str) -> tuple[NewIncident, ...]:
-    """A login that does not last is a matter of its account: the cases of one account are one group."""
+    """The incident about an account whose login does not last; the cases of one account are one group."""
     so_far, seat = lasting(context), context.claim.seat
     if so_far.tries < LOGINS or so_far.lasted < LOGINS_FOR:
         return ()
@@ -75,9 +78,9 @@ def login_loop(context: TickContext, said: str) -> tuple[NewIncident, ...]:
 
 
 def kept(context: TickContext, body: dict[str, Any], new_incidents: tuple[NewIncident, ...]) -> dict[str, Any]:
-    """A wait with what it carries from look to look: since when, after how many tries, and what a person was told of.
+    """The body of a wait, with what it carries on: since when, after how many tries, and what a person was told of.
 
-    Equal looks in a row have equal bodies, so that they are one run on record, which counts them.
+    Equal looks in a row have equal bodies; the record keeps them as one, with a count.
     """
     so_far, before = lasting(context), _before(context)
     told = list(dict.fromkeys((*kinds_told(context.claim.check), *(one.kind for one in new_incidents))))
@@ -91,13 +94,13 @@ def kept(context: TickContext, body: dict[str, Any], new_incidents: tuple[NewInc
 
 
 def digest(body: dict[str, Any]) -> str:
-    """Equal waits have equal ones."""
+    """The digest of a wait's body: equal for equal waits."""
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def cause_of(error: BaseException) -> str:
-    """What failed, without the words that differ from try to try: cases of one cause are one group."""
+    """What failed, without the words that differ from try to try: cases with an equal cause are one group."""
     root = root_of(error)
     if isinstance(root, RemoteError):
         return f"{type(root).__name__}: {root.adapter}: {root.step}"
@@ -105,12 +108,12 @@ def cause_of(error: BaseException) -> str:
 
 
 def got_on(context: TickContext) -> tuple[str, ...]:
-    """The kinds of incident that end because the case was looked at without trouble."""
+    """The kinds of incident that close, because the case was looked at without trouble."""
     return kinds_told(context.claim.check)
 
 
 def is_over(context: TickContext) -> bool:
-    """Whether the look before came to nothing, so that getting on must be marked for the count to begin anew."""
+    """Whether the look before came to nothing, so that this one must end the series."""
     return _before(context) is not None
 
 
@@ -123,16 +126,16 @@ def _before(context: TickContext) -> Check | None:
 
 
 def _first(context: TickContext) -> str | None:
-    """What went wrong first; what goes wrong since may only come of it."""
+    """The first error of the series; later ones may only follow from it. None where there is no series."""
     before = _before(context)
     return None if before is None else before.body.get("first", before.body.get("error"))
 
 
 def kinds_told(check: Check | None) -> tuple[str, ...]:
-    """The kinds of incident that a person was told of by, as a wait carries them."""
+    """The kinds of incident of which a person was told, as the wait carries them."""
     if check is None:
         return ()
-    # rows of an older version say only that they are stuck
+    # rows of an older version say only "stuck"
     return tuple(check.body.get("told", (STUCK,) if check.body.get("stuck") else ()))
 
 

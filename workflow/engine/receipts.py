@@ -1,4 +1,4 @@
-"""Whether what the gateway took arrived: it is asked for its receipt, and a person is told of what did not arrive."""
+"""Asks the gateways whether notices arrived, and tells a person of those that did not."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from workflow.store.values import SentMessage
 log = structlog.get_logger()
 
 UNDELIVERED = "notice_undelivered"
-"""The kind of the incident about a notice that the gateway took and the phone did not get."""
+"""The kind of the incident about a notice that the gateway took and that did not arrive."""
 UNASKED = "notice_unasked"
-"""The kind of the incident about a gateway that does not answer when it is asked for receipts."""
+"""The kind of the incident about a gateway that does not answer questions about receipts."""
 Arrived = Callable[[str], Awaitable[bool | None]]
-"""Asked by the gateway's number: True, it arrived; False, it will not, or nobody will say so; None, too early."""
+"""Asks a gateway by its number for a notice. True: it arrived; False: it did not, or nobody knows; None: too early."""
 
 
 async def receipts(
     store: Store, clock: Clock, askers: Mapping[str, Arrived], *, owner: str, limit: int = 50
 ) -> Counter[str]:
-    """Ask for each receipt that is due, by channel. Asked for three days at growing distance, then left as it is."""
+    """Ask for each receipt that is due, by channel. Each is asked for with growing distance over three days at most."""
     now, real = await clock.business(), await clock.real()
     came: Counter[str] = Counter()
     for message in await store.receipts_due(limit, now=now):
@@ -53,7 +53,7 @@ async def _ask(
     now: datetime,
     real: datetime,
 ) -> str | None:
-    """What the gateway says of one; None where it is not known yet, or was known before."""
+    """What the gateway says of one notice; None where it is not known yet, or was known before."""
     arrived: bool | None = None
     failed: BaseException | None = None
     try:
@@ -62,7 +62,7 @@ async def _ask(
     except BaseException as error:
         if not raised_by_itself(error):
             raise
-        failed = error  # one that cannot be asked for takes no other along
+        failed = error  # an error with one receipt does not stop the others
         log.warning("message.no_receipt", occasion=message.occasion, why=words(error))
         if not isinstance(error, RemoteError) and (mistake := mistake_of(error, "receipt")):
             report(mistake, error, case=message.case, flow="", state=message.occasion)
@@ -72,7 +72,7 @@ async def _ask(
         await store.receipt(message.id, None if again_at else "none", again_at=again_at)
         return None
     if not arrived:
-        # told first: who dies in between asks again, and the open incident stays one
+        # told before it is written: where the process dies in between, the next one asks again
         await _tell(store, message, owner, now=now, real=real)
     receipt = "delivered" if arrived else "undelivered"
     return receipt if await store.receipt(message.id, receipt) else None
@@ -81,7 +81,7 @@ async def _ask(
 async def _unasked(
     store: Store, message: SentMessage, failed: BaseException | None, owner: str, *, now: datetime, real: datetime
 ) -> None:
-    """That a gateway does not answer for hours is told, and over when it answers; "too early" is an answer."""
+    """Open the incident about a gateway that has not answered for hours; any answer, even "too early", closes it."""
     if now - (message.settled_at or now) < RECEIPT_LONGEST:
         return
     is_told = any(one.kind == UNASKED for one in await store.incidents(case=message.case))
@@ -97,15 +97,15 @@ async def _unasked(
 
 
 def _again_at(message: SentMessage, now: datetime) -> datetime | None:
-    """As long again as it has been out, six hours at most; None once no carrier keeps it any more."""
+    """When to ask again: after as long as it has been out, six hours at most; None once nobody keeps the receipt."""
     out = now - (message.settled_at or now)
     if out < timedelta(0):
-        return now + RECEIPT_LONGEST  # it was sent by a clock that is no more, and nobody knows since when it is out
+        return now + RECEIPT_LONGEST  # the clock was set since, and nobody knows how long the notice has been out
     return None if out >= RECEIPT_UNTIL else now + max(RECEIPT_AFTER, min(out, RECEIPT_LONGEST))
 
 
 async def _tell(store: Store, message: SentMessage, owner: str, *, now: datetime, real: datetime) -> None:
-    """The history says that the owner was told; he was not."""
+    """Open the incident about a notice that did not arrive: the history says that it was sent."""
     what = f"notice {message.occasion} to {message.recipient} did not arrive, says the gateway: {message.number}"
     seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}
     trouble = NewIncident(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)

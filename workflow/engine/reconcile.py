@@ -1,4 +1,4 @@
-"""Settling an effect without an outcome: fence, wait, ask, ask again, decide; each step a row with a due time."""
+"""Finds out what became of an action without an outcome: fence, wait, ask, ask again, decide; each step is a row."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from workflow.flow.mistakes import FunctionFailed, quoted, words
 from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, NewIncident, Stage
 
 UNHEARD = timedelta(seconds=5)
-"""So long another tick that was cancelled may take to end."""
+"""A tick that was cancelled may take this long to end."""
 
 
 async def settle(context: TickContext, effect: Effect) -> Outcome | None:
-    """One step of settling. None: the effect has an outcome now, and the tick goes on."""
+    """Take one step. Returns None once the effect has an outcome and the tick goes on."""
     done = context.plan.flow.actions.get(effect.action)
     if done is None:
         return commits.parked(context, "action_gone", effect.action, {"action": effect.action}, effect=effect.key)
@@ -64,7 +64,7 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
 
 
 async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | None:
-    """A yes is believed at once, a no only when it is given twice."""
+    """Ask the proof. A yes is believed at once, a no only when it is given twice."""
     try:
         context.open_proof(done)
         answer: object = await _proof(context, done, effect)
@@ -107,7 +107,7 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
 
 
 def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) -> Outcome:
-    """It cannot be asked for want of a setting. Its deadline runs on: a person is told of what nobody finds out."""
+    """The proof cannot be asked, since a setting is missing. The deadline runs on; after it a person is asked."""
     limits = context.dependencies.limits
     deadline = effect.deadline or context.now + limits.deadline
     if context.now >= deadline:
@@ -117,7 +117,7 @@ def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) ->
 
 
 def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
-    """The page that should tell is another one. Seen twice, a person is told; when it was put right, it is asked on."""
+    """The remote's page is not the one expected. Seen twice, a person is told, and the proof is asked on."""
     why = f"Drifted: {drifted}"
     if effect.why != why:
         return _again(context, replace(effect, check_at=context.now + context.dependencies.limits.ask_again, why=why))
@@ -131,7 +131,7 @@ def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
 
 
 async def _proof(context: TickContext, done: Action, effect: Effect) -> object:
-    """What the proof answers; whether it is an answer is for the caller to see."""
+    """Call the proof; the caller checks whether its answer is a ProofAnswer."""
     item = done.item.validate_python(effect.item) if done.each else None
     await context.ask_all(done.proof_needs)
     extra = {
@@ -152,12 +152,12 @@ async def _proof(context: TickContext, done: Action, effect: Effect) -> object:
 
 
 async def _fence(context: TickContext, done: Action, effect: Effect) -> bool:
-    """Make a late call of the old worker impossible: it is gone, or killed, or its session is."""
+    """Make a late call of the old worker impossible: it is dead, or killed, or its session was replaced."""
     if effect.process == context.dependencies.process:
         others = context.dependencies.active.get(context.claim.case, set()) - {asyncio.current_task()}
         for other in others:
             other.cancel(STOPPED)
-        # one that does not hear of it may still act
+        # a tick that ignores its cancellation may still act
         return not others or not (await asyncio.wait(others, timeout=UNHEARD.total_seconds()))[1]
     marks = context.dependencies.marks
     if gone(effect.process, marks) or await asyncio.to_thread(killed, effect.process, marks):
@@ -171,7 +171,7 @@ async def _fence(context: TickContext, done: Action, effect: Effect) -> bool:
 
 
 def _believed(effect: Effect) -> Effect | None:
-    """done always counts; a no counts only for the try of the same epoch."""
+    """The testimony that counts: a yes always, a no only where it is of the same epoch."""
     told: Any = effect.testimony
     status = EffectStatus(told["status"])
     if status is EffectStatus.done:
@@ -206,7 +206,7 @@ async def _settled(
 
 
 def _again(context: TickContext, effect: Effect, failures: int | None = None) -> Doubted:
-    """The next step of settling is due at its time."""
+    """The commit for the next step at its time."""
     commit = Commit(
         guard="epoch",
         effects=(effect,),
@@ -219,7 +219,7 @@ def _again(context: TickContext, effect: Effect, failures: int | None = None) ->
 
 
 def _person(context: TickContext, effect: Effect, kind: str, why: str) -> Outcome:
-    # one that nobody fenced may be under way still, and stays an intent
+    # an effect that nobody could fence may be under way still, and stays an intent
     status = effect.status if kind == "no_fence" else EffectStatus.unknown
     row = replace(effect, status=status, stage=Stage.person, why=why)
     first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}

@@ -1,4 +1,4 @@
-"""Why a person's command about a case is refused: each is an error with its sentences."""
+"""The errors with which a person's command about a case is refused, each with its sentence."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from workflow.sentence import Sentence
 
 
 def settled(claim: Claim, effect: Effect) -> Conflict:
-    """What became of it is known already."""
+    """It is known already whether the action happened."""
     why = Sentence("already", "{action} is {status} already", action=_named(effect), status=effect.status)
     return Conflict(claim.number, why)
 
 
 def still_at_work(claim: Claim, effect: Effect) -> Conflict:
-    """The process that began it lives."""
+    """The process that began the action lives."""
     host, pid, *_ = effect.process.split("/")
     action = _named(effect)
     why = Sentence(
@@ -25,7 +25,7 @@ def still_at_work(claim: Claim, effect: Effect) -> Conflict:
 
 
 def unsettled(claim: Claim, effect: Effect) -> NotAllowed:
-    """A person has to say first what became of it."""
+    """A person must first say whether the action happened."""
     why = Sentence(
         "whether_happened_not_known", "whether {action} happened is not known; settle it first", action=_named(effect)
     )
@@ -33,7 +33,7 @@ def unsettled(claim: Claim, effect: Effect) -> NotAllowed:
 
 
 def being_found_out(claim: Claim, effect: Effect) -> Conflict:
-    """What became of it is asked at the remote."""
+    """The remote is being asked whether the action happened."""
     why = Sentence(
         "whether_happened_being_found",
         "whether {action} happened is being found out; hold the case, or settle the effect first",
@@ -43,7 +43,7 @@ def being_found_out(claim: Claim, effect: Effect) -> Conflict:
 
 
 def leased(claim: Claim) -> Conflict:
-    """Somebody is at work on the case."""
+    """A worker is at work on the case."""
     until = f"{claim.lease_until:%H:%M:%S}"
     why = Sentence("at_work_on_until", "{owner} is at work on it until {until}", owner=claim.owner, until=until)
     return Conflict(claim.number, why)
@@ -56,7 +56,7 @@ def no_effect(claim: Claim, key: str) -> NotAllowed:
 
 
 def no_state(claim: Claim, state: str) -> NotAllowed:
-    """The flow has no state of this name."""
+    """The flow has no such state."""
     what = Sentence("force_to", "force to {state}", state=state)
     return NotAllowed(claim.number, what, Sentence("has_no_such_state", "{flow} has no such state", flow=claim.flow))
 
@@ -66,7 +66,7 @@ def _named(effect: Effect) -> str:
 
 
 def own_case(claim: Claim, login: str) -> Conflict:
-    """It logs in an account that is retired."""
+    """The case logs in an account that is retired."""
     why = Sentence("its_account_retired", "its account {login} is retired", login=login)
     return Conflict(claim.number, why, Sentence("restore_account", "caseward account restore {login}", login=login))
 
@@ -80,5 +80,5 @@ def not_restored(claim: Claim, why: Sentence) -> NotAllowed:
 
 
 def not_moved(claim: Claim, why: Sentence) -> NotAllowed:
-    """Why the case does not work with another account."""
+    """Why the case cannot work with another account."""
     return NotAllowed(claim.number, Sentence("to_assign", "to assign"), why)

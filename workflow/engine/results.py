@@ -1,4 +1,4 @@
-"""What an action or its proof gave back: the patch of the case's data, or a value that does not fit and is kept."""
+"""What an action or its proof returned: a patch of the case's data, or a value that does not fit and is kept."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from workflow.record.values import Effect, EffectStatus, Json, NewIncident
 UNFIT = "unfit_result"
 """The kind of the incident about a result that does not fit."""
 PART = "in_part"
-"""Beside what came back: it could not be kept whole, and is taken by no later flow."""
+"""Marks a result that could not be kept whole; no later flow takes it."""
 
 
 def settled_with(
     context: TickContext, done: Action, effect: Effect, data: Json, patch: object
 ) -> tuple[Effect, NewIncident | None]:
-    """The effect as done, with its result; where the result does not fit, it is kept as it came, with a trouble.
+    """The effect as done, with its result. A result that does not fit is kept as it came, with an incident.
 
-    The outside has done it, whatever its function gave back: it is never called again for that.
+    The remote has done it, whatever the function returned, so the action is never called again for that.
     """
     if patch is None:
         return replace(effect, status=EffectStatus.done, result={}), None
@@ -51,7 +51,7 @@ def settled_with(
 
 
 def _kept(patch: object) -> dict[str, Any]:
-    """What came back, whole where it can be written; else what can be shown of it, with a mark that it is a part."""
+    """The result, whole where it can be written; otherwise what can be shown of it, marked as a part."""
     try:
         return {"returned": recordable(patch)}
     except BaseException as error:
@@ -61,7 +61,7 @@ def _kept(patch: object) -> dict[str, Any]:
 
 
 def unfit_body(effect: Effect) -> dict[str, Any]:
-    """What the record says of it."""
+    """What the history says of a result that does not fit."""
     return {
         "effect": effect.key, "action": effect.action, "item": effect.item_id, "status": str(effect.status),
         "result": effect.result, "why": "it was done, and its result does not fit", "first_error": effect.first_error,

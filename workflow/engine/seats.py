@@ -1,4 +1,4 @@
-"""Browser work: a seat is leased first, then its account's due cases are looked at one at a time."""
+"""Works in the browser: leases a seat first, then looks at its account's due cases, one at a time."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from workflow.store.seats import NOTHING
 log = structlog.get_logger()
 
 UNCLEAN = "seat_unclean"
-"""The kind of the incident about a seat that nobody can work on, since nothing ends what its last holder began."""
+"""The kind of the incident about a seat that nobody can use, because what its last holder began cannot be ended."""
 
 Wanted = Sequence[tuple[str, str]]
-"""(flow, state) pairs that a run names."""
+"""The (flow, state) pairs that a run names."""
 
 
 class Sitting:
-    """How long the holder of a seat has been at one and the same thing, and whether that is longer than anything takes.
+    """How long a seat's holder has been at one look, and whether that is longer than any look takes.
 
-    Measured as deadlines are, by a clock that nobody sets.
+    It is measured with a clock that nobody can set.
     """
 
     def __init__(self, longest: timedelta) -> None:
@@ -48,7 +48,7 @@ class Sitting:
 
 
 class SeatWork:
-    """Works the seats of one adapter, at_once of them side by side. Needs an Engine of the browser queue."""
+    """Works on the seats of one remote, at_once of them side by side. Needs an Engine of the browser queue."""
 
     def __init__(
         self, engine: Engine, dependencies: Dependencies, store: Store, remote: Remote, at_once: int = 3
@@ -57,9 +57,9 @@ class SeatWork:
         self._at_once = at_once
 
     async def sweep(self, wanted: Wanted, *, only: str | None = None, cutoff: datetime | None = None) -> SweepResult:
-        """One seat after another that has due work in these states; a named line's sweep visits every seat.
+        """Visit each seat that has due cases in these states; a named line's sweep visits every seat.
 
-        cutoff: business time; what is due by then, instead of by now.
+        cutoff: a business time; cases that are due by then are taken, instead of those due by now.
         """
         by = cutoff or await self._dependencies.clock.business()
         swept, visited = SweepResult(), set[str]()
@@ -82,7 +82,7 @@ class SeatWork:
                 if again and not done.total:
                     return
 
-        # all are waited for, whatever becomes of one: a run that is over has nothing under way
+        # all are awaited, whatever becomes of one: nothing is under way after a run
         ended = await asyncio.gather(*(worker() for _ in range(self._at_once)), return_exceptions=True)
         for error in ended:
             if error is not None:
@@ -91,7 +91,7 @@ class SeatWork:
 
     @asynccontextmanager
     async def sitting(self, account: str) -> AsyncIterator[Seat | None]:
-        """The seat of one account, for a job of its own; None while somebody else sits there."""
+        """The seat of one account, for a job that needs it; None while somebody else holds it."""
         seat = await self._take(await self._dependencies.clock.business(), account)
         if seat is None:
             yield None
@@ -100,11 +100,11 @@ class SeatWork:
             try:
                 yield seat
             finally:
-                # a login that was made here has made it clean; without one it stays as it was found
+                # a login here made the seat clean; without one it stays as it was found
                 await self._dependencies.surely(self._store.release_seat, seat, clean=True)
 
     def _states(self, wanted: Wanted) -> dict[str, list[str]]:
-        """By flow, under all the names that they had."""
+        """The states by flow, with the names that they had before."""
         found: dict[str, list[str]] = {}
         for flow, state in wanted:
             found.setdefault(flow, []).extend(self._dependencies.plans[flow].called(state))
@@ -129,12 +129,12 @@ class SeatWork:
     async def _work(
         self, seat: Seat, states: Mapping[str, Sequence[str]], cutoff: datetime, only: str | None
     ) -> SweepResult:
-        """What is due on this seat, until nothing is, its session was replaced, or an outcome is unknown."""
+        """Look at the due cases of this seat until none is left, its session was replaced, or an outcome is unknown."""
         swept, clean, fenced = SweepResult(), True, False
         async with self._renewing(seat) as sitting:
             try:
                 if self._remote.lacks:
-                    pass  # nothing is begun there, nor ended; the cases still have their deadlines
+                    pass  # nothing begins or ends at the remote; the cases still have their deadlines
                 elif seat.fresh_login:
                     fenced = await self._afresh(seat)
                     clean = fenced
@@ -154,7 +154,7 @@ class SeatWork:
                         if not clean or await self._is_replaced(seat):
                             return swept
             except BaseException:
-                clean = False  # cut off in the middle of a tick: something may be under way
+                clean = False  # cut off in the middle of a tick: an action may be under way
                 raise
             finally:
                 left, release = bool(self._remote.lacks) and seat.fresh_login, self._store.release_seat
@@ -165,7 +165,7 @@ class SeatWork:
     async def _claim(
         self, seat: Seat, flow: str, states: Sequence[str], cutoff: datetime, only: str | None, after: str | None
     ) -> Claim | None:
-        # who died over a case is looked at by its own schedule, not by that of a named line
+        # a case over which the process died is looked at by its state's schedule, not by a named line's
         for crashed in (False, True) if only is None else (False,):
             found = await self._engine.claim(
                 flow, states, cutoff, 1, seat=seat, only=only, after=after, crashed=crashed
@@ -178,7 +178,7 @@ class SeatWork:
         return (await self._store.account(seat.account)).session_version != seat.session_version
 
     async def _afresh(self, seat: Seat) -> bool:
-        """What an earlier holder may still have under way is ended by a login of our own."""
+        """Log in anew, which ends what an earlier holder may have under way."""
         if self._remote.fence is None:
             return False
         dependencies, real = self._dependencies, await self._dependencies.clock.real()
@@ -206,14 +206,14 @@ class SeatWork:
         return False
 
     async def _is_clean(self, seat: Seat) -> None:
-        """Whoever was told of it hears that it is over."""
+        """Close the incident about the seat."""
         self._dependencies.unfenced.pop(seat.account, None)
         own = (await self._store.account(seat.account)).case
         if own is not None and any(one.kind == UNCLEAN for one in await self._store.incidents(case=own)):
             await self._own(seat, Commit(guard="version", close=(UNCLEAN,)))
 
     async def _own(self, seat: Seat, commit: Commit) -> None:
-        """On record in the account's own case, where it has one."""
+        """Write to the account's own case, where it has one."""
         own, clock = (await self._store.account(seat.account)).case, self._dependencies.clock
         if own is not None:
             now, real = await clock.business(), await clock.real()
@@ -221,7 +221,7 @@ class SeatWork:
 
     @asynccontextmanager
     async def _renewing(self, seat: Seat) -> AsyncIterator[Sitting]:
-        """As long as its holder goes on; a seat whose holder hangs is free for others when its lease runs out."""
+        """Renew the lease while its holder gets on. A seat whose holder hangs is free when its lease runs out."""
         lease, clock = self._dependencies.limits.lease, self._dependencies.clock
         sitting = Sitting(self._dependencies.limits.look + self._dependencies.limits.fence)
 

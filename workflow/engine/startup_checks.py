@@ -1,4 +1,4 @@
-"""What is looked at before the first claim: cases that nobody here knows, and calls that the database forgot."""
+"""Checks before the first claim: cases that this process does not know, and calls that the database forgot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class LeftAlone:
-    """Live cases that this process leaves to others: of a flow or a version that it lacks, or in a state it lacks."""
+    """Live cases that this process leaves to others, because it lacks their flow, their version or their state."""
 
     what: str
     """FLOW, FLOW.STATE, or FLOW version N."""
@@ -30,13 +30,13 @@ class LeftAlone:
 
 
 async def left_alone(store: Store, plans: Mapping[str, Plan], now: datetime) -> list[LeftAlone]:
-    """What other processes may know how to work on. Nothing here claims it: a claim names flow, state and version.
+    """The live cases that this process leaves alone; a claim names flow, state and version, so nothing here takes them.
 
-    Cases of a newer version count once they are due: where a newer process is at work, none is for long.
+    Cases of a newer version count once they are due: where a newer process works, none is due for long.
     """
     versions, newer = {flow: plan.flow.version for flow, plan in plans.items()}, Counter[str]()
     for (flow, state, version), count in sorted((await store.due_in_newer(versions, now=now)).items(), key=str):
-        if plans[flow].knows(state, versions[flow]):  # the others are told by their state
+        if plans[flow].knows(state, versions[flow]):  # a case in another state is counted by that state
             newer[f"{flow} version {version}"] += count
     cure = "run a process of that version again"
     return [*await _unknown(store, plans), *(LeftAlone(what, count, cure) for what, count in newer.items())]
@@ -44,7 +44,7 @@ async def left_alone(store: Store, plans: Mapping[str, Plan], now: datetime) -> 
 
 async def _unknown(store: Store, plans: Mapping[str, Plan]) -> list[LeftAlone]:
     unknown, found = Counter[str](), list[LeftAlone]()
-    for (flow, state), count in sorted((await store.live_states()).items(), key=str):  # another hand may write bytes
+    for (flow, state), count in sorted((await store.live_states()).items(), key=str):  # a row may hold bytes
         if (plan := plans.get(flow)) is None:
             unknown[flow] += count
         elif not plan.knows(state, plan.flow.version):
@@ -53,13 +53,13 @@ async def _unknown(store: Store, plans: Mapping[str, Plan]) -> list[LeftAlone]:
 
 
 async def note_left_alone(store: Store, plans: Mapping[str, Plan], clock: Clock) -> None:
-    """Says once in the log what this process leaves alone."""
+    """Log once which cases this process leaves alone."""
     for one in await left_alone(store, plans, await clock.business()):
         log.warning("cases.left_alone", unknown=one.what, cases=one.cases, cure=one.cure)
 
 
 async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
-    """For who changes a table: raises where it lost a state or an action that live cases need."""
+    """Raise where a table lost a state or an action that live cases need; for people who change a table."""
     for one in await _unknown(store, plans):
         flow, _, state = one.what.partition(".")
         if state:
@@ -74,9 +74,9 @@ async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
 
 
 async def recall_calls(store: Store, journal: Journal, clock: Clock) -> int:
-    """After a restore: calls that the journal knows and the database does not are adopted as unknown, with an incident.
+    """After a restore: adopt the calls that the journal knows and the database does not, as unknown, with an incident.
 
-    A new timeline begins before the first of them, so that no worker of before the restore is believed.
+    A new timeline begins before the first of them, so that no worker from before the restore is believed.
     """
     now, real = await clock.business(), await clock.real()
     journal.forget(now)

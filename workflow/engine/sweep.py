@@ -1,4 +1,4 @@
-"""Sweeps: claim what is due, look at each, write what came of it; leases are renewed while that takes."""
+"""Claims the due cases of a state, looks at each, and writes the outcomes; leases are renewed meanwhile."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ log = structlog.get_logger()
 
 BATCH = 100
 UNHEARD = timedelta(seconds=5)
-"""So long what was cancelled may take to end, before it is left to itself."""
+"""A tick that was cancelled may take this long to end before it is abandoned."""
 
 
 @dataclass
 class SweepResult:
-    """What a sweep came to: outcomes by word. Nothing of a case is kept, so that a sweep may be as long as it likes."""
+    """The outcomes of a sweep, counted by name. It holds nothing of any case, so a sweep may be as long as it likes."""
 
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -51,14 +51,14 @@ class SweepResult:
 
 
 class Engine:
-    """Looks at what a sweep claims, each case in a task of its own. allowance: what its sweeps may take together."""
+    """Looks at the cases that a sweep claims, each in a task of its own. allowance: how many its sweeps may take."""
 
     def __init__(self, dependencies: Dependencies, store: Store, allowance: Allowance | None = None) -> None:
         self._dependencies, self._store = dependencies, store
         self.allowance = allowance or Allowance()
 
     def check(self) -> list[Sentence]:
-        """Raises DefinitionError where a flow cannot run with these adapters; returns warnings."""
+        """Raise DefinitionError where a flow cannot run with these remotes; return the warnings."""
         warnings = [
             line for plan in self._dependencies.plans.values() for line in self._dependencies.remotes.check(plan)
         ]
@@ -69,9 +69,9 @@ class Engine:
     async def sweep(
         self, flow: str, state: str, *, only: str | None = None, limit: int = BATCH, cutoff: datetime | None = None
     ) -> SweepResult:
-        """Look at every case of a state that is due by now, or at every case of it that holds the named line.
+        """Look at every due case of a state, or at every case of it that holds the named line.
 
-        cutoff: business time; what is due by then, instead of by now.
+        cutoff: a business time; cases that are due by then are taken, instead of those due by now.
         """
         swept, after = SweepResult(), None
         cutoff = cutoff or await self._dependencies.clock.business()
@@ -79,16 +79,16 @@ class Engine:
         while claims := await self.claim(flow, states, cutoff, limit, only=only, after=after):
             after = max(claim.case for claim in claims) if only else None
             swept += await self.look_at(claims)
-        # who died over a case is looked at by its own schedule, not by that of a named line
+        # a case over which the process died is looked at by its state's schedule, not by a named line's
         while only is None and (claims := await self.claim(flow, states, cutoff, 1, crashed=True)):
             swept += await self.look_at(claims)
         return swept
 
     async def look_at(self, claims: Sequence[Claim]) -> SweepResult:
-        """A tick for each claim, and what is left to write of each.
+        """Run a tick for each claim, and write what is left to write of each.
 
-        All of them are decided as of one instant of business time, which is asked after the claim: a clock that is set
-        meanwhile counts from the next batch on. Before each call of an action the clock and the right to act are asked.
+        All are decided at one instant of business time, which is read after the claim: a clock that is set meanwhile
+        counts from the next batch on. The clock and the lease are read again before each action.
         """
         async with self._renewing(claims):
             now = await self._dependencies.clock.business()
@@ -112,7 +112,7 @@ class Engine:
         after: str | None = None,
         crashed: bool = False,
     ) -> list[Claim]:
-        """Due cases, as many as the allowance leaves; with a seat what a browser does of its account."""
+        """Claim due cases, as many as the allowance leaves; with a seat, those that need a browser with its account."""
         dependencies, limit = self._dependencies, self.allowance.of(limit)
         if not limit:
             return []
@@ -150,7 +150,7 @@ class Engine:
                 raise
             if STOPPED not in cancelled.args:
                 raise
-            # it ends alone: the other cases of its sweep still have their outcomes to write
+            # the tick ends alone: the other cases of its sweep still have outcomes to write
             outcome = Lost(claim, None, why=STOPPED)
         except Exception as error:  # noqa: BLE001 - the end of one tick could not be made; the others have theirs
             outcome = await self._broken(claim, error)
@@ -158,12 +158,12 @@ class Engine:
         return outcome
 
     async def _hung(self, claim: Claim, looking: asyncio.Task[Outcome]) -> Outcome:
-        """What does not hear of a cancellation either is left to itself: its right to the case is over soon."""
+        """A tick that ignores its cancellation too is abandoned: its lease ends soon."""
         looking.cancel()
         await asyncio.wait({looking}, timeout=UNHEARD.total_seconds())
         log.error("case.hangs", case=claim.number, flow=claim.flow, state=claim.state, ended=looking.done())
         if looking.done() and not looking.cancelled():
-            return looking.result()  # it came after all
+            return looking.result()  # it ended after all
         context = TickContext(
             self._dependencies, self._dependencies.plans[claim.flow], claim, await self._dependencies.clock.business()
         )
@@ -175,10 +175,10 @@ class Engine:
         if not ticks:
             self._dependencies.active.pop(case, None)
         if not looking.cancelled():
-            looking.exception()  # read, so that what nobody waits for any more is no complaint
+            looking.exception()  # read the result, so that asyncio does not complain of one that nobody awaits any more
 
     async def _broken(self, claim: Claim, error: Exception) -> Outcome:
-        """It is counted like any other failure, so that a person hears of it; without a database its lease ends."""
+        """Count the failed tick like any other error, so that a person is told; without a database its lease ends."""
         try:
             now = await self._dependencies.clock.business()
             return failed(TickContext(self._dependencies, self._dependencies.plans[claim.flow], claim, now), error)
@@ -188,7 +188,7 @@ class Engine:
             return Failed(claim, None, error=mistake.error)
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
-        """Moves and waits go many at a time; what did not come back was fenced."""
+        """Write moves and waits many at a time. A claim that does not come back was fenced."""
         clock = self._dependencies.clock
         now, real = await clock.business(), await clock.real()
         together, others = list[tuple[Claim, Commit]](), list[tuple[Claim, Commit]]()
@@ -211,7 +211,7 @@ class Engine:
                 log.warning("case.fenced", case=claim.number, why="the row did not hold")
 
     def _renewing(self, claims: Sequence[Claim]) -> AbstractAsyncContextManager[None]:
-        """Keep the leases while the ticks are inside their deadlines."""
+        """Renew the leases while the ticks are within their deadlines."""
         lease, clock = self._dependencies.limits.lease, self._dependencies.clock
 
         async def renew() -> bool:
@@ -227,7 +227,7 @@ class Engine:
 
 
 def _is_plain(outcome: Outcome) -> bool:
-    """A move, or a wait of the row alone: nothing but its due time and its check."""
+    """Whether the commit is a plain move, or a wait that changes nothing but the due time and the check."""
     if not isinstance(outcome, Deferred):
         return isinstance(outcome, Moved | Waiting | Stayed)
     commit = outcome.commit

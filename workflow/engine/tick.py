@@ -1,4 +1,4 @@
-"""One look at one case: decide, ask a missing fact, decide again, act; all remembered."""
+"""One look at one case: read the table, ask a missing fact, read it again, act."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workflow.record.values import OPEN, Claim, Stage
 
 
 async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> Outcome:
-    """Look at a claimed case once. What the outcome still holds as a Commit is for the caller to write."""
+    """Look at a claimed case once. Where the outcome still holds a Commit, the caller writes it."""
     context = TickContext(dependencies, plan, claim, now)
     return postponements.past_settings(context, await _look(context))
 
@@ -60,16 +60,16 @@ async def _look(context: TickContext) -> Outcome:
         return commits.parked(context, needed.kind, needed.kind, needed.seen)
     except LoginNeeded as needed:
         return postponements.login_needed(context, needed)
-    except BaseException as error:  # one bad case fails alone, by backoff, and then has an incident
+    except BaseException as error:  # one bad case fails alone, with backoff, and then gets an incident
         if context.is_told(error):
             raise
         return commits.failed(context, error)
 
 
 async def _step(context: TickContext, evaluation: Evaluation, stays: list[str]) -> Outcome | None:
-    """One reading of the table, or one step of what is open. None: read on."""
+    """Read the table once, or take one step of what is open. Returns None where reading goes on."""
     claim = context.claim
-    if claim.crash_count > DEATHS:  # the first death may have been its batch's
+    if claim.crash_count > DEATHS:  # the first death may have been caused by another case of its batch
         return commits.parked(context, "deaths", "deaths", {"deaths": claim.crash_count})
     if claim.decision is not None:
         key, before = claim.decision.line, claim.state
@@ -107,7 +107,7 @@ async def _choose(context: TickContext, evaluation: Evaluation) -> Line | None:
 
 
 def _stayed(context: TickContext, evaluation: Evaluation, stays: list[str], key: str, state: str) -> Outcome | None:
-    """A Stay acted on the world: it is spent, and everything is asked anew."""
+    """After a Stay that acted: it counts as taken, and all facts and guards are asked anew."""
     if context.claim.decision is not None or context.claim.state != state:
         return None
     stays.append(key)
@@ -118,7 +118,7 @@ def _stayed(context: TickContext, evaluation: Evaluation, stays: list[str], key:
 
 
 def _learned(context: TickContext, evaluation: Evaluation, stays: list[str], line: Line) -> Outcome | None:
-    """A Stay that only learns keeps the facts; what was concluded from the data is concluded anew."""
+    """After a Stay that only learned: facts stay known, and what was concluded from the data is concluded anew."""
     stays.append(line.key)
     context.see_case()
     evaluation.spent.add(line.key)
@@ -127,7 +127,10 @@ def _learned(context: TickContext, evaluation: Evaluation, stays: list[str], lin
 
 
 def _fact_failed(context: TickContext, evaluation: Evaluation, failed: FactFailed) -> Outcome:
-    """The cause's class says what is certain; a remote that cannot be reached is no case's own trouble."""
+    """The outcome of a fact that failed; the class of its cause says what is certain.
+
+    A remote that cannot be reached is not the case's own trouble.
+    """
     match failed.cause:
         case LoginNeeded():
             return postponements.login_needed(context, failed.cause)

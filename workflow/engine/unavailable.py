@@ -1,4 +1,4 @@
-"""Why what comes next cannot be begun here and now: its remote is closed or not configured, or another queue's."""
+"""Why the next step cannot begin here and now: its remote is closed or lacks settings, or is another queue's."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from workflow.calendars import Calendar
 
 
 class Unavailable(Exception):
-    """The look is put off; nothing of what comes next was begun, and no later line is tried."""
+    """The look is put off; the next step did not begin, and no later line is tried."""
 
 
 class Shut(Unavailable):
-    """What comes next needs a remote that is closed, or would not be through before closing."""
+    """The next step needs a remote that is closed, or that would close before the step ends."""
 
     def __init__(self, remote: str, hours: str, until: datetime, calendar: Calendar | None = None) -> None:
-        """calendar: the one that says so; without it the remote itself does."""
+        """calendar: the one that says closed; None where the remote itself said so."""
         super().__init__(f"{remote} is open {hours}")
         self.remote, self.hours, self.until, self.calendar = remote, hours, until, calendar
 
     @classmethod
     def by(cls, calendar: Calendar, remote: str, now: datetime, until: datetime) -> Shut:
-        """By a calendar, with what differs from its hours soon."""
+        """Closed by a calendar; its next hours are named where they differ soon."""
         return cls(remote, calendar.describe(on=calendar.day_of(now)), until, calendar)
 
 
 class Unset(Unavailable):
-    """What comes next needs settings that this process does not have."""
+    """The next step needs settings that this process does not have."""
 
     def __init__(self, settings: Sequence[str]) -> None:
         super().__init__(f"{', '.join(settings)} is not set")
@@ -35,7 +35,7 @@ class Unset(Unavailable):
 
 
 class OtherQueue(Unavailable):
-    """What comes next is another queue's work."""
+    """The next step belongs to another queue."""
 
     def __init__(self, queue: str) -> None:
         super().__init__(queue)
