@@ -78,4 +78,4 @@ class Store(
     RecordPages,
     Waits,
 ):
-    """Everything that is on record. Times come in: business time as now or cutoff, real time for leases."""
+    """Everything on record. Business times are given as now or cutoff; leases are in real time."""

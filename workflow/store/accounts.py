@@ -1,4 +1,4 @@
-"""Which accounts take cases; and how one is retired or restored, in the transaction of its own case."""
+"""Which accounts take cases, and how one is retired or restored in the transaction of its own case."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from workflow.sentence import Sentence
 
 
 def takes_cases(of: Any) -> ColumnElement[bool]:
-    """Whether an account, a row of the table or of an alias of it, may be given a case that has none."""
+    """The condition under which an account (a row of the table or of an alias) may be given a case that has none."""
     return and_(of.c.usable, of.c.retired.is_(None))
 
 
 def account_retired(login: str) -> Conflict:
-    """Nobody works with this account until it is restored."""
+    """The account is retired: nobody works with it until it is restored."""
     cure = Sentence("restore_account", "caseward account restore {login}", login=login)
     return Conflict(login, Sentence("account_retired", "the account is retired"), cure)
 
 
 async def refuse_retired(connection: AsyncConnection, ids: Iterable[str]) -> None:
-    """Raises Conflict where a case would be given a retired account, NotFound where there is no such account.
+    """Raise Conflict where a case would be given a retired account, NotFound where there is no such account.
 
-    The rows are locked: an account is not retired while it is given a case.
+    The accounts' rows are locked, so that none is retired while it is given a case.
     """
     for account in sorted(set(ids)):
         query = select(accounts.c.login, accounts.c.retired).where(accounts.c.id == account).with_for_update(read=True)
@@ -40,9 +40,9 @@ async def refuse_retired(connection: AsyncConnection, ids: Iterable[str]) -> Non
 
 
 async def retire(connection: AsyncConnection, account: str, reason: str | None, real: datetime | None) -> None:
-    """Keeps why an account is retired; None restores it. Raises Conflict while somebody sits on it.
+    """Store why an account is retired; None restores it. Raises Conflict while its seat is leased.
 
-    Who held it until its lease ran out may not keep a session any more.
+    A holder whose lease ran out can no longer store a session.
     """
     row = (await connection.execute(select(accounts).where(accounts.c.id == account).with_for_update())).mappings()
     found = row.one()

@@ -1,4 +1,4 @@
-"""What arrived in the record since somebody asked last, whoever wrote it: each event once."""
+"""Reads the events that were written since the last question, each once, whoever wrote them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from workflow.record.tables import cases, events
 from workflow.store.transactions import Transactions
 
 ROWID: Any = literal_column("events.rowid")
-"""SQLite numbers rows as they arrive, and no event is ever taken away."""
+"""SQLite numbers rows as they arrive, and events are never deleted."""
 MANY = 500
 
 
 class Arrivals:
-    """Begins where the record stands at the first question, to which the answer is nothing."""
+    """Events that arrived since the last question. The first question only notes where the record stands."""
 
     def __init__(self, store: Transactions) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class Arrivals:
         self._heads: Mapping[str, int] | None = None
 
     async def next(self) -> list[Event]:
-        """The new events, a case's own in their order."""
+        """The new events; those of one case in their order."""
         async with self._store.reading() as connection:
             return await (self._by_row(connection) if self._store.sqlite else self._by_head(connection))
 
@@ -41,7 +41,7 @@ class Arrivals:
         return [Event(**row) for row in rows]
 
     async def _by_head(self, connection: AsyncConnection) -> list[Event]:
-        """PostgreSQL keeps no order of arrival: there each case is asked how far it is, and nothing else of it."""
+        """PostgreSQL does not number rows as they arrive: there the newest seq of each case is compared instead."""
         heads = {row[0]: row[1] for row in await connection.execute(select(cases.c.id, cases.c.seq))}
         known, self._heads = self._heads, heads
         if known is None:

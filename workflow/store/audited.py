@@ -1,4 +1,4 @@
-"""What an audit keeps: its newest anchor, which cases held, what a person took as it is; seals a record of before."""
+"""What audits keep: the newest anchor, which cases were in order, what a person acknowledged; and the first seals."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from workflow.store.transactions import Transactions
 log = structlog.get_logger()
 
 UNSEALED = "unsealed"
-"""Stands in the installation while rows of before seals have none."""
+"""Stands in the table of the installation while rows that are older than seals have none."""
 ANCHOR = "anchor"
 _NEWEST = select(installation.c.value).where(installation.c.name == ANCHOR)
 _OLD = select(installation.c.value).where(installation.c.name == UNSEALED)
 
 
 class Audited(Transactions):
-    """What comes of an audit. The rows themselves are read by RecordPages."""
+    """Stores what comes of an audit. RecordPages reads the rows."""
 
     async def newest_anchor(self) -> Newest | None:
-        """The newest line of the anchors' file that this database knows. One that another hand wrote is number 0."""
+        """The newest line of the anchor file that this database knows; number 0 where its row was changed by hand."""
         async with self.reading() as connection:
             return self._anchor_of((await connection.execute(_NEWEST)).scalar())
 
     async def note_anchor(self, newest: Newest, *, over: bool = False) -> None:
-        """Remembers the newest line. over: also a lower number, on a person's word."""
+        """Store the newest line. over: also a lower number, on a person's word."""
         await self.writing(lambda connection: self._note(connection, newest, over))
 
     async def note_audited(self, newest: Newest | None, held: Sequence[Looked], broken: Collection[str]) -> None:
-        """Remembers the newest line, that these cases hold as they were looked at, and that these others do not.
+        """Store the newest line, which cases were in order as they were looked at, and which were not.
 
-        The next audit of the changed part leaves alone what holds, unless it waits, was written since it was looked at,
-        or is being written at this moment.
+        The next audit of the changed part skips cases that are in order, unless they wait, were written since, or are
+        being written now.
         """
 
         async def work(connection: AsyncConnection) -> None:
@@ -69,15 +69,15 @@ class Audited(Transactions):
     async def _note(self, connection: AsyncConnection, newest: Newest, over: bool) -> None:
         known = self._anchor_of((await connection.execute(_NEWEST.with_for_update())).scalar())
         if known is not None and known.number >= newest.number and not over:
-            return  # another process wrote a later one meanwhile
+            return  # another process has stored a later one meanwhile
         value = json_text({**newest._asdict(), "seal": self._anchor_seal(newest)})
         row = inserting(connection, installation).values(name=ANCHOR, value=value)
         await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
     async def take_as_it_is(self, case: str, places: Collection[str]) -> None:
-        """Seals these rows of a case as they stand, on a person's word; the places are those of findings.
+        """Seal these rows of a case as they stand, on a person's word. places: as findings name them.
 
-        A row that another hand changed since is none of them. A case that is gone has none.
+        Rows that were changed again since the person looked are left out. A case that is gone has none.
         """
 
         async def work(connection: AsyncConnection) -> None:
@@ -86,7 +86,7 @@ class Audited(Transactions):
                 await examine(connection, table, table.c.case == case)
             altered = touched(connection).altered
             altered -= {(name, key) for name, key in altered if _place(name, key) in places}
-            # a count is made anew only where a person has seen that its rows, or the row that counts, are changed
+            # a count is made anew only where a person saw that its rows, or the row with the count, are changed
             nouns = {place.partition(" ")[0] for place in places}
             touched(connection).lost[case] = {
                 count_of(table)
@@ -111,9 +111,9 @@ class Audited(Transactions):
         return self.vault.fingerprint("anchor", str(newest.number), newest.signature, *start)
 
     async def seal_old(self, anchors: Path) -> int:
-        """Seals a record of before seals, once; how many cases.
+        """Seal a record that is older than seals, once; returns how many cases.
 
-        One with any seal, or with a numbered anchor, was sealed before: it is left as it is, and the audit tells.
+        A case with any seal, or with a numbered anchor, was sealed before: it stays as it is, and the audit tells.
         """
         async with self.reading() as connection:
             if (await connection.execute(_OLD)).scalar() is None:

@@ -1,4 +1,4 @@
-"""Writes the commits of many cases in one transaction and few statements, and says which of them held."""
+"""Writes the commits of many cases in one transaction and a few statements, and says which of them held."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Pair = tuple[Claim, Commit]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A commit that is ready to be written with others."""
+    """A commit that is ready to be written together with others."""
 
     claim: Claim
     commit: Commit
@@ -36,10 +36,10 @@ class Prepared:
 
 
 class Batches(Claims):
-    """Moves and waits of many cases."""
+    """Writes moves and waits of many cases."""
 
     async def commit_many(self, pairs: Sequence[Pair], *, now: datetime, real: datetime) -> set[str]:
-        """The cases whose commit held; the others are fenced, or cannot be written and have an incident now."""
+        """The cases whose commit held. The others were fenced, or could not be written and now have an incident."""
         if not pairs:
             return set()
         together = [pair for pair in pairs if goes_together(pair[1])]
@@ -57,7 +57,7 @@ class Batches(Claims):
             return held
 
         async def stands(connection: AsyncConnection, held: set[str]) -> bool:
-            # one transaction: where one row stands as it was written, or the event it wrote, all of them hold
+            # it is one transaction: where one of its rows or events is there, all are
             for case, row in shown:
                 query = select(events.c.hash).where(events.c.case == case, events.c.seq == row["seq"])
                 if same_row(await locked(connection, case), row):
@@ -72,7 +72,7 @@ class Batches(Claims):
     async def _together(
         self, connection: AsyncConnection, pairs: Sequence[Pair], now: datetime
     ) -> tuple[set[str], list[Pair]]:
-        """The cases that held, and the pairs to be written one by one because the batch could not be."""
+        """The cases whose commit held, and the commits that must be written one by one because the batch failed."""
         ready: list[Prepared] = []
         rest: list[Pair] = []
         for claim, commit in pairs:
@@ -141,6 +141,6 @@ def goes_together(commit: Commit) -> bool:
 
 
 async def _rows(connection: AsyncConnection, held: set[str]) -> list[tuple[str, dict[str, Any]]]:
-    """A few of the written rows, to know them again."""
+    """A few of the written rows, to check after a lost reply whether the batch held."""
     query = select(cases).where(cases.c.id.in_(sorted(held)[:3]))
     return [(row["id"], dict(row)) for row in (await connection.execute(query)).mappings()]

@@ -1,4 +1,4 @@
-"""How far a job came that takes what it has to do in parts: its place is kept for whoever goes on."""
+"""How far a job has come that does its work in parts, so that whoever continues begins there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflow.store.transactions import Transactions
 
 
 class Bookmarks(Transactions):
-    """A word by name; none where the job is through and begins anew."""
+    """A text by name; none where the job is through and begins anew."""
 
     async def bookmark(self, name: str) -> str | None:
         async with self.reading() as connection:

@@ -1,4 +1,4 @@
-"""A commit as one row of changes, and the one statement that writes any number of them."""
+"""A commit as one row of changes, and the one statement that writes any number of such rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workflow.store.rows import decision_json
 from workflow.store.seals import touch
 
 Change = Mapping[str, Any]
-"""The new values of a case row as JSON, None for what stays; with id and, where it is guarded, the guards."""
+"""The new values of a case row as JSON, None where a value stays; with the id and, where guarded, the guards."""
 
 _GUARDS = {"id": "text", "was_seq": "int", "was_owner": "text", "was_timeline": "int", "was_number": "bigint"}
 _KEPT = {
@@ -83,12 +83,12 @@ def change_of(claim: Claim, commit: Commit, events: Sequence[Event], now: dateti
 
 
 def rebased(seen: Any, wanted: Any, stands: Any) -> dict[str, Any]:
-    """The data as it stands with what the commit changed of the data that it saw."""
+    """The data as it stands now, with the fields that the commit changed in the data it saw."""
     return {**stands, **{name: value for name, value in wanted.items() if name not in seen or seen[name] != value}}
 
 
 def guarded(claim: Claim, commit: Commit) -> dict[str, Any]:
-    """What must still hold of the row for its change to be written."""
+    """The conditions on the row under which its change is written."""
     return {
         "was_seq": claim.seq if commit.guard == "version" else None,
         "was_owner": claim.owner,
@@ -98,12 +98,12 @@ def guarded(claim: Claim, commit: Commit) -> dict[str, Any]:
 
 
 def closes_run(before: Check | None, commit: Commit) -> bool:
-    """Whether the open run of equal waits ends with this commit, and goes into `checks`."""
+    """Whether the open run of equal waits ends with this commit, and moves to `checks`."""
     return before is not None and commit.check is not None and commit.check.digest != before.digest
 
 
 async def write_many(connection: AsyncConnection, changes: Sequence[Change]) -> set[str]:
-    """Writes the changes whose guards hold, in one statement; the ids of these cases."""
+    """Write the changes whose guards hold, in one statement; returns the ids of these cases."""
     rows = await connection.execute(_IDS[connection.dialect.name], {"rows": json_text(changes)})
     held = {row.id for row in rows}
     touch(connection, cases, held)
@@ -111,7 +111,7 @@ async def write_many(connection: AsyncConnection, changes: Sequence[Change]) -> 
 
 
 async def write_one(connection: AsyncConnection, change: Change) -> dict[str, Any]:
-    """Writes one change of a locked row; the row as it is now."""
+    """Write the change of one locked row; returns the row as it is now."""
     rows = await connection.execute(_ROWS[connection.dialect.name], {"rows": json_text([change])})
     row = dict(rows.mappings().one())
     touch(connection, cases, [row["id"]])

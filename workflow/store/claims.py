@@ -1,4 +1,4 @@
-"""Gives out the right to work on cases, renews it, and looks at it once more before what cannot be undone."""
+"""Leases cases to workers, renews the leases, and checks them before a step that cannot be undone."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from workflow.store.seals import examine, examined
 from workflow.store.seats import least_loaded
 
 PUSH = timedelta(minutes=1)
-"""How far a first death pushes a case back; each further one doubles it, up to an hour."""
+"""After a worker died on a case, the case is due this much later; each further death doubles it, up to an hour."""
 
 _TIMELINE = select(clock.c.timeline).scalar_subquery()
 
 
 class Claims(Commits):
-    """Claims, renewal, the gate, and testimony."""
+    """Claims, their renewal, the gate, and testimony."""
 
     async def claim(
         self,
@@ -48,12 +48,12 @@ class Claims(Commits):
         crashed: bool = False,
         version: int | None = None,
     ) -> list[Claim]:
-        """Up to limit cases that are due by the cutoff (business time), leased from real time on for so long.
+        """Lease up to limit cases that are due by the cutoff (business time). The leases run in real time.
 
-        seat: cases of this account alone; assign: also ones without an account, which get it. only: a named line's
-        sweep, which walks by id after `after`, whatever the queue and the due time, and leaves alone until it is due
-        what failed. crashed: one case whose worker died on it; others are left to such claims. version: cases of newer
-        flows are left alone.
+        seat: cases of this account alone; assign: also cases without an account, which get this one. only: the name of
+        a line: cases are taken by id after `after`, whatever their queue and due time, but for failed ones that are not
+        due. crashed: only one case, whose worker died on it; such cases are left to such claims. version: cases of
+        newer flows are not taken.
         """
         states = [state] if isinstance(state, str) else list(state)
         wanted = and_(
@@ -62,7 +62,7 @@ class Claims(Commits):
             cases.c.state == states[0] if len(states) == 1 else cases.c.state.in_(states),
             *([cases.c.queue == queue] if only is None else []),
             or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real),
-            # who died on its lease is met by either kind of claim, and put aside
+            # a case whose worker died is met by either kind of claim, and pushed back
             or_(cases.c.crash_count > 0 if crashed else cases.c.crash_count == 0, cases.c.lease_until.isnot(None)),
             *([cases.c.flow_version <= version] if version is not None else []),
             *([cases.c.due_at <= cutoff] if only is None else [cases.c.id > (after or ""), _is_well(cutoff)]),
@@ -78,7 +78,7 @@ class Claims(Commits):
                 rows = await self._take(connection, due.limit(1 if crashed else limit), taken)
                 dead = [row for row in rows if row["was"] is not None]
                 for row in rows:
-                    if row["was"] is not None or row["account"] != row["had"]:  # more is written than a lease
+                    if row["was"] is not None or row["account"] != row["had"]:  # a claim writes more than a lease
                         examined(connection, cases, {**row, "account": row["had"]}, typed=True)
                 await self._put_aside(connection, dead, None if only else cutoff)
                 mine = [row for row in rows if row["was"] is None]
@@ -86,7 +86,7 @@ class Claims(Commits):
                     return await self._claims(connection, mine, seat, only, cutoff)
 
         async def held(connection: AsyncConnection, claims: list[Claim]) -> bool:
-            # without claims nothing was leased, and what was put aside is not met again
+            # without claims nothing was leased, and cases that were pushed back are not met again
             mine = or_(
                 *(and_(cases.c.id == one.case, cases.c.owner == owner, *_at(cases.c, one.epoch)) for one in claims)
             )
@@ -96,7 +96,7 @@ class Claims(Commits):
         return await self.writing(work, held)
 
     async def _take(self, connection: AsyncConnection, due: Select[Any], taken: dict[str, Any]) -> list[dict[str, Any]]:
-        """Leases the due rows; each with its lease and its account as they were, None where it had none."""
+        """Lease the due rows; returns each with the lease and the account that it had before."""
         new = {
             "owner": taken["owner"],
             "lease_until": taken["lease_until"],
@@ -117,7 +117,7 @@ class Claims(Commits):
     async def _put_aside(
         self, connection: AsyncConnection, dead: Sequence[dict[str, Any]], cutoff: datetime | None
     ) -> None:
-        """A lease that ran out and was not given back: its worker died on the case, or because of it."""
+        """Push back a case whose lease ran out without being given back: its worker died on it."""
         if not dead:
             return
         aside = (
@@ -159,7 +159,7 @@ class Claims(Commits):
         return claims
 
     async def renew(self, claims: Sequence[Claim], *, real: datetime, until: datetime) -> set[str]:
-        """The cases whose lease was still this worker's and now runs until then; in one statement."""
+        """Renew, in one statement, the leases that are still this worker's; returns their cases."""
         ours = {claim.case: claim for claim in claims}
         if not ours:
             return set()
@@ -175,7 +175,7 @@ class Claims(Commits):
         return await self.writing(work)
 
     async def gate(self, claim: Claim, *, real: datetime) -> datetime:
-        """Until when the right to work lasts, read again: the case's lease and its seat's. Raises Fenced."""
+        """Read again until when the leases of the case and its seat last; returns the earlier end. Raises Fenced."""
         async with self.reading() as connection:
             row = (await connection.execute(select(cases).where(cases.c.id == claim.case))).mappings().one()
             seat = claim.seat
@@ -203,14 +203,14 @@ class Claims(Commits):
         return min(until, seated)
 
     async def testify(self, claim: Claim, effect_key: str, testimony: Json) -> None:
-        """Keeps a definite answer that came too late for an outcome in the effect's row, for reconcile to read.
+        """Store a definite answer that came too late for an outcome in the effect's row, where reconcile reads it.
 
-        done always counts; not sent and refused only while the row is still at the try whose answer it is.
+        A done always counts; not sent and refused only while the row is still at the try whose answer it is.
         """
         row = and_(effects.c.case == claim.case, effects.c.key == effect_key)
 
         async def work(connection: AsyncConnection) -> None:
-            # the case first, as every commit: two that lock in another order wait for each other
+            # the case is locked first, as in every commit: another order of locks could deadlock
             await examine(connection, cases, cases.c.id == claim.case)
             await examine(connection, effects, row)
             found = (await connection.execute(select(effects).where(row).with_for_update())).mappings().first()
@@ -238,5 +238,5 @@ def _of(seat: Seat, real: datetime, assign: bool) -> ColumnElement[bool]:
 
 
 def _is_well(cutoff: datetime) -> ColumnElement[bool]:
-    """It has not failed, or its next try is due."""
+    """The condition that a case has not failed, or that its next try is due."""
     return or_(cases.c.failures == 0, cases.c.due_at <= cutoff)

@@ -1,4 +1,4 @@
-"""Cases that wait, and when they are looked at next: what another calendar would change of it."""
+"""Waiting cases and their next looks: what a changed calendar changes of them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class NextLook:
 
 
 class Closures(Transactions):
-    """What waits for the hours of remotes. Times are business time."""
+    """Cases that wait for the opening hours of remotes. Times are business time."""
 
     async def next_looks(self, places: Collection[tuple[str, str]], remotes: Collection[str]) -> list[NextLook]:
-        """Of the live cases in these states, by flow and state. remotes: those whose being closed counts."""
+        """The next looks at the live cases in these states. remotes: the remotes whose closing counts."""
         if not places:
             return []
         there = and_(claimable, cases.c.due_at.isnot(None), tuple_(cases.c.flow, cases.c.state).in_(list(places)))
@@ -40,7 +40,7 @@ class Closures(Transactions):
         return [NextLook(id_, at, id_ in shut) for id_, at in rows if isinstance(at, datetime)]
 
     async def wake_closed(self, remotes: Collection[str], at: datetime) -> int:
-        """What found one of these closed and would be looked at later than this is due by then; how many."""
+        """Make cases due by then that wait for one of these remotes and would be looked at later; returns how many."""
         waits = and_(claimable, cases.c.due_at > at, _closed(remotes))
         async with self.reading() as connection:
             found: Sequence[str] = (await connection.execute(select(cases.c.id).where(waits))).scalars().all()

@@ -1,4 +1,4 @@
-"""Writes one commit on one case under its row's lock: a worker's outcome, or a person's command."""
+"""Writes one commit on one case while its row is locked: a worker's outcome, or a person's command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from workflow.store.values import Duplicate
 
 
 class Written(NamedTuple):
-    """What a transaction made of a case; event: whether it wrote one."""
+    """What a transaction made of a case. event: whether it wrote an event."""
 
     claim: Claim
     row: dict[str, Any]
@@ -38,12 +38,12 @@ class Commits(Transactions):
     """Commits and commands."""
 
     async def commit(self, claim: Claim, commit: Commit, *, now: datetime, real: datetime) -> Claim:
-        """One transaction guarded as the commit says; the claim as it stands after it. Raises Fenced."""
+        """Write the commit in one transaction, guarded as it says; returns the claim after it. Raises Fenced."""
 
         async def work(connection: AsyncConnection) -> Written:
             row = await locked(connection, claim.case)
             refuse(claim, commit, row)
-            # whose lease ran out is its owner still, until another one claims
+            # a lease that ran out is its owner's still, until somebody else claims the case
             return await self.apply(connection, row, commit, claim, now=now, real=None)
 
         return (await self.writing(work, stands)).claim
@@ -59,10 +59,10 @@ class Commits(Transactions):
         sweeping: Sweeping | None = None,
         actor: str = "",
     ) -> Claim:
-        """A person's command on a case, by id or number, as of the version that the person saw.
+        """Write a person's command on a case, by id or number, at the version that the person saw.
 
-        build sees the row as a claim; its owner is "" unless a lease lives, and then who is at work and until when.
-        sweeping: where the command makes the case due, the actor's run of the schedule that it names is written too.
+        build makes the commit from the row as a claim. The claim's owner is "" unless a lease lives. sweeping: where
+        the command makes the case due, the run of the schedule that this names is written too.
         """
 
         async def work(connection: AsyncConnection) -> Written:
@@ -102,7 +102,7 @@ class Commits(Transactions):
         real: datetime | None,
         rebar: bool = False,
     ) -> Written:
-        """Writes the commit on the locked row, with all that belongs to it. rebar: an incident was closed beside it."""
+        """Write the commit on the locked row, with all that belongs to it. rebar: an incident was closed too."""
         examined(connection, cases, row, typed=True)
         before = claim_of(row, RelatedRows())
         if commit.data is not None and row["seq"] != claim.seq:
@@ -147,7 +147,7 @@ class Commits(Transactions):
     async def _incidents(
         self, connection: AsyncConnection, commit: Commit, claim: Claim, now: datetime
     ) -> tuple[tuple[Entry, ...], bool | None]:
-        """The commit's entries and those of the incidents it really opens and closes; whether the case is barred."""
+        """The entries of the commit and of the incidents that it opens or closes; and whether the case is barred."""
         if not commit.new_incidents and not commit.close:
             return commit.entries, None
         said = commit.entries[0] if commit.entries else None
@@ -164,9 +164,9 @@ class Commits(Transactions):
     async def report(
         self, case: str, opens: Sequence[NewIncident], closes: Sequence[str], *, actor: str, now: datetime
     ) -> bool:
-        """Opens and closes incidents that bar nothing, whatever state the case is in; False where its chain has no end.
+        """Open and close incidents that bar nothing, in whatever state the case is; False where its chain has no end.
 
-        For who looks at the record itself: no claim is made of a row that may be spoilt.
+        For those who check the record itself: the row, which may be damaged, is not read as a claim.
         """
 
         async def work(connection: AsyncConnection) -> bool:
@@ -184,7 +184,7 @@ class Commits(Transactions):
     async def _chained(
         self, connection: AsyncConnection, row: Row, entries: Sequence[Entry], now: datetime, change: dict[str, Any]
     ) -> None:
-        """Writes the entries behind the row's head, where its chain has an end, and the change with them."""
+        """Write the entries after the end of the row's chain, where it has one, together with the change."""
         examined(connection, cases, row, typed=True)
         written = (
             ()
@@ -208,7 +208,7 @@ class Commits(Transactions):
     async def set_apart(
         self, connection: AsyncConnection, row: Row, kind: str, error: Exception, now: datetime
     ) -> None:
-        """A row that cannot be read or written is a person's: an incident, its lease given back, others unharmed."""
+        """Set apart a row that cannot be read or written: it gets an incident, its lease ends, other cases go on."""
         trouble = NewIncident(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
         opened = await parts.open_incidents(connection, row["id"], [trouble], now)
         entries = _opened(opened, f"worker:{row['owner']}")
@@ -216,7 +216,7 @@ class Commits(Transactions):
 
 
 async def stands(connection: AsyncConnection, written: Written) -> bool:
-    """Whether a transaction whose COMMIT got no reply holds: by (case, seq, hash), or by the row without an event."""
+    """Whether a transaction without a reply to COMMIT held: by (case, seq, hash), or by the row, if without event."""
     row = await locked(connection, written.claim.case)
     if not written.event:
         return same_row(row, written.row)
@@ -225,17 +225,17 @@ async def stands(connection: AsyncConnection, written: Written) -> bool:
 
 
 def has_end(row: Row) -> bool:
-    """Whether the row says where its chain ends, so that an event can be written behind it."""
+    """Whether the row says where its chain ends, so that an event can be added."""
     return {type(row["seq"]), type(row["flow_version"])} == {int} and type(row["head"]) is bytes
 
 
 def same_row(row: Row, written: Row) -> bool:
-    """Whether the row stands as it was written; it was sealed after that, and each write beside it seals it anew."""
+    """Whether the row stands as it was written, but for its seal, which is made after it."""
     return all(row[name] == value for name, value in written.items() if name not in {*COUNTS, *AUDITED, "seal"})
 
 
 async def locked(connection: AsyncConnection, case: str) -> Row:
-    """The row of a case, by id or number, locked until the transaction ends."""
+    """The row of a case, by id or number; it stays locked until the transaction ends."""
     query = select(cases).where(or_(cases.c.id == case, cases.c.number == case)).with_for_update(key_share=True)
     row = (await connection.execute(query)).mappings().one_or_none()
     if row is None:

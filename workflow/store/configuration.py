@@ -1,4 +1,4 @@
-"""What was changed at run time, calendars and settings: append-only; the newest sound version of each name counts."""
+"""Changes of calendars and settings, append-only: of each name the newest change that is sound counts."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Configuration(Transactions):
     """Changes of calendars and settings. Times are business time."""
 
     async def configuration_number(self) -> int:
-        """The newest change: whether anything was changed since a number is this one question."""
+        """The number of the newest change: compared with an older one it tells whether anything was changed."""
         query = select(func.coalesce(func.max(configuration.c.number), 0))
         async with self.reading() as connection:
             return int((await connection.execute(query)).scalar_one())
 
     async def changes(self, kind: Kind | None = None, name: str | None = None) -> list[Change]:
-        """Oldest first. A row that another hand changed is told as not sound."""
+        """The changes, oldest first. A row that was changed by hand is marked as not sound."""
         query = select(configuration).order_by(configuration.c.number)
         if kind is not None:
             query = query.where(configuration.c.kind == kind)
@@ -60,10 +60,11 @@ class Configuration(Transactions):
         reason: str,
         now: datetime,
     ) -> Change:
-        """The next version of a name. value and secret None: as it is without any change.
+        """Store the next version of a name.
 
-        first: the number of its first version. seen: the number of the newest change of this name that was seen; None
-        takes whichever it is. Raises Conflict where somebody was faster.
+        value and secret None: the name is as without any change. first: the number of its first version. seen: the
+        number of the newest change of this name that the person saw; None takes any. Raises Conflict where somebody was
+        faster.
         """
 
         async def work(connection: AsyncConnection) -> Change:
@@ -127,7 +128,7 @@ class Configuration(Transactions):
 
 
 def calendars_of(defaults: Iterable[Calendar], changes: Sequence[Change]) -> dict[str, Calendar]:
-    """By name: each as it was changed last, or as its system brings it.
+    """By name, each calendar as its newest change says, or as its system brings it.
 
     A version that this code cannot read is left out: a newer process may have written it.
     """
@@ -144,12 +145,12 @@ def calendars_of(defaults: Iterable[Calendar], changes: Sequence[Change]) -> dic
 
 
 def calendar_of(change: Change, brought: Calendar) -> Calendar:
-    """The calendar that a change made; one without a value is what its system brings. Raises BadCalendar."""
+    """The calendar of a change; a change without a value gives the one that the system brings. Raises BadCalendar."""
     if change.value is None:
         return replace(brought, version=change.version)
     return read_calendar(change.name, change.version, change.value)
 
 
 def newest(changes: Sequence[Change]) -> dict[str, Change]:
-    """The one that counts of each name: the last sound one."""
+    """Of each name the change that counts: the newest sound one."""
     return {one.name: one for one in changes if one.sound}

@@ -1,4 +1,4 @@
-"""Opens cases: all of an import or none of it, each with its number and its first event."""
+"""Opens cases: all of an import or none, each with its number and its first event."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workflow.store.transactions import Transactions
 from workflow.store.values import Created, Duplicate, NewAccount, NewCase
 
 MANY = 500
-"""So many are named in one question."""
+"""At most this many values stand in one query."""
 
 
 class Creation(Transactions):
@@ -39,14 +39,15 @@ class Creation(Transactions):
         sweeping: Sweeping | None = None,
         real: datetime | None = None,
     ) -> list[Created]:
-        """One answer a case, in order. A row that was imported before changes nothing. Raises Duplicate, Conflict.
+        """Open the cases; returns one answer each, in order. A row that was imported before changes nothing.
 
         sweeping: a run of each schedule that this names for the new cases is written with them, made at real time.
+        Raises Duplicate or Conflict.
         """
         _refuse_twice(new)
 
         async def work(connection: AsyncConnection) -> list[Created]:
-            # whoever opens cases of a prefix waits here for the others: numbers have no gap, imports no race
+            # all who open cases of one prefix wait here for each other: numbers have no gap, imports no race
             last = {prefix: await _lock_number(connection, prefix) for prefix in sorted({one.prefix for one in new})}
             known = await _by_origin(connection, new)
             answers, opened = [], list[tuple[NewCase, Created]]()
@@ -85,7 +86,7 @@ class Creation(Transactions):
         reason: str | None,
         now: datetime,
     ) -> None:
-        """All of them in as many statements as one."""
+        """Write all of them with as many statements as one needs."""
         await refuse_retired(connection, (new.account for new, _ in opened if new.account is not None))
         held = await self._hold(connection, [new.opens for new, _ in opened if new.opens is not None])
         rows, written = [], list[Event]()
@@ -113,7 +114,7 @@ class Creation(Transactions):
         await _name(connection, [row for row, (new, _) in zip(rows, opened, strict=True) if new.is_of_account])
 
     async def _hold(self, connection: AsyncConnection, new: Sequence[NewAccount]) -> dict[tuple[str, str], str]:
-        """The ids of accounts that are opened beside their cases, by adapter and login."""
+        """The ids of the accounts that are opened with their cases, by adapter and login."""
         rows: list[dict[str, Any]] = []
         for one in new:
             id_ = parts.new_id()
@@ -195,7 +196,7 @@ async def _duplicate(connection: AsyncConnection, opened: Sequence[tuple[NewCase
 
 
 async def _taken(connection: AsyncConnection, new: Sequence[NewAccount]) -> Conflict:
-    """The first login of which there is an account, or which two of them want."""
+    """The first login for which there is an account already, or which two of the new accounts want."""
     logins = [one.login for one in new]
     taken = set[tuple[str, str]]()
     for start in range(0, len(logins), MANY):
@@ -212,7 +213,7 @@ async def _taken(connection: AsyncConnection, new: Sequence[NewAccount]) -> Conf
 
 
 async def _name(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Names the cases that log accounts in, in the accounts."""
+    """Store in each account the case that logs it in."""
     wanted = [row["account"] for row in rows]
     there = set[str | None]()
     for start in range(0, len(wanted), MANY):

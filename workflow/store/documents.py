@@ -1,4 +1,4 @@
-"""Files of cases: content-addressed, encrypted below the data folder, a row for each time one was filed."""
+"""Files of cases: stored by their content, encrypted, in the data folder; with a row for each filing."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Damaged(WorkflowError):
 
 @dataclass(frozen=True)
 class Document:
-    """What is known of a filed document. digest is the reference that a case's data holds."""
+    """A filed document. digest is the reference that a case's data holds."""
 
     id: str
     digest: str
@@ -71,7 +71,7 @@ class Document:
 
 
 class DocumentStore:
-    """Files and their rows. Equal contents lie on the disk once."""
+    """Files and their rows. Files of equal content are stored once."""
 
     def __init__(self, engine: AsyncEngine, vault: Vault, folder: Path, cap: int = CAP) -> None:
         self._engine, self._vault, self._folder, self._cap = engine, vault, folder, cap
@@ -79,7 +79,10 @@ class DocumentStore:
     async def put(
         self, content: bytes, *, name: str, media_type: str, case: str | None, kind: str, now: datetime
     ) -> str:
-        """Files the content; the reference is its SHA-256. The same of one case, kind and name is filed once."""
+        """File the content; returns its SHA-256, the reference.
+
+        The same content of one case, kind and name is filed once.
+        """
         if len(content) > self._cap:
             raise TooLarge(name, len(content), self._cap)
         digest = hashlib.sha256(content).hexdigest()
@@ -111,7 +114,7 @@ class DocumentStore:
         return content
 
     async def about(self, reference: str) -> Document:
-        """How it was filed first."""
+        """The document, as it was filed first."""
         async with reading(self._engine) as connection:
             query = select(documents).where(documents.c.digest == reference).order_by(documents.c.at, documents.c.id)
             row = (await connection.execute(query)).mappings().first()
@@ -120,7 +123,7 @@ class DocumentStore:
         return _document(row)
 
     async def of_case(self, case: str, kind: str | None = None) -> list[Document]:
-        """A case's documents, oldest first, and those of one instant by their names."""
+        """The documents of a case, oldest first; those of one instant by name."""
         order = documents.c.at, documents.c.name, documents.c.id
         query = select(documents).where(documents.c.case == case).order_by(*order)
         if kind is not None:
@@ -129,7 +132,7 @@ class DocumentStore:
             return [_document(row) for row in (await connection.execute(query)).mappings()]
 
     async def elsewhere(self, content: bytes, *, kind: str, case: str) -> tuple[str, ...]:
-        """The numbers of the cases of other subjects under which the same content of this kind was filed.
+        """The numbers of cases about other subjects that hold a file of this kind with the same content.
 
         A matter that was begun anew has the subject of the case before it, and may have its papers.
         """
@@ -145,7 +148,7 @@ class DocumentStore:
             return tuple(dict.fromkeys((await connection.execute(query)).scalars()))
 
     async def count(self, kind: str) -> int:
-        """How often something of this kind was filed."""
+        """How many documents of this kind were filed."""
         query = select(func.count()).select_from(documents).where(documents.c.kind == kind)
         async with reading(self._engine) as connection:
             return int((await connection.execute(query)).scalar_one())

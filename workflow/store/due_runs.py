@@ -1,4 +1,4 @@
-"""A run for what a command made due, written in the command's own transaction: nobody waits for the next instant."""
+"""Writes a run for what a command made due, in the command's own transaction: nobody waits for the next instant."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from workflow.store.runs import free_instant, is_time
 from workflow.store.schedules import new_run
 
 Sweeping = Callable[[str, str], Schedule | None]
-"""The schedule that looks at the due cases of a flow's state and may run now."""
+"""The schedule that sweeps a flow's state and may run now."""
 QUEUE = "http"
-"""Where each sweep begins."""
+"""The queue in which each sweep begins."""
 MANY = 500
 
 
@@ -32,23 +32,23 @@ async def make_due_runs(
     now: datetime,
     real: datetime,
 ) -> None:
-    """A run that waits for a worker, for each schedule that looks at one of these cases and finds it due now."""
+    """Write a run for each schedule that sweeps one of these cases and finds it due now."""
     found: dict[str, Schedule] = {}
     for start in range(0, len(of), MANY):
         due = and_(cases.c.id.in_(list(of[start : start + MANY])), claimable, cases.c.due_at <= now)
         for flow, state in await connection.execute(select(cases.c.flow, cases.c.state).where(due).distinct()):
             if (schedule := sweeping(flow, state)) is not None:
                 found[schedule.id] = schedule
-    for id_ in sorted(found):  # two that lock in another order wait for each other
+    for id_ in sorted(found):  # in one order for all: another order of locks could deadlock
         await _make(connection, found[id_], actor=actor, reason=reason, now=now, real=real)
 
 
 async def _make(
     connection: AsyncConnection, schedule: Schedule, *, actor: str, reason: str, now: datetime, real: datetime
 ) -> None:
-    """One that waits to begin stands for it; one under way does not, since it may be past the case.
+    """Write a run, unless one waits to begin; one under way does not count, since it may be past the case.
 
-    Where the schedule was edited since it was read nothing is written, and its next instant comes by itself.
+    Where the schedule was edited since it was read, nothing is written: its next instant comes by itself.
     """
     same = and_(
         schedules.c.id == schedule.id, schedules.c.version == schedule.version, schedules.c.deleted_at.is_(None)
@@ -56,7 +56,7 @@ async def _make(
     if (await connection.execute(select(schedules.c.id).where(same).with_for_update())).first() is None:
         return
     waits = and_(runs.c.schedule == schedule.id, runs.c.status == "pending", runs.c.queue == QUEUE, is_time(now))
-    waits = and_(waits, runs.c.parts == [])  # of several targets the one that looks at the case may be over
+    waits = and_(waits, runs.c.parts == [])  # of several targets, the one that sweeps the case may be over
     if (await connection.execute(select(runs.c.id).where(waits).limit(1))).first() is not None:
         return
     at = await free_instant(connection, schedule.id, now)

@@ -1,4 +1,4 @@
-"""Erases what is personal in a case that is over: payloads go, digests stay, and the chain still verifies."""
+"""Erases what is personal in a finished case: payloads go, digests stay, and the chain still verifies."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from workflow.store.seals import examine, examined, touched
 
 
 class Erasure(Commits):
-    """Erasure on a person's order."""
+    """Erases on a person's order."""
 
     async def erase(self, case: str, data: Json, *, actor: str, reason: str, now: datetime, real: datetime) -> Claim:
-        """Leaves this data of a final case and nothing else that names a person. Raises NotAllowed, NotFound.
+        """Keep only this data of a final case, and delete everything else that names a person.
 
-        Gone: payloads of all events so far, checks, codes, texts and addresses of messages, items, results and
-        evidence of effects. Documents are their own store's: they are erased there.
+        Deleted: the payloads of all events so far, checks, codes, texts and addresses of notices, items, results and
+        evidence of effects. Documents are erased in their own store. Raises NotAllowed or NotFound.
         """
 
         async def work(connection: AsyncConnection) -> Written:

@@ -1,4 +1,4 @@
-"""Schedules whose runs fail one after another, read from the log of runs: over with the next run that ends well."""
+"""Finds schedules whose runs fail one after another, from the log of runs; the next good run ends it."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ _FINISHED = runs.c.status == "finished"
 _GOOD = and_(_FINISHED, runs.c.error.is_(None))
 _FAILED = or_(runs.c.status == "lost", and_(_FINISHED, runs.c.error.isnot(None)))
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a run ended whose row does not say it."""
+"""The end of a run whose row does not say it."""
 _NEWEST_FIRST = runs.c.due_at.desc()
 
 
 class RunFailures(Transactions):
-    """What fails run after run, and has no case that could tell it."""
+    """Schedules whose runs fail, of which no case can tell."""
 
     async def failing(self, real: datetime) -> list[Failing]:
-        """Each enabled schedule that a person should hear of, by name. Nothing is kept of it beside the log."""
+        """Each enabled schedule that a person should hear of, by name. Nothing is stored beside the log of runs."""
         kept = and_(schedules.c.deleted_at.is_(None), schedules.c.enabled)
         async with self.reading() as connection:
             names = await connection.execute(
                 select(schedules.c.id, schedules.c.name).where(kept).order_by(schedules.c.name)
             )
-            # one by one: the index of the log leads to a schedule's newest rows, and the log may be millions long
+            # one by one: the index of the log finds a schedule's newest rows, and the log may have millions
             found = [await _failing(connection, id_, name) for id_, name in names.all()]
         return [one for one in found if one is not None and one.is_told(real)]
 
 
 async def _failing(connection: AsyncConnection, schedule: str, name: str) -> Failing | None:
-    """What it failed since its last good run."""
+    """The failures of a schedule since its last good run."""
     of_it = runs.c.schedule == schedule
     good = select(runs.c.due_at).where(of_it, _GOOD).order_by(_NEWEST_FIRST).limit(1)
     last_good = (await connection.execute(good)).scalar()

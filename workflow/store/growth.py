@@ -1,4 +1,4 @@
-"""Whether schema or keys of the record are newer than this process."""
+"""Tells whether the schema or the keys of the record are newer than this process."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from workflow.store.transactions import Transactions
 
 
 class Growth(Transactions):
-    """What a process was begun with, held against what the record has by now."""
+    """The schema and keys that a process started with, compared with those of the record now."""
 
     async def outgrown(self) -> tuple[Sentence, Sentence] | None:
-        """What this process lacks, and the cure; None while it has all."""
+        """What this process lacks, and the cure; None where it lacks nothing."""
         if (what := await newer(self.engine)) is not None:
             return what, CURE
         if strange := lacking(await key_marks(self.engine), self.vault):

@@ -1,4 +1,4 @@
-"""Who is alive, how the remotes are, and giving back what a process that ends still holds."""
+"""Which processes are alive, how the remotes are, and giving back what a process still holds when it ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Heartbeats(Transactions):
     async def heartbeat(
         self, process: str, kind: str, *, queues: Sequence[str], doing: Mapping[str, Any], real: datetime
     ) -> None:
-        """Says that this process is there; and until when the clock has been seen to go."""
+        """Store that this process is alive, and the latest instant that the clock has shown."""
         unseen = or_(clock.c.seen_at.is_(None), clock.c.seen_at < real)
 
         async def work(connection: AsyncConnection) -> None:
@@ -39,14 +39,14 @@ class Heartbeats(Transactions):
         await self.writing(work)
 
     async def heartbeats(self) -> list[Heartbeat]:
-        """The last seen first."""
+        """The processes, the last seen first."""
         async with self.reading() as connection:
             rows = (await connection.execute(select(heartbeats).order_by(heartbeats.c.seen_at.desc()))).mappings()
-            # a row that cannot be read tells of nobody
+            # a row that cannot be read counts for no process
             return [Heartbeat(**{**row, "queues": tuple(row["queues"])}) for row in rows if whole(heartbeats, row)]
 
     async def forget_heartbeats(self, before: datetime, *, process: str | None = None) -> None:
-        """Of processes not seen since then, or of this one."""
+        """Delete the processes that were not seen since then, or this one."""
         old = heartbeats.c.process == process if process is not None else heartbeats.c.seen_at < before
 
         async def work(connection: AsyncConnection) -> None:
@@ -57,7 +57,7 @@ class Heartbeats(Transactions):
     async def note_health(
         self, remote: str, status: str, why: str | None, *, latency_ms: int | None, now: datetime
     ) -> None:
-        """One answer; equal ones in a row are counted, another begins a run of its own."""
+        """Store one answer of a remote. Equal answers in a row are counted in one row."""
         last = select(health.c.id, health.c.status).where(health.c.remote == remote)
 
         async def work(connection: AsyncConnection) -> None:
@@ -72,21 +72,21 @@ class Heartbeats(Transactions):
         await self.writing(work)
 
     async def health(self) -> list[Health]:
-        """How each remote is, by name."""
+        """The newest answer of each remote, by name."""
         async with self.reading() as connection:
             rows = (await connection.execute(select(health).order_by(health.c.id))).mappings()
             newest = {row["remote"]: _health(dict(row)) for row in rows if whole(health, row)}
         return [newest[remote] for remote in sorted(newest)]
 
     async def health_history(self, remote: str, limit: int = 50) -> list[Health]:
-        """The runs of equal answers, newest first."""
+        """The rows of equal answers, newest first."""
         query = select(health).where(health.c.remote == remote).order_by(health.c.id.desc()).limit(limit)
         async with self.reading() as connection:
             rows = (await connection.execute(query)).mappings()
             return [_health(dict(row)) for row in rows if whole(health, row)]
 
     async def forget_health(self, before: datetime) -> int:
-        """Deletes runs that ended before this business instant; how many."""
+        """Delete rows of answers that ended before this business instant; returns how many."""
 
         async def work(connection: AsyncConnection) -> int:
             return (await connection.execute(health.delete().where(health.c.last < before))).rowcount
@@ -94,9 +94,9 @@ class Heartbeats(Transactions):
         return await self.writing(work)
 
     async def give_back(self, owner: str) -> int:
-        """Frees the cases and accounts that a process still holds when it ends by itself; how many.
+        """Free the cases and accounts that a process still holds when it ends by itself; returns how many.
 
-        A seat was left in the middle of something: the next one on it logs in first.
+        Something may be under way on an account's seat: its next holder logs in first.
         """
 
         async def work(connection: AsyncConnection) -> int:

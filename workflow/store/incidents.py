@@ -22,7 +22,7 @@ class Incidents(Commits):
     """What a person must settle."""
 
     async def incidents(self, *, open_only: bool = True, case: str | None = None) -> list[Incident]:
-        """Oldest first; of one instant by case number."""
+        """The incidents, oldest first; those of one instant by case number."""
         query = select(incidents, cases.c.number, cases.c.flow).join_from(incidents, cases)
         if open_only:
             query = query.where(incidents.c.closed_at.is_(None))
@@ -35,7 +35,10 @@ class Incidents(Commits):
     async def close_incident(
         self, id_: str, *, actor: str, reason: str, now: datetime, real: datetime, due: bool = True
     ) -> Incident:
-        """Closes one, on the record; the case is due at once unless that is not wanted. Raises NotFound, Conflict."""
+        """Close an incident, on record. The case is due at once, unless is said otherwise.
+
+        Raises NotFound or Conflict.
+        """
         query = select(incidents, cases.c.number, cases.c.flow).join_from(incidents, cases).where(incidents.c.id == id_)
 
         async def work(connection: AsyncConnection) -> Written:

@@ -1,4 +1,4 @@
-"""The clock's jumps on record, and what was written by the wrong clock put right in the same transaction."""
+"""Records jumps of the clock, and puts right in the same transaction what was written by the wrong clock."""
 
 from __future__ import annotations
 
@@ -24,35 +24,38 @@ LEASED: tuple[tuple[Table, ColumnElement[bool]], ...] = (
     (runs, runs.c.status == "running"),
     (run_shares, run_shares.c.ended_at.is_(None)),
 )
-"""Where leases lie; all of them are real time."""
+"""Where leases stand; all of them are real time."""
 OPEN_EFFECT = effects.c.status.in_(["intended", "unknown"])
 
 
 class Jumps(Transactions):
-    """What became of the clock."""
+    """Jumps of the clock, and what was put right after them."""
 
     async def clock_marks(self) -> tuple[datetime | None, int]:
-        """The latest real instant at which a process said that it is there, and the newest jump; None, 0: none yet."""
+        """The latest real instant at which a process was seen, and the number of the newest jump.
+
+        None and 0: none yet.
+        """
         newest = select(func.coalesce(func.max(clock_jumps.c.id), 0)).scalar_subquery()
         async with self.reading() as connection:
             found = (await connection.execute(select(clock.c.seen_at, newest))).one()
             return None if isinstance(found[0], Unreadable) else found[0], int(found[1])
 
     async def clock_jumps(self, *, limit: int = 50) -> list[ClockJump]:
-        """Newest first."""
+        """The jumps, newest first."""
         query = select(clock_jumps).order_by(clock_jumps.c.id.desc()).limit(limit)
         async with self.reading() as connection:
             return [ClockJump(**row) for row in (await connection.execute(query)).mappings()]
 
     async def clock_jumped(self, jump: Jump, *, after: int, process: str, now: datetime) -> tuple[bool, int]:
-        """Marks a jump and puts right what it spoilt; whether others had not, and the newest mark by now.
+        """Record a jump and put right what it spoilt.
 
-        now: business time after it. after: the newest jump that was marked when its process last looked; what was
-        marked since is part of it.
+        Returns whether this call did it, and the number of the newest jump. now: the business time after the jump.
+        after: the newest jump that was on record when the process last looked; jumps since then are part of this one.
         """
 
         async def work(connection: AsyncConnection) -> tuple[bool, int]:
-            # the row is locked first: of many who notice one jump, one marks it
+            # the row is locked first: of many processes that notice one jump, one records it
             await connection.execute(update(clock).values(timeline=clock.c.timeline))
             since = select(clock_jumps).where(clock_jumps.c.id > after).order_by(clock_jumps.c.id)
             marked = (await connection.execute(since)).all()
@@ -69,7 +72,7 @@ class Jumps(Transactions):
 
 
 async def _put_right(connection: AsyncConnection, jump: Jump, now: datetime) -> dict[str, int]:
-    """How many rows of which kind; kinds without any are left out."""
+    """How many rows of which kind were put right; kinds without any are left out."""
     counts = {"leases": 0}
     for table, leased in LEASED:
         counts["leases"] += await _leases(connection, table, leased, jump)
@@ -85,7 +88,7 @@ async def _leases(connection: AsyncConnection, table: Table, leased: ColumnEleme
     moved = 0
     for until, *key in (await connection.execute(query.with_for_update())).all():
         if jump.by > timedelta(0) and until > jump.found:
-            continue  # taken or renewed by the new clock already
+            continue  # leases that were taken or renewed by the new clock
         new = jump.lease(until)
         if new != until:
             row = and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
@@ -95,7 +98,7 @@ async def _leases(connection: AsyncConnection, table: Table, leased: ColumnEleme
 
 
 async def _doubts(connection: AsyncConnection, jump: Jump, now: datetime) -> int:
-    """What is in doubt waits for elapsed time: a clock set on must not make it believed that nothing happened."""
+    """Put off questions about doubtful actions: they count elapsed time, which a wrong clock must not shorten."""
     then = now - jump.by
     names = ("check_at", "deadline")
     later = or_(*(effects.c[name] > min(then, now) for name in names))
@@ -118,9 +121,9 @@ async def _doubts(connection: AsyncConnection, jump: Jump, now: datetime) -> int
 
 
 async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> dict[str, int]:
-    """What was written later than now was written by a clock that is no more; a look too early does no harm.
+    """Correct times later than now, which the wrong clock wrote; a look that comes too early does no harm.
 
-    A wait that was written before stays as long as it is: thirty days may be meant.
+    A wait that was written before the jump keeps its length: thirty days may be meant.
     """
     real = jump.found
     last_event = select(events.c.at).where(events.c.case == cases.c.id, events.c.seq == cases.c.seq).scalar_subquery()
@@ -162,5 +165,5 @@ async def _changed(connection: AsyncConnection, table: Table, where: ColumnEleme
 
 
 async def _gone(connection: AsyncConnection, where: ColumnElement[bool]) -> int:
-    """Who is alive says so again within seconds."""
+    """Delete processes seen later than now: those that live say so again within seconds."""
     return (await connection.execute(heartbeats.delete().where(where))).rowcount

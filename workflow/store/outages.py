@@ -1,4 +1,4 @@
-"""Outages as they stand in the tables: over as soon as what they are read from is well again."""
+"""Reads outages from the tables; an outage is over as soon as the rows that show it are well again."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from workflow.store.waits import WAITS
 
 
 class Outages(Heartbeats):
-    """What has no case that could tell it."""
+    """Outages: troubles of the installation, of which no single case can tell."""
 
     async def outages(self, *, real: datetime, now: datetime) -> list[Outage]:
-        """All that a person should hear of now."""
+        """All outages that a person should hear of now."""
         seen = await self.heartbeats()
         living = [one for one in seen if one.is_alive(real)]
         return [
@@ -44,7 +44,7 @@ class Outages(Heartbeats):
         ]
 
     async def _unserved(self, living: list[Heartbeat], real: datetime, now: datetime) -> list[Outage]:
-        """Queues with runs that nobody begins, since nobody who lives serves them."""
+        """Queues with runs that no living worker serves."""
         served = {queue for one in living for queue in one.queues}
         waits = runs.c.status == "pending", or_(runs.c.again_at.is_(None), runs.c.again_at <= now)
         query = select(runs.c.queue, func.min(runs.c.made_at), func.count()).join_from(runs, schedules)
@@ -58,7 +58,7 @@ class Outages(Heartbeats):
         ]
 
     async def _unbeaten(self, living: list[Heartbeat], seen: list[Heartbeat], now: datetime) -> list[Outage]:
-        """Schedules whose instants nobody notices."""
+        """Schedules whose instants no living beat notices."""
         if any(one.kind == "beat" for one in living):
             return []
         s = schedules.c
@@ -71,7 +71,10 @@ class Outages(Heartbeats):
         return [Outage("beat_missing", "beat", _or(since, now), count, last)] if count else []
 
     async def _unset(self, living: list[Heartbeat], now: datetime) -> list[Outage]:
-        """Settings that a living worker started without, while cases wait for them; over when it started anew."""
+        """Settings that a living worker started without while cases wait for them.
+
+        It is over when that worker starts anew.
+        """
         lacking = {name: one.process for one in living for name in one.lacks}
         found = []
         for name, process in sorted(lacking.items()):
@@ -81,7 +84,7 @@ class Outages(Heartbeats):
         return found
 
     async def _waits_for(self, setting: str, now: datetime) -> tuple[datetime, int, int]:
-        """Of the cases whose last look missed a setting: since when, after how many looks, and how many they are."""
+        """The cases whose last look missed a setting: since when, after how many looks, and how many they are."""
         c, told = cases.c, type_coerce(cases.c.check_body, Text)
         here = told.contains(literal('"state":"').concat(c.state).concat('"'))
         waits = claimable, told.contains('"settings":['), told.contains(f'"{setting}"', autoescape=True), here
@@ -91,7 +94,7 @@ class Outages(Heartbeats):
         return _or(since, now), looks if isinstance(looks, int) else 0, count
 
     async def _held(self, real: datetime) -> list[Outage]:
-        """Accounts that one holder keeps without a break: it lives, and does not go on."""
+        """Accounts whose seat one living holder keeps without getting on."""
         a = accounts.c
         held = a.lease_until > real, a.leased_at <= real - HELD_FOR
         query = select(a.login, a.leased_at, a.owner).where(*held).order_by(a.login)
@@ -100,7 +103,7 @@ class Outages(Heartbeats):
         return [Outage("seat_held", login, _or(since, real), 1, owner or "") for login, since, owner in found]
 
     async def _untaken(self, now: datetime) -> list[Outage]:
-        """Cases that wait for an account to work with, while no account can take any."""
+        """Cases that wait for an account while no account can take any."""
         c = cases.c
         waits = claimable, c.queue == BROWSER, c.account.is_(None), c.due_at <= now - UNTAKEN_FOR
         query = select(func.min(c.due_at), func.count()).where(*waits, ~exists().where(takes_cases(accounts)))
@@ -110,5 +113,5 @@ class Outages(Heartbeats):
 
 
 def _or(since: Any, then: datetime) -> datetime:
-    """What another hand put in place of a time says nothing; what it is about is told all the same."""
+    """The value, or this other one where somebody put something else in place of a time."""
     return since if isinstance(since, datetime) else then

@@ -1,4 +1,4 @@
-"""The outbox: messages that an outcome wrote, each sent once at most, whatever becomes of its sender."""
+"""The outbox: notices that outcomes wrote. Each is sent at most once, whatever becomes of its sender."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from workflow.store.values import DueMessage, SentMessage
 
 
 class Outbox(Transactions):
-    """Messages to send; nobody waits for one."""
+    """The notices to send; no case waits for one."""
 
     async def due_messages(
         self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
     ) -> list[DueMessage]:
-        """Takes up to limit due messages, oldest first. One whose sender died is never taken again."""
+        """Take up to limit due notices, oldest first. One whose sender died is never taken again."""
 
         async def work(connection: AsyncConnection) -> list[DueMessage]:
             due = (
@@ -47,7 +47,7 @@ class Outbox(Transactions):
             return [_due(row) for row in rows]
 
         async def held(connection: AsyncConnection, taken: list[DueMessage]) -> bool:
-            # without any another try comes to the same
+            # where none was taken, another try does no harm
             ours = or_(false(), *(and_(messages.c.id == one.id, messages.c.attempts == one.attempt) for one in taken))
             mine = and_(messages.c.status == "sending", messages.c.owner == owner, ours)
             found = (await connection.execute(select(messages.c.id).where(mine))).all()
@@ -56,7 +56,7 @@ class Outbox(Transactions):
         return await self.writing(work, held)
 
     async def forsaken_messages(self, *, real: datetime) -> list[SentMessage]:
-        """Messages whose sender died over them, oldest first; nobody knows whether they went out."""
+        """The notices whose sender died over them, oldest first: nobody knows whether they went out."""
         gone = and_(messages.c.status == "sending", messages.c.lease_until <= real)
         async with self.reading() as connection:
             rows = await connection.execute(select(messages).where(gone).order_by(messages.c.due_at, messages.c.id))
@@ -65,16 +65,19 @@ class Outbox(Transactions):
     async def message_sent(
         self, id_: str, *, now: datetime, number: str | None = None, receipt_at: datetime | None = None
     ) -> None:
-        """The gateway took it. Counts even when it comes late. receipt_at: when it is asked whether it arrived."""
+        """The gateway took the notice; it counts even when that comes late.
+
+        receipt_at: when to ask whether it arrived.
+        """
         number = plain_text(number) if number else number
         await self._settle(id_, "sent", None, now, number=number, receipt_at=receipt_at if number else None)
 
     async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None:
-        """It may have gone out; it is not sent again."""
+        """The notice may have gone out, and is not sent again."""
         await self._settle(id_, "unknown", why, now)
 
     async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None:
-        """It definitely did not go out: it is due again then, or never where that is None."""
+        """The notice certainly did not go out: it is due again at that time, or never where that is None."""
 
         async def work(connection: AsyncConnection) -> None:
             new = {"status": "queued", "due_at": again_at} if again_at else {"status": "failed", "settled_at": now}
@@ -88,7 +91,7 @@ class Outbox(Transactions):
         await self.writing(work)
 
     async def sent_messages(self, case: str | None = None) -> list[SentMessage]:
-        """What went out, or may have, oldest first."""
+        """The notices that went out or may have, oldest first."""
         query = select(messages).where(messages.c.status.in_(["sent", "unknown"]))
         if case is not None:
             query = query.where(messages.c.case == case)
@@ -97,15 +100,16 @@ class Outbox(Transactions):
             return [_sent(row) for row in rows.mappings()]
 
     async def messages_of(self, case: str) -> list[SentMessage]:
-        """All that the case's people were to be told, whatever became of it, oldest first."""
+        """All notices of a case, whatever became of them, oldest first."""
         query = select(messages).where(messages.c.case == case).order_by(messages.c.written_at, messages.c.id)
         async with self.reading() as connection:
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
 
     async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]:
-        """Messages whose receipt is to be asked for now. Two who ask at once ask twice, which changes nothing.
+        """The notices whose receipt is to be asked for now.
 
-        None is planned further off than the longest distance: what is was planned by a clock that is no more.
+        Where two processes ask for one at once, nothing changes by it. A time further off than the longest distance was
+        planned by a wrong clock, and counts as due.
         """
         due = or_(messages.c.receipt_at <= now, messages.c.receipt_at > now + RECEIPT_LONGEST + JUMP)
         query = select(messages).where(due).order_by(messages.c.receipt_at, messages.c.id).limit(limit)
@@ -113,7 +117,10 @@ class Outbox(Transactions):
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
 
     async def receipt(self, id_: str, receipt: str | None, *, again_at: datetime | None = None) -> bool:
-        """What the gateway said of its arrival, or when it is asked again; False where another wrote that before."""
+        """Store what the gateway said of a notice's arrival, or when to ask again.
+
+        False where another process did so before.
+        """
 
         async def work(connection: AsyncConnection) -> bool:
             await examine(connection, messages, messages.c.id == id_)
@@ -123,13 +130,13 @@ class Outbox(Transactions):
         return await self.writing(work)
 
     async def unsent(self) -> int:
-        """How many messages are queued or under way."""
+        """How many notices are queued or being sent."""
         waiting = or_(messages.c.status == "queued", messages.c.status == "sending")
         async with self.reading() as connection:
             return int((await connection.execute(select(func.count()).where(waiting))).scalar_one())
 
     async def told_since(self, recipient: str, since: datetime) -> int:
-        """How many messages were written to a recipient since then: what a daily limit counts."""
+        """How many notices were written to a recipient since then; daily limits count them."""
         query = select(func.count()).where(messages.c.recipient == recipient, messages.c.written_at >= since)
         async with self.reading() as connection:
             return int((await connection.execute(query)).scalar_one())

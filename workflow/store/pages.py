@@ -1,4 +1,4 @@
-"""Reads the whole record as it lies there, in pages that fit: what the watchman looks at."""
+"""Reads the whole record in pages that fit into memory, for the checks of watch.py."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from workflow.store.transactions import Transactions
 PAGE = 200
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
 EVENTS = 2_000
-"""How many events are read at once; a case may have more."""
+"""This many events are read at once; a case may have more."""
 DIGITS = 10
-"""No number that is given out has more."""
+"""No number of a case has more digits."""
 
 
 _TRIGGERS = {
@@ -40,32 +40,32 @@ _TRIGGERS = {
         " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace ORDER BY t.tgname, c.relname"
     ),
 }
-"""Triggers on our tables; none is of ours."""
+"""Triggers on our tables. None of them is ours."""
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _KINDS = frozenset(KINDS.values())
 
 
 @dataclass(frozen=True)
 class Looked:
-    """One case as an audit found it."""
+    """A case as an audit found it."""
 
     case: str
     seq: int
     head: str
     seal: Any
     changed: bool
-    """Whether anything of it was written since it held last."""
+    """Whether any row of the case was written since it was last in order."""
     anchored: bool
     """Whether an anchor holds this head, as far as this audit knows."""
     told: frozenset[str]
-    """The kinds of the audit's incidents that are open."""
+    """The kinds of the audit's open incidents."""
     waits: bool
-    """Whether a call is under way, of which nothing but time may make a finding."""
+    """Whether a call is under way, so that a finding may come with time alone."""
     findings: tuple[Finding, ...]
 
     @property
     def signed(self) -> Head | None:
-        """What an anchor signs; None of a row that cannot be read."""
+        """What an anchor signs of the case; None where the row cannot be read."""
         try:
             return (self.seq, bytes.fromhex(self.head)) if type(self.seq) is int and self.head else None
         except (ValueError, TypeError):
@@ -73,7 +73,7 @@ class Looked:
 
 
 class RecordPages(Transactions):
-    """The record held against itself. Nothing here takes a lock or reads a row through the types of its columns."""
+    """Checks the record against itself. It takes no lock, and does not read rows through the types of their columns."""
 
     async def looked_at(
         self,
@@ -84,10 +84,11 @@ class RecordPages(Transactions):
         changed: bool = False,
         among: Collection[str] | None = None,
     ) -> AsyncIterator[list[Looked]]:
-        """Each case with what does not hold of it, a page at a time, by id.
+        """Each case with its findings, a page at a time, by id.
 
-        now: business time. heads: what anchors signed; without it none is held against the events. real: without it no
-        lease is called too long. changed: just those that were written since they held last. among: just these.
+        now: business time. heads: the heads that anchors signed; without it they are not compared. real: without it no
+        lease is found too long. changed: only cases that were written since they were last in order. among: only these
+        cases.
         """
         after: str | None = None
         while True:
@@ -100,21 +101,22 @@ class RecordPages(Transactions):
             after = rows[-1]["id"]
 
     async def of_no_case(self, *, changed: bool = False) -> list[Finding]:
-        """What does not hold and belongs to no case: rows without one, numbers without one, triggers.
+        """Findings that belong to no case: rows without one, numbers without one, triggers.
 
-        changed: rows without a case are not looked for, and numbers only where the newest does not stand at the end.
+        changed: rows without a case are not looked for, and numbers only where the newest one is not that of the newest
+        case.
         """
         async with self._snapshot() as connection:
             found = [] if changed else await self._homeless(connection)
             found += await self._numbers(connection, changed)
             for name, table, body in await connection.execute(_TRIGGERS[connection.dialect.name]):
-                if table in metadata.tables:  # others may have tables beside ours
+                if table in metadata.tables:  # others may keep tables beside ours
                     what = Sentence("another_hand_put_on", "another hand put it on {table}", table=table)
                     found.append(Finding("I4", "", "schema", f"trigger {name}", what, content_of(body)))
         return found
 
     async def verify(self, now: datetime = _BEFORE) -> Finding | None:
-        """The first thing that does not hold, anchors left aside, or None. now: without it nothing is overdue."""
+        """The first finding, anchors left aside, or None. now: without it nothing is overdue."""
         async for page in self.looked_at(now):
             for one in page:
                 if one.findings:
@@ -122,12 +124,12 @@ class RecordPages(Transactions):
         return next(iter(await self.of_no_case()), None)
 
     async def wrong_changes(self, anchored: Mapping[int, bytes] = NOTHING) -> list[Finding]:
-        """What does not hold of the changes at run time. anchored: every head of theirs that an anchor signed."""
+        """Findings about changes of settings and calendars. anchored: every head of theirs that an anchor signed."""
         async with self._snapshot() as connection:
             return list(wrong_rows(await self._changes(connection), self.vault.chain, anchored))
 
     async def changes_head(self) -> Head:
-        """The newest change at run time: what an anchor signs of them."""
+        """What an anchor signs of the changes of settings and calendars."""
         async with self._snapshot() as connection:
             return head_of(await self._changes(connection))
 
@@ -137,7 +139,7 @@ class RecordPages(Transactions):
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """One state of the database. Text that is no UTF-8 is read all the same."""
+        """A connection that sees one state of the database. Text that is no UTF-8 is read all the same."""
         async with self.reading() as connection:
             if self.sqlite:
                 raw = (await connection.get_raw_connection()).driver_connection
@@ -216,7 +218,7 @@ class RecordPages(Transactions):
             after = (page[-1][0], page[-1][1])
 
     async def _homeless(self, connection: AsyncConnection) -> list[Finding]:
-        """Rows of no case."""
+        """Rows that belong to no case."""
         found = []
         for table, noun in ((events, "event"), *NOUNS.items()):
             homeless = and_(table.c.case.isnot(None), ~exists().where(cases.c.id == table.c.case))
@@ -235,7 +237,7 @@ class RecordPages(Transactions):
         return found
 
     async def _numbers(self, connection: AsyncConnection, changed: bool) -> list[Finding]:
-        """Cases that were numbered and are not there. changed: all are counted only where the newest is not the end."""
+        """Numbers whose case is missing. changed: all are counted only where the newest number is not the end."""
         found = []
         last = await connection.execute(select(numbers.c.prefix, type_coerce(numbers.c.last, NullType())))
         for prefix, given in last.all():
@@ -261,7 +263,7 @@ class RecordPages(Transactions):
         return found
 
     async def _ends_at(self, connection: AsyncConnection, prefix: str, given: Any) -> bool:
-        """Whether the newest number of the prefix has its case, and no case a later one."""
+        """Whether the newest number of the prefix has its case, and no case has a later one."""
         if type(given) is not int or given < 1:
             return False
         newest = case_number(prefix, given)

@@ -1,4 +1,4 @@
-"""What is written beside a case's row in its transaction: events, effects, messages, incidents, checks, codes."""
+"""Writes what belongs to a case beside its row, in the same transaction: events, effects, notices, incidents, codes."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Rounds = Mapping[str, int]
 
 
 def new_id() -> str:
-    """An opaque id that no one guesses."""
+    """An opaque id that nobody can guess."""
     return random.token_hex(16)
 
 
 def case_number(prefix: str, given: int) -> str:
-    """What people call the case that got this number of the prefix."""
+    """A case's number for people: the prefix and this number."""
     return f"{prefix}-{given:04d}"
 
 
 def inserting(connection: AsyncConnection, table: Table) -> Insert:
-    """An INSERT of the connected database, which can say ON CONFLICT."""
+    """An INSERT for the connected database, with ON CONFLICT."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
@@ -43,7 +43,7 @@ async def write_events(connection: AsyncConnection, written: Sequence[Event]) ->
 
 
 async def write_effects(connection: AsyncConnection, case: str, rows: Sequence[Effect]) -> None:
-    """By key. A testimony that came meanwhile stays: who writes the row may not have seen it."""
+    """Write effects by key. A testimony that came meanwhile stays: the writer may not have seen it."""
     if not rows:
         return
     await examine(connection, effects, effects.c.case == case, effects.c.key.in_([effect.key for effect in rows]))
@@ -57,7 +57,7 @@ async def write_effects(connection: AsyncConnection, case: str, rows: Sequence[E
 
 
 async def write_messages(connection: AsyncConnection, told: Iterable[tuple[str, int, Message]], now: datetime) -> None:
-    """Into the outbox: (case, round, message). The same occasion is told to the same recipient once a round."""
+    """Write (case, round, notice) to the outbox. A recipient is told of an occasion once a round."""
     rows = [
         fields(message)
         | {"id": new_id(), "case": case, "round": round_, "status": "queued", "written_at": now, "due_at": now}
@@ -78,7 +78,7 @@ async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Che
 async def open_incidents(
     connection: AsyncConnection, case: str, new_incidents: Iterable[NewIncident], now: datetime
 ) -> list[dict[str, Any]]:
-    """The rows of those that were not open yet."""
+    """Open the incidents that were not open yet; returns their rows."""
     opened = []
     for trouble in new_incidents:
         row: dict[str, Any] = fields(trouble) | {
@@ -97,7 +97,7 @@ async def open_incidents(
 async def close_incidents(
     connection: AsyncConnection, case: str, kinds: Sequence[str], *, by: str, reason: str | None, now: datetime
 ) -> list[dict[str, Any]]:
-    """The rows of those that were open."""
+    """Close the incidents; returns the rows of those that were open."""
     if not kinds:
         return []
     named = incidents.c.kind.in_(kinds)
@@ -120,9 +120,9 @@ async def barred(connection: AsyncConnection, case: str) -> bool:
 
 
 async def wipe_codes(connection: AsyncConnection, case: str, readers: Sequence[str], now: datetime) -> None:
-    """The used codes' values are gone; that there was one stays, to be counted.
+    """Delete the values of used codes, and keep their count.
 
-    Just those that were read: one that came meanwhile was not handed in, though it took the place of one that was.
+    Only codes that an action read are deleted: one that came meanwhile was not used, though it replaced one that was.
     """
     if readers:
         read = and_(secrets.c.case == case, secrets.c.read_by.in_(readers), secrets.c.used_at.is_(None))
@@ -130,14 +130,14 @@ async def wipe_codes(connection: AsyncConnection, case: str, readers: Sequence[s
 
 
 async def wake_deferred(connection: AsyncConnection, why: str, account: str, now: datetime) -> None:
-    """The cases that waited for this account's login become due."""
+    """Make the cases due that waited for this account's login."""
     waiting = and_(cases.c.account == account, cases.c.deferred == why, live)
     found = await examine(connection, cases, waiting)
     await connection.execute(update(cases).where(found).values(deferred=None, due_at=now))
 
 
 async def nudge_account(connection: AsyncConnection, account: str, now: datetime) -> None:
-    """The account's own case becomes due, unless it is already."""
+    """Make the account's own case due, unless it is already."""
     own = select(accounts.c.case).where(accounts.c.id == account).scalar_subquery()
     later = or_(cases.c.due_at.is_(None), cases.c.due_at > now)
     asleep = await examine(connection, cases, cases.c.id == own, later, live)
@@ -145,7 +145,7 @@ async def nudge_account(connection: AsyncConnection, account: str, now: datetime
 
 
 async def beside(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, RelatedRows]:
-    """What belongs to these cases beside their rows, by one query a kind."""
+    """What belongs to these cases beside their rows, with one query for each kind."""
     rounds: dict[str, int] = {row["id"]: row["round"] for row in rows}
     spoilt: dict[str, tuple[str, ...]] = dict.fromkeys(rounds, ())
     done, codes = await _effects(connection, rounds, spoilt), await _codes(connection, rounds, spoilt)
@@ -173,7 +173,7 @@ async def _codes(
     query = select(secrets.c.case, secrets.c.owner, secrets.c.round, secrets.c.used_at).where(
         secrets.c.kind == "code",
         secrets.c.case.in_(list(rounds)),
-        # neither unused nor used: another code came in its place
+        # neither unused nor used: another code replaced it
         or_(secrets.c.sealed.isnot(None), secrets.c.used_at.isnot(None)),
     )
     unused: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""Waits for a database that does not answer, where what is to be written was done already or nothing is lost by it."""
+"""Waits for a database that does not answer, where waiting loses nothing: to write what was done, or to read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AGAIN = 1.0
 async def patiently(
     call: Callable[P, Awaitable[T]], over: Callable[[], bool], /, *given: P.args, **named: P.kwargs
 ) -> T:
-    """What the call comes to, tried until the database answers. Once it is over, its error is raised."""
+    """Call until the database answers, and return the result. Once over says True, its error is raised."""
     while True:
         try:
             return await call(*given, **named)
@@ -35,7 +35,10 @@ async def patiently(
 
 
 class Patient:
-    """Another object, all of whose questions wait for the database. None may rest on a time that was read before."""
+    """Wraps an object so that each call of it waits for the database.
+
+    No call may rest on a time that was read before.
+    """
 
     def __init__(self, inner: Any, over: Callable[[], bool]) -> None:
         self._inner, self._over = inner, over

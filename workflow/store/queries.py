@@ -1,4 +1,4 @@
-"""What people and schedules read of the store: cases, their record, what is due, what is under way."""
+"""What people and schedules read from the store: cases, their record, what is due, what is under way."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Queries(Commits):
     """Reads; nothing here takes a lock."""
 
     async def case(self, case: str, *, real: datetime | None = None) -> CaseRow:
-        """A case by id or number. With real time, its owner is named only while the lease lives."""
+        """A case by id or number. With real given, its owner is named only while the lease lives."""
         query = select(cases).where(or_(cases.c.id == case, cases.c.number == case))
         async with self.reading() as connection:
             row = (await connection.execute(query)).mappings().first()
@@ -43,11 +43,11 @@ class Queries(Commits):
         after: str | None = None,
         limit: int = 50,
     ) -> list[CaseRow]:
-        """A page of cases by number; after: the number that the page before ended with."""
+        """A page of cases by number; after: the last number of the page before."""
         query = select(cases).where(*_conditions(filters)).order_by(width, cases.c.number)
         pages = [query]
         if after is not None:
-            # each is one stretch of the index; one condition with "or" would walk over all that came before
+            # two stretches of the index; one condition with "or" would walk over all rows before them
             same = select(cases).where(*_conditions(filters), width == len(after), cases.c.number > after)
             pages = [same.order_by(cases.c.number), query.where(width > len(after))]
         rows: list[Row] = []
@@ -59,7 +59,7 @@ class Queries(Commits):
         return [_case_row(row, claim_of(row, found[row["id"]], shown=True)) for row in rows]
 
     async def events(self, case: str) -> list[Event]:
-        """The record of a case, by its id, oldest first."""
+        """The events of a case, by its id, oldest first."""
         query = select(events).where(events.c.case == case).order_by(events.c.seq)
         async with self.reading() as connection:
             return [Event(**row) for row in (await connection.execute(query)).mappings()]
@@ -75,7 +75,7 @@ class Queries(Commits):
         return [*closed, last] if last else closed
 
     async def counts(self) -> dict[tuple[str, str], int]:
-        """How many cases stand in each (flow, state)."""
+        """How many cases are in each (flow, state)."""
         query = select(cases.c.flow, cases.c.state, func.count()).group_by(cases.c.flow, cases.c.state)
         async with self.reading() as connection:
             return {(flow, state): count for flow, state, count in await connection.execute(query)}
@@ -83,9 +83,9 @@ class Queries(Commits):
     async def due(
         self, flow: str, states: Collection[str], *, cutoff: datetime, real: datetime
     ) -> set[tuple[str, str]]:
-        """(state, queue) in which something could be claimed now: where a sweep is worth its transaction.
+        """The (state, queue) pairs in which a case could be claimed now, so that a sweep is worthwhile.
 
-        Each is one place of the index, however many cases are due or wait there.
+        Each pair is one place of the index, however many cases are due or wait there.
         """
         free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
         of_flow = claimable, free, cases.c.flow == flow, cases.c.due_at <= cutoff
@@ -104,7 +104,7 @@ class Queries(Commits):
     async def is_more_due(
         self, flow: str, states: Sequence[str], queue: str, *, cutoff: datetime, real: datetime, than: int
     ) -> bool:
-        """Whether more cases than so many could be claimed now in these states."""
+        """Whether more than this many cases could be claimed now in these states."""
         free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
         due = cases.c.flow == flow, cases.c.state.in_(list(states)), cases.c.queue == queue, cases.c.due_at <= cutoff
         async with self.reading() as connection:
@@ -112,7 +112,7 @@ class Queries(Commits):
             return (await connection.execute(one_more)).first() is not None
 
     async def next_due(self, *, real: datetime) -> datetime | None:
-        """The earliest business instant at which a case that could be claimed now is due."""
+        """The earliest business instant at which a case that can be claimed is due."""
         free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real)
         async with self.reading() as connection:
             found = await connection.execute(select(func.min(cases.c.due_at)).where(claimable, free))
@@ -120,7 +120,7 @@ class Queries(Commits):
             return earliest
 
     async def anything_leased(self, real: datetime) -> bool:
-        """Whether anybody is at work on a case or an account."""
+        """Whether any case or account is leased."""
         async with self.reading() as connection:
             for table in (cases, accounts):
                 query = select(table.c.id).where(table.c.lease_until > real).limit(1)
@@ -129,7 +129,7 @@ class Queries(Commits):
         return False
 
     async def live_states(self) -> dict[tuple[str, str], int]:
-        """How many live cases stand in each (flow, state): what today's tables should know."""
+        """How many live cases are in each (flow, state); today's tables should know them all."""
         where = cases.c.flow, cases.c.state
         async with self.reading() as connection:
             rows = await connection.execute(select(*where, func.count()).where(live).group_by(*where))
@@ -145,7 +145,7 @@ class Queries(Commits):
             return {(flow, state, version): n for flow, state, version, n in await connection.execute(query)}
 
     async def live_decisions(self) -> set[tuple[str, str]]:
-        """(flow, action) of the decisions that stand: what today's tables must be able to carry out."""
+        """The (flow, action) pairs of open decisions; today's tables must be able to carry them out."""
         query = select(cases.c.flow, cases.c.decision).where(live, cases.c.decision.isnot(None))
         async with self.reading() as connection:
             rows = (await connection.execute(query)).all()

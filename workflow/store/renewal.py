@@ -1,4 +1,4 @@
-"""Keeps a lease while its holder works: one loop for the leases of cases, of seats and of runs."""
+"""Renews a lease while its holder works: one loop for the leases of cases, of seats and of runs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 LONGEST = timedelta(seconds=20)
-"""So often at least a lease is renewed, however long it lasts."""
+"""A lease is renewed at least this often, however long it lasts."""
 
 
 @asynccontextmanager
 async def renewing(
     lease: timedelta, renew: Callable[[], Awaitable[bool]], failed: Callable[[Exception], None]
 ) -> AsyncIterator[None]:
-    """Until the block ends. renew: False where the lease is not to be kept, and no more is tried. failed: hears why
-    one try came to nothing; there are two more until the lease ends.
+    """Renew until the block ends.
+
+    renew: returns False where the lease is not to be kept, and no further try is made. failed: called with the error of
+    a try; there are two more before the lease ends.
     """
     keeper = asyncio.create_task(_renew(min(LONGEST, lease / 3), renew, failed))
     try:

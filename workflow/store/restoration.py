@@ -1,4 +1,4 @@
-"""After a restore: a new timeline that no old worker belongs to, and the calls that the backup forgot."""
+"""After a restore: a new timeline, to which no old worker belongs, and the calls that the backup does not know."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from workflow.store.commits import Commits, Written, locked, stands
 
 
 class Restoration(Commits):
-    """What makes a restored database safe to work with."""
+    """Makes a restored database safe to work with."""
 
     async def begin_timeline(self) -> int:
-        """Frees all leases and numbers epochs anew, above every epoch that was ever given out before."""
+        """Free all leases, and number epochs anew, above every epoch that was given out before."""
 
         async def work(connection: AsyncConnection) -> int:
             begun = update(clock).values(timeline=clock.c.timeline + 1).returning(clock.c.timeline)
@@ -31,7 +31,7 @@ class Restoration(Commits):
             )
             return timeline
 
-        # when it is done twice, a timeline is left out
+        # done twice, it only skips a timeline
         return await self.writing(work)
 
     async def timeline(self) -> int:
@@ -48,9 +48,9 @@ class Restoration(Commits):
     async def adopt(
         self, case: str, effect: Effect, trouble: NewIncident, *, now: datetime, real: datetime
     ) -> Claim | None:
-        """Takes a call from the journal that this database knows nothing of as unknown, with an incident.
+        """Take a call from the journal that this database does not know: it is unknown, with an incident.
 
-        None: the try is known here. Raises NotFound where the case itself is not.
+        Returns None where the try is known. Raises NotFound where the case is not.
         """
 
         async def work(connection: AsyncConnection) -> Written | None:

@@ -1,4 +1,4 @@
-"""Between rows and values: a row of `cases` as a Claim, of `effects` as an Effect, and back."""
+"""Turns rows into values and back: a row of `cases` into a Claim, of `effects` into an Effect."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True)
 class RelatedRows:
-    """What belongs to a case beside its row: all its effects, and this round's codes and messages."""
+    """What belongs to a case beside its row: all its effects, and the codes and notices of this round."""
 
     effects: tuple[Effect, ...] = ()
     codes: CodesOnFile = field(default_factory=CodesOnFile)
@@ -51,9 +51,9 @@ def claim_of(
     only: str | None = None,
     shown: bool = False,
 ) -> Claim:
-    """The row as a claim. Without a lease that lives at this real time, its owner is "".
+    """The row as a claim. Its owner is "" unless the lease lives at this real time.
 
-    shown: for people's eyes, where what cannot be read is left empty. Raises ValueError elsewhere.
+    shown: for people to look at: what cannot be read is left empty. Without it, that raises ValueError.
     """
     until: datetime | None = row["lease_until"]
     spoilt = [name for name, value in row.items() if isinstance(value, Unreadable) or not stands(name, value)]
@@ -96,7 +96,7 @@ def claim_of(
 
 
 def stands(name: str, value: Any) -> bool:
-    """Whether a decision can be made of what stands in its place."""
+    """Whether what stands in the decision's column can be read as one."""
     try:
         if name == "decision":
             decision_of(value)
@@ -160,5 +160,5 @@ def effect_columns(case: str, effect: Effect) -> dict[str, Any]:
 
 
 def fields(value: Any) -> dict[str, Any]:
-    """A dataclass's fields by name, one level deep."""
+    """The fields of a dataclass by name, one level deep."""
     return {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}

@@ -1,4 +1,4 @@
-"""Dispatches: the queue of runs, given out once each, and the log of what became of them."""
+"""Runs: their queue, from which each is given out once, and the log of what became of them."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from workflow.store.waits import WAITS, WAITS_FOR
 MICRO = timedelta(microseconds=1)
 _BESIDE = tuple(schedules.c[name] for name in ("name", "batch", "recheck_s", "timeout_s", "retries", "next_run_at"))
 _JOBS_FIRST = case((runs.c.target.like("job %"), 0), else_=1)
-"""Of one instant: what a job brings in is there when cases are looked at."""
+"""Runs of jobs come first among those of one instant, so that what they bring is there when cases are looked at."""
 _ROWS = select(runs, *_BESIDE, WAITS_FOR).join_from(runs, schedules)
 
 
 class Runs(Transactions):
-    """Runs. Leases and the times of a run are real time."""
+    """The queue and the log of runs. Leases and the times of a run are real time."""
 
     async def run_now(
         self, schedule: Schedule, *, actor: str, reason: str | None, queue: str, now: datetime, real: datetime
     ) -> Asked:
-        """A run at this instant, whatever the timing says; the open one where there is one, its next try at once."""
+        """Write a run at this instant, whatever the timing says. An open run counts instead, and is tried at once."""
 
         async def work(connection: AsyncConnection) -> tuple[str, bool]:
             await _lock(connection, schedule.id)
@@ -54,7 +54,7 @@ class Runs(Transactions):
         return Asked(await self.run(id_), already)
 
     async def to_send(self, real: datetime, now: datetime, limit: int = 50) -> list[Run]:
-        """Pending runs of which no worker was told yet, or not lately; they count as told from now on."""
+        """Pending runs of which no worker was told yet, or not lately. They count as told from now on."""
         untold = or_(runs.c.sent_at.is_(None), runs.c.sent_at <= real - RESEND)
         begins = and_(runs.c.status == "pending", untold, is_time(now), ~WAITS)
         found = select(runs.c.id).join_from(runs, schedules).where(begins)
@@ -72,7 +72,7 @@ class Runs(Transactions):
         return await self.writing(work)
 
     async def pending(self, queues: Sequence[str], limit: int, *, now: datetime) -> list[Run]:
-        """What waits to be begun in these queues, oldest first, without what has to wait for another run."""
+        """The runs that can begin in these queues, oldest first, without those that wait for another run."""
         other = runs.alias("other")
         running = select(other.c.id).where(other.c.schedule == runs.c.schedule, other.c.status == "running")
         free = or_(schedules.c.overlap == "allow", ~running.exists())
@@ -80,7 +80,10 @@ class Runs(Transactions):
         return await self._select(waiting, limit=limit, whole=True)
 
     async def begin(self, run: Run, *, owner: str, real: datetime, lease: timedelta) -> Run | None:
-        """The run with a lease; None where another was faster, or where it has to wait for the end of another run."""
+        """Begin the run.
+
+        Returns it with a lease, or None where another worker was faster or it waits for another run.
+        """
 
         async def work(connection: AsyncConnection) -> Run | None:
             overlap = await _lock(connection, run.schedule)
@@ -112,7 +115,7 @@ class Runs(Transactions):
             return begun
 
         async def held(connection: AsyncConnection, begun: Run | None) -> bool:
-            # where none was begun, another try comes to the same
+            # where none was begun, another try does no harm
             ours = and_(of_try(begun), runs.c.owner == owner) if begun is not None else false()
             return (await connection.execute(select(runs.c.id).where(ours))).first() is not None
 
@@ -127,7 +130,7 @@ class Runs(Transactions):
     async def runs(
         self, schedule: str | None = None, *, status: str | None = None, before: datetime | None = None, limit: int = 50
     ) -> list[Run]:
-        """The log, newest first; before: the instant that the page before ended with."""
+        """The log, newest first. before: the instant of the last row of the page before."""
         wanted = [
             *([runs.c.schedule == schedule] if schedule is not None else []),
             *([runs.c.status == status] if status is not None else []),
@@ -142,18 +145,21 @@ class Runs(Transactions):
             return (await connection.execute(query)).first() is not None
 
     async def open_runs(self, now: datetime) -> list[Run]:
-        """What is under way, and what waits to be begun by now; the oldest first."""
+        """The runs that are under way or wait to begin by now, oldest first."""
         return await self._select(and_(runs.c.status.in_(OPEN), is_time(now)), whole=True)
 
     async def under_way(self, queues: Sequence[str], *, real: datetime) -> list[Run]:
-        """What is done now in these queues and has no limit; the oldest first."""
+        """The runs under way in these queues that have no limit of cases, oldest first."""
         mine = runs.c.status == "running", runs.c.queue.in_(list(queues)), runs.c.lease_until > real
         return await self._select(and_(*mine, schedules.c.batch < 0), whole=True)
 
     async def would_take(
         self, flow: str, states: Sequence[str], *, cutoff: datetime | None, limit: int
     ) -> list[Candidate]:
-        """The cases that a sweep with this cutoff would claim, in its order; without one those of a named line."""
+        """The cases that a sweep with this cutoff would claim, in its order.
+
+        Without a cutoff, those of a named line.
+        """
         due = [cases.c.due_at <= cutoff] if cutoff is not None else []
         wanted = and_(claimable, cases.c.flow == flow, cases.c.state.in_(list(states)), *due)
         order = (cases.c.due_at, cases.c.id) if cutoff is not None else (cases.c.id,)
@@ -162,7 +168,7 @@ class Runs(Transactions):
             return [Candidate(*row) for row in await connection.execute(query.order_by(*order).limit(limit))]
 
     async def lived(self, until: datetime) -> tuple[datetime, datetime] | None:
-        """The newest run that was made by this real instant: when it was made, and its instant of business time."""
+        """The newest run that was made by this real instant: when it was made, and its business instant."""
         query = select(runs.c.made_at, runs.c.due_at).where(runs.c.made_at <= until)
         async with self.reading() as connection:
             newest = query.order_by(runs.c.made_at.desc()).limit(1)
@@ -170,7 +176,7 @@ class Runs(Transactions):
             return None if row is None else (row.made_at, row.due_at)
 
     async def forget_runs(self, before: datetime) -> int:
-        """Deletes closed rows that were made before this real instant; how many."""
+        """Delete closed rows that were made before this real instant; returns how many."""
 
         async def work(connection: AsyncConnection) -> int:
             old = and_(runs.c.made_at < before, runs.c.status.notin_(OPEN))
@@ -182,7 +188,7 @@ class Runs(Transactions):
     async def _select(
         self, where: ColumnElement[bool] | None, *, limit: int = 500, newest: bool = False, whole: bool = False
     ) -> list[Run]:
-        """whole: rows alone that can be run; what somebody wrote by hand into another harms no run but its own."""
+        """Rows of runs. whole: only rows that can be run; a row that was spoilt by hand harms no other."""
         at = runs.c.due_at
         query = _ROWS.order_by(at.desc() if newest else at, _JOBS_FIRST, runs.c.id).limit(limit)
         if where is not None:
@@ -193,13 +199,13 @@ class Runs(Transactions):
 
 
 async def _lock(connection: AsyncConnection, schedule: str) -> str:
-    """Whoever begins or adds a run of a schedule does so one after another; its overlap rule."""
+    """Lock the schedule and return its overlap rule; whoever begins or adds runs of it waits for each other."""
     query = select(schedules.c.overlap).where(schedules.c.id == schedule).with_for_update()
     return str((await connection.execute(query)).scalar_one())
 
 
 async def free_instant(connection: AsyncConnection, schedule: str, now: datetime) -> datetime:
-    """The first from now on that is no row's, and no whole second, which nobody may have come to yet."""
+    """The first instant from now on that no row has and that is no whole second, which no beat has written."""
     at = now if now.microsecond else now + MICRO
     near = and_(runs.c.schedule == schedule, runs.c.due_at >= at, runs.c.due_at < at + 1000 * MICRO)
     last: datetime | None = (await connection.execute(select(func.max(runs.c.due_at)).where(near))).scalar()
@@ -211,12 +217,12 @@ def is_time(now: datetime) -> ColumnElement[bool]:
 
 
 def of_try(run: Run) -> ColumnElement[bool]:
-    """Whether this try of it is under way."""
+    """The condition that this try of the run is under way."""
     return and_(runs.c.id == run.id, runs.c.tries == run.tries, runs.c.status == "running")
 
 
 def own_share(run: Run, owner: str, real: datetime, lease: timedelta) -> dict[str, Any]:
-    """The row of a worker that begins to be at a run."""
+    """The row of a worker that begins to work on a run."""
     of = {"run": run.id, "tries": run.tries, "owner": owner}
     return {**of, "begun_at": real, "lease_until": real + lease, "counts": {}}
 
@@ -250,14 +256,14 @@ def _run(row: Found) -> Run:
 
 
 def _parts_of(row: Found) -> tuple[PartStatus, ...]:
-    """What became of each target; as before the first of them where another hand wrote something else there."""
+    """What became of each target. Where somebody wrote something else there, none has begun."""
     parts, targets = row["parts"], row["target"]
     fit = not isinstance(parts, Unreadable) and isinstance(targets, str) and len(parts) == len(split(targets))
     return tuple(parts) if fit and set(parts) <= set(get_args(PartStatus)) else ()
 
 
 def failures_of(stored: Any) -> tuple[Failure, ...]:
-    """The tries that broke off; none where another hand wrote something else there."""
+    """The tries that broke off; none where somebody wrote something else there."""
     try:
         return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"], one.get("part")) for one in stored)
     except (ValueError, TypeError, KeyError, AttributeError):

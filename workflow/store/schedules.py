@@ -1,4 +1,4 @@
-"""Schedules: edits with their versions, and the one door through which an instant becomes a row."""
+"""Schedules: edits with their versions, and the one place at which an instant becomes a run's row."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from workflow.store.transactions import Transactions
 
 MICRO = timedelta(microseconds=1)
 NEAR = timedelta(milliseconds=1)
-"""So close to an instant stand those that came again."""
+"""Instants this close to another one are the same instant, come again."""
 INSTANT = 27
-"""Characters of an instant as SQLite keeps it."""
-LONGEST = 2**31  # seconds: what PostgreSQL's column holds; no instant plus or minus it is out of reach
+"""The characters of an instant as SQLite keeps it."""
+LONGEST = 2**31  # seconds: PostgreSQL's column holds them; no instant plus or minus this is out of range
 YOUNGER = {"retries": 0, "after": None}
-"""What older versions do not say of themselves."""
+"""The fields that rows of older versions do not have."""
 _TAKEN = Sentence("another_schedule_has_this", "another schedule has this name")
 _EDITED = Sentence("somebody_edited_meanwhile_look", "somebody edited it meanwhile; look at it again")
 
 
 class Schedules(Transactions):
-    """What runs when. Times are business time."""
+    """Schedules. Times are business time."""
 
     async def add_schedule(
         self, new: Definition, *, actor: str, reason: str | None, now: datetime, next_run_at: datetime | None
@@ -59,14 +59,14 @@ class Schedules(Transactions):
         return await self.schedule(id_)
 
     async def schedules(self, *, deleted: bool = False) -> list[Schedule]:
-        """By group and name; deleted: those alone."""
+        """The schedules by group and name. deleted: only deleted ones."""
         where = schedules.c.deleted_at.isnot(None) if deleted else schedules.c.deleted_at.is_(None)
         query = select(schedules).where(where).order_by(schedules.c.group, schedules.c.name)
         async with self.reading() as connection:
             return [_schedule(row) for row in (await connection.execute(query)).mappings()]
 
     async def schedule(self, schedule: str) -> Schedule:
-        """By id or name; of a name the one that is not deleted, else the one deleted last. Raises NotFound."""
+        """A schedule by id or name; of a name the one that is not deleted, or the last deleted. Raises NotFound."""
         named = (schedules.c.id == schedule) | (schedules.c.name == schedule)
         query = select(schedules).where(named).order_by(schedules.c.deleted_at.is_(None).desc())
         async with self.reading() as connection:
@@ -88,7 +88,7 @@ class Schedules(Transactions):
         rows: Sequence[Row] = (),
         real: datetime | None = None,
     ) -> Schedule:
-        """The next version, with rows of instants that went by. Raises Conflict where somebody was faster."""
+        """Write the next version, with rows for instants that went by. Raises Conflict where somebody was faster."""
         gone = schedule.deleted_at if kind != "deleted" else now
         values = {
             **_columns(new),
@@ -124,7 +124,7 @@ class Schedules(Transactions):
         return await self.schedule(schedule.id)
 
     async def schedule_versions(self, schedule: str) -> list[Version]:
-        """Every edit, oldest first."""
+        """All versions of a schedule, oldest first."""
         query = select(schedule_versions).where(schedule_versions.c.schedule == schedule)
         async with self.reading() as connection:
             rows = (await connection.execute(query.order_by(schedule_versions.c.version))).mappings()
@@ -147,10 +147,10 @@ class Schedules(Transactions):
         actor: str,
         real: datetime,
     ) -> bool:
-        """Write what came of a schedule's instants and move on to the next, if it stands as it was read.
+        """Write what came of a schedule's instants and its next instant, unless the schedule changed since it was read.
 
-        False: another beat was faster, or an edit. A run that would overlap becomes a skipped row here, where the
-        schedule's row is locked; a row that goes on from the last one, for the same reason, lengthens it.
+        Returns False where another beat or an edit was faster. The schedule's row is locked meanwhile: a run that would
+        overlap becomes a skipped row, and a row that repeats the last one for the same reason lengthens it.
         """
         same = and_(
             schedules.c.id == schedule.id,
@@ -173,7 +173,7 @@ class Schedules(Transactions):
                 await connection.execute(runs.insert().values(**new))
             return True
 
-        # a COMMIT without reply is not read back: what it wrote is found pending by whoever looks next
+        # a COMMIT without a reply is not read back: the next look finds what it wrote as pending
         return await self.writing(work)
 
 
@@ -215,7 +215,7 @@ def new_run(
 
 
 async def _pass(connection: AsyncConnection, schedule: str, row: Row) -> Row:
-    """An instant that comes again, because the clock was set back, is another: a microsecond after the one before."""
+    """An instant that comes again after the clock was set back is kept a microsecond after the one before."""
     near = and_(runs.c.schedule == schedule, runs.c.due_at >= row.due_at, runs.c.due_at < row.due_at + NEAR)
     query = select(runs.c.due_at).where(near).order_by(runs.c.due_at)
     at = row.due_at
@@ -225,7 +225,7 @@ async def _pass(connection: AsyncConnection, schedule: str, row: Row) -> Row:
 
 
 async def _overlap(connection: AsyncConnection, schedule: Schedule) -> str | None:
-    """Why a new run of the schedule may not even wait; None: it may."""
+    """Why a new run of the schedule may not even wait; None where it may."""
     overlap = schedule.definition.overlap
     if overlap == "allow":
         return None
@@ -235,7 +235,7 @@ async def _overlap(connection: AsyncConnection, schedule: Schedule) -> str | Non
 
 
 async def _lengthened(connection: AsyncConnection, schedule: Schedule, row: Row, why: str) -> bool:
-    """Whether the schedule's last row says the same, and now says it of these instants too."""
+    """Lengthen the schedule's last row to these instants, where it says the same; returns whether it did."""
     last = (
         select(runs.c.id, runs.c.status, runs.c.why, runs.c.version)
         .where(runs.c.schedule == schedule.id, runs.c.due_at <= row.due_at)
@@ -278,7 +278,7 @@ def definition(row: Found) -> Definition:
 
 
 def span(seconds: Any) -> Any:
-    """What is no number, or out of reach, stays what it is: the rules say of a schedule what is wrong with it."""
+    """The value as a timedelta. What is no number, or out of range, is returned as it is; the rules name it."""
     return timedelta(seconds=seconds) if isinstance(seconds, int) and abs(seconds) < LONGEST else seconds
 
 

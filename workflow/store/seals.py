@@ -1,4 +1,4 @@
-"""Seals what a transaction wrote, as its last step. A row that another hand changed keeps its broken seal."""
+"""Seals what a transaction wrote, as its last step. A row that was changed by hand keeps its broken seal."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Key = tuple[Any, ...]
 
 @dataclass
 class Touched:
-    """What a transaction has written so far, by table and primary key."""
+    """The rows that a transaction has written so far, by table and primary key."""
 
     ring: Ring
     keys: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     altered: set[tuple[str, Key]] = field(default_factory=set)
-    """Rows that were not as they were written here last: they are not sealed anew."""
+    """Rows that are not as they were last written here: they are not sealed anew."""
     lost: dict[str, set[str]] = field(default_factory=dict)
-    """Cases that lost rows on purpose, and which of their COUNTS are made anew."""
+    """Cases that lost rows on purpose, with those of their COUNTS that are made anew."""
 
 
 def begin_sealing(connection: AsyncConnection, ring: Ring) -> None:
@@ -45,14 +45,14 @@ def touched(connection: AsyncConnection) -> Touched:
 
 
 def touch(connection: AsyncConnection, table: Table, keys: Iterable[Key | str]) -> None:
-    """These rows are written in this transaction; they were looked at before, or are new."""
+    """Note rows that this transaction writes; they were checked before, or are new."""
     touched(connection).keys[table.name].update(key if isinstance(key, tuple) else (key,) for key in keys)
 
 
 async def examine(connection: AsyncConnection, table: Table, *where: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Locks the rows that are about to be written; those that another hand changed will not be sealed anew.
+    """Lock the rows that are to be written; those that were changed by hand will not be sealed anew.
 
-    Gives the condition that names just these rows: one that came to fit meanwhile was not looked at.
+    Returns the condition that names just these rows: a row that came to fit meanwhile was not checked.
     """
     query = stored(table).where(*where).order_by(*table.primary_key).with_for_update(key_share=True)
     rows = (await connection.execute(query)).mappings().all()
@@ -62,15 +62,15 @@ async def examine(connection: AsyncConnection, table: Table, *where: ColumnEleme
 
 
 def among(table: Table, keys: Sequence[Key]) -> ColumnElement[bool]:
-    """Names the rows of these primary keys."""
+    """The condition that names the rows of these primary keys."""
     columns = list(table.primary_key)
     return columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
 
 
 def examined(connection: AsyncConnection, table: Table, row: Row, *, typed: bool = False) -> bool:
-    """Notes a row that is about to be written, or was just written; False where another hand changed it before."""
+    """Note a row that is about to be written, or was just written; False where it was changed by hand before."""
     found, key = touched(connection), key_of(table, row)
-    if key not in found.keys[table.name]:  # what this transaction wrote before was looked at then
+    if key not in found.keys[table.name]:  # what this transaction wrote before was checked then
         touch(connection, table, [key])
         if judge_seal(found.ring, table, row, typed=typed) != "holds":
             found.altered.add((table.name, key))
@@ -78,13 +78,13 @@ def examined(connection: AsyncConnection, table: Table, row: Row, *, typed: bool
 
 
 def stored(table: Table) -> Select[Any]:
-    """The rows as the driver gives them, whatever another hand put into their columns."""
+    """The rows as the driver gives them, whatever somebody put into their columns."""
     columns: list[Any] = [type_coerce(column, NullType()).label(column.name) for column in table.c]
     return select(*columns)
 
 
 async def seal_touched(connection: AsyncConnection) -> None:
-    """Seals each row that was written, and counts its write in the row of its case."""
+    """Seal each row that was written, and count its write in the row of its case."""
     found: Touched = connection.sync_connection.info.pop(_AT)  # type: ignore[union-attr]
     written: dict[str, Counter[str]] = defaultdict(Counter)
     spoilt = set[str]()
@@ -101,7 +101,7 @@ async def seal_touched(connection: AsyncConnection) -> None:
     wanted = found.keys.get(cases.name, set()) | {(case,) for case in (*written, *found.lost)}
     new, counted = [], await _count_writes(connection, found.lost)
     for row in await _rows(connection, cases, wanted):
-        # where only rows beside it were written, nobody has looked at it yet, and it stands as it did before
+        # only rows beside it were written: it stands as before, and nobody has checked it yet
         key = (row["id"],)
         seen = key in found.keys[cases.name] or judge_seal(found.ring, cases, row) == "holds"
         if seen and (cases.name, key) not in found.altered:
@@ -109,7 +109,7 @@ async def seal_touched(connection: AsyncConnection) -> None:
             counts |= {name: counted[row["id"]][name] for name in found.lost.get(row["id"], ())}
             new.append({**row, **counts, "unaudited": True})
     await _write(connection, cases, new, found.ring, (*COUNTS, "unaudited"))
-    # what another hand changed and we wrote since is the next audit's no less
+    # a row that was changed by hand and written here since is still the next audit's finding
     others = sorted((spoilt | {case for (case,) in wanted}) - {row["id"] for row in new})
     for start in range(0, len(others), _MANY):
         named = cases.c.id.in_(others[start : start + _MANY])
@@ -117,11 +117,11 @@ async def seal_touched(connection: AsyncConnection) -> None:
 
 
 async def _count_writes(connection: AsyncConnection, of: Collection[str]) -> dict[str, Counter[str]]:
-    """How often the rows beside these cases were written, as they stand."""
+    """How many times the rows beside these cases were written, as they stand."""
     counts: dict[str, Counter[str]] = {case: Counter() for case in of}
     for table in BESIDE if of else ():
         query = select(table.c.case, func.sum(table.c.written)).where(table.c.case.isnot(None)).group_by(table.c.case)
-        # few are named one by one; a whole record is counted as a whole
+        # a few are named one by one; a whole record is counted as a whole
         query = query.where(table.c.case.in_(list(of))) if len(of) <= _MANY else query
         for case, written in await connection.execute(query):
             if case in counts:
@@ -130,7 +130,7 @@ async def _count_writes(connection: AsyncConnection, of: Collection[str]) -> dic
 
 
 async def seal_all(connection: AsyncConnection) -> int:
-    """Seals a record whose rows have no seals yet, as they stand; how many cases."""
+    """Seal a record whose rows have no seals yet, as they stand; returns how many cases."""
     for table in TABLES:
         keys = await connection.execute(select(*table.primary_key))
         touch(connection, table, [tuple(key) for key in keys])
@@ -140,13 +140,13 @@ async def seal_all(connection: AsyncConnection) -> int:
 
 
 async def _rows(connection: AsyncConnection, table: Table, keys: Iterable[Key]) -> list[dict[str, Any]]:
-    """Locked in the order of their keys, so that two transactions do not wait for each other."""
+    """The rows, locked in the order of their keys, so that two transactions do not deadlock."""
     ordered, rows = sorted(keys), list[dict[str, Any]]()
     for start in range(0, len(ordered), _MANY):
         some = ordered[start : start + _MANY]
         query = stored(table).where(among(table, some)).order_by(*table.primary_key)
         if table is cases:
-            # a second update of a row beside it has locked the case's key for sharing: more than that would deadlock
+            # a second update beside it has locked the case's key for sharing: a stronger lock would deadlock
             query = query.with_for_update(key_share=True)
         rows += [dict(row) for row in (await connection.execute(query)).mappings()]
     return rows

@@ -1,4 +1,4 @@
-"""Accounts as leased seats: one holder at a time, one session, handed over only when it was left clean."""
+"""Accounts as leased seats: one holder at a time, one session, passed on clean or logged in anew."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class Seats(Transactions):
-    """Accounts, their passwords and sessions, and who sits on them."""
+    """Accounts, their passwords and sessions, and the holders of their seats."""
 
     async def add_account(self, adapter: str, login: str, password: str, *, usable: bool = True) -> str:
-        """The new account's id. Raises Conflict where the login is known."""
+        """Add an account; returns its id. Raises Conflict where the login is known."""
         id_ = parts.new_id()
 
         async def work(connection: AsyncConnection) -> str:
@@ -56,13 +56,13 @@ class Seats(Transactions):
         return await self.writing(work, held)
 
     async def set_password(self, account: str, password: str) -> int:
-        """Replaces the password; the new version of the secret, on which a refused login waits."""
+        """Replace the password; returns the secret's new version, for which a refused login waits."""
         sealed = self._seal(account, "password", password.encode())
         row = await self._change(account, password=sealed, secret_version=accounts.c.secret_version + 1)
         return int(row["secret_version"])
 
     async def password(self, account: str) -> tuple[str, int]:
-        """In clear, for the login alone; and the version of the secret."""
+        """The password in clear, for the login alone, and the version of the secret."""
         row = await self._row(account)
         opened = self.vault.open(row["password"], table="accounts", row=account, column="password")
         return opened.decode(), row["secret_version"]
@@ -86,7 +86,7 @@ class Seats(Transactions):
             return found.scalar()
 
     async def mark_account(self, account: str, usable: bool) -> None:
-        """Whether it may take cases that have no account yet."""
+        """Set whether the account may take cases that have no account yet."""
         await self._change(account, usable=usable)
 
     async def lease_seat(
@@ -100,11 +100,12 @@ class Seats(Transactions):
         account: str | None = None,
         wanted: Mapping[str, Sequence[str]] = NOTHING,
     ) -> Seat | None:
-        """This account; or the free one that waited longest among those with wanted work due by the cutoff.
+        """Lease the seat of this account; or of the free account that waited longest among those with wanted work.
 
-        wanted: states by flow, of flows that work on accounts of this adapter. Work is a due browser case of the
-        account, its own login case included, or one without an account, which the usable account with the fewest
-        live cases takes. None: no such account, or it is taken or retired. The cutoff is business time.
+        wanted: states by flow, of flows that work on accounts of this adapter. Work is a browser case of the account
+        that is due by the cutoff (business time), its own login case included; or a case without an account, which goes
+        to the usable account with the fewest live cases. Returns None where there is no such account, or it is leased
+        or retired.
         """
         free = or_(accounts.c.lease_until.is_(None), accounts.c.lease_until <= real)
         meant = accounts.c.id == account if account is not None else _has_work(wanted, cutoff, real)
@@ -138,14 +139,14 @@ class Seats(Transactions):
             return self._seat((await connection.execute(taken)).mappings().one())
 
         async def held(connection: AsyncConnection, seat: Seat | None) -> bool:
-            # where none was leased, another try comes to the same
+            # where none was leased, another try does no harm
             ours = _mine(seat) if seat is not None else false()
             return (await connection.execute(select(accounts.c.id).where(ours))).first() is not None
 
         return await self.writing(work, held)
 
     async def renew_seat(self, seat: Seat, *, real: datetime, until: datetime) -> bool:
-        """Whether the lease was still this owner's and now runs until then."""
+        """Renew the lease; returns whether it was still this owner's."""
 
         async def work(connection: AsyncConnection) -> bool:
             renewed = update(accounts).where(_mine(seat), accounts.c.lease_until > real).values(lease_until=until)
@@ -154,9 +155,9 @@ class Seats(Transactions):
         return await self.writing(work)
 
     async def release_seat(self, seat: Seat, *, clean: bool, fenced: bool = False) -> None:
-        """Gives the lease back. Unless clean, something it began may be under way: the next one logs in first.
+        """Give the lease back. clean: nothing is under way; otherwise the next holder logs in first.
 
-        fenced: what an earlier holder left behind was ended, so that a clean end is clean again.
+        fenced: what an earlier holder left under way was ended, so that a clean end counts again.
         """
         new = {"owner": None, "lease_until": None, "last_owner": seat.owner}
 
@@ -167,13 +168,13 @@ class Seats(Transactions):
         await self.writing(work)
 
     async def session(self, account: str) -> Json | None:
-        """The session as stored; a worker on a seat has it with the lease and does not ask again."""
+        """The session as stored. A worker gets it with the lease, and does not ask again."""
         return self._session(await self._row(account))
 
     async def store_session(self, seat: Seat, session: Json | None, *, now: datetime, fresh: bool = True) -> Seat:
-        """Keeps the session of the seat's holder, or none where it is dead. Raises Fenced when the seat is lost.
+        """Store the session of the seat's holder, or None where it is dead. Raises Fenced when the lease is lost.
 
-        fresh: it comes from a login just made, which ends whatever an earlier holder left behind.
+        fresh: it comes from a new login, which ends whatever an earlier holder left under way.
         """
         sealed = None if session is None else self._seal(seat.account, "session", json_text(dict(session)).encode())
 
@@ -202,7 +203,7 @@ class Seats(Transactions):
         return await self.writing(work)
 
     def _seat(self, row: Row) -> Seat:
-        """A session that another hand changed is none: whoever sits down logs in."""
+        """The row as a Seat. A session that was changed by hand counts as none: the holder logs in."""
         try:
             session, is_spoilt = self._session(row), False
         except Unsealable:
@@ -259,7 +260,7 @@ def _mine(seat: Seat) -> ColumnElement[bool]:
 
 
 def _has_work(wanted: Mapping[str, Sequence[str]], cutoff: datetime, real: datetime) -> ColumnElement[bool]:
-    """Whether a wanted case of the account is due, or one without an account that it may take."""
+    """The condition that a wanted case of the account is due, or one without an account that it may take."""
     of = or_(false(), *(and_(cases.c.flow == flow, cases.c.state.in_(states)) for flow, states in wanted.items()))
     due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, of)
     unassigned = exists().where(due, cases.c.account.is_(None))
@@ -270,7 +271,7 @@ def _has_work(wanted: Mapping[str, Sequence[str]], cutoff: datetime, real: datet
 
 
 def least_loaded(mine: Any, real: datetime) -> ColumnElement[bool]:
-    """No other usable account of the adapter that is free now has fewer live cases."""
+    """The condition that no other usable account of the adapter that is free now has fewer live cases."""
     other = accounts.alias("other")
     live_cases = cases.alias("live_cases")
 

@@ -1,4 +1,4 @@
-"""Codes and answers that only an action may read: sealed, counted, and wiped once used."""
+"""Codes and answers that only an action may read: encrypted, counted, and deleted once used."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Secrets(Transactions):
         source: str | None = None,
         kind: Kind = "code",
     ) -> bool:
-        """Keeps a code. False where it is known already, used or not, by its source or, without one, by its value.
+        """Store a code. Returns False where it is known already, used or not, by its source or otherwise by its value.
 
-        An unused code of the same owner and round gives way to it.
+        It replaces an unused code of the same owner and round.
         """
         mark = source or self.vault.fingerprint(case, owner, str(round_), kind, code)
 
@@ -68,13 +68,13 @@ class Secrets(Transactions):
         return await self.writing(work, held)
 
     async def read_codes(self, case: str, round_: int, *, by: str) -> dict[str, str]:
-        """The unused values by owner, in clear: for the action that types them in, and nobody else.
+        """The unused codes by owner, in clear, for the action that types them in.
 
-        by: the key of its effect. Just what it read is used up once it is done, whatever comes in meanwhile.
+        by: the key of its effect. What it read counts as used once it is done, whatever comes in meanwhile.
         """
         unused = and_(*_of(case, round_, "code"), secrets.c.sealed.isnot(None))
         read = update(secrets).where(unused).values(read_by=by)
-        # what an earlier try read, and another code has taken the place of since
+        # codes that an earlier try read and that another code has replaced since
         given_way = and_(secrets.c.case == case, secrets.c.read_by == by)
         never = and_(given_way, secrets.c.sealed.is_(None), secrets.c.used_at.is_(None))
 
@@ -89,13 +89,13 @@ class Secrets(Transactions):
         return await self.writing(work)
 
     async def code_sources(self, case: str, round_: int) -> frozenset[str]:
-        """Where the codes of this round came from, used ones too; never a code."""
+        """The sources of this round's codes, used ones too; never a code."""
         query = select(secrets.c.source).where(*_of(case, round_, "code"))
         async with self.reading() as connection:
             return frozenset((await connection.execute(query)).scalars())
 
     async def take_answer(self, case: str, owner: str, *, now: datetime) -> str | None:
-        """The answer that a person gave for a captcha, once: it is wiped as it is read."""
+        """The answer that a person gave to a captcha; it is deleted as it is read."""
 
         async def work(connection: AsyncConnection) -> tuple[str, bytes] | None:
             query = (

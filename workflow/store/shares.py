@@ -1,4 +1,4 @@
-"""Shares of a run: who is at it, what each of them did so far, and the end of the run with the last of them."""
+"""Shares of a run: which workers work on it, their counts, and its end with the last of them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ PENDING = {"status": "pending", "owner": None, "lease_until": None, "sent_at": N
 
 
 class Shares(Transactions):
-    """One try of a run has a share for each worker that is at it, from its begin until the last one ends it.
+    """One try of a run has a share for each worker that works on it.
 
-    A run whose lease ran out has nobody any more: each worker that renews its share renews the run's lease as well.
+    A run whose lease ran out has no workers any more, so a worker that renews its share renews the run's lease too.
     """
 
     async def join(self, run: Run, *, owner: str, real: datetime, lease: timedelta) -> Run | None:
-        """A share of a run that is under way; None where it is over, or where this worker has or had one already."""
+        """Join a run that is under way.
+
+        Returns the share, or None where the run is over or this worker has or had a share.
+        """
 
         async def work(connection: AsyncConnection) -> Run | None:
             if not await _keep(connection, run, real + lease):
@@ -42,14 +45,14 @@ class Shares(Transactions):
             return replace(run, owner=owner, helps_since=since if isinstance(since, datetime) else real)
 
         async def held(connection: AsyncConnection, joined: Run | None) -> bool:
-            # where none was joined, another try comes to the same
+            # where none was joined, another try does no harm
             query = select(run_shares.c.run).where(_mine(joined or replace(run, owner=owner)))
             return joined is not None and (await connection.execute(query)).first() is not None
 
         return await self.writing(work, held)
 
     async def renew_run(self, run: Run, *, until: datetime) -> bool:
-        """Whether the share is still this owner's."""
+        """Renew the share and the run; returns whether the share is still this owner's."""
 
         async def work(connection: AsyncConnection) -> bool:
             renewed = update(run_shares).where(_mine(run)).values(lease_until=until)
@@ -58,7 +61,7 @@ class Shares(Transactions):
         return await self.writing(work)
 
     async def note_counts(self, run: Run, counts: Mapping[str, int]) -> None:
-        """What the share came to so far: it counts, whatever becomes of its owner."""
+        """Store the share's counts so far: they count whatever becomes of its owner."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(update(run_shares).where(_mine(run)).values(counts=dict(counts)))
@@ -68,30 +71,36 @@ class Shares(Transactions):
     async def finish(
         self, run: Run, counts: Mapping[str, int], *, real: datetime, error: str | None = None, through: bool = True
     ) -> bool:
-        """The share is over, and with the last one the run; False where it was lost meanwhile.
+        """End the share, and with the last share the run; False where it was lost meanwhile.
 
-        run: with what broke off and what became of its targets. counts: what this share came to. through: nothing of
-        its target is left for it, unless another found something for another queue.
+        run: with what broke off and what became of its targets. counts: of this share. through: nothing of its target
+        is left, unless another share found something for another queue.
         """
         over = {"status": "finished", "error": error, "ended_at": real, "lease_until": None}
         return await self._end(run, counts, real, over, through=through)
 
     async def try_again(self, run: Run, queue: str, counts: Mapping[str, int], *, at: datetime, real: datetime) -> bool:
-        """An error broke the share off; the run may be begun again at this business instant where nobody goes on."""
+        """End the share after an error.
+
+        The run may begin again at this business instant where no other share goes on.
+        """
         return await self._end(run, counts, real, {**PENDING, "queue": queue, "again_at": at})
 
     async def pass_on(
         self, run: Run, queue: str, counts: Mapping[str, int], *, real: datetime, through: bool = False
     ) -> bool:
-        """What is left of the run waits for a worker of this queue once nobody is at it. through: as in finish."""
+        """End the share; what is left of the run waits for a worker of this queue once no share is left.
+
+        through: as in finish.
+        """
         return await self._end(run, counts, real, {**PENDING, "queue": queue}, through=through)
 
     async def go_on(self, run: Run, queue: str, counts: Mapping[str, int], *, real: datetime) -> bool:
-        """The rest of the target is this queue's, whatever others find who are at it."""
+        """The rest of the target belongs to this queue, whatever the other shares find."""
         return await self._end(run, counts, real, {**PENDING, "queue": queue}, onward=queue)
 
     async def lose_dead(self, real: datetime) -> int:
-        """Runs that nobody renews are lost; how many. Of one that was shared another try does what is left."""
+        """Mark runs as lost that nobody renews; returns how many. Another try does what a shared one left."""
         dead = and_(runs.c.status == "running", runs.c.lease_until <= real)
         async with self.reading() as connection:
             if (await connection.execute(select(runs.c.id).where(dead).limit(1))).first() is None:
@@ -121,7 +130,7 @@ class Shares(Transactions):
         onward: str | None = None,
         through: bool = False,
     ) -> bool:
-        """The share ends. over: what becomes of the run where nobody else is at it; False where the share was lost."""
+        """End the share. over: what becomes of the run where no other share is left; False where the share was lost."""
 
         async def work(connection: AsyncConnection) -> bool:
             query = select(runs.c.counts, runs.c.failures).where(of_try(run)).with_for_update()
@@ -149,19 +158,19 @@ class Shares(Transactions):
 
 
 async def _keep(connection: AsyncConnection, run: Run, until: datetime) -> bool:
-    """The run's lease lasts at least until then; whether this try of it is under way."""
+    """Keep the run's lease at least until then; returns whether this try of it is under way."""
     longest = case((runs.c.lease_until > until, runs.c.lease_until), else_=literal(until, Instant()))
     return bool((await connection.execute(update(runs).where(of_try(run)).values(lease_until=longest))).rowcount)
 
 
 async def _end_shares(connection: AsyncConnection, run: str) -> Sequence[Row]:
-    """Takes a run's shares away, and says what they were."""
+    """Delete the shares of a run, and return them."""
     gone = run_shares.delete().where(run_shares.c.run == run).returning(run_shares)
     return [dict(row) for row in (await connection.execute(gone)).mappings()]
 
 
 def _sum(*rows: Row) -> dict[str, int]:
-    """Counts together, but for those that another hand made unreadable."""
+    """Add up counts, without those that somebody made unreadable."""
     total = Counter[str]()
     for row in rows:
         if isinstance(row["counts"], dict):

@@ -1,4 +1,4 @@
-"""Runs the store's transactions: retried where a race was lost, read back where a COMMIT's reply was."""
+"""Runs the store's transactions: again where a race was lost, read back where the reply to COMMIT was lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflow.store.seals import begin_sealing, seal_touched
 T = TypeVar("T")
 TRIES = 5
 LOOKS = 30
-"""So often it is asked whether what was committed without a reply stands; nobody may take it for not done before."""
+"""This often a commit without a reply is looked for before it counts as not done."""
 
 
 class Transactions:
@@ -29,7 +29,7 @@ class Transactions:
 
     def __init__(self, engine: AsyncEngine, vault: Vault, revision: str) -> None:
         self.engine, self.vault, self.revision = engine, vault, revision
-        # SQLite has one writer at a time: waiting in turn here is fair, its busy handler is not
+        # SQLite has one writer at a time: waiting here is fair, its busy handler is not
         self._turn = asyncio.Semaphore(1 if engine.dialect.name == "sqlite" else 64)
 
     @property
@@ -46,9 +46,10 @@ class Transactions:
         work: Callable[[AsyncConnection], Awaitable[T]],
         held: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
     ) -> T:
-        """One transaction. held: asked on a new connection whether it stands, when the reply to COMMIT was lost.
+        """Run work in one transaction.
 
-        Without it a lost COMMIT is run again, so such work must come to the same when it is done twice.
+        held: asked on a new connection whether the transaction stands, when the reply to COMMIT was lost. Without it
+        the work is run again, so it must come to the same when it is done twice.
         """
         for left in reversed(range(TRIES)):
             try:
@@ -69,7 +70,7 @@ class Transactions:
         )
 
     async def _commit(self, connection: AsyncConnection) -> bool:
-        """False where the reply was lost: it may have held or not."""
+        """Commit; False where the reply was lost, so that it may have held or not."""
         try:
             await connection.commit()
         except (SQLAlchemyError, ConnectionError) as error:
@@ -82,7 +83,7 @@ class Transactions:
     async def _stands(self, held: Callable[[AsyncConnection, T], Awaitable[bool]], result: T) -> bool:
         for left in reversed(range(LOOKS)):
             try:
-                # a writing connection, whose row lock waits for a COMMIT that the server still works on
+                # a connection that writes: its row lock waits for a COMMIT on which the server still works
                 async with self._turn, self.engine.connect() as connection:
                     return await held(connection, result)
             except (SQLAlchemyError, ConnectionError) as error:

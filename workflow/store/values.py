@@ -1,4 +1,4 @@
-"""What the store takes and gives beside claims and commits: new cases, accounts, messages, and rows for people."""
+"""What the store takes and returns beside claims and commits: new cases, accounts, notices, and rows for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflow.record.values import Claim, Json
 
 
 class Duplicate(CommandError):
-    """Two live cases of a flow may not be about the same thing."""
+    """Two live cases of a flow may not be about the same subject."""
 
     def __init__(self, subject: str, first: str, second: str) -> None:
         super().__init__(f"{second} is about the same as {first}: {subject}")
@@ -20,7 +20,7 @@ class Duplicate(CommandError):
 
 @dataclass(frozen=True)
 class NewAccount:
-    """An account that is to be held with a case of its own."""
+    """An account that is opened with a case of its own."""
 
     adapter: str
     login: str
@@ -30,7 +30,7 @@ class NewAccount:
 
 @dataclass(frozen=True)
 class NewCase:
-    """A case to open. subject: what no two live cases of the flow may share. origin: digest of the imported row."""
+    """A case to open. subject: no two live cases of the flow may share it. origin: the digest of the imported row."""
 
     flow: str
     flow_version: int
@@ -43,9 +43,9 @@ class NewCase:
     """How an error names it: row 3 of the file."""
     account: str | None = None
     account_case: bool = False
-    """It is the account's own case: the one that logs in."""
+    """Whether it is an account's own case: the one that logs in."""
     opens: NewAccount | None = None
-    """The account whose own case it is, opened with it."""
+    """The account that is opened with it, and whose own case it is."""
     auto: bool = True
     queue: str = "http"
     round: int = 0
@@ -59,7 +59,7 @@ class NewCase:
 
 @dataclass(frozen=True)
 class Created:
-    """A case that was opened, or that this origin had opened already."""
+    """A case that was opened, or that the same imported row had opened before."""
 
     case: str
     number: str
@@ -68,7 +68,7 @@ class Created:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which cases people want to see; None asks for any. text: part of a number or subject."""
+    """Which cases people want to see; None: any. text: a part of the number or subject."""
 
     flow: str | None = None
     state: str | None = None
@@ -82,7 +82,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as people see it: what a claim holds, and what schedules it. claim.owner is "" where nobody is at work."""
+    """A case as people see it: its claim, and what schedules it. claim.owner is "" where nobody is at work."""
 
     claim: Claim
     due_at: datetime | None
@@ -127,15 +127,15 @@ class Account:
     leased_by: str | None
     lease_until: datetime | None
     retired: str | None
-    """Why nobody works with it any more; None: it is in use."""
+    """Why the account is retired; None: it is in use."""
 
 
 @dataclass(frozen=True)
 class SentMessage:
-    """A message that was to go out.
+    """A notice. status: queued, sending, sent, failed, or unknown where no definite answer came.
 
-    status: queued, sending, sent, failed, or unknown where no definite answer came. number: the gateway's own.
-    receipt: delivered, undelivered, or none where the gateway never said; None as long as it is being asked.
+    number: the gateway's. receipt: delivered, undelivered, or none where the gateway never said; None while it is still
+    asked.
     """
 
     id: str
@@ -155,7 +155,7 @@ class SentMessage:
 
 @dataclass(frozen=True)
 class DueMessage:
-    """A message that is about to be sent by who took it; attempt counts from 1."""
+    """A notice that is being sent by whoever took it; attempt counts from 1."""
 
     id: str
     case: str
@@ -171,9 +171,9 @@ class DueMessage:
 
 @dataclass(frozen=True)
 class ClockJump:
-    """The clock was set by more than a minute. Real time: what it should have said, and what it said.
+    """The clock was set by more than a minute: the real time that it should have shown, and the one it showed.
 
-    put_right: how many rows of which kind had been written by the clock that is no more.
+    put_right: how many rows of which kind had been written by the wrong clock and were corrected.
     """
 
     id: int
@@ -184,5 +184,5 @@ class ClockJump:
 
     @property
     def by(self) -> timedelta:
-        """Negative: it was set back."""
+        """By how much; negative where it was set back."""
         return self.found - self.expected

@@ -1,4 +1,4 @@
-"""Which runs may not begin yet, since another schedule's runs up to the same instant are not over; and for how long."""
+"""Which runs may not begin yet, because another schedule's runs up to the same instant are not over."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WAITS = and_(
     schedules.c.after.isnot(None),
     select(_first.c.id).where(_named, _unfinished).correlate(runs, schedules).exists(),
 )
-"""Of a run beside its schedule. What it says does not come back once it is over: instants go on, and runs end once."""
+"""The condition, of a run and its schedule, that the run waits. Once false it stays false: runs end once."""
 WAITS_FOR = case((WAITS, schedules.c.after)).label("waits_for")
 
 
@@ -36,7 +36,7 @@ class Waits(Transactions):
     """Runs that wait for the runs of another schedule."""
 
     async def skip_waited(self, real: datetime) -> int:
-        """Those that waited for as long as their schedule makes up for an instant are skipped; how many."""
+        """Skip the runs that waited longer than their schedule makes up for an instant; returns how many."""
         query = select(runs.c.id, runs.c.made_at, schedules.c.catch_up_s).join_from(runs, schedules).where(WAITS)
         async with self.reading() as connection:
             waiting = (await connection.execute(query)).all()
@@ -53,7 +53,10 @@ class Waits(Transactions):
 
 
 def _is_late(made_at: Any, catch_up: Any, real: datetime) -> bool:
-    """A row that another hand wrote is left as it is. What was made later than now was made by a wrong clock."""
+    """Whether the run waited too long.
+
+    A row that was spoilt by hand is left; one made later than now is of a wrong clock.
+    """
     if not isinstance(made_at, datetime) or not isinstance(catch_up, timedelta):
         return False
     return abs(real - made_at) > max(catch_up, ON_TIME)
