@@ -1,1 +1,1 @@
-"""What is kept for ever, and how it is kept true: events, seals, anchors, keys, tables and the database under them."""
+"""What is kept for good, and what keeps it true: events, seals, anchors, keys, tables and the database."""

@@ -1,4 +1,4 @@
-"""A line of the file of anchors: how it is signed, and what is wrong with one that does not hold."""
+"""A line of the anchor file: how it is signed, and why one is no anchor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Wrong(Exception):
 
 
 def parsed(line: bytes, ring: Ring) -> tuple[dict[str, Any], str]:
-    """A line whose signature holds, and its signature. Raises Wrong."""
+    """The line, whose signature holds, and its signature. Raises Wrong."""
     try:
         found = json.loads(line)
         signature, key = found.pop("signature"), found["key"]

@@ -1,4 +1,4 @@
-"""Every head that an anchor signed, by case, on disk while an audit runs: they are as many as the changes of cases."""
+"""Every head that an anchor signed, by case, on disk while an audit runs: there are as many as changes of cases."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _MANY = 500
 
 
 class AnchoredHeads:
-    """Filled from the file of anchors, sorted once, then asked page by page. The database deletes it when it closes."""
+    """Filled from the anchor file, sorted once, then asked page by page. The database deletes it when it closes."""
 
     def __init__(self) -> None:
-        # an empty name is a file that only this connection knows; a thread may fill it for the loop
+        # an empty name is a file that only this connection knows; a thread may fill it for the event loop
         self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._rows.execute("PRAGMA journal_mode = OFF")  # what is half done is thrown away whole
+        self._rows.execute("PRAGMA journal_mode = OFF")  # where the filling breaks off, all of it is thrown away
         self._rows.execute('CREATE TABLE heads ("case" TEXT, seq INTEGER, hash BLOB)')
         self._rows.execute('CREATE TABLE forgotten ("case" TEXT, until INTEGER)')
         self._rows.execute("BEGIN")
@@ -28,18 +28,18 @@ class AnchoredHeads:
             self._rows.executemany("INSERT INTO heads VALUES (?, ?, ?)", heads)
 
     def forget(self, case: str) -> None:
-        """What was added of the case so far is no longer held against it."""
+        """Forget what was added of the case so far: it is not compared any more."""
         self._rows.execute("INSERT INTO forgotten SELECT ?, coalesce(max(rowid), 0) FROM heads", (case,))
 
     def sort(self) -> None:
-        """All are there."""
+        """Sort, after the last one was added."""
         with _room():
             self._rows.execute('CREATE INDEX of_case ON heads ("case")')
         for case, until in self._rows.execute("SELECT * FROM forgotten").fetchall():
             self._rows.execute('DELETE FROM heads WHERE "case" = ? AND rowid <= ?', (case, until))
 
     def take(self, cases: Collection[str]) -> dict[str, dict[int, bytes]]:
-        """Those of these cases. Each is given out once: what is left at the end belongs to no case."""
+        """The heads of these cases. Each is returned once, so that what is left at the end belongs to no case."""
         taken: dict[str, dict[int, bytes]] = {}
         names = list(cases)
         for start in range(0, len(names), _MANY):
@@ -51,7 +51,7 @@ class AnchoredHeads:
         return taken
 
     def left(self) -> Iterator[str]:
-        """The cases of which none was taken."""
+        """The cases whose heads were not taken."""
         for (case,) in self._rows.execute('SELECT DISTINCT "case" FROM heads ORDER BY "case"'):
             yield case
 

@@ -30,12 +30,12 @@ _BLOCK = 64 * 1024
 
 
 class Newest(NamedTuple):
-    """A line of the file, as the database remembers it."""
+    """The newest line of the file, as the database knows it."""
 
     number: int
     signature: str
     start: int | None = None
-    """The byte with which it begins; None of lines that were noted before this was kept."""
+    """The byte at which the line begins; None for lines that were noted before this was stored."""
 
 
 NONE = Newest(0, "")
@@ -47,7 +47,7 @@ class Anchors:
 
     lines: int = 0
     count: int = 0
-    """How many of the lines are anchors."""
+    """How many of its lines are anchors."""
     at: datetime | None = None
     """The business time of the newest anchor."""
     newest: Newest = NONE
@@ -56,13 +56,13 @@ class Anchors:
     damages: list[Finding] = field(default_factory=list)
     signatures: dict[int, str] = field(default_factory=dict)
     numbered: bool = False
-    """Whether any line has a number; those of before numbers were only chained."""
+    """Whether any line has a number; older lines are only chained."""
 
     def against(self, known: Newest | None, later: Newest | None = None) -> list[Finding]:
-        """What is wrong with the file, and where it and the database tell of different anchors.
+        """What is wrong with the file, and where it differs from what the database knows.
 
-        known: the newest line that the database knew before the file was read. later: the one that it knew afterwards,
-        when another audit had written lines meanwhile.
+        known: the newest line that the database knew before the file was read. later: the newest one afterwards, when
+        another audit had written lines meanwhile.
         """
         found = list(self.damages)
         if known == NONE:
@@ -76,7 +76,7 @@ class Anchors:
         if known is not None and known.number > 0 and self.signatures.get(known.number) != known.signature:
             what = Sentence("database_knows_and_file", "the database knows it, and the file does not hold it")
             found.append(_finding(f"anchor {known.number}", what, known))
-        # one more than the database knows: its process ended between the two
+        # one more than the database knows: its process ended before it could store it
         newer = self.newest.number - max(one.number for one in (known, later, NONE) if one is not None)
         if newer > 1 and self.newest.number in self.signatures and (known is not None or self.numbered):
             what = Sentence(
@@ -87,9 +87,9 @@ class Anchors:
 
 
 def read_anchors(path: Path, ring: Ring, heads: AnchoredHeads | None = None) -> Anchors:
-    """The whole file, oldest line first. A line that was changed, dropped or put in is a finding, and no end.
+    """Read the whole file, oldest line first. A line that was changed, dropped or put in is a finding; reading goes on.
 
-    heads: takes every head that an anchor signed, but for those that a person's word about their case came after.
+    heads: called with every head that an anchor signed, without those that a person's word about their case made void.
     """
     read = Anchors()
     if path.exists():
@@ -103,7 +103,7 @@ def read_anchors(path: Path, ring: Ring, heads: AnchoredHeads | None = None) -> 
 def ends_as_known(path: Path, ring: Ring, known: Newest | None) -> bool:
     """Whether the file ends with the line that the database knows, or with one more that follows it.
 
-    Nothing before that line is read. False: only the whole file can tell what is wrong, or whether anything is.
+    Nothing before that line is read. False: only the whole file can tell whether something is wrong.
     """
     if known is None or known.start is None or not path.exists():
         return False
@@ -128,10 +128,10 @@ def ends_as_known(path: Path, ring: Ring, known: Newest | None) -> bool:
 
 
 def anchor(path: Path, heads: Mapping[str, Head], ring: Ring, *, at: datetime) -> Newest | None:
-    """Appends these heads, on the disk before it returns; None where there are none.
+    """Append these heads; they are on disk before it returns. None where there are none.
 
-    Several processes of this host may call it at once: one writes after the other. A case may have newer heads there
-    already: all that were ever signed are held against its events.
+    Several processes of this host may call it at once; they write one after the other. The file may hold newer heads of
+    a case already: all heads that were ever signed are compared with the events.
     """
     if not heads:
         return None
@@ -143,12 +143,12 @@ def anchor(path: Path, heads: Mapping[str, Head], ring: Ring, *, at: datetime) -
 def acknowledge(
     path: Path, findings: Sequence[Finding], ring: Ring, *, by: str, reason: str, at: datetime, known: Newest | None
 ) -> Newest:
-    """Appends that a person has seen these findings. known: the newest line that the database knows."""
+    """Append that a person has seen these findings. known: the newest line that the database knows."""
     with _locked(path) as file:
         last = _last(file, ring)
         follows = last.signature
         if known is not None and known.number > last.number:
-            last = known  # the file was cut: it goes on behind what is missing
+            last = known  # the file was cut: continue behind what is missing
         told = [{"mark": one.mark, "case": one.case, "place": one.place, "what": one.what} for one in findings]
         return _append(file, last, ring, at, {"acknowledged": told, "by": by, "reason": reason, "follows": follows})
 
@@ -157,7 +157,7 @@ def _locked(path: Path) -> IO[bytes]:
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("ab+")
-    fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+    fcntl.flock(file, fcntl.LOCK_EX)  # unlocked when the file is closed
     return file
 
 
@@ -173,7 +173,7 @@ def _append(file: IO[bytes], last: Newest, ring: Ring, at: datetime, said: Mappi
         try:
             _to_disk(file.fileno(), line)
         except OSError:
-            with suppress(OSError):  # half a line would be taken for one that was tampered with
+            with suppress(OSError):  # half a line would look like one that was tampered with
                 os.ftruncate(file.fileno(), size)
             raise
     return Newest(number, signature, start)
@@ -186,7 +186,7 @@ def _to_disk(file: int, line: bytes) -> None:
 
 
 def _last(file: IO[bytes], ring: Ring) -> Newest:
-    """The last line that holds: what the next one follows. It is read from the end of the file."""
+    """The last line that holds, which the next one follows. It is read from the end of the file."""
     for start, line in _backwards(file):
         try:
             found, signature = parsed(line, ring)
@@ -194,12 +194,12 @@ def _last(file: IO[bytes], ring: Ring) -> Newest:
             continue
         if "number" in found:
             return Newest(found["number"], signature, start)
-        return _read(file, ring, Anchors()).newest  # of before numbers: its place is its number
+        return _read(file, ring, Anchors()).newest  # it is older than numbers: its place is its number
     return NONE
 
 
 def _backwards(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines of the file, the last one first, each with the byte with which it begins."""
+    """The lines of the file, the last one first, each with the byte at which it begins."""
     start, block, kept = file.seek(0, os.SEEK_END), _BLOCK, b""
     while start:
         block = min(start, block)
@@ -218,7 +218,7 @@ def _backwards(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _end(file: IO[bytes]) -> int:
-    """Where the file ends with nobody in the middle of a line."""
+    """Where the file ends, with nobody writing a line."""
     fcntl.flock(file, fcntl.LOCK_SH)
     try:
         return file.seek(0, os.SEEK_END)

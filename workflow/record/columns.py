@@ -1,4 +1,4 @@
-"""How instants, JSON and digests lie in a column, the same on SQLite and PostgreSQL."""
+"""How instants, JSON and digests are stored in a column, the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,31 +17,34 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from workflow.plain_text import HALF, escaped
 
 LARGEST = 250_000
-"""Characters of the largest answer or result that is kept as JSON. Of twelve registrations to their end the largest
-result has 143 and the largest event, all its facts in it, 3,115; two hundred owners of one work would have 51,000."""
+"""At most this many characters of an answer or result are kept as JSON.
+
+In twelve registrations the largest result has 143 and the largest event, with all its facts, 3,115; a work with two
+hundred owners would have 51,000.
+"""
 
 
 def instant_text(at: datetime) -> str:
-    """UTC in fixed width, so that text sorts as time does."""
+    """An instant in UTC as text of fixed width, so that texts sort as times do."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no zone; every instant of the record is UTC")
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def json_text(value: Any) -> str:
-    """Canonical JSON: sorted, tight, UTF-8, no NaN; half a character stands as JSON escapes it."""
+    """Canonical JSON: sorted keys, no blanks, UTF-8, no NaN. Half a surrogate pair is written as a JSON escape."""
     text = _dumped(value)
     if HALF.search(text) is None:
         return text
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # two halves may be one
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # two halves may be a pair
     return HALF.sub(lambda found: escaped(found[0]), whole)
 
 
 def recordable(value: Any, most: int = LARGEST) -> Any:
-    """The value as JSON that can be written and comes back the same.
+    """The value as JSON that can be written and read back the same.
 
-    Raises ValueError, TypeError or RecursionError for what cannot: NaN, half characters, what has no end, and what is
-    larger than most.
+    Raises ValueError, TypeError or RecursionError for what cannot: NaN, half a surrogate pair, a value without end, and
+    one larger than most.
     """
     plain = to_jsonable_python(value)
     text = _dumped(plain)
@@ -57,7 +60,7 @@ def _dumped(value: Any) -> str:
 
 
 class Instant(TypeDecorator[datetime]):
-    """UTC to the microsecond: timestamptz on PostgreSQL, sortable text on SQLite."""
+    """An instant to the microsecond: timestamptz on PostgreSQL, text in UTC that sorts as time on SQLite."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -81,11 +84,11 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Unreadable(str):
-    """What another hand put into a column that cannot hold it; one such row does not hide the others."""
+    """Somebody put into a column what it cannot hold. One such row does not hide the others."""
 
 
 class Switch(TypeDecorator[bool]):
-    """A Boolean that SQLite may keep any word in place of: none of them is a yes."""
+    """A Boolean. SQLite may hold any word in its place; none of those counts as true."""
 
     impl = Boolean
     cache_ok = True
@@ -98,7 +101,10 @@ class Switch(TypeDecorator[bool]):
 
 
 class Json(TypeDecorator[Any]):
-    """Canonical JSON as text. shape: what it must be, as in dict or list[str]; what is no such thing is unreadable."""
+    """Canonical JSON as text.
+
+    shape: the type that it must have, such as dict or list[str]; anything else is unreadable.
+    """
 
     impl = Text
     cache_ok = True
@@ -139,7 +145,7 @@ class Hex(TypeDecorator[bytes]):
 
 
 def whole(table: Table, row: Mapping[Any, Any]) -> bool:
-    """Whether each column of the row holds what it can hold: SQLite keeps whatever is put into it."""
+    """The condition that each column of the row holds what it can hold: SQLite keeps whatever is put into it."""
     return all(_fits(column, row[column.name]) for column in table.c)
 
 

@@ -1,4 +1,4 @@
-"""The condition of a database: whether it can be read, whether it can be written, whether its file is whole."""
+"""Checks a database: whether it can be read, whether it can be written, whether its file is undamaged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflow.sentence import Sentence, machine_said
 
 
 async def usable(engine: AsyncEngine) -> None:
-    """Connects once, as a reader, and raises DatabaseUnusable with the cure where that is not possible."""
+    """Connect once as a reader. Raises DatabaseUnusable with the cure where that is not possible."""
     async with _named(engine), reading(engine) as connection:
         if engine.dialect.name == "sqlite":
             mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
@@ -28,9 +28,9 @@ async def usable(engine: AsyncEngine) -> None:
 
 
 async def writable(engine: AsyncEngine) -> None:
-    """Raises DatabaseUnusable with the cure where nothing can be written; waits for whoever writes at the moment.
+    """Raise DatabaseUnusable with the cure where nothing can be written; waits for another writer.
 
-    SQLite refuses the BEGIN of a writer; PostgreSQL takes any, on a replica too, and says when it is asked.
+    SQLite refuses the BEGIN of a writer. PostgreSQL takes any, on a replica too, so it is asked.
     """
     async with _named(engine), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -40,7 +40,7 @@ async def writable(engine: AsyncEngine) -> None:
 
 
 async def undamaged(engine: AsyncEngine) -> None:
-    """Raises DatabaseUnusable with the cure where a SQLite file is damaged. It reads the whole file, as a reader."""
+    """Raise DatabaseUnusable with the cure where a SQLite file is damaged. It reads the whole file."""
     if engine.dialect.name != "sqlite":
         return
     async with _named(engine), reading(engine) as connection:
@@ -55,7 +55,7 @@ async def undamaged(engine: AsyncEngine) -> None:
 
 @asynccontextmanager
 async def _named(engine: AsyncEngine) -> AsyncIterator[None]:
-    """What the driver raises meanwhile is raised as DatabaseUnusable, with its cure."""
+    """Raise errors of the driver as DatabaseUnusable, with their cure."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""What was changed at run time, calendars and settings: a row a change, and what does not hold of the rows."""
+"""Changes of calendars and settings at run time: one row each, and what is wrong with the rows."""
 
 from __future__ import annotations
 
@@ -38,14 +38,15 @@ configuration = Table(
 Index("configuration_of", *(configuration.c[name] for name in ("kind", "name", "version")), unique=True)
 
 CONFIGURATION = "configuration"
-"""Under this name its newest row is anchored, as the cases are under their ids."""
+"""The name under which the newest row is anchored, as cases are under their ids."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change. number: of all changes; version: of this name. value and secret None: as it is without any change.
+    """One change of a calendar or setting. number: over all changes; version: of this name.
 
-    sound: the row is as it was written here. One that is not counts for nothing.
+    value and secret None: the name is as without any change. sound: the row is as it was written here; one that is not
+    counts for nothing.
     """
 
     number: int
@@ -61,14 +62,14 @@ class Change:
 
 
 def head_of(rows: Sequence[Row]) -> Head:
-    """What an anchor signs: how many changes there are, and the seal of the newest."""
+    """What an anchor signs: the number of changes, and the seal of the newest."""
     if not rows:
         return 0, b""
     return int(rows[-1]["number"]), _signed(rows[-1])
 
 
 def wrong_rows(rows: Sequence[Row], ring: Ring, anchored: Mapping[int, bytes]) -> Iterator[Finding]:
-    """What does not hold. rows: all of them, in order, as the driver gave them. anchored: seals by number."""
+    """What is wrong with the rows. rows: all of them in order, as the driver gave them. anchored: seals by number."""
     previous: object = None
     for number, row in enumerate(rows, 1):
         place = f"change {number}"

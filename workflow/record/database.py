@@ -1,4 +1,4 @@
-"""Opens the database, SQLite or PostgreSQL, and says in plain words why one cannot be worked with."""
+"""Opens the database, SQLite or PostgreSQL, and says in plain words why it cannot be used."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ from workflow.sentence import Sentence, machine_said
 
 BUSY_MS = 10_000
 AGAIN_MS = 20
-"""How long after a refusal SQLite is asked again, where it does not wait by itself."""
+"""Milliseconds after which SQLite is asked again, where it does not wait by itself."""
 OLDEST_SQLITE = (3, 35)
-"""The first that says RETURNING."""
+"""The first version that has RETURNING."""
 _READING = "caseward_reading"
 _RETRIED = {"40001", "40P01"}
 _ANOTHER = {"25006", "26000", "42P05", "0A000"}
-"""Said of a connection that another one may not suffer from: an old primary, a pooler's mixed-up statements."""
+"""Errors of one connection that another one may not have: an old primary, a pooler's mixed-up statements."""
 
 
 def file_url(path: Path) -> str:
-    """The address of a SQLite file. A path is no address: ?, % and # mean something else in one."""
+    """The address of a SQLite file. A path is not one: ?, % and # mean something else in an address."""
     return f"sqlite:///{quote(str(path))}"
 
 
 def file_of(url: str) -> Path | None:
-    """The file that an address leads to; None for a server, and for what is no address."""
+    """The file of an address; None for a server, and for what is no address."""
     try:
         where = _driver(url)
     except DatabaseUnusable:
@@ -60,7 +60,10 @@ def file_of(url: str) -> Path | None:
 
 
 def open_database(url: str, *, busy_ms: int = BUSY_MS, process: int | None = None) -> AsyncEngine:
-    """An engine for this URL, for this process alone. Nothing is connected yet. busy_ms: how long SQLite waits."""
+    """An engine for this address, for this process alone; nothing is connected yet.
+
+    busy_ms: how many milliseconds SQLite waits for a lock.
+    """
     where = _driver(url)
     options: dict[str, Any] = {"hide_parameters": True}
     if where.get_backend_name() == "sqlite":
@@ -149,13 +152,13 @@ def again(error: BaseException) -> bool:
 
 
 def locked_out(error: BaseException) -> bool:
-    """Whether it waited for another's lock as long as the database lets it: the next try would only wait again."""
+    """Whether it waited for a lock for as long as the database allows: another try would only wait again."""
     original = getattr(error, "orig", None)
     return getattr(original, "sqlstate", None) == "55P03" or "database is locked" in str(original).lower()
 
 
 def passing(error: BaseException) -> bool:
-    """Whether it is the database's own trouble, which may pass, and nothing that one of our statements says."""
+    """Whether the trouble is the database's own and may pass; an error of our statement is none."""
     if isinstance(error, DatabaseUnusable | PoolTimeout | ConnectionError | ResourceClosedError):
         return True
     if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | DataError):
@@ -163,20 +166,20 @@ def passing(error: BaseException) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return said_of(error) is not None
     state = getattr(error.orig, "sqlstate", None) or ""
-    # behind an error that somebody passed over; more in one statement than the database takes
+    # the cause of an error that was passed over; or one statement with more than the database takes
     ours = isinstance(error, ProgrammingError) or state == "25P02" or state[:2] == "54"
     return not ours or state in CURES or state in _ANOTHER
 
 
 def damaged(error: BaseException) -> bool:
-    """Whether a part of it is broken: that does not pass, though all that lies beside it may be well."""
+    """Whether a part of the file is damaged. That does not pass, though all the rest may be well."""
     cause = error.__cause__ if isinstance(error, DatabaseUnusable) else error
     original = getattr(cause, "orig", None)
     return getattr(original, "sqlstate", None) in ("XX001", "XX002") or "malformed" in str(original).lower()
 
 
 def lost(error: BaseException) -> bool:
-    """Whether the connection is gone, so that a COMMIT under way may have held or not."""
+    """Whether the connection is lost, so that a COMMIT under way may have held or not."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, ConnectionError | OSError)
     state = getattr(error.orig, "sqlstate", None) or ""
@@ -186,7 +189,7 @@ def lost(error: BaseException) -> bool:
 
 
 def unusable(engine: AsyncEngine, error: SQLAlchemyError) -> DatabaseUnusable | None:
-    """The error as what is wrong with the database and its cure, or None where the database is not to blame."""
+    """The error as DatabaseUnusable, with its cure; None where the database is not to blame."""
     said = said_of(error)
     if said in (SILENT, SHUT) and engine.url.database and is_full(Path(engine.url.database)):
         said = FULL
@@ -233,13 +236,13 @@ def _driver(url: str) -> URL:
 
 
 def _another_connection(context: ExceptionContext) -> None:
-    """What only this connection suffers from ends it, so that the next statement has another one."""
+    """Close a connection whose trouble is its own, so that the next statement gets another one."""
     if getattr(context.original_exception, "sqlstate", None) in _ANOTHER:
         context.is_disconnect = True
 
 
 def _sqlite_connection(connection: Any, _: Any, *, busy_ms: int) -> None:
-    connection.isolation_level = None  # the driver opens no transaction of its own: we say BEGIN
+    connection.isolation_level = None  # the driver is kept from opening transactions: BEGIN is sent here
     cursor = connection.cursor()
     _keep_a_log(cursor, busy_ms)
     for pragma in (
@@ -252,7 +255,10 @@ def _sqlite_connection(connection: Any, _: Any, *, busy_ms: int) -> None:
 
 
 def _keep_a_log(cursor: Any, busy_ms: int) -> None:
-    """WAL; it stays in the file. SQLite waits for nobody with it: who comes second to a new file is refused at once."""
+    """Switch SQLite to WAL, which stays in the file.
+
+    SQLite does not wait here: the second to a new file is refused at once.
+    """
     cursor.execute("PRAGMA busy_timeout=0")
     for left in reversed(range(busy_ms // AGAIN_MS + 1)):
         try:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL on which nobody waits for ever: a server that falls silent costs one connection."""
+"""Connections to PostgreSQL with deadlines: a server that falls silent costs one connection, and nobody hangs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _patient: ContextVar[bool] = ContextVar("patient", default=False)
 
 @contextmanager
 def without_deadline() -> Iterator[None]:
-    """For what may take as long as it takes, such as a change of the schema."""
+    """Lift the deadlines, for what may take long, such as a change of the schema."""
     token = _patient.set(True)
     try:
         yield
@@ -33,7 +33,7 @@ def without_deadline() -> Iterator[None]:
 
 @cache
 def connecting() -> Callable[..., Awaitable[Any]]:
-    """Opens such a connection; SQLAlchemy calls it. Read late: who works on SQLite has no driver of PostgreSQL."""
+    """Open such a connection; SQLAlchemy calls it. Imports psycopg late: an installation on SQLite does not have it."""
     from psycopg import AsyncConnection, OperationalError
     from psycopg.waiting import READY_R
 

@@ -1,4 +1,4 @@
-"""The chained record of a case: write its events, read them, fold them, verify them."""
+"""The chained record of a case: writes its events, reads, folds and verifies them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workflow.record.vault import Ring
 from workflow.sentence import Sentence
 
 BEGINNING = bytes(32)
-"""What the first event of a case is chained to."""
+"""The hash that the first event of a case is chained to."""
 
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ Head = tuple[int, bytes]
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the record. An erased event keeps its digest; payload and salt are gone."""
+    """One event. An erased event keeps its digest; payload and salt are deleted."""
 
     case: str
     seq: int
@@ -117,7 +117,7 @@ def chain(
 
 
 def fold(events: Iterable[Event]) -> Folded:
-    """The case as its events tell it. An `erased` event carries what the erased ones before it led to."""
+    """The case as its events tell it. An `erased` event carries what the erased events before it led to."""
     said = NOTHING
     for event in events:
         said = folded(said, event)
@@ -125,7 +125,7 @@ def fold(events: Iterable[Event]) -> Folded:
 
 
 def folded(said: Folded, event: Event) -> Folded:
-    """What is said of the case once this event is known too."""
+    """What is known of the case with this event too."""
     body = event.body
     if body is None:
         return said._replace(seq=event.seq)
@@ -158,7 +158,7 @@ def folded(said: Folded, event: Event) -> Folded:
 
 
 def verify(events: Iterable[Event], heads: Mapping[str, Head], ring: Ring) -> Bad | None:
-    """The first bad event of these whole cases, ordered by case and seq, or None when every chain holds to its head."""
+    """The first bad event of these whole cases, ordered by case and seq; None where every chain leads to its head."""
     reached: dict[str, Head] = {}
     for event in events:
         seq, previous = reached.get(event.case, (0, BEGINNING))
@@ -183,7 +183,7 @@ def verify(events: Iterable[Event], heads: Mapping[str, Head], ring: Ring) -> Ba
 
 
 def wrong_event(event: Event, seq: int, previous: bytes, ring: Ring) -> Sentence | None:
-    """Why the event does not follow the one of this seq and hash, or None. Looks at bytes; reads no payload."""
+    """Why the event does not follow the one of this seq and hash, or None. It compares bytes, and reads no payload."""
     if event.seq != seq + 1:
         return Sentence("event_missing", "event {seq} is missing", seq=seq + 1)
     if event.key not in ring.keys:

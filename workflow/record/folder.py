@@ -1,4 +1,4 @@
-"""The data folder is its owner's alone: it holds names, phones and certificate numbers of people."""
+"""Closes the data folder to everybody but its owner: it holds names, phones and certificate numbers of people."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ FILES = (
     "caseward.db", "caseward.db-wal", "caseward.db-shm", "journal.jsonl", "journal.lock", "anchors.jsonl",
     "settings.env",
 )  # fmt: skip
-"""What lies in it beside the keys, whose mode is asked for elsewhere, and the documents, which are encrypted."""
+"""Files in it whose mode is checked here; the keys are checked elsewhere, and documents are encrypted."""
 MARKS = frozenset({"caseward.db", "journal.jsonl", "journal.lock", "anchors.jsonl"})
-"""Names by which a folder is known as ours, beside keys that are keys of ours."""
+"""A folder with one of these, or with our keys, is known as ours."""
 BEFORE = frozenset({"settings.env", "keys.json", "browsers", "up.lock", "lost+found"})
-"""What may lie in it before there is a record; the last is what a new disk has."""
+"""What may lie in it before there is a record; the last one is what a new disk has."""
 SHARED = "."
-"""Stands for what all users of the machine may lay there."""
+"""Stands for whatever all users of the machine may put there."""
 NAMED = 3
-"""So many things of others are named."""
+"""This many things of others are named."""
 
 
 def keep_private(folder: Path, database: Path | None = None) -> None:
-    """Makes the folder where it is not there, and takes from everybody else what may be read or entered.
+    """Make the folder where it is not there, and take from others what they may read or enter.
 
-    database: the record's file where it lies elsewhere; its folder stays as it is. Raises SettingsError where the
-    folder is not ours to close, belongs to somebody else, or cannot be made.
+    database: the record's file where it is elsewhere; its folder stays as it is. Raises SettingsError where the folder
+    is not ours to close, belongs to somebody else, or cannot be made.
     """
     refuse_of_others(folder)
     try:
@@ -61,16 +61,16 @@ def keep_private(folder: Path, database: Path | None = None) -> None:
 
 
 def things_of_others(folder: Path) -> list[str]:
-    """What lies in a folder that holds no record of ours; empty where the folder is ours, new, or nobody's yet.
+    """What lies in a folder that holds no record of ours; empty where the folder is ours, new, or unused.
 
-    What is its owner's alone already is no reason, nor is a name that begins with a dot: a service's home has some.
+    What only its owner can read does not count, nor does a name that begins with a dot: a service's home has some.
     SHARED: all users share the folder, as /tmp.
     """
     try:
         found = sorted(os.listdir(folder))
         mode = os.stat(folder).st_mode
     except OSError:
-        return []  # it is made, or refused for what it is
+        return []  # it is made, or refused for another reason
     if mode & stat.S_ISVTX and mode & stat.S_IWOTH:
         return [SHARED]
     if MARKS & set(found) or is_key_file(folder / "keys.json"):
@@ -88,7 +88,7 @@ def _is_used(path: Path) -> bool:
 
 
 def refuse_of_others(folder: Path) -> None:
-    """Raises SettingsError where the folder is not taken: closing it would shut others out of what is theirs."""
+    """Raise SettingsError where the folder is not taken: closing it would shut others out of what is theirs."""
     if not (strange := things_of_others(folder)):
         return
     what = Sentence("shared_by_all_users", "{folder} is shared by all users of this machine", folder=folder)
@@ -111,25 +111,25 @@ def named(strange: list[str]) -> str:
 
 
 def make_private(database: Path | None) -> None:
-    """A new file of the record that lies elsewhere, which nobody else may read from its first moment on."""
+    """Make a new file of the record that lies elsewhere, closed to others from its first moment."""
     if database is None or os.path.lexists(database):
         return
     try:
         os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError:
-        return  # another process was faster, or it is said what is wrong where the database is opened
+        return  # another process was faster, or opening the database tells what is wrong
 
 
 def open_files(database: Path | None) -> Iterable[tuple[Path, int]]:
-    """Those of a database's files that others may read or write, each with its mode."""
+    """The files of a database that others may read or write, each with its mode."""
     names = [] if database is None else [database, *(Path(f"{database}{end}") for end in ("-wal", "-shm", "-journal"))]
     return [(path, mode) for path in names if (mode := open_to_others(path))]
 
 
 def open_to_others(path: Path) -> int | None:
-    """The mode of a file or folder that others may read, write or enter; None where they may not, or none is there.
+    """The mode of a file or folder that others may read, write or enter; None where they may not, or there is none.
 
-    A device or a pipe that stands there, by a link even, is the system's: its mode is nobody's to change.
+    A device or a pipe, even behind a link, is the system's: its mode is nobody's to change.
     """
     if os.name != "posix" or not path.exists():
         return None
@@ -143,7 +143,7 @@ def _tighten(setting: str, path: Path, mode: int) -> None:
     try:
         path.chmod(closed)
     except FileNotFoundError:
-        return  # a log of the database that another process has just put away
+        return  # a log of the database that another process has just deleted
     except OSError as error:
         what = Sentence(
             "has_mode_and_belongs",
@@ -156,5 +156,5 @@ def _tighten(setting: str, path: Path, mode: int) -> None:
             what,
             Sentence("chmod_as_owner", "chmod {mode} {path}, as its owner", mode=f"{closed:o}", path=path),
         ) from error
-    if path.is_dir() or setting != "CASEWARD_DATA_DIR":  # below a folder that is closed nobody could read its files
+    if path.is_dir() or setting != "CASEWARD_DATA_DIR":  # nobody can read its files below a folder that is closed
         log.warning("folder.closed", path=str(path), was=f"{mode:04o}", now=f"{closed:04o}")

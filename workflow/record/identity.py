@@ -1,4 +1,4 @@
-"""Which keys a record was made with: written into it once, held against the key file at every opening."""
+"""Which keys a record was made with: written into it once, and compared with the key file at every opening."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from workflow.sentence import Sentence
 
 KEYS = "keys"
 MARK = "key "
-"""What the name of a key's own mark begins with; its value is the ring, the key's id, and its check value."""
+"""The name of a key's mark begins with this; its value is the ring, the key's id, and its check value."""
 
 ANEW = Sentence("move_away_this_record", "move it away: this record has not used any keys yet, and new ones are made")
 SEALED: tuple[tuple[Table, str], ...] = ((accounts, "password"), (accounts, "session"), (secrets, "sealed"))
-"""Where the database holds what a sealing key closed."""
+"""The columns in which the database holds encrypted values."""
 TRIED = 50
-"""So many rows are opened with a key that has no mark yet; one alone may have been changed by another hand."""
+"""This many rows are tried with a key that has no mark yet: a single one may have been changed by hand."""
 
 
 def _restore(path: Path) -> Sentence:
@@ -40,7 +40,7 @@ def _restore(path: Path) -> Sentence:
 async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
     """The vault of a record. Raises SettingsError where its keys are missing, or are another record's.
 
-    Keys are made only for a record that was never used with any: made beside an older one they would spoil it.
+    Keys are made only for a record that was never used with any: new ones would spoil an older record.
     """
     known, used = (await key_marks(engine)).get(KEYS), False
     if not os.path.lexists(path):
@@ -69,9 +69,9 @@ async def open_keys(engine: AsyncEngine, path: Path) -> Vault:
 
 
 async def refuse_lost(engine: AsyncEngine, *left: Path) -> None:
-    """Raises DatabaseUnusable where files tell of a record and it holds none: a new one would do all of it again.
+    """Raise DatabaseUnusable where files tell of a record and the database holds none: a new one would redo it all.
 
-    left: what only a record that was used leaves in its folder. Called before the schema is made.
+    left: files that only a used record leaves in its folder. Called before the schema is made.
     """
     told = next((path for path in left if path.is_file() and path.stat().st_size), None)
     if told is not None and await revision(engine) is None:
@@ -86,7 +86,7 @@ async def refuse_lost(engine: AsyncEngine, *left: Path) -> None:
 
 
 async def check_keys(engine: AsyncEngine, vault: Vault, path: Path) -> None:
-    """Raises SettingsError where these are not the keys of this record, as far as it says; it is read, never changed.
+    """Raise SettingsError where these are not the keys of this record, as far as it says; it writes nothing.
 
     Each key has a mark of its own: an older key file lacks some, and another key may stand under the name of one.
     """
@@ -118,7 +118,7 @@ async def key_marks(engine: AsyncEngine) -> dict[str, str]:
 
 
 def lacking(marks: Mapping[str, str], vault: Vault) -> list[str]:
-    """The keys that the record knows and the vault does not have, as in sealing/1f."""
+    """The keys that the record knows and the vault does not have, such as sealing/1f."""
     ours = _marks(vault)
     return sorted(_key_of(value) for name, value in marks.items() if name.startswith(MARK) and name not in ours)
 
@@ -133,7 +133,7 @@ def _named(ring: str, keys: Iterable[str]) -> str:
 
 
 def _marks(vault: Vault) -> dict[str, str]:
-    """A mark for each key: by its ring and id, which may be too long for a name, the digest of both."""
+    """A mark for each key, named by the digest of its ring and id, which may be too long for a name."""
     return {
         MARK + hashlib.sha256(f"{ring} {key}".encode()).hexdigest()[:32]: f"{ring} {key} {check}"
         for (ring, key), check in vault.checks.items()
@@ -161,7 +161,7 @@ async def _is_used(engine: AsyncEngine) -> bool:
 
 
 async def _check_chain(engine: AsyncEngine, vault: Vault, path: Path) -> None:
-    """A record of before this mark stood in it is known by the keys of its events."""
+    """Check a record that is older than marks by the keys of its events."""
     async with reading(engine) as connection:
         used = set((await connection.execute(select(events.c.key).distinct())).scalars())
     if strange := used - vault.chain.keys.keys():
@@ -175,7 +175,7 @@ async def _check_chain(engine: AsyncEngine, vault: Vault, path: Path) -> None:
 
 
 async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
-    """A key that has no mark yet must open something of what is closed under its name, where anything is."""
+    """Check that a key without a mark opens something that is encrypted under its name, where anything is."""
     opened: dict[str, bool] = {}
     async with reading(engine) as connection:
         for table, column in SEALED:
@@ -207,7 +207,7 @@ def _opens(vault: Vault, sealed: bytes, table: str, row: str, column: str) -> bo
 
 
 async def _write(engine: AsyncEngine, marks: Mapping[str, str]) -> None:
-    """Each mark by itself: where another process was faster, what it wrote counts."""
+    """Write each mark by itself: where another process was faster, what it wrote counts."""
 
     async def put(connection: AsyncConnection, name: str, value: str) -> None:
         await connection.execute(insert(installation).values(name=name, value=value))

@@ -1,4 +1,4 @@
-"""The file outside the database that knows which calls were about to leave, so that a restored backup forgets none."""
+"""The file outside the database that lists calls before they are made, so that a restored backup forgets none."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ DAMAGED = Sentence(
 
 @dataclass(frozen=True)
 class Noted:
-    """One call that was about to leave."""
+    """One call that was about to be made."""
 
     case: str
     effect: Effect
 
 
 class Journal:
-    """An append-only file of JSON lines, one a host, each line on the disk before its call."""
+    """An append-only file of JSON lines, one for each host; each line is on disk before its call."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,12 +67,12 @@ class Journal:
             _to_disk(file, line)
 
     def read(self) -> Iterator[Noted]:
-        """What is noted; a last line that a crash cut short left no call behind it and is passed over."""
+        """The calls in it. A last line that a crash cut short had no call yet, and is skipped."""
         for _, noted in self._noted(self._lines()):
             yield noted
 
     def forget(self, now: datetime) -> None:
-        """Drop what has grown old; business time. A clock that is wrong for a day takes no line along."""
+        """Delete old lines, by business time. A clock that is wrong for a day deletes none."""
         with writing(self.path), self._alone():
             kept = self._lines()
             noted = list(self._noted(kept))
@@ -93,7 +93,7 @@ class Journal:
             yield line, noted
 
     def _lines(self) -> list[str]:
-        """Each with its line feed, which nothing but the end of a whole line is. It is as long as it has to be."""
+        """The lines, each with its line feed, which stands nowhere else. A line may be of any length."""
         if (what := in_place_of(self.path)) is not None:
             raise SettingsError(str(self.path), what, DAMAGED)
         if not self.path.exists():
@@ -109,7 +109,7 @@ class Journal:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """No other process of this host writes meanwhile: a line must not go into a file that is being replaced."""
+        """Keep other processes of this host from writing: a line must not go into a file that is being replaced."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""A record that newer code has brought on meanwhile: what its schema refuses is told as that, with the cure."""
+"""Tells a record that newer code has migrated meanwhile: errors that its schema causes become SchemaIsNewer."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ CURE = Sentence("update_caseward", "update Caseward")
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection as database.reading gives it. Raises SchemaIsNewer where that is why a statement is refused."""
+    """A connection as database.reading gives it. Raises SchemaIsNewer where that is why a statement fails."""
     async with telling(engine), database.reading(engine) as connection:
         yield connection
 
 
 @asynccontextmanager
 async def telling(engine: AsyncEngine) -> AsyncIterator[None]:
-    """What is refused inside is raised as SchemaIsNewer where the record has outgrown this code."""
+    """Raise errors inside as SchemaIsNewer, where the record's schema is newer than this code."""
     try:
         yield
     except (SQLAlchemyError, DatabaseUnusable) as error:
@@ -36,7 +36,7 @@ async def telling(engine: AsyncEngine) -> AsyncIterator[None]:
 
 
 async def raise_if_newer(engine: AsyncEngine, error: Exception) -> None:
-    """Asks the record for its version where an error may come of its schema; on a connection of its own."""
+    """Where the error may come from the schema, ask the record for its version, on another connection."""
     if not _of_the_schema(error):
         return
     try:
@@ -48,7 +48,7 @@ async def raise_if_newer(engine: AsyncEngine, error: Exception) -> None:
 
 
 async def newer(engine: AsyncEngine) -> Sentence | None:
-    """That the schema is newer than this code, in words; None while it is not."""
+    """In words: the schema is newer than this code. None where it is not."""
     found = await revision(engine)
     if found is None or found <= NEWEST:
         return None
@@ -61,7 +61,7 @@ async def newer(engine: AsyncEngine) -> Sentence | None:
 
 
 def _of_the_schema(error: BaseException) -> bool:
-    """Whether a table, a column, a constraint or a trigger may be why: a newer one is not known here."""
+    """Whether a table, a column, a constraint or a trigger may be the cause: this code does not know newer ones."""
     cause = error.__cause__ if isinstance(error, DatabaseUnusable) else error
     if not isinstance(cause, DBAPIError):
         return False

@@ -1,4 +1,4 @@
-"""What a database says when it refuses, and what is said of that: what is wrong with it, and the cure."""
+"""The refusals of databases, and what people are told of each: what is wrong, and the cure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHUT = (
     Sentence("file_cannot_be_opened", "the file cannot be opened"),
     Sentence("make_folder_writable_for", "make its folder writable for this user"),
 )
-"""SQLite says these two also where a full disk has no room for the files that it needs beside its own."""
+"""SQLite says these two also where a full disk has no room for its extra files."""
 READ_ONLY = (
     Sentence("read_only", "it is read-only"),
     Sentence("point_caseward_database_url", "point CASEWARD_DATABASE_URL at the primary"),

@@ -1,4 +1,4 @@
-"""The tables of what runs when: schedules with their versions, runs, who is alive, the remotes, the clock's jumps."""
+"""The tables of schedules and their versions, runs, living processes, answers of remotes, and jumps of the clock."""
 
 from __future__ import annotations
 

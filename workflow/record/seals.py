@@ -22,15 +22,17 @@ from workflow.record.vault import Ring
 Row = Mapping[Any, Any]
 
 BESIDE: tuple[Table, ...] = (effects, incidents, messages, documents, checks)
-"""The sealed tables whose rows belong to a case, in the order in which they are looked at."""
+"""The sealed tables whose rows belong to a case, in the order in which they are checked."""
 TABLES: tuple[Table, ...] = (cases, *BESIDE)
 COUNTS = ("effects_written", "beside_written")
 """The columns of a case's row that count the writes of its effects, and of all other rows beside it."""
 LEASE = frozenset({"owner", "epoch_timeline", "epoch_number", "lease_until"})
-"""Not under the seal of a case or message: who works on it now. A lease holds nobody longer than its time."""
+"""Columns without a seal: who works on it now. A lease keeps nobody off for longer than its time."""
 AUDITED = frozenset({"unaudited", "anchored"})
-"""Not under the seal of a case either: whether anything of it was written since it held, and the seq of its newest
-anchor. The audit of the whole record asks neither."""
+"""Columns of a case without a seal: whether it was written since it was in order, and the seq that is anchored.
+
+An audit of the whole record uses neither.
+"""
 
 _DIGITS = 32
 
@@ -48,12 +50,12 @@ def key_of(table: Table, row: Row) -> tuple[Any, ...]:
 
 
 def make_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> str:
-    """The seal of a row as it stands, with the newest key. Its values are as the driver gave them, or typed."""
+    """The seal of a row as it stands, made with the newest key. Its values are as the driver gave them, or typed."""
     return _seal(ring.newest, ring.keys[ring.newest], table, row, _as_typed if typed else _as_stored)
 
 
 def judge_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> Verdict:
-    """Whether the row is as it was written here last. typed: its values came through the types of their columns."""
+    """Whether the row is as it was last written here. typed: its values came through the types of their columns."""
     seal = row["seal"]
     if seal is None:
         return "missing"
@@ -62,7 +64,7 @@ def judge_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> Ve
         return "broken"
     try:
         made = _seal(name, ring.keys[name], table, row, _as_typed if typed else _as_stored)
-    except (ValueError, TypeError):  # no value of ours is a number that is none, or a time without a zone
+    except (ValueError, TypeError):  # our values are never a NaN or a time without a zone
         return "broken"
     return "holds" if hmac.compare_digest(made.encode(), str(seal).encode(errors="replace")) else "broken"
 
@@ -85,7 +87,7 @@ def _as_stored(_: Column[Any], value: Any) -> Any:
         return int(value)
     if isinstance(value, datetime):
         return instant_text(value)
-    if isinstance(value, bytes):  # they are not the text of the same digits
+    if isinstance(value, bytes):  # these are not the text of the same digits
         return ["bytes", value.hex()]
     return value
 

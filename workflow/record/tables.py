@@ -32,7 +32,7 @@ def _lease() -> tuple[Column[Any], ...]:
 
 
 def _sealed() -> tuple[Column[Any], ...]:
-    """How often the row was written, and its seal; see seals.py."""
+    """How many times the row was written, and its seal; see seals.py."""
     return (Column("written", Integer, nullable=False, server_default="0"), Column("seal", String(60)))
 
 
@@ -73,10 +73,10 @@ cases = Table(
     Column("effects_written", Integer, nullable=False, server_default="0"),
     Column("beside_written", Integer, nullable=False, server_default="0"),
     Column("seal", String(60)),
-    # what the audit keeps: whether anything of the case was written since it held, and the seq that it anchored last
+    # for the audit: whether anything of the case was written since it was in order, and the seq that it anchored last
     Column("unaudited", Boolean, nullable=False, server_default=true()),
     Column("anchored", Integer, nullable=False, server_default="0"),
-    # a claim touches every due row: room in the page keeps those updates off the indexes, and vacuum close behind
+    # a claim updates every due row: room in the page keeps those updates off the indexes, and vacuum cheap
     postgresql_with={"fillfactor": 80, "autovacuum_vacuum_scale_factor": 0.01, "autovacuum_vacuum_cost_delay": 0},
 )
 
@@ -87,7 +87,7 @@ claimable = and_(
     not_(cases.c.final),
     cases.c.deferred.is_(None),
 )
-"""What a claim asks of a row, word for word the predicate of its index."""
+"""What a claim asks of a row: word for word the predicate of its index."""
 
 live = not_(cases.c.final)
 
@@ -103,7 +103,7 @@ _index("cases_subject", cases.c.flow, cases.c.subject, where=and_(live, cases.c.
 _index("cases_origin", cases.c.flow, cases.c.origin, where=cases.c.origin.isnot(None), unique=True)
 
 width = func.length(cases.c.number)
-"""Numbers are in order by their width first: RZ-9999 stands before RZ-10000."""
+"""Numbers sort by their width first: RZ-9999 comes before RZ-10000."""
 Index("cases_in_order", width, cases.c.number)
 Index("cases_in_state", cases.c.state, width, cases.c.number, cases.c.flow, cases.c.final)
 

@@ -1,4 +1,4 @@
-"""What passes between a tick and the store: the claimed case, and one transaction written as a value."""
+"""What passes between a tick and the store: the claimed case, and one transaction as a value."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class Message:
 
     occasion: str
     recipient: str
-    """Who is told: the owner's id."""
+    """Who is told: the id of a person in the case."""
     address: str
-    """Where: a phone number."""
+    """Where: a phone number, an e-mail address, as its channel sends."""
     text: str
     channel: str = "sms"
 
 
 class CodesOnFile(BaseModel):
-    """Which owners' codes lie ready in this round, and how many each has used up; never a code."""
+    """Whose codes are ready in this round, and how many each has used up; never a code."""
 
     model_config = ConfigDict(frozen=True)
     unused: frozenset[str] = frozenset()
@@ -38,14 +38,14 @@ class CodesOnFile(BaseModel):
 
 
 class Epoch(NamedTuple):
-    """The number of a lease; compared whole. A restored database begins a new timeline."""
+    """The number of a lease. A restored database begins a new timeline; both numbers are compared."""
 
     timeline: int
     number: int
 
 
 class EffectStatus(StrEnum):
-    """How far the outcome of an action is known. intended and unknown are without an outcome."""
+    """What is known of an action's outcome. intended and unknown have none."""
 
     intended = "intended"
     unknown = "unknown"
@@ -59,7 +59,7 @@ OPEN = (EffectStatus.intended, EffectStatus.unknown)
 
 
 class Stage(StrEnum):
-    """How far the settling of an unknown effect has come."""
+    """How far it is found out what became of an unknown effect."""
 
     fence = "fence"
     settle = "settle"
@@ -92,17 +92,19 @@ class Effect:
     check_at: datetime | None = None
     deadline: datetime | None = None
     retried: bool = False
-    """Reconcile's one new try is used up."""
+    """The one new try that reconcile has is used up."""
     refusals: int = 0
     failures: int = 0
     evidence: Sequence[Json] = ()
     renewed: int = 0
     """How many definite refusals have given it a new key at the remote."""
     key_stays: bool = False
-    """A try ended without an answer: from then on every try has the same key at the remote, whatever comes after."""
+    """A try ended without an answer: from then on every try has the same key at the remote."""
     first_error: Json | None = None
-    """What went wrong first: {"error"}, of a mistake of ours also {"function", "place"}, of a result that does not
-    fit {"returned"}."""
+    """The first error: {"error"}; of a mistake of ours also {"function", "place"}.
+
+    Of a result that does not fit {"returned"}.
+    """
 
     @property
     def remote_key(self) -> str:
@@ -110,17 +112,17 @@ class Effect:
         return self.key if not self.renewed else f"{self.key}-{self.renewed}"
 
     def answered(self) -> Effect:
-        """After a definite no the next try has a new key; after a doubt, or where nothing was sent, it has not."""
+        """After a definite no, the next try has a new key; after a doubt, or where nothing was sent, the same one."""
         return self if self.key_stays else replace(self, renewed=self.renewed + 1)
 
     def doubted(self, why: Json | None = None) -> Effect:
-        """Nobody knows whether it happened; why is kept where nothing went wrong before."""
+        """Nobody knows whether it happened. why is kept where no error was there before."""
         return replace(self, key_stays=True, first_error=self.first_error or why)
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One action item of a decision."""
+    """One action and item of a decision."""
 
     action: str
     item_id: str
@@ -130,7 +132,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Decision:
-    """The choice of a line with actions; it stands until they are settled. facts: as recorded (see look.py)."""
+    """A line with actions was chosen; it is open until they are settled. facts: as they were recorded."""
 
     number: int
     seq: int
@@ -140,7 +142,7 @@ class Decision:
     facts: Json
     now: datetime
     data: Json
-    """The case's data as the decision saw it; its actions see this and their own results, nothing later."""
+    """The case's data as the decision saw it. Its actions see this and their own results, nothing later."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Seat:
-    """A leased account. session is the decrypted session as stored, or None; read once, with the lease."""
+    """A leased account. session: decrypted, as it was stored; None where there is none.
+
+    It is read once, with the lease.
+    """
 
     account: str
     adapter: str
@@ -167,13 +172,16 @@ class Seat:
     session: Json | None
     session_version: int
     fresh_login: bool = False
-    """Its last lease ran out or ended unknown: no draft may be opened before a fresh login or proof of death."""
+    """Its last lease ran out or ended unknown: nothing begins before a fresh login, or proof of its holder's death."""
     last_owner: str | None = None
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A case row with the right to work on it. due_at and times of waiting are business time, the lease real time."""
+    """The row of a case, with the lease on it.
+
+    due_at and times of waiting are business time, the lease is real time.
+    """
 
     case: str
     number: str
@@ -192,11 +200,11 @@ class Claim:
     account: str | None
     decision: Decision | None
     decisions: int
-    """How many decisions this case has seen; the next one is this plus one."""
+    """How many decisions this case has had; the next one has this number plus one."""
     effects: tuple[Effect, ...]
     codes_on_file: CodesOnFile
     failures: int
-    """Ticks in a row that failed; drives the backoff."""
+    """The ticks in a row that failed; they determine the backoff."""
     crash_count: int
     queue: str
     auto: bool
@@ -206,7 +214,7 @@ class Claim:
     only: str | None = None
     """The named line of this sweep, or None."""
     told: frozenset[tuple[str, str]] = frozenset()
-    """(occasion, recipient) of the messages of this round."""
+    """The (occasion, recipient) pairs of this round's notices."""
 
 
 EntryKind = Literal[
@@ -217,7 +225,7 @@ EntryKind = Literal[
 
 @dataclass(frozen=True)
 class Entry:
-    """An event to append; seq, hash and time are the store's."""
+    """An event to append; the store gives it seq, hash and time."""
 
     kind: EntryKind
     body: Json
@@ -227,9 +235,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class NewIncident:
-    """An incident to open. cause groups equal ones; bars: the case is not claimed while it is open.
+    """An incident to open. cause groups equal ones. bars: the case is not claimed while it is open.
 
-    Opened once for the same case, kind and effect while one is open.
+    While one of the same case, kind and effect is open, no second is opened.
     """
 
     kind: str
@@ -243,9 +251,9 @@ class NewIncident:
 class Commit:
     """One transaction on one case: what becomes of its row, and what is written with it.
 
-    guard: what must still hold, beside the claim's epoch and a live claim: "version" the seq that was claimed,
-    "decision" that the decision of that number stands, "epoch" nothing more. If it does not hold: Fenced, nothing is
-    written. A person's command has no epoch and is guarded by version alone.
+    guard: what must still hold beside the lease: "version" the seq that was claimed, "decision" that this decision is
+    open, "epoch" nothing more. Where it does not hold, nothing is written and Fenced is raised. A person's command has
+    no lease, and is guarded by version alone.
     """
 
     guard: Literal["version", "decision", "epoch"]
@@ -257,7 +265,7 @@ class Commit:
     decision: Decision | Literal["clear", "leave"] = "leave"
     due_at: datetime | None = None
     deferred: str | None = None
-    """Set to "seat" while the case waits for its account's login; a claim skips it. "" clears, None leaves."""
+    """"seat" while the case waits for its account's login; a claim skips it. "" clears it, None leaves it."""
     queue: str | None = None
     held: str | None = None
     """The reason of a hold; "" clears it, None leaves it."""
@@ -270,21 +278,21 @@ class Commit:
     messages: tuple[Message, ...] = ()
     new_incidents: tuple[NewIncident, ...] = ()
     close: tuple[str, ...] = ()
-    """Kinds of incident of this case to close; "*" closes every one that bars it."""
+    """The kinds of incident of this case to close; "*" closes every one that bars it."""
     wipe: tuple[str, ...] = ()
-    """Keys of effects: the codes that were read for them are used up. The stored value is deleted, the count kept."""
+    """Keys of effects: the codes that they read are used up. Their values are deleted, the count is kept."""
     wakes: str | None = None
-    """"seat": the cases deferred for this case's account become due."""
+    """"seat": the cases that wait for this account's login become due."""
     flow_version: int | None = None
     check: Check | None = None
-    """A wait: opens a new run, or counts up the open one when the digest is the same."""
+    """A wait: it opens a new run, or counts up the open one where the digest is the same."""
     nudge: bool = False
-    """The account's own case becomes due now (it waits for a login)."""
+    """The account's own case becomes due now; it is to log in."""
     release: bool = False
     """Give the lease back in the same transaction."""
     account: str | None = None
-    """The account that the case works with from now on; of a person's command alone. Refused where it is retired."""
+    """The account of the case from now on; only in a person's command. Refused where it is retired."""
     retired: str | None = None
-    """Why the account of this case, its own, is retired; "" restores it. Of a person's command alone."""
+    """Why the account, whose own case this is, is retired; "" restores it. Only in a person's command."""
     subject: str | None = None
-    """What no other live case of the flow may be about, where a change of the data changed it."""
+    """What no other live case of the flow may share, where a change of the data changed it."""

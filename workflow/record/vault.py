@@ -1,4 +1,7 @@
-"""Seals what must not be read in the database: AES-256-GCM bound to its place, and the keys of the event chain."""
+"""Encrypts what must not be read in the database (AES-256-GCM, bound to its place).
+
+Holds the keys of the event chain.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,14 @@ from workflow.sentence import Sentence
 
 KEY_BYTES = 32
 LARGEST = 65_536
-"""Bytes of a key file: a new one has 206, and a key that is added 200 more."""
+"""Bytes of a key file at most: a new one has 206, and each key adds 200."""
 LONGEST_NAME = 40
 PUT_BACK = Sentence("put_back_one_database", "put back the one the database was made with")
 _NONCE, _TAG = 12, 16
 
 
 class Unsealable(WorkflowError):
-    """A sealed value cannot be opened here."""
+    """An encrypted value cannot be opened here."""
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where} cannot be opened: {why}")
@@ -41,7 +44,7 @@ class Unsealable(WorkflowError):
 
 @dataclass(frozen=True)
 class Ring:
-    """Keys by id; the newest one seals or signs, all of them open and verify."""
+    """Keys by id. The newest one encrypts or signs; all of them open and verify."""
 
     newest: str
     keys: Mapping[str, bytes]
@@ -51,14 +54,14 @@ class Ring:
 
 
 class Vault:
-    """Seals and opens with the key ring."""
+    """Encrypts and opens with the key ring."""
 
     def __init__(self, sealing: Ring, chain: Ring) -> None:
         self._sealing, self.chain = sealing, chain
         self._ciphers = {name: AESGCM(key) for name, key in sealing.keys.items()}
 
     def seal(self, plain: bytes, *, table: str, row: str, column: str) -> bytes:
-        """Key id, nonce and ciphertext; opens only at the same table, row and column."""
+        """Encrypt: key id, nonce and ciphertext. It opens only at the same table, row and column."""
         name = self._sealing.newest.encode()
         nonce = secrets.token_bytes(_NONCE)
         place = _place(table, row, column, self._sealing.newest)
@@ -79,7 +82,7 @@ class Vault:
 
     @staticmethod
     def key_of(sealed: bytes) -> str:
-        """The id of the key that a sealed value names."""
+        """The id of the key that an encrypted value names."""
         return sealed[1 : 1 + sealed[0]].decode("ascii", "replace")
 
     @property
@@ -88,7 +91,7 @@ class Vault:
 
     @property
     def checks(self) -> dict[tuple[str, str], str]:
-        """By ring and id a value that tells each key from any other and tells nothing of it, 32 hexadecimal digits."""
+        """By ring and id, 32 hexadecimal digits that tell each key from others and reveal nothing of it."""
         return {
             (ring, name): hmac.digest(key, "\x1f".join(("check", ring, name)).encode(), hashlib.sha256).hex()[:32]
             for ring, keys in (("sealing", self._sealing.keys), ("chain", self.chain.keys))
@@ -97,22 +100,25 @@ class Vault:
 
     @property
     def identity(self) -> str:
-        """Tells these keys from others and tells nothing of them; a key that is added later does not change it."""
+        """Tells these keys from others and reveals nothing of them; adding a key does not change it."""
         return self.fingerprint("keys")
 
     def fingerprint(self, *parts: str) -> str:
-        """Tells equal values apart from others without telling them: a keyed digest, 32 hexadecimal digits."""
+        """A keyed digest, 32 hexadecimal digits: it is equal for equal values and reveals nothing of them."""
         key = self.chain.keys[next(iter(self.chain.keys))]
         return hmac.digest(key, "\x1f".join(("fingerprint", *parts)).encode(), hashlib.sha256).hex()[:32]
 
 
 def is_sealed(value: object) -> bool:
-    """Whether it may be a sealed value: bytes that name a key, and are long enough for a nonce and a tag behind it."""
+    """Whether it may be an encrypted value: bytes that name a key, long enough for a nonce and a tag."""
     return isinstance(value, bytes) and len(value) > 0 and 0 < value[0] <= len(value) - 1 - _NONCE - _TAG
 
 
 def open_vault(path: Path) -> Vault:
-    """The vault of this key file. Raises SettingsError where it is not there, open to others, or no key file."""
+    """The vault of this key file.
+
+    Raises SettingsError where there is none, others may read it, or it is no key file.
+    """
     try:
         content = read_own(path, LARGEST, PUT_BACK)
         mode = path.stat().st_mode & 0o777
@@ -130,7 +136,7 @@ def open_vault(path: Path) -> Vault:
 
 
 def is_key_file(path: Path) -> bool:
-    """Whether a plain file with our keys stands there, whoever may read it."""
+    """Whether a plain file with our keys is there, whoever may read it."""
     try:
         _rings(path, read_own(path, LARGEST, PUT_BACK))
     except (OSError, SettingsError):
@@ -139,14 +145,14 @@ def is_key_file(path: Path) -> bool:
 
 
 def add_key(path: Path) -> None:
-    """Puts a new sealing key and a new chain key into the ring; the old ones go on opening and verifying."""
+    """Add a new sealing key and a new chain key to the ring; the old ones still open and verify."""
     open_vault(path)
     read = json.loads(read_own(path, LARGEST, PUT_BACK))
     put(path, _written({name: [*ring, _key()] for name, ring in read.items()}))
 
 
 def make_keys(path: Path) -> None:
-    """New keys in a file with mode 0600, unless another process makes them at this moment, whose keys then count."""
+    """Make new keys in a file with mode 0600. Where another process makes them at this moment, its keys count."""
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with beside(path, _written({"sealing": [_key()], "chain": [_key()]})) as fresh, suppress(FileExistsError):

@@ -23,14 +23,14 @@ from workflow.record.vault import Ring
 from workflow.sentence import Sentence
 
 SLACK = timedelta(hours=1)
-"""So long after its deadline an unknown effect may still wait for the look that gives it to a person."""
+"""An unknown effect may wait this long after its deadline for the look that gives it to a person."""
 
 LONGEST = timedelta(days=1, hours=1)
-"""No lease lasts longer (settings.py); one that does was written by another hand, and keeps everybody off the case."""
+"""No lease lasts longer (settings.py). A longer one was written by hand, and keeps everybody off the case."""
 
 INVARIANTS = ("I2", "I3", "I4", "I5", "I7", "I8")
 KINDS = {invariant: f"audit_{invariant}" for invariant in INVARIANTS}
-"""The incidents that an audit opens, by what does not hold."""
+"""The kinds of incidents that an audit opens, by what is wrong."""
 
 NOUNS = {effects: "effect", incidents: "incident", messages: "message", documents: "document", checks: "wait"}
 _KEYS = {effects: "key"}
@@ -39,7 +39,7 @@ _UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, LookupError
 
 @dataclass(frozen=True)
 class Finding:
-    """What does not hold, of which row. number: the case's, or what stands in its place."""
+    """What is wrong, with which row. number: of the case, or what stands in its place."""
 
     invariant: str
     case: str
@@ -73,7 +73,7 @@ def content_of(row: Any) -> str:
 
 @dataclass
 class Chain:
-    """One case's events, taken in their order; what is wrong with them so far."""
+    """The events of one case, taken in order, and what is wrong with them so far."""
 
     case: str
     number: str
@@ -89,7 +89,7 @@ class Chain:
     broken: bool = False
 
     def take(self, values: Sequence[Any]) -> None:
-        """The next event, its columns as the driver gave them in the order of the table."""
+        """Take the next event: its columns as the driver gave them, in the order of the table."""
         try:
             event = _event(values)
             seq, previous = self.reached
@@ -117,7 +117,7 @@ class Chain:
             self._find(
                 "I4", f"event {event.seq}", Sentence("not_one_that_was", "it is not the one that was anchored"), values
             )
-            self.anchored.clear()  # those behind it are others too
+            self.anchored.clear()  # the events behind it are others too
         if event.payload is None:
             self.blank[event.seq] = Finding(
                 "I4",
@@ -132,7 +132,7 @@ class Chain:
             self._fold(event)
 
     def end(self, row: Row) -> None:
-        """All events were taken: they must lead to where the case's row stands."""
+        """After the last event: they must lead to where the case's row stands."""
         seq, head = self.reached
         self.wrong += self.blank.values()
         if seq == 0:
@@ -164,7 +164,7 @@ class Chain:
 def of_case(
     row: Row, chain: Chain, beside: Mapping[str, Sequence[Row]], now: datetime, real: datetime | None = None
 ) -> list[Finding]:
-    """What does not hold of one case, the first bad row first; its events were taken already. real: see LONGEST."""
+    """What is wrong with one case, the first bad row first, after its events were taken. real: see LONGEST."""
     case, number = chain.case, chain.number
 
     def finding(invariant: str, place: str, what: Sentence, content: Any = None) -> Finding:
@@ -240,7 +240,7 @@ def _event(values: Sequence[Any]) -> Event:
 
 
 def _unlike(row: Row, said: Folded) -> Iterator[tuple[Sentence, Any]]:
-    """What the row says otherwise than its events, and both values."""
+    """Where the row differs from its events, with both values."""
     decision = _read(row["decision"])
     stands = {
         "state": (row["state"], said.state),
@@ -270,7 +270,7 @@ def _of_effect(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, Sent
 
 
 def _doubtful(row: Row, effect: Row, now: datetime) -> Iterator[tuple[str, Sentence]]:
-    # one that is due is on its way: how late looks are is not the record's matter, and time may have jumped
+    # a due case is on its way: late looks are no fault of the record, and the clock may have jumped
     due, deadline = _instant(row["due_at"]), _instant(effect["deadline"])
     looked_at = due is None or due > now
     name = f"{effect['action']} {effect['item_id']}"

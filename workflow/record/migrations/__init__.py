@@ -1,4 +1,4 @@
-"""The schema, version by version, and what brings a database to the newest one."""
+"""The schema by version, and what brings a database to the newest one."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from workflow.record.deadlines import without_deadline
 from workflow.sentence import Sentence
 
 NEWEST = "0016"
-"""The revision that this code works with; the newest file of versions/."""
+"""The version that this code works with: the newest file of versions/."""
 
-_LOCK = 7_236_451  # any number, the same in every process: one migrates, the others wait
+_LOCK = 7_236_451  # any number that is the same in every process: one migrates, the others wait
 _TURN = threading.Lock()
 _LOOK_AGAIN = 0.02
-"""Seconds until who waits for its turn looks again."""
+"""Seconds after which a process that waits for its turn looks again."""
 
 
 async def migrate(engine: AsyncEngine) -> str | None:
-    """Brings the schema to this code's version, and says from which; None where it stood there, or had none.
+    """Bring the schema to this code's version; returns the version before, None where it was there already or is new.
 
-    Refuses a database of a newer one, and one that is not ours.
+    Refuses a database of a newer version, and one that is not ours.
     """
     await usable(engine)
     try:
@@ -47,9 +47,9 @@ async def migrate(engine: AsyncEngine) -> str | None:
 
 @asynccontextmanager
 async def _turn() -> AsyncIterator[None]:
-    """One migration at a time in a process: Alembic keeps its connection where all of them would find it.
+    """One migration at a time in a process: Alembic keeps its connection in one place for all.
 
-    The lock is one of threads, since a process may have several loops; who waits does not block its own.
+    It is a lock of threads, since a process may have several event loops; waiting does not block the own loop.
     """
     while not _TURN.acquire(blocking=False):  # noqa: ASYNC110 - an event belongs to one loop
         await asyncio.sleep(_LOOK_AGAIN)
@@ -60,7 +60,7 @@ async def _turn() -> AsyncIterator[None]:
 
 
 async def revision(engine: AsyncEngine) -> str | None:
-    """Which version the schema has, None where it has none; read, never changed."""
+    """The version of the schema, None where it has none. It only reads."""
     async with reading(engine) as connection:
         return await connection.run_sync(_version)
 
@@ -73,7 +73,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, where: str) -> None:
-    # read when there is something to do: every command opens the database, and hardly ever an old one
+    # imported late: every command opens the database, and hardly ever an old one
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError as AlembicError
