@@ -21,6 +21,7 @@ from workflow.testing import Bench, bench
 
 TODAY = date(2026, 11, 23)
 NO_PICTURE = b"%PDF-1.7"
+NOT_COUNTED = b"a file whose pages nobody can count"
 
 
 class Visa(BaseModel):
@@ -80,7 +81,7 @@ async def give(at: Bench, what: Give, version: int | None = None, **given: objec
     await hand_in(
         *(at.store, at.clock, at.documents, at.plan, at.people, await at.case(), what, given),
         today=TODAY,
-        pages_in=lambda content: 1,
+        pages_in=lambda content: None if content == NOT_COUNTED else 1,
         version=version,
     )
 
@@ -180,3 +181,85 @@ async def test_a_case_that_moved_on_meanwhile_is_not_given_what_is_of_no_use_any
                 today=TODAY,
                 pages_in=lambda content: 1,
             )
+
+
+async def test_what_the_data_refuses_is_said_with_its_field_and_leaves_no_document(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        spoilt = replace(PAPER, patch=lambda data, given: {"papers": {"ada": 7}})
+        with pytest.raises(NotTaken, match=r"papers\.ada: Input should be a valid string"):
+            await give(at, spoilt, file=File("a.pdf", NO_PICTURE, "application/pdf"), of="ada")
+        assert await at.documents.of_case((await at.case()).claim.case, "paper") == []
+
+
+@pytest.mark.parametrize("on_file", [True, False])
+async def test_a_scan_of_a_form_that_is_not_on_file_or_cannot_be_counted_is_not_taken(
+    tmp_path: Path, on_file: bool
+) -> None:
+    """It was taken whatever its pages were, and what follows could be filed."""
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        digest = "0" * 64
+        if on_file:
+            case, now = (await at.case()).claim.case, await at.clock.business()
+            named = {"name": "form.pdf", "media_type": "application/pdf", "kind": "form"}
+            digest = await at.documents.put(NOT_COUNTED, **named, case=case, now=now)
+        scan = replace(PAPER, pages_of=lambda data: digest)
+        with pytest.raises(NotTaken, match="nobody can tell how many pages it has"):
+            await give(at, scan, file=File("a.pdf", NO_PICTURE, "application/pdf"), of="ada")
+
+
+class Application(Visa):
+    """The same a year later."""
+
+    office: str
+
+
+class Later(StrEnum):
+    drafted = "drafted"
+    filed = "filed"
+
+
+def later(upcast: Any) -> Plan:
+    states = [
+        State(Later.drafted, "草稿", To(Later.filed, when=documents_complete), waits_for="applicant"),
+        State(Later.filed, "已递交", final=True),
+    ]
+    named = {"draft": "drafted"}
+    return Plan(Flow("visa", version=2, data=Application, prefix="VS", states=states, renamed=named, upcast=upcast))
+
+
+async def test_a_case_of_an_older_version_is_raised_by_what_it_is_given(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        plan = later(lambda version, data: {**data, "office": "west"})
+        newer = replace(at, plans={"visa": plan})
+        await give(newer, replace(COMPLETE, states=("drafted",)), complete="true")
+        claim = (await at.case()).claim
+        assert (claim.flow_version, claim.state) == (2, "drafted")
+        assert (claim.data["office"], claim.data["complete"]) == ("west", True)
+        assert await at.kinds() == ["created", "upgraded", "changed"]
+        assert await at.store.verify() is None
+
+
+async def test_a_case_that_todays_code_cannot_read_is_refused_with_the_cure(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        newer = replace(at, plans={"visa": later(lambda version, data: data)})
+        anywhere = field_given("visa", "complete")
+        with pytest.raises(NotAllowed, match=r"version 2 cannot read its data: .*office.*mend the upcast"):
+            await give(newer, anywhere, complete="true")
+        with pytest.raises(NotAllowed, match="mend the upcast"):
+            await newer.give(complete=True)
+        without = replace(at, plans={"visa": later(None)})
+        with pytest.raises(NotAllowed, match=r"its data cannot be read: .*office"):
+            await give(without, anywhere, complete="true")
+        assert await at.kinds() == ["created"]
+
+
+async def test_a_change_that_the_data_does_not_take_is_refused_with_its_field(tmp_path: Path) -> None:
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        with pytest.raises(NotTaken, match="complete: Input should be a valid boolean"):
+            await at.give(complete="perhaps")
+        assert await at.kinds() == ["created"]

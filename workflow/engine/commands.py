@@ -15,6 +15,7 @@ from workflow.engine.commits import told_of
 from workflow.engine.context import patched
 from workflow.engine.processes import lives
 from workflow.engine.progress import kinds_told
+from workflow.engine.upgrades import as_of_today
 from workflow.flow.compiled import Plan
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Message
 from workflow.schedules.schedule import Rules
@@ -90,7 +91,7 @@ class Commands:
 
         def build(claim: Claim) -> Commit:
             self._nobody_at_work(claim, real)
-            changed = self._changed(claim, patch, reason, now)
+            changed = self._changed(claim, patch, reason, now, real)
             entries = (*self._abandoned(claim, reason or "the data was corrected"), *changed.entries)
             return replace(changed, entries=entries, decision="clear")
 
@@ -103,8 +104,8 @@ class Commands:
 
         It is accepted while a worker is at work on the case.
         """
-        now = await self._clock.business()
-        return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now))
+        now, real = await self._clock.business(), await self._clock.real()
+        return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now, real))
 
     async def enter_code(self, case: str, owner: str, code: str, *, source: str | None = None) -> bool:
         """Store a code encrypted; the event says only whose code came.
@@ -153,7 +154,7 @@ class Commands:
             if row.status is EffectStatus.intended and lives(row.process, self._marks):
                 # the lease is over, but a call may still arrive
                 raise refusals.still_at_work(claim, row)
-            _, found = patched(self._plans[claim.flow], claim.data, result or {})
+            found = self._result(claim, result) if result else {}
             status = EffectStatus.done if happened else EffectStatus.not_sent
             settled = replace(row, status=status, result=found if happened else None, stage=None, check_at=None)
             body = {
@@ -237,16 +238,33 @@ class Commands:
     def _entry(self, kind: Any, body: Mapping[str, Any], reason: str | None = None) -> Entry:
         return Entry(kind, body, self.actor, reason)
 
-    def _changed(self, claim: Claim, patch: Mapping[str, object], reason: str | None, now: datetime) -> Commit:
-        flow = self._plans[claim.flow].flow
-        data, kept = patched(self._plans[claim.flow], claim.data, patch)
+    def _changed(
+        self, claim: Claim, patch: Mapping[str, object], reason: str | None, now: datetime, real: datetime
+    ) -> Commit:
+        """Of an older version of its flow the case is raised first, as a look would."""
+        plan, flow = self._plans[claim.flow], self._plans[claim.flow].flow
+        today, upgraded = self._raised(claim)
+        if upgraded:
+            self._nobody_leases(claim, real)  # whoever is at work may know the older version alone
+        data, kept = _patched(plan, today.data, patch)
         return Commit(
             guard="version",
-            entries=(self._entry("changed", {"patch": kept}, reason),),
+            entries=(*upgraded, self._entry("changed", {"patch": kept}, reason)),
+            state=today.state if today.state != claim.state else None,
+            flow_version=today.flow_version if upgraded else None,
             data=data,
             subject=flow.subject(flow.data.model_validate(data)) if flow.subject else None,
             due_at=self._due(claim, now),
         )
+
+    def _result(self, claim: Claim, result: Mapping[str, object]) -> dict[str, Any]:
+        """What was learned of an effect, as the data takes it."""
+        return _patched(self._plans[claim.flow], self._raised(claim)[0].data, result)[1]
+
+    def _raised(self, claim: Claim) -> tuple[Claim, tuple[Entry, ...]]:
+        """The case as today's table knows it, with the event that says so where it was of an older version."""
+        today, body = as_of_today(self._plans[claim.flow], claim)
+        return today, () if body is None else (self._entry("upgraded", body),)
 
     def _due(self, claim: Claim, now: datetime) -> datetime | None:
         """When a case is due after something was handed in: now, whatever time its guards or its recheck said."""
@@ -265,6 +283,13 @@ class Commands:
         self._nobody_leases(claim, real)
         if unknown := [row for row in claim.effects if row.status in OPEN]:
             raise refusals.being_found_out(claim, unknown[0])
+
+
+def _patched(plan: Plan, data: Mapping[str, Any], patch: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        return patched(plan, data, patch)
+    except ValueError as error:
+        raise refusals.unfit(error) from error
 
 
 def _effect(claim: Claim, key: str) -> Effect:

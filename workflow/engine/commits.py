@@ -15,6 +15,7 @@ from workflow.engine.escalation import escalation
 from workflow.engine.missing_settings import of_named_lines
 from workflow.engine.outcomes import Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.engine.progress import WANTED, cause_of, digest, got_on, is_over, kept, lasting, no_progress
+from workflow.engine.upgrades import raised
 from workflow.errors import DiskUnusable
 from workflow.flow.case import No
 from workflow.flow.compiled import Evaluation
@@ -215,15 +216,15 @@ def next_look(context: TickContext, evaluation: Evaluation) -> datetime:
 
 def upgraded(context: TickContext) -> Commit:
     """The commit that brings a case to today's table: a renamed state gets its new name, older data today's shape."""
-    flow, claim = context.plan.flow, context.claim
-    state = flow.renamed.get(claim.state)
-    body: dict[str, Any] = {"from": claim.flow_version, "to": flow.version} | ({"state": state} if state else {})
-    data = None
-    if flow.upcast is not None:
-        raised = flow.data.model_validate(flow.upcast(claim.flow_version, dict(claim.data)))
-        data = body["data"] = raised.model_dump(mode="json")
+    today, body = raised(context.plan, context.claim)
     entry = Entry("upgraded", body, context.dependencies.actor)
-    return Commit(guard="version", entries=(entry,), state=state, data=data, flow_version=flow.version)
+    return Commit(
+        guard="version",
+        entries=(entry,),
+        state=body.get("state"),
+        data=body.get("data"),
+        flow_version=today.flow_version,
+    )
 
 
 def failed(

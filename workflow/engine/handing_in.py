@@ -9,12 +9,15 @@ from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Protocol, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from workflow.clock import Clock
+from workflow.engine import refusals
 from workflow.engine.commands import Commands
-from workflow.engine.context import case_of
+from workflow.engine.context import case_of, patched
+from workflow.engine.upgrades import as_of_today
 from workflow.errors import Conflict, NotAllowed, NotFound
+from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.intake.gives import File, Give, NotTaken
 from workflow.intake.times import digits_as_times
@@ -54,19 +57,21 @@ async def hand_in(
     another by now. pages_in: the number of pages of a PDF, or None. Raises NotAllowed, NotTaken, NotFound or Conflict;
     a rule that refuses leaves nothing stored.
     """
-    claim = row.claim
-    _of_use(plan, give, claim)
+    claim = _of_use(plan, give, row.claim)
     if version is not None and version != claim.seq:
         raise Conflict(
             claim.number,
             Sentence("at_version_by_now", "it is at version {version} by now; look at it again", version=claim.seq),
         )
     plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
-    meant = {**given, **plain, **give.check(case_of(plan, claim, claim.data), plain, today)}
+    meant = {**given, **plain, **give.check(_read_case(plan, claim), plain, today)}
     await _same_pages(documents, claim.data, give, meant, pages_in)
     files = {name: meant[name] for name in give.files}
     meant |= {name: _referred(file) for name, file in files.items()}
-    give.patch(claim.data, meant)  # a rule that says no here leaves no document behind
+    try:
+        patched(plan, claim.data, give.patch(claim.data, meant))  # what is refused here leaves no document behind
+    except ValidationError as error:
+        raise refusals.unfit(error) from error
     now = await clock.business()
     for name, file in files.items():
         kind = give.parts[name].kept_as or give.name
@@ -75,8 +80,7 @@ async def hand_in(
         )
     reason = f"{give.name.replace('-', '_')} handed in"
     for left in reversed(range(TRIES)):
-        seen = (await store.case(claim.case)).claim
-        _of_use(plan, give, seen)
+        seen = _of_use(plan, give, (await store.case(claim.case)).claim)
         try:
             patch = give.patch(seen.data, meant)
             await people.give(claim.case, patch, reason, seen.seq if version is None else version)
@@ -86,16 +90,27 @@ async def hand_in(
                 raise
 
 
-def _of_use(plan: Plan, give: Give, claim: Claim) -> None:
-    """Raise NotAllowed where the case is of another flow, or in a state in which this is not taken."""
-    states = give.states or tuple(name for name, state in plan.states.items() if not state.final)
+def _of_use(plan: Plan, give: Give, claim: Claim) -> Claim:
+    """Return the case as today's table knows it.
+
+    Raises NotAllowed where it is of another flow, in a state in which this is not taken, or cannot be read.
+    """
     what = Sentence("to_give", "to give {name}", name=give.name)
     if claim.flow != give.flow:
         why = Sentence("no_case_of", "it is no case of {flow}", flow=give.flow)
         raise NotAllowed(claim.number, what, why)
-    if claim.state not in states:
-        why = Sentence("no_use_in_state", "it is of no use in the state {state}", state=claim.state)
+    today, _ = as_of_today(plan, claim)
+    if today.state not in (give.states or [name for name, state in plan.states.items() if not state.final]):
+        why = Sentence("no_use_in_state", "it is of no use in the state {state}", state=today.state)
         raise NotAllowed(claim.number, what, why)
+    return today
+
+
+def _read_case(plan: Plan, claim: Claim) -> Case[BaseModel]:
+    try:
+        return case_of(plan, claim, claim.data)
+    except ValidationError as error:
+        raise refusals.unreadable(claim, error) from error
 
 
 def _referred(file: File) -> Document:
@@ -116,10 +131,17 @@ async def _same_pages(
     try:
         wanted = pages_in(await documents.get(reference))
     except NotFound:
-        return
+        wanted = None
+    if wanted is None:
+        raise NotTaken(
+            "unfit_file",
+            f"the form {reference[:12]} is not on file as a PDF, so nobody can tell how many pages it has",
+            f"原件 {reference[:12]} 未以可读的 PDF 存档，无法核对页数",
+            ("put the documents back from a backup, then hand it in again", "请从备份恢复文件后重新提交"),
+        )
     for name in give.files:
         file = given[name]
-        if wanted is not None and file.pages != wanted:
+        if file.pages != wanted:
             raise NotTaken(
                 "unfit_file",
                 f"{file.name} has {file.pages} pages, the form has {wanted}",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from workflow.errors import Conflict, NotAllowed
+from workflow.flow.mistakes import words
+from workflow.intake.gives import NotTaken
 from workflow.record.values import Claim, Effect
 from workflow.sentence import Sentence
 
@@ -82,3 +86,34 @@ def not_restored(claim: Claim, why: Sentence) -> NotAllowed:
 def not_moved(claim: Claim, why: Sentence) -> NotAllowed:
     """Why the case cannot work with another account."""
     return NotAllowed(claim.number, Sentence("to_assign", "to assign"), why)
+
+
+def unfit(error: ValueError) -> NotTaken:
+    """The data of the case does not take what was given: which field, and why."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False)[0]
+        why = ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
+    else:
+        why = str(error)
+    cure = ("give what the data of the case takes", "请给出此事项数据可接受的内容")
+    return NotTaken("usage", f"the data does not take it: {why}", f"数据不接受该内容：{why}", cure)
+
+
+def not_raised(claim: Claim, version: int, error: Exception) -> NotAllowed:
+    """The case is of an older version of its flow, and today's code cannot read its data."""
+    what = Sentence("to_change_data", "to change its data")
+    why = Sentence(
+        "data_of_older_version",
+        "it is of version {older} of its flow, and version {version} cannot read its data: {error}; "
+        "mend the upcast of the flow",
+        older=claim.flow_version,
+        version=version,
+        error=words(error),
+    )
+    return NotAllowed(claim.number, what, why)
+
+
+def unreadable(claim: Claim, error: ValidationError) -> NotAllowed:
+    """Today's model of the flow does not take the data of the case."""
+    what, said = Sentence("to_change_data", "to change its data"), words(error)
+    return NotAllowed(claim.number, what, Sentence("data_not_readable", "its data cannot be read: {error}", error=said))

@@ -16,6 +16,7 @@ from workflow.engine.missing_settings import open_words
 from workflow.engine.outcomes import Lost, Outcome
 from workflow.engine.reconcile import settle
 from workflow.engine.unavailable import Shut, Unavailable
+from workflow.engine.upgrades import is_older
 from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent
 from workflow.flow.compiled import Evaluation, GuardFailed, Missing, Plan
 from workflow.flow.definition import Line
@@ -32,7 +33,7 @@ async def _look(context: TickContext) -> Outcome:
     stays: list[str] = []
     claim = context.claim
     try:
-        if claim.flow_version < context.plan.flow.version:
+        if is_older(context.plan, claim):
             await context.write(commits.upgraded(context))
         context.forget()
     except ValidationError as error:

@@ -126,7 +126,7 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             return Complaint("error", error.told(texts.language), texts("cure.error"))
         case NotTaken():
             cause, cure = error.told(texts.language)
-            return Complaint("error", cause, cure)
+            return Complaint(error.code, cause, cure, USAGE)
         case RemoteError():
             kind = next(kind.__name__ for kind in type(error).mro() if f"error.remote.{kind.__name__}" in texts)
             why = texts.told(error.why)

@@ -16,7 +16,7 @@ from caseward.console.terminal.typed import answer, hold_to
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
 from workflow.engine.handing_in import hand_in
-from workflow.intake.gives import Give, NotTaken, Part
+from workflow.intake.gives import Give, Part
 from workflow.settings import read_settings
 from workflow.store import CaseRow
 
@@ -92,23 +92,19 @@ def _hand_in(
         given = before if before is not None else read(chosen)
         record = view.record
         zone = record.systems.zone_of(chosen.flow, view.moments.zone)
-        try:
-            await hand_in(
-                record.store,
-                record.clock,
-                record.documents,
-                view.plan(row.claim.flow),
-                record.commands(person()),
-                row,
-                chosen,
-                given,
-                today=view.moments.now.astimezone(zone).date(),
-                pages_in=pages_in,
-                version=version,
-            )
-        except NotTaken as error:
-            cause, cure = error.told(texts.language)
-            raise Stopped(Complaint(error.code, cause, cure, USAGE)) from error
+        await hand_in(
+            record.store,
+            record.clock,
+            record.documents,
+            view.plan(row.claim.flow),
+            record.commands(person()),
+            row,
+            chosen,
+            given,
+            today=view.moments.now.astimezone(zone).date(),
+            pages_in=pages_in,
+            version=version,
+        )
         name = f"upload.{chosen.name.replace('-', '_')}"
         return await stands(view, row.claim.case, name if name in texts else "order.given", json)
 
