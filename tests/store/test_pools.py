@@ -149,6 +149,20 @@ async def test_a_restored_account_goes_on_and_wakes_who_waited_for_its_login(her
     await sound(here)
 
 
+async def test_who_restores_or_retires_as_the_second_changes_nothing(here: Post) -> None:
+    """Both saw the same account; the second restore took the seat away that was leased after the first."""
+    own = await here.own(here.ada)
+    await here.pools.retire(here.ada, "closed")
+    with pytest.raises(Conflict, match="retired already"):
+        await here.desk.command(own, Commit(guard="version", retired="for another reason"))
+    await here.pools.restore(here.ada)
+    assert await here.seat(here.ada) is not None
+    with pytest.raises(Conflict, match="not retired"):
+        await here.desk.command(own, Commit(guard="version", retired=""))
+    account = await here.desk.store.account(here.ada)
+    assert (account.leased_by, account.retired) == ("one", None)
+
+
 async def test_a_hold_for_another_reason_outlasts_retirement(here: Post) -> None:
     own = await here.own(here.ada)
     await here.pools.hold(own, "captcha every day")

@@ -16,6 +16,7 @@ from workflow.record.values import Claim, Commit, EffectStatus
 from workflow.schedules.schedule import Rules
 from workflow.sentence import Sentence
 from workflow.store import Account, CaseRow, Filters, Store
+from workflow.store.accounts import not_retired, retired_already
 
 MANY = 1000
 """The live cases of an account are read in pages of this size."""
@@ -48,8 +49,7 @@ class Pools(Commands):
 
         def build(claim: Claim) -> Commit:
             if found.retired is not None:
-                why = Sentence("account_retired_already", "account {login} is retired already", login=found.login)
-                raise refusals.not_retired(claim, why)
+                raise refusals.not_retired(claim, retired_already(found.login))
             entries = (self._entry("changed", {"patch": {}, "retired": found.login}, reason),)
             if claim.held:
                 return Commit(guard="version", entries=entries, retired=reason)
@@ -65,8 +65,7 @@ class Pools(Commands):
 
         def build(claim: Claim) -> Commit:
             if found.retired is None:
-                why = Sentence("account_not_retired", "account {login} is not retired", login=found.login)
-                raise refusals.not_restored(claim, why)
+                raise refusals.not_restored(claim, not_retired(found.login))
             entries = (self._entry("changed", {"patch": {}, "restored": found.login}, reason),)
             given: dict[str, Any] = {"retired": "", "wakes": "seat"}
             if claim.held != found.retired:

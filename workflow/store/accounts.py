@@ -19,6 +19,14 @@ def takes_cases(of: Any) -> ColumnElement[bool]:
     return and_(of.c.usable, of.c.retired.is_(None))
 
 
+def retired_already(login: str) -> Sentence:
+    return Sentence("account_retired_already", "account {login} is retired already", login=login)
+
+
+def not_retired(login: str) -> Sentence:
+    return Sentence("account_not_retired", "account {login} is not retired", login=login)
+
+
 def account_retired(login: str) -> Conflict:
     """The account is retired: nobody works with it until it is restored."""
     cure = Sentence("restore_account", "caseward account restore {login}", login=login)
@@ -40,12 +48,18 @@ async def refuse_retired(connection: AsyncConnection, ids: Iterable[str]) -> Non
 
 
 async def retire(connection: AsyncConnection, account: str, reason: str | None, real: datetime | None) -> None:
-    """Store why an account is retired; None restores it. Raises Conflict while its seat is leased.
+    """Store why an account is retired; None restores it.
+
+    Raises Conflict while its seat is leased, and where somebody else was faster to retire or restore it.
 
     A holder whose lease ran out can no longer store a session.
     """
     row = (await connection.execute(select(accounts).where(accounts.c.id == account).with_for_update())).mappings()
     found = row.one()
+    if (found["retired"] is None) == (reason is None):
+        if reason is None:
+            raise Conflict(found["login"], not_retired(found["login"]))
+        raise Conflict(found["login"], retired_already(found["login"]))
     if reason is not None and found["lease_until"] is not None and real is not None and found["lease_until"] > real:
         until = f"{found['lease_until']:%H:%M:%S}"
         why = Sentence("at_work_on_until", "{owner} is at work on it until {until}", owner=found["owner"], until=until)
