@@ -64,13 +64,13 @@ class Workers:
     def http(self) -> Engine:
         """Works on cases that need no seat."""
         plain = self.dependencies["http"]
-        return Engine(plain, plain.store)
+        return Engine(plain)
 
     def seats(self, remote: str, at_once: int = 2) -> SeatWork:
         """Works on the seats of a remote, by its name."""
         browsing = self.dependencies["browser"]
         entered = next(one for one in browsing.remotes.all() if one.name == remote)
-        return SeatWork(Engine(browsing, browsing.store), browsing, browsing.store, entered, at_once)
+        return SeatWork(Engine(browsing), browsing, entered, at_once)
 
 
 @asynccontextmanager

@@ -134,10 +134,10 @@ async def house(folder: Path, site: Site, count: int = 1, **limits: timedelta) -
         at_work.dependencies.plans = {"letters": plan, "accounts": Plan(accounts)}
         at_work.dependencies.limits = Limits(**limits)
         browsing = replace(at_work.dependencies, queue="browser", remotes=Remotes(remotes), active={})
-        engine = Engine(browsing, at_work.store)
+        engine = Engine(browsing)
         account = await at_work.store.add_account("office", "ada", "pass")
         own = NewCase("accounts", 1, "ZH", "alive", {"login": "ada"}, account=account, account_case=True)
         await at_work.store.create([own], actor="person:test", reason=None, now=await at_work.clock.business())
         for _ in range(count):
             await at_work.open(Letter(), account=account)
-        yield House(at_work, site, SeatWork(engine, browsing, at_work.store, portal, at_once=1), engine, account)
+        yield House(at_work, site, SeatWork(engine, browsing, portal, at_once=1), engine, account)

@@ -21,7 +21,7 @@ PUSHED = timedelta(minutes=2)
 
 def another(letters: Bench, name: str) -> Engine:
     """A worker in a process of another host, which nobody here can see or kill."""
-    return Engine(replace(letters.dependencies, process=f"{name}/1/1", active={}), letters.store)
+    return Engine(replace(letters.dependencies, process=f"{name}/1/1", active={}))
 
 
 def sleeping(letters: Bench, then: Callable[[], object]) -> Callable[[], object]:

@@ -169,5 +169,5 @@ async def test_a_sweep_that_fails_over_one_seat_ends_after_the_others(tmp_path: 
         await here.bench.engine.sweep("letters", "written")
         dependencies, remote = here.browsing._dependencies, here.seats._remote
         with pytest.raises(LookupError):
-            await Fails(here.browsing, dependencies, here.bench.store, remote, at_once=2).sweep(LETTERS)
+            await Fails(here.browsing, dependencies, remote, at_once=2).sweep(LETTERS)
         assert ended == ["bob"]

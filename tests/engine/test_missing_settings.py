@@ -165,7 +165,7 @@ async def test_at_a_seat_whose_remote_is_missing_the_deadline_of_a_doubt_is_kept
             now=await here.bench.clock.business(), real=await here.bench.clock.real(),
         )  # fmt: skip
         browsing = replace(here.bench.dependencies, queue="browser", remotes=Remotes([remote]), active={})
-        seats = SeatWork(Engine(browsing, here.bench.store), browsing, here.bench.store, remote, at_once=1)
+        seats = SeatWork(Engine(browsing), browsing, remote, at_once=1)
         for _ in range(12):
             await seats.sweep([("letters", "written")])
             assert await here.bench.store.incidents() == []

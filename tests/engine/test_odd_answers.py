@@ -173,7 +173,7 @@ async def test_data_that_no_version_can_raise_is_a_mistake_of_its_case(tmp_path:
     async with desk(letters(To(S.posted)), tmp_path, PaperOffice()) as bench:
         await bench.open(Letter(to=("eve",)))
         newer = letters(To(S.posted), version=2, upcast=upcast)
-        engine = Engine(replace(bench.dependencies, plans={"letters": newer}), bench.store)
+        engine = Engine(replace(bench.dependencies, plans={"letters": newer}))
         assert (await engine.sweep("letters", "written")).counts == {"failed": 1, "moved": 1}
         assert {(row.claim.state, row.claim.owner, row.claim.crash_count) for row in await bench.store.cases()} == {
             ("written", "", 0), ("posted", "", 0),

@@ -58,7 +58,7 @@ async def house(plan: Plan, folder: Path, office: PaperOffice) -> AsyncIterator[
     remote = Remote("office", Office, connect=building.connect, fence=building.fence, queue="browser")
     async with bench(plan, folder, remotes=[remote]) as at_work:
         browsing = replace(at_work.dependencies, queue="browser", remotes=Remotes([remote]), active={})
-        seats = SeatWork(Engine(browsing, at_work.store), browsing, at_work.store, remote, at_once=1)
+        seats = SeatWork(Engine(browsing), browsing, remote, at_once=1)
         account = await at_work.store.add_account("office", "ada", "pass")
         await at_work.open(Letter())
         yield House(at_work, seats, building, account)
@@ -118,9 +118,7 @@ async def test_a_line_that_wakes_the_seat_makes_the_deferred_cases_due(tmp_path:
 
         new = NewCase("letters", 1, "LT", "written", {"to": ["login"]}, account=here.account)
         await here.bench.store.create([new], actor="person:test", reason=None, now=await here.bench.clock.business())
-        await Engine(replace(here.bench.dependencies, plans={"letters": waking}), here.bench.store).sweep(
-            "letters", "written"
-        )
+        await Engine(replace(here.bench.dependencies, plans={"letters": waking})).sweep("letters", "written")
         await here.browse()
         letter = await here.bench.store.case("LT-0001")
         assert (letter.claim.state, len(office.calls)) == (S.posted, 2)

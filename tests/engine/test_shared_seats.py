@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.engine.letters import Letter, Office, PaperOffice, S, letters, post
 from tests.engine.test_queues import Building
 from workflow.engine.allowance import Allowance
+from workflow.engine.seats import SeatWork
+from workflow.engine.sweep import Engine
 from workflow.flow.definition import To
 from workflow.flow.remotes import Remote
 from workflow.scheduler.commands import ScheduleCommands
@@ -20,6 +22,7 @@ from workflow.scheduler.worker import Worker
 from workflow.schedules.run import Run
 from workflow.schedules.schedule import Definition, Rules
 from workflow.schedules.targets import Targets
+from workflow.store import Filters
 from workflow.testing import bench
 
 HOUR = timedelta(hours=1)
@@ -70,3 +73,32 @@ async def test_two_workers_share_a_sweep_in_the_browser_seat_by_seat(tmp_path: P
 
 async def no_job(_: object) -> Mapping[str, int]:
     raise AssertionError("no job is scheduled")
+
+
+async def test_a_batch_is_the_limit_of_all_seats_together(tmp_path: Path) -> None:
+    """Each seat asked what is left before the other's claim had come back, and took as much."""
+    building = Building(PaperOffice())
+    remote = Remote("office", Office, connect=building.connect, fence=building.fence, queue="browser")
+    async with bench(letters(To(S.posted, do=post)), tmp_path, remotes=[remote]) as at_work:
+        for login in ("ada", "bob", "eve"):
+            await at_work.store.mark_account(await at_work.store.add_account("office", login, "pass"), True)
+        for _ in range(LETTERS):
+            await at_work.open(Letter())
+        await at_work.engine.sweep("letters", "written")
+        browsing = replace(at_work.dependencies, queue="browser", active={})
+        for left in (1, 2, 2):
+            engine = Engine(browsing, Allowance(most=left))
+            swept = await SeatWork(engine, browsing, remote, at_once=3).sweep([("letters", "written")])
+            assert swept.total == left
+        assert [row.claim.state for row in await at_work.store.cases(Filters())].count(S.posted) == 5
+
+
+async def test_what_a_claim_does_not_find_is_left_to_the_others(tmp_path: Path) -> None:
+    async with bench(letters(To(S.posted)), tmp_path) as at_work:
+        engine = Engine(at_work.dependencies, Allowance(most=1))
+        now = await at_work.clock.business()
+        assert await engine.claim("letters", ["written"], now, 5) == []
+        await at_work.open(Letter())
+        await at_work.open(Letter())
+        claims = await asyncio.gather(*(engine.claim("letters", ["written"], now, 5) for _ in range(2)))
+        assert sorted(map(len, claims)) == [0, 1]

@@ -51,7 +51,7 @@ async def after(bench: Bench, plan: Plan) -> AsyncIterator[Bench]:
         {plan.flow.name: plan},
         bench.store,
         bench.clock,
-        Engine(dependencies, bench.store),
+        Engine(dependencies),
         dependencies,
         bench.documents,
     )

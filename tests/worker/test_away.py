@@ -51,7 +51,7 @@ async def test_nothing_is_begun_that_waited_for_the_database(desk: Desk, of_a_ru
         await of_a_run.commit(claim, decided(claim), now=desk.now, real=desk.real)
     assert [event.kind for event in await desk.store.events(claim.case)] == ["created"]
     with away(desk.store.engine, FAILS_ONCE), pytest.raises(DatabaseUnusable):
-        await Engine(of_a_run, desk.store).claim("errands", ["home"], desk.now, 1)
+        await Engine(of_a_run).claim("errands", ["home"], desk.now, 1)
 
 
 async def test_who_is_told_to_stop_begins_nothing_and_does_not_wait(desk: Desk, of_a_run: Dependencies) -> None:

@@ -118,7 +118,7 @@ async def test_a_worker_that_has_stopped_is_not_said_to_live(office: Office, tmp
 
 async def test_a_worker_that_stops_claims_nothing_more(home: House) -> None:
     await home.open(2, ready=True)
-    engine = Engine(home.dependencies, home.office.store, Allowance())
+    engine = Engine(home.dependencies, Allowance())
     now = await home.office.clock.business()
     assert len(await engine.claim("errands", ["home"], now, 1)) == 1
     engine.allowance.stop.ask()

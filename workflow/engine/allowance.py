@@ -32,15 +32,22 @@ class Allowance:
         self.stop, self.counts = stop or Stop(), Counter[str]()
         self._left, self._tell = most, tell
 
-    def of(self, wanted: int) -> int:
-        """The number of cases that may be claimed now, at most this many."""
-        if self.stop.asked:
-            return 0
-        return wanted if self._left < 0 else min(wanted, self._left)
+    @property
+    def is_used_up(self) -> bool:
+        return self.stop.asked or self._left == 0
 
-    def took(self, cases: int) -> None:
-        if self._left > 0:
-            self._left -= cases
+    def take(self, wanted: int) -> int:
+        """Take at most this many cases from the allowance and return how many may be claimed now."""
+        if self.is_used_up or self._left < 0:
+            return 0 if self.is_used_up else wanted
+        taken = min(wanted, self._left)
+        self._left -= taken
+        return taken
+
+    def give_back(self, cases: int) -> None:
+        """Return what was taken and not claimed."""
+        if self._left >= 0:
+            self._left += cases
 
     async def came_to(self, counts: Mapping[str, int]) -> None:
         """Count one batch."""

@@ -16,7 +16,6 @@ from workflow.errors import RemoteError
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
 from workflow.record.values import Claim, Commit, NewIncident, Seat
-from workflow.store import Store
 from workflow.store.renewal import renewing
 from workflow.store.seats import NOTHING
 
@@ -50,10 +49,9 @@ class Sitting:
 class SeatWork:
     """Works on the seats of one remote, at_once of them side by side. Needs an Engine of the browser queue."""
 
-    def __init__(
-        self, engine: Engine, dependencies: Dependencies, store: Store, remote: Remote, at_once: int = 3
-    ) -> None:
-        self._engine, self._dependencies, self._store, self._remote = engine, dependencies, store, remote
+    def __init__(self, engine: Engine, dependencies: Dependencies, remote: Remote, at_once: int = 3) -> None:
+        self._engine, self._dependencies, self._remote = engine, dependencies, remote
+        self._store = dependencies.store
         self._at_once = at_once
 
     async def sweep(self, wanted: Wanted, *, only: str | None = None, cutoff: datetime | None = None) -> SweepResult:
@@ -114,7 +112,7 @@ class SeatWork:
         self, cutoff: datetime, account: str | None, states: Mapping[str, Sequence[str]] = NOTHING
     ) -> Seat | None:
         dependencies = self._dependencies
-        if not self._engine.allowance.of(1):
+        if self._engine.allowance.is_used_up:
             return None
         return await self._store.lease_seat(
             self._remote.name,

@@ -22,7 +22,6 @@ from workflow.errors import Fenced
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.values import Claim, Commit, Seat
 from workflow.sentence import Sentence
-from workflow.store import Store
 from workflow.store.renewal import renewing
 
 log = structlog.get_logger()
@@ -53,8 +52,8 @@ class SweepResult:
 class Engine:
     """Looks at the cases that a sweep claims, each in a task of its own. allowance: how many its sweeps may take."""
 
-    def __init__(self, dependencies: Dependencies, store: Store, allowance: Allowance | None = None) -> None:
-        self._dependencies, self._store = dependencies, store
+    def __init__(self, dependencies: Dependencies, allowance: Allowance | None = None) -> None:
+        self._dependencies = dependencies
         self.allowance = allowance or Allowance()
 
     def check(self) -> list[Sentence]:
@@ -113,10 +112,29 @@ class Engine:
         crashed: bool = False,
     ) -> list[Claim]:
         """Claim due cases, as many as the allowance leaves; with a seat, those that need a browser with its account."""
-        dependencies, limit = self._dependencies, self.allowance.of(limit)
+        limit = self.allowance.take(limit)
         if not limit:
             return []
-        claims = await self._store.claim(
+        claims = list[Claim]()
+        try:
+            claims = await self._claim(flow, states, cutoff, limit, seat, only, after, crashed)
+        finally:
+            self.allowance.give_back(limit - len(claims))
+        return claims
+
+    async def _claim(
+        self,
+        flow: str,
+        states: Sequence[str],
+        cutoff: datetime,
+        limit: int,
+        seat: Seat | None,
+        only: str | None,
+        after: str | None,
+        crashed: bool,
+    ) -> list[Claim]:
+        dependencies = self._dependencies
+        return await dependencies.store.claim(
             flow=flow,
             state=states,
             cutoff=cutoff,
@@ -132,8 +150,6 @@ class Engine:
             crashed=crashed,
             version=dependencies.plans[flow].flow.version,
         )
-        self.allowance.took(len(claims))
-        return claims
 
     async def _tick(self, claim: Claim, now: datetime) -> Outcome:
         looking = asyncio.create_task(tick(self._dependencies, self._dependencies.plans[claim.flow], claim, now))
@@ -196,7 +212,7 @@ class Engine:
             if found.commit is not None:
                 (together if _is_plain(found) else others).append((found.claim, found.commit))
         surely = self._dependencies.surely
-        held = await surely(self._store.commit_many, together, now=now, real=real)
+        held = await surely(self._dependencies.store.commit_many, together, now=now, real=real)
         for claim, commit in others:
             try:
                 await self._dependencies.commit(claim, commit, now=now, real=real)
@@ -205,7 +221,9 @@ class Engine:
             except (ValueError, TypeError, StatementError) as error:
                 mistake = mistake_of(error) or Mistake("", words(error), "")
                 report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-                await surely(self._store.commit_many, [(claim, commit)], now=now, real=real)  # sets the case apart
+                await surely(
+                    self._dependencies.store.commit_many, [(claim, commit)], now=now, real=real
+                )  # sets the case apart
         for claim, _ in together:
             if claim.case not in held:
                 log.warning("case.fenced", case=claim.number, why="the row did not hold")
@@ -217,7 +235,7 @@ class Engine:
         async def renew() -> bool:
             if working := [claim for claim in claims if claim.case in self._dependencies.active]:
                 real = await clock.real()
-                await self._store.renew(working, real=real, until=real + lease)
+                await self._dependencies.store.renew(working, real=real, until=real + lease)
             return True
 
         def failed(error: Exception) -> None:

@@ -48,7 +48,7 @@ class TargetRunner:
             return RunResult(await self.do_job(target))
         now = await self.clock.business()
         dependencies = self._dependencies(run, target, allowance.stop, now)
-        engine = Engine(dependencies, self.store, allowance)
+        engine = Engine(dependencies, allowance)
         # what is looked at is due again while a long sweep goes on: who helps takes what was due when the sweep began
         cutoff = now - (await self.clock.real() - run.helps_since) if run.helps_since is not None else None
         if run.queue == "browser":
@@ -108,7 +108,7 @@ class TargetRunner:
         remote = dependencies.remotes.entered(self.targets.plans[target.flow])
         if remote is None:
             return SweepResult()
-        seats = SeatWork(engine, dependencies, self.store, remote, self.seats_at_once)
+        seats = SeatWork(engine, dependencies, remote, self.seats_at_once)
         async with self.browsing:
             if isinstance(target, NamedLine):
                 states = self.targets.plans[target.flow].named_lines[target.line]

@@ -227,7 +227,7 @@ async def bench(
                 journal=Journal(place / "journal.jsonl"),
                 plans=plans,
             )
-            yield Bench(plans, store, clock, Engine(dependencies, store), dependencies, documents)
+            yield Bench(plans, store, clock, Engine(dependencies), dependencies, documents)
         finally:
             await database.dispose()
 
