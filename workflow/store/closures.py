@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, or_, select, tuple_, type_coerce, update
+from sqlalchemy import ColumnElement, String, and_, false, or_, select, tuple_, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.record.columns import json_text
@@ -59,5 +59,5 @@ class Closures(Transactions):
 
 def _closed(remotes: Collection[str]) -> ColumnElement[bool]:
     body = type_coerce(cases.c.check_body, String)
-    named = or_(*(body.contains(f'"remote":{json_text(name)}', autoescape=True) for name in remotes))
+    named = or_(false(), *(body.contains(f'"remote":{json_text(name)}', autoescape=True) for name in remotes))
     return and_(body.contains('"why":"closed"', autoescape=True), named)
