@@ -14,6 +14,7 @@ import structlog
 from pydantic import BaseModel
 
 from workflow.clock import SetClock
+from workflow.engine.allowance import Allowance
 from workflow.engine.commands import Commands
 from workflow.engine.dependencies import Dependencies
 from workflow.engine.sweep import Engine, SweepResult
@@ -34,6 +35,30 @@ MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, nine in the morning in Shanghai."""
 MOST_LOOKS = 1000
 """So often a case is looked at in vain, before a run ends: a week of looks every ten minutes."""
+
+
+class GoesRound(Exception):
+    """Cases move and move, and no time passes."""
+
+
+@dataclass
+class Moves:
+    """Counts the looks that moved something since the clock last went on. Raises GoesRound after so many of them."""
+
+    most: int
+    at_once: int = 0
+    known: int = 0
+
+    async def count(self, counts: Mapping[str, int]) -> None:
+        """counts: of all looks so far, by outcome."""
+        moved = counts.get("moved", 0)
+        self.at_once += moved > self.known
+        self.known = moved
+        if self.at_once > self.most:
+            raise GoesRound(
+                f"{self.most} looks in a row moved something while the clock stood still: "
+                "its lines lead in a circle that never waits; give one of them another guard, or say looks="
+            )
 
 
 @dataclass
@@ -92,17 +117,23 @@ class Bench:
         """Sweep, setting the clock to each next due instant, until the case enters a state or something holds of it.
 
         Raises StillWaiting when it has ended elsewhere, when nothing is due any more, when the time is over, or after
-        so many looks in a row that moved nothing.
+        so many looks in a row that moved nothing, or that moved something while the clock stood still.
         """
         row = await self.case(case)
         wanted, holds = self._wanted(row, until)
         number, end, vain = row.claim.number, await self.clock.business() + within, 0
+        moves = Moves(looks)
+        self.engine.allowance = Allowance(tell=moves.count)
         while not holds(row):
             swept = SweepResult()
-            async for one in self._by_state():
-                swept += one
-                if one.total and holds(row := await self.case(number)):
-                    return row
+            try:
+                async for one in self._by_state():
+                    swept += one
+                    if one.total and holds(row := await self.case(number)):
+                        return row
+            except GoesRound as error:
+                why = await self.why(number)
+                raise StillWaiting(said_of(wanted, str(error), why, await self.events(number)), why) from error
             if swept.counts["moved"]:
                 vain = 0
                 continue
@@ -113,6 +144,7 @@ class Bench:
                 raise StillWaiting(said_of(wanted, gave_up, why, await self.events(number)), why)
             if due is not None and due > now:
                 self.clock.advance(due - now)
+                moves.at_once = 0
         return row
 
     async def give(self, case: str | None = None, /, **fields: object) -> None:
