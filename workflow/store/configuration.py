@@ -9,8 +9,7 @@ from typing import Any
 
 import structlog
 from pydantic import SecretStr
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.calendars import BadCalendar, Calendar, read_calendar
@@ -68,6 +67,8 @@ class Configuration(Transactions):
         """
 
         async def work(connection: AsyncConnection) -> Change:
+            if not self.sqlite:  # whoever changes another name waits: rows are numbered without a gap
+                await connection.execute(text("LOCK TABLE configuration IN SHARE ROW EXCLUSIVE MODE"))
             own = configuration.c.kind == kind, configuration.c.name == name
             rows = (await connection.execute(select(configuration).where(*own))).mappings().all()
             known = max((row["number"] for row in rows if whole(configuration, row)), default=0)
@@ -95,10 +96,7 @@ class Configuration(Transactions):
                 "previous": last.seal if last is not None and isinstance(last.seal, str) else None,
             }
             row["seal"] = make_seal(self.vault.chain, configuration, row, typed=True)
-            try:
-                await connection.execute(configuration.insert().values(**row))
-            except IntegrityError as error:
-                raise Conflict(name, MEANWHILE) from error
+            await connection.execute(configuration.insert().values(**row))
             return Change(
                 **{key: row[key] for key in ("number", "kind", "name", "version", "value", "actor", "reason", "at")},
                 secret=secret,
