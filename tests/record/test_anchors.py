@@ -183,3 +183,10 @@ def test_heads_that_find_no_room_on_the_disk_are_told_with_the_cure() -> None:
         found._rows.execute("PRAGMA max_page_count = 9")
         with pytest.raises(DiskUnusable, match="SQLITE_TMPDIR"):
             found.add((f"case-{number}", 1, bytes(32)) for number in range(9_000))
+
+
+def test_what_is_forgotten_and_finds_no_room_is_told_with_the_cure_too() -> None:
+    with closing(AnchoredHeads()) as found:
+        found._rows.execute("PRAGMA max_page_count = 3")
+        with pytest.raises(DiskUnusable, match="SQLITE_TMPDIR"):
+            found.forget("case " * 9_000)

@@ -29,14 +29,15 @@ class AnchoredHeads:
 
     def forget(self, case: str) -> None:
         """Forget what was added of the case so far: it is not compared any more."""
-        self._rows.execute("INSERT INTO forgotten SELECT ?, coalesce(max(rowid), 0) FROM heads", (case,))
+        with _room():
+            self._rows.execute("INSERT INTO forgotten SELECT ?, coalesce(max(rowid), 0) FROM heads", (case,))
 
     def sort(self) -> None:
         """Sort, after the last one was added."""
         with _room():
             self._rows.execute('CREATE INDEX of_case ON heads ("case")')
-        for case, until in self._rows.execute("SELECT * FROM forgotten").fetchall():
-            self._rows.execute('DELETE FROM heads WHERE "case" = ? AND rowid <= ?', (case, until))
+            for case, until in self._rows.execute("SELECT * FROM forgotten").fetchall():
+                self._rows.execute('DELETE FROM heads WHERE "case" = ? AND rowid <= ?', (case, until))
 
     def take(self, cases: Collection[str]) -> dict[str, dict[int, bytes]]:
         """The heads of these cases. Each is returned once, so that what is left at the end belongs to no case."""
@@ -46,7 +47,9 @@ class AnchoredHeads:
             some = names[start : start + _MANY]
             places = ", ".join("?" * len(some))
             asked = f'DELETE FROM heads WHERE "case" IN ({places}) RETURNING "case", seq, hash'
-            for case, seq, hash_ in self._rows.execute(asked, some).fetchall():
+            with _room():
+                rows = self._rows.execute(asked, some).fetchall()
+            for case, seq, hash_ in rows:
                 taken.setdefault(case, {})[seq] = hash_
         return taken
 
