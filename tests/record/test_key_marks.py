@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from caseward.app.installation import open_record
@@ -107,6 +108,23 @@ async def test_a_record_of_before_the_marks_is_known_by_what_its_keys_closed(tmp
     keys(folder).write_bytes(right)
     add_key(keys(folder))
     await used(folder)
+
+
+async def test_a_secret_setting_tells_of_its_key_as_well(tmp_path: Path) -> None:
+    """It was the one place where a key that had been replaced was not missed."""
+    folder = tmp_path / "data"
+    async with open_record(read_settings(data_dir=folder)) as record:
+        await record.store.put_change(
+            *("setting", "CASEWARD_SMS_TOKEN", None),
+            secret=SecretStr("geheim"),
+            actor="person:clerk",
+            reason="it is new",
+            now=await record.clock.business(),
+        )
+    await unmarked(folder)
+    name = replaced(folder, "sealing", 0)
+    with pytest.raises(SettingsError, match=f"holds other keys in place of sealing/{name}"):
+        await used(folder)
 
 
 async def test_one_row_that_another_hand_changed_accuses_no_key(tmp_path: Path) -> None:

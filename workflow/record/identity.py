@@ -6,12 +6,14 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Column, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from workflow.errors import DatabaseUnusable, SettingsError
+from workflow.record.configuration import configuration
 from workflow.record.database import name_of, reading
 from workflow.record.migrations import revision
 from workflow.record.tables import accounts, documents, events, installation, secrets
@@ -23,8 +25,13 @@ MARK = "key "
 """The name of a key's mark begins with this; its value is the ring, the key's id, and its check value."""
 
 ANEW = Sentence("move_away_this_record", "move it away: this record has not used any keys yet, and new ones are made")
-SEALED: tuple[tuple[Table, str], ...] = ((accounts, "password"), (accounts, "session"), (secrets, "sealed"))
-"""The columns in which the database holds encrypted values."""
+SEALED: tuple[tuple[Column[Any], Column[Any]], ...] = (
+    (accounts.c.id, accounts.c.password),
+    (accounts.c.id, accounts.c.session),
+    (secrets.c.id, secrets.c.sealed),
+    (configuration.c.number, configuration.c.secret),
+)
+"""The columns in which the database holds encrypted values, each with the column that names its row."""
 TRIED = 50
 """This many rows are tried with a key that has no mark yet: a single one may have been changed by hand."""
 
@@ -178,14 +185,14 @@ async def _check_seals(engine: AsyncEngine, vault: Vault, path: Path) -> None:
     """Check that a key without a mark opens something that is encrypted under its name, where anything is."""
     opened: dict[str, bool] = {}
     async with reading(engine) as connection:
-        for table, column in SEALED:
-            query = select(table.c.id, table.c[column]).where(table.c[column].isnot(None)).limit(TRIED)
+        for row_id, column in SEALED:
+            query = select(row_id, column).where(column.isnot(None)).limit(TRIED)
             for row, sealed in (await connection.execute(query)).all():
                 if not is_sealed(sealed):
                     continue  # it names no key
                 key = vault.key_of(sealed)
                 if not opened.get(key):
-                    opened[key] = _opens(vault, sealed, table.name, row, column)
+                    opened[key] = _opens(vault, sealed, column.table.name, str(row), column.name)
     if strange := opened.keys() - vault.sealing_ids:
         what = Sentence(
             "lacks_keys_with_which",
