@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.engine.letters import Letter, Office, S, letters, post
-from tests.store.desk import Desk, effect
+from tests.store.desk import Desk, decided, effect
 from workflow.clock import SetClock
 from workflow.engine.audit import audit
 from workflow.engine.pools import Pools
@@ -266,6 +266,20 @@ async def test_what_may_lie_under_the_old_account_keeps_a_case_there_unless_it_i
     await here.pools.assign(case, here.bob, "x", even_so=True)
     assert (await here.desk.store.case(case)).claim.account == here.bob
     await sound(here)
+
+
+async def test_the_account_under_which_something_was_begun_is_named_though_the_case_was_moved_since(
+    here: Post,
+) -> None:
+    carl = await here.desk.store.add_account("office", "carl", "pass", usable=True)
+    case = await here.letter(here.bob)
+    await here.pools.assign(case, here.ada, "the right one")
+    claim = await here.desk.command(case, decided((await here.desk.store.case(case)).claim))
+    over = Commit(guard="version", effects=(replace(claim.effects[0], status=EffectStatus.done),), decision="clear")
+    await here.desk.command(case, over)
+    await here.pools.assign(case, here.bob, "x", even_so=True)
+    with pytest.raises(NotAllowed, match="pay was begun under account ada, and what came of it stays there"):
+        await here.pools.assign(case, carl, "x")
 
 
 async def test_what_was_never_sent_keeps_no_case(here: Post) -> None:

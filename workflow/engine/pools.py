@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from workflow.engine.commands import Commands
 from workflow.errors import Conflict, NotFound
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes
-from workflow.record.values import Claim, Commit, EffectStatus
+from workflow.record.events import Event
+from workflow.record.values import Claim, Commit, Effect, EffectStatus
 from workflow.schedules.schedule import Rules
 from workflow.sentence import Sentence
 from workflow.store import Account, CaseRow, Filters, Store
@@ -98,6 +99,7 @@ class Pools(Commands):
         row = await self._store.case(case)
         to = await self._store.account(account)
         before = await self._store.account(row.claim.account) if row.claim.account is not None else None
+        events = await self._store.events(row.claim.case)
 
         def build(claim: Claim) -> Commit:
             self._nobody_at_work(claim, real)
@@ -110,8 +112,8 @@ class Pools(Commands):
                     "begun_under_account",
                     "{action} was begun under account {login}, and what came of it stays there; "
                     "--even-so moves it all the same",
-                    action=begun,
-                    login=before.login,
+                    action=begun.action,
+                    login=_login_then(events, begun) or before.login,
                 )
                 raise refusals.not_moved(claim, why)
             names = {"from": before.login if before is not None else None, "to": to.login}
@@ -153,7 +155,7 @@ class Pools(Commands):
         if before is not None and before.id == to.id:
             raise refused(claim, Sentence("account_the_same", "it works with account {login} already", login=to.login))
 
-    def _begun(self, claim: Claim) -> str | None:
+    def _begun(self, claim: Claim) -> Effect | None:
         """The newest action that may have left something at a remote with seats, in this round or before; else None.
 
         A refused or failed action may have got half its way, and so may one without an answer. An action that the flow
@@ -165,8 +167,20 @@ class Pools(Commands):
             seated = known is None or any(remote.needs_seat for remote in self._remotes.behind(known.needs))
             left = effect.status is not EffectStatus.not_sent or effect.key_stays or effect.renewed > 0
             if seated and left:
-                return effect.action
+                return effect
         return None
+
+
+def _login_then(events: Sequence[Event], effect: Effect) -> str | None:
+    """Under which account an effect was begun, where the case was moved to another since; None where it was not."""
+    decided = [one.seq for one in events if one.kind == "decided" and _body(one).get("number") == effect.decision]
+    since = max(decided, default=0)
+    moved = (one for one in events if one.seq > since and "account" in _body(one))
+    return next((_body(one)["account"]["from"] for one in moved), None)
+
+
+def _body(event: Event) -> Mapping[str, Any]:
+    return event.body or {}
 
 
 def _own(account: Account) -> str:
