@@ -68,12 +68,12 @@ class TargetRunner:
         return RunResult(dict(swept.counts), onward="browser" if any(queue == "browser" for _, queue in due) else None)
 
     async def wants_help(self, run: Run) -> bool:
-        """Whether another worker may take a share of a run under way: more is due than who is at it takes next.
+        """Whether another worker may take a share of a run without a limit: more is due than who is at it takes next.
 
         A named line's sweep walks from the first case to the last, and two would look at each case twice.
         """
         target = self.targets.read(run.target)[run.part]
-        if run.batch >= 0 or not isinstance(target, Sweep):
+        if not isinstance(target, Sweep):
             return False
         plan, now, real = self.targets.plans[target.flow], await self.clock.business(), await self.clock.real()
         names = [name for state in target.states for name in plan.called(state)]
