@@ -217,10 +217,9 @@ def next_look(context: TickContext, evaluation: Evaluation) -> datetime:
 def upgraded(context: TickContext) -> Commit:
     """The commit that brings a case to today's table: a renamed state gets its new name, older data today's shape."""
     today, body = raised(context.plan, context.claim)
-    entry = Entry("upgraded", body, context.dependencies.actor)
     return Commit(
         guard="version",
-        entries=(entry,),
+        entries=(Entry("upgraded", body, context.dependencies.actor),),
         state=body.get("state"),
         data=body.get("data"),
         flow_version=today.flow_version,
