@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
-import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,14 +49,10 @@ def as_csv(lines: Sequence[Sequence[object]], mark: str = ",") -> str:
 
 
 def as_xlsx(lines: Sequence[Sequence[object]], formats: Mapping[str, str] | None = None) -> bytes:
-    book, out = Workbook(), io.BytesIO()
-    sheet = book.worksheets[0]
-    for line in lines:
-        sheet.append(list(line))
+    book = as_book(*lines)
     for place, form in (formats or {}).items():
-        sheet[place].number_format = form
-    book.save(out)
-    return out.getvalue()
+        book.worksheets[0][place].number_format = form
+    return packed(book)
 
 
 PLAIN = row(owners=[PERSON, COMPANY], development="cooperation")
@@ -121,17 +114,19 @@ def test_a_line_that_tells_the_mark_and_numbers_kept_as_text_are_understood() ->
     assert taken.rows[0].data.region is None
 
 
-def test_hidden_and_merged_cells_and_further_sheets_are_no_matter() -> None:
-    book, out = Workbook(), io.BytesIO()
-    sheet = book.worksheets[0]
-    for line in lined(flat(row()), flat(row(version="V2.0"))):
-        sheet.append(line)
-    sheet.row_dimensions[2].hidden = True
-    sheet.column_dimensions["A"].hidden = True
-    sheet.merge_cells("A5:C6")
-    book.create_sheet("说明")["A1"] = "=1/0"
+def as_book(*lines: Sequence[object], merged: str = "") -> Workbook:
+    book = Workbook()
+    for line in lines:
+        book.worksheets[0].append(list(line))
+    if merged:
+        book.worksheets[0].merge_cells(merged)
+    return book
+
+
+def packed(book: Workbook) -> bytes:
+    out = io.BytesIO()
     book.save(out)
-    assert len(read(out.getvalue(), TODAY).rows) == 2
+    return out.getvalue()
 
 
 class Order(Value):
@@ -258,36 +253,3 @@ def test_a_password_under_a_wrong_name_is_not_shown() -> None:
 def test_a_header_in_other_words_is_told_the_names() -> None:
     problem = only(read("软件全称,版本号,著作权人\r\n乙方手册软件,V1.0,温小满\r\n".encode("gbk"), TODAY))
     assert (problem.rule, "full_name, short_name, version" in problem.en) == ("no_header", True)
-
-
-def test_a_workbook_that_is_none_is_named_with_its_cure() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        packed.writestr("[Content_Types].xml", "<Types/>")
-        packed.writestr("xl/workbook.xml", "<workbook/>")
-    problem = only(read(out.getvalue(), TODAY))
-    assert (problem.rule, "save it anew as XLSX or as CSV" in problem.en) == ("damaged_table", True)
-
-
-def test_a_workbook_that_unpacks_beyond_measure_is_refused() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"<workbook/>")
-        packed.writestr("xl/worksheets/sheet1.xml", bytes(301_000_000))
-    assert only(read(out.getvalue(), TODAY)).rule == "too_much"
-
-
-def test_without_the_library_json_and_csv_are_read_and_the_extra_is_named() -> None:
-    """In a process of its own, where openpyxl cannot be found."""
-    code = (
-        "import sys; sys.modules['openpyxl'] = None\n"
-        "import caseward.app.extras as extras\n"
-        "from caseward.console.intake.files import read_accounts\n"
-        "assert read_accounts(b'login,password\\noffice,x\\n').rows\n"
-        "try:\n    read_accounts(sys.stdin.buffer.read())\n"
-        "except extras.ExtraMissing as error:\n    print(error)\n"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], input=as_xlsx([["login"], ["x"]]), capture_output=True, check=True
-    )
-    assert b'pip install "caseward[tables]"' in ended.stdout

@@ -18,10 +18,11 @@ from caseward.console.text.problem import Problem
 def rows_of_file(
     source: Path | bytes, model: type[BaseModel], later: Collection[str]
 ) -> tuple[Iterator[RawRow | Problem], tuple[Problem, ...]]:
-    """The rows, and a word about the encoding where there is one to be said. Raises Broken."""
+    """The rows, and a word about the encoding or further sheets where there is one to be said. Raises Broken."""
     raw = bytes_of(source)
     if is_workbook(raw):
-        return rows_in(lines_of_workbook(raw), model, later), ()
+        lines, said = lines_of_workbook(raw)
+        return rows_in(lines, model, later), said
     text, encoding = decoded(raw)
     said = (Problem("encoding", *IN_GBK),) if encoding == "gb18030" else ()
     return (rows_in(lines_of_text(text), model, later) if is_table(text) else rows_of(text)), said

@@ -23,6 +23,9 @@ SAYS_MARK = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 AS_TEXT = re.compile(r'="([^"]*)"')
 """How some programs keep a number as text in CSV."""
 
+MOST_NAMED = 5
+"""So many merged ranges or sheets are named."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -61,15 +64,35 @@ def _mark(text: str) -> str:
     return max(MARKS, key=first.count)
 
 
-def lines_of_workbook(content: bytes) -> Lines:
-    """The lines of the first sheet, which a process apart reads. Raises Broken, ExtraMissing."""
+def lines_of_workbook(content: bytes) -> tuple[Lines, tuple[Problem, ...]]:
+    """The lines of the first sheet, read in a process apart, and a word about others. Raises Broken, ExtraMissing."""
     if library := lacking("tables"):
         raise ExtraMissing("a table in XLSX", library, "tables")
     try:
-        lines = json.loads(apart.table_of(content))
+        read = json.loads(apart.table_of(content))
     except Unfit as unfit:
         raise Broken(_unfit(unfit)) from unfit
-    return ((line, [Cell(*cell) for cell in cells]) for line, cells in lines)
+    if read["merged"]:
+        raise Broken(_merged(read["merged"]))
+    lines = ((line, [Cell(*cell) for cell in cells]) for line, cells in read["lines"])
+    return lines, (_further(read["further"]),) if read["further"] else ()
+
+
+def _merged(ranges: Sequence[str]) -> Problem:
+    named, more = ", ".join(ranges[:MOST_NAMED]), len(ranges) - MOST_NAMED
+    beside = f" and {more} more" if more > 0 else ""
+    en = (
+        f"{named}{beside}: merged over several rows, of which only the first has the value; "
+        "unmerge them and fill in each row"
+    )
+    zh = f"{named}{f'等{len(ranges)}处' if more > 0 else ''}：单元格跨多行合并，只有首行有值，请取消合并并逐行填写"
+    return Problem("merged_cells", en, zh)
+
+
+def _further(sheets: Sequence[str]) -> Problem:
+    named = visible("、".join(sheets[:MOST_NAMED]))
+    en = f"rows are taken from the first sheet alone; nothing was taken from: {named}"
+    return Problem("further_sheets", en, f"只导入第一张工作表，以下工作表未导入：{named}")
 
 
 def _unfit(unfit: Unfit) -> Problem:

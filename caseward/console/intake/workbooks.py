@@ -6,38 +6,76 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from functools import reduce
+from itertools import islice
+from typing import IO, Any
 
 from workflow.files.plain import Unfit
 
 FORM = re.compile(r"(0+)(?:\.(0+))?")
 """A number's format that shows so many digits at least, and so many behind the point."""
+MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="(?P<range>(?P<column>[A-Z]{1,3})(?P<first>[0-9]{1,7}):[A-Z]{1,3}(?P<last>[0-9]{1,7}))"'
+)
+PIECE, LONGEST_MERGED = 1_000_000, 200
 MOST_UNPACKED = 300_000_000
 MOST_LINES = 5002
 """The header, as many rows as are taken, and the one that is too many."""
 
 
 def read_workbook(content: bytes) -> bytes:
-    """In the process apart: the lines of the first sheet that hold anything, as JSON."""
+    """In the process apart, as JSON: the lines of the first sheet that hold anything, what is merged, other sheets.
+
+    merged: the ranges whose value stands in one filled line and covers another. further: the names of other visible
+    sheets that hold anything.
+    """
     from openpyxl import load_workbook
 
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
             raise Unfit("too_much")
-    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    sheet = book.worksheets[0]
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet, *others = book.worksheets
+        lines = list(islice(_lines(sheet), MOST_LINES))
+        with packed.open(sheet._worksheet_path) as xml:
+            merged = [one["range"].decode() for one in _merged(xml) if _covers(one, dict(lines))]
+    seen = [one for one in others if one.sheet_state == "visible"]
+    further = [one.title for one in seen if next(_lines(one, MOST_LINES), None) is not None]
+    return json.dumps({"lines": lines, "merged": merged, "further": further}).encode()
+
+
+def _lines(sheet: Any, last: int | None = None) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Each line that holds anything, with its number. last: the line behind which none is looked at."""
     sheet.reset_dimensions()  # some programs write others than the sheet has
-    lines: list[tuple[int, list[tuple[str, str]]]] = []
-    for line, row in enumerate(sheet.iter_rows(), 1):
+    for line, row in enumerate(sheet.iter_rows(max_row=last), 1):
         cells = [_cell(one) for one in row]
         while cells and not cells[-1][0].strip():
             cells.pop()
         if cells:
-            lines.append((line, cells))
-        if len(lines) == MOST_LINES:
-            break
-    return json.dumps(lines).encode()
+            yield line, cells
+
+
+def _merged(sheet: IO[bytes]) -> Iterator[re.Match[bytes]]:
+    """The ranges that a sheet's XML says are merged: its reader, which keeps nothing, passes over them."""
+    kept = b""
+    while piece := sheet.read(PIECE):
+        kept += piece
+        end = 0
+        for found in MERGED.finditer(kept):
+            end = found.end()
+            yield found
+        kept = kept[max(end, len(kept) - LONGEST_MERGED) :]
+
+
+def _covers(merged: re.Match[bytes], lines: Mapping[int, Sequence[tuple[str, str]]]) -> bool:
+    """Whether a value of one line covers cells of another that holds something too."""
+    letters, first, last = merged["column"].decode(), int(merged["first"]), int(merged["last"])
+    column = reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - ord("A") + 1, letters, 0)
+    cells = lines.get(first, ())
+    holds = column <= len(cells) and bool(cells[column - 1][0].strip())
+    return holds and any(first < line <= last for line in lines)
 
 
 def _cell(cell: Any) -> tuple[str, str]:

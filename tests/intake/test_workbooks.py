@@ -1,0 +1,81 @@
+"""Workbooks as a whole: what is merged, hidden or on further sheets, and what is none or too much."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from caseward.console.intake.files import read_accounts
+from tests.intake.test_files import only
+from tests.intake.test_tables import as_book, as_xlsx, packed
+from tests.registration.particulars import TODAY
+from tests.systems import read
+
+LOGINS = [["login", "password", "region"], ["office-1", "x", "重庆"], ["office-2", "y", None], [None, None, None]]
+
+
+def test_hidden_cells_and_those_merged_within_a_line_are_no_matter() -> None:
+    book = as_book(*LOGINS, merged="C3:D4")
+    sheet = book.worksheets[0]
+    sheet.row_dimensions[2].hidden = True
+    sheet.column_dimensions["A"].hidden = True
+    sheet.merge_cells("C2:D2")
+    sheet.merge_cells("A5:C6")
+    assert len(read_accounts(packed(book)).rows) == 2
+
+
+@pytest.mark.parametrize("merged", ["C2:C3", "C2:D4", "B1:B2"])
+def test_a_value_that_covers_two_filled_lines_is_named_with_its_range(merged: str) -> None:
+    (problem,) = read_accounts(packed(as_book(*LOGINS, merged=merged))).problems
+    assert (problem.rule, problem.en.startswith(merged), merged in problem.zh) == ("merged_cells", True, True)
+    assert "unmerge" in problem.en
+
+
+def test_further_sheets_that_hold_anything_are_told() -> None:
+    book = as_book(*LOGINS)
+    for name in ("重庆", "空", "选项"):
+        book.create_sheet(name)
+    book["重庆"]["B3"] = "=1/0"
+    book["选项"]["A1"] = "person"
+    book["选项"].sheet_state = "hidden"
+    taken = read_accounts(packed(book))
+    assert len(taken.rows) == 2
+    (note,) = taken.warnings
+    assert (note.rule, note.en.endswith("from: 重庆"), note.zh.endswith("：重庆")) == ("further_sheets", True, True)
+
+
+def test_a_workbook_that_is_none_is_named_with_its_cure() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+    problem = only(read(out.getvalue(), TODAY))
+    assert (problem.rule, "save it anew as XLSX or as CSV" in problem.en) == ("damaged_table", True)
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b"<workbook/>")
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(301_000_000))
+    assert only(read(out.getvalue(), TODAY)).rule == "too_much"
+
+
+def test_without_the_library_json_and_csv_are_read_and_the_extra_is_named() -> None:
+    """In a process of its own, where openpyxl cannot be found."""
+    code = (
+        "import sys; sys.modules['openpyxl'] = None\n"
+        "import caseward.app.extras as extras\n"
+        "from caseward.console.intake.files import read_accounts\n"
+        "assert read_accounts(b'login,password\\noffice,x\\n').rows\n"
+        "try:\n    read_accounts(sys.stdin.buffer.read())\n"
+        "except extras.ExtraMissing as error:\n    print(error)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], input=as_xlsx([["login"], ["x"]]), capture_output=True, check=True
+    )
+    assert b'pip install "caseward[tables]"' in ended.stdout
