@@ -222,3 +222,13 @@ def test_what_is_taken_with_a_doubt_is_told_and_taken(tmp_path: Path) -> None:
         file.write_bytes(json.dumps([row(version=f"V9.{len(language)}{language}")], ensure_ascii=False).encode("gbk"))
         code, out, err = spoken(["--lang", language, "case", "import", str(file)])
         assert (code, said in err, "RZ-" in out) == (0, True, True)
+
+
+def test_whether_a_day_has_come_is_judged_where_the_systems_office_is(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the evening of 7 March there, and the small hours of 8 March where the people are."""
+    monkeypatch.setenv("CASEWARD_TIMEZONE", "Pacific/Kiritimati")
+    rows = file_of(tmp_path, [row(full_name="潮汐记录软件", completed_on="2090-03-08")])
+    code, _, err = spoken(["case", "import", str(rows)])
+    assert (code, 'completed_on = "2090-03-08"' in err) == (2, True)

@@ -47,7 +47,8 @@ def run(
     async def work(view: View) -> int:
         flow = view.plan(intake.flow).flow
         model, subject = flow.data, flow.subject
-        taken = read(source, view.moments.now.astimezone(view.moments.zone).date(), model, intake)
+        zone = view.record.systems.zone_of(intake.flow, view.moments.zone)
+        taken = read(source, view.moments.now.astimezone(zone).date(), model, intake)
         accounts = await _logins(view.record)
         refuse((*taken.problems, *_unknown_accounts(taken, intake, accounts)), texts)
         if alone and len(taken.rows) > 1:
