@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args
 
 import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -121,28 +121,45 @@ def _holds_secret(annotation: Any) -> bool:
     return annotation is SecretStr or any(_holds_secret(part) for part in get_args(annotation))
 
 
-def changed_settings(settings: Settings, said: Said) -> Settings:
+@dataclass(frozen=True)
+class Fitted(Generic[T]):
+    """What is made of the changes that fit; left has the others by variable, each with what is wrong with it."""
+
+    made: T
+    left: Mapping[str, Exception] = field(default_factory=dict)
+
+    def told(self) -> T:
+        """What is made, once what is left is told: it locks nobody out."""
+        for name, error in self.left.items():
+            log.error("setting.unfit", setting=name, why=words(error), meanwhile="what was set before counts")
+        return self.made
+
+
+def changed_settings(settings: Settings, said: Said) -> Fitted[Settings]:
     """The engine's own."""
     new = _new({field: VARIABLES[field] for field in LIVE}, said)
-    found, _ = _fitting(new, lambda texts: _with(settings, texts))
-    return settings if found is None else found
+    found, _, left = _fitting(new, lambda texts: _with(settings, texts))
+    unfit = {VARIABLES[field]: error for field, error in left.items()}
+    return Fitted(settings if found is None else found, unfit)
 
 
-def changed_systems(systems: Systems, said: Said, changes: Sequence[Change]) -> Systems:
+def changed_systems(systems: Systems, said: Said, changes: Sequence[Change]) -> Fitted[Systems]:
     """The systems with their settings and calendars as they count now."""
-    installed = tuple(_changed_system(one, said) for one in systems.installed)
+    fitted = [_changed_system(one, said) for one in systems.installed]
     kept = calendars_of(systems.brought.values(), changes)
     changed = {name: one for name, one in kept.items() if one is not systems.brought[name]}
-    return Systems(installed, changed)
+    left = {name: error for one in fitted for name, error in one.left.items()}
+    return Fitted(Systems(tuple(one.made for one in fitted), changed), left)
 
 
-def _changed_system(one: Installed, said: Said) -> Installed:
+def _changed_system(one: Installed, said: Said) -> Fitted[Installed]:
     new = _new(one.system.variables, said)
-    found, taken = _fitting(new, lambda texts: _made(one, texts))
+    found, taken, left = _fitting(new, lambda texts: _made(one, texts))
+    unfit = {one.system.variables[field]: error for field, error in left.items()}
     if found is None:
-        return one
+        return Fitted(one, unfit)
     counts = {field: Origin("run_time", new[field].name) for field in taken}
-    return replace(found, origins={**one.origins, **counts})
+    return Fitted(replace(found, origins={**one.origins, **counts}), unfit)
 
 
 def _new(variables: Mapping[str, str], said: Said) -> dict[str, Change]:
@@ -150,10 +167,12 @@ def _new(variables: Mapping[str, str], said: Said) -> dict[str, Change]:
     return {field: said[name] for field, name in variables.items() if name in said and counts(said[name])}
 
 
-def _fitting(new: Mapping[str, Change], make: Callable[[Mapping[str, str]], T]) -> tuple[T | None, set[str]]:
-    """What is made of the changes that fit, and their fields. What does not fit is told: it locks nobody out.
+def _fitting(
+    new: Mapping[str, Change], make: Callable[[Mapping[str, str]], T]
+) -> tuple[T | None, set[str], dict[str, Exception]]:
+    """What is made of the changes that fit, their fields, and by field what is wrong with the others.
 
-    A newer process may have written it, whose settings are others; or the system cannot work with it.
+    A newer process may have written those, whose settings are others; or the system cannot work with them.
     """
     taken, found, left = set(new), None, dict[str, Exception]()
 
@@ -168,14 +187,14 @@ def _fitting(new: Mapping[str, Change], make: Callable[[Mapping[str, str]], T]) 
             for field in _named(error) & taken or {max(taken, key=lambda one: new[one].number)}:
                 taken.discard(field)
                 left[field] = error
+    unfit = dict[str, Exception]()
     for field in sorted(left, key=lambda one: new[one].number):
         try:  # it may have gone for another's sake
             found = made({*taken, field})
             taken.add(field)
         except Exception as error:  # noqa: BLE001 - as above
-            why = words(error)
-            log.error("setting.unfit", setting=new[field].name, why=why, meanwhile="what was set before counts")
-    return found, taken
+            unfit[field] = error
+    return found, taken, unfit
 
 
 def _named(error: Exception) -> set[str]:
@@ -194,10 +213,10 @@ def said_in(changes: Sequence[Change], systems: Systems) -> dict[str, Change]:
     """By variable, the newest change of each setting; one under an older name where its own has none."""
     found = {one.name: one for one in newest(changes).values() if one.kind == "setting"}
     for one in systems.installed:
-        for field, older in one.system.once_called.items():
+        for own, older in one.system.once_called.items():
             said = [found[name] for name in older if name in found]
             if said:
-                found.setdefault(one.system.variables[field], said[0])
+                found.setdefault(one.system.variables[own], said[0])
     return found
 
 
@@ -213,22 +232,23 @@ def _text(change: Change) -> str:
 
 @dataclass(frozen=True)
 class AsSet:
-    """Settings and systems as they count now. said: the changes that count. unread: why the record was not read.
+    """Settings and systems as they count now. said: the changes that count. unfit: by variable, why one counts not.
 
-    now: business time, where it was read.
+    unread: why the record was not read. now: business time, where it was read.
     """
 
     settings: Settings
     systems: Systems
-    said: Said
-    unread: str | None = None
+    said: Said = field(default_factory=dict)
+    unfit: Mapping[str, Exception] = field(default_factory=dict)
+    unread: Sentence | Exception | None = None
     now: datetime | None = None
 
 
 async def as_set(settings: Settings) -> AsSet:
     """What counts now, for who only looks: nothing is made or migrated, and a record that cannot be read is said."""
     systems = read_systems(settings)
-    left = AsSet(settings, systems, {})
+    left = AsSet(settings, systems)
     if settings.database_url is None and not (settings.data_dir / "caseward.db").exists():
         return left
     database = open_database(settings.database)
@@ -240,8 +260,10 @@ async def as_set(settings: Settings) -> AsSet:
         changes = await Store(database, open_vault(settings.keys), "").changes()
         now = await DatabaseClock(database).business()
     except (DatabaseUnusable, SettingsError, OSError) as error:
-        return replace(left, unread=str(error))
+        return replace(left, unread=error)
     finally:
         await database.dispose()
     said = {name: one for name, one in said_in(changes, systems).items() if counts(one)}
-    return AsSet(changed_settings(settings, said), changed_systems(systems, said, changes), said, now=now)
+    own, theirs = changed_settings(settings, said), changed_systems(systems, said, changes)
+    unfit = {**own.left, **theirs.left}
+    return AsSet(own.made, theirs.made, {name: one for name, one in said.items() if name not in unfit}, unfit, now=now)

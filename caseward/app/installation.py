@@ -59,8 +59,8 @@ class Record:
         self._number, self.changes = number, await self.store.changes()
         settings, systems = self._at_start
         said = self.said
-        self.settings = changed_settings(settings, said)
-        self.systems = changed_systems(systems, said, self.changes)
+        self.settings = changed_settings(settings, said).told()
+        self.systems = changed_systems(systems, said, self.changes).told()
         return True
 
     @property

@@ -100,3 +100,43 @@ def test_system_check_knows_what_was_set_at_run_time(copied: Path) -> None:
     assert "CASEWARD_COPYRIGHT_SMS_URL" in lacks()
     spoken(["settings", "set", "copyright_sms_url", "http://127.0.0.1:9", "--reason", "it moved"])
     assert "CASEWARD_COPYRIGHT_SMS_URL" not in lacks()
+
+
+UNFIT = """
+from dataclasses import replace
+from pydantic import Field
+from tests.worker.test_unfit_changes import SYSTEM, Shared
+
+class Now(Shared):
+    shares: int = Field(2, ge=0 if {free} else 1)
+
+system = replace(SYSTEM, settings=Now, flow_settings=lambda said: {{"payments": said.shares}})
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_change_that_fits_no_more_is_told_and_not_shown_as_if_it_counted(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    name = "CASEWARD_SHARED_SHARES"
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "copyright")
+    monkeypatch.setenv("CASEWARD_LANG", language)
+    for free in (True, False):
+        (tmp_path / f"sharing_{free}.py".lower()).write_text(UNFIT.format(free=free), "utf-8")
+    monkeypatch.setenv("CASEWARD_APP", "sharing_true:system")
+    told("set", name, "0", "--reason", WHY)
+    monkeypatch.setenv("CASEWARD_APP", "sharing_false:system")
+    assert (row(name)["value"], row(name)["origin"], row(name)["change"]) == (2, "default", None)
+    _, out, err = spoken(["settings", "list"])
+    assert "setting.unfit" not in out + err
+    assert f"caseward settings set {name} --unset" in " ".join(err.split())
+    found = json.loads(spoken(["doctor", "--json"])[1])["data"]
+    assert any(one["check"] == "settings" and name in one["said"][language] for one in found)
+
+
+def test_a_record_that_cannot_be_read_is_said_in_the_readers_language(copied: Path) -> None:
+    (copied / "caseward.db").write_bytes(b"no database at all, and long enough to be looked at")
+    err = spoken(["--lang", "zh-CN", "settings", "list"])[2]
+    why = err.partition("无法读取记录")[2]
+    assert (why != "", "数据库" in why) == (True, True), err

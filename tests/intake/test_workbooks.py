@@ -15,7 +15,12 @@ from tests.intake.test_tables import as_book, as_xlsx, packed
 from tests.registration.particulars import TODAY
 from tests.systems import read
 
-LOGINS = [["login", "password", "region"], ["office-1", "x", "重庆"], ["office-2", "y", None], [None, None, None]]
+LOGINS: list[list[object]] = [
+    ["login", "password", "region"],
+    ["office-1", "x", "重庆"],
+    ["office-2", "y", None],
+    [None, None, None],
+]
 
 
 def test_hidden_cells_and_those_merged_within_a_line_are_no_matter() -> None:

@@ -182,6 +182,6 @@ def test_a_change_on_record_under_an_older_name_counts_too(changes: list[tuple[s
     """A field that code called anew lost what people had set of it at run time."""
     systems = Systems((older("a", "CASEWARD_URL"),))
     made = [change(number, *one) for number, one in enumerate(changes, 1)]
-    (found,) = changed_systems(systems, said_in(made, systems), made).installed
+    (found,) = changed_systems(systems, said_in(made, systems), made).made.installed
     assert found.settings == Older(url=url)
     assert (found.origins.get("url") is not None) == bool(url)

@@ -50,11 +50,13 @@ def test_what_a_system_makes_of_a_value_is_tried_before_it_is_written() -> None:
 def test_a_value_on_record_that_nobody_can_work_with_counts_for_nothing() -> None:
     """Each command ended in it, the one that takes it back too."""
     change = Change(1, "setting", "CASEWARD_SHARED_SHARES", 1, "0", None, "person:clerk", "a try", MORNING)
-    found = changed_systems(Systems((INSTALLED,)), {change.name: change}, [change])
+    found = changed_systems(Systems((INSTALLED,)), {change.name: change}, [change]).made
     assert found.installed[0].settings == Shared(shares=2)
     assert found.plans["payments"].flow.settings == 50
     sound = replace(change, value="5")
-    assert changed_systems(Systems((INSTALLED,)), {change.name: sound}, [sound]).plans["payments"].flow.settings == 20
+    assert (
+        changed_systems(Systems((INSTALLED,)), {change.name: sound}, [sound]).made.plans["payments"].flow.settings == 20
+    )
 
 
 def test_a_secret_is_one_by_its_type_whatever_its_default() -> None:
@@ -104,7 +106,7 @@ def changed_to(odd: Installed, **values: str) -> tuple[Odd, list[str]]:
         for number, (field, value) in enumerate(values.items(), 1)
     ]
     with capture_logs() as logged:
-        found = changed_systems(Systems((odd,)), {one.name: one for one in changes}, changes)
+        found = changed_systems(Systems((odd,)), {one.name: one for one in changes}, changes).told()
     settings = found.installed[0].settings
     assert isinstance(settings, Odd)
     assert settings.names == ("one", "two")
@@ -168,7 +170,7 @@ def test_a_rule_over_two_fields_holds_when_a_change_is_taken_back(odd: Installed
         for number, (field, value) in enumerate({"most": "20", "least": "12", "shares": "0"}.items(), 1)
     }
     systems = Systems((odd,))
-    changed = changed_systems(systems, said, list(said.values())).installed[0]
+    changed = changed_systems(systems, said, list(said.values())).made.installed[0]
     with pytest.raises(SettingsError) as refused:
         fits_without(places(systems)["CASEWARD_ODD_MOST"], changed, odd, said)
     assert str(refused.value) == (

@@ -24,6 +24,7 @@ from caseward.console.commands.system.health import (
 )
 from caseward.console.commands.system.liveness import running
 from caseward.console.terminal.answers import Json
+from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.text.output import complain, say, screen
 from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
@@ -35,6 +36,7 @@ MARKS = {Mark.well: ("✓", "green"), Mark.mind: ("!", "yellow"), Mark.ill: ("�
 
 def run(texts: Texts, *, json: Json | None) -> int:
     """0 while nothing is ✗. Nothing is made, migrated or downloaded."""
+    warnings_to_stderr()
     if not json:
         complain(texts("doctor.looking"))
     settings = read_settings()

@@ -50,12 +50,16 @@ async def language(settings: Settings) -> list[Finding]:
 
 
 async def variables(settings: Settings) -> list[Finding]:
-    """Nothing is said while every variable that looks like ours is one, and every line of the folder's settings."""
+    """Nothing is said while each variable that looks like ours is one, each line of the folder's and each change."""
     strange = strange_variables(read_systems(settings), settings)
-    if not strange:
-        return []
     names = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]
-    return [Finding("settings", Mark.mind, "unknown", {"names": ", ".join(names)}, "unknown.cure")]
+    unfit = (await as_set(settings)).unfit
+    said = {"unknown": names, "unfit": list(unfit)}
+    return [
+        Finding("settings", Mark.mind, what, {"names": ", ".join(those)}, f"{what}.cure")
+        for what, those in said.items()
+        if those
+    ]
 
 
 async def data_folder(settings: Settings) -> list[Finding]:

@@ -54,7 +54,7 @@ async def running(settings: Settings) -> list[Finding]:
             return [_schema(found), Finding("keys", Mark.ill, "strange", parts, "strange.cure")]
         store, clock = Store(database, vault, ""), DatabaseClock(database)
         changes = await store.changes()
-        systems = changed_systems(read_systems(settings), {}, changes)
+        systems = changed_systems(read_systems(settings), {}, changes).made
         living = await _living(store, clock, systems.rules, ZoneInfo(settings.timezone))
         return [_schema(found), *living, *_outgrown(await outgrown_defaults(store, systems, settings.timezone))]
     except (DatabaseUnusable, SettingsError, OSError):

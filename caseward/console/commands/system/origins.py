@@ -16,11 +16,14 @@ from pydantic import SecretStr
 from caseward.app.changed import AsSet, as_set, places
 from caseward.app.systems import Installed, read_systems
 from caseward.console.terminal.answers import Json
+from caseward.console.terminal.complaints import complaint_of
+from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.text.output import Column, complain, say, screen
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language, Words
+from workflow.flow.mistakes import words
 from workflow.settings import VARIABLES, Settings, origins_in, read_settings
 from workflow.sources import FALLBACKS, Origin
 from workflow.system import System
@@ -32,11 +35,18 @@ HIDDEN = "••••••"
 
 def list_settings(texts: Texts, *, json: Json | None) -> int:
     """Without a record, or where it cannot be read, what the environment says."""
+    warnings_to_stderr()
     now = asyncio.run(as_set(read_settings(lang=texts.language)))
     moments = Moments(now.now or NEVER, ZoneInfo(now.settings.timezone), texts)
     rows = every_row(now, os.environ)
+    told = screen(sys.stderr)
     if now.unread is not None:
-        complain(*screen(sys.stderr).wrapped(texts("settings.unread", why=texts.told(now.unread))))
+        why = complaint_of(now.unread, texts).cause if isinstance(now.unread, Exception) else texts.told(now.unread)
+        complain(*told.wrapped(texts("settings.unread", why=why)))
+    known = places(now.systems)
+    for name, error in now.unfit.items():
+        why = type(error).__name__ if known[name].secret else words(error)
+        complain(*told.wrapped(texts("settings.unfit", name=name, why=why)))
     if json:
         say(json.many([shape(row, moments) for row in rows]))
         return 0
