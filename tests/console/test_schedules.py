@@ -56,6 +56,24 @@ def test_next_shows_five_instants_and_which_the_calendar_will_skip() -> None:
     assert [row["skipped"] for row in rows] == [None, None, None, "calendar", "calendar"]
 
 
+@pytest.mark.usefixtures("copied")
+def test_where_the_calendar_skips_what_comes_next_the_first_that_runs_is_told() -> None:
+    args = ("fill_center_ids", "--cron", "0 5 4,23 * * ?", "--reason", WHY)
+    told("edit", *args)
+    rows = told("next", "fill_center_ids", "-n", "3")["data"]
+    assert [row["skipped"] for row in rows] == ["calendar"] * 3, "it runs at night, the office is closed"
+    assert told("show", "fill_center_ids")["first_run_at"] is None
+    told("edit", "fill_center_ids", "--cron", "0 5 0-9 * * ?", "--reason", WHY)
+    rows = told("next", "fill_center_ids", "-n", "2")["data"]
+    assert [(row["at"][11:16], row["skipped"]) for row in rows] == [
+        ("00:05", "calendar"), ("01:05", "calendar"), ("08:05", None),
+    ]  # fmt: skip
+    row = next(one for one in told("list")["data"] if one["name"] == "fill_center_ids")
+    assert (row["next_run_at"][11:16], row["first_run_at"][11:16]) == ("00:05", "08:05")
+    line = next(one for one in spoken(["schedule", "list"])[1].splitlines() if "fill_center_ids" in one)
+    assert ("08:05" in line, "00:05" in line) == (True, False)
+
+
 @pytest.mark.usefixtures("on_stage")
 def test_the_log_tells_duration_outcomes_and_why_instants_were_skipped_page_by_page() -> None:
     page = told("log", "submitted", "--limit", "1")

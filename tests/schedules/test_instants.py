@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
-from tests.schedules.office import RULES, Office
+from tests.schedules.office import NOON, RULES, Office, definition
+from workflow.schedules.due_instants import first_run
 from workflow.schedules.schedule import Misfire
 
 MINUTES_10, HOUR = timedelta(minutes=10), timedelta(hours=1)
@@ -106,6 +109,25 @@ async def test_a_disabled_schedule_goes_on_telling_its_instants(office: Office) 
     await office.timetable.resume("notices", "the office is open again")
     await office.pass_time(MINUTES_10)
     assert (await office.log())[-1] == ("02 20:40:00", "02 20:40:00", "pending", 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "runs"),
+    [
+        ({}, "02 20:10"),
+        ({"calendar": "bureau", "timing": "0 30 23,7,9 * * ?"}, "03 09:30"),
+        ({"calendar": "bureau", "timing": "0 30 23 * * ?"}, None),
+        ({"enabled": False}, None),
+        ({"paused_until": NOON + timedelta(hours=5), "calendar": "bureau"}, "03 08:00"),
+    ],
+)
+def test_the_first_instant_that_runs_is_found_behind_what_bars_others(
+    changes: dict[str, Any], runs: str | None
+) -> None:
+    one = definition(**changes)
+    timing, _ = RULES.read(one)
+    found = first_run(one, timing, NOON, RULES.calendars)
+    assert (found and f"{found.astimezone(ZoneInfo('Asia/Shanghai')):%d %H:%M}") == runs
 
 
 async def test_a_pause_ends_by_itself(office: Office) -> None:

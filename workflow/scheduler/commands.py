@@ -9,7 +9,7 @@ from typing import Any
 from workflow.clock import Clock
 from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.beat import advance
-from workflow.schedules.due_instants import gone_by
+from workflow.schedules.due_instants import foreseen, gone_by
 from workflow.schedules.run import OPEN, Asked, Candidate
 from workflow.schedules.schedule import (
     BadSchedule,
@@ -138,9 +138,9 @@ class ScheduleCommands:
         )
 
     async def preview(self, name: str, n: int = 5) -> tuple[Preview, ...]:
-        """The next instants, with those that will be skipped."""
+        """The next instants, with those that will be skipped; where all of these will be, the first that runs too."""
         schedule = await self._store.schedule(name)
-        return self._rules.preview(schedule.definition, await self._clock.business(), n)
+        return foreseen(self._rules, schedule.definition, await self._clock.business(), n)
 
     async def would_take(self, name: str, limit: int = 100) -> list[Candidate]:
         """The cases that a run now would look at; of a job none."""

@@ -1,4 +1,4 @@
-"""Which instants of a schedule have come, which of them run, and why the others do not; pure."""
+"""Which instants of a schedule have come or will, which of them run, and why the others do not; pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workflow.calendars import Calendar
-from workflow.cron import Interval, Timing, next_after
-from workflow.schedules.schedule import Definition, barred
+from workflow.cron import Interval, Timing, next_after, parse
+from workflow.schedules.schedule import Definition, Preview, Rules, barred
 
+MICROSECOND = timedelta(microseconds=1)
 ON_TIME = timedelta(seconds=30)
 """Later than that an instant was missed, and its schedule says what becomes of it."""
 LONG = timedelta(days=31)
 """A gap that is longer, before what may still be made up, is told in one row, its instants uncounted."""
+MOST_LOOKS = 400
+"""So often is the next opening tried before a schedule is said never to run."""
 MOST = 20_000
 """So many instants are told in one row at most; a longer gap has several."""
 
@@ -52,7 +55,7 @@ def due_instants(
     oldest = now - max(schedule.catch_up, ON_TIME)
     if first < oldest - LONG:
         # they cannot run any more, and ten years of them would take minutes to count
-        rest = next_after(timing, oldest - timedelta(microseconds=1))
+        rest = next_after(timing, oldest - MICROSECOND)
         gone = Row(first, oldest, 0, gap)
         if rest is None or rest > now:
             return DueInstants((gone,), rest)
@@ -98,3 +101,30 @@ def _runs(schedule: Definition, free: Sequence[datetime], now: datetime) -> froz
         case "skip":
             return frozenset([at for at in free if now - at <= ON_TIME][-1:])
     return frozenset(in_time[-1:])
+
+
+def first_run(
+    schedule: Definition, timing: Timing, after: datetime, calendars: Mapping[str, Calendar]
+) -> datetime | None:
+    """The first instant later than this one that nothing bars; None where none is found."""
+    for _ in range(MOST_LOOKS):
+        at = next_after(timing, after)
+        why = None if at is None else barred(schedule, at, calendars)
+        if at is None or why is None:
+            return at
+        if why == "paused" and schedule.paused_until is not None:
+            after = schedule.paused_until - MICROSECOND
+        elif why == "calendar" and schedule.calendar is not None and schedule.calendar in calendars:
+            after = calendars[schedule.calendar].opening(at) - MICROSECOND
+        else:
+            return None
+    return None
+
+
+def foreseen(rules: Rules, schedule: Definition, after: datetime, n: int) -> tuple[Preview, ...]:
+    """The next n instants; where each of them is skipped, the first that runs as well."""
+    found = rules.preview(schedule, after, n)
+    if not found or any(one.skipped is None for one in found):
+        return found
+    runs = first_run(schedule, parse(schedule.timing, schedule.zone), found[-1].at, rules.calendars)
+    return found if runs is None else (*found, Preview(runs, None))

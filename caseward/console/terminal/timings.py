@@ -13,7 +13,7 @@ from caseward.console.wording.seen import Reader
 from caseward.console.wording.words import Language
 from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound
-from workflow.schedules.due_instants import ON_TIME
+from workflow.schedules.due_instants import MICROSECOND, ON_TIME, first_run
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing, Run
 from workflow.schedules.schedule import SPANS, Definition, Rules, Schedule, Version, too_far
@@ -47,6 +47,15 @@ def label_of(view: View, name: str, language: Language) -> str:
     if known is None:
         return name
     return known[0].english if language == "en" else known[0].chinese
+
+
+def next_run(view: View, schedule: Schedule) -> datetime | None:
+    """The first instant from its next one on that nothing bars; None where there is none, or the row is unreadable."""
+    definition, at, rules = schedule.definition, schedule.next_run_at, view.record.rules
+    if at is None or rules.wrong(definition) is not None:
+        return None
+    timing, _ = rules.read(definition)
+    return first_run(definition, timing, at - MICROSECOND, rules.calendars)
 
 
 def timing_said(definition: Definition, reader: Reader) -> str:
@@ -210,6 +219,7 @@ def schedule_shape(view: View, schedule: Schedule, last: Run | None) -> dict[str
         "sentence": view.both(lambda reader: timing_said(definition, reader)),
         "state": standing(schedule, moments.now),
         "next_run_at": moments.iso(schedule.next_run_at),
+        "first_run_at": moments.iso(next_run(view, schedule)),
         "last_run": run_shape(view, last) if last else None,
         **definition_shape(view, definition),
         "version": schedule.version,

@@ -27,6 +27,7 @@ from caseward.console.wording.texts import Texts
 from workflow.cron import CronError
 from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.commands import ScheduleCommands
+from workflow.schedules.due_instants import foreseen
 from workflow.schedules.schedule import BadSchedule, Definition, Preview, Schedule, edited, first_after
 from workflow.schedules.targets import BadTarget
 from workflow.sentence import Sentence
@@ -55,12 +56,12 @@ def add(texts: Texts, name: str, given: Mapping[str, Any], *, reason: str, dry: 
                 made = Schedule("", new, 1, onward, planned=None, deleted_at=None)
             else:
                 made = await people.add(new, said)
-        foreseen = view.record.rules.preview(new, view.moments.now, FORESEEN)
+        instants = foreseen(view.record.rules, new, view.moments.now, FORESEEN)
         if json:
-            say(as_json({**schedule_shape(view, made, None), **_next(view, foreseen), "dry": dry}))
+            say(as_json({**schedule_shape(view, made, None), **_next(view, instants), "dry": dry}))
             return 0
         say(heading(view, made), *labelled(view, list(field_lines(view, new))))
-        say("", *instant_lines(view, new, foreseen))
+        say("", *instant_lines(view, new, instants))
         if dry:
             say("", texts("schedule.dry.add"))
             return 0
@@ -94,7 +95,7 @@ def edit(
             return 0
         say(texts("schedule.edited", name=after.definition.name, was=schedule.version, now=after.version))
         say(*_changed(view, schedule, after))
-        say(*preview_lines(view, after, view.record.rules.preview(after.definition, view.moments.now, FORESEEN)))
+        say(*preview_lines(view, after, foreseen(view.record.rules, after.definition, view.moments.now, FORESEEN)))
         await tell_without_beat(view)
         return 0
 
@@ -176,18 +177,18 @@ def _ordered(texts: Texts, name: str, give: Give, told: str, json: bool) -> int:
 async def _would_edit(view: View, schedule: Schedule, wanted: Mapping[str, Any], json: bool) -> int:
     after = replace(schedule, definition=edited(schedule.definition, wanted))
     await view.record.timetable(person()).checked(after.definition, schedule)
-    foreseen = view.record.rules.preview(after.definition, view.moments.now, FORESEEN)
+    instants = foreseen(view.record.rules, after.definition, view.moments.now, FORESEEN)
     if json:
         last = await last_run(view, schedule)
-        say(as_json({**schedule_shape(view, after, last), **_next(view, foreseen), "dry": True}))
+        say(as_json({**schedule_shape(view, after, last), **_next(view, instants), "dry": True}))
         return 0
     say(heading(view, schedule), *_changed(view, schedule, after))
-    say(*preview_lines(view, after, foreseen), "", view.texts("schedule.dry"))
+    say(*preview_lines(view, after, instants), "", view.texts("schedule.dry"))
     return 0
 
 
-def _next(view: View, foreseen: Sequence[Preview]) -> dict[str, Any]:
-    return {"next": [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in foreseen]}
+def _next(view: View, instants: Sequence[Preview]) -> dict[str, Any]:
+    return {"next": [{"at": view.moments.iso(one.at), "skipped": one.skipped} for one in instants]}
 
 
 def _changed(view: View, before: Schedule, after: Schedule) -> Iterator[str]:

@@ -18,6 +18,7 @@ from caseward.console.terminal.timings import (
     field_said,
     label_of,
     named,
+    next_run,
     number_of,
     result_said,
     run_shape,
@@ -212,7 +213,7 @@ def _table(view: View, rows: Sequence[tuple[Schedule, Run | None]]) -> Iterator[
 
 def _cells(view: View, schedule: Schedule, last: Run | None) -> list[str]:
     definition, reader, texts = schedule.definition, view.reader, view.texts
-    upcoming = schedule.next_run_at if standing(schedule, view.moments.now) == "on" else None
+    upcoming = next_run(view, schedule) if standing(schedule, view.moments.now) == "on" else None
     return [
         str(number_of(view, definition.name) or ""),
         definition.name,
@@ -251,7 +252,7 @@ def _lines(view: View, schedule: Schedule, last: Run | None) -> Iterator[tuple[s
     yield from field_lines(view, schedule.definition)
     ran = f"{view.moments.zoned(last.due_at)}{texts('mark.dash')}{result_said(last, reader)}" if last else ""
     yield texts("column.last"), ran or texts("run.never")
-    onward = schedule.next_run_at
+    onward = next_run(view, schedule)
     yield texts("column.next"), view.moments.zoned(onward) if onward else texts("value.none")
 
 
