@@ -58,7 +58,7 @@ ROOMS = {
     "workflow.record.values": ("CodesOnFile", "Message"),
     "workflow.system": ("System",),
 }
-"""Where each public name stands; a test holds it against the imports above."""
+"""The module of each public name; a test compares it with the imports above."""
 
 __all__ = [
     "Calendar",
@@ -101,7 +101,7 @@ __all__ = [
 ]
 
 
-if not TYPE_CHECKING:  # a checker of types would take every name for one that is here
+if not TYPE_CHECKING:  # a type checker would take every name for an existing one
 
     def __getattr__(name: str) -> Any:
         for room, names in ROOMS.items():

@@ -1,4 +1,4 @@
-"""Addresses as they are meant: one spelling for each host, and refused where something stands in them that is none."""
+"""Addresses in one spelling for each host; refused where something in them is no part of an address."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from workflow.sentence import Sentence
 
 PORTS = {"http": 80, "https": 443}
-"""The port that is meant where none is named."""
+"""The port of a scheme where an address names none."""
 NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 MEANT_TWICE = re.compile("[ßς\u200c\u200d]")
-"""Letters of which the two rules for writing a host in ASCII make two hosts."""
+"""Letters for which the two rules of writing a host in ASCII give two hosts."""
 NO_LETTERS = "CZ"
-"""How the Unicode categories begin of blanks, controls, halves, and what shows nothing."""
+"""The Unicode categories of blanks, controls, surrogates, and what shows nothing, by their beginnings."""
 HOST = "codes.example"
 WRITE_ONE = "https://host:port"
 
 
 def address(text: str) -> str:
-    """The address of a remote, as browsers and HTTP clients spell it, without a slash at its end.
+    """The address of a remote, spelled as browsers and HTTP clients do, without a slash at its end.
 
-    Small letters, an international host in ASCII, no port that is meant anyway. Raises ValueError, and quotes no user
-    or password.
+    Small letters, an international host in ASCII, no default port. Raises ValueError, which quotes no user or password.
     """
     parts = _parts(text)
     if parts.query or parts.fragment or text.strip().endswith(("?", "#")):
@@ -35,7 +34,7 @@ def address(text: str) -> str:
 
 
 def link(text: str) -> str:
-    """An address that people are sent, as it was written."""
+    """An address that people are sent, as it was written. Raises ValueError."""
     _origin(_parts(text))
     return text.strip().rstrip("/")
 

@@ -19,14 +19,14 @@ _REAL: dict[str, Executable] = {
 
 
 _ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""What goes on while the machine sleeps, where there is such a thing; nobody can set it."""
+"""The clock of elapsed time, which counts while the machine sleeps, where there is one; nobody can set it."""
 
 
 class Clock(Protocol):
-    """Instants are UTC. Business time is what cases and calendars live by, real time what leases live by.
+    """Instants are UTC. Cases and calendars live by business time, leases by real time.
 
-    Both go by a clock that people and machines set. elapsed does not: it says how much time went by between two looks
-    of one process, and nothing else.
+    People and machines set the clock behind both. elapsed() is another clock, which nobody sets: it only tells how much
+    time went by between two looks of one process.
     """
 
     async def business(self) -> datetime: ...
@@ -37,7 +37,7 @@ class Clock(Protocol):
 
 
 class DatabaseClock:
-    """The database's time, so that a worker's own clock decides nothing; business time is offset by one row."""
+    """The database's time, so that a worker's own clock decides nothing. Business time is offset by one row."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -56,7 +56,7 @@ class DatabaseClock:
         return elapsed()
 
     async def jump(self, to: datetime) -> datetime:
-        """Moves business time forward to this instant, never back; returns what it is now."""
+        """Move business time forward to this instant, never back; returns what it is now."""
         async with telling(self._engine), self._engine.begin() as connection:
             # the row is locked first: of two jumps at once the further one counts
             await connection.execute(update(clock).values(offset_us=clock.c.offset_us))
@@ -67,14 +67,14 @@ class DatabaseClock:
 
 
 def elapsed() -> timedelta:
-    """How much time went by since some instant of this machine, for whoever has no database at hand."""
+    """The elapsed time since some instant of this machine, for code without a database."""
     return timedelta(seconds=time.clock_gettime(_ELAPSED))
 
 
 class SetClock:
-    """A clock that stands until it is set: for tests of flows, and for rehearsals.
+    """A clock that stands still until it is set, for tests and rehearsals.
 
-    advance lets time go by; set is somebody who sets the clock, while no time goes by.
+    advance() lets time go by; set() sets the clock while no time goes by.
     """
 
     def __init__(self, start: datetime) -> None:
@@ -95,7 +95,7 @@ class SetClock:
         self._real = self._real if real is None else real.astimezone(UTC)
 
     def advance(self, by: timedelta = timedelta(0), real: timedelta | None = None) -> None:
-        """Moves both clocks, or each by its own."""
+        """Move both clocks, or each by its own amount."""
         self._business += by
         gone = by if real is None else real
         self._real += gone

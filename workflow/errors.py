@@ -58,11 +58,11 @@ class DatabaseUnusable(WorkflowError):
 
 
 class SchemaIsNewer(DatabaseUnusable):
-    """The record needs what this process does not know: who goes on would write it wrongly."""
+    """The record needs what this process does not know, which would write it wrongly."""
 
 
 class DiskUnusable(WorkflowError):
-    """A file cannot be written, and why. No case is to blame, and what was to be done had not begun."""
+    """A file cannot be written, and why. No case is to blame, and what was to be done has not begun."""
 
     def __init__(self, where: str, what: Sentence, cure: Sentence) -> None:
         super().__init__(f"{where}: {what}; {cure}")
@@ -94,7 +94,7 @@ class NotAllowed(CommandError):
 
 
 class Fenced(WorkflowError):
-    """This worker's right to the case or the account is gone; whatever it knows is testimony, not an outcome."""
+    """This worker's right to the case or account is gone; whatever it knows is testimony, not an outcome."""
 
     def __init__(self, case: str, why: str) -> None:
         super().__init__(f"case {case}: {why}")
@@ -102,7 +102,7 @@ class Fenced(WorkflowError):
 
 
 class NeedsPerson(WorkflowError):
-    """A function of a flow found something that only a person can settle."""
+    """A function of a flow found something that only a person can settle: the case is parked with an incident."""
 
     def __init__(self, kind: str, **seen: object) -> None:
         super().__init__(plain_text(f"{kind}: " + ", ".join(f"{name}={value}" for name, value in seen.items())))
@@ -124,7 +124,7 @@ class NotSent(RemoteError):
 
 
 class Refused(RemoteError):
-    """The remote answered no, definitely; nothing was applied."""
+    """The remote said no for certain; nothing was applied."""
 
 
 class LoginNeeded(RemoteError):
@@ -144,4 +144,4 @@ class Drifted(RemoteError):
 
 
 class Unknown(RemoteError):
-    """Bytes of an irreversible step left and no definite answer came back: it may have happened."""
+    """Bytes of an irreversible step left, and no definite answer came back: it may have happened."""

@@ -1,4 +1,4 @@
-"""A clock that was set: noticed by whoever looks twice, since elapsed time and the clock then say different things."""
+"""Notices that the clock was set: between two looks, the clock and the elapsed time then differ."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from workflow.clock import Clock
 log = structlog.get_logger()
 
 JUMP = timedelta(seconds=60)
-"""By so much a clock may be put right without a word: servers that keep time do it in small steps."""
+"""By this much a clock may be put right without a word: time servers do it in small steps."""
 
 
 @dataclass(frozen=True)
 class Jump:
-    """What the clock should have said, and what it said. Real time. span: how long nobody of the process had looked."""
+    """What the clock should have shown, and what it showed (real time). span: how long no process had looked."""
 
     expected: datetime
     found: datetime
@@ -30,19 +30,19 @@ class Jump:
         return self.found - self.expected
 
     def unmarked(self, marked: timedelta) -> Jump | None:
-        """What others, who looked in between, have not marked of it; None where that is all."""
+        """The part of it that others, who looked in between, have not recorded; None where that is all."""
         left = replace(self, expected=self.expected + marked)
         return left if abs(left.by) > JUMP else None
 
     def moved(self, at: datetime) -> datetime:
-        """An instant that was set by the old clock, by the new one: what was left of it is left still."""
+        """An instant that was set by the old clock, by the new one: the time left until it stays the same."""
         return at + self.by
 
     def lease(self, until: datetime) -> datetime:
-        """Until when a lease lasts by the new clock.
+        """The end of a lease by the new clock.
 
-        One that lasted by the old clock has as much left as before: its holder is given the time to renew it. Of any
-        other no more than a minute is believed.
+        A lease that had not ended by the old clock keeps what it had left, so that its holder can renew it. Of any
+        other, no more than a minute counts.
         """
         if until > self.expected:
             return self.moved(until)
@@ -58,7 +58,7 @@ class JumpStore(Protocol):
 
 @dataclass(frozen=True)
 class _Look:
-    """What the clock said, between which elapsed times it was asked, and the newest jump that was marked before."""
+    """What the clock showed, between which elapsed times it was read, and the newest jump on record before that."""
 
     real: datetime
     marked: int
@@ -68,7 +68,7 @@ class _Look:
 
 @dataclass
 class Watch:
-    """One process's eye on the clock. A deliberate jump of business time is none of the clock's: real time goes on."""
+    """One process's watch over the clock. A deliberate jump of business time does not count: real time goes on."""
 
     store: JumpStore
     clock: Clock
@@ -76,8 +76,8 @@ class Watch:
     _last: _Look | None = field(default=None, repr=False)
 
     async def jump(self) -> Jump | None:
-        """Look. A jump is on record, and what it would have spoilt is put right, when this returns it."""
-        # asked before the clock: what another marks in between is found when ours is marked
+        """Look at the clock. When this returns a jump, it is on record, and what it would have spoilt is put right."""
+        # asked before the clock is read: a jump recorded meanwhile is found when this one is
         seen, marked = await self.store.clock_marks()
         before = self.clock.elapsed()
         real = await self.clock.real()
@@ -96,12 +96,12 @@ class Watch:
 
 
 def _since_the_record(seen: datetime | None, look: _Look) -> Jump | None:
-    """At a first look only a clock that stands before what is on record is wrong for certain."""
+    """At a first look, only a clock that is behind what is on record is certainly wrong."""
     return Jump(seen, look.real) if seen is not None and seen - look.real > JUMP else None
 
 
 def _between(last: _Look, look: _Look) -> Jump | None:
-    """A database that is slow to answer makes both ends of what may have gone by wider, and is no jump."""
+    """The least and the most time that may have gone by; a slow database widens it, and is no jump."""
     latest, earliest = last.real + (look.after - last.before), last.real + (look.before - last.after)
     span = look.after - last.before
     if look.real > latest + JUMP:

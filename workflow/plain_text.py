@@ -1,4 +1,4 @@
-"""Text as every database and terminal takes it: no half characters, which UTF-8 does not know, and no NUL."""
+"""Makes text that every database and terminal takes: no half surrogate pairs, which UTF-8 does not know, and no NUL."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 HALF = re.compile("[\ud800-\udfff]")
-"""Half of a surrogate pair: JSON and Python take one, UTF-8 does not."""
+"""Half of a surrogate pair: JSON and Python take it, UTF-8 does not."""
 
 
 def plain_text(text: str, most: int | None = None) -> str:
-    """The text with what cannot be written as Python would escape it; most: so many characters of it."""
+    """The text, with what cannot be written as a Python escape. most: this many characters of it."""
     whole = text if most is None or len(text) <= most else f"{text[: most - 1]}…"
     return UNWRITABLE.sub(lambda found: escaped(found[0]), whole)
 
 
 def plain(said: Any) -> Any:
-    """A document of JSON in which every text is plain. Raises ValueError where two of its keys become one."""
+    """A JSON document in which every text is plain. Raises ValueError where two of its keys become equal."""
     if isinstance(said, str):
         return plain_text(said)
     if isinstance(said, list):

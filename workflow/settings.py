@@ -49,7 +49,7 @@ def _typed(value: str) -> str:
 
 
 def _token(value: SecretStr) -> SecretStr:
-    """Without the blanks and line ends that come along when it is copied. What it is is said to nobody."""
+    """The text without the blanks and line ends that come along when it is copied. An error does not quote it."""
     token = value.get_secret_value().strip("\ufeff \t\r\n\x0b\x0c")
     if len(token) > LONGEST_TOKEN:
         raise ValueError(
@@ -71,7 +71,7 @@ def _token(value: SecretStr) -> SecretStr:
 
 
 def _written_out(value: object) -> object:
-    """What a shell replaces and nobody else does would become the name of a folder."""
+    """Raise where it holds what only a shell replaces: it would become the name of a folder."""
     if str(value).startswith("~"):
         raise ValueError(
             Sentence(
@@ -87,7 +87,7 @@ def _nothing(value: object) -> object:
 
 
 def _language(value: object) -> object:
-    """zh, zh_CN.UTF-8 and zh-Hans mean zh-CN, en_GB means en, as the command line reads it too."""
+    """zh, zh_CN.UTF-8 and zh-Hans become zh-CN, en_GB becomes en, as the command line reads them too."""
     if not isinstance(value, str) or not value:
         return _nothing(value)
     begin = value.partition(".")[0].replace("_", "-").partition("-")[0].lower()
@@ -104,7 +104,7 @@ Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
 class Settings(BaseSettings):
-    """The engine's own, read once, at start-up; each system has its own beside them."""
+    """The engine's own settings, read once at start-up; each system has its own beside them."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     """How long a worker that is told to stop waits for what is under way to come to its next step."""
 
     lease_seconds: Annotated[int, Field(ge=15, le=86_400)] = 60
-    """It is renewed after a third; before what cannot be undone 5 s of it must be left, after one late renewal too."""
+    """Renewed after a third of it. Before what cannot be undone 5 s must be left, even after one late renewal."""
     fact_seconds: Annotated[int, Field(ge=5, le=86_400)] = 60
     action_seconds: Annotated[int, Field(ge=10, le=86_400)] = 120
     """What takes longer is cut off: a call may have left by then, and is in doubt."""
@@ -198,7 +198,7 @@ def kept_settings(data_dir: Path) -> Path:
 
 
 def read_settings(**given: Any) -> Settings:
-    """The settings of the environment and of the data folder; what is given counts before both.
+    """The settings of the environment and of the data folder; given counts before both.
 
     Raises SettingsError with variable and cure.
     """
@@ -213,7 +213,7 @@ def read_settings(**given: Any) -> Settings:
 
 
 def origins_in(environ: Mapping[str, str], folder: Path) -> dict[str, Origin]:
-    """Who says what each setting is. Raises SettingsError where a file that holds one cannot be read."""
+    """By field, where its value comes from. Raises SettingsError where a file that holds one cannot be read."""
     kept, name = kept_in(kept_settings(folder)), VARIABLES["data_dir"]
     for said in (name, f"{name}{FILE}"):
         if said in kept and (said != name or Path(kept.pop(name)).absolute() != folder.absolute()):
@@ -235,7 +235,7 @@ def _folder() -> str:
 
 
 def _wrong(problem: Mapping[str, Any]) -> Sentence:
-    """A problem as our validator says it, or as pydantic names its type."""
+    """A problem in the words of our validator, or by the name of its pydantic type."""
     given = problem.get("ctx", {})
     said = given["error"].args[0] if isinstance(given.get("error"), ValueError) and given["error"].args else None
     if isinstance(said, Sentence):

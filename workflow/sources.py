@@ -1,4 +1,4 @@
-"""Who says what a setting is: its own variable, a file that a variable names, the data folder, a variable of others."""
+"""Where a setting's value comes from: its variable, a file that a variable names, the data folder, other variables."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from workflow.files.plain import Unfit, read_own, read_plain, told
 from workflow.sentence import Sentence, machine_said
 
 FILE = "_FILE"
-"""What a variable ends in that names a file with the value, as secrets are mounted by Docker and systemd."""
+"""The end of a variable that names a file with the value, as Docker and systemd mount secrets."""
 LARGEST = 65_536
-"""Bytes of a file that holds one value, or the settings of a data folder; all of them together have 3,000."""
+"""A file of one value, or the settings of a data folder, has at most this many bytes; 3,000 hold them all."""
 FALLBACKS: Mapping[str, tuple[str, ...]] = {
     "database_url": ("DATABASE_URL",),
     "broker_url": ("CELERY_BROKER_URL", "REDIS_URL"),
     "timezone": ("TZ",),
 }
-"""Variables of other programs that are read where ours is not set, the first that holds something."""
+"""Variables of other programs that are read where ours is not set; the first that holds something counts."""
 
 NONE: Mapping[str, Sequence[str]] = {}
 LINES = Sentence("move_away_or_write", "move it away, or write settings into it, a line each")
@@ -34,7 +34,7 @@ Kind = Literal["run_time", "environment", "file", "folder", "fallback", "default
 
 @dataclass(frozen=True)
 class Origin:
-    """kind, the variable that says it, and what it says; None: the environment, or a change at run time, does."""
+    """The kind of source, the variable, and its text; None where the environment or a change at run time says it."""
 
     kind: Kind
     variable: str | None = None
@@ -93,7 +93,7 @@ def _file(name: str, said: Mapping[str, str]) -> Origin | None:
 
 
 def _text(variable: str, file: Path) -> str:
-    """What the file holds, without the line's end."""
+    """The content of the file, without its last line end."""
     try:
         text = read_plain(file, LARGEST).decode("utf-8-sig")
     except Unfit as unfit:
@@ -165,7 +165,7 @@ def kept_in(path: Path) -> dict[str, str]:
 
 
 def _is_zone(name: str) -> bool:
-    """TZ may be a rule or a path too, which says nothing of a zone's name."""
+    """Whether TZ names a zone; it may be a rule or a path too."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""When remote systems are open: hours by weekday, holidays, days that make up for them; asked, written and said."""
+"""When remote systems are open: hours by weekday, holidays, and days that make up for them; as values and as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a remote system is open, in its own time zone: asked of an instant, or for the next one that is."""
+"""A calendar: whether a remote system is open at an instant, and when it opens or closes next, in its time zone."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from workflow.calendars.words import exceptions_said, hours_said
 from workflow.cron import FIRST_YEAR, LAST_YEAR
 
 LONGEST = 366
-"""No calendar is closed for so many days in a row: the next opening is looked for no further."""
+"""No calendar is closed for this many days in a row; the next opening is searched no further."""
 YEAR = LONGEST * DAY
 MOST = 400
-"""So many holidays and working days are kept in one calendar."""
+"""One calendar holds this many holidays and working days at most."""
 LABEL = 40
-"""Characters of a holiday's name."""
+"""A holiday's name has this many characters at most."""
 
 
 @dataclass(frozen=True, init=False)
@@ -53,7 +53,7 @@ class Calendar:
         workdays: Collection[Workday] = (),
         until: date | None = None,
     ) -> None:
-        """Either opens and closes, the same on every weekday but for those closed (0 is Monday), or the week."""
+        """Give opens and closes, the same on every weekday but for those closed (0 is Monday), or give the week."""
         if (week is None) != (opens is not None and closes is not None):
             raise TypeError(f"calendar {name}: give opens and closes, or week")
         if opens is not None and closes is not None:
@@ -75,17 +75,17 @@ class Calendar:
         return any(begin <= at < end for begin, end in self._around(at))
 
     def opening(self, after: datetime) -> datetime:
-        """The next instant from which it is open; the instant itself when it is."""
+        """The next instant at which it is open; the instant itself when it is."""
         begin, _ = next(self._spans(after))
         return begin.astimezone(after.tzinfo) if begin > after else after
 
     def closing(self, after: datetime) -> datetime:
-        """The next instant at which it closes; where it stays open for longer than a year one that far away."""
+        """The next instant at which it closes; one a year away where it stays open for longer."""
         _, end = next(self._spans(after, YEAR))
         return end.astimezone(after.tzinfo)
 
     def fits(self, at: datetime, takes: timedelta) -> bool:
-        """Whether something that takes so long, begun now, ends before closing."""
+        """Whether something that takes this long, begun now, ends before closing."""
         begin, end = next(self._spans(at, takes))
         return begin <= at and at.astimezone(UTC) + takes <= end
 
@@ -97,7 +97,7 @@ class Calendar:
         return begin.astimezone(at.tzinfo) if begin > at else at
 
     def ever_fits(self, at: datetime, takes: timedelta) -> bool:
-        """Whether something that takes so long can be begun within a year so that it ends before closing."""
+        """Whether something that takes this long can ever, within a year, end before closing."""
         return self._first_fit(at, takes) is not None
 
     def coming(self, after: datetime, n: int) -> list[tuple[datetime, datetime]]:
@@ -120,7 +120,7 @@ class Calendar:
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def describe(self, language: Language = "en", *, on: date | None = None) -> str:
-        """Its hours in short; on: with what differs in the days that follow."""
+        """Its hours in short. on: also what differs in the days from this one on."""
         said = hours_said(self.week, self.zone, language)
         return said if on is None else said + exceptions_said(self.holidays, self.workdays, on, language)
 
@@ -134,9 +134,9 @@ class Calendar:
         return next((begin for begin, end in spans if max(begin, at.astimezone(UTC)) + takes <= end), None)
 
     def _spans(self, after: datetime, long: timedelta = timedelta(0)) -> Iterator[tuple[datetime, datetime]]:
-        """When it is open from this instant on, in UTC and in order, for some more than a year.
+        """The spans that are open from this instant on, in UTC and in order, for some more than a year.
 
-        Those that touch are one, as far as it takes to be so long.
+        Spans that touch are one, up to that length.
         """
         held: tuple[datetime, datetime] | None = None
         zone, today, after = ZoneInfo(self.zone), self.day_of(after), after.astimezone(UTC)
@@ -146,7 +146,7 @@ class Calendar:
                 held = None
             for span in self.hours_on(day):
                 begin, end = span.on(day, zone)
-                if end <= max(after, begin):  # over, or left out by a clock that was put forward
+                if end <= max(after, begin):  # over, or skipped by a clock that was put forward
                     continue
                 if held is not None and begin <= held[1] < max(held[0], after) + long:
                     held = held[0], max(held[1], end)
@@ -179,7 +179,7 @@ def _check(calendar: Calendar) -> None:
 
 
 def _check_days(calendar: Calendar) -> None:
-    """Each day is named once, lies where calendars are kept, and the names of holidays can be read."""
+    """Raise where a day is named twice or lies outside the years, or a holiday's name cannot be read."""
     holidays, workdays = calendar.holidays, calendar.workdays
     if len(holidays) + len(workdays) > MOST:
         raise BadCalendar("many", value=len(holidays) + len(workdays), most=MOST)

@@ -19,7 +19,7 @@ class Span:
     closes: time
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The instants, in UTC, between which it is open where it begins on this day."""
+        """The instants, in UTC, from which until which it is open, where it begins on this day."""
         ends = day if self.opens < self.closes else day + DAY
         return instant_of(day, self.opens, zone), instant_of(ends, self.closes, zone)
 
@@ -62,9 +62,9 @@ class Workday:
 
 
 def instant_of(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """A wall time as an instant, in UTC: of one that comes twice the first.
+    """A wall time as an instant, in UTC; of one that comes twice the first.
 
-    One that the zone leaves out is the instant from which its clocks show something later.
+    For one that the zone skips, the instant from which its clocks show something later.
     """
     here = datetime.combine(day, wall, zone)
     early, late = (here.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

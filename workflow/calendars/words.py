@@ -13,7 +13,7 @@ WEEKDAYS = {
     "zh-CN": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
 SOON = timedelta(days=30)
-"""What begins later is not told along with the hours."""
+"""What begins later than this is not told along with the hours."""
 
 
 def hours_said(week: Sequence[Hours], zone: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""A calendar as it is kept, in JSON, and as people type changes of it."""
+"""A calendar as JSON, as it is stored, and as people type changes of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLOSED = "closed"
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*[-–~]\s*(\d{1,2}:\d{2})")
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 SHOWN = 60
-"""Of a wrong text so much is repeated."""
+"""This much of a wrong text is repeated."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def changed(calendar: Calendar, changes: Changes) -> Calendar:
 
 
 def as_json(calendar: Calendar) -> dict[str, Any]:
-    """All but its name and its version."""
+    """Everything but its name and its version."""
     return {
         "zone": calendar.zone,
         "week": {day: spans_said(hours) or CLOSED for day, hours in zip(DAYS, calendar.week, strict=True)},
@@ -83,7 +83,7 @@ def as_json(calendar: Calendar) -> dict[str, Any]:
 
 
 def read_calendar(name: str, version: int, kept: Mapping[str, Any]) -> Calendar:
-    """The calendar that as_json wrote. Raises BadCalendar where that is none."""
+    """The calendar that as_json wrote. Raises BadCalendar where it is none."""
     try:
         until = kept.get("until")
         return Calendar(

@@ -1,1 +1,1 @@
-"""Files that people and the data folder hold: plain ones read, and a disk that cannot be written named."""
+"""Reads plain files of people and of the data folder, and names a disk that cannot be written."""

@@ -1,4 +1,4 @@
-"""Files of the data folder that cannot be written: the disk is named with what is wrong and the cure."""
+"""Writes files of the data folder; where that fails, the error names the disk, what is wrong, and the cure."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ _CURES = {
 
 
 LEAST = 128 << 10
-"""So many bytes a database needs beside its file before it can be read: its log, and what its readers share."""
+"""A database needs this many bytes beside its file before it can be read: for its log, and what its readers share."""
 
 
 def is_full(file: Path) -> bool:
-    """Whether the disk under a file has too little room for what stands beside it; False where it does not say."""
+    """Whether the disk under a file has too little room for the files beside it; False where the disk does not say."""
     try:
         seen = os.statvfs(file.parent)
     except OSError:
@@ -60,7 +60,7 @@ def is_full(file: Path) -> bool:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """What is written inside fails by name where it is the disk's doing. Raises DiskUnusable."""
+    """Errors of writing inside the block become DiskUnusable, where the disk is to blame."""
     try:
         yield
     except OSError as error:
@@ -71,9 +71,9 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def beside(path: Path, content: bytes) -> Iterator[Path]:
-    """The content, on the disk for certain, in a fresh file beside this one, to be put in its place.
+    """Write the content to a fresh file beside this one, safely on disk, to be put in its place.
 
-    Nobody else may read it, and nothing is left of it where that fails: half a file takes room that is wanted.
+    Nobody else may read it. Where that fails nothing is left of it: half a file takes room.
     """
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     with writing(path):
@@ -89,6 +89,6 @@ def beside(path: Path, content: bytes) -> Iterator[Path]:
 
 
 def put(path: Path, content: bytes) -> None:
-    """The whole of a file anew; until then it is what it was. Raises DiskUnusable."""
+    """Replace the whole file; until then it stays as it was. Raises DiskUnusable."""
     with beside(path, content) as fresh:
         os.replace(fresh, path)

@@ -1,4 +1,4 @@
-"""Reads a file that somebody names, once it is known to be a plain one of a size that is taken."""
+"""Reads a file that somebody names, after checking that it is a plain one of a size that is taken."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ WORDS = {
 
 
 class Unfit(Exception):
-    """A file is not taken. wrong: the end of its texts' names, error.scan. and cure.scan.; parts: what they fill in."""
+    """The file is not taken. wrong: the end of its texts' names, error.scan.
+
+    and cure.scan.; parts: what they fill in.
+    """
 
     def __init__(self, wrong: str, **parts: object) -> None:
         super().__init__(f"{wrong} {parts}" if parts else wrong)
@@ -35,17 +38,17 @@ class Unfit(Exception):
 
 
 def read_plain(file: Path, most: int) -> bytes:
-    """The content of a plain file of at most so many bytes. Raises Unfit, OSError, ValueError (a NUL in the name).
+    """The content of a plain file of at most this many bytes. Raises Unfit, OSError, ValueError (a NUL in the name).
 
-    Nothing is opened that would hang or do something, and nothing is read that is too much.
+    It opens nothing that would hang or act, such as a pipe or a device, and reads no more than that.
     """
     _plain(os.stat(file))
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as opened:
-        size = _plain(os.fstat(opened.fileno())).st_size  # another one may stand there by now
+        size = _plain(os.fstat(opened.fileno())).st_size  # the path may lead to another file by now
         if size > most:
             raise Unfit("large", n=size, most=most)
         if size == 0:
-            raise Unfit("empty")  # files that the system makes up, as those of /proc, have no size either
+            raise Unfit("empty")  # files of the system, such as those of /proc, have no size either
         content = read_pieces(opened.fileno(), size)
     if len(content) != size:
         raise Unfit("changing")
@@ -53,9 +56,9 @@ def read_plain(file: Path, most: int) -> bytes:
 
 
 def read_own(path: Path, most: int, cure: Sentence) -> bytes:
-    """A file of the data folder, whole. Raises FileNotFoundError, and SettingsError with what stands there instead.
+    """A file of the data folder, whole. Raises FileNotFoundError, or SettingsError naming what stands there instead.
 
-    cure: what to do where it is none.
+    cure: what to do where it is no plain file.
     """
     try:
         return read_plain(path, most)
@@ -75,7 +78,7 @@ def read_own(path: Path, most: int, cure: Sentence) -> bytes:
 
 
 def told(unfit: Unfit) -> Sentence:
-    """What a file is instead of one that is read."""
+    """What a path is, where it is no plain file."""
     if unfit.wrong == "not_plain":
         return Sentence("no_file", "is a {kind}, no file", kind=WORDS[str(unfit.parts["kind"])])
     if unfit.wrong == "large":
@@ -88,7 +91,7 @@ def told(unfit: Unfit) -> Sentence:
 
 
 def read_pieces(source: int, most: int) -> bytes:
-    """At most so many bytes and one more, piece by piece: one long read would not hear an interrupt."""
+    """At most this many bytes and one more, piece by piece, so that an interrupt is heard."""
     pieces, left = [], most + 1
     while left > 0 and (piece := os.read(source, min(PIECE, left))):
         pieces.append(piece)
@@ -97,7 +100,7 @@ def read_pieces(source: int, most: int) -> bytes:
 
 
 def in_place_of(path: Path) -> Sentence | None:
-    """What is said of what stands there in place of a file; None where it is a file, or nothing stands there."""
+    """What the path is, if it is no regular file; None where it is one, or nothing is there."""
     try:
         kind = _kind(os.stat(path))
         return None if kind is None else Sentence("no_file", "is a {kind}, no file", kind=WORDS[kind])

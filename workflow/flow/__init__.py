@@ -1,1 +1,1 @@
-"""A flow as a table of plain functions: its parts, its check, its compiled form, and what explains and replays it."""
+"""A flow as a table of plain functions: its parts, its check, its compiled form, its explanation and its replay."""

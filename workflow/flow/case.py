@@ -12,7 +12,7 @@ from pydantic import BaseModel
 D = TypeVar("D", bound=BaseModel, covariant=True)
 
 Gate = Callable[[], Awaitable[None]]
-"""Awaited last before an irreversible step; raises Fenced when the right to take it is gone."""
+"""Awaited directly before an irreversible step; raises Fenced when the right to take it is gone."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,16 @@ class Case(Generic[D]):
     entered_at: datetime
     account: str | None = None
     done: frozenset[tuple[str, str]] = frozenset()
-    """(action, item) pairs done in this round, or ever where the action says once="case"; no item is ""."""
+    """The (action, item) pairs done in this round, or ever where the action says once="case".
+
+    The item is "" without `each`.
+    """
 
     def here_since(self, now: datetime) -> datetime | None:
-        """When it came to where it is. What is still to come a wrong clock wrote: then when it was opened, or None."""
+        """When the case came to its state.
+
+        Where that is still to come, since a clock was wrong: when it was opened, or None.
+        """
         return next((at for at in (self.entered_at, self.opened_at) if at <= now), None)
 
 
@@ -47,7 +53,7 @@ class Yes:
 
 
 class No:
-    """A guard's no: what it saw, who can change it, and, where that is known, from when on it may hold."""
+    """A guard's no: what it saw, who can change it, and, where that is known, from when on the guard may hold."""
 
     def __init__(self, *, waits_for: str | None = None, until: datetime | None = None, **seen: object) -> None:
         self.waits_for, self.until, self.seen = waits_for, until, seen
@@ -99,6 +105,6 @@ class Item(Protocol):
 
 
 class Codes(Protocol):
-    """What an action gets that names `codes`: the unused codes of this case and round, read when it asks."""
+    """What an action that names `codes` gets: the unused codes of this case and round, read when it asks."""
 
     async def values(self) -> Mapping[str, str]: ...

@@ -1,4 +1,4 @@
-"""A Flow compiled to one shared transitions.Machine, and decide(): which line to take, given what is known; pure."""
+"""A Flow compiled to one shared transitions.Machine, and decide(), which chooses the line from what is known; pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Missing(Exception):
 
 
 class GuardFailed(FunctionFailed):
-    """A guard raised, or gave something that is no verdict; so may a function that names the items of an action."""
+    """A guard, or a function that gives the items of an action, raised or returned a value of a wrong type."""
 
     def __init__(self, guard: str, why: str, function: Function | None = None) -> None:
         super().__init__(f"guard {guard}", why, function)
@@ -35,10 +35,10 @@ class GuardFailed(FunctionFailed):
 
 @dataclass
 class Evaluation:
-    """One look at one case: the flyweight that the shared machine moves.
+    """One reading of the table for one case; the shared machine moves it.
 
-    given: what functions may name, by name: case, now, settings, and the facts asked so far.
-    only: the named line of this sweep; without it named lines are passed over. spent: lines taken in this tick.
+    given: the parameters that functions may name: case, now, settings, and the facts asked so far. only: the named line
+    of this sweep; without it named lines are skipped. spent: lines that this tick has taken.
     """
 
     state: str
@@ -47,17 +47,17 @@ class Evaluation:
     spent: set[str] = field(default_factory=set)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     trail: dict[str, list[str]] = field(default_factory=dict)
-    """For each line that was tried, the guards that were asked, the one that said no last."""
+    """By line that was tried, the guards that were asked; the last of them is the one that said no."""
     took: Line | None = None
 
     def forget(self) -> None:
-        """What was concluded from facts that no longer hold."""
+        """Forget the conclusions from facts that no longer hold."""
         self.verdicts.clear()
         self.trail.clear()
 
 
 class Plan:
-    """A flow ready to run: the machine, and what its lines and functions need."""
+    """A flow that is ready to run: the machine, and what its lines and functions need."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
@@ -87,17 +87,17 @@ class Plan:
         return self._lines.get((str(self.state(state).name), key))
 
     def state(self, name: str) -> State:
-        """By its name of today, or by one that it had in an earlier version."""
+        """The state of this name, or of this name in an earlier version of the flow."""
         return self.states[name] if name in self.states else self.states[self.flow.renamed[name]]
 
     def knows(self, state: str, version: int) -> bool:
-        """Whether a case may be worked on by this table: not in a state that it lacks, nor of a newer version of it."""
+        """Whether this table can work on a case: it has the case's state, and the case is of no newer version."""
         if state not in self.states and state not in self.flow.renamed:
             return False
         return version <= self.flow.version or self.state(state).final
 
     def called(self, state: str) -> tuple[str, ...]:
-        """A state's name and what it was called before; a case is raised at its next look, not before."""
+        """A state's name and its earlier names. A case takes the new name at its next look, not before."""
         return (state, *(old for old, new in self.flow.renamed.items() if new == state and old not in self.states))
 
     @cached_property
@@ -106,7 +106,7 @@ class Plan:
 
     @cached_property
     def named_lines(self) -> Mapping[str, tuple[str, ...]]:
-        """Each named line and the states that hold it."""
+        """Each named line, with the states that hold it."""
         found: dict[str, list[str]] = {}
         for state, line in self.flow.lines():
             if line.name:
@@ -114,7 +114,7 @@ class Plan:
         return {name: tuple(states) for name, states in found.items()}
 
     def decide(self, evaluation: Evaluation) -> Line | None:
-        """The line to take, or None to wait. Raises Missing when a fact has to be asked first."""
+        """The line to take, or None to wait. Raises Missing where a fact has to be asked first."""
         state, evaluation.took = evaluation.state, None
         try:
             self._trigger(evaluation)
@@ -124,7 +124,7 @@ class Plan:
 
 
 def items(done: Action, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The (id, item) pairs that an action is still to be done for; raises Missing. No item is ("", None)."""
+    """The (id, item) pairs for which an action is still to be done; ("", None) without `each`. Raises Missing."""
     case: Case[Any] = given["case"]
     wanted: list[tuple[str, Any]] = [("", None)]
     if done.each is not None:

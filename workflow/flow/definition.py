@@ -30,7 +30,7 @@ from workflow.flow.patches import check_learn, check_patch, check_seen
 __all__ = ["ENGINE_FACTS", "Flow", "Line", "State", "Stay", "To"]
 
 ENGINE_FACTS = frozenset({"codes_on_file"})
-"""Facts that the engine itself answers from its own tables."""
+"""Facts that the engine answers itself, from its own tables."""
 
 
 D = TypeVar("D", bound=BaseModel, covariant=True, default=Any)
@@ -38,12 +38,12 @@ D = TypeVar("D", bound=BaseModel, covariant=True, default=Any)
 
 @dataclass(frozen=True)
 class Flow(Generic[D]):
-    """A state machine by name. The first state is where cases begin.
+    """A state machine by name. Cases begin in its first state.
 
-    data: the pydantic model of a case's data, frozen. facts: the questions its functions may name.
-    settings: a frozen value that functions may name. renamed: {old state: new state} of earlier versions.
-    subject: what two live cases may not share, such as name and version.
-    upcast: data as an earlier version of the flow wrote it, as today's model reads it; called with that version.
+    data: the pydantic model of a case's data, frozen. facts: the questions that its functions may name. settings: a
+    frozen value that its functions may name. renamed: {old state: new state} of earlier versions. subject: what two
+    live cases may not share, such as name and version. upcast: called with an earlier version and data of it; returns
+    the data for today's model.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Flow(Generic[D]):
     subject: Callable[[D], str] | None = None
     upcast: Callable[[int, dict[str, Any]], Mapping[str, Any]] | None = None
     prefix: str = "C"
-    """What case numbers of this flow begin with."""
+    """What the numbers of its cases begin with."""
 
     def __post_init__(self) -> None:
         _check_data(self)
@@ -90,7 +90,7 @@ def _check_data(flow: Flow) -> None:
 
 
 def _check_shape(flow: Flow) -> None:
-    """Whether each thing in the table is what it should be; all further checks take it for that."""
+    """Raise where something in the table is of a wrong type; all further checks rely on the types."""
     if not flow.states:
         raise DefinitionError(flow.name, "has no states", "give it states=[State(...), ...]")
     for state in flow.states:
@@ -169,7 +169,7 @@ def _check_states(flow: Flow) -> None:
 
 
 def _check_loops(flow: Flow) -> None:
-    """Lines without any guard that lead in a circle would move a case for ever."""
+    """Raise where lines without guards lead in a circle: they would move a case for ever."""
     onward = {
         str(state.name): str(line.dest)
         for state in flow.states

@@ -42,7 +42,7 @@ def table(flow: Flow, label: Label) -> str:
 
 
 def requirements(texts: Iterable[str | None]) -> list[str]:
-    """The numbers that the texts cite, in order, ranges written out."""
+    """The requirement numbers in the texts, in order; ranges are written out."""
     found: set[int] = set()
     for text in texts:
         for first, last in REQUIREMENT.findall(text or ""):

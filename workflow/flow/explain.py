@@ -1,4 +1,4 @@
-"""Why a case is where it is, and what would move it: one object for every surface, made from what was recorded."""
+"""Says why a case is where it is and what would move it, as one value for every command, from what was recorded."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ STANDING: dict[Reason, Standing] = {
 }
 WAITS: tuple[Reason, ...] = ("input_missing", "guard_false", "external_wait")
 UNSEEN: tuple[Reason, ...] = ("schedule_disabled", "schedule_deleted", "schedule_unreadable")
-"""Nobody looks until a person has changed that, whatever is due."""
+"""Reasons for which nobody looks at the case until a person changes that, whatever is due."""
 ALONE: tuple[Reason, ...] = ("terminal", "auto_off", "held", "lease_held", "flow_unknown")
-"""Nothing else is told of a case that nobody shall look at, or that somebody is at work on."""
+"""Reasons beside which nothing else is told: nobody shall look at the case, or somebody is at work on it."""
 
 
 class _Value(BaseModel):
@@ -69,7 +69,7 @@ class _Value(BaseModel):
 
 
 class Further(_Value):
-    """Another thing that is in the case's way and waits for the operator, beside the one in the headline."""
+    """Another thing in the case's way that waits for the operator, beside the one in the headline."""
 
     reason: Reason
     who: str
@@ -77,7 +77,10 @@ class Further(_Value):
 
 
 class Explanation(_Value):
-    """Times are business time, UTC, except lease_until. who: as a guard or state says; a remote, operator, system."""
+    """Times are business time in UTC, except lease_until.
+
+    who: as guard or state says, or a remote, operator or system.
+    """
 
     case: str
     flow: str
@@ -91,7 +94,7 @@ class Explanation(_Value):
     next_look: datetime | None = None
     lines: tuple[LineSaid, ...] = ()
     detail: dict[str, Any] = {}
-    """What the reason names: the remote and its hours, the error, the incident, the action in doubt, the schedule."""
+    """Details of the reason: the remote and its hours, the error, the incident, the action in doubt, the schedule."""
     further: tuple[Further, ...] = ()
 
 
@@ -107,8 +110,8 @@ def explain(
 ) -> Explanation:
     """The first reason that applies gives the headline. incidents: the open ones that bar the case, oldest first.
 
-    around: what is there now beside the case; None: only what the case's row says is told.
-    plan: None where this process does not know the flow; then, and where the plan does not know the case, it says that.
+    around: what surrounds the case now; with None, only what the case's row says is told. plan: None where this process
+    does not know the flow; then, or where the plan does not know the case, that is the reason.
     """
     if plan is None or not plan.knows(claim.state, claim.flow_version):
         return Explanation(
@@ -158,7 +161,7 @@ class _Looked:
 
     @property
     def check(self) -> Check | None:
-        """What the last look came to, where it was a look at the state that the case is in."""
+        """The outcome of the last look, where it looked at the state in which the case is."""
         return look_at_state(self.claim)
 
     @property
@@ -170,7 +173,7 @@ Said = tuple[Reason, str, dict[str, Any]]
 
 
 def _of_case(looked: _Looked, final: bool, incidents: Sequence[dict[str, Any]]) -> Iterator[Said]:
-    """Every reason that applies, in the order in which they are told; there is always one."""
+    """Every reason that applies, in the order in which they are told; there is at least one."""
     claim, check, real = looked.claim, looked.check, looked.real
     if final:
         yield "terminal", "nobody", {}
@@ -191,7 +194,7 @@ def _of_case(looked: _Looked, final: bool, incidents: Sequence[dict[str, Any]]) 
 
 
 def _around(looked: _Looked) -> Iterator[Said]:
-    """What is in the case's way from outside, the schedules first, and what the last look says of it."""
+    """What stands in the case's way from outside, the schedules first, and what the last look says of it."""
     claim, check, around, why = looked.claim, looked.check, looked.around, looked.why
     body = dict(check.body) if check else {}
     if why == "closed" and not _is_over(body, around):
@@ -212,9 +215,9 @@ def _around(looked: _Looked) -> Iterator[Said]:
 
 
 def _lacking(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, Any]:
-    """The settings that the last look missed and workers lack still, with these workers; nothing where they are set.
+    """The settings that the last look missed and that workers still lack, with these workers; empty once they are set.
 
-    Where no worker is alive nobody knows better than the last look.
+    Where no worker is alive, the last look is believed.
     """
     known = around.lacking if around is not None else None
     if known is None:
@@ -230,7 +233,7 @@ def _is_over(body: Mapping[str, Any], around: Surroundings | None) -> bool:
 
 
 def _closed(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, Any]:
-    """What the last look found, by the calendar as it is now: it may have been changed since."""
+    """The closing that the last look found, by the calendar as it is now: it may have been changed since."""
     shut = around.shut.get(body["remote"]) if around is not None else None
     if shut is not None:
         return {"remote": body["remote"], **shut.detail}
@@ -238,7 +241,7 @@ def _closed(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, A
 
 
 def _waits(looked: _Looked, who: str) -> Said:
-    """Whom the last look found the case to wait for: a person, a system outside, nobody before the next look."""
+    """Whom the case waits for by the last look: a person, a system outside, or nobody before the next look."""
     around, check = looked.around, looked.check
     if looked.why in ("closed", "set"):
         return "not_looked_at", "system", {}  # it is open again, and nobody has looked since
@@ -256,22 +259,22 @@ def _waits(looked: _Looked, who: str) -> Said:
 
 
 def _doubt(effect: Effect, check: Check | None) -> dict[str, Any]:
-    """The action in doubt, until when it is being found out, and what went wrong."""
+    """The action in doubt, the deadline for finding out, and what went wrong."""
     first = effect.first_error or {}
     detail = {
         "action": effect.action, "item": effect.item_id, "deadline": iso(effect.deadline),
         "why": first.get("error") or effect.why, **_place(first),
     }  # fmt: skip
-    if check is not None and check.body.get("why") == "failed":  # the question what became of it fails itself
+    if check is not None and check.body.get("why") == "failed":  # the proof itself fails
         detail |= {"error": check.body.get("error"), **_place(check.body)}
     return detail
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a mistake of ours, the function of the flow and the place in the code."""
+    """Of a mistake of ours: the function of the flow, and the place in the code."""
     return {name: body[name] for name in ("function", "place") if body.get(name)}
 
 
 def _not_before(due_at: datetime | None, until: str | None) -> datetime | None:
-    """When it is looked at next: not before what is closed or paused goes on."""
+    """When the case is looked at next, but not before what is closed or paused goes on."""
     return max(due_at, datetime.fromisoformat(until)) if due_at is not None and until else due_at

@@ -40,7 +40,7 @@ def name_of(function: object) -> str:
 
 
 def needs(function: Function) -> tuple[Need, ...]:
-    """The parameters of a function, adapters known by their Protocol annotation."""
+    """The parameters of a function; a Protocol as annotation marks an adapter."""
     where = name_of(function)
     try:
         hints = get_type_hints(function)
@@ -67,7 +67,7 @@ def needs(function: Function) -> tuple[Need, ...]:
 
 
 def check_named(where: str, role: str, given: object) -> None:
-    """Raises where something else than a function with a name stands in a function's place."""
+    """Raise where something else than a named function stands in a function's place."""
     told = f"{role} {name_of(given)}"
     if isinstance(given, partial):
         raise DefinitionError(
@@ -95,7 +95,7 @@ def _recorded(where: str, verb: str, hint: Any) -> TypeAdapter[Any]:
 
 
 class Fact:
-    """A question to the outside, asked at most once a look; its answer is a frozen value and is recorded."""
+    """A question to the outside, asked at most once in a look; its answer is a frozen value and is recorded."""
 
     def __init__(
         self,
@@ -122,11 +122,11 @@ class Fact:
         return _recorded(f"fact {self.name}", "answers", hint)
 
     def dump(self, value: object) -> object:
-        """As it is recorded; raises where the answer is not what the fact says it answers."""
+        """The answer as it is recorded. Raises where it is not of the type that the fact says."""
         return self.answer.dump_python(value, mode="json", warnings="error")
 
     def load(self, version: int, value: object) -> object:
-        """A recorded answer, an older one through the upcast."""
+        """A recorded answer as a value; one of an older version goes through upcast."""
         if version != self.version:
             if self.upcast is None:
                 raise DefinitionError(
@@ -137,7 +137,7 @@ class Fact:
 
 
 class TypedFact(Fact, Generic[F]):
-    """A fact that a test may call as the function that it was written as."""
+    """A fact that a test may call like the function that it was made of."""
 
     @property
     def __call__(self) -> F:
@@ -168,7 +168,7 @@ Blind = Literal["sent", "incident"]
 
 
 class Action:
-    """What changes the outside world; its class says what a lost reply means."""
+    """A change of the outside world; its class says what a lost reply means."""
 
     def __init__(
         self,
@@ -247,7 +247,7 @@ class Action:
 
     @cached_property
     def item(self) -> TypeAdapter[Any]:
-        """How an item is written into the decision and read back."""
+        """Writes an item into the decision, and reads it back."""
         hint = next(need.hint for need in self.needs if need.name == "item")
         return _recorded(f"action {self.name}", "its item is", hint)
 
@@ -257,7 +257,7 @@ class Action:
 
 
 class TypedAction(Action, Generic[F]):
-    """An action that a test may call as the function that it was written as."""
+    """An action that a test may call like the function that it was made of."""
 
     @property
     def __call__(self) -> F:
@@ -292,5 +292,5 @@ def _has_id(kind: Any) -> bool:
 
 
 def arguments(wanted: tuple[Need, ...], given: Mapping[str, object]) -> dict[str, object]:
-    """The named arguments of a function; raises KeyError with the first name that is not given."""
+    """The arguments that a function names. Raises KeyError with the first name that is not given."""
     return {need.name: given[need.name] for need in wanted}

@@ -1,4 +1,4 @@
-"""What the last look at a case came to, as its row keeps it: the lines that were tried, and who can change them."""
+"""What the last look at a case came to, from the case's row: the lines that were tried, and who can change them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class GuardSaid(_Value):
 
 
 class LineSaid(_Value):
-    """A line of the state's table: where it leads and how far its guards held."""
+    """A line of the state's table at the last look: where it leads, and which guards held."""
 
     line: str
     to: str | None
@@ -37,14 +37,14 @@ class LineSaid(_Value):
 
 
 def look_at_state(claim: Claim) -> Check | None:
-    """The last look, where it was one at the state that the case is in, and can be read."""
+    """The last look, where it looked at the state in which the case is, and can be read; otherwise None."""
     check = claim.check
     is_of_here = check is not None and check.body.get("state") == claim.state
     return check if check is not None and is_of_here and _is_whole(check.body) else None
 
 
 def _is_whole(body: Mapping[str, Any]) -> bool:
-    """Whether it is as the engine writes it. What another hand wrote there says nothing, and the audit tells of it."""
+    """Whether it is as the engine writes it. Anything else counts for nothing here, and the audit tells of it."""
     try:
         for tried in body.get("lines", ()):
             LineSaid(line=tried["line"], to=None, satisfied=0, total=0, guards=tried["guards"])

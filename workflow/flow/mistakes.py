@@ -1,4 +1,4 @@
-"""A mistake of ours, told apart from an answer of the world: which function failed, how, and where in the code."""
+"""Tells our own mistakes from answers of the world: which function failed, how, and where in the code."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from workflow.record.database import passing
 log = structlog.get_logger()
 
 LONGEST = 2000
-"""So many characters of an error, or of a value that did not fit, are kept."""
+"""This many characters of an error, or of a value that did not fit, are kept."""
 
 MOST_FIELDS = 100
 
 
 class FunctionFailed(WorkflowError):
-    """A function of a flow raised, or gave something that it must not give. The cause says what it raised."""
+    """A function of a flow raised, or returned a value of a wrong type. Its cause is what the function raised."""
 
     def __init__(self, what: str, why: str, function: Callable[..., Any] | None = None) -> None:
         what, why = plain_text(what, LONGEST), plain_text(why, LONGEST)
@@ -38,10 +38,10 @@ class FunctionFailed(WorkflowError):
 
 
 def is_told(error: BaseException, task: asyncio.Task[Any] | None = None) -> bool:
-    """Whether this was told us from outside: the process is interrupted, or the task was cancelled or closed.
+    """Whether the error came from outside: the process is interrupted, or the task was cancelled or closed.
 
-    What a function raises by itself is none of these, even where it has the same class: a library that lost its
-    connection leaves CancelledError behind in a task that nobody cancelled. task: in which the function was awaited.
+    An error that a function raises by itself is none, even of the same class: a library that lost its connection leaves
+    CancelledError in a task that nobody cancelled. task: the one in which the function was awaited.
     """
     try:
         current = asyncio.current_task()
@@ -55,20 +55,20 @@ def is_told(error: BaseException, task: asyncio.Task[Any] | None = None) -> bool
 
 
 def raised_by_itself(error: BaseException) -> bool:
-    """Whether what was called failed: SystemExit, or CancelledError that nobody asked for, ends one call alone."""
+    """Whether the call itself failed: SystemExit, or a CancelledError that nobody asked for, ends one call alone."""
     return isinstance(error, Exception | SystemExit | asyncio.CancelledError) and not is_told(error)
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a person needs to find it: the function of the flow, the error, and the place in the code."""
+    """What a person needs to find a mistake: the function of the flow, the error, and the place in the code."""
 
     function: str
     """As in "guard order_paid"; empty where it was none of the flow's."""
     error: str
-    """The class and the words; values of a person's data are left out."""
+    """The class and the words; values of people's data are left out."""
     place: str
-    """Module, line and function; of the flow's own code where it was passed through."""
+    """Module, line and function; in the flow's own code where the error passed through it."""
 
     def seen(self) -> dict[str, str]:
         told = {"function": self.function, "error": self.error, "place": self.place}
@@ -76,7 +76,7 @@ class Mistake:
 
 
 def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
-    """The mistake behind an error, or None where it is the world's: a RemoteError, a time-out, a silent database."""
+    """The mistake behind an error; None where the world caused it: a RemoteError, a time-out, a silent database."""
     function: Callable[..., Any] | None = None
     root = root_of(error)
     layer: BaseException | None = error
@@ -90,20 +90,20 @@ def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
 
 
 def root_of(error: BaseException) -> BaseException:
-    """What is behind an error: FunctionFailed says only which function it came out of."""
+    """The error behind a FunctionFailed, which only says from which function it came."""
     while isinstance(error, FunctionFailed) and error.__cause__ is not None:
         error = error.__cause__
     return error
 
 
 def of_the_machine(error: BaseException) -> bool:
-    """Whether what is behind an error is a disk or a database in trouble, which is no case's."""
+    """Whether a disk or a database in trouble is behind an error; then it is not the case's own."""
     root = root_of(error)
     return isinstance(root, DiskUnusable) or passing(root)
 
 
 def words(error: BaseException) -> str:
-    """An error in one line: its class and what it says. pydantic's errors quote what they were given; this does not."""
+    """An error in one line: its class and its words, without the values that pydantic quotes."""
     name = type(error).__name__
     try:
         if isinstance(error, ValidationError):
@@ -120,7 +120,7 @@ def words(error: BaseException) -> str:
 
 
 def quoted(value: object) -> str:
-    """How Python shows a value, or its class where that cannot be had; its first part where it is long."""
+    """A value as Python shows it, or its class where that fails; the first part of a long one."""
     try:
         return plain_text(repr(value), LONGEST)
     except BaseException as unsaid:
@@ -130,7 +130,7 @@ def quoted(value: object) -> str:
 
 
 def shown(value: Any) -> Any:
-    """A value as JSON; where it cannot be that, its fields so, or as Python shows them, and of what is long a part."""
+    """A value as JSON. Where that fails, its fields as JSON or as Python shows them; of a long one a part."""
     try:
         return recordable(value)
     except BaseException as unfit:
@@ -156,13 +156,13 @@ def _field(value: Any) -> Any:
 
 
 def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, state: str) -> None:
-    """One line of the log for a mistake, with its traceback. The traceback shows no values of variables."""
+    """Log a mistake in one line, with a traceback that shows no values of variables."""
     trace = trace_of(root_of(error))
     log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace)
 
 
 def trace_of(error: BaseException) -> str:
-    """A traceback for the log, without the values of variables: a token or a card number may be among them."""
+    """A traceback for the log without the values of variables, which may hold a token or a card number."""
     return plain_text("".join(traceback.format_tb(error.__traceback__)).rstrip())
 
 

@@ -1,4 +1,4 @@
-"""How fast a process may call a remote: so many calls at once, and so many a minute. Who calls too soon waits."""
+"""How fast a process may call a remote: calls at once, and calls a minute. A call that comes too soon waits."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MINUTE = 60.0
 
 
 class Pace:
-    """One a remote and process. at_once, per_minute: None means as many as there are.
+    """The pace of one remote in a process. at_once, per_minute: None means no limit.
 
-    clock: seconds that nobody sets; wait: lets so many seconds go by.
+    clock: seconds on a clock that nobody sets; wait: sleeps for so many seconds.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """One call's turn. The calls begin so far apart that no minute has more of them than it may have."""
+        """Wait for this call's turn. Calls begin evenly spaced, so that no minute has more of them than allowed."""
         async with self._slots or nullcontext():
             if self._apart:
                 now = self._clock()

@@ -1,4 +1,4 @@
-"""Whether what lines learn, actions give back and functions name is of the types that a flow has."""
+"""Checks that what lines learn, actions return and functions name has the types that the flow has."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from workflow.flow.shapes import (
 
 
 def check_learn(where: str, data: type[BaseModel], facts: Mapping[str, Fact], target: str, source: str) -> None:
-    """Raises where a line learns into no field, from no fact or part of one, or what the field never takes."""
+    """Raise where a line learns into no field, from no fact or part of one, or a value that the field never takes."""
     field, (name, *parts) = target.removesuffix("+"), source.split(".")
     if field not in data.model_fields:
         raise DefinitionError(where, f"learns {target}, which is no field of {data.__name__}", "mend the name")
@@ -47,7 +47,7 @@ def check_learn(where: str, data: type[BaseModel], facts: Mapping[str, Fact], ta
 
 
 def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
-    """Raises where an action says that it gives back what is no patch of the data."""
+    """Raise where an action's annotation says that it returns something else than a patch of the data."""
     for hint in members(hints_of(done.function).get("return", Any)):
         kind = kind_of(hint)
         if kind is not None and is_typed_dict(kind):
@@ -79,7 +79,7 @@ def _check_field(where: str, data: type[BaseModel], name: str, value: Any) -> No
 
 
 def _takes(data: type[BaseModel], field: str, hint: Any, *, appended: bool = False) -> bool:
-    """Whether a field may take such a value, or one more of it. What is annotated alike is not looked into."""
+    """Whether the field may take such a value, or append one. Equal annotations always fit."""
     if _alike(data, field, hint, appended=appended):
         return True
     return fits(schema(list[hint] if appended else hint, "serialization"), _fields_of(data), field)
@@ -108,7 +108,7 @@ def _taken(data: type[BaseModel], field: str) -> str:
 
 
 def check_seen(where: str, need: Need, data: type[BaseModel], settings: object, facts: Mapping[str, Fact]) -> None:
-    """Raises where a function says that case, settings or a fact are of another type than the flow's."""
+    """Raise where a function annotates case, settings or a fact with another type than the flow has."""
     wanted = need.hint
     if need.name == "settings" and settings is None:
         if NoneType not in get_args(wanted):

@@ -1,4 +1,4 @@
-"""What the engine knows of each adapter: its Protocol, hours, queue, and how a seat is bound to it."""
+"""What the engine knows of each remote: its Protocol, hours, queue, and how a seat is bound to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflow.record.values import Seat
 from workflow.sentence import Sentence
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
-"""Awaited with the step's name and a masked PNG, once a browser step."""
+"""Awaited with the step's name and a masked PNG, once in each browser step."""
 
 Queue = Literal["http", "browser"]
 
@@ -79,12 +79,12 @@ class Remote:
 
     @property
     def whole(self) -> str:
-        """The name of the remote that it is, or belongs to."""
+        """The name of the remote to which this one belongs, or its own."""
         return self.part_of or self.name
 
 
 def wanted_by(plan: Plan, line: Line) -> Iterator[Need]:
-    """What a line asks for: the parameters of its guards, actions and proofs, and of the facts among these."""
+    """What a line needs: the parameters of its guards, actions and proofs, and of the facts among these."""
     wanted = [need for guard in line.guards for need in needs(guard)]
     for done in line.actions:
         wanted += [*done.needs, *done.proof_needs, *done.each_needs]
@@ -100,7 +100,7 @@ def wanted_by(plan: Plan, line: Line) -> Iterator[Need]:
 
 
 class Remotes:
-    """The adapters of a process, found by the Protocol that a function's parameter names."""
+    """The remotes of a process, found by the Protocol with which a function annotates its parameter."""
 
     def __init__(self, remotes: Iterable[Remote]) -> None:
         self._by_protocol: dict[Any, Remote] = {remote.protocol: remote for remote in remotes}
@@ -124,7 +124,7 @@ class Remotes:
         return list(self._by_protocol.values())
 
     def of_flow(self, plan: Plan) -> list[Remote]:
-        """Those that a flow's facts, actions and proofs name."""
+        """The remotes that a flow's facts, actions and proofs name."""
         wanted = [need for asked in plan.flow.facts for need in asked.needs]
         for done in plan.flow.actions.values():
             wanted += [*done.needs, *done.proof_needs]
@@ -177,7 +177,7 @@ class Remotes:
         )
 
     def _below(self, plan: Plan, state: str) -> list[Sentence]:
-        """Lines that could run at night but stand below one whose first question is shut then."""
+        """Lines that could be taken at night, but stand below one whose first question is closed then."""
         warnings, shut = list[Sentence](), None
         for line in plan.states[state].lines:
             facts = [need.name for guard in line.guards for need in needs(guard)]

@@ -1,4 +1,4 @@
-"""Recorded facts against today's table: would each decision on record be taken again?"""
+"""Holds recorded facts against today's table: would it take each recorded decision again?"""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ CODES_ON_FILE = TypeAdapter(CodesOnFile)
 class Replayed:
     """One decision or move on record. was, now: the line's key, None for a wait.
 
-    guards: those that answer otherwise today, as (guard, was, now). missing: the fact that today's guards name and
-    nobody asked then.
+    guards: those that answer differently today, as (guard, was, now). missing: a fact that today's guards name and that
+    was not asked then.
     """
 
     seq: int
@@ -37,7 +37,10 @@ class Replayed:
 
 
 def replay(plan: Plan, events: Iterable[Event]) -> Iterator[Replayed]:
-    """Re-evaluate guards on the recorded facts, never on recorded verdicts; no clock is read and nobody is asked."""
+    """Evaluate guards anew on the recorded facts, never on recorded verdicts.
+
+    No clock is read, and no remote is asked.
+    """
     state, data, round_, opened, entered = "", dict[str, Any](), 0, None, None
     done: set[tuple[str, str]] = set()
     spent: set[str] = set()

@@ -14,8 +14,8 @@ from typing import Any
 class Sending:
     """What is known of one call of an action while it runs.
 
-    left: an adapter that notes it has handed over the first byte of something that changes the world. touched: an
-    adapter that notes nothing was called, so that nobody can say what left.
+    left: an adapter that notes it has sent the first byte of something that changes the world. touched: an adapter that
+    notes nothing was called, so that nobody knows what left.
     """
 
     left: bool = False
@@ -31,7 +31,7 @@ _current: ContextVar[Sending | None] = ContextVar("sending", default=None)
 
 @contextmanager
 def watching(sending: Sending) -> Iterator[None]:
-    """What is called inside notes there what leaves; tasks that are begun inside note there too."""
+    """Calls inside the block, and in tasks begun in it, note here what leaves."""
     token = _current.set(sending)
     try:
         yield
@@ -40,7 +40,7 @@ def watching(sending: Sending) -> Iterator[None]:
 
 
 def note_left() -> None:
-    """For adapters: call it just before the first byte of something that changes the world may leave."""
+    """For adapters: call it directly before the first byte of something that changes the world may leave."""
     if (sending := _current.get()) is not None:
         sending.left = True
 

@@ -29,7 +29,7 @@ SCALARS: Mapping[str, frozenset[str]] = {
 
 
 def members(hint: Any) -> list[Any]:
-    """The types that a value may be of, None left out; Any where that cannot be told."""
+    """The types that a value may have, None left out; Any where that cannot be told."""
     if isinstance(hint, NewType):
         return members(hint.__supertype__)
     if isinstance(hint, TypeVar):
@@ -51,13 +51,13 @@ def shown(hint: Any) -> str:
 
 
 def kind_of(hint: Any) -> type | None:
-    """The class behind an annotation; None where it has none or says nothing, as Any, object and a Literal."""
+    """The class behind an annotation; None where there is none or it says nothing, such as Any, object or a Literal."""
     plain = get_origin(hint) or hint
     return plain if isinstance(plain, type) and plain not in (Any, object) else None
 
 
 def is_typed_dict(kind: type) -> bool:
-    """Of typing or of typing_extensions: before Python 3.12 these are two."""
+    """Whether it is a TypedDict of typing or of typing_extensions, which differ before Python 3.12."""
     return issubclass(kind, dict) and hasattr(kind, "__required_keys__")
 
 
@@ -99,7 +99,7 @@ def _part(member: Any, name: str) -> Any:
 
 
 def hints_of(annotated: Any) -> dict[str, Any]:
-    """The annotations of a function or a class; none where they cannot be read."""
+    """The annotations of a function or class; empty where they cannot be read."""
     try:
         return get_type_hints(annotated)
     except (NameError, TypeError):
@@ -107,7 +107,7 @@ def hints_of(annotated: Any) -> dict[str, Any]:
 
 
 def items(hint: Any) -> list[Any]:
-    """The types of what comes out of it one by one. Raises TypeError where nothing does."""
+    """The types of what iterating gives. Raises TypeError where it cannot be iterated."""
     found: list[Any] = []
     for member in members(hint) or [None]:
         kind = kind_of(member)
@@ -124,7 +124,7 @@ def items(hint: Any) -> list[Any]:
 
 
 def may_be(given: Any, wanted: Any) -> bool:
-    """Whether some value of the one type may be one of the other as it is; None is not looked at."""
+    """Whether some value of the one type may be one of the other, as it is; None is left aside."""
     return not (members(given) and members(wanted)) or any(
         _related(kind_of(one), kind_of(other)) for one in members(given) for other in members(wanted)
     )
@@ -141,7 +141,7 @@ def _related(one: type | None, other: type | None) -> bool:
 
 
 def _open(kind: type) -> type:
-    """A generic model without what it is of: pydantic makes a class for each, and none is another's parent."""
+    """A generic model without its parameters: pydantic makes a class for each, and none is another's parent."""
     return getattr(kind, "__pydantic_generic_metadata__", {}).get("origin") or kind
 
 
@@ -149,7 +149,7 @@ def _open(kind: type) -> type:
 
 
 class _Open(GenerateJsonSchema):
-    """A schema that says nothing where code decides."""
+    """A schema that says nothing, where code decides."""
 
     ignored_warning_kinds = {"skipped-choice", "non-serializable-default", "skipped-discriminator"}  # noqa: RUF012
 
@@ -171,7 +171,7 @@ class _Open(GenerateJsonSchema):
 
 
 def schema(hint: Any, mode: JsonSchemaMode) -> Schema:
-    """How a value of a type is written down, or what is read as one; empty where that cannot be told."""
+    """The schema by which a value of the type is written or read; empty where that cannot be told."""
     try:
         return TypeAdapter(hint).json_schema(mode=mode, by_alias=False, schema_generator=_Open)
     except PydanticUserError:
@@ -179,7 +179,7 @@ def schema(hint: Any, mode: JsonSchemaMode) -> Schema:
 
 
 def fits(given: Schema, wanted: Schema, field: str | None = None) -> bool:
-    """Whether some value that is written down as given may be read as wanted, or as a field of it."""
+    """Whether some value that is written as the given type may be read as the wanted one, or as a field of it."""
     aim = wanted if field is None else _resolved(wanted, wanted).get("properties", {}).get(field, {})
     return _Fit(given, wanted).holds(given, aim)
 
@@ -191,7 +191,7 @@ def _resolved(found: Schema, root: Schema) -> Schema:
 
 
 class _Fit:
-    """One comparison; what refers to itself is compared once."""
+    """One comparison; a type that refers to itself is compared once."""
 
     def __init__(self, given: Schema, wanted: Schema) -> None:
         self._given, self._wanted = given, wanted
@@ -205,7 +205,7 @@ class _Fit:
     def _one(self, given: Schema, wanted: Schema) -> bool:
         pair = (id(given), id(wanted))
         if pair not in self._known:
-            self._known[pair] = True  # of what refers to itself nothing speaks against it so far
+            self._known[pair] = True  # a type that refers to itself: nothing speaks against it so far
             self._known[pair] = self._compared(given, wanted)
         return self._known[pair]
 

@@ -20,14 +20,17 @@ Found = tuple[Hindrance, str, dict[str, Any]]
 """The reason, who can change it, and its details."""
 
 LATE = timedelta(minutes=1)
-"""So long may an instant wait for a beat, or a run for a worker: a process that is started anew takes less."""
+"""An instant may wait this long for a beat, or a run for a worker: a process that restarts takes less."""
 BACKLOG = timedelta(minutes=5)
-"""So long may a run wait for workers that are alive."""
+"""A run may wait this long for workers that are alive."""
 
 
 @dataclass(frozen=True)
 class OpenRun:
-    """A run that is pending or under way. since: when it was made, real time. waits_for: which schedule goes first."""
+    """A run that is pending or under way. since: real time when it was made.
+
+    waits_for: the schedule that goes first.
+    """
 
     queue: str
     since: datetime
@@ -64,14 +67,14 @@ class AccountSeen:
     flow: str | None = None
     wrong: str | None = None
     retired: str | None = None
-    """Why nobody works with it any more."""
+    """Why the account is retired; None where it is not."""
     owner: str | None = None
     lease_until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """The accounts that may take a case which has none: how many there are, and until when the first is taken."""
+    """The accounts that may take a case without one: how many there are, and until when the first is taken."""
 
     usable: int
     taken_until: datetime | None = None
@@ -80,7 +83,7 @@ class Accounts:
 
 @dataclass(frozen=True)
 class RemoteSeen:
-    """A remote that the case's state asks, and that does not answer. since: business time."""
+    """A remote that the case's state asks and that does not answer. since: business time."""
 
     name: str
     since: datetime
@@ -90,7 +93,7 @@ class RemoteSeen:
 
 @dataclass(frozen=True)
 class ShutSeen:
-    """A remote that its calendar shuts at this moment. hours_zh: the hours in Chinese."""
+    """A remote that its calendar closes now. hours_zh: the hours in Chinese."""
 
     hours: str
     hours_zh: str
@@ -98,7 +101,7 @@ class ShutSeen:
 
     @property
     def detail(self) -> dict[str, Any]:
-        """As the look that found it shut keeps it."""
+        """The details as a look that found it closed stores them."""
         said = {"hours": self.hours, "until": self.opens_at.isoformat()}
         return said | ({"hours_zh": self.hours_zh} if self.hours_zh != self.hours else {})
 
@@ -151,7 +154,7 @@ def unserved(around: Surroundings, real: datetime) -> Iterator[Found]:
 
 
 def _shut(on: list[ScheduleSeen]) -> Iterator[Found]:
-    """All of them are outside their calendars; the first to open is named."""
+    """All of its schedules are outside their calendars; the one that opens first is named."""
     closed = [(one.opens_at, one) for one in on if one.opens_at is not None]
     if len(closed) == len(on):
         opens_at, first = min(closed, key=lambda pair: pair[0])
@@ -161,7 +164,7 @@ def _shut(on: list[ScheduleSeen]) -> Iterator[Found]:
 
 
 def _stopped(schedules: list[ScheduleSeen]) -> Found:
-    """None of them runs: the pause that ends first, or what a person did to the first of them."""
+    """None of its schedules runs: the pause that ends first, or what a person did to the first of them."""
     paused = sorted((one.until, place) for place, one in enumerate(schedules) if one.until is not None)
     first = schedules[paused[0][1] if paused else 0]
     reasons: Mapping[str, Hindrance] = {
@@ -184,7 +187,7 @@ def _waiting(around: Surroundings, live: list[ScheduleSeen], real: datetime) -> 
         if run is None or run.waits_for is not None:
             continue
         is_served = run.queue in around.served
-        if abs(real - run.since) > (BACKLOG if is_served else LATE):  # ahead of us: by a clock that is no more
+        if abs(real - run.since) > (BACKLOG if is_served else LATE):  # ahead of now: written by a wrong clock
             detail = {
                 "queue": run.queue,
                 "schedule": schedule.name,
@@ -208,7 +211,7 @@ def unusable(around: Surroundings, account: str | None) -> Iterator[Found]:
 
 
 def occupied(around: Surroundings, *, due_at: datetime | None, real: datetime) -> Iterator[Found]:
-    """What a case that is due waits for, and what ends by itself: an account that is at work, a remote that is down."""
+    """What a due case waits for and what ends by itself: a busy account, a remote that is down."""
     if due_at is None or due_at > around.now:
         return
     own, several = around.account, around.accounts

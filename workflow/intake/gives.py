@@ -1,4 +1,4 @@
-"""What people may give a case that is under way: papers, values, secrets, each by a rule of its system."""
+"""What people may give a case that is under way: files, values and secrets, each by a rule of its system."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = Literal["pdf", "picture", "text", "day", "value"]
 
 
 class NotTaken(CommandError):
-    """What a person gave is not taken: a rule says no, in English and in Chinese, with the cure. code: for programs."""
+    """A rule of the system refuses what a person gave, in English and in Chinese, with the cure. code: for programs."""
 
     def __init__(self, code: str, en: str, zh: str, cure: tuple[str, str]) -> None:
         self.code, self.en, self.zh, self.cures = code, en, zh, cure
@@ -26,7 +26,7 @@ class NotTaken(CommandError):
 
 @dataclass(frozen=True)
 class File:
-    """A file that was looked into; pages counts those of a PDF."""
+    """A file that was checked. pages: of a PDF; otherwise 1."""
 
     name: str
     content: bytes

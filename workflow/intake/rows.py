@@ -1,4 +1,4 @@
-"""How a row of a file becomes a new case: what is surely meant, what contradicts itself, what is the same."""
+"""The rules by which a row of a file becomes a new case: corrections, contradictions, and what is the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Contradiction:
-    """One rule that the particulars break: where, with which value, and the cure in both languages."""
+    """One rule that a row breaks: where, with which value, and the cure in both languages."""
 
     field: str
     value: object
@@ -21,7 +21,7 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Key:
-    """What makes two rows the same matter: how it is compared, what people call it, and the field and rule to name."""
+    """What makes two rows the same: the text that is compared, what people call it, and the field and rule to name."""
 
     compared: str
     named: str

@@ -12,7 +12,7 @@ DIGITS = re.compile(r"\s*[+-]?[0-9]+(?:\.[0-9]*)?\s*")
 
 
 def digits_as_times(given: object, read: object, at: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
-    """The places at which digits were given and a day or an instant was read. given: as JSON has it."""
+    """The places at which digits were given and a day or an instant was read. given: as in JSON."""
     if isinstance(read, date):  # a datetime is one too
         if isinstance(given, str) and DIGITS.fullmatch(given):
             yield at

@@ -14,7 +14,7 @@ class Value(BaseModel):
 
 
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Unicode categories that show nothing or turn the line round; in a title they would hide what is filed."""
+"""Unicode categories that show nothing or turn the line round: in a title they would hide what it says."""
 
 
 def printable(text: str) -> str:
@@ -40,7 +40,7 @@ def words(longest: int) -> StringConstraints:
 
 
 Text = Annotated[str, words(2000), AfterValidator(printable)]
-"""Words for the larger boxes of a form; line breaks are kept."""
+"""Words for the larger boxes of a form; line breaks stay."""
 
 Line = Annotated[str, words(200), AfterValidator(one_line)]
 """Words for one line of a form."""
@@ -55,4 +55,4 @@ class Document(Value):
     name: Line
     media_type: Line = "application/pdf"
     size: Annotated[int, Field(ge=0)] | None = None
-    """How many bytes it has; None of those that were kept before this was noted."""
+    """Its size in bytes; None for files that were stored before this was."""

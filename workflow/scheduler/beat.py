@@ -1,4 +1,4 @@
-"""The beat: instants that have come become rows of the log, each once, however many beats there are."""
+"""The beat: writes each instant that has come to the log of runs, once, however many beats there are."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from workflow.store import Store
 log = structlog.get_logger()
 
 LONGEST = timedelta(seconds=1)
-"""So often at least the database is looked at: an edit is live within this."""
+"""The beat looks at the database at least this often, so that an edit counts within this time."""
 SHORTEST = timedelta(milliseconds=20)
 AGAIN = timedelta(minutes=1)
-"""So often a row is looked at anew that cannot be read, or that has no instant left."""
+"""A row that cannot be read, or has no instant left, is looked at again this often."""
 SEEN = timedelta(seconds=5)
-"""How often a process says that it is alive."""
+"""A process says this often that it is alive."""
 
 
 @dataclass(frozen=True)
 class BeatResult:
-    """What one beat came to: the runs to tell workers of, and how long nothing else will be due."""
+    """What one beat came to: the runs of which workers are to be told, and how long nothing else will be due."""
 
     send: tuple[Run, ...]
     rest: timedelta
@@ -39,7 +39,7 @@ class BeatResult:
 
 @dataclass
 class Beat:
-    """One of any number; what it remembers only tells a jump of business time from a time without beats."""
+    """One of any number of beats; its memory only tells a jump of business time from a time without beats."""
 
     store: Store
     clock: Clock
@@ -49,7 +49,7 @@ class Beat:
     _offset: timedelta | None = None
     _seen_at: datetime | None = field(default=None, repr=False)
     _right: dict[str, tuple[Schedule, datetime, datetime]] = field(default_factory=dict, repr=False)
-    """Schedules as they were looked at, and from when until when nothing can be due of them."""
+    """Schedules that were looked at, and from when until when nothing of them can be due."""
 
     def __post_init__(self) -> None:
         self._watch = Watch(self.store, self.clock, self.process)
@@ -65,7 +65,7 @@ class Beat:
         gap = "jumped" if jumped else "process_down"
         if jump is not None and jump.by > timedelta(0):
             gap = "clock"
-        # what came between the clock's going back and this look is due as well
+        # instants between the clock's going back and this look are due as well
         await self._bring_up(now, real, gap, now - jump.span if jump is not None else now)
         await self.store.lose_dead(real)
         await self.store.skip_waited(real)
@@ -78,7 +78,7 @@ class Beat:
         return BeatResult(tuple(send), max(SHORTEST, rest))
 
     async def _bring_up(self, now: datetime, real: datetime, gap: str, anew: datetime) -> None:
-        """Every schedule is looked at: one may be planned by a clock that is no more. What was right stays right."""
+        """Look at every schedule, since a wrong clock may have planned one. What was right stays as it is."""
         seen = self._right
         self._right = {}
         for schedule in await self.store.schedules():
@@ -106,10 +106,10 @@ async def advance(
     gap: str = "process_down",
     anew: datetime | None = None,
 ) -> Schedule:
-    """The schedule with all its instants up to now in the log, by us or by whoever was faster.
+    """The schedule with all its instants up to now in the log, written by this beat or by a faster one.
 
-    anew: from when on its instants are planned where the clock went back; None: from now on.
-    A row that this code cannot read stays as it is: a newer process may know what it says.
+    anew: plan instants from this one on, since the clock went back; None: from now on. A row that this code cannot read
+    stays as it is: a newer process may know what it says.
     """
     definition = schedule.definition
     try:
@@ -137,9 +137,9 @@ def _is_edited(schedule: Schedule) -> bool:
 
 
 def _first(schedule: Schedule, timing: Timing, now: datetime, anew: datetime) -> datetime | None:
-    """The instant to go on from; of a timing edited past us the first since the last row, so that none is missing.
+    """The instant to go on from. After an edit of the timing, the first since the last row, so that none is missing.
 
-    One that none was planned for, or one too far off, is planned anew.
+    A row without a planned instant, or with one too far off, is planned anew.
     """
     since = schedule.next_run_at
     if not _is_edited(schedule):

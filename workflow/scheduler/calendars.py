@@ -1,4 +1,4 @@
-"""What people do with calendars: a change is shown with what it blocks and opens, checked, and then lived by."""
+"""What people do with calendars: see what a change blocks and opens, then make it; it is checked and on record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflow.store.configuration import MEANWHILE
 
 Opening = tuple[datetime, datetime]
 MOST = 2_000
-"""So many instants of a schedule are looked through for one that runs."""
+"""This many instants of a schedule are searched for one that runs."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class NextRun:
 
 @dataclass(frozen=True)
 class Effects:
-    """What becomes of a change. later, sooner: how many waiting cases are looked at later, or sooner, than by now."""
+    """What a change comes to. later, sooner: how many waiting cases are looked at later, or sooner, than without it."""
 
     before: Calendar
     after: Calendar
@@ -46,9 +46,9 @@ class Effects:
 
 
 class CalendarCommands:
-    """Commands of one actor, "person:NAME". rules: with the calendars that count now; brought: as the systems do.
+    """Commands of one person, "person:NAME". rules: with the calendars that count now; brought: as systems bring them.
 
-    number: the newest change that the rules were made of.
+    number: the newest change that the rules include.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class CalendarCommands:
         self._plans, self._remotes, self._brought = plans, remotes, brought
 
     def named(self, name: str) -> Calendar:
-        """The calendar that counts. Raises NotFound."""
+        """The calendar that counts now. Raises NotFound."""
         if name not in self._rules.calendars:
             raise NotFound("calendar", name)
         return self._rules.calendars[name]
@@ -76,11 +76,11 @@ class CalendarCommands:
         return [one for one in self._remotes.all() if one.calendar is not None and one.calendar.name == name]
 
     async def scheduled(self, name: str) -> list[Schedule]:
-        """The schedules that run within its hours alone."""
+        """The schedules that run only within its hours."""
         return [one for one in await self._store.schedules() if one.definition.calendar == name]
 
     async def effects(self, name: str, changes: Changes | None, openings: int = 3) -> Effects:
-        """What a change would come to; None: back to what the system brings. Raises BadCalendar, NotFound."""
+        """What a change would come to; None: back to what the system brings. Raises BadCalendar or NotFound."""
         before = self.named(name)
         after = self._brought[name] if changes is None else changed(before, changes)
         now = await self._clock.business()
@@ -97,9 +97,10 @@ class CalendarCommands:
         )
 
     async def edit(self, name: str, changes: Changes | None, reason: str, version: int | None = None) -> Change:
-        """On record; processes take it at their next look. What waits for an opening that comes sooner is due by then.
+        """Store the change; processes take it at their next look.
 
-        version: the one that was seen; None takes the newest. Raises Conflict where somebody was faster.
+        Cases that wait for an opening that now comes sooner are due by then. version: the one that the person saw; None
+        takes the newest. Raises Conflict where somebody was faster.
         """
         known = [one.number for one in await self._store.changes("calendar", name) if one.number <= self._number]
         effects = await self.effects(name, changes)
@@ -121,7 +122,7 @@ class CalendarCommands:
         return change
 
     def _check_takes(self, after: Calendar, now: datetime) -> None:
-        """Raises BadCalendar where an action could never be through before closing."""
+        """Raise BadCalendar where an action could never end before closing."""
         keeping = {one.protocol for one in self.keeping(after.name)}
         for plan in self._plans.values():
             for done in plan.flow.actions.values():
@@ -130,7 +131,7 @@ class CalendarCommands:
                     raise BadCalendar("takes", value=f"{plan.flow.name}.{done.name}", takes=_span(done.takes))
 
     def _places(self, name: str, schedules: Sequence[Schedule]) -> set[tuple[str, str]]:
-        """By flow and state, where cases need a remote that keeps these hours, or are swept within them alone."""
+        """The flows and states whose cases need a remote that keeps these hours, or are swept only within them."""
         keeping = {one.protocol for one in self.keeping(name)}
         found = set()
         for plan in self._plans.values():
@@ -174,7 +175,7 @@ def _sooner(look: NextLook, before: Calendar, after: Calendar, now: datetime, op
 
 
 def newly_open(before: Calendar, after: Calendar, now: datetime) -> datetime | None:
-    """The first instant within a year at which the one is closed and the other open."""
+    """The first instant within a year at which the one calendar is closed and the other open."""
     for begin, end in after.coming(now, MOST):
         at = max(begin, now.astimezone(UTC))
         if before.is_open(at):

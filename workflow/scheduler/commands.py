@@ -1,4 +1,4 @@
-"""What people do with schedules: add, edit, pause, delete, restore, run once; checked first, on record always."""
+"""What people do with schedules: add, edit, pause, delete, restore, run once; checked first, always on record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from workflow.store import Store
 
 
 class ScheduleCommands:
-    """Commands of one actor, "person:NAME". version: the one that was seen; None takes the newest."""
+    """Commands of one person, "person:NAME". version: the one that the person saw; None takes the newest."""
 
     def __init__(self, store: Store, clock: Clock, rules: Rules, actor: str) -> None:
         self._store, self._clock, self._rules, self._actor = store, clock, rules, actor
@@ -40,7 +40,7 @@ class ScheduleCommands:
         )
 
     async def checked(self, new: Definition, old: Schedule | None = None) -> datetime:
-        """Now. Raises where the definition is not accepted; old: what it takes the place of."""
+        """The business time. Raises where the definition is not accepted. old: the schedule that it replaces."""
         now = await self._clock.business()
         self._rules.check(new, now)
         deleted = [one.definition for one in await self._store.schedules(deleted=True)]
@@ -52,14 +52,14 @@ class ScheduleCommands:
             if new.name in live:
                 raise Conflict(new.name, Sentence("another_schedule_has_this", "another schedule has this name"))
             live.pop(was or "", None)
-        nothing = {one.name: None for one in deleted}  # a schedule that is deleted waits for nothing
+        nothing = {one.name: None for one in deleted}  # a deleted schedule waits for nothing
         check_after(new, nothing | {name: one.after for name, one in live.items()})
         return now
 
     async def edit(
         self, name: str, changes: Mapping[str, Any], reason: str, version: int | None = None, kind: Kind = "edited"
     ) -> Schedule:
-        """Live at the next beat. What had come by now goes by the old definition."""
+        """Change the definition; it counts at the next beat. Instants that have come by now go by the old one."""
         old = await self._live(name, version)
         new = edited(old.definition, changes)
         now = await self.checked(new, old)
@@ -72,18 +72,21 @@ class ScheduleCommands:
         )
 
     async def pause(self, name: str, until: datetime, reason: str, version: int | None = None) -> Schedule:
-        """No instant before then runs."""
+        """Let no instant before this time run."""
         if not reason.strip():
             raise BadSchedule("paused_until")
         return await self.edit(name, {"paused_until": until, "paused_reason": reason}, reason, version, "paused")
 
     async def resume(self, name: str, reason: str, version: int | None = None) -> Schedule:
-        """Enabled, and not paused any longer."""
+        """Enable the schedule, and end its pause."""
         changes = {"paused_until": None, "paused_reason": None, "enabled": True}
         return await self.edit(name, changes, reason, version, "resumed")
 
     async def delete(self, name: str, reason: str, version: int | None = None) -> Schedule:
-        """Its history and log stay, and restore brings it back. Raises Conflict while a run of it is open."""
+        """Delete the schedule; its history and log stay, and restore brings it back.
+
+        Raises Conflict while a run of it is open.
+        """
         old = await self._live(name, version)
         for status in OPEN:
             if await self._store.runs(old.id, status=status, limit=1):
@@ -100,7 +103,7 @@ class ScheduleCommands:
         )
 
     async def restore(self, name: str, reason: str) -> Schedule:
-        """As it was; the instants meanwhile are told in the log."""
+        """Bring the schedule back as it was; the log tells of the instants meanwhile."""
         old = await self._store.schedule(name)
         if old.deleted_at is None:
             raise NotAllowed(
@@ -125,7 +128,7 @@ class ScheduleCommands:
         )
 
     async def run_now(self, name: str, reason: str | None = None) -> Asked:
-        """One run at once, of a disabled or paused schedule too; one that is open stands for it."""
+        """Write one run that begins at once, also of a disabled or paused schedule. An open run counts as that one."""
         schedule = await self._live(name, None)
         targets = self._rules.targets
         return await self._store.run_now(

@@ -31,20 +31,20 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Probe:
-    """Asks a remote whether it is well. ask raises RemoteError where it is not."""
+    """A question that tells whether a remote is well; ask raises RemoteError where it is not."""
 
     name: str
     ask: Callable[[], Awaitable[None]]
 
 
 class Channel(Protocol):
-    """A way by which notices go out."""
+    """A way by which notices are sent."""
 
     async def send(self, to: str, text: str, reference: str) -> str:
-        """The channel's number for the message; reference names the occasion."""
+        """Send the text; returns the channel's number for the message. reference names the occasion."""
 
     async def delivered(self, number: str) -> bool | None:
-        """True, it arrived; False, it will not, or nobody will say so; None, too early to say."""
+        """True: it arrived; False: it will not, or nobody knows; None: too early to say."""
 
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class JobContext:
-    """What jobs work with."""
+    """What a job may use."""
 
     store: Store
     clock: Clock
@@ -65,7 +65,7 @@ class JobContext:
     remotes: Remotes = field(default_factory=lambda: Remotes(()))
     rules: Rules | None = None
     unsaid: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    """By flow and function that tells, the settings that its notice needs and that are missing: it tells nobody."""
+    """By flow and function that tells, the missing settings that its notice needs; it tells nobody."""
 
     def behind(self, protocol: type[T]) -> T | None:
         """What stands behind a Protocol in this process; None where its address is not set."""
@@ -73,13 +73,13 @@ class JobContext:
         return cast(T, remote.implementation) if remote is not None and remote.implementation is not None else None
 
     def commands(self, actor: str) -> Commands:
-        """What people can do, done in the name of the actor."""
+        """Commands of people, in the name of this actor."""
         marks = marks_of(self.anchors.parent)
         return Commands(self.store, self.clock, self.plans, actor, marks=marks, rules=self.rules)
 
 
 class AuditFailed(WorkflowError):
-    """The record does not hold; of cases that are there, incidents say it too."""
+    """The record has findings; those about cases that exist are incidents too."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         super().__init__(f"{len(findings)} findings: {'; '.join(findings[:5])}")
@@ -92,19 +92,19 @@ class Batch(Parameters):
 
 
 class Kept(Parameters):
-    """How many days the log of runs, and how the remotes were, is kept."""
+    """How many days the log of runs and the answers of remotes are kept."""
 
     days: int = Field(default=90, ge=1, le=3660)
 
 
 class Audited(Parameters):
-    """Whether every case is looked at, or just what was written since it held last."""
+    """Whether every case is looked at, or only those written since they were last in order."""
 
     whole: bool = False
 
 
 async def notices(office: JobContext, given: Batch) -> Counts:
-    """Send what the outbox holds, and ask whether what was sent arrived."""
+    """Send the notices in the outbox, and ask whether those that were sent arrived."""
 
     def by(channel: Channel) -> Send:
         return lambda message: channel.send(message.address, message.text, reference(message))
@@ -117,13 +117,16 @@ async def notices(office: JobContext, given: Batch) -> Counts:
 
 
 async def adapter_health(office: JobContext, _: Parameters) -> Counts:
-    """Task 9: whether each remote answers, kept with its history (R114)."""
+    """Task 9: ask whether each remote is well, and store the answer with its history (R114)."""
     answers = await asyncio.gather(*(_probed(office, probe) for probe in office.probes))
     return {"up": sum(answers), "down": len(answers) - sum(answers)}
 
 
 async def retention(office: JobContext, given: Kept) -> Counts:
-    """Forget old rows of the log; never a case, an event or a document. A clock that is wrong for a day takes none."""
+    """Delete old rows of the log; never a case, an event or a document.
+
+    A clock that is wrong for a day deletes none.
+    """
     kept, store = timedelta(days=given.days), office.store
     now, real = await office.clock.business(), await office.clock.real()
     await store.forget_heartbeats(real - timedelta(days=1))
@@ -136,7 +139,7 @@ async def retention(office: JobContext, given: Kept) -> Counts:
 
 
 async def hold_audit(office: JobContext, given: Audited) -> Counts:
-    """Hold the record, or what changed of it, against itself and its anchors, and set a new one of what holds."""
+    """Check the record, or what changed of it, against itself and its anchors, and anchor what is in order."""
     audited = await audit(office.store, office.clock, office.anchors, changed=not given.whole)
     if audited.findings:
         raise AuditFailed(
@@ -151,11 +154,11 @@ JOBS = (
     JobKind("retention", Kept, does=retention),
     JobKind("audit", Audited, does=hold_audit),
 )
-"""Those that every installation has."""
+"""The jobs of every installation."""
 
 
 def reference(message: DueMessage | SentMessage) -> str:
-    """The occasion of a message, as the gateway knows it."""
+    """The occasion of a notice, as the gateway gets it."""
     return f"{message.case}/{message.round}/{message.occasion}/{message.recipient}"
 
 

@@ -1,4 +1,4 @@
-"""A worker's share of a run, from its begin to its last word; of most runs, which one worker does, it is the whole."""
+"""A worker's share of a run, from its begin to its last word; of most runs one worker does the whole."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ log = structlog.get_logger()
 
 LONGEST_WHY = 500
 LAST_STEP = timedelta(minutes=3)
-"""What is under way when a run's time is up may take so long to come to its end, before it is cut off."""
+"""When a run's time is up, a step that is under way may take this long to end before it is cut off."""
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a share of a run, or of its leg in one queue, came to. onward: the queue that does the rest."""
+    """What a share of a run, or of its part in one queue, came to. onward: the queue that does the rest."""
 
     counts: Mapping[str, int]
     onward: str | None = None
@@ -39,9 +39,9 @@ Perform = Callable[[Run, Allowance], Awaitable[RunResult]]
 
 @dataclass
 class RunShare:
-    """Does it, and keeps its lease and its counts.
+    """Does a share of a run, and keeps its lease and its counts.
 
-    queues: where each target of the run begins. stop: ends its process; failed: hears what failed there.
+    queues: where each target of the run begins. stop: ends the process; failed: called with what failed.
     """
 
     run: Run
@@ -58,7 +58,7 @@ class RunShare:
         self._allowance = Allowance(Stop(self.stop), self.run.batch, self._note)
 
     async def done(self) -> None:
-        """Until the last word is written, or cannot be."""
+        """Work until the last word is written, or cannot be."""
         run, began = self.run, self.clock.elapsed()
         try:
             async with renewing(self.lease, self._renew, self.failed):
@@ -77,7 +77,7 @@ class RunShare:
             self.failed(error)
 
     async def _give_back(self) -> None:
-        """Another process does what is left of the run."""
+        """Give the run back: another process does what is left."""
         run = self.run
         try:
             await self.store.pass_on(run, run.queue, self._allowance.counts, real=await self.clock.real())
@@ -85,7 +85,7 @@ class RunShare:
             self.failed(error)
 
     async def _performed(self) -> Over:
-        """What it came to, or what broke it off. Past the run's time it claims nothing more, and ends by itself."""
+        """What the share came to, or what broke it off. When the run's time is up it claims nothing more, and ends."""
         late, run, allowance = False, self.run, self._allowance
         left = await patiently(self._time_left, lambda: self.stop.asked)
         doing = asyncio.ensure_future(self._perform())
@@ -107,7 +107,7 @@ class RunShare:
             return Over(dict(allowance.counts), error=why[:LONGEST_WHY], late=late)
 
     async def _time_left(self) -> float:
-        """Seconds until the run's time is up; it began before who helps with it."""
+        """Seconds until the run's time is up; the run began before a worker that helps with it."""
         run, left = self.run, self.run.timeout
         if run.helps_since is not None:
             left -= await self.clock.real() - run.helps_since

@@ -1,4 +1,4 @@
-"""What is written once a share of a run has ended: the run goes on elsewhere, is tried again, or is over."""
+"""Writes the end of a share: the run goes on elsewhere, is tried again, or is over."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Over:
 
 
 async def settle(store: Store, clock: Clock, run: Run, over: Over, *, queues: Sequence[str], stopping: bool) -> None:
-    """queues: where each target of the run begins; none where this process does not know what the run is for.
+    """queues: where each target of the run begins; empty where this process cannot read the target.
 
-    stopping: the process ends, and what is left of the run is another's.
+    stopping: the process ends, and another one does what is left of the run.
     """
     real = await clock.real()
     if over.error is None and stopping:

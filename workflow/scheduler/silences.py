@@ -1,4 +1,4 @@
-"""What does not answer, said once when that begins and once when it is over: who lives through it tries on and on."""
+"""Logs that something does not answer, once when it begins and once when it is over; tries go on meanwhile."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from workflow.record.database import passing
 log = structlog.get_logger()
 
 WELL_AFTER = timedelta(seconds=10)
-"""So long without an error, and it is over: what is half well fails again in between."""
+"""After this long without an error it is over: what is half well fails again in between."""
 LONGEST_WHY = 500
 
 
 @dataclass
 class Silence:
-    """event: what the log calls it, as in worker.database; meanwhile: what goes on. Elapsed times: see Clock."""
+    """event: its name in the log, such as worker.database; meanwhile: what goes on. Times are elapsed, see Clock."""
 
     event: str
     meanwhile: str
     why: str | None = None
-    """What was said last; None where all is well."""
+    """What was logged last; None where all is well."""
     _mistake: str | None = field(default=None, repr=False)
     _since: timedelta | None = field(default=None, repr=False)
     _last: timedelta = field(default=timedelta(0), repr=False)
@@ -38,7 +38,10 @@ class Silence:
         self.why, self._last, self._times = why, at, self._times + 1
 
     def failed(self, error: Exception, at: timedelta) -> None:
-        """Of a database: what is none of its own troubles is a mistake of ours, said once with its traceback."""
+        """It failed.
+
+        An error that is not the database's own trouble is a mistake of ours, logged once with its traceback.
+        """
         if passing(error) or isinstance(error, OSError):
             self.is_there(error, at)
         elif (mistake := words(error)) != self._mistake:
@@ -46,7 +49,7 @@ class Silence:
             log.error(f"{self.event.partition('.')[0]}.failed", why=mistake, traceback=trace_of(error))
 
     def is_well(self, at: timedelta) -> None:
-        """It answered. Said when it has done so for a while."""
+        """It answered. That is logged once it has done so for a while."""
         self._mistake = None
         if self.why is None or at - self._last < WELL_AFTER:
             return

@@ -1,4 +1,4 @@
-"""Notices that the record has become newer than a process that works on it: such a process stops by itself."""
+"""Notices that the record has become newer than this process, which then stops by itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY = timedelta(seconds=15)
 
 @dataclass
 class Measure:
-    """One process's eye on schema and keys; it looks every few seconds, however often it is asked."""
+    """Compares schema and keys with this process's; it looks every few seconds at most, however often it is asked."""
 
     store: Store
     clock: Clock

@@ -1,4 +1,4 @@
-"""The runs of a process: it begins what is pending, helps with what others began, and stops when asked."""
+"""The runs of a process: begins pending runs, helps with those of others, and stops when asked."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from workflow.store import Store
 log = structlog.get_logger()
 
 SPARE = 50
-"""So many runs more are looked at than there is room for: some may be another's."""
+"""This many runs more than fit are read: some may be another worker's."""
 LEFT_FOR_OTHERS = timedelta(minutes=10)
-"""So long a run waits for a worker that knows its target; then one that does not says so in its log, and ends it."""
+"""A run waits this long for a worker that knows its target; then one that does not logs that and ends it."""
 SETTLED = timedelta(milliseconds=300)
-"""What was ended from outside has this long to write down that nobody knows how it ended."""
+"""A tick that was ended from outside has this long to write that its outcome is unknown."""
 CANCELLED = timedelta(milliseconds=500)
-"""Nobody waits longer for what was cancelled: its lease is given back, and its process ends."""
+"""A tick that was cancelled is awaited this long; then its lease is given back, and the process ends."""
 LAST_WORD = 5.0
 """Seconds that a process which ends waits for a database that does not answer."""
 
@@ -41,11 +41,12 @@ async def _never(_: Run) -> bool:
 
 @dataclass
 class Worker:
-    """What one process does of the queue. poll: how often it looks by itself; leave: ends it when it is outgrown.
+    """What one process does of the queue of runs.
 
-    queues_of: where each target of a run begins; none where this process does not know what the run is for. wants_help:
-    whether a run that another process began has work for one more. lacks: the settings without which some of its cases
-    wait. refresh: before each look; takes what was changed at run time.
+    poll: how often it looks by itself; leave: ends the process when it is outgrown. queues_of: where each target of a
+    run begins; empty where this process cannot read it. wants_help: whether a run of another process has work for one
+    more. lacks: the settings without which some of its cases wait. refresh: called before each look; takes what was
+    changed at run time.
     """
 
     store: Store
@@ -65,7 +66,7 @@ class Worker:
     refresh: Callable[[], Awaitable[None]] | None = None
     outgrown: SchemaIsNewer | None = None
     cut_off: int = 0
-    """Runs that had not come to their next step when their grace was over; what is unknown is asked next time."""
+    """Runs that had not come to their next step when their grace was over; the next look asks about what is unknown."""
     _left: set[str] = field(default_factory=set, repr=False)
     _ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _helped: set[tuple[str, int]] = field(default_factory=set, repr=False)
@@ -80,11 +81,11 @@ class Worker:
         self._database = Silence("worker.database", "what is under way waits for it")
 
     def wake(self) -> None:
-        """Look now; from the loop's own thread."""
+        """Look now; called from the event loop's own thread."""
         self._woken.set()
 
     async def serve(self) -> None:
-        """Until stop is asked for: begin what is pending. Between two looks it says that it lives."""
+        """Begin what is pending until stop is asked for; between two looks say that this process lives."""
         while not self.stop.asked:
             self._woken.clear()
             await self._live(looks=True)
@@ -98,7 +99,10 @@ class Worker:
                     await self._live(looks=False)
 
     async def _live(self, *, looks: bool) -> None:
-        """A database that does not answer is asked again. A process that its record has outgrown ends."""
+        """Say that this process lives, again where the database does not answer.
+
+        Ends where the record has outgrown it.
+        """
         try:
             async with self._looking:
                 await self._measure.take()
@@ -110,7 +114,7 @@ class Worker:
             self._failed(error)
 
     async def look(self) -> int:
-        """Begin as many pending runs as there is room for, or help with one that another began; how many."""
+        """Begin as many pending runs as fit, or help with one of another process; returns how many."""
         await self._watch.jump()
         if self.refresh is not None:
             await self.refresh()
@@ -131,7 +135,7 @@ class Worker:
         return begun
 
     async def _help(self, real: datetime) -> int:
-        """Who has no run of its own takes a share of a long one that others are at; once of each try."""
+        """Where this process has no run of its own, take a share of a long one of others, once in each try."""
         found = [run for run in await self.store.under_way(self.queues, real=real) if self.queues_of(run.target)]
         self._helped &= {(run.id, run.tries) for run in found}
         for run in found:
@@ -145,7 +149,7 @@ class Worker:
         return 0
 
     async def _known(self, room: int, real: datetime) -> list[Run]:
-        """What this process may begin. A run of a target that it does not know is left for a newer one, for a while."""
+        """The runs that this process may begin. One with an unknown target is left for a newer process, for a while."""
         waiting = await self.store.pending(self.queues, room + SPARE, now=await self.clock.business())
         mine = []
         for run in waiting:
@@ -157,18 +161,18 @@ class Worker:
         return mine[:room]
 
     async def idle(self) -> None:
-        """Until nothing that was begun is under way."""
+        """Wait until nothing that was begun is under way."""
         while self._under_way:
             await asyncio.wait(set(self._under_way.values()))
 
     async def end(self, grace: timedelta, cut: Callable[[], Awaitable[None]] | None = None) -> None:
-        """No new claims; what is under way has this long to come to its next step; then everything is given back.
+        """Claim nothing more; what is under way has this long to come to its next step; then give everything back.
 
-        cut: ends from outside what would not hear of a cancellation; done before what is late is cancelled.
+        cut: ends from outside what ignores a cancellation; done before what is late is cancelled.
         """
         self.stop.ask()
         self._woken.set()
-        async with self._looking:  # a look that began before begins its last run, and says its last word, before us
+        async with self._looking:  # a look that began earlier begins its last run, and says its last word, first
             running = set(self._under_way.values())
         if late := await _within(grace, running):
             self.cut_off = len(late)
@@ -201,7 +205,7 @@ class Worker:
             self._woken.set()
 
     def outgrow(self, error: SchemaIsNewer) -> None:
-        """The record is newer than this process: nothing more is begun, and the process ends with a word."""
+        """The record is newer than this process: begin nothing more, log it, and end the process."""
         if self.outgrown is not None:
             return
         self.outgrown = error
@@ -212,7 +216,7 @@ class Worker:
         self._ended.set()
 
     async def until_outgrown(self) -> SchemaIsNewer:
-        """For who works beside the runs: what ends this process, once it is known."""
+        """For what works beside the runs: waits until the process is outgrown, and raises that."""
         await self._ended.wait()
         assert self.outgrown is not None
         return self.outgrown
@@ -233,6 +237,6 @@ class Worker:
 
 
 async def _within(span: timedelta, tasks: Iterable[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-    """Those that are not over by then."""
+    """Those that are not over within this time."""
     waited = set(tasks)
     return (await asyncio.wait(waited, timeout=span.total_seconds()))[1] if waited else set()

@@ -1,4 +1,4 @@
-"""What is wrong with the installation and with no case of it, as a value; it is read from what is there, never kept."""
+"""What is wrong with the installation rather than with a case, as values; it is read from the tables, never stored."""
 
 from __future__ import annotations
 
@@ -16,33 +16,35 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 WAITED = timedelta(minutes=15)
-"""So long may due work wait for a process that serves it: a machine that is started anew takes less."""
+"""Due work may wait this long for a process that serves it: a machine that restarts takes less."""
 DEATHS = 3
 DEATHS_WITHIN = timedelta(hours=2)
-"""So many processes of a kind may die one after another, and within this; machines that stop take theirs along at once.
+"""So many processes of a kind may die one after another within this time.
+
+A machine that stops takes all of its own along at once.
 """
 SILENCES = 8
 SILENT_FOR = timedelta(minutes=30)
-"""So often and so long in a row may a remote not answer."""
+"""A remote may fail to answer this often and this long in a row."""
 ASKED_WITHIN = timedelta(hours=1)
-"""What was not asked for longer is not known to be silent."""
+"""A remote that was not asked for longer is not known to be silent."""
 HELD_FOR = timedelta(hours=3)
-"""So long may one process hold an account without a break: a run ends within an hour, and what hangs within another."""
+"""One process may hold an account this long without a break: a run ends within an hour, a hanging one within two."""
 
 UNTAKEN_FOR = timedelta(hours=2)
-"""So long may cases wait for an account to work with: a person who was asked to log in needs a while."""
+"""Cases may wait this long for an account: a person who was asked to log in needs a while."""
 
 
 UNSET_LOOKS = 8
 UNSET_FOR = timedelta(hours=2)
-"""So often or so long may a case be looked at in vain for want of a setting."""
+"""A case may be looked at in vain this often, or this long, because a setting is missing."""
 
 
 @dataclass(frozen=True)
 class Outage:
     """about: a queue, a kind of process, a setting, a remote or an account. count: runs, deaths, tries or cases.
 
-    since: real time, of remotes, schedules and cases business time. why: the newest words, or who it is.
+    since: real time; of remotes, schedules and cases business time. why: the newest words, or who it is.
     """
 
     kind: Kind
@@ -53,9 +55,9 @@ class Outage:
 
 
 def dying(seen: Iterable[Heartbeat], real: datetime) -> list[Outage]:
-    """Kinds whose processes died one after another: each was there only after the one before was gone.
+    """Kinds of process that died one after another, each begun only after the one before was dead.
 
-    A process that ends by itself takes its heartbeat along; what is left was killed, or fell.
+    A process that ends by itself deletes its heartbeat; one that is left was killed, or crashed.
     """
     lately = [one for one in seen if not one.is_alive(real) and timedelta(0) <= real - one.seen_at <= DEATHS_WITHIN]
     found = []
@@ -70,7 +72,7 @@ def dying(seen: Iterable[Heartbeat], real: datetime) -> list[Outage]:
 
 
 def silent(remotes: Sequence[Health], now: datetime) -> list[Outage]:
-    """Remotes that do not answer, run after run of the job that asks them."""
+    """Remotes that do not answer, in every run of the job that asks them."""
     return [
         Outage("remote_down", one.remote, one.since, one.count, one.why or "")
         for one in remotes

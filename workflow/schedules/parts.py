@@ -1,4 +1,4 @@
-"""What a run goes on with once one of its targets has ended: the next target, another try, or nothing more; pure."""
+"""How a run goes on once one of its targets has ended: the next target, another try, or nothing more; pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEFT: PartStatus = "left"
 
 @dataclass(frozen=True)
 class PartEnded:
-    """The run as it stands now, and how it goes on. error: of one that is over, what broke it off for good."""
+    """The run as it stands now, and how it goes on. error: what ended it for good."""
 
     run: Run
     onward: Literal["next", "again", "over"]
@@ -23,10 +23,10 @@ class PartEnded:
 
 
 def part_ended(run: Run, *, error: str | None, late: bool, real: datetime) -> PartEnded:
-    """The target that the run is at has ended; error: it broke off.
+    """The run's current target has ended. error: it broke off.
 
-    A target that failed keeps none after it from its turn. Those that failed are tried again when all had their turn,
-    each as often as the schedule says; one that ran out of its time is not.
+    The targets after one that failed still have their turn. Those that failed are tried again when all had theirs, as
+    often as the schedule says; one whose time ran out is not.
     """
     targets = split(run.target)
     if error is not None:
@@ -46,12 +46,12 @@ def part_ended(run: Run, *, error: str | None, late: bool, real: datetime) -> Pa
 
 
 def tries(run: Run) -> int:
-    """How often the target that the run is at broke off."""
+    """How often the run's current target broke off."""
     return len([one for one in run.failures if one.part in (None, run.part)])
 
 
 def _failed(run: Run, targets: Sequence[str]) -> str | None:
-    """Which targets failed for good, each with its newest error."""
+    """The targets that failed for good, each with its newest error."""
     newest = {one.part: one.error for one in run.failures}
     failed = [n for n, status in enumerate(run.parts) if status == "failed"]
     return "; ".join(f"{targets[n]}: {newest[n]}" for n in failed) or None

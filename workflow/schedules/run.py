@@ -14,14 +14,14 @@ PartStatus = Literal["left", "done", "again", "failed"]
 """A target of a run that has several: still to be done, done, failed and to be tried again, failed for good."""
 OPEN: tuple[Status, ...] = ("pending", "running")
 ALIVE = timedelta(seconds=30)
-"""A process that was not seen for so long is gone; each says every few seconds that it is there."""
+"""A process that was not seen for this long is dead; each is seen every few seconds."""
 RESEND = timedelta(seconds=30)
-"""What has not begun so long after it was sent is sent again."""
+"""A run that has not begun this long after it was sent is sent again."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A try that an error broke off, and when. Real time. part: the place of its target, of a run that has several."""
+    """A try that an error broke off, and when (real time). part: the place of its target, in a run that has several."""
 
     at: datetime
     error: str
@@ -77,7 +77,7 @@ class Run:
 
     @property
     def part(self) -> int:
-        """The place of the target that is done now, or next."""
+        """The place of the target that is being done, or comes next."""
         return self.parts.index("left") if "left" in self.parts else 0
 
 
@@ -106,7 +106,7 @@ class Failing:
 
 @dataclass(frozen=True)
 class Asked:
-    """A run that a person asked for; already: one was pending or under way, and stands for it."""
+    """A run that a person asked for. already: an open run counts as the one that was asked for."""
 
     run: Run
     already: bool
@@ -135,7 +135,7 @@ class Heartbeat:
     seen_at: datetime
 
     def is_alive(self, real: datetime) -> bool:
-        """One that was seen later than now was seen by a clock that is no more."""
+        """Whether it is alive; one that was seen later than now was seen by a wrong clock, and is not."""
         return abs(real - self.seen_at) < ALIVE
 
     @property
@@ -147,7 +147,7 @@ class Heartbeat:
 
 @dataclass(frozen=True)
 class Health:
-    """A run of equal answers about a remote, since to last; the newest is how it is now. Business time."""
+    """A run of equal answers of a remote, from since to last (business time); the newest says how it is now."""
 
     remote: str
     status: str

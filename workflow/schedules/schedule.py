@@ -57,7 +57,7 @@ class BadSchedule(CommandError):
 
 
 class OddField(BadSchedule):
-    """A column of a row that somebody edited by hand holds what it cannot hold."""
+    """Somebody edited a row by hand, and a column of it holds what it cannot hold."""
 
     def told(self, language: Language) -> str:
         words = "{value} is nothing that can stand there", "不能填 {value}"
@@ -103,9 +103,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A row. next_run_at: business time, None when no instant is left. planned: what next_run_at was computed from.
+    """A row of a schedule. next_run_at: business time, None when no instant is left.
 
-    odd_next: what stands in place of next_run_at, where that is no instant; it is planned anew.
+    planned: what next_run_at was computed from. odd_next: what stands in place of next_run_at where that is no instant;
+    it is planned anew.
     """
 
     id: str
@@ -119,7 +120,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Version:
-    """One edit: what it made of the definition, who made it, why."""
+    """One edit: the definition after it, who made it, and why."""
 
     schedule: str
     version: int
@@ -132,7 +133,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Preview:
-    """An instant to come; skipped: why it will not run."""
+    """An instant to come. skipped: why it will not run."""
 
     at: datetime
     skipped: str | None
@@ -146,7 +147,7 @@ class Rules:
     calendars: Mapping[str, Calendar]
 
     def sweeping(self, known: Sequence[Schedule], now: datetime) -> Callable[[str, str], Schedule | None]:
-        """Which schedule looks at the due cases of a flow's state and may run at this instant."""
+        """The schedule that sweeps a flow's state and may run at this instant."""
         found: dict[tuple[str, str], Schedule] = {}
         for schedule in known:
             try:
@@ -187,15 +188,15 @@ class Rules:
         return timing, targets
 
     def read(self, schedule: Definition) -> tuple[Timing, tuple[Target, ...]]:
-        """What a row on record says. Raises as check does where it says what this code does not know.
+        """The definition of a row. Raises as check does where it names what this code does not know.
 
-        A newer process may have written it: who cannot read a row leaves it alone.
+        A newer process may have written it; a process that cannot read a row leaves it alone.
         """
         whole(schedule)
         return parse(schedule.timing, schedule.zone), self._named(schedule)
 
     def wrong(self, schedule: Definition) -> CronError | BadTarget | BadSchedule | None:
-        """Why the row cannot be read here."""
+        """Why the row cannot be read here; None where it can."""
         try:
             self.read(schedule)
         except (CronError, BadTarget, BadSchedule) as error:
@@ -212,13 +213,13 @@ class Rules:
         return targets
 
     def preview(self, schedule: Definition, after: datetime, n: int = 5) -> tuple[Preview, ...]:
-        """The next n instants, those that will be skipped with why."""
+        """The next n instants; those that will be skipped with the reason."""
         timing = parse(schedule.timing, schedule.zone)
         return tuple(Preview(at, barred(schedule, at, self.calendars)) for at in instants(timing, after, n))
 
 
 def whole(definition: Definition) -> None:
-    """Raises OddField where a field holds what its column cannot hold: SQLite keeps whatever is put into it."""
+    """Raise OddField where a field holds what its column cannot hold: SQLite keeps whatever is put into it."""
     for field in dataclasses.fields(Definition):
         value, kinds = getattr(definition, field.name), KINDS[field.name]
         fits = type(value) in kinds or (isinstance(value, kinds) and not isinstance(value, bool | Unreadable))
@@ -227,7 +228,10 @@ def whole(definition: Definition) -> None:
 
 
 def barred(schedule: Definition, at: datetime, calendars: Mapping[str, Calendar]) -> str | None:
-    """Why the definition lets this instant not run: disabled, paused, or outside the calendar."""
+    """Why the definition does not let this instant run: disabled, paused, or outside the calendar.
+
+    None where it does.
+    """
     if not schedule.enabled:
         return "disabled"
     if schedule.paused_until is not None and at < schedule.paused_until:
@@ -244,13 +248,13 @@ def _kinds(hint: Any) -> tuple[type, ...]:
 
 
 KINDS = {name: _kinds(hint) for name, hint in get_type_hints(Definition).items()}
-"""What each field of a definition may hold."""
+"""The types of a definition's fields."""
 SPANS = tuple(name for name, kinds in KINDS.items() if timedelta in kinds)
-"""The fields that are spans of time; a column or a key NAME_s holds their seconds."""
+"""The fields that are durations; a column or key NAME_s holds their seconds."""
 
 
 def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:
-    """The definition with the changes. Raises BadSchedule where it has no such field."""
+    """The definition with these changes. Raises BadSchedule where it has no such field."""
     known = {field.name for field in dataclasses.fields(Definition)}
     if unknown := changes.keys() - known:
         raise BadSchedule("field", value=", ".join(sorted(unknown)))
@@ -258,7 +262,7 @@ def edited(old: Definition, changes: Mapping[str, Any]) -> Definition:
 
 
 def check_after(new: Definition, known: Mapping[str, str | None]) -> None:
-    """known: for which schedule each other one waits. Raises BadSchedule where this one could wait for ever."""
+    """Raise BadSchedule where the schedule could wait for itself. known: for which schedule each other one waits."""
     if new.after is None:
         return
     if new.after == new.name:
@@ -274,9 +278,9 @@ def check_after(new: Definition, known: Mapping[str, str | None]) -> None:
 
 
 def too_far(schedule: Schedule, timing: Timing, now: datetime) -> bool:
-    """Whether its next instant lies further off than its own timing has one: a clock that was wrong set it.
+    """Whether its next instant is further off than its own timing has one: a wrong clock set it.
 
-    A minute is nothing: an instant that ran just before a clock went back a little does not run again.
+    A minute does not count: an instant that ran just before a clock went back a little does not run again.
     """
     if schedule.next_run_at is None or schedule.next_run_at <= now + JUMP:
         return False

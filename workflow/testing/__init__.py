@@ -1,4 +1,4 @@
-"""For tests of flows: a database and a clock of their own, remotes that a test steers, runs until something holds."""
+"""For tests of flows: a database and a clock of their own, remotes that the test steers, runs until something holds."""
 
 from workflow.testing.bench import MORNING, Bench, bench
 from workflow.testing.twins import Call, Twin

@@ -1,4 +1,4 @@
-"""Flows at work in a test: their own database, a clock to set, adapters by Protocol, runs until something holds."""
+"""Runs flows in a test: with a database of its own, a clock to set, and adapters by Protocol."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from workflow.testing.waiting import StillWaiting, said_of
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, nine in the morning in Shanghai."""
 MOST_LOOKS = 1000
-"""So often a case is looked at in vain, before a run ends: a week of looks every ten minutes."""
+"""A case is looked at in vain this often before a run ends: a week of looks every ten minutes."""
 
 
 class GoesRound(Exception):
@@ -63,7 +63,7 @@ class Moves:
 
 @dataclass
 class Bench:
-    """Flows at work on a database of their own. Where there is one case, no call needs to name it."""
+    """Flows at work on a database of their own. With a single case, no call needs to name it."""
 
     plans: Mapping[str, Plan]
     store: Store
@@ -74,7 +74,7 @@ class Bench:
 
     @property
     def plan(self) -> Plan:
-        """Of the first flow."""
+        """The compiled first flow."""
         return next(iter(self.plans.values()))
 
     @property
@@ -85,7 +85,10 @@ class Bench:
         return Commands(self.store, self.clock, self.plans, actor, marks=self.dependencies.marks)
 
     async def open(self, data: BaseModel, *, flow: str | None = None, **named: object) -> str:
-        """A new case of the flow that has such data, or of the named one; its number. named: fields of NewCase."""
+        """Open a case of the flow that has such data, or of the named one; returns its number.
+
+        named: fields of NewCase.
+        """
         of = self._flow_of(data) if flow is None else self.plans[flow].flow
         new = NewCase(
             of.name,
@@ -100,7 +103,7 @@ class Bench:
         return created.number
 
     async def sweep(self, *, line: str | None = None) -> SweepResult:
-        """One look at everything that is due, state by state; or, as a schedule of that name does, at a named line."""
+        """Look once at everything that is due, state by state; or at a named line, as a schedule of that name does."""
         swept = SweepResult()
         async for one in self._by_state(line):
             swept += one
@@ -148,17 +151,17 @@ class Bench:
         return row
 
     async def give(self, case: str | None = None, /, **fields: object) -> None:
-        """Hand in what a case waits for, as a person does: its data changes, and it becomes due."""
+        """Hand in what a case waits for, as a person does: its data changes, and it is due."""
         await self.people.give((await self.case(case)).claim.case, fields)
 
     async def force(
         self, state: str, reason: str = "as the test wants it", *, case: str | None = None, new_round: bool = False
     ) -> None:
-        """Put a case into a state, as a person does."""
+        """Move a case to a state, as a person does."""
         await self.people.force((await self.case(case)).claim.case, state, reason, new_round=new_round)
 
     async def case(self, number: str | None = None) -> CaseRow:
-        """The case of this number, or the one that is here."""
+        """The case of this number, or the only one."""
         if number is not None:
             return await self.store.case(number)
         found = await self.store.cases(Filters(), limit=10)
@@ -171,11 +174,11 @@ class Bench:
         return await self.store.events((await self.case(case)).claim.case)
 
     async def kinds(self, case: str | None = None) -> list[str]:
-        """What is on record, in order."""
+        """The kinds of the case's events, in order."""
         return [event.kind for event in await self.events(case)]
 
     async def notices(self, case: str | None = None) -> Sequence[SentMessage]:
-        """What was told to people, in order; nothing is sent here."""
+        """The notices to people, in order; nothing is sent here."""
         return await self.store.messages_of((await self.case(case)).claim.case)
 
     async def why(self, case: str | None = None) -> Explanation:
@@ -212,7 +215,7 @@ class Bench:
 def _gives_up(
     row: CaseRow, due: datetime | None, now: datetime, end: datetime, swept: SweepResult, vain: int, looks: int
 ) -> str | None:
-    """Why it makes no sense to go on; None where it does."""
+    """Why it is no use to go on; None where it is."""
     if row.final:
         return "it has ended"
     if due is None or (due <= now and not swept.total):

@@ -1,4 +1,4 @@
-"""Remotes for tests: they keep each call, answer what the test says, and lose replies, refuse or close as it says."""
+"""Remotes for tests: they keep each call, answer what the test says, and lose replies, refuse or close on demand."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Twin:
         self._closed = False
         self._until: datetime | None = None
         self.calls: list[Call] = []
-        """Every call, in order."""
+        """All calls, in order."""
         if both := sorted(name for name in self._methods if hasattr(type(self), name) or name == "calls"):
             what = f"has {both[0]}, which is a name of the twin's own"
             raise DefinitionError(protocol.__name__, what, "write the double of this remote as a class")
@@ -52,36 +52,36 @@ class Twin:
         return f"<Twin of {self._protocol.__name__}>"
 
     def answers(self, method: str, answer: object) -> None:
-        """What the method answers from now on: a value, or a function that is given the call's arguments."""
+        """What the method answers from now on: a value, or a function that is called with the call's arguments."""
         self._known(method)
         self._answers[method] = answer
 
     def fails(self, method: str, error: Exception, *, times: int = 1, applied: bool = False) -> None:
-        """The next calls of the method raise this. applied: the remote does what was asked all the same."""
+        """Let the method's next calls raise this. applied: the remote does what was asked all the same."""
         self._known(method)
         self._troubles.setdefault(method, []).append(_Trouble(error, applied, times))
 
     def refuses(self, method: str, why: str = "no", *, times: int = 1) -> None:
-        """The next calls of the method are refused, and nothing is applied."""
+        """Let the method's next calls be refused; nothing is applied."""
         self.fails(method, Refused(self._name, method, why), times=times)
 
     def loses_reply(self, method: str, *, times: int = 1) -> None:
-        """The next calls of the method are applied, and their replies are lost."""
+        """Let the method's next calls be applied, and their replies be lost."""
         self.fails(method, Unknown(self._name, method, "the reply was lost"), times=times, applied=True)
 
     def loses_request(self, method: str, *, times: int = 1) -> None:
-        """The next calls of the method are lost on their way: nothing is applied, and nobody can know that."""
+        """Let the method's next calls be lost on their way: nothing is applied, and nobody can know that."""
         self.fails(method, Unknown(self._name, method, "the request was lost"), times=times)
 
     def closes(self, until: datetime | None = None) -> None:
-        """Every call finds the remote closed, until opens()."""
+        """Let every call find the remote closed, until opens()."""
         self._closed, self._until = True, until
 
     def opens(self) -> None:
         self._closed = False
 
     def applied(self, method: str) -> list[Mapping[str, Any]]:
-        """The arguments of the calls of a method that the remote did, in order."""
+        """The arguments of those calls of a method that the remote did, in order."""
         self._known(method)
         return [call.given for call in self.calls if call.method == method and call.applied]
 

@@ -1,4 +1,4 @@
-"""What is said when a case of a test does not come to where it was waited for: where it is, and what it waits for."""
+"""Says why a case of a test does not come to where it was expected: where it is, and what it waits for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StillWaiting(AssertionError):
 
 
 def said_of(wanted: str, gave_up: str, why: Explanation, events: Sequence[Event]) -> str:
-    """In a few lines."""
+    """The explanation in a few lines."""
     return "\n".join(
         [
             f"{why.case} did not come to {wanted}: {gave_up}",
@@ -32,7 +32,7 @@ def said_of(wanted: str, gave_up: str, why: Explanation, events: Sequence[Event]
 
 
 def _passed(wanted: str, events: Sequence[Event]) -> Iterator[str]:
-    """When it was there before, and left again."""
+    """When the case was there before, and left again."""
     moves = [(event.at, str((event.body or {})["to"])) for event in events if "to" in (event.body or {})]
     for (came, state), (left, _) in pairwise(moves):
         if state == wanted:
