@@ -23,9 +23,9 @@ LISTS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """Whether a system lists what is its own: of what nobody has there is nothing, and it must say so.
+    """Whether a system lists what is its own. Of what nobody has there the list is empty, and must say so.
 
-    One that answers and lists nothing any more is not well, and one that knows no such list is another.
+    A system that answers without a list is not well; one that does not know the list is another system.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """The command line: its commands and options, and how every way to fail ends in two lines and an exit code."""
 
-# what is imported here is paid for by every `caseward --help`: the engine is read when a command runs
+# every `caseward --help` pays for what is imported here: commands import the engine when they run
 import contextlib
 import gc
 import os
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Runs one command; its exit code. Whatever goes wrong is said, never raised."""
+    """Run one command and return its exit code. Errors are printed, never raised."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -44,7 +44,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         sys.stdout.flush()
         return code
     except (BrokenPipeError, ReaderGone):
-        _give_up(sys.stdout)  # who reads has enough
+        _give_up(sys.stdout)  # the reader has enough
         return 0
     except OSError as error:
         from caseward.console.terminal.complaints import complaint_of
@@ -54,7 +54,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _give_up(stream: TextIO) -> None:
-    """What is left of it goes nowhere: Python would complain once more when it closes the stream."""
+    """Drop what is left of the output: Python would complain once more when it closes the stream."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
@@ -99,7 +99,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
 
 
 def _stand_in() -> None:
-    """A stream that the shell closed, as in `<&-`, is an empty one."""
+    """A stream that the shell closed, as in `<&-`, becomes an empty one."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process
@@ -136,7 +136,10 @@ def _invoke(args: Sequence[str], texts: "Texts", asks: bool, debug: bool) -> int
 
 
 def _unseen(args: Sequence[str], texts: "Texts") -> "Complaint | None":
-    """A word with a character that shows nothing would be kept, and nobody would see it; files may be named so."""
+    """Refuse a word with a character that shows nothing: it would be stored, and nobody would see it.
+
+    Files may have one.
+    """
     from caseward.console.terminal.complaints import USAGE, Complaint
     from caseward.console.text.hidden import hidden
 
@@ -172,7 +175,7 @@ def _misused(error: Exception, args: Sequence[str], texts: "Texts") -> int:
 
 
 def _whole(command: Any, ctx: Any) -> str:
-    """The command with all that it cannot do without."""
+    """The command with everything that it requires."""
     wanted = [param for param in command.params if param.required]
     words = [
         param.metavar if param.param_type_name == "argument" else f"{param.opts[0]} {param.metavar}" for param in wanted
@@ -185,7 +188,7 @@ def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> in
     from caseward.console.text.output import as_json, complain
     from caseward.console.text.visible import masked_surely, visible
 
-    with contextlib.suppress(OSError):  # nobody can be told: the exit code is all that is left
+    with contextlib.suppress(OSError):  # nobody can be told: only the exit code is left
         if any(arg == "--json" or arg.partition("=")[0] == "--fields" for arg in args):
             complain(masked_surely(as_json({"error": complaint.json()})))
         else:
@@ -199,7 +202,7 @@ def _complain(complaint: "Complaint", args: Sequence[str], texts: "Texts") -> in
 
 
 def _common(args: Sequence[str]) -> tuple[list[str], str | None, bool, bool]:
-    """The options that may stand anywhere, taken out: --lang, --no-input and --debug."""
+    """Take out the options that may stand anywhere: --lang, --no-input and --debug."""
     left, said, asks, debug, words = [], None, True, False, iter(args)
     for word in words:
         if word == "--":

@@ -42,7 +42,7 @@ def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
 
 
 def _pages(pdf: bytes) -> Iterator[str | None]:
-    """The text of each page; None as the last where the library fails. What is raised by who takes it is no failure."""
+    """The text of each page. A last None means that the library failed; an error of the caller is none."""
     from pypdf import PdfReader  # read when a paper is: every command line reads this module
 
     content = from_head(pdf) or b""

@@ -1,1 +1,1 @@
-"""What a process of this installation has open: the record, the adapters, its event loop and Celery."""
+"""What a process of this installation has open: the record, the remotes, its event loop and Celery."""

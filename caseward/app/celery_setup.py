@@ -1,4 +1,4 @@
-"""How Celery is set up here: JSON alone, nothing kept, a broker that nobody waits for, and no word between workers."""
+"""How Celery is set up: JSON only, no results, no waiting for the broker, no messages between workers."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ log = structlog.get_logger()
 QUEUES = ("http", "browser")
 PREFIX = "caseward:"
 STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
-"""What Celery raises over a message that is not of its own making."""
+"""The errors that Celery raises over a message that it did not make."""
 MEANWHILE = "runs are looked for in the database"
 QUIET = 2.0
 """Seconds until a broker that answered wrongly is asked again."""
 STEP = 0.1
-"""Seconds between two looks whether the worker is told to stop, while it rests."""
+"""Seconds between two checks, during a rest, whether the worker is told to stop."""
 CHILD_BEGINS = 60
-"""Seconds that a forked child has to open what it works with, before its parent takes it for dead."""
+"""Seconds in which a forked child must open what it needs before its parent takes it for dead."""
 
 
-# said to whoever runs a worker as root, for the sake of pickled messages, which ours never are
+# a warning about pickled messages to whoever runs a worker as root; ours are never pickled
 warnings.simplefilter("ignore", SecurityWarning)
 
 
 class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its types
-    """Workers that do not talk to each other through the broker: what they have to say stands in the database."""
+    """Workers that send each other nothing through the broker: what they say stands in the database."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named | {"without_gossip": True, "without_mingle": True, "without_heartbeat": True})
@@ -51,7 +51,7 @@ class QuietWorker(Worker):  # type: ignore[misc] # Celery says nothing of its ty
 class CalmConsumer(Consumer):  # type: ignore[misc]
     """Whatever a broker answers, and whatever lies in a queue, costs a connection and never the worker.
 
-    Work goes on meanwhile: runs are found in the database, on another thread.
+    Work goes on meanwhile: another thread finds runs in the database.
     """
 
     loop: Any
@@ -60,7 +60,7 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.connection_errors = (Exception,)  # of which Celery begins anew; anything else would end the worker
+        self.connection_errors = (Exception,)  # after these Celery begins anew; anything else would end the worker
         self._trouble = Silence("worker.broker", MEANWHILE)
         self.loop = _reconnecting(self.loop, self._is_well)
         take = self.create_task_handler
@@ -77,7 +77,7 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
                 self._rest()
 
     def ensure_connected(self, conn: Any) -> Any:
-        """One try; start() knows what to do where it fails, and says so once."""
+        """Try once; start() deals with a failure, and logs it once."""
         conn.connect()
         return conn
 
@@ -96,7 +96,7 @@ class CalmConsumer(Consumer):  # type: ignore[misc]
         self._rest()
 
     def _rest(self) -> None:
-        """A moment in which a worker that is told to stop does."""
+        """Rest for a moment, unless the worker is told to stop."""
         for _ in range(int(QUIET / STEP)):
             maybe_shutdown()
             time.sleep(STEP)
@@ -123,7 +123,7 @@ def _dropping(take: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return take(message)
         except STRANGE as error:
             log.warning("worker.message_refused", why=f"{type(error).__name__}: {error}"[:200])
-            message.ack()  # or it would come back
+            message.ack()  # otherwise it would come back
 
     return taken
 
@@ -136,14 +136,14 @@ class App(Celery):  # type: ignore[misc]
 
 
 def _pool(words: Sequence[str]) -> str:
-    """Threads, unless these words say prefork: Celery cannot tell that from what it takes when nothing is said."""
+    """Threads, unless the command line says prefork: Celery cannot tell that from its default."""
     apart, together = (("-P", "prefork"), ("--pool", "prefork")), ("-Pprefork", "--pool=prefork")
     forks = any(pair in apart for pair in pairwise(words)) or any(word in together for word in words)
     return "prefork" if forks else "threads"
 
 
 def configured(settings: Settings) -> dict[str, Any]:
-    """Celery's settings: JSON alone, nothing kept, and a broker that nobody waits for."""
+    """Celery's settings: JSON only, no results, and no waiting for the broker."""
     memory = settings.broker_url.startswith("memory:")
     redis = {
         "ack_emulation": False,

@@ -31,17 +31,17 @@ T = TypeVar("T")
 S = TypeVar("S", bound=BaseModel)
 
 Said = Mapping[str, Change]
-"""By variable, the change that counts."""
+"""The changes that count, by variable."""
 
 LIVE = ("lease_seconds", "fact_seconds", "action_seconds", "look_again_minutes", "reconcile_minutes")
-"""The engine's own settings that a process which works can take."""
+"""The engine's own settings that a running process can take."""
 FOUND_BY = ("data_dir", "database_url")
 """The engine's own settings by which the record is found."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A setting by its variable: the model and the field that it is. live: it can be changed at run time."""
+    """A setting by its variable: its model and its field. live: it can be changed at run time."""
 
     variable: str
     field: str
@@ -56,7 +56,7 @@ class Place:
 
 
 def places(systems: Systems) -> dict[str, Place]:
-    """Every setting, the engine's first."""
+    """Every setting, the engine's own first."""
     found = {name: Place(name, field, Settings, VARIABLES, field in LIVE) for field, name in VARIABLES.items()}
     for one in systems.installed:
         own = one.system.variables
@@ -163,7 +163,7 @@ def _changed_system(one: Installed, said: Said) -> Fitted[Installed]:
 
 
 def _new(variables: Mapping[str, str], said: Said) -> dict[str, Change]:
-    """By field, the changes that say anything."""
+    """By field, the changes that set something."""
     return {field: said[name] for field, name in variables.items() if name in said and counts(said[name])}
 
 
@@ -221,12 +221,12 @@ def said_in(changes: Sequence[Change], systems: Systems) -> dict[str, Change]:
 
 
 def counts(change: Change) -> bool:
-    """Whether it says anything; one that does not takes an earlier one back."""
+    """Whether the change sets something; one that does not takes an earlier one back."""
     return change.value is not None or change.secret is not None
 
 
 def _text(change: Change) -> str:
-    """What it says, as a variable would."""
+    """The text of the change, as a variable would have it."""
     return change.secret.get_secret_value() if change.secret is not None else str(change.value)
 
 
@@ -246,7 +246,7 @@ class AsSet:
 
 
 async def as_set(settings: Settings) -> AsSet:
-    """What counts now, for who only looks: nothing is made or migrated, and a record that cannot be read is said."""
+    """What counts now, for commands that only look: nothing is made or migrated; an unreadable record is named."""
     systems = read_systems(settings)
     left = AsSet(settings, systems)
     if settings.database_url is None and not (settings.data_dir / "caseward.db").exists():

@@ -31,7 +31,7 @@ LAST_WORD = 2.0
 
 
 class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing of its types
-    """Any number of beats: what is due is won in the database, and only then a message is sent."""
+    """The scheduler of any number of beats: what is due is won in the database, and only then a message is sent."""
 
     _held: Held[Record] | None = None
 
@@ -51,7 +51,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
         self._teller = WakeUps(self.app, TASK)
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Seconds until the next look."""
+        """Do one beat; returns the seconds until the next."""
         try:
             result: BeatResult = bridge().run(self._once())
             self._database.is_well(elapsed())
@@ -80,7 +80,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc] # Celery says nothing 
             return await self._beat.once()
 
     async def _leave(self, record: Record) -> None:
-        """Who ends by itself is not alive; a beat that is under way says its last word before."""
+        """Take this beat out of those that live, after a beat that is under way."""
         try:
             async with asyncio.timeout(LAST_WORD), self._beating:
                 await record.store.forget_heartbeats(await record.clock.real(), process=_name())
@@ -95,7 +95,7 @@ async def take_changes(record: Record, beat: Beat) -> None:
 
 
 def tell_runs(error: SchemaIsNewer) -> None:
-    """A beat in one process with workers ends with them; from any thread but the loop's own."""
+    """Tell workers of runs; a beat in one process with workers ends with them. From any thread but the loop's own."""
 
     async def told(runs: Worker) -> None:
         runs.outgrow(error)

@@ -1,4 +1,4 @@
-"""The schedules that an installation begins with: those of its systems that were never there are added."""
+"""The schedules that an installation begins with: adds those of its systems that were never there."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from workflow.store import Store
 log = structlog.get_logger()
 
 BEGINNING = "worker:start"
-"""Who adds the schedules that an installation begins with."""
+"""The actor that adds them."""
 
 
 def default_schedules(systems: Systems, zone: str) -> tuple[Definition, ...]:
-    """In the order of their numbers."""
+    """The default schedules of the systems, in the order of their numbers."""
     return tuple(schedule.definition(zone, group) for schedule, group in systems.schedules.values())
 
 
 def labels_of(systems: Systems) -> dict[str, tuple[str, str]]:
-    """What people call them, in Chinese and in English."""
+    """What people call each schedule, in Chinese and in English."""
     return {name: (schedule.chinese, schedule.english) for name, (schedule, _) in systems.schedules.items()}
 
 
 def in_order(definitions: Sequence[Definition]) -> list[Definition]:
-    """Who goes after another stands behind it: only what is there can be waited for."""
+    """Each schedule after the one it waits for, since that must exist first."""
     after = {one.name: one.after for one in definitions}
 
     def depth(name: str | None, seen: frozenset[str] = frozenset()) -> int:
@@ -41,7 +41,7 @@ def in_order(definitions: Sequence[Definition]) -> list[Definition]:
 
 
 async def put_defaults(record: Record) -> int:
-    """Adds those that were never there, deleted ones included; how many."""
+    """Add those that were never there, deleted ones included; returns how many."""
     known = {
         schedule.definition.name
         for deleted in (False, True)
@@ -56,7 +56,7 @@ async def put_defaults(record: Record) -> int:
             added += 1
         except Conflict:
             log.info("schedule.added_elsewhere", schedule=definition.name)
-        except (CommandError, CronError) as error:  # the others begin all the same
+        except (CommandError, CronError) as error:  # the others are added all the same
             log.error("schedule.not_added", schedule=definition.name, group=definition.group, why=str(error))
     return added
 

@@ -1,4 +1,4 @@
-"""The one bridge from Celery to asyncio: an event loop on a thread, one a process, made after any fork."""
+"""The bridge from Celery to asyncio: one event loop in each process, on a thread, made after any fork."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 AGAIN = 1.0
-"""Seconds after which work that died is begun anew."""
+"""Work that died is begun again after this many seconds."""
 LAST_MOMENT = 10.0
-"""Seconds that the loop has to end when its process does."""
+"""The loop has this many seconds to end when its process does."""
 
 
 def lasting(name: str, work: Callable[[], object], over: threading.Event, again: float = AGAIN) -> threading.Thread:
-    """A thread that does this work until it is over. Whatever ends the work before, it is said, and it begins anew."""
+    """A thread that does this work until it is over. An error is logged, and the work begins again."""
 
     def live() -> None:
         while not over.is_set():
@@ -46,7 +46,7 @@ def lasting(name: str, work: Callable[[], object], over: threading.Event, again:
 
 
 class Bridge:
-    """A loop of this process. A forked child has none of its parent's and makes its own: see bridge()."""
+    """The event loop of this process. A forked child makes its own: see bridge()."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
@@ -56,7 +56,7 @@ class Bridge:
         self._thread = lasting("asyncio", self._run, self._over, again=0.05)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """From any thread but the loop's own. Who is interrupted while waiting takes the work along."""
+        """Run on the loop and wait, from any thread but the loop's own. An interrupt cancels the work."""
         future = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
             return future.result()
@@ -65,7 +65,7 @@ class Bridge:
             raise
 
     def serve(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Have this run on the loop until it returns; what an error ended is begun anew."""
+        """Run this on the loop until it returns; after an error it begins again."""
         task = asyncio.run_coroutine_threadsafe(work(), self.loop)
         self._serving.add(task)
 
@@ -79,7 +79,7 @@ class Bridge:
         task.add_done_callback(ended)
 
     def soon(self, call: Callable[[], object]) -> None:
-        """Have this called on the loop; from any thread, and from a signal."""
+        """Call this on the loop soon; from any thread, and from a signal."""
         self.loop.call_soon_threadsafe(call)
 
     def close(self) -> None:
@@ -93,14 +93,14 @@ class Bridge:
 
 
 class Held(Generic[T]):
-    """A context that is open on the bridge until close(), entered and left by one and the same task."""
+    """A context that is open on the loop until close(); one task enters and leaves it."""
 
     def __init__(self, opened: AbstractAsyncContextManager[T], leave: Callable[[T], Awaitable[None]]) -> None:
         self._bridge, self._ending = bridge(), asyncio.Event()
         self.value: T = self._bridge.run(self._open(opened, leave))
 
     def close(self) -> None:
-        """First what leave does, then the context's own end."""
+        """Close: first call leave, then end the context."""
         self._bridge.run(self._close())
 
     async def _open(self, opened: AbstractAsyncContextManager[T], leave: Callable[[T], Awaitable[None]]) -> T:
@@ -129,9 +129,9 @@ _BRIDGES: dict[int, Bridge] = {}
 
 
 def bridge() -> Bridge:
-    """This process's own."""
+    """This process's bridge."""
     pid = os.getpid()
     if pid not in _BRIDGES:
-        _BRIDGES.clear()  # a parent's: its thread did not come along
+        _BRIDGES.clear()  # made in the parent: its thread does not exist here
         _BRIDGES[pid] = Bridge()
     return _BRIDGES[pid]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow.errors import DefinitionError, WorkflowError
 
-if TYPE_CHECKING:  # a complaint needs no system
+if TYPE_CHECKING:  # an error message needs no system
     from caseward.app.systems import Systems
 
 EXTRAS = {
@@ -19,11 +19,11 @@ EXTRAS = {
     "sandbox": ("jinja2", "multipart", "python_multipart", "starlette", "uvicorn"),
     "tables": ("openpyxl",),
 }
-"""By extra, the names by which its libraries are imported. A test holds it against pyproject.toml."""
+"""By extra, the modules that its libraries give. A test compares it with pyproject.toml."""
 
 
 class ExtraMissing(WorkflowError):
-    """A library is not installed that a system needs, or a kind of file."""
+    """A library is missing that a system or a kind of file needs."""
 
     def __init__(self, what: str, library: str, extra: str) -> None:
         super().__init__(f'{what}: needs {library}, which is not installed; pip install "caseward[{extra}]"')
@@ -36,7 +36,7 @@ def lacking(extra: str) -> str | None:
 
 
 def refuse_lacking(systems: Systems) -> None:
-    """Raises ExtraMissing where a system that is on needs an extra that is not here."""
+    """Raise ExtraMissing where a system that is on needs an extra that is not installed."""
     for one in systems.installed:
         for extra in one.system.extras:
             if extra not in EXTRAS:
@@ -47,7 +47,7 @@ def refuse_lacking(systems: Systems) -> None:
 
 
 def extra_of(error: BaseException | None) -> tuple[str, str] | None:
-    """The library that an error says is not here, and the extra that brings it."""
+    """The library whose import failed, and the extra that brings it."""
     while error is not None:
         if isinstance(error, ExtraMissing):
             return error.library, error.extra

@@ -1,4 +1,4 @@
-"""Where systems are found: packages of this house, installed packages, and the one that CASEWARD_APP names."""
+"""Finds systems: in packages of states/, in installed packages, and the one that CASEWARD_APP names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workflow.settings import PREFIX, Settings
 from workflow.system import System
 
 GROUP = "caseward.systems"
-"""The group of entry points under which an installed package names its systems."""
+"""The group of entry points in which an installed package names its systems."""
 
 
 def known_systems() -> dict[str, Callable[[], System]]:
@@ -69,7 +69,7 @@ def _unreadable(place: str, error: Exception) -> SettingsError:
 
 
 def picked(settings: Settings) -> list[System]:
-    """The systems that are on. Raises SettingsError where one is named that is not there."""
+    """The systems that are on. Raises SettingsError where one is named that does not exist."""
     known = known_systems()
     if settings.systems is None:
         names = [] if settings.app else sorted(known)
@@ -89,7 +89,7 @@ def picked(settings: Settings) -> list[System]:
 
 
 def _app(place: str) -> System:
-    """The system that CASEWARD_APP names; its package is installed, or lies where the command is given."""
+    """The system that CASEWARD_APP names; its package is installed, or lies in the current folder."""
     module, _, name = place.partition(":")
     cure = Sentence(
         "write_module_and_name",

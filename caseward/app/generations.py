@@ -1,4 +1,4 @@
-"""The opened systems of a process: when settings or calendars change, new runs get new ones, and old ones end."""
+"""The opened systems of a process: after a change of settings or calendars, new runs get new ones, and old ones end."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPENS_AGAIN = timedelta(minutes=1)
 
 @dataclass(eq=False)
 class Generation:
-    """The systems as they were opened at one time. number: the newest change that they know."""
+    """The systems as they were opened at one time. number: the newest change that they include."""
 
     number: int
     workers: Workers
@@ -41,12 +41,12 @@ class Generation:
 
 @dataclass
 class Generations:
-    """Does what runs are for. Each is done by the systems with which it began."""
+    """Does the work of runs; each run keeps the systems with which it began."""
 
     record: Record
     browser: Browser | None
     _open: list[Generation] = field(default_factory=list, init=False, repr=False)
-    """The newest last."""
+    """Open generations, the newest last."""
     _lives: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False)
     _untaken: int = field(default=0, init=False, repr=False)
@@ -56,7 +56,7 @@ class Generations:
 
     @property
     def newest(self) -> Generation:
-        """What new runs begin with."""
+        """The generation with which new runs begin."""
         return self._open[-1]
 
     async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
@@ -69,7 +69,7 @@ class Generations:
             self._end_old()
 
     async def wants_help(self, run: Run) -> bool:
-        """Whether another worker may take a share of a run under way."""
+        """Whether another worker may take a share of a run that is under way."""
         return await self.newest.perform.wants_help(run)
 
     async def refresh(self) -> bool:
@@ -102,14 +102,14 @@ class Generations:
         self._open.append(await self._opened(self._open[-1].workers if self._open else None, all_open))
 
     async def close(self) -> None:
-        """All of them; nothing is under way any more."""
+        """Close all generations; nothing is under way any more."""
         for one in self._open:
             one.over.set()
         if self._lives:
             await asyncio.wait(set(self._lives))
 
     async def settled(self) -> None:
-        """Until all that is over is closed."""
+        """Wait until every generation that is over is closed."""
         while len(self._lives) > len(self._open):
             await asyncio.wait(set(self._lives), return_when=asyncio.FIRST_COMPLETED)
 
@@ -125,7 +125,7 @@ class Generations:
         ready: asyncio.Future[Generation] = asyncio.get_running_loop().create_future()
 
         async def life() -> None:
-            """What it opened is closed by the same task."""
+            """The life of a generation: one task opens and closes it."""
             try:
                 async with open_workers(
                     self.record, None, browser=self.browser, before=before, all_open=all_open
@@ -152,7 +152,7 @@ class Generations:
 
 @asynccontextmanager
 async def open_generations(record: Record, browser: Browser | None) -> AsyncIterator[Generations]:
-    """The systems as they count now, opened; at the end all of them are closed."""
+    """Open the systems as they count now; at the end close all generations."""
     generations = Generations(record, browser)
     await generations.open()
     try:

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 @dataclass
 class Record:
-    """What every command needs."""
+    """The record with all that commands need."""
 
     settings: Settings
     database: AsyncEngine
@@ -41,18 +41,21 @@ class Record:
     clock: DatabaseClock
     documents: DocumentStore
     systems: Systems
-    """As they count now: with what was changed at run time."""
+    """The systems as they count now, with what was changed at run time."""
     migrated_from: str | None = None
-    """The version of the schema that it had until it was opened, where that was an older one."""
+    """The version of the schema before it was opened, where that was an older one."""
     changes: Sequence[Change] = ()
-    """What was changed at run time, oldest first."""
+    """The changes at run time, oldest first."""
 
     def __post_init__(self) -> None:
         self._at_start = self.settings, self.systems
         self._number = 0
 
     async def refresh(self) -> bool:
-        """Takes what was changed at run time; whether there was anything new. Settings and systems are then others."""
+        """Take what was changed at run time; returns whether there was anything.
+
+        Settings and systems are new objects then.
+        """
         number = await self.store.configuration_number()
         if number == self._number:
             return False
@@ -96,11 +99,11 @@ class Record:
 
     @property
     def rules(self) -> Rules:
-        """What schedules may name."""
+        """The rules of schedules: what they may name."""
         return self.systems.rules
 
     async def create(self, new: Sequence[NewCase], *, actor: str, reason: str | None) -> list[Created]:
-        """Opens cases, all or none, and has them looked at without waiting for the next instant of their schedule."""
+        """Open cases, all or none, and have them looked at without waiting for their schedule's next instant."""
         now = await self.clock.business()
         sweeping = self.rules.sweeping(await self.store.schedules(), now)
         return await self.store.create(
@@ -113,7 +116,7 @@ class Record:
 
 @asynccontextmanager
 async def open_record(settings: Settings, systems: Systems | None = None) -> AsyncIterator[Record]:
-    """The record, migrated to this code's schema. systems: None means those of the environment."""
+    """Open the record, migrated to this code's schema. systems: None means those of the environment."""
     systems = systems or read_systems(settings)
     keep_private(settings.data_dir)
     database = open_database(settings.database)
@@ -124,7 +127,7 @@ async def open_record(settings: Settings, systems: Systems | None = None) -> Asy
         if before is not None:
             log.warning("record.migrated", before=before, now=NEWEST)
         vault = await open_keys(database, settings.keys)
-        keep_private(settings.data_dir, settings.file_elsewhere)  # what was made meanwhile, too
+        keep_private(settings.data_dir, settings.file_elsewhere)  # changes that came meanwhile, too
         store = Store(database, vault, "0.1.0")
         await store.seal_old(settings.anchors)
         record = Record(

@@ -1,4 +1,4 @@
-"""What a process has open while it works: the record, the adapters, and its share of the queue of runs."""
+"""What a process has open while it works: the record, the opened systems, and its part in the queue of runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _HELD: list[Held[Process]] = []
-"""One at most; a forked child begins without its parent's."""
+"""The open process, one at most; a forked child begins without its parent's."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Process:
 
     @property
     def workers(self) -> Workers:
-        """The systems as they were opened last."""
+        """The systems as they were last opened."""
         return self.generations.newest.workers
 
 
@@ -53,13 +53,13 @@ def working() -> Process | None:
 
 
 def forget_working() -> None:
-    """In a forked child: what its parent had open is not its own."""
+    """Forget, in a forked child, what its parent has open."""
     _HELD.clear()
 
 
 async def _chromium(settings: Settings) -> Found | None:
-    """One that opened a page here; the log says why there is none."""
-    from adapters.browser.chromium_search import Found, find  # they import Playwright, which is not everywhere
+    """A Chromium that opened a page here; the log says why there is none."""
+    from adapters.browser.chromium_search import Found, find  # they import Playwright, which not every installation has
 
     named = str(settings.chromium) if settings.chromium else None
     found = await find(browsers=settings.data_dir / "browsers", executable=named)
@@ -79,7 +79,7 @@ async def open_runs(
     kind: str = "worker",
     leave: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Process]:
-    """The record, the adapters, and what this process does of the queue of runs, ready to serve."""
+    """Open the record and the systems; yields what serves the queue of runs."""
     systems = read_systems(settings)
     refuse_lacking(systems)
     chromium = await _chromium(settings) if "browser" in queues and lacking("browser") is None else None
@@ -142,10 +142,10 @@ def begin_working(
     main: int | None = None,
     stop: Callable[[], None] | None = None,
 ) -> Process:
-    """Open the record and serve, on this process's loop. Raises WorkflowError where that cannot be.
+    """Open the record and serve, on this process's loop. Raises WorkflowError where that fails.
 
-    grace: what is under way at the end has this long; None: as the settings say. stop: what ends this process where
-    the record has outgrown it; None: a signal to the process `main`, or to this one.
+    grace: how long what is under way has at the end; None: as the settings say. stop: ends this process where the
+    record has outgrown it; None: a signal to the process `main`, or to this one.
     """
 
     def tell() -> None:
@@ -155,7 +155,7 @@ def begin_working(
         browser = working.workers.browser
 
         async def cut() -> None:
-            # a click that is cancelled would hold its page open, and who closes pages would wait for the driver
+            # a cancelled click would hold its page open, and closing pages would wait for the driver
             if browser is not None and browser.marker is not None:
                 await browser.replace("its process ends", browser.marker)
 
@@ -169,6 +169,6 @@ def begin_working(
 
 
 def end_working() -> None:
-    """Nothing new is begun; what is under way has its grace; leases are given back."""
+    """Begin nothing more; what is under way has its grace; then give leases back."""
     if _HELD:
         _HELD.pop().close()

@@ -14,13 +14,13 @@ from workflow.scheduler.silences import Silence
 from workflow.schedules.run import Run
 
 WAITING = 100
-"""So many words wait at most for a broker that is slow; workers find the other runs by themselves."""
+"""This many messages wait at most for a slow broker; workers find the other runs by themselves."""
 LOOK = 0.5
-"""Seconds between two looks whether the beat is over."""
+"""Seconds between two checks whether the beat is over."""
 
 
 class WakeUps:
-    """A word that cannot be sent is dropped: it only makes a worker look sooner."""
+    """Sends wake-ups to workers. One that cannot be sent is dropped: it only makes a worker look sooner."""
 
     def __init__(self, app: Celery, task: str) -> None:
         self._app, self._task = app, task
@@ -30,7 +30,7 @@ class WakeUps:
         lasting("teller", self._tell_all, self._over)
 
     def tell(self, run: Run) -> None:
-        """At once, and without a word about what became of it."""
+        """Send at once; what becomes of it is not told."""
         try:
             self._waiting.put_nowait(run)
         except Full:
@@ -53,7 +53,7 @@ class WakeUps:
                 self._rest()
 
     def _rest(self) -> None:
-        """A broker that answered wrongly is left alone for a moment; what waits for it meanwhile is old by then."""
+        """Leave a broker that answered wrongly alone for a moment; what waits for it is old by then, and is dropped."""
         self._over.wait(QUIET)
         while not self._waiting.empty():
             self._waiting.get_nowait()

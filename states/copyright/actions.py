@@ -171,7 +171,7 @@ async def fetch_certificate(
 
 @contextmanager
 def differences_told() -> Iterator[None]:
-    """A draft that somebody changed by hand is a person's matter, who is told each field, ours and theirs."""
+    """Somebody changed the draft by hand: raise NeedsPerson with each field, ours and theirs."""
     try:
         yield
     except DraftDiffers as found:
@@ -208,7 +208,7 @@ async def _papers(
 
 
 async def _nobody_elses(documents: Documents, case: Case[Registration], content: bytes, kind: str) -> None:
-    """What a remote gives to one matter and has given to another is one's alone, and a person says whose."""
+    """Refuse something that a remote gave to another case too: a person says to which of them it belongs."""
     if others := await documents.elsewhere(content, kind=kind, case=case.id):
         raise NeedsPerson("paper_twice", paper=kind, other=", ".join(others))
 

@@ -14,9 +14,9 @@ from states.copyright.values import OwnerId
 from workflow import Case
 
 BEHIND = timedelta(days=1)
-"""A code that is dated so long before the request may be one by a wrong clock; what is older is of an earlier time."""
+"""A code may be dated this long before the request, since clocks differ; an older one is of an earlier request."""
 PATIENCE = timedelta(hours=1)
-"""So long the owner has to fill in another one, before a code that is dated before the request is told."""
+"""A code that is dated before the request is told when its owner has had this long to fill in another one."""
 
 
 class CodeDesk(Protocol):

@@ -79,7 +79,7 @@ class Collection:
         return told
 
     async def _turn(self, limit: int) -> list[CaseRow]:
-        """The next cases by number; who stands behind the last one has the next turn, whatever becomes of this one."""
+        """The next cases by number. Those behind the last one come next, whatever becomes of this one."""
         after = await self.store.bookmark(BOOKMARK)
         page = await self.store.cases(WAITING, after=after, limit=limit + 1)
         if not page and after is not None:
@@ -158,7 +158,7 @@ class Collection:
 
 
 async def _apart(number: str, doing: Awaitable[None], failed: dict[str, str]) -> None:
-    """What becomes of one case touches no other; what ails the database or the disk is no case's."""
+    """What becomes of one case touches no other; trouble of the database or the disk is no case's."""
     try:
         await doing
     except Exception as error:

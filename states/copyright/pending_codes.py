@@ -14,12 +14,11 @@ from workflow import Case
 from workflow.store.values import Incident
 
 UNCLEAR, ODD, MISDATED, STRANGE = "codes_unclear", "codes_odd", "codes_misdated", "codes_strange"
-"""Of owners who share a phone, of rows that cannot be read, of codes whose time cannot be right, and of codes whose
-phone no owner has."""
+"""Owners who share a phone, rows that cannot be read, codes whose time cannot be right, codes of unknown phones."""
 UNANSWERED = "codes_unanswered"
-"""Of owners who were reminded in vain."""
+"""The kind of the incident about owners who were reminded in vain."""
 FAILING = "codes_failing"
-"""Of a mistake of ours at the codes of a case."""
+"""The kind of the incident about a mistake of ours with a case's codes."""
 ABOUT_CODES = (UNCLEAR, ODD, MISDATED, STRANGE, UNANSWERED, FAILING)
 
 

@@ -15,11 +15,11 @@ from workflow import Case, CodesOnFile, Message
 from workflow.record.values import Effect, EffectStatus
 
 AHEAD = timedelta(minutes=5)
-"""Two clocks may be apart by so much, ours and the record system's; what is dated later is not believed."""
+"""Our clock and the record system's may differ by this much; a code that is dated later is not believed."""
 EVERY = timedelta(hours=48)
-"""A code holds ten hours: after two days it is too old, and nobody has said so."""
+"""A code is valid for ten hours: after two days it is too old, and nobody has said so."""
 REMINDERS = 2
-"""So often is an owner reminded of one code; then it is a person's."""
+"""An owner is reminded this often of one code; then a person is told."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class PortalAccount(BaseModel):
 
 
 def read(source: Path | bytes, today: date, model: type[T], intake: Intake) -> TakenIn[T]:
-    """A file of rows that are to become cases; the day is the one that dates are held against."""
+    """Read a file of rows that are to become cases. day: today, by which dates are judged."""
 
     def disagreements(data: T) -> Iterator[Problem]:
         yield from map(_problem, intake.contradictions(data, today))
@@ -72,13 +72,13 @@ def read(source: Path | bytes, today: date, model: type[T], intake: Intake) -> T
 
 
 def title_of(data: BaseModel, subject: Callable[[Any], str] | None = None) -> str:
-    """What people call the matter: its title, what no other matter shares with it, or its first field."""
+    """A row as people call it: its title, the part that no other case may share with it, or its first field."""
     titled = getattr(data, "title", None) or (subject(data) if subject is not None else None)
     return str(titled or next((value for _, value in data if value), type(data).__name__))
 
 
 def read_accounts(source: Path | bytes) -> TakenIn[PortalAccount]:
-    """A file of portal accounts. The digest leaves the password out: compare that with the one kept."""
+    """Read a file of portal accounts. The digest leaves the password out; that is compared with the stored one."""
     taken = _read(source, PortalAccount, OF_ACCOUNTS, lambda data: iter(()))
     return replace(taken, problems=tuple(_discreet(problem) for problem in taken.problems))
 

@@ -145,7 +145,7 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
 
 
 def say_migrated(record: Record, texts: Texts) -> None:
-    """That opening it brought its schema on: processes of the code before end by that."""
+    """Say that opening the record migrated it: processes of the older code end by that."""
     if record.migrated_from is not None:
         complain(texts("migrate.brought", before=record.migrated_from, now=NEWEST))
 

@@ -44,7 +44,7 @@ def upload(
     texts: Texts, number: str, kind: str, files: Sequence[Path], options: Mapping[str, str | None],
     *, version: int | None, asks: bool, json: bool,
 ) -> int:  # fmt: skip
-    """The same for papers; options are the parts that are no files of their own argument."""
+    """The same for files. options: the parts that are not given as the files."""
     systems = read_systems(read_settings(lang=texts.language))
     papers = _named(texts, [one for one in _gives(systems) if one.files], kind)
 

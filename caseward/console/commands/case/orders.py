@@ -114,7 +114,7 @@ def force(
     version: int | None,
     json: bool,
 ) -> int:
-    """Refused while whether something happened is not known, unless the person states it."""
+    """Force a state. Refused while it is unknown whether something happened, unless the person states it."""
     said = reason_of(texts, reason, LEAST_REASON)
 
     async def work(view: View) -> int:
@@ -144,7 +144,7 @@ def force(
 
 
 async def stands(view: View, case: str, said: str, json: bool) -> int:
-    """What was done, and why the case is where it is now."""
+    """Say what was done, and why the case is where it is now."""
     [told] = await view.told([await view.record.store.case(case, real=view.real)])
     if json:
         say(as_json(view.shape(told)))
@@ -158,7 +158,7 @@ async def stands(view: View, case: str, said: str, json: bool) -> int:
 
 
 def _now(view: View, why: Explanation, now: datetime) -> str:
-    """Why it is where it is; where a look is due, that this is what the look before saw."""
+    """Why the case is where it is; where a look is due, that this is what the look before found."""
     said = headline(why, view.reader)
     is_of_the_look = why.reason != "not_looked_at" and why.reason not in HINDRANCES
     if not is_of_the_look or why.looked_at is None or why.next_look is None or why.next_look > now:
@@ -207,7 +207,7 @@ def _object(texts: Texts, result: str | None) -> Mapping[str, object] | None:
         return None
     try:
         found = parsing.loads(result, parse_constant=_no_constant)
-        # a text with half a character can be read and not be kept
+        # a text with half a surrogate pair can be read, but not stored
         parsing.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         found = None

@@ -147,13 +147,13 @@ async def alive(view: View) -> list[Heartbeat]:
 
 
 async def tell_without_beat(view: View) -> None:
-    """Nothing fires without one, and no list of instants would show it."""
+    """Say that no beat is alive: nothing fires without one, and no list of instants would show it."""
     if not any(one.kind == "beat" for one in await alive(view)):
         complain(*view.screen.wrapped(view.texts("schedule.no_beat")))
 
 
 def tell_strange(view: View, found: Sequence[Schedule]) -> None:
-    """What no beat would run as it says."""
+    """Name the schedules that no beat would run as they say."""
     for each in found:
         strange = strangeness(each, view.record.rules, view.moments.now)
         if strange is not None:
