@@ -89,6 +89,24 @@ def test_every_module_that_a_page_tells_to_run_is_there() -> None:
     assert [str(path) for path in there if not path.with_suffix(".py").exists() and not path.is_dir()] == []
 
 
+def homeless(house: str) -> list[str]:
+    """The rooms and the paths of docs/house.md that are not there."""
+    lost = []
+    for name, rows in re.findall(r"^### (\S+)/\n(.*?)(?=^##)", house, re.MULTILINE | re.DOTALL):
+        for cell in re.findall(r"^\| (`[^|]+) \|", rows, re.MULTILINE):
+            rooms = [ROOT / name / room for room in re.findall(r"`([\w/]+)`", cell)]
+            lost += [str(room) for room in rooms if not room.is_dir() and not room.with_suffix(".py").exists()]
+    paths = re.findall(r"`([\w.-]+/[\w./-]*)`", house.partition("## Where to change what")[2].partition("\n## ")[0])
+    return [*lost, *(path for path in paths if not (ROOT / path).exists())]
+
+
+def test_every_room_and_path_of_the_house_is_there() -> None:
+    house = page("docs/house.md").text
+    assert homeless(house) == []
+    moved = house.replace("`backoff`", "`patience`").replace("`workflow/backoff.py`", "`workflow/patience.py`")
+    assert homeless(moved) == [str(ROOT / "workflow" / "patience"), "workflow/patience.py"]
+
+
 def test_the_pictures_are_what_the_table_makes() -> None:
     assert {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.svg")} == dict(pictures())
 
