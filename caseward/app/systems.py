@@ -238,9 +238,14 @@ class Systems:
         calendars = system.system.calendars if system is not None else ()
         return ZoneInfo(self.calendars[calendars[0].name].zone) if calendars else usual
 
+    @cached_property
+    def pools(self) -> dict[str, AccountPool]:
+        """By remote, the accounts by which it is entered."""
+        return {pool.remote: pool for one in self.installed for pool in one.system.accounts}
+
     def pool(self, flow: str) -> AccountPool | None:
         """The accounts whose logins the cases of a flow keep alive."""
-        return next((pool for one in self.installed for pool in one.system.accounts if pool.flow == flow), None)
+        return next((pool for pool in self.pools.values() if pool.flow == flow), None)
 
 
 def _older(system: System) -> dict[str, str]:

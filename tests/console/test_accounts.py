@@ -23,8 +23,8 @@ from tests.console.transcripts import spoken
 from workflow.settings import read_settings
 
 ACCOUNT = {
-    "login", "number", "state", "state_label", "headline", "session", "usable", "retired", "cases", "password_version",
-    "leased_by", "lease_until",
+    "login", "remote", "number", "state", "state_label", "headline", "session", "usable", "retired", "cases",
+    "password_version", "leased_by", "lease_until",
 }  # fmt: skip
 COMMAND = [sys.executable, "-c", "from caseward.cli import main; main()"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}

@@ -108,7 +108,7 @@ def is_permitted(permitted: bool) -> bool:
     return permitted
 
 
-def test_a_flow_on_the_accounts_of_two_remotes_is_refused() -> None:
+def test_a_state_on_the_accounts_of_two_remotes_is_refused() -> None:
     post_office, hall = Building(PaperOffice()), Hall()
     remotes = Remotes([Remote("office", Office, connect=post_office.connect, queue="browser"), hall.remote])
     plan = letters(To(S.posted, when=is_permitted, do=post), facts=[permitted])

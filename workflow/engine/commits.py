@@ -118,6 +118,7 @@ def taken(
         due_at=context.now,
         deferred="",
         queue="http",
+        seat=context.dependencies.remotes.seat_in(plan, str(line.dest)),
         final=dest.final,
         new_incidents=told_of(plan.flow.name, dest),
         close=((str(source.name),) if source.incident else ()) + ended,
@@ -202,8 +203,7 @@ def next_look(context: TickContext, evaluation: Evaluation) -> datetime:
     """
     state = context.plan.states[context.claim.state]
     again = context.now + (state.recheck or context.dependencies.limits.look_again)
-    untils: list[datetime] = []
-    all_said = True
+    untils, all_said = list[datetime](), True
     for asked in evaluation.trail.values():
         said = evaluation.verdicts.get(asked[-1]) if asked else None
         until = said.until if isinstance(said, No) else None

@@ -177,6 +177,8 @@ class TickContext:
         for remote in remotes:
             if remote.queue != "http" and remote.queue != self.dependencies.queue:
                 raise OtherQueue(remote.queue)
+            if remote.needs_seat and self.claim.seat is not None and self.claim.seat.adapter != remote.whole:
+                raise OtherQueue(remote.queue)
             if remote.calendar is None:
                 continue
             if done is not None and done.takes is not None:

@@ -90,7 +90,7 @@ class Pools(Commands):
     async def assign(
         self, case: str, account: str, reason: str, *, even_so: bool = False, version: int | None = None
     ) -> Claim:
-        """Move the case to this account; it is due at once.
+        """The case works with this account at its remote from now on; it is due at once.
 
         even_so: also where an action may have left something under the account that the case has. That stays at the
         remote, where only the old account sees it, so the flow may do it a second time.
@@ -98,25 +98,29 @@ class Pools(Commands):
         now, real = await self._clock.business(), await self._clock.real()
         row = await self._store.case(case)
         to = await self._store.account(account)
-        before = await self._store.account(row.claim.account) if row.claim.account is not None else None
+        held = [await self._store.account(one) for one in row.claim.all_accounts]
+        before = next((one for one in held if one.adapter == to.adapter), None)
         events = await self._store.events(row.claim.case)
 
         def build(claim: Claim) -> Commit:
             self._nobody_at_work(claim, real)
-            if claim.account != row.claim.account:
+            if set(claim.all_accounts) != set(row.claim.all_accounts):
                 raise Conflict(claim.number, Sentence("given_account_meanwhile", "it was given an account meanwhile"))
-            self._may_move(claim, before, to)
-            begun = self._begun(claim)
+            self._may_move(claim, held, to)
+            begun = self._begun(claim, to.adapter)
             if begun is not None and before is not None and not even_so:
                 why = Sentence(
                     "begun_under_account",
                     "{action} was begun under account {login}, and what came of it stays there; "
                     "--even-so moves it all the same",
                     action=begun.action,
-                    login=_login_then(events, begun) or before.login,
+                    login=_login_then(events, begun, to.adapter) or before.login,
                 )
                 raise refusals.not_moved(claim, why)
+            plan = self._plans[claim.flow]
             names = {"from": before.login if before is not None else None, "to": to.login}
+            if len(self._remotes.entered(plan)) > 1:
+                names["remote"] = to.adapter
             return Commit(
                 guard="version",
                 entries=(
@@ -124,6 +128,7 @@ class Pools(Commands):
                     self._entry("changed", {"patch": {}, "account": names}, reason),
                 ),
                 account=to.id,
+                seat=self._remotes.seat_in(plan, claim.state),
                 decision="clear",
                 due_at=now,
                 deferred="",
@@ -132,30 +137,30 @@ class Pools(Commands):
 
         return await self._do(row.claim.case, version, build)
 
-    def _may_move(self, claim: Claim, before: Account | None, to: Account) -> None:
+    def _may_move(self, claim: Claim, held: Sequence[Account], to: Account) -> None:
         refused, plan = refusals.not_moved, self._plans[claim.flow]
         if plan.state(claim.state).final:
             raise refused(claim, Sentence("has_ended", "it has ended"))
-        if before is not None and before.case == claim.case:
-            raise refused(claim, Sentence("own_case_of", "it is the own case of account {login}", login=before.login))
-        remote = self._remotes.entered(plan)
-        if remote is None:
+        if own := next((one for one in held if one.case == claim.case), None):
+            raise refused(claim, Sentence("own_case_of", "it is the own case of account {login}", login=own.login))
+        remotes = [remote.name for remote in self._remotes.entered(plan)]
+        if not remotes:
             raise refused(claim, Sentence("flow_without_accounts", "its flow works with no accounts"))
-        if to.adapter != remote.name:
+        if to.adapter not in remotes:
             why = Sentence(
                 "account_of_other",
                 "account {login} is one of {other}, not of {remote}",
                 login=to.login,
                 other=to.adapter,
-                remote=remote.name,
+                remote=", ".join(remotes),
             )
             raise refused(claim, why)
         if to.retired is not None:
             raise refused(claim, Sentence("account_named_retired", "account {login} is retired", login=to.login))
-        if before is not None and before.id == to.id:
+        if to.id in claim.all_accounts:
             raise refused(claim, Sentence("account_the_same", "it works with account {login} already", login=to.login))
 
-    def _begun(self, claim: Claim) -> Effect | None:
+    def _begun(self, claim: Claim, remote: str) -> Effect | None:
         """The newest action that may have left something at a remote with seats, in this round or before; else None.
 
         A refused or failed action may have got half its way, and so may one without an answer. An action that the flow
@@ -164,19 +169,20 @@ class Pools(Commands):
         actions = self._plans[claim.flow].flow.actions
         for effect in reversed(claim.effects):
             known = actions.get(effect.action)
-            seated = known is None or any(remote.needs_seat for remote in self._remotes.behind(known.needs))
+            asked = self._remotes.behind(known.needs) if known is not None else []
+            seated = known is None or any(one.needs_seat and one.whole == remote for one in asked)
             left = effect.status is not EffectStatus.not_sent or effect.key_stays or effect.renewed > 0
             if seated and left:
                 return effect
         return None
 
 
-def _login_then(events: Sequence[Event], effect: Effect) -> str | None:
+def _login_then(events: Sequence[Event], effect: Effect, remote: str) -> str | None:
     """Under which account an effect was begun, where the case was moved to another since; None where it was not."""
     decided = [one.seq for one in events if one.kind == "decided" and _body(one).get("number") == effect.decision]
     since = max(decided, default=0)
-    moved = (one for one in events if one.seq > since and "account" in _body(one))
-    return next((_body(one)["account"]["from"] for one in moved), None)
+    moved = (_body(one)["account"] for one in events if one.seq > since and "account" in _body(one))
+    return next((one["from"] for one in moved if one.get("remote") in (None, remote)), None)
 
 
 def _body(event: Event) -> Mapping[str, Any]:

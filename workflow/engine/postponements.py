@@ -179,10 +179,10 @@ def login_needed(
 
 def handed_over(context: TickContext, queue: str) -> Deferred:
     """The workers of another queue go on from here; no event is written."""
+    seat = context.dependencies.remotes.seat_in(context.plan, context.claim.state)
+    due_at = commits.due(context, context.now)
     return Deferred(
-        context.claim,
-        Commit(guard="epoch", due_at=commits.due(context, context.now), queue=queue, release=True),
-        why=queue,
+        context.claim, Commit(guard="epoch", due_at=due_at, queue=queue, seat=seat, release=True), why=queue
     )
 
 

@@ -130,22 +130,44 @@ class Remotes:
             wanted += [*done.needs, *done.proof_needs]
         return self.behind(wanted)
 
-    def entered(self, plan: Plan) -> Remote | None:
-        """The remote whose accounts the cases of a flow work on; None where its lines need no seat.
+    def entered(self, plan: Plan) -> list[Remote]:
+        """The remotes whose accounts the cases of a flow work on, by name; none where its lines need no seat."""
+        return self._entered(self.of_flow(plan))
 
-        Raises DefinitionError where there are two: a case has one account.
+    def entered_in(self, plan: Plan, state: str) -> Remote | None:
+        """The remote on whose accounts the cases work in a state; None where its lines need no seat.
+
+        Raises DefinitionError where there are two: who looks at a case sits on one seat.
         """
-        names = sorted({remote.whole for remote in self.of_flow(plan) if remote.needs_seat})
-        if len(names) > 1:
-            raise DefinitionError(
-                plan.flow.name, f"works on accounts of {' and '.join(names)}", "make it a flow for each"
-            )
-        return self._by_name[names[0]] if names else None
+        of_flow = self.entered(plan)
+        if len(of_flow) < 2:
+            return of_flow[0] if of_flow else None
+        here = plan.state(state)
+        found = self._entered(self.behind(need for line in here.lines for need in wanted_by(plan, line)))
+        if len(found) > 1:
+            names = " and ".join(remote.name for remote in found)
+            where = f"{plan.flow.name}: {here.name}"
+            raise DefinitionError(where, f"works on accounts of {names}", "make it a state for each")
+        return found[0] if found else None
+
+    def seat_in(self, plan: Plan, state: str) -> str | None:
+        """The remote whose account a case works with from this state on, where its flow works with several."""
+        remote = self.entered_in(plan, state) if len(self.entered(plan)) > 1 else None
+        return remote.name if remote is not None else None
+
+    def seats(self, plans: Iterable[Plan]) -> dict[tuple[str, str], str]:
+        """By flow and state, the remote on whose accounts its cases work there, of flows that work with several."""
+        pairs = ((plan, str(state.name)) for plan in plans for state in plan.flow.states)
+        return {(plan.flow.name, state): seat for plan, state in pairs if (seat := self.seat_in(plan, state))}
+
+    def _entered(self, asked: Iterable[Remote]) -> list[Remote]:
+        return [self._by_name[name] for name in sorted({remote.whole for remote in asked if remote.needs_seat})]
 
     def check(self, plan: Plan) -> list[Sentence]:
         """Raises DefinitionError where an adapter is missing or an action may outlast closing; returns warnings."""
         flow = plan.flow
-        self.entered(plan)
+        for state in flow.states:
+            self.entered_in(plan, str(state.name))
         for asked in flow.facts:
             self._present(f"{flow.name}: fact {asked.name}", asked.needs)
         for state, line in flow.lines():

@@ -79,6 +79,8 @@ class Accounts:
     usable: int
     taken_until: datetime | None = None
     """Real time; None: one of them is free."""
+    remote: str | None = None
+    """Of which remote, where the case's flow works on the accounts of several."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,8 @@ def unusable(around: Surroundings, account: str | None) -> Iterator[Found]:
         detail = {"login": own.login, "account": account, "account_case": own.case, "flow": own.flow}
         yield "account_unusable", "operator", {**detail, "account_state": own.wrong}
     if around.accounts is not None and not around.accounts.usable:
-        yield "account_missing", "operator", {}
+        of = around.accounts.remote
+        yield "account_missing", "operator", {"remote": of} if of is not None else {}
 
 
 def occupied(around: Surroundings, *, due_at: datetime | None, real: datetime) -> Iterator[Found]:

@@ -56,7 +56,8 @@ class Intake:
     gathered: fields that come while the case runs and are not handed in. put_right: the fields as they are surely
     meant. contradictions(data, today): what keeps a row out; doubts(data): what is taken and should be looked at.
     key: what no two rows of a file may share. keys_of: the keys of a closed vocabulary that a word of people means.
-    patterns: by field, what its pattern asks for, in English and in Chinese. account: the login that a row names.
+    patterns: by field, what its pattern asks for, in English and in Chinese. account: the login that a row names;
+    by remote, where its flow works on the accounts of several.
     """
 
     flow: str
@@ -67,4 +68,4 @@ class Intake:
     key: Callable[[Mapping[str, object]], Key | None] = _no_key
     keys_of: Callable[[str], Collection[str]] = _no_words
     patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    account: Callable[[Any], str | None] = _no_account
+    account: Callable[[Any], str | Mapping[str, str | None] | None] = _no_account

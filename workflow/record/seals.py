@@ -33,6 +33,8 @@ AUDITED = frozenset({"unaudited", "anchored"})
 
 An audit of the whole record uses neither.
 """
+ADDED = frozenset({"accounts"})
+"""Columns of a case's row that are newer than the first seals: sealed only where they hold something."""
 
 _DIGITS = 32
 
@@ -70,7 +72,8 @@ def judge_seal(ring: Ring, table: Table, row: Row, *, typed: bool = False) -> Ve
 
 
 def _seal(name: str, key: bytes, table: Table, row: Row, plain: Callable[[Column[Any], Any], Any]) -> str:
-    said = [table.name, *(plain(column, row[column.name]) for column in _columns(table))]
+    said: list[Any] = [table.name, *(plain(column, row[column.name]) for column in _columns(table))]
+    said += [[column.name, plain(column, row[column.name])] for column in _added(table) if row[column.name] is not None]
     digest = hmac.digest(key, b"row" + json_text(said).encode(errors="replace"), "sha256")
     return f"{name}.{digest.hex()[:_DIGITS]}"
 
@@ -93,6 +96,11 @@ def _as_stored(_: Column[Any], value: Any) -> Any:
 
 
 @cache
+def _added(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if table is cases and column.name in ADDED]
+
+
+@cache
 def _columns(table: Table) -> list[Column[Any]]:
-    out = {"seal"} | AUDITED | (LEASE if table in (cases, messages) else set())
+    out = {"seal"} | AUDITED | (ADDED if table is cases else set()) | (LEASE if table in (cases, messages) else set())
     return [column for column in table.c if column.name not in out]

@@ -76,6 +76,7 @@ cases = Table(
     # for the audit: whether anything of the case was written since it was in order, and the seq that it anchored last
     Column("unaudited", Boolean, nullable=False, server_default=true()),
     Column("anchored", Integer, nullable=False, server_default="0"),
+    Column("accounts", Json(dict)),
     # a claim updates every due row: room in the page keeps those updates off the indexes, and vacuum cheap
     postgresql_with={"fillfactor": 80, "autovacuum_vacuum_scale_factor": 0.01, "autovacuum_vacuum_cost_delay": 0},
 )

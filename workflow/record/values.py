@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -198,6 +198,7 @@ class Claim:
     opened_at: datetime
     entered_at: datetime
     account: str | None
+    """The account that it works with now: of the remote of its state."""
     decision: Decision | None
     decisions: int
     """How many decisions this case has had; the next one has this number plus one."""
@@ -215,6 +216,13 @@ class Claim:
     """The named line of this sweep, or None."""
     told: frozenset[tuple[str, str]] = frozenset()
     """The (occasion, recipient) pairs of this round's notices."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """By remote, its accounts at other remotes than the one it works with now."""
+
+    @property
+    def all_accounts(self) -> tuple[str, ...]:
+        """The one that it works with now, and those at other remotes."""
+        return (*([self.account] if self.account is not None else []), *self.accounts.values())
 
 
 EntryKind = Literal[
@@ -291,7 +299,9 @@ class Commit:
     release: bool = False
     """Give the lease back in the same transaction."""
     account: str | None = None
-    """The account of the case from now on; only in a person's command. Refused where it is retired."""
+    """The account of the case at its remote from now on; only in a person's command. Refused where it is retired."""
+    seat: str | None = None
+    """The remote whose account the case works with from now on, where its flow works with several; None leaves it."""
     retired: str | None = None
     """Why the account, whose own case this is, is retired; "" restores it. Only in a person's command."""
     subject: str | None = None

@@ -17,7 +17,7 @@ from workflow.engine.dependencies import Dependencies
 from workflow.engine.seats import SeatWork
 from workflow.engine.sweep import BATCH, Engine, SweepResult
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue
+from workflow.flow.remotes import Queue, Remote
 from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 from workflow.schedules.targets import Job, NamedLine, Sweep, Targets
@@ -96,24 +96,28 @@ class TargetRunner:
         now, plan = await self.clock.business(), self.targets.plans[target.flow]
         if isinstance(target, Sweep):
             return len({state for state, queue in await self._due(target, now) if queue == "browser"})
-        remote = self.dependencies["browser"].remotes.entered(plan)
-        if remote is not None and await self.store.accounts(remote.name):
-            return 0  # its cases may well have nothing to do; who looks at them is known
-        live = await self.store.live_states()
-        return len([state for state in plan.named_lines[target.line] if (target.flow, state) in live])
+        remotes, held = self.dependencies["browser"].remotes, {one.adapter for one in await self.store.accounts()}
+        entered = {state: remotes.entered_in(plan, state) for state in plan.named_lines[target.line]}
+        # where there is an account its cases may well have nothing to do; who looks at them is known
+        alone = [state for state, remote in entered.items() if remote is None or remote.name not in held]
+        live = await self.store.live_states() if alone else {}
+        return len([state for state in alone if (target.flow, state) in live])
 
     async def _browser(
         self, engine: Engine, dependencies: Dependencies, target: Sweep | NamedLine, cutoff: datetime | None
     ) -> SweepResult:
-        remote = dependencies.remotes.entered(self.targets.plans[target.flow])
-        if remote is None:
-            return SweepResult()
-        seats = SeatWork(engine, dependencies, remote, self.seats_at_once)
-        async with self.browsing:
-            if isinstance(target, NamedLine):
-                states = self.targets.plans[target.flow].named_lines[target.line]
-                return await seats.sweep([(target.flow, state) for state in states], only=target.line)
-            return await seats.sweep([(target.flow, state) for state in target.states], cutoff=cutoff)
+        """The seats of each remote on whose accounts the target's states work, one remote after another."""
+        plan, only = self.targets.plans[target.flow], target.line if isinstance(target, NamedLine) else None
+        found: dict[str, tuple[Remote, list[tuple[str, str]]]] = {}
+        for state in target.states if isinstance(target, Sweep) else plan.named_lines[target.line]:
+            if (remote := dependencies.remotes.entered_in(plan, state)) is not None:
+                found.setdefault(remote.name, (remote, []))[1].append((target.flow, state))
+        swept = SweepResult()
+        for remote, wanted in found.values():
+            seats = SeatWork(engine, dependencies, remote, self.seats_at_once)
+            async with self.browsing:
+                swept += await seats.sweep(wanted, only=only, cutoff=None if only else cutoff)
+        return swept
 
     async def _due(self, target: Sweep, now: datetime) -> set[tuple[str, str]]:
         """Where something could be claimed now: the target's states, by today's names, with the queues of their work.

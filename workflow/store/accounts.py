@@ -1,4 +1,4 @@
-"""Which accounts take cases, and how one is retired or restored in the transaction of its own case."""
+"""Which accounts take cases, which of its accounts a case works with, and how one is retired or restored."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import Conflict, NotFound
+from workflow.record.columns import json_text
 from workflow.record.tables import accounts
+from workflow.record.values import Commit
 from workflow.sentence import Sentence
+from workflow.store.rows import Row
 
 
 def takes_cases(of: Any) -> ColumnElement[bool]:
@@ -25,6 +28,31 @@ def retired_already(login: str) -> Sentence:
 
 def not_retired(login: str) -> Sentence:
     return Sentence("account_not_retired", "account {login} is not retired", login=login)
+
+
+def works_with(of: Any, account: Any) -> ColumnElement[bool]:
+    """Whether a case, a row of the table or of an alias of it, has this account: for now or at another remote."""
+    return or_(of.c.account == account, type_coerce(of.c.accounts, Text).contains(account))
+
+
+async def accounts_of(connection: AsyncConnection, row: Row, commit: Commit) -> dict[str, str]:
+    """What becomes of a case's accounts where it is given one, or works at another remote from now on.
+
+    The account that it works with stands in its column, the others by remote in theirs. An empty text is none.
+    """
+    if commit.account is None and commit.seat is None:
+        return {}
+    held, remotes = dict[str, str](row["accounts"] or {}), list[str]()
+    for account in (row["account"], commit.account):
+        if account is not None:
+            query = select(accounts.c.adapter).where(accounts.c.id == account)
+            remote = (await connection.execute(query)).scalar()
+            if remote is None:
+                raise NotFound("account", account)
+            held[remote] = account
+            remotes.append(remote)
+    now = held.pop(commit.seat or remotes[0], None)
+    return {"account": now or "", "accounts": json_text(held) if held else ""}
 
 
 def account_retired(login: str) -> Conflict:

@@ -134,7 +134,7 @@ class Batches(Claims):
 def goes_together(commit: Commit) -> bool:
     """Whether the commit rests on the claimed row alone, so that one guarded statement can write it."""
     beside = commit.effects or commit.new_incidents or commit.close or commit.wipe or commit.wakes or commit.nudge
-    if beside:
+    if beside or commit.seat is not None:
         return False
     quiet = not commit.entries and commit.data is None and commit.decision == "leave"
     return commit.guard == "version" or (commit.guard == "epoch" and quiet)

@@ -36,14 +36,13 @@ _KEPT = {
     "crash_count": "int",
     "flow_version": "int",
     "subject": "text",
-    "account": "text",
     "check_digest": "text",
     "check_first": "timestamptz",
     "check_last": "timestamptz",
     "check_count": "int",
     "check_body": "text",
 }
-_CLEARED = {"decision": "text", "held": "text", "deferred": "text"}
+_CLEARED = {"decision": "text", "held": "text", "deferred": "text", "account": "text", "accounts": "text"}
 _OTHERS = {"due_at": "timestamptz", "release": "boolean"}
 _COLUMNS = _GUARDS | _KEPT | _CLEARED | _OTHERS
 
@@ -66,7 +65,6 @@ def change_of(claim: Claim, commit: Commit, events: Sequence[Event], now: dateti
         "crash_count": commit.crash_count,
         "flow_version": commit.flow_version,
         "subject": commit.subject,
-        "account": commit.account,
         "held": commit.held,
         "deferred": commit.deferred,
         "due_at": None if commit.due_at is None else instant_text(commit.due_at),

@@ -17,7 +17,7 @@ from workflow.record.tables import cases, events, live
 from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.sentence import Sentence
 from workflow.store import parts
-from workflow.store.accounts import refuse_retired, retire
+from workflow.store.accounts import accounts_of, refuse_retired, retire
 from workflow.store.changes import change_of, closes_run, rebased, write_many, write_one
 from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.rows import RelatedRows, Row, claim_of, epoch_of
@@ -114,6 +114,7 @@ class Commits(Transactions):
             is_barred = await parts.barred(connection, claim.case)
         written = self.events_of(before, commit, entries, now)
         change = change_of(before, commit, written, now) | {"barred": is_barred}
+        change |= await accounts_of(connection, row, commit)
         await parts.write_events(connection, written)
         await parts.write_effects(connection, claim.case, commit.effects)
         round_ = before.round if commit.round is None else commit.round

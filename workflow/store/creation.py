@@ -87,7 +87,8 @@ class Creation(Transactions):
         now: datetime,
     ) -> None:
         """Write all of them with as many statements as one needs."""
-        await refuse_retired(connection, (new.account for new, _ in opened if new.account is not None))
+        given = [account for new, _ in opened for account in (new.account, *new.accounts.values())]
+        await refuse_retired(connection, (account for account in given if account is not None))
         held = await self._hold(connection, [new.opens for new, _ in opened if new.opens is not None])
         rows, written = [], list[Event]()
         for new, created in opened:
@@ -155,6 +156,7 @@ def _row(new: NewCase, created: Created, now: datetime, account: str | None) -> 
         "opened_at": now,
         "entered_at": now,
         "account": account,
+        "accounts": dict(new.accounts) or None,
         "due_at": new.due_at or now,
         "queue": new.queue,
         "auto": new.auto,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Text, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import Text, func, literal, or_, select, type_coerce
 
 from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import accounts, cases, claimable
@@ -25,12 +27,16 @@ from workflow.store.heartbeats import Heartbeats
 from workflow.store.seats import BROWSER
 from workflow.store.waits import WAITS
 
+Entered = Mapping[tuple[str, str], str]
+"""By flow and state, the remote on whose accounts its cases work there, where their flow works with several."""
+ANYWHERE: Entered = MappingProxyType({})
+
 
 class Outages(Heartbeats):
     """Outages: troubles of the installation, of which no single case can tell."""
 
-    async def outages(self, *, real: datetime, now: datetime) -> list[Outage]:
-        """All outages that a person should hear of now."""
+    async def outages(self, *, real: datetime, now: datetime, entered: Entered = ANYWHERE) -> list[Outage]:
+        """All outages that a person should hear of now. entered: on whose accounts cases work, where it matters."""
         seen = await self.heartbeats()
         living = [one for one in seen if one.is_alive(real)]
         return [
@@ -40,7 +46,7 @@ class Outages(Heartbeats):
             *await self._unset(living, now),
             *silent(await self.health(), now),
             *await self._held(real),
-            *await self._untaken(now),
+            *await self._untaken(now, entered),
         ]
 
     async def _unserved(self, living: list[Heartbeat], real: datetime, now: datetime) -> list[Outage]:
@@ -102,14 +108,23 @@ class Outages(Heartbeats):
             found = (await connection.execute(query)).all()
         return [Outage("seat_held", login, _or(since, real), 1, owner or "") for login, since, owner in found]
 
-    async def _untaken(self, now: datetime) -> list[Outage]:
-        """Cases that wait for an account while no account can take any."""
+    async def _untaken(self, now: datetime, entered: Entered) -> list[Outage]:
+        """Cases that wait for an account while no account of their remote can take any."""
         c = cases.c
         waits = claimable, c.queue == BROWSER, c.account.is_(None), c.due_at <= now - UNTAKEN_FOR
-        query = select(func.min(c.due_at), func.count()).where(*waits, ~exists().where(takes_cases(accounts)))
+        query = select(c.flow, c.state, func.min(c.due_at), func.count()).where(*waits).group_by(c.flow, c.state)
+        usable = select(accounts.c.adapter).where(takes_cases(accounts)).distinct()
         async with self.reading() as connection:
-            since, count = (await connection.execute(query)).one()
-        return [Outage("account_missing", "account", _or(since, now), count)] if count else []
+            waiting = (await connection.execute(query)).all()
+            able = set((await connection.execute(usable)).scalars()) if waiting else set()
+        found = dict[str, tuple[datetime, int]]()
+        for flow, state, since, count in waiting:
+            remote = entered.get((flow, state))
+            if not able or (remote is not None and remote not in able):
+                about = remote or "account"
+                earliest, so_far = found.get(about, (_or(since, now), 0))
+                found[about] = min(earliest, _or(since, now)), so_far + count
+        return [Outage("account_missing", about, *told) for about, told in sorted(found.items())]
 
 
 def _or(since: Any, then: datetime) -> datetime:

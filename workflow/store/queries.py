@@ -15,6 +15,7 @@ from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, claimable, events, live, width
 from workflow.record.values import Check, Claim
 from workflow.store import parts
+from workflow.store.accounts import works_with
 from workflow.store.commits import Commits
 from workflow.store.rows import Row, check_of, claim_of, stands
 from workflow.store.values import CaseRow, Filters
@@ -164,12 +165,13 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[tuple[Any, Any]] = [
         (cases.c.flow, filters.flow),
         (cases.c.state, filters.state),
-        (cases.c.account, filters.account),
         (cases.c.auto, filters.auto),
         (cases.c.barred, filters.barred),
         (cases.c.final, filters.final),
     ]
     conditions = [column == value for column, value in wanted if value is not None]
+    if filters.account is not None:
+        conditions.append(works_with(cases, filters.account))
     if filters.held is not None:
         conditions.append(cases.c.held.isnot(None) if filters.held else cases.c.held.is_(None))
     if filters.text:

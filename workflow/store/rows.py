@@ -79,6 +79,7 @@ def claim_of(
         opened_at=row["opened_at"],
         entered_at=row["entered_at"],
         account=row["account"],
+        accounts=row["accounts"] or {},
         decision=decision_of(row["decision"]),
         decisions=row["decisions"],
         effects=beside.effects,

@@ -20,7 +20,7 @@ from workflow.record.values import Epoch, Json, Seat
 from workflow.record.vault import Unsealable
 from workflow.sentence import Sentence
 from workflow.store import parts
-from workflow.store.accounts import takes_cases
+from workflow.store.accounts import takes_cases, works_with
 from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.store.values import Account
@@ -276,7 +276,7 @@ def least_loaded(mine: Any, real: datetime) -> ColumnElement[bool]:
     live_cases = cases.alias("live_cases")
 
     def load(of: Any) -> Any:
-        query = select(func.count()).where(live_cases.c.account == of.c.id, live_cases.c.final.is_(False))
+        query = select(func.count()).where(works_with(live_cases, of.c.id), live_cases.c.final.is_(False))
         return query.correlate(of).scalar_subquery()
 
     free = or_(other.c.lease_until.is_(None), other.c.lease_until <= real)

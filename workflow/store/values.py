@@ -42,6 +42,9 @@ class NewCase:
     label: str = ""
     """How an error names it: row 3 of the file."""
     account: str | None = None
+    """The account that it works with in its state."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """By remote, its accounts at others."""
     account_case: bool = False
     """Whether it is an account's own case: the one that logs in."""
     opens: NewAccount | None = None

@@ -1,20 +1,29 @@
-"""Accounts at the bureau: each with a case of its own, which keeps its login alive."""
+"""New accounts of a remote, each with a case of its own, which keeps its login alive; and the logins that rows name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from caseward.app.installation import Record
-from caseward.app.systems import Systems
 from caseward.console.intake.files import PortalAccount
-from workflow.errors import NotFound
-from workflow.store import NewAccount, NewCase
+from workflow.errors import DefinitionError
+from workflow.flow.compiled import Plan
+from workflow.flow.remotes import Remotes
+from workflow.intake.rows import Intake
+from workflow.store import Account, NewAccount, NewCase
 from workflow.system import AccountPool
 
 
-async def add_accounts(record: Record, new: Sequence[PortalAccount], *, actor: str) -> list[str]:
-    """Keep the passwords, encrypted, and open a case for each login, all or none; the numbers of the cases."""
-    pool = the_pool(record.systems)
+async def add_accounts(
+    record: Record, new: Sequence[PortalAccount], *, actor: str, pool: AccountPool | None = None
+) -> list[str]:
+    """Keep the passwords, encrypted, and open a case for each login, all or none; the numbers of the cases.
+
+    pool: of which remote they are; None: of the only one that is entered by accounts.
+    """
+    if pool is None:
+        (pool,) = record.systems.pools.values()
     flow = record.plans[pool.flow].flow
     cases = []
     for one in new:
@@ -34,9 +43,23 @@ async def add_accounts(record: Record, new: Sequence[PortalAccount], *, actor: s
     return [one.number for one in created]
 
 
-def the_pool(systems: Systems) -> AccountPool:
-    """The accounts that the systems keep. Raises NotFound where none of them keeps any."""
-    pools = [pool for one in systems.installed for pool in one.system.accounts]
-    if not pools:
-        raise NotFound("system", "with accounts")
-    return pools[0]
+def logins_in(intake: Intake, plan: Plan, remotes: Remotes, data: Any) -> Mapping[str | None, str]:
+    """The logins that a row names, by remote; None stands for any, where the flow works on the accounts of none."""
+    said, entered = intake.account(data), [remote.name for remote in remotes.entered(plan)]
+    if said is None:
+        return {}
+    if isinstance(said, Mapping):
+        if strange := sorted(set(said) - set(entered)):
+            known = ", ".join(entered) or "none"
+            what = f"its intake names an account of {strange[0]}, and it works on those of {known}"
+            raise DefinitionError(plan.flow.name, what, "name a remote on whose accounts it works")
+        return {remote: login for remote, login in said.items() if login is not None}
+    if len(entered) > 1:
+        what = f"its intake names a login, and it works on the accounts of {', '.join(entered)}"
+        raise DefinitionError(plan.flow.name, what, "answer the logins by remote")
+    return {entered[0] if entered else None: said}
+
+
+def account_named(accounts: Sequence[Account], remote: str | None, login: str) -> Account | None:
+    """The account of this login at this remote; at any where no remote is named."""
+    return next((one for one in accounts if one.login == login and remote in (None, one.adapter)), None)

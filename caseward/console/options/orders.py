@@ -62,6 +62,7 @@ def _assigned(case: typer.Typer, texts: Texts) -> None:
     number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
     login = typer.Argument(metavar="LOGIN", help=texts("help.assign.login"), show_default=False)
     reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
+    remote = typer.Option(None, "--remote", metavar="NAME", help=texts("help.account.remote"))
     even_so = typer.Option(False, "--even-so", help=texts("help.assign.even_so"))
     version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
     json = typer.Option(False, "--json", help=texts("help.json"))
@@ -70,6 +71,7 @@ def _assigned(case: typer.Typer, texts: Texts) -> None:
     def assign(
         number: str = number,
         login: str = login,
+        remote: str | None = remote,
         reason: str = reason,
         even_so: bool = even_so,
         version: int | None = version,
@@ -77,7 +79,9 @@ def _assigned(case: typer.Typer, texts: Texts) -> None:
     ) -> int:
         from caseward.console.commands.account import pools
 
-        return pools.assign(texts, number, login, reason=reason, even_so=even_so, version=version, json=json)
+        return pools.assign(
+            texts, number, login, remote=remote, reason=reason, even_so=even_so, version=version, json=json
+        )
 
 
 def _resent(case: typer.Typer, texts: Texts) -> None:

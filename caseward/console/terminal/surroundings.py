@@ -56,7 +56,9 @@ class Around:
             lacking=self.lacking,
             pending={queue: pending.count(queue) for queue in pending},
             account=self._account(own) if own is not None and sits else None,
-            accounts=self._accounts(asked) if sits and claim.account is None else None,
+            accounts=self._accounts(asked, self.seats.get((claim.flow, claim.state)))
+            if sits and claim.account is None
+            else None,
             silent=tuple(
                 RemoteSeen(one.remote, one.since, one.count, one.why or "")
                 for one in self.silent
@@ -66,6 +68,11 @@ class Around:
             people=self.systems.people,
             outside=self.systems.outside,
         )
+
+    @cached_property
+    def seats(self) -> Mapping[tuple[str, str], str]:
+        """By flow and state, the remote on whose accounts its cases work there, of flows that work with several."""
+        return self.systems.remotes.seats(self.systems.plans.values())
 
     @cached_property
     def _shut(self) -> dict[str, ShutSeen]:
@@ -148,11 +155,11 @@ class Around:
             lease_until=account.lease_until,
         )
 
-    def _accounts(self, asked: Collection[str]) -> Accounts:
+    def _accounts(self, asked: Collection[str], remote: str | None) -> Accounts:
         """Those of the remotes that are asked; one that is about to log in by itself is as good as one that has."""
         able = [one for one in self.accounts if one.adapter in asked and self._may_take(one)]
         leases = [one.lease_until for one in able if one.lease_until is not None and one.lease_until > self.real]
-        return Accounts(len(able), min(leases) if able and len(leases) == len(able) else None)
+        return Accounts(len(able), min(leases) if able and len(leases) == len(able) else None, remote)
 
     def _may_take(self, account: Account) -> bool:
         own = self.own.get(account.id)

@@ -28,7 +28,7 @@ from workflow.flow.surroundings import Surroundings
 from workflow.record.migrations import NEWEST
 from workflow.record.values import Claim
 from workflow.settings import Settings, read_settings
-from workflow.store import CaseRow, Incident
+from workflow.store import Account, CaseRow, Incident
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Told:
     title: str
     why: Explanation
     login: str | None
+    logins: Mapping[str, str | None] | None = None
+    """By remote, of a flow that works on the accounts of several; None: of one."""
 
     @property
     def claim(self) -> Claim:
@@ -83,7 +85,8 @@ class View:
     def shape(self, told: Told) -> dict[str, object]:
         """The case as JSON."""
         state = self.of(told.claim.flow).both(lambda reader: reader.labels("state", told.claim.state))
-        return case_shape(told.row, told.title, told.why, told.login, state, self.headline(told), self.moments)
+        shape = case_shape(told.row, told.title, told.why, told.login, state, self.headline(told), self.moments)
+        return shape if told.logins is None else {**shape, "accounts": dict(told.logins)}
 
     def plan(self, flow: str) -> Plan:
         if flow not in self.record.plans:
@@ -104,12 +107,14 @@ class View:
         alone = rows[0].claim.case if len(rows) == 1 else None
         known = await self.record.store.incidents(case=alone) if any(row.barred for row in rows) else []
         accounts = await self.record.store.accounts()
-        logins = {account.id: account.login for account in accounts}
+        by_id = {account.id: account for account in accounts}
         clock = self.record.clock  # a command that follows a case began long ago
         seen = await around(self.record, accounts, now=await clock.business(), real=await clock.real())
-        return [self._told(row, known, logins.get(row.claim.account or ""), seen.of(row)) for row in rows]
+        return [self._told(row, known, by_id, seen.of(row)) for row in rows]
 
-    def _told(self, row: CaseRow, known: Sequence[Incident], login: str | None, seen: Surroundings) -> Told:
+    def _told(
+        self, row: CaseRow, known: Sequence[Incident], accounts: Mapping[str, Account], seen: Surroundings
+    ) -> Told:
         plan = self.record.plans.get(row.claim.flow)
         barring = [one for one in known if one.case == row.claim.case and one.bars]
         why = explain(
@@ -121,7 +126,12 @@ class View:
             real=self.real,
             around=seen,
         )
-        return Told(row, title_of(plan, row), why, login)
+        held = [accounts[one] for one in row.claim.all_accounts if one in accounts]
+        entered = self.record.systems.remotes.entered(plan) if plan is not None else []
+        logins = {one.name: next((of.login for of in held if of.adapter == one.name), None) for one in entered}
+        now = accounts.get(row.claim.account or "")
+        login = now.login if now is not None else None
+        return Told(row, title_of(plan, row), why, login, logins if len(entered) > 1 else None)
 
 
 def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: bool = False) -> int:

@@ -108,7 +108,10 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
             return texts("event.auto", value=texts("value.on" if body["auto"] else "value.off"))
         case "changed" if "account" in body:
             names = body["account"]
-            return texts("event.account", before=names["from"] or texts("value.none"), after=names["to"])
+            before, remote = names["from"] or texts("value.none"), names.get("remote")
+            if remote is None:
+                return texts("event.account", before=before, after=names["to"])
+            return texts("event.account.of", remote=labels("remote", remote), before=before, after=names["to"])
         case "changed" if "retired" in body or "restored" in body:
             is_retired = "retired" in body
             return texts(

@@ -48,6 +48,8 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
             return texts(
                 "why.accounts_busy" if "login" in detail else "why.accounts_busy.all", **_named(detail, reader)
             )
+        case "account_missing" if "remote" in detail:
+            return texts("why.account_missing.of", **_named(detail, reader))
         case "unset":
             return texts("why.unset", settings=_settings(detail, reader))
         case "not_looked_at" if detail.get("settings"):
@@ -62,8 +64,6 @@ def _settings(detail: Mapping[str, Any], reader: Reader) -> str:
 
 INSTANTS = ("until", "due", "run_since", "down_since", "looked_at")
 KINDS = {"remote": "remote", "state": "state"}
-ACCOUNTS = "accounts"
-"""The flow whose cases are the accounts."""
 
 
 def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
         if name in INSTANTS:
             said[name] = _at(value, reader)
         elif name == "account_state":
-            said[name] = reader.of(ACCOUNTS).labels("state", str(value))
+            said[name] = reader.of(str(detail.get("flow", ""))).labels("state", str(value))
         else:
             said[name] = reader.labels(KINDS[name], str(value)) if name in KINDS else str(value)
     if reader.texts.language != "en":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from caseward.app.adapters import Workers, open_workers
@@ -25,16 +25,15 @@ from workflow.record.values import Commit
 from workflow.store import Account
 from workflow.store.accounts import account_retired
 
-FLOW = "accounts"
 POLL = 0.2
 """Seconds between two looks for a picture."""
 
 
-def answer(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
+def answer(texts: Texts, name: str, *, remote: str | None, asks: bool, json: bool) -> int:
     """What a person reads in the picture; the process that holds the page open puts it in."""
 
     async def work(view: View) -> int:
-        account, row = await named(view, name)
+        account, row = await named(view, name, remote)
         if account.lease_until is None or account.lease_until <= view.real:
             cause, cure = texts("error.no_login", login=account.login), texts("cure.no_login", login=account.login)
             raise Stopped(Complaint("not_allowed", cause, cure, REFUSED))
@@ -47,24 +46,24 @@ def answer(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
     return viewing(texts, work)
 
 
-def refresh(texts: Texts, names: Sequence[str], *, json: Json | None) -> int:
+def refresh(texts: Texts, names: Sequence[str], *, remote: str | None, json: Json | None) -> int:
     """Asks the bureau about each listed session now; a dead one is 失效 at once (R37-R39)."""
 
     async def work(view: View) -> int:
         store = view.record.store
         listed = (
-            [await named(view, name) for name in names]
+            [await named(view, name, remote) for name in names]
             if names
             else [
                 (account, await store.case(account.case))
-                for account in await store.accounts()
+                for account in await store.accounts(remote)
                 if account.case and account.retired is None
             ]
         )
         for account, _ in listed:
             _in_use(account)
         before = {row.claim.case: row.claim.state for _, row in listed}
-        _addressed(view)
+        _addressed(view, {row.claim.flow for _, row in listed})
         async with open_workers(view.record, None) as workers:
             for _, row in listed:
                 await _look(view, workers, row.claim.case)
@@ -84,14 +83,14 @@ def refresh(texts: Texts, names: Sequence[str], *, json: Json | None) -> int:
     return viewing(texts, work)
 
 
-def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
+def log_in(texts: Texts, name: str, *, remote: str | None, asks: bool, json: bool) -> int:
     """Opens the bureau's page, fills in account and password, and leaves the picture to a person (R32-R36)."""
 
     async def work(view: View) -> int:
-        account, row = await named(view, name)
+        account, row = await named(view, name, remote)
         _in_use(account)
         complain(texts("login.begins", login=account.login))
-        _addressed(view)
+        _addressed(view, [row.claim.flow])
         found = await proved(view.record.settings, texts)
         case, number = row.claim.case, row.claim.number
         picture = view.record.settings.data_dir / "captchas" / f"{number}.png"
@@ -105,7 +104,7 @@ def log_in(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
                 picture.unlink(missing_ok=True)
             await _look(view, workers, case)
         code = await stands(view, case, "login.ended", json)
-        if (await view.record.store.case(case)).claim.state != "alive":
+        if not (await view.record.store.account(account.id)).usable:
             cause = texts("error.not_logged_in", login=account.login)
             raise Stopped(Complaint("not_logged_in", cause, texts("cure.not_allowed", case=number), ERROR))
         return code
@@ -119,9 +118,9 @@ def _in_use(account: Account) -> None:
         raise account_retired(account.login)
 
 
-def _addressed(view: View) -> None:
-    """Raises SettingsError while nobody has said where the bureau is."""
-    for name in view.record.systems.unset.get(FLOW, ()):
+def _addressed(view: View, flows: Iterable[str]) -> None:
+    """Raises SettingsError while nobody has said where the remote of such accounts is."""
+    for name in (name for flow in flows for name in view.record.systems.unset.get(flow, ())):
         raise not_set(name)
 
 
@@ -210,7 +209,7 @@ async def _look(view: View, workers: Workers, case: str) -> None:
         now=now,
         real=await view.record.clock.real(),
     )
-    await workers.http.sweep(FLOW, asked.state)
+    await workers.http.sweep(asked.flow, asked.state)
 
 
 def _cells(view: View, one: Held, before: str) -> list[str]:

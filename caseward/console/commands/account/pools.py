@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from caseward.console.commands.account.views import held, named, shape
+from caseward.console.commands.account.views import held, named, one_of, shape
 from caseward.console.commands.case.orders import stands
 from caseward.console.terminal.typed import hold_to, reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
-from workflow.errors import NotFound
 from workflow.store import Account
 
 
-def retire(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
+def retire(texts: Texts, name: str, *, remote: str | None, reason: str, version: int | None, json: bool) -> int:
     """Names the cases that lean on it: they do not go on until each is moved."""
     said = reason_of(texts, reason)
 
     async def work(view: View) -> int:
-        account, row = await named(view, name)
+        account, row = await named(view, name, remote)
         hold_to(row, version)
         pools = view.record.pools(person())
         retired = await pools.retire(account.id, said, version)
@@ -26,11 +25,11 @@ def retire(texts: Texts, name: str, *, reason: str, version: int | None, json: b
     return viewing(texts, work)
 
 
-def restore(texts: Texts, name: str, *, reason: str | None, version: int | None, json: bool) -> int:
+def restore(texts: Texts, name: str, *, remote: str | None, reason: str | None, version: int | None, json: bool) -> int:
     """Its own case looks after its login again, and the cases that lean on it go on."""
 
     async def work(view: View) -> int:
-        account, row = await named(view, name)
+        account, row = await named(view, name, remote)
         hold_to(row, version)
         pools = view.record.pools(person())
         restored = await pools.restore(account.id, reason, version)
@@ -39,15 +38,18 @@ def restore(texts: Texts, name: str, *, reason: str | None, version: int | None,
     return viewing(texts, work)
 
 
-def assign(texts: Texts, number: str, name: str, *, reason: str, even_so: bool, version: int | None, json: bool) -> int:
+def assign(
+    texts: Texts, number: str, name: str,
+    *, remote: str | None, reason: str, even_so: bool, version: int | None, json: bool,
+) -> int:  # fmt: skip
     """Refused where the case has placed something under the account that it has, unless a person says even so."""
     said = reason_of(texts, reason)
 
     async def work(view: View) -> int:
         row = await view.row(number)
         hold_to(row, version)
-        remote = view.record.systems.remotes.entered(view.plan(row.claim.flow))
-        account = await _of_remote(view, name, remote.name if remote is not None else None)
+        entered = [one.name for one in view.record.systems.remotes.entered(view.plan(row.claim.flow))]
+        account = await _of_remotes(view, name, [remote] if remote is not None else entered)
         pools = view.record.pools(person())
         await pools.assign(row.claim.case, account.id, said, even_so=even_so, version=version)
         return await stands(view, row.claim.case, "order.assign", json)
@@ -55,12 +57,10 @@ def assign(texts: Texts, number: str, name: str, *, reason: str, even_so: bool, 
     return viewing(texts, work)
 
 
-async def _of_remote(view: View, name: str, remote: str | None) -> Account:
-    """The account of this login, one of this remote before one of another. Raises NotFound."""
+async def _of_remotes(view: View, name: str, remotes: list[str]) -> Account:
+    """The account of this login, one of these remotes before one of another. Raises NotFound, Stopped."""
     meant = [one for one in await view.record.store.accounts() if one.login.casefold() == name.strip().casefold()]
-    if not meant:
-        raise NotFound("account", name)
-    return next((one for one in meant if one.adapter == remote), meant[0])
+    return one_of(view.texts, name, [one for one in meant if one.adapter in remotes] or meant[:1])
 
 
 async def _told(view: View, account: Account, leaning: list[str], done: str, json: bool) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json as writing
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from caseward.console.commands.case.imports import refuse
+from caseward.console.commands.case.imports import pool_of, refuse
 from caseward.console.commands.case.orders import stands
-from caseward.console.intake.accounts import add_accounts, the_pool
+from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import PortalAccount, read_accounts
 from caseward.console.terminal.answers import Json
+from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.typed import secret
 from caseward.console.terminal.view import Told, View, person, viewing
 from caseward.console.text.output import Column, complain, say
@@ -32,9 +34,13 @@ class Held:
     cases: int
 
 
-def list_accounts(texts: Texts, *, json: Json | None) -> int:
+def list_accounts(texts: Texts, *, remote: str | None, json: Json | None) -> int:
+    """Of one remote, or of all; the remote is told where several are entered by accounts."""
+
     async def work(view: View) -> int:
-        found = [await held(view, account) for account in await view.record.store.accounts() if account.case]
+        if remote is not None:
+            pool_of(texts, view.record.systems, remote)
+        found = [await held(view, account) for account in await view.record.store.accounts(remote) if account.case]
         if json:
             say(json.many([shape(view, one) for one in found]))
             return 0
@@ -44,6 +50,7 @@ def list_accounts(texts: Texts, *, json: Json | None) -> int:
         columns = [
             Column(texts("column.number")),
             Column(texts("column.login"), 12),
+            *([Column(texts("column.remote"))] if _are_several(view) else []),
             Column(texts("column.state")),
             Column(texts("column.session"), 12),
             Column(texts("column.cases"), right=True),
@@ -55,29 +62,29 @@ def list_accounts(texts: Texts, *, json: Json | None) -> int:
     return viewing(texts, work)
 
 
-def add(texts: Texts, login: str, *, region: str | None, notes: str | None, asks: bool, json: bool) -> int:
+def add(
+    texts: Texts, login: str, *, remote: str | None, region: str | None, notes: str | None, asks: bool, json: bool
+) -> int:
     """One login; its password comes from standard input and is kept encrypted."""
     password = secret(texts, texts("ask.password", login=login), asks)
     given = _fitting(texts, login=login, password=password, region=region, notes=notes)
 
     async def work(view: View) -> int:
-        remote = the_pool(view.record.systems).remote
-        if any(one.login.casefold() == login.casefold() for one in await view.record.store.accounts(remote)):
-            raise Conflict(
-                login,
-                Sentence("has_account_this_login", "{adapter} has an account of this login already", adapter=remote),
-            )
-        [number] = await add_accounts(view.record, [given], actor=person())
+        pool = pool_of(texts, view.record.systems, remote)
+        if any(one.login.casefold() == login.casefold() for one in await view.record.store.accounts(pool.remote)):
+            said = "{adapter} has an account of this login already"
+            raise Conflict(login, Sentence("has_account_this_login", said, adapter=pool.remote))
+        [number] = await add_accounts(view.record, [given], actor=person(), pool=pool)
         return await stands(view, number, "account.added", json)
 
     return viewing(texts, work, begins=True)
 
 
-def set_password(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
+def set_password(texts: Texts, name: str, *, remote: str | None, asks: bool, json: bool) -> int:
     """The new one counts at the next login; an account stopped by a refused password goes on by itself."""
 
     async def work(view: View) -> int:
-        account, row = await named(view, name)
+        account, row = await named(view, name, remote)
         password = secret(texts, texts("ask.password", login=account.login), asks)
         _fitting(texts, login=account.login, password=password)
         await view.record.store.set_password(account.id, password)
@@ -89,15 +96,32 @@ def set_password(texts: Texts, name: str, *, asks: bool, json: bool) -> int:
     return viewing(texts, work)
 
 
-async def named(view: View, name: str) -> tuple[Account, CaseRow]:
-    """The account of this login, or of this case's number. Raises NotFound."""
-    for account in await view.record.store.accounts():
+async def named(view: View, name: str, remote: str | None = None) -> tuple[Account, CaseRow]:
+    """The account of this login, or of this case's number. Raises NotFound, Stopped where several remotes have one."""
+    found = list[tuple[Account, CaseRow]]()
+    for account in await view.record.store.accounts(remote):
         if account.case is None:
             continue
         row = await view.record.store.case(account.case, real=view.real)
         if name.strip().casefold() in (account.login.casefold(), row.claim.number.casefold()):
-            return account, row
-    raise NotFound("account", name)
+            found.append((account, row))
+    one_of(view.texts, name, [account for account, _ in found])
+    return found[0]
+
+
+def one_of(texts: Texts, name: str, found: Sequence[Account]) -> Account:
+    """The one account of this name. Raises NotFound where there is none, Stopped where several remotes have one."""
+    if not found:
+        raise NotFound("account", name)
+    if len(found) > 1:
+        cause = texts("error.several_accounts", login=name)
+        cure = texts("cure.option.one_of", option="--remote", names=", ".join(one.adapter for one in found))
+        raise Stopped(Complaint("usage", cause, cure, USAGE))
+    return found[0]
+
+
+def _are_several(view: View) -> bool:
+    return len(view.record.systems.pools) > 1
 
 
 async def held(view: View, account: Account) -> Held:
@@ -112,6 +136,7 @@ def shape(view: View, one: Held) -> dict[str, Any]:
     state = view.of(claim.flow).both(lambda reader: reader.labels("state", claim.state))
     return {
         "login": account.login,
+        "remote": account.adapter,
         "number": claim.number,
         "state": claim.state,
         "state_label": state,
@@ -142,6 +167,7 @@ def _cells(view: View, one: Held) -> list[str]:
     return [
         one.told.claim.number,
         account.login,
+        *([view.reader.labels("remote", account.adapter)] if _are_several(view) else []),
         view.of(one.told.claim.flow).reader.labels("state", one.told.claim.state),
         view.moments.short(obtained) if obtained else texts("value.none"),
         str(one.cases),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from caseward.app.installation import Record
 from caseward.app.systems import Systems, read_systems
-from caseward.console.intake.accounts import add_accounts
+from caseward.console.intake.accounts import account_named, add_accounts, logins_in
 from caseward.console.intake.files import Row, TakenIn, read, read_accounts, title_of
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.json_text import LARGEST, decoded
@@ -22,12 +22,13 @@ from caseward.console.text.output import complain, listed, say
 from caseward.console.text.problem import Problem
 from caseward.console.wording.shapes import problem_shape
 from caseward.console.wording.texts import Texts
+from workflow.errors import NotFound
 from workflow.files.plain import Unfit, read_pieces, read_plain
 from workflow.intake.rows import Intake
 from workflow.settings import read_settings
-from workflow.store import Account, Created, Filters, NewCase
+from workflow.store import Created, Filters, NewCase
+from workflow.system import AccountPool
 
-OF_ACCOUNTS = Filters(flow="accounts")
 SHOWN = 30
 HIDDEN = "••••••"
 
@@ -49,8 +50,7 @@ def run(
         model, subject = flow.data, flow.subject
         zone = view.record.systems.zone_of(intake.flow, view.moments.zone)
         taken = read(source, view.moments.now.astimezone(zone).date(), model, intake)
-        accounts = await _logins(view.record)
-        refuse((*taken.problems, *_unknown_accounts(taken, intake, accounts)), texts)
+        refuse((*taken.problems, *await _unknown_accounts(view.record, taken, intake)), texts)
         if alone and len(taken.rows) > 1:
             cause = texts("error.not_alone", n=len(taken.rows))
             raise Stopped(Complaint("bad_input", cause, texts("cure.not_alone"), USAGE))
@@ -83,21 +83,20 @@ def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
     return named[name]
 
 
-def run_accounts(texts: Texts, file: Path, *, json: bool) -> int:
-    """Logins at the bureau; one that is known already stays as it is."""
+def run_accounts(texts: Texts, file: Path, *, remote: str | None, json: bool) -> int:
+    """Logins at a remote; one that is known already stays as it is."""
     source = _source(file)
     intake = read_accounts(source)
     refuse(intake.problems, texts)
 
     async def work(view: View) -> int:
-        known = await _logins(view.record)
-        numbers = {
-            row.claim.account: row.claim.number for row in await view.record.store.cases(OF_ACCOUNTS, limit=10_000)
-        }
+        pool = pool_of(texts, view.record.systems, remote)
+        known = {one.login: one for one in await view.record.store.accounts(pool.remote)}
+        of_pool = await view.record.store.cases(Filters(flow=pool.flow), limit=10_000)
+        numbers = {row.claim.account: row.claim.number for row in of_pool}
         new = [row.data for row in intake.rows if row.data.login not in known]
-        opened = dict(
-            zip([one.login for one in new], await add_accounts(view.record, new, actor=person()), strict=True)
-        )
+        numbered = await add_accounts(view.record, new, actor=person(), pool=pool)
+        opened = dict(zip([one.login for one in new], numbered, strict=True))
         made = [
             (opened[login], False) if login in opened else (numbers.get(known[login].id, "-"), True)
             for login in (row.data.login for row in intake.rows)
@@ -118,23 +117,27 @@ async def import_cases(
     label: Callable[[Row[Any]], str] = lambda row: f"row {row.number} ({title_of(row.data)})",
 ) -> list[Created]:
     """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
-    flow, logins = record.plans[intake.flow].flow, await _logins(record)
+    plan, known, remotes = record.plans[intake.flow], await record.store.accounts(), record.systems.remotes
+    flow, first = plan.flow, str(plan.flow.states[0].name)
+    seat = remotes.entered_in(plan, first)
 
-    def account(row: Row[Any]) -> str | None:
-        login = intake.account(row.data)
-        return logins[login].id if login in logins else None
+    def accounts(row: Row[Any]) -> dict[str, Any]:
+        named = logins_in(intake, plan, remotes, row.data).items()
+        found = {remote: one.id for remote, login in named if (one := account_named(known, remote, login)) is not None}
+        now = found.pop(seat.name if seat is not None else None, None)
+        return {"account": now, "accounts": found}
 
     new = [
         NewCase(
             flow.name,
             flow.version,
             flow.prefix,
-            str(flow.states[0].name),
+            first,
             row.data.model_dump(mode="json"),
             subject=flow.subject(row.data) if flow.subject else None,
             origin=row.digest,
             label=label(row),
-            account=account(row),
+            **accounts(row),
         )
         for row in rows
     ]
@@ -160,8 +163,17 @@ def _answer(view: View, rows: Sequence[tuple[int, str]], made: Sequence[tuple[st
     return 0
 
 
-async def _logins(record: Record) -> dict[str, Account]:
-    return {account.login: account for account in await record.store.accounts()}
+def pool_of(texts: Texts, systems: Systems, remote: str | None) -> AccountPool:
+    """The accounts of this remote, or of the only one that is entered by accounts. Raises Stopped."""
+    pools = systems.pools
+    if not pools:
+        raise NotFound("system", "with accounts")
+    if remote is None and len(pools) > 1:
+        cause, cure = texts("usage.missing", what="--remote"), texts("cure.one_of", names=", ".join(pools))
+        raise Stopped(Complaint("usage", cause, cure, USAGE))
+    if remote is not None and remote not in pools:
+        raise not_one_of(texts, "remote", remote, list(pools))
+    return pools[remote] if remote is not None else next(iter(pools.values()))
 
 
 def _source(file: Path) -> Path | bytes:
@@ -181,20 +193,22 @@ def _alone(source: Path | bytes) -> Path | bytes:
     return f"[{text}]".encode(encoding) if text.lstrip().startswith("{") else raw
 
 
-def _unknown_accounts(taken: TakenIn[Any], intake: Intake, accounts: Mapping[str, Account]) -> list[Problem]:
-    held = ", ".join(sorted(accounts)) or "-"
-    en = f"the office holds no such login (it holds: {held}); caseward account import FILE, or leave the field out"
-    zh = f"没有这个账号（现有：{held}），请先 caseward account import FILE，或去掉此项"
+async def _unknown_accounts(record: Record, taken: TakenIn[Any], intake: Intake) -> list[Problem]:
+    accounts, plan, remotes = await record.store.accounts(), record.plans[intake.flow], record.systems.remotes
+    cure = "caseward account import FILE, or leave the field out"
     gone_en = "the account is retired; name another, or leave the field out"
     gone_zh = "该账号已停用，请改用其他账号，或去掉此项"
     found = []
     for row in taken.rows:
-        login = intake.account(row.data)
-        if login is None or (login in accounts and accounts[login].retired is None):
-            continue
-        known = login in accounts
-        rule, why, why_zh = ("retired_account", gone_en, gone_zh) if known else ("unknown_account", en, zh)
-        found.append(Problem(rule, why, why_zh, row.number, title_of(row.data), row.line, None, "account", login))
+        for remote, login in logins_in(intake, plan, remotes, row.data).items():
+            named = account_named(accounts, remote, login)
+            if named is not None and named.retired is None:
+                continue
+            held = ", ".join(sorted(one.login for one in accounts if remote in (None, one.adapter))) or "-"
+            en = f"the office holds no such login (it holds: {held}); {cure}"
+            zh = f"没有这个账号（现有：{held}），请先 caseward account import FILE，或去掉此项"
+            rule, why, why_zh = ("retired_account", gone_en, gone_zh) if named else ("unknown_account", en, zh)
+            found.append(Problem(rule, why, why_zh, row.number, title_of(row.data), row.line, None, "account", login))
     return found
 
 

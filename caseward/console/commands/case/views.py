@@ -87,7 +87,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             (texts("label.state"), view.reader.labels("state", claim.state)),
             (texts("label.why"), headline(told.why, view.reader)),
             *details(told.why, view.reader),
-            (texts("label.account"), told.login or texts("value.none")),
+            (texts("label.account"), _accounts(view, told)),
             (texts("label.auto"), texts("value.on" if claim.auto else "value.off")),
             (texts("label.round"), str(claim.round)),
             (texts("label.version"), str(claim.seq)),
@@ -187,6 +187,15 @@ def labelled(view: View, lines: list[tuple[str, str]]) -> Iterator[str]:
         whole = label == view.texts("label.helps")
         room = replace(view.screen, width=BOUNDLESS) if whole else view.screen
         yield from room.wrapped(text, indent, f"  {label}")
+
+
+def _accounts(view: View, told: Told) -> str:
+    """The login that it works with; of a flow that works on the accounts of several remotes the one at each."""
+    none, labels = view.texts("value.none"), view.reader.labels
+    if told.logins is None:
+        return told.login or none
+    named = [f"{labels('remote', remote)}: {login or none}" for remote, login in told.logins.items()]
+    return view.texts("mark.enumeration").join(named)
 
 
 def _doubt(view: View, effect: Effect) -> str:

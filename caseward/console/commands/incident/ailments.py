@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from caseward.console.terminal.timings import Strangeness, failing_parts, outage_parts, strangeness
+from caseward.app.systems import Systems
+from caseward.console.terminal.timings import Strangeness, failing_parts, outage_parts, outage_word, strangeness
 from caseward.console.terminal.view import View
 from caseward.console.text.output import complain
 from workflow.engine.startup_checks import LeftAlone, left_alone
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing
-from workflow.schedules.schedule import Rules
 from workflow.store import ClockJump, Store
 
 CLOCK_TOLD_FOR = timedelta(days=1)
@@ -38,7 +38,7 @@ class Ailments:
     def tell(self, view: View) -> None:
         """Each in a sentence of its own, beside what is printed for programs."""
         texts, moments = view.texts, view.moments
-        said = [texts(f"doctor.outages.{one.kind}", **outage_parts(one, moments.zone)) for one in self.outages]
+        said = [texts(f"doctor.outages.{outage_word(one)}", **outage_parts(one, moments.zone)) for one in self.outages]
         said += [texts(f"schedule.strange.{one.what}", **one.parts) for one in self.strange]
         said += [texts(f"incident.runs.{one.how}", **failing_parts(one, moments.zone)) for one in self.failing]
         if self.left:
@@ -70,16 +70,17 @@ class Ailments:
 
 
 async def ailments(view: View) -> Ailments:
-    return await gathered(view.record.store, view.record.rules, real=view.real, now=view.moments.now)
+    return await gathered(view.record.store, view.record.systems, real=view.real, now=view.moments.now)
 
 
-async def gathered(store: Store, rules: Rules, *, real: datetime, now: datetime) -> Ailments:
+async def gathered(store: Store, systems: Systems, *, real: datetime, now: datetime) -> Ailments:
     """Clocks that were set are told of for a day."""
+    rules, plans = systems.rules, systems.plans
     strange = [strangeness(each, rules, now) for each in await store.schedules()]
     return Ailments(
-        tuple(await store.outages(real=real, now=now)),
+        tuple(await store.outages(real=real, now=now, entered=systems.remotes.seats(plans.values()))),
         tuple(one for one in strange if one is not None),
         tuple(await store.failing(real)),
         tuple(one for one in await store.clock_jumps(limit=3) if abs(real - one.found) < CLOCK_TOLD_FOR),
-        tuple(await left_alone(store, rules.targets.plans, now)),
+        tuple(await left_alone(store, plans, now)),
     )

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from caseward.app.changed import changed_systems
 from caseward.app.default_schedules import Outgrown, outgrown_defaults
-from caseward.app.systems import read_systems
+from caseward.app.systems import Systems, read_systems
 from caseward.console.commands.incident.ailments import gathered
 from caseward.console.commands.schedule.processes import QUEUES
 from caseward.console.commands.system.findings import Finding, Mark
-from caseward.console.terminal.timings import failing_parts, outage_parts, standing
+from caseward.console.terminal.timings import failing_parts, outage_parts, outage_word, standing
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, SettingsError
@@ -22,7 +22,6 @@ from workflow.record.identity import check_keys
 from workflow.record.migrations import NEWEST, revision
 from workflow.record.vault import open_vault
 from workflow.schedules.run import Heartbeat
-from workflow.schedules.schedule import Rules
 from workflow.settings import Settings
 from workflow.store import Store
 
@@ -55,7 +54,7 @@ async def running(settings: Settings) -> list[Finding]:
         store, clock = Store(database, vault, ""), DatabaseClock(database)
         changes = await store.changes()
         systems = changed_systems(read_systems(settings), {}, changes).made
-        living = await _living(store, clock, systems.rules, ZoneInfo(settings.timezone))
+        living = await _living(store, clock, systems, ZoneInfo(settings.timezone))
         return [_schema(found), *living, *_outgrown(await outgrown_defaults(store, systems, settings.timezone))]
     except (DatabaseUnusable, SettingsError, OSError):
         # why it cannot be read is said beside "database" and "keys"
@@ -75,7 +74,7 @@ def _schema(found: str | None) -> Finding:
     return Finding("schema", Mark.mind, "behind", parts, "behind.cure")
 
 
-async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneInfo) -> list[Finding]:
+async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: ZoneInfo) -> list[Finding]:
     real, now = await clock.real(), await clock.business()
     seen = [one for one in await store.heartbeats() if one.is_alive(real)]
     workers = [one for one in seen if one.queues]
@@ -83,13 +82,13 @@ async def _living(store: Store, clock: DatabaseClock, rules: Rules, zone: ZoneIn
     schedules = await store.schedules()
     on = [one for one in schedules if standing(one, now) == "on"]
     late = [one.definition.name for one in on if one.next_run_at and now - one.next_run_at > LATE]
-    here = await gathered(store, rules, real=real, now=now)
+    here = await gathered(store, systems, real=real, now=now)
     strange = [Finding("schedules", Mark.ill, one.what, one.parts, f"{one.what}.cure") for one in here.strange]
     strange += [
         Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure") for one in here.failing
     ]
     outages = [
-        Finding("outages", Mark.ill, one.kind, outage_parts(one, zone), f"{one.kind}.cure")
+        Finding("outages", Mark.ill, outage_word(one), outage_parts(one, zone), f"{one.kind}.cure")
         for one in here.outages
         if one.kind != "beat_missing"  # said beside "beats" and "schedules"
     ]
