@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from workflow.flow.definition import Flow, State, Stay, To
     from workflow.flow.functions import action, fact
     from workflow.flow.remotes import Remote
-    from workflow.record.values import CodesOnFile, Message
+    from workflow.record.codes_on_file import CodesOnFile
+    from workflow.record.values import Message
     from workflow.system import System
 
 ROOMS = {
@@ -55,7 +56,8 @@ ROOMS = {
     "workflow.flow.definition": ("Flow", "State", "Stay", "To"),
     "workflow.flow.functions": ("action", "fact"),
     "workflow.flow.remotes": ("Remote",),
-    "workflow.record.values": ("CodesOnFile", "Message"),
+    "workflow.record.codes_on_file": ("CodesOnFile",),
+    "workflow.record.values": ("Message",),
     "workflow.system": ("System",),
 }
 """The module of each public name; a test compares it with the imports above."""

@@ -17,7 +17,7 @@ from workflow.engine.account_book import AccountBook
 from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
-from workflow.flow.remotes import Opened, Remote
+from workflow.flow.remotes import Opened, Remote, needs_of
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
 from workflow.intake.rows import Contradiction, Intake, Key
 from workflow.intake.values import Document
@@ -199,8 +199,29 @@ class System:
         if required:
             what = f"the setting {required[0]} has no default"
             raise DefinitionError(where, what, "give it one; an empty address means that it is not configured")
+        self._check_pools(where)
         _once(where, "flow", [flow.name for flow in self.flows])
+        for flow in self.flows:
+            _once(f"{where}: {flow.name}", "secret", [one.name for one in self.secrets if one.flow == flow.name])
         _once(where, "schedule", [one.name for one in self.default_schedules])
+
+    def _check_pools(self, where: str) -> None:
+        """Raises DefinitionError where two pools are one, or nobody works on the accounts of one."""
+        remotes, flows = [one.remote for one in self.accounts], [one.flow for one in self.accounts]
+        if twice := next((name for name in remotes if remotes.count(name) > 1), None):
+            raise DefinitionError(where, f"two pools keep the accounts of {twice}", "make them one")
+        if twice := next((name for name in flows if flows.count(name) > 1), None):
+            raise DefinitionError(where, f"two pools log in by the flow {twice}", "write a flow for each")
+        for pool in self.accounts:
+            seated = {one.protocol for one in self.remotes if one.whole == pool.remote and one.needs_seat}
+            if not seated:
+                what = f"a pool keeps the accounts of {pool.remote}, which works on no seats"
+                raise DefinitionError(where, what, "say seats=True of the remote, or leave the pool out")
+            others = [flow for flow in self.flows if flow.name != pool.flow]
+            asked = {need.protocol for flow in others for need in needs_of(flow)}
+            if not seated & asked:
+                what = f"a pool keeps the accounts of {pool.remote}, and no flow works on them"
+                raise DefinitionError(where, what, "leave the pool out, or correct the name of its remote")
 
     def _check_names(self, where: str) -> None:
         """Raises DefinitionError where a part of it names a setting, a flow, a state or a remote that it has not."""

@@ -90,6 +90,9 @@ class Systems:
         self._once("channel", ((name, one) for one in self.installed for name in one.system.channels))
         gives = (give for one in self.installed for give in one.system.gives)
         self._once("give", ((f"{give.name} of {give.flow}", give) for give in gives))
+        self._once("secret", ((f"{one.name} of {one.flow}", one) for one in self.all_secrets))
+        pools = [pool for one in self.installed for pool in one.system.accounts]
+        self._once("pool of accounts", ((pool.remote, pool) for pool in pools))
         calendars = [calendar for one in self.installed for calendar in one.system.calendars]
         calendars += [remote.calendar for remote in remotes if remote.calendar is not None]
         self._once("calendar", {(one.name, repr(one)): one for one in calendars}.items(), by=lambda key: key[0])
@@ -225,6 +228,11 @@ class Systems:
     def secrets(self, flow: str) -> list[SecretKind]:
         """The kinds of secrets that people hand in for cases of a flow."""
         return [kind for one in self.installed for kind in one.system.secrets if kind.flow == flow]
+
+    @property
+    def all_secrets(self) -> list[SecretKind]:
+        """Of all flows."""
+        return [kind for one in self.installed for kind in one.system.secrets]
 
     def address_of(self, flow: str) -> Callable[[Any, str], str | None] | None:
         """Where recipients of a flow's notices are told today; None where it knows no more than the notice says."""

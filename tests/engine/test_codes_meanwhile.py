@@ -12,7 +12,7 @@ from workflow.flow.case import CannotTell, Case, Codes, Verdict, Yes
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Stay, To
 from workflow.flow.functions import action
-from workflow.record.values import CodesOnFile
+from workflow.record.codes_on_file import CodesOnFile
 
 
 def code_there(codes_on_file: CodesOnFile) -> Verdict | bool:

@@ -17,7 +17,7 @@ from workflow.flow.case import Case
 from workflow.flow.compiled import Evaluation, Plan
 from workflow.flow.definition import Flow, Line
 from workflow.intake.values import Document
-from workflow.record.values import CodesOnFile
+from workflow.record.codes_on_file import CodesOnFile
 
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
 PAPER = Document(digest="0" * 64, name="paper.pdf")

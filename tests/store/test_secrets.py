@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.store.desk import Desk
 from workflow.errors import NotFound
+from workflow.record.tables import secrets
 from workflow.record.values import Claim, Commit
 
 CODE = "739164"
@@ -115,3 +117,25 @@ async def test_no_byte_of_a_code_password_or_session_is_in_the_database(desk: De
 
 def bytes_of(value: object) -> object:
     return bytes(value) if isinstance(value, memoryview) else value
+
+
+async def test_each_kind_has_its_own_value_count_and_end(desk: Desk) -> None:
+    claim = await desk.one()
+    case = claim.case
+    for kind, value in (("pin", "1234"), ("tan", "123456"), ("code", "777777")):
+        assert await desk.store.put_code(case, "ada", 0, value, now=desk.now, kind=kind)
+    assert await desk.store.put_code(case, "ada", 0, "4321", now=desk.now, kind="pin"), "another gives way to it"
+    on_file = (await desk.store.case(case)).claim.codes_on_file
+    assert on_file.unused == {"ada"}
+    assert {kind: one.unused for kind, one in on_file.others.items()} == {"pin": {"ada"}, "tan": {"ada"}}
+    assert await desk.store.read_codes(case, 0, by="key-1", kind="pin") == {"ada": "4321"}
+    await desk.commit(claim, Commit(guard="version", wipe=("key-1",)))
+    on_file = (await desk.store.case(case)).claim.codes_on_file
+    assert (on_file.of("pin").unused, on_file.of("pin").used) == (frozenset(), {"ada": 1})
+    assert ("ada" in on_file.of("tan"), "ada" in on_file, "ada" in on_file.of("other")) == (True, True, False)
+    assert await desk.store.read_codes(case, 0, by="key-2", kind="pin") == {}, "it is used once"
+    async with desk.store.reading() as connection:
+        rows = (await connection.execute(select(secrets.c.kind, secrets.c.sealed))).all()
+    kept = {kind for kind, sealed in rows if sealed is not None}
+    assert kept == {"tan", "code"}, "what was used, and what another took the place of, is deleted"
+    assert not any(value in bytes(sealed or b"") for _, sealed in rows for value in (b"123456", b"777777", b"4321"))

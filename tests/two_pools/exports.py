@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from workflow import Case, Flow, No, State, System, To, Verdict, action, fact
+from workflow import Case, Codes, CodesOnFile, Flow, No, State, System, To, Verdict, action, fact
 from workflow.flow.remotes import Evidence, Remote
+from workflow.intake.gives import SecretKind
 from workflow.intake.rows import Intake
 from workflow.record.values import Seat
 from workflow.system import AccountPool
@@ -42,14 +43,14 @@ class Export(BaseModel):
 class Customs(Protocol):
     """The website of customs, as one account sees it."""
 
-    async def declare(self, goods: str) -> str: ...
+    async def declare(self, goods: str, pin: str) -> str: ...
     async def is_released(self, declaration: str) -> bool: ...
 
 
 class Bank(Protocol):
     """The website of a bank, as one account sees it."""
 
-    async def pay(self, declaration: str) -> str: ...
+    async def pay(self, declaration: str, tan: str) -> str: ...
 
 
 @dataclass
@@ -58,24 +59,27 @@ class Website:
 
     done: list[tuple[str, str]] = field(default_factory=list)
     login: str = ""
+    secrets: list[tuple[str, str]] = field(default_factory=list)
 
     @asynccontextmanager
     async def connect(self, seat: Seat, evidence: Evidence) -> AsyncIterator[Website]:
-        yield Website(self.done, seat.login)
+        yield Website(self.done, seat.login, self.secrets)
 
     def _note(self, what: str) -> None:
         self.done.append((self.login, what))
 
-    async def declare(self, goods: str) -> str:
+    async def declare(self, goods: str, pin: str) -> str:
         self._note("declare")
+        self.secrets.append(("declare", pin))
         return f"D-{goods}"
 
     async def is_released(self, declaration: str) -> bool:
         self._note("is_released")
         return True
 
-    async def pay(self, declaration: str) -> str:
+    async def pay(self, declaration: str, tan: str) -> str:
         self._note("pay")
+        self.secrets.append(("pay", tan))
         return f"R-{declaration}"
 
 
@@ -91,15 +95,27 @@ def goods_released(released: bool) -> Verdict:
 
 
 @action(repeatable=True, takes=SOON)
-async def declare(case: Case[Export], customs: Customs) -> dict[str, str]:
-    """Declare the goods at customs."""
-    return {"declaration": await customs.declare(case.data.goods)}
+async def declare(case: Case[Export], customs: Customs, codes: Codes) -> dict[str, str]:
+    """Declare the goods at customs, with the exporter's PIN where there is one."""
+    pins = await codes.values("pin")
+    return {"declaration": await customs.declare(case.data.goods, pins.get("exporter", ""))}
 
 
 @action(repeatable=True, takes=SOON)
-async def pay(case: Case[Export], bank: Bank) -> dict[str, str]:
-    """Pay the duty at the bank."""
-    return {"receipt": await bank.pay(case.data.declaration or "")}
+async def pay(case: Case[Export], bank: Bank, codes: Codes) -> dict[str, str]:
+    """Pay the duty at the bank, with the payer's TAN where there is one."""
+    tans = await codes.values("tan")
+    return {"receipt": await bank.pay(case.data.declaration or "", tans.get("payer", ""))}
+
+
+def pin_given(codes_on_file: CodesOnFile) -> Verdict:
+    """The exporter's PIN is here."""
+    return "exporter" in codes_on_file.of("pin") or No(waits_for="exporter")
+
+
+def tan_given(codes_on_file: CodesOnFile) -> Verdict:
+    """The payer's TAN is here."""
+    return "payer" in codes_on_file.of("tan") or No(waits_for="payer")
 
 
 FLOW = Flow(
@@ -114,6 +130,32 @@ FLOW = Flow(
         State(S.to_release, "待放行", To(S.released, when=goods_released), waits_for="customs"),
         State(S.released, "已放行", final=True),
     ],
+)
+
+
+def _people(case: Case[Export]) -> Mapping[str, str]:
+    return {"exporter": "Eve", "payer": case.data.payer}
+
+
+def _pin_wanted(case: Case[Export]) -> list[str]:
+    return ["exporter"] if case.state == S.declared else []
+
+
+def _tan_wanted(case: Case[Export]) -> list[str]:
+    return ["payer"] if case.state in (S.declared, S.to_pay) else []
+
+
+def _digits(count: int) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        found = text.replace(" ", "")
+        return found if len(found) == count and found.isdigit() else None
+
+    return read
+
+
+SECRETS = (
+    SecretKind("pin", "exports", _people, _pin_wanted, _digits(4)),
+    SecretKind("tan", "exports", _people, _tan_wanted, _digits(6)),
 )
 
 
@@ -198,8 +240,19 @@ system = System(
         AccountPool("customs", "customs_accounts", CustomsSignIn, by_hand, Login),
         AccountPool("bank", "bank_accounts", BankSignIn, by_hand, Login),
     ),
-    people=frozenset({"payer"}),
+    people=frozenset({"exporter", "payer"}),
 )
+
+GUARDED = replace(
+    FLOW,
+    states=[
+        State(S.declared, "已申报", To(S.to_pay, when=pin_given, do=declare), waits_for="exporter"),
+        State(S.to_pay, "待缴税", To(S.to_release, when=tan_given, do=pay), waits_for="payer"),
+        *FLOW.states[2:],
+    ],
+)
+with_secrets = replace(system, flows=(GUARDED, CUSTOMS_ACCOUNTS, BANK_ACCOUNTS), secrets=SECRETS)
+"""The same, where each step waits for a secret of another kind."""
 
 with_logins = replace(
     system, intake=Intake("exports", account=lambda data: {"customs": data.broker, "bank": data.teller})

@@ -83,7 +83,8 @@ async def office(engine: AsyncEngine, request: pytest.FixtureRequest, tmp_path: 
         async def no_job(job: object) -> dict[str, int]:
             raise AssertionError("no job is scheduled")
 
-        work = TargetRunner(at_work.store, at_work.clock, Targets(at_work.plans, {}), dependencies, no_job)
+        targets = Targets(at_work.plans, {})
+        work = TargetRunner(at_work.store, at_work.clock, targets, dependencies, no_job, seats_at_once=1)
         known = at_work.dependencies.remotes
         pools = Pools(at_work.store, at_work.clock, at_work.plans, known, "person:clerk", marks=tmp_path)
         yield Office(at_work, site, work, pools, tmp_path / "anchors")
@@ -215,7 +216,7 @@ async def test_cases_that_no_account_of_their_remote_can_take_are_told_though_an
 
 @fact
 async def paid(case: Case[Export], bank: Bank) -> bool:
-    return bool(await bank.pay("D"))
+    return bool(await bank.pay("D", "1"))
 
 
 def is_paid(paid: bool) -> bool:

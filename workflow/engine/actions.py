@@ -23,6 +23,7 @@ from workflow.flow.compiled import Evaluation
 from workflow.flow.functions import Action
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.flow.sending import Sending, watching
+from workflow.record.codes_on_file import CODE
 from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, NewIncident, Stage
 from workflow.sentence import Sentence
 
@@ -237,8 +238,8 @@ class _Codes:
         self._context, self._key = context, key
         self.read = False
 
-    async def values(self) -> Mapping[str, str]:
+    async def values(self, kind: str = CODE) -> Mapping[str, str]:
         claim = self._context.claim
-        found = await self._context.dependencies.store.read_codes(claim.case, claim.round, by=self._key)
-        self.read = bool(found)
+        found = await self._context.dependencies.store.read_codes(claim.case, claim.round, by=self._key, kind=kind)
+        self.read = self.read or bool(found)
         return found

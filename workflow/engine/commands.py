@@ -17,6 +17,7 @@ from workflow.engine.processes import lives
 from workflow.engine.progress import kinds_told
 from workflow.engine.upgrades import as_of_today
 from workflow.flow.compiled import Plan
+from workflow.record.codes_on_file import CODE
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry, Message
 from workflow.schedules.schedule import Rules
 from workflow.store import Store
@@ -107,22 +108,20 @@ class Commands:
         now, real = await self._clock.business(), await self._clock.real()
         return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now, real))
 
-    async def enter_code(self, case: str, owner: str, code: str, *, source: str | None = None) -> bool:
-        """Store a code encrypted; the event says only whose code came.
-
-        Returns False where the same code was known already.
-        """
-        now = await self._clock.business()
-        row = await self._store.case(case)
-        known = await self._store.put_code(row.claim.case, owner, row.claim.round, code, now=now, source=source)
-        if not known:
+    async def enter_code(
+        self, case: str, owner: str, code: str, *, source: str | None = None, kind: str = CODE
+    ) -> bool:
+        """Store a code, or a secret of another kind, encrypted; the event says only whose. False: known already."""
+        now, claim = await self._clock.business(), (await self._store.case(case)).claim
+        if not await self._store.put_code(claim.case, owner, claim.round, code, now=now, source=source, kind=kind):
             return False
 
         def build(claim: Claim) -> Commit:
-            entry = self._entry("noted", {"code_of": owner, "round": claim.round})
+            of = {} if kind == CODE else {"secret": kind}
+            entry = self._entry("noted", {"code_of": owner, "round": claim.round, **of})
             return Commit(guard="version", entries=(entry,), due_at=self._due(claim, now))
 
-        await self._do(row.claim.case, None, build)
+        await self._do(claim.case, None, build)
         return True
 
     async def look_now(self, case: str) -> Claim:

@@ -23,8 +23,9 @@ from workflow.flow.functions import Action, Need, arguments, needs
 from workflow.flow.mistakes import FunctionFailed, is_told, words
 from workflow.flow.pacing import watched
 from workflow.flow.remotes import Remote
+from workflow.record.codes_on_file import CodesOnFile
 from workflow.record.columns import recordable
-from workflow.record.values import Claim, CodesOnFile, Commit, EffectStatus
+from workflow.record.values import Claim, Commit, EffectStatus
 from workflow.store.values import CaseRow
 
 log = structlog.get_logger()

@@ -105,6 +105,9 @@ class Item(Protocol):
 
 
 class Codes(Protocol):
-    """What an action that names `codes` gets: the unused codes of this case and round, read when it asks."""
+    """What an action that names `codes` gets: the unused codes of this case and round, read when it asks.
 
-    async def values(self) -> Mapping[str, str]: ...
+    kind: of secrets of another kind, its name.
+    """
+
+    async def values(self, kind: str = "code") -> Mapping[str, str]: ...

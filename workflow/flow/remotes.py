@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from workflow.calendars import Calendar
 from workflow.errors import DefinitionError
 from workflow.flow.compiled import Plan
-from workflow.flow.definition import Line
+from workflow.flow.definition import Flow, Line
 from workflow.flow.functions import Need, needs
 from workflow.flow.sending import Wrapped
 from workflow.record.values import Seat
@@ -99,6 +99,14 @@ def wanted_by(plan: Plan, line: Line) -> Iterator[Need]:
             wanted += plan.flow.fact[need.name].needs
 
 
+def needs_of(flow: Flow) -> list[Need]:
+    """What a flow's facts, actions and proofs name."""
+    wanted = [need for asked in flow.facts for need in asked.needs]
+    for done in flow.actions.values():
+        wanted += [*done.needs, *done.proof_needs]
+    return wanted
+
+
 class Remotes:
     """The remotes of a process, found by the Protocol with which a function annotates its parameter."""
 
@@ -125,10 +133,7 @@ class Remotes:
 
     def of_flow(self, plan: Plan) -> list[Remote]:
         """The remotes that a flow's facts, actions and proofs name."""
-        wanted = [need for asked in plan.flow.facts for need in asked.needs]
-        for done in plan.flow.actions.values():
-            wanted += [*done.needs, *done.proof_needs]
-        return self.behind(wanted)
+        return self.behind(needs_of(plan.flow))
 
     def entered(self, plan: Plan) -> list[Remote]:
         """The remotes whose accounts the cases of a flow work on, by name; none where its lines need no seat."""

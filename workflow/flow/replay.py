@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from workflow.errors import DefinitionError
 from workflow.flow.case import Case
 from workflow.flow.compiled import Evaluation, GuardFailed, Missing, Plan
+from workflow.record.codes_on_file import CodesOnFile
 from workflow.record.events import Event
-from workflow.record.values import CodesOnFile
 
 Verdict = Literal["same", "differs", "undecidable"]
 CODES_ON_FILE = TypeAdapter(CodesOnFile)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -10,6 +11,9 @@ from workflow.errors import CommandError, DefinitionError
 from workflow.flow.case import Case
 
 Kind = Literal["pdf", "picture", "text", "day", "value"]
+
+
+SECRET = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
 class NotTaken(CommandError):
@@ -101,3 +105,27 @@ class SecretKind:
     known: Callable[[Case[Any]], Mapping[str, str]]
     wanted: Callable[[Case[Any]], Collection[str]]
     read: Callable[[str], str | None]
+
+    def __post_init__(self) -> None:
+        where = f"secret {self.name}"
+        if self.name == "captcha" or not SECRET.fullmatch(self.name):
+            cure = "name it by at most 20 small letters, digits and _; captcha is the engine's own"
+            raise DefinitionError(where, "it has no name that a secret may have", cure)
+
+
+@dataclass(frozen=True)
+class WantedSecret:
+    """A secret that a case wants of somebody. owner: the id; name: what people call who hands it in."""
+
+    kind: SecretKind
+    owner: str
+    name: str
+
+
+def wanted_secrets(kinds: Sequence[SecretKind], case: Case[Any]) -> list[WantedSecret]:
+    """All that a case wants now, whether one lies ready or not."""
+    found = []
+    for kind in kinds:
+        known = kind.known(case)
+        found += [WantedSecret(kind, owner, known.get(owner, owner)) for owner in kind.wanted(case)]
+    return found

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from workflow.record.codes_on_file import CodesOnFile
 
 Json = Mapping[str, Any]
 
@@ -24,17 +24,6 @@ class Message:
     """Where: a phone number, an e-mail address, as its channel sends."""
     text: str
     channel: str = "sms"
-
-
-class CodesOnFile(BaseModel):
-    """Whose codes are ready in this round, and how many each has used up; never a code."""
-
-    model_config = ConfigDict(frozen=True)
-    unused: frozenset[str] = frozenset()
-    used: dict[str, int] = {}
-
-    def __contains__(self, owner: str) -> bool:
-        return owner in self.unused
 
 
 class Epoch(NamedTuple):

@@ -11,12 +11,15 @@ from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.record.codes_on_file import CODE, CodesOnFile
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
-from workflow.record.values import Check, CodesOnFile, Effect, Message, NewIncident
+from workflow.record.values import Check, Effect, Message, NewIncident
 from workflow.store.rows import RelatedRows, Row, effect_columns, effect_of, fields
 from workflow.store.seals import examine, touch
 
+CAPTCHA = "captcha"
+"""The kind of a person's answer at a login, which no action of a case reads."""
 Insert = sqlite.Insert | postgresql.Insert
 Rounds = Mapping[str, int]
 """The round that each case is in."""
@@ -169,26 +172,35 @@ async def _effects(
 async def _codes(
     connection: AsyncConnection, rounds: Rounds, spoilt: dict[str, tuple[str, ...]]
 ) -> dict[str, CodesOnFile]:
-    """What is on file of the codes; never a code."""
-    query = select(secrets.c.case, secrets.c.owner, secrets.c.round, secrets.c.used_at).where(
-        secrets.c.kind == "code",
+    """What is on file of the codes, and of secrets of other kinds; never one itself."""
+    query = select(secrets.c.case, secrets.c.kind, secrets.c.owner, secrets.c.round, secrets.c.used_at).where(
+        secrets.c.kind != CAPTCHA,
         secrets.c.case.in_(list(rounds)),
         # neither unused nor used: another code replaced it
         or_(secrets.c.sealed.isnot(None), secrets.c.used_at.isnot(None)),
     )
-    unused: dict[str, set[str]] = {}
-    used: dict[str, dict[str, int]] = {}
+    unused: dict[tuple[str, str], set[str]] = {}
+    used: dict[tuple[str, str], dict[str, int]] = {}
     for row in await connection.execute(query):
         if row.round != rounds[row.case]:
             continue
         if not isinstance(row.owner, str):
             spoilt[row.case] += ("a code's owner",)
         elif row.used_at is None:
-            unused.setdefault(row.case, set()).add(row.owner)
+            unused.setdefault((row.case, row.kind), set()).add(row.owner)
         else:
-            counts = used.setdefault(row.case, {})
+            counts = used.setdefault((row.case, row.kind), {})
             counts[row.owner] = counts.get(row.owner, 0) + 1
-    return {case: CodesOnFile(unused=frozenset(unused.get(case, ())), used=used.get(case, {})) for case in rounds}
+
+    def of(case: str, kind: str, **others: Any) -> CodesOnFile:
+        at = case, kind
+        return CodesOnFile(unused=frozenset(unused.get(at, ())), used=used.get(at, {}), **others)
+
+    kinds: dict[str, set[str]] = {}
+    for case, kind in (*unused, *used):
+        if kind != CODE:
+            kinds.setdefault(case, set()).add(kind)
+    return {case: of(case, CODE, others={kind: of(case, kind) for kind in kinds.get(case, ())}) for case in rounds}
 
 
 async def _told(connection: AsyncConnection, rounds: Rounds) -> dict[str, frozenset[tuple[str, str]]]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from workflow.record.codes_on_file import CodesOnFile
 from workflow.record.columns import Unreadable, instant_text
 from workflow.record.values import (
     Check,
     Claim,
-    CodesOnFile,
     Decision,
     Effect,
     EffectStatus,

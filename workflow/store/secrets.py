@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import NotFound
+from workflow.record.codes_on_file import CODE
 from workflow.record.tables import cases, secrets
 from workflow.store import parts
 from workflow.store.transactions import Transactions
-
-Kind = Literal["code", "captcha"]
 
 
 class Secrets(Transactions):
@@ -28,7 +26,7 @@ class Secrets(Transactions):
         *,
         now: datetime,
         source: str | None = None,
-        kind: Kind = "code",
+        kind: str = CODE,
     ) -> bool:
         """Store a code. Returns False where it is known already, used or not, by its source or otherwise by its value.
 
@@ -67,12 +65,12 @@ class Secrets(Transactions):
 
         return await self.writing(work, held)
 
-    async def read_codes(self, case: str, round_: int, *, by: str) -> dict[str, str]:
-        """The unused codes by owner, in clear, for the action that types them in.
+    async def read_codes(self, case: str, round_: int, *, by: str, kind: str = CODE) -> dict[str, str]:
+        """The unused secrets of a kind by owner, in clear, for the action that types them in.
 
         by: the key of its effect. What it read counts as used once it is done, whatever comes in meanwhile.
         """
-        unused = and_(*_of(case, round_, "code"), secrets.c.sealed.isnot(None))
+        unused = and_(*_of(case, round_, kind), secrets.c.sealed.isnot(None))
         read = update(secrets).where(unused).values(read_by=by)
         # codes that an earlier try read and that another code has replaced since
         given_way = and_(secrets.c.case == case, secrets.c.read_by == by)
@@ -90,7 +88,7 @@ class Secrets(Transactions):
 
     async def code_sources(self, case: str, round_: int) -> frozenset[str]:
         """The sources of this round's codes, used ones too; never a code."""
-        query = select(secrets.c.source).where(*_of(case, round_, "code"))
+        query = select(secrets.c.source).where(*_of(case, round_, CODE))
         async with self.reading() as connection:
             return frozenset((await connection.execute(query)).scalars())
 
@@ -100,7 +98,7 @@ class Secrets(Transactions):
         async def work(connection: AsyncConnection) -> tuple[str, bytes] | None:
             query = (
                 select(secrets.c.id, secrets.c.sealed)
-                .where(secrets.c.case == case, secrets.c.kind == "captcha", secrets.c.owner == owner)
+                .where(secrets.c.case == case, secrets.c.kind == parts.CAPTCHA, secrets.c.owner == owner)
                 .where(secrets.c.sealed.isnot(None))
                 .order_by(secrets.c.received_at.desc())
                 .with_for_update()
@@ -110,7 +108,7 @@ class Secrets(Transactions):
                 return None
             await connection.execute(
                 update(secrets)
-                .where(secrets.c.case == case, secrets.c.kind == "captcha", secrets.c.owner == owner)
+                .where(secrets.c.case == case, secrets.c.kind == parts.CAPTCHA, secrets.c.owner == owner)
                 .values(sealed=None, used_at=func.coalesce(secrets.c.used_at, now))
             )
             return row.id, row.sealed
@@ -125,5 +123,5 @@ class Secrets(Transactions):
         return self.vault.open(found[1], table="secrets", row=found[0], column="sealed").decode()
 
 
-def _of(case: str, round_: int, kind: Kind) -> tuple[ColumnElement[bool], ...]:
+def _of(case: str, round_: int, kind: str) -> tuple[ColumnElement[bool], ...]:
     return (secrets.c.case == case, secrets.c.round == round_, secrets.c.kind == kind)

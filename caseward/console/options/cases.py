@@ -106,7 +106,8 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
     whose = typer.Option(None, "--owner", metavar="NAME", help=texts("help.upload.owner"))
     paper = typer.Option(None, "--authorisation", metavar="FILE", help=texts("help.upload.authorisation"))
     day = typer.Option(None, "--authorised-on", metavar="DATE", help=texts("help.upload.authorised_on"))
-    owner = typer.Option(..., "--owner", metavar="NAME", help=texts("help.code.owner"), show_default=False)
+    owner = typer.Option(None, "--owner", metavar="NAME", help=texts("help.code.owner"))
+    secret = typer.Argument(None, metavar="[KIND]", help=texts("help.code.kind"), show_default=False)
 
     @case.command("upload", cls=Command, help=texts("help.upload"))
     def upload(
@@ -135,7 +136,7 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
         return gives.give(texts, number, said, version=version, asks=asks, json=json)
 
     @case.command("code", cls=Command, help=texts("help.code"))
-    def code(number: str = number, owner: str = owner, json: bool = json) -> int:
+    def code(number: str = number, kind: str | None = secret, owner: str | None = owner, json: bool = json) -> int:
         from caseward.console.commands.case import codes
 
-        return codes.enter(texts, number, owner=owner, asks=asks, json=json)
+        return codes.enter(texts, number, kind, owner=owner, asks=asks, json=json)

@@ -101,6 +101,8 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
         case "held":
             return str(body["reason"])
         case "noted":
+            if "secret" in body:
+                return texts("event.noted.secret", what=labels("secret", body["secret"]), owner=body["code_of"])
             return str(body.get("text") or texts("event.noted.code", owner=body.get("code_of", "")))
         case "incident_opened" | "incident_closed":
             return labels("incident", body["kind"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caseward.app.systems import Systems, read_systems
+from caseward.console.commands.case import codes
 from caseward.console.commands.case.orders import stands
 from caseward.console.intake.scans import pages_in, pdf_of, picture_of
 from caseward.console.terminal.answers import not_one_of
@@ -30,6 +31,8 @@ def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None,
     """KIND PART=VALUE ..., or FIELD=VALUE alone where people may set a field by its own name."""
     kind, words = _said(texts, said)
     systems = read_systems(read_settings(lang=texts.language))
+    if kind not in {one.name for one in _gives(systems)} and kind in {one.name for one in systems.all_secrets}:
+        return _secret(texts, number, kind, words, asks, json)
 
     def words_of(chosen: Give) -> Words:
         if strange := [name for name in words if name not in chosen.parts]:
@@ -38,6 +41,16 @@ def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None,
         return words
 
     return _hand_in(texts, number, _named(texts, _gives(systems), kind), words_of, "{name}=", version, asks, json)
+
+
+def _secret(texts: Texts, number: str, kind: str, words: Words, asks: bool, json: bool) -> int:
+    """What is secret is asked for, or read from standard input, and never taken from the command line."""
+    owners = words.get("owner", ())
+    if strange := [name for name in words if name != "owner"] or list(owners[1:]):
+        command, name = f"caseward case code {number} {kind}", strange[0]
+        cause = texts("error.secret_on_line" if name == kind else "error.no_such_part", kind=kind, name=name)
+        raise Stopped(Complaint("usage", cause, texts("cure.secret_on_line", command=command), USAGE))
+    return codes.enter(texts, number, kind, owner=owners[0] if owners else None, asks=asks, json=json)
 
 
 def upload(

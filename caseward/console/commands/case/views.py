@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -24,7 +25,9 @@ from caseward.console.wording.shapes import (
     why_shape,
 )
 from caseward.console.wording.texts import Texts
+from workflow.engine.context import readable
 from workflow.engine.notices import Notice, notices
+from workflow.intake.gives import WantedSecret, wanted_secrets
 from workflow.record.values import Effect
 from workflow.store import Filters
 
@@ -113,14 +116,17 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         view = view.of(told.claim.flow)
-        facts = facts_seen(told.claim)
+        facts, lacking = facts_seen(told.claim), _lacking(view, told)
         unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
         if json:
             shape = why_shape(told.why, facts, view.headline(told), cure(told.why, view.reader), view.moments)
-            say(json.one({**shape, "notices": [notice_shape(one.last, view.moments) for one in unsure_ones]}))
+            secrets = [{"kind": one.kind.name, "owner": one.owner, "name": one.name} for one in lacking]
+            told_of = [notice_shape(one.last, view.moments) for one in unsure_ones]
+            say(json.one({**shape, "secrets": secrets, "notices": told_of}))
             return 0
         say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
         say(*labelled(view, list(details(told.why, view.reader))))
+        say(*labelled(view, list(_secrets(view, told, lacking))))
         if told.why.lines:
             say("", texts("why.lines", state=view.reader.labels("state", told.why.state)))
             for depth, text in tree(told.why.lines, view.reader):
@@ -136,6 +142,31 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
         return 0
 
     return viewing(texts, work)
+
+
+def _lacking(view: View, told: Told) -> list[WantedSecret]:
+    """The secrets that the case waits for: of its flow, wanted now, and not on file."""
+    plan, claim = view.record.plans.get(told.claim.flow), told.claim
+    if plan is None or told.row.final or not plan.knows(claim.state, claim.flow_version):
+        return []
+    wanted = [
+        one
+        for case in readable(plan, [told.row])
+        for one in wanted_secrets(view.record.systems.secrets(claim.flow), case)
+    ]
+    return [one for one in wanted if one.owner not in claim.codes_on_file.of(one.kind.name)]
+
+
+def _secrets(view: View, told: Told, lacking: Sequence[WantedSecret]) -> Iterator[tuple[str, str]]:
+    """Each with the command that hands it in."""
+    texts = view.texts
+    for one in lacking:
+        what = view.reader.labels("secret", one.kind.name)
+        yield texts("label.lacks"), texts("why.secret", what=what, owner=one.name)
+    kinds = view.record.systems.secrets(told.claim.flow)
+    for one in lacking[:1]:
+        kind = f" {one.kind.name}" if len(kinds) > 1 else ""
+        yield texts("label.helps"), f"caseward case code {told.claim.number}{kind} --owner {shlex.quote(one.name)}"
 
 
 def _is_unsure(notice: Notice) -> bool:

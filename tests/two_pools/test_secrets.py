@@ -1,0 +1,131 @@
+"""Secrets of several kinds: each has its shape, is kept encrypted, used once, deleted, and told of by its kind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.console.transcripts import spoken
+from tests.two_pools.exports import GUARDED, SECRETS, Export, S, Website, system, with_secrets
+from tests.two_pools.test_typed import Typed, exported, typed
+from workflow import CodesOnFile, DefinitionError
+from workflow.flow.remotes import Remote
+from workflow.record.columns import recordable
+from workflow.system import System
+from workflow.testing import bench
+
+__all__ = ["typed"]
+
+
+def test_what_is_recorded_of_codes_alone_is_as_it_was() -> None:
+    assert CodesOnFile(unused=frozenset({"ada"})).model_dump(mode="json") == {"unused": ["ada"], "used": {}}
+    both = CodesOnFile(others={"pin": CodesOnFile(used={"ada": 1})})
+    assert CodesOnFile.model_validate(recordable(both.model_dump(mode="json"))) == both
+
+
+async def test_an_action_reads_the_secret_of_its_kind_and_uses_it_up(tmp_path: Path) -> None:
+    site = Website()
+    behind = [Remote(one.name, one.protocol, site) for one in system.remotes if one.part_of is None]
+    async with bench(GUARDED, tmp_path, remotes=behind) as at:
+        number = await at.open(Export())
+        await at.sweep()
+        case = (await at.case()).claim.case
+        await at.people.enter_code(case, "payer", "123456", kind="tan")
+        await at.sweep()
+        assert (await at.case()).claim.state == S.declared, "a TAN is no PIN"
+        await at.people.enter_code(case, "exporter", "1234", kind="pin")
+        await at.run(S.released)
+        assert site.secrets == [("declare", "1234"), ("pay", "123456")]
+        on_file = (await at.case(number)).claim.codes_on_file
+        assert {kind: one.used for kind, one in on_file.others.items()} == {"pin": {"exporter": 1}, "tan": {"payer": 1}}
+        said = [event.body for event in await at.events() if event.kind == "noted"]
+        assert [(body["secret"], body["code_of"]) for body in said if body] == [("tan", "payer"), ("pin", "exporter")]
+        assert "1234" not in json.dumps([event.body for event in await at.events()])
+        assert await at.store.verify() is None
+
+
+@pytest.fixture
+def number(environment: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed, tmp_path: Path) -> str:
+    """A case that wants a PIN of the exporter and a TAN of the payer."""
+    monkeypatch.setenv("CASEWARD_APP", "tests.two_pools.exports:with_secrets")
+    return exported(tmp_path, typed)
+
+
+def test_a_secret_is_handed_in_by_its_kind_and_a_wrong_one_is_told_by_it(typed: Typed, number: str) -> None:
+    error = typed("case", "code", number, code=2)
+    assert ("--owner is missing" in error["detail"], "Eve, ada" in error["hint"]) == (True, True)
+    error = typed("case", "code", number, "pin", "--owner", "Eve", code=2, stdin="12\n")
+    assert "this is no pin: 2 characters" in error["detail"]
+    error = typed("case", "code", number, "pin", "--owner", "ada", code=6)
+    assert "no pin of ada is wanted now" in error["detail"]
+    error = typed("case", "code", number, "puk", code=2)
+    assert ("no secret puk" in error["detail"], error["hint"]) == (True, "one of: pin, tan")
+    typed("case", "code", number, "pin", stdin="12 34\n")
+    typed("case", "give", number, "tan", "owner=ada", stdin="123456\n")
+    history = spoken(["case", "history", number])[1]
+    assert ("pin came for exporter" in history, "tan came for payer" in history) == (True, True)
+    assert "1234" not in history
+
+
+def test_a_secret_is_not_taken_from_the_command_line(typed: Typed, number: str) -> None:
+    error = typed("case", "give", number, "pin=1234", code=2)
+    assert ("pin is secret" in error["detail"], f"caseward case code {number} pin" in error["hint"]) == (True, True)
+    error = typed("case", "give", number, "pin", "of=Eve", code=2)
+    assert "pin has no part of" in error["detail"]
+
+
+def test_why_says_which_secret_is_waited_for_and_how_to_hand_it_in(typed: Typed, number: str) -> None:
+    lacking = typed("case", "why", number)["secrets"]
+    assert lacking == [
+        {"kind": "pin", "owner": "exporter", "name": "Eve"},
+        {"kind": "tan", "owner": "payer", "name": "ada"},
+    ]
+    shown = spoken(["case", "why", number])[1]
+    assert ("pin of Eve" in shown, f"caseward case code {number} pin --owner Eve" in shown) == (True, True)
+    assert "Eve的pin" in spoken(["--lang", "zh", "case", "why", number])[1]
+    typed("case", "code", number, "pin", stdin="1234\n")
+    assert [one["kind"] for one in typed("case", "why", number)["secrets"]] == ["tan"]
+
+
+PIN = SECRETS[0]
+POOL = system.accounts[0]
+
+
+def changed(**more: Any) -> System:
+    return replace(with_secrets, **more)
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ({"accounts": (*system.accounts, POOL)}, "two pools keep the accounts of customs; make them one"),
+        (
+            {"accounts": (POOL, replace(system.accounts[1], flow=POOL.flow))},
+            "two pools log in by the flow customs_accounts; write a flow for each",
+        ),
+        ({"flows": system.flows[1:], "secrets": ()}, "keeps the accounts of customs, and no flow works on them"),
+        ({"secrets": (PIN, PIN)}, "exports: two secrets are called pin; rename one"),
+    ],
+)
+def test_pools_and_secrets_that_contradict_each_other_are_refused(more: dict[str, Any], what: str) -> None:
+    with pytest.raises(DefinitionError, match=what):
+        changed(**more)
+
+
+def test_a_pool_of_a_remote_without_seats_is_refused() -> None:
+    class Post:
+        """Nobody is entered by an account there."""
+
+    remotes = (*system.remotes, Remote("post", Post, Post()))
+    with pytest.raises(DefinitionError, match="keeps the accounts of post, which works on no seats"):
+        changed(remotes=remotes, accounts=(replace(POOL, remote="post"),))
+
+
+@pytest.mark.parametrize("name", ["captcha", "a pin", "", "x" * 21])
+def test_a_name_that_no_secret_may_have_is_refused(name: str) -> None:
+    with pytest.raises(DefinitionError, match="no name that a secret may have"):
+        replace(PIN, name=name)
