@@ -1,4 +1,4 @@
-"""Puts a look off for a reason outside the case: a closed remote, a missing setting, a login that is needed."""
+"""Defers a look for a reason outside the case: a closed remote, a missing setting, a login that is needed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def shut(context: TickContext, evaluation: Evaluation, closed: Shut) -> Deferred
 
 
 def still_shut(context: TickContext, ended: Outcome, closed: Shut) -> Outcome:
-    """The same wait, where the action is still in doubt and the question about it is put off."""
+    """The same wait, where the action is still in doubt and the question about it is deferred."""
     assert ended.commit is not None
     new_incidents = _closed_too_long(context, closed)
     waits = commits.run_of(context, kept(context, _said(context, closed), new_incidents))

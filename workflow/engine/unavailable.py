@@ -9,7 +9,7 @@ from workflow.calendars import Calendar
 
 
 class Unavailable(Exception):
-    """The look is put off; the next step did not begin, and no later line is tried."""
+    """The look is deferred; the next step did not begin, and no later line is tried."""
 
 
 class Shut(Unavailable):
