@@ -1,4 +1,4 @@
-"""Puts a working process together: the remotes of its systems, opened; engines; and what does runs with them."""
+"""Opens what a working process needs: the remotes of its systems, engines over them, and what does its runs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ QUEUES: tuple[Queue, Queue] = ("http", "browser")
 
 @dataclass
 class Workers:
-    """What works: engines by queue over the opened remotes, the channels of notices, and who asks how remotes are."""
+    """The engines by queue over the opened remotes, the channels of notices, and the questions how remotes are."""
 
     dependencies: Mapping[Queue, Dependencies]
     channels: Mapping[str, Channel]
@@ -187,9 +187,10 @@ def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
 
 
 async def ask_alone(installed: Installed, remote: Remote) -> None:
-    """Ask a remote how it is, without a record. Raises RemoteError where it is not well; nothing where nobody can ask.
+    """Ask a remote whether it is well, without a record.
 
-    Its settings are set, and how it is opened for that question needs neither store nor browser.
+    Raises RemoteError where it is not; nothing where nobody can ask. It is opened with its settings alone, since that
+    question needs neither store nor browser.
     """
     if remote.opens is None or installed.lacks(remote.needs):
         return
@@ -203,7 +204,7 @@ async def ask_alone(installed: Installed, remote: Remote) -> None:
 
 @dataclass(frozen=True)
 class UnsetChannel:
-    """A channel whose address is not set: what goes out by it is kept and tried again."""
+    """A channel whose address is not set: notices for it are kept and tried again."""
 
     name: str
     variables: str

@@ -35,7 +35,7 @@ app.conf.update(configured(read_settings()))
 
 @app.task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def wake_worker(run: str) -> None:
-    """A run waits: look now, and begin it if nobody has. What it is and whether it may stands in the database."""
+    """A run waits: look now, and begin it if nobody has. The database says what it is and whether it may begin."""
     if (here := working()) is not None:
         bridge().soon(here.runs.wake)
 
@@ -73,7 +73,7 @@ def _queues(worker_app: Celery) -> list[str]:
 
 @contextmanager
 def said_plainly() -> Iterator[None]:
-    """What a process cannot open ends it with a word and exit code 1: Celery would swallow it and say "ready"."""
+    """Where a process cannot open what it needs, it ends with a message and exit code 1: Celery would say "ready"."""
     try:
         yield
     except WorkflowError as error:
@@ -85,7 +85,7 @@ def said_plainly() -> Iterator[None]:
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
 def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
-    """Celery's words go where ours go, and it changes nobody's loggers."""
+    """Celery logs the way we do, and changes nobody's loggers."""
     logging.basicConfig(level=loglevel or logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
@@ -114,7 +114,10 @@ def _worker_is_told_to_stop(**_: Any) -> None:
 @signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def _worker_ends(**_: Any) -> None:
-    """Who works in a process of another kind ends it there: its listener may die and come back meanwhile."""
+    """End what the worker has open.
+
+    A process of another kind ends it itself: its listener may die and come back.
+    """
     if (here := working()) is not None and here.runs.kind == "worker":
         end_working()
         if (outgrown := here.runs.outgrown) is not None:

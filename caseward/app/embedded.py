@@ -1,4 +1,4 @@
-"""Worker and beat as threads of this process, over a broker in its memory: an installation without servers."""
+"""Worker and beat as threads of this process, with a broker in its memory: an installation without servers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from workflow.settings import Settings
 T = TypeVar("T")
 POLL = timedelta(seconds=1)
 GRACE = timedelta(seconds=1)
-"""What is under way when somebody presses Ctrl-C has this long to come to its next step."""
+"""On Ctrl-C, what is under way has this long to come to its next step."""
 LAST_MOMENT = 0.5
-"""Seconds that each thread has to end; none of them keeps the process."""
+"""Each thread has this many seconds to end; none of them keeps the process."""
 
 
 @contextmanager
@@ -72,7 +72,10 @@ def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int
 
 
 async def known(working: Process, work: Coroutine[Any, Any, T]) -> T:
-    """What this work comes to. Raises SchemaIsNewer, and ends it, once the record has outgrown this process."""
+    """The result of this work.
+
+    Raises SchemaIsNewer, which ends the block, once the record has outgrown this process.
+    """
     doing = asyncio.ensure_future(work)
     outgrown = asyncio.ensure_future(working.runs.until_outgrown())
     try:

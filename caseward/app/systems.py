@@ -28,14 +28,14 @@ from workflow.sources import FILE, Origin, kept_in, origins
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
 OPERATOR = "operator"
-"""Who is a person in every system."""
+"""The person who is waited for in every system."""
 Set = Mapping[str, Mapping[str, object]]
 """By system and field, what counts before the environment."""
 
 
 @dataclass(frozen=True)
 class Installed:
-    """A system that is on, with what is set of it. raw: by field, what its settings were read from."""
+    """A system that is on, with its settings. raw: by field, the texts from which they were read."""
 
     system: System
     settings: SystemSettings
@@ -43,13 +43,16 @@ class Installed:
     raw: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def with_texts(self, new: Mapping[str, str]) -> Installed:
-        """With these fields read anew, and the others from what they were read from. Raises as its model does."""
+        """With these fields read anew. Raises as the model does."""
         raw = {**self.raw, **new}
         return replace(self, settings=self.system.settings.model_validate(raw), raw=raw)
 
     @property
     def flows(self) -> tuple[Flow, ...]:
-        """Each with its settings. Raises DefinitionError where some are made for a flow that there is not."""
+        """Its flows, each with its settings.
+
+        Raises DefinitionError where settings are made for a flow that does not exist.
+        """
         own = self.system.flow_settings(self.settings)
         known = [flow.name for flow in self.system.flows]
         if strange := [name for name in own if name not in known]:
@@ -72,7 +75,10 @@ class Installed:
 
 @dataclass(frozen=True)
 class Systems:
-    """All that are on, the engine's own upkeep last. changed: calendars that were changed at run time, by name."""
+    """All systems that are on, the engine's own upkeep last.
+
+    changed: calendars that were changed at run time, by name.
+    """
 
     installed: tuple[Installed, ...]
     changed: Mapping[str, Calendar] = field(default_factory=dict)
@@ -113,7 +119,7 @@ class Systems:
 
     @property
     def systems(self) -> tuple[System, ...]:
-        """What each is, whatever is set of it."""
+        """The systems, without their settings."""
         return tuple(one.system for one in self.installed)
 
     @cached_property
@@ -122,7 +128,7 @@ class Systems:
 
     @cached_property
     def remotes(self) -> Remotes:
-        """What the flows may name; nothing is open."""
+        """The remotes that the flows may name; none is open."""
         return Remotes([self.as_set(remote) for one in self.installed for remote in one.system.remotes])
 
     def as_set(self, remote: Remote) -> Remote:
@@ -163,12 +169,12 @@ class Systems:
 
     @cached_property
     def people(self) -> frozenset[str]:
-        """Of those that flows wait for, who is a person."""
+        """Names in waits_for that are people."""
         return frozenset({OPERATOR}).union(*(one.system.people for one in self.installed))
 
     @cached_property
     def outside(self) -> frozenset[str]:
-        """Of those that flows wait for, what is an office or a system outside."""
+        """Names in waits_for that are offices or systems outside."""
         waited = {state.waits_for for plan in self.plans.values() for state in plan.flow.states if state.waits_for}
         return frozenset(waited) - self.people - {"nobody", "system"}
 
@@ -186,7 +192,7 @@ class Systems:
 
     @cached_property
     def unset(self) -> dict[str, list[str]]:
-        """By flow, the variables that are to be set before all of its lines can be taken."""
+        """By flow, the variables without which some of its lines cannot be taken, and that are not set."""
         found = {}
         for one in self.installed:
             for flow in one.system.flows:
@@ -199,7 +205,7 @@ class Systems:
 
     @cached_property
     def unsaid(self) -> dict[str, dict[str, list[str]]]:
-        """By flow and function that tells, the variables that are to be set before it tells anybody."""
+        """By flow and function that tells, the missing variables without which it tells nobody."""
         return {
             flow.name: {name_of(teller): one.lacks(fields) for teller, fields in one.system.notice_needs.items()}
             for one in self.installed
@@ -208,7 +214,7 @@ class Systems:
 
     @property
     def variables(self) -> dict[str, str]:
-        """Every variable that a system reads, the older ones too, with the one that is meant."""
+        """Every variable that a system reads, older names too, with the variable that it sets."""
         found = dict[str, str]()
         for one in self.installed:
             own = one.system.variables
@@ -226,7 +232,7 @@ class Systems:
         return next((one for one in self.installed if any(flow == own.name for own in one.system.flows)), None)
 
     def secrets(self, flow: str) -> list[SecretKind]:
-        """The kinds of secrets that people hand in for cases of a flow."""
+        """The kinds of secrets that people hand in for a flow's cases."""
         return [kind for one in self.installed for kind in one.system.secrets if kind.flow == flow]
 
     @property
@@ -235,13 +241,13 @@ class Systems:
         return [kind for one in self.installed for kind in one.system.secrets]
 
     def address_of(self, flow: str) -> Callable[[Any, str], str | None] | None:
-        """Where recipients of a flow's notices are told today; None where it knows no more than the notice says."""
+        """Where a flow's recipients are told today; None where the notice itself says it."""
         return next(
             (told for one in self.installed for name, told in one.system.address_of.items() if name == flow), None
         )
 
     def zone_of(self, flow: str, usual: ZoneInfo) -> ZoneInfo:
-        """Whose days count for what is given to a flow: those of the calendar that its system brings."""
+        """The zone that decides today's date for a flow: that of the calendar that its system brings."""
         system = self.of(flow)
         calendars = system.system.calendars if system is not None else ()
         return ZoneInfo(self.calendars[calendars[0].name].zone) if calendars else usual
@@ -263,7 +269,7 @@ def _older(system: System) -> dict[str, str]:
 
 
 def read_systems(settings: Settings, given: Set | None = None) -> Systems:
-    """Those that are on, each with its settings: what is given before the environment, before the data folder.
+    """The systems that are on, with their settings: given values count before the environment, that before the folder.
 
     Raises SettingsError with variable and cure, DefinitionError where a system contradicts itself.
     """

@@ -1,1 +1,1 @@
-"""For people: what they hand in, and what they are shown."""
+"""What people give Caseward, and what it shows them."""

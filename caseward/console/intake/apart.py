@@ -1,4 +1,4 @@
-"""Looks into files in a process apart, which may take so much time and memory: a bad file ends that one at worst."""
+"""Looks into files in a process of its own with bounds on time and memory: a bad file ends that process at worst."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workflow.files.plain import Unfit
 SECONDS = 20
 MEGABYTES = 1024
 TOLD = 120
-"""Characters of what a library says that people are shown."""
+"""This many characters of a library's error are shown."""
 CALL = "from caseward.console.intake.apart import main; main()"
 
 
@@ -71,7 +71,10 @@ def main() -> None:
 
 
 def _bound(kind: int, most: int) -> None:
-    """At most so much, and not more than the machine gives; where it keeps no bound, the caller's patience is one."""
+    """Set a bound, no higher than the machine's own.
+
+    Where the machine keeps none, the caller's time-out is the only bound.
+    """
     _, hard = resource.getrlimit(kind)
     least = most if hard == resource.RLIM_INFINITY else min(most, hard)
     try:

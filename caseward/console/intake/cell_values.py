@@ -1,4 +1,4 @@
-"""What a cell says as the value that a model asks for: text stays text, numbers, days, truths and lists are read."""
+"""A cell as the value that a model asks for: text stays text; numbers, days, truths and lists are read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pydantic import BaseModel, SecretStr
 from caseward.console.intake.sheets import Cell
 
 MOST_DIGITS = 15
-"""What a table program keeps of a number; it fills the rest with zeros."""
+"""This many digits of a number a table program keeps; it fills the rest with zeros."""
 LOST = re.compile(r"[1-9]\.[0-9]+E\+?[0-9]{2}", re.IGNORECASE)
-"""How a long number looks that a table program wrote into CSV."""
+"""A long number as a table program writes it into CSV."""
 WHOLE, GROUPED = re.compile(r"([+-]?[0-9]{1,40})(?:\.0*)?"), re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 ONE_GROUP = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 """A thousand and more, or a number with a fraction behind a comma."""

@@ -22,13 +22,13 @@ from workflow.intake.times import digits_as_times
 from workflow.intake.values import Line, Text
 
 MOST_PROBLEMS = 1000
-"""After which a file is looked at no further: nobody mends more of them at a time."""
+"""After this many problems a file is read no further: nobody corrects more at a time."""
 T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Row(Generic[T]):
-    """One row that holds. The digest is equal for rows that say the same, however they are written."""
+    """One row that is taken. The digest is equal for rows that say the same, however they are written."""
 
     number: int
     line: int
@@ -38,7 +38,7 @@ class Row(Generic[T]):
 
 @dataclass(frozen=True)
 class TakenIn(Generic[T]):
-    """All rows and no problem, or problems and no row; warnings are of what is taken all the same."""
+    """All rows and no problem, or problems and no row. warnings: about rows that are taken all the same."""
 
     rows: tuple[Row[T], ...]
     problems: tuple[Problem, ...]
@@ -57,7 +57,7 @@ class PortalAccount(BaseModel):
 
 
 def read(source: Path | bytes, today: date, model: type[T], intake: Intake) -> TakenIn[T]:
-    """Read a file of rows that are to become cases. day: today, by which dates are judged."""
+    """A file of rows that are to become cases; the day is the one that dates are held against."""
 
     def disagreements(data: T) -> Iterator[Problem]:
         yield from map(_problem, intake.contradictions(data, today))
@@ -120,7 +120,10 @@ def _problems_of(
     first: dict[str, int],
     rows: list[Row[T]],
 ) -> list[Problem]:
-    """What is wrong with one row; nothing that a row holds takes the others along. The row joins those that hold."""
+    """The problems of one row; a bad row does not stop the others.
+
+    A row without problems joins those that are taken.
+    """
     if isinstance(raw, Problem):
         return [raw]
     named: Key | None = None
@@ -179,7 +182,7 @@ def _digits(at: tuple[int | str, ...], given: object) -> Problem:
 
 
 def _hidden(fields: dict[str, object]) -> Iterator[Problem]:
-    """Texts with characters that show nothing, wherever they stand."""
+    """Problems of texts with characters that show nothing, wherever they stand."""
     for at, text in texts_in(fields):
         if text is not None and (found := hidden(text)):
             en, zh = (one.format(place=found[0], code=found[1]) for one in SHAPES["hidden"])
@@ -196,7 +199,7 @@ def digest(data: BaseModel, intake: Intake) -> str:
 
 
 def _even(said: object, value: object) -> object:
-    """The same with 12.50 as 12.5: a table shows an amount with other zeros than JSON does."""
+    """The same value with 12.50 as 12.5: a table shows an amount with other zeros than JSON does."""
     if isinstance(value, Decimal) and value.is_finite():
         return format(value.normalize(), "f")
     if isinstance(said, dict) and isinstance(value, Mapping):
@@ -235,11 +238,11 @@ def _login_key(fields: Mapping[str, object]) -> Key | None:
 OF_ACCOUNTS = Intake(
     "", key=_login_key, patterns={"login": ("1 to 64 letters, digits or . _ @ -", "1至64位字母、数字或 . _ @ -")}
 )
-"""How rows of logins are read."""
+"""The rules of rows of logins."""
 
 
 def _known_at(model: type[BaseModel], at: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The fields that the object at a place has."""
+    """The names of the fields of the object at a place."""
     here: type[BaseModel] | None = model
     for part in at:
         if here is None or isinstance(part, int) or part not in here.model_fields:

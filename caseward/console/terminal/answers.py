@@ -1,4 +1,4 @@
-"""How a command answers programs: JSON in stable shapes, whole or a few fields of it."""
+"""The JSON that a command prints for programs, in stable shapes, whole or a few fields of it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def json_of(texts: Texts, json: bool, fields: str | None) -> Json | None:
 
 
 def not_one_of(texts: Texts, kind: str, name: str, known: Collection[str]) -> Stopped:
-    """A mistyped name, with those that exist."""
+    """The error for a mistyped name, with the names that exist."""
     cause = texts("error.not_found", kind=texts(f"kind.{kind}"), name=name)
     cure = texts("cure.one_of", names=", ".join(known)) if known else texts("cure.none_there")
     return Stopped(Complaint("usage", cause, cure, USAGE))

@@ -1,4 +1,4 @@
-"""What went wrong, as two lines that a person can act on: the cause and its cure; and the exit code of each kind."""
+"""An error as two lines that a person can act on, cause and cure, with the exit code of its kind."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VALUE_SAID = (
     ("greater_than_equal", re.compile(r"Input should be greater than or equal to (?P<ge>\S+)", re.IGNORECASE)),
     ("less_than_equal", re.compile(r"Input should be less than or equal to (?P<le>\S+)", re.IGNORECASE)),
 )
-"""What it says of a value that does not fit, by the kind that pydantic gives such a mistake."""
+"""Typer's words about a value that does not fit, by the kind that pydantic gives such a mistake."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Stopped(Exception):
 
 
 def complaint_of(error: BaseException, texts: Texts) -> Complaint:
-    """Any error of the engine, of the operating system or of nobody, with its cure."""
+    """The complaint for any error: of the engine, of the operating system, or unknown; each with its cure."""
     # read here: --help and a mistyped option need no engine
     from caseward.app.extras import extra_of
     from workflow.cron import CronError
@@ -150,7 +150,7 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             name = error.filename if isinstance(error.filename, str) else ""
             why = texts.told(machine_said(error))
             cause = texts("error.file", name=name, why=why) if name else why
-            # what is not there was named by somebody; anything else is the machine's doing
+            # somebody named what does not exist; other errors are the machine's
             ends = USAGE if isinstance(error, FileNotFoundError) else ERROR
             return Complaint("file", cause, texts("cure.file"), ends)
         case _:
@@ -161,7 +161,10 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
 def usage_complaint(
     message: str, command: str, texts: Texts, near: str | None = None, *, whole: str = "", told: str = ""
 ) -> Complaint:
-    """A command line that does not fit. whole: the command with all it needs; told: what the option is about."""
+    """The complaint about a mistyped command line.
+
+    whole: the command with all it needs; told: what the option is about.
+    """
     cause, cure = message.strip().rstrip("."), texts("cure.usage", command=command)
     for name, pattern in USAGE_SAID:
         if found := pattern.match(message):
@@ -179,7 +182,7 @@ def usage_complaint(
 
 
 def _of_value(why: str, texts: Texts) -> str:
-    """What is wrong with the value of an option; the foreign words where we have none for them."""
+    """What is wrong with the value of an option, in our words; in Typer's where we have none."""
     for kind, pattern in VALUE_SAID:
         if found := pattern.fullmatch(why.strip().rstrip(".")):
             return texts(f"said.value.{kind}", **found.groupdict())

@@ -1,4 +1,4 @@
-"""A folder or file of the user's that stands on Python's path before one of ours, and is called as it is."""
+"""Finds a folder or file of the user's that hides one of our modules, because it comes first on Python's path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OURS = ("workflow", "states", "adapters", "worker", "schedules")
 
 
 def hiding(path: Sequence[str]) -> tuple[str, Path] | None:
-    """The first of our names that somebody else's package or module has, and where that stands."""
+    """The first of our names that somebody else's package or module has, and where it lies."""
     home = Path(__file__).resolve().parents[3]
     for folder in (Path(entry or ".").resolve() for entry in path):
         if folder == home or (folder / "caseward" / "__init__.py").is_file():
@@ -29,10 +29,10 @@ def hiding(path: Sequence[str]) -> tuple[str, Path] | None:
 
 
 def hidden_by(path: Sequence[str], texts: Texts) -> Complaint | None:
-    """Which one it is, and what a person can do about it."""
+    """The error that names it, and its cure."""
     if (found := hiding(path)) is None:
         return None
-    # every command comes by here, and most need no complaint
+    # every command imports this, and most never need it
     from caseward.console.terminal.complaints import Complaint
 
     name, where = found

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, counted by a handler of ours: the first asks for the end, the second ends the process at once."""
+"""Handles Ctrl-C and SIGTERM: the first asks for the end, the second ends the process at once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Interrupts:
             self._work, self._waits = None, False
 
     def hear(self, number: int, frame: FrameType | None) -> None:
-        """What a signal does, wherever the main thread stands."""
+        """Called by a signal, wherever the main thread is."""
         self._told += 1
         if self._told > 1:
             try:

@@ -1,4 +1,4 @@
-"""Where log events go while a command runs: to standard error, and only what a person should hear of."""
+"""Sends log events of a command to standard error, and only those that a person should see."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ TOLD_ELSEWHERE = frozenset(
     {"flow.warning", "worker.no_browser", "worker.cut_off", "worker.outgrown", "beat.outgrown", "record.migrated"}
     | {"worker.sets_nothing"}
 )
-"""What `caseward flow check` says when it is asked, and `caseward up` in lines of its own."""
+"""Events that `caseward flow check` prints itself, and that `caseward up` says in its own lines."""
 ENDS = ("browser.replaced", "its process ends")
 
 
 class Lasting(structlog.PrintLogger):
-    """Goes on where a line cannot be written, as on a full disk, and says how many were not when it can again."""
+    """A log that goes on where a line cannot be written, as on a full disk, and counts those lines."""
 
     lacks = 0
 
@@ -28,14 +28,14 @@ class Lasting(structlog.PrintLogger):
                 super().msg(f"log.lacks lines={self.lacks} cure='make room where the log is written'")
                 self.lacks = 0
             super().msg(message)
-        except OSError:  # a log that cannot be written stops nobody
+        except OSError:  # the command goes on without its log
             self.lacks += 1
 
     log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 def warnings_to_stderr() -> None:
-    """Standard output belongs to the command's own words."""
+    """Send warnings to standard error: standard output belongs to the command's answer."""
     lasting = Lasting(sys.stderr)
     others = [each for each in structlog.get_config()["processors"] if each is not _unless_told_elsewhere]
     structlog.configure(

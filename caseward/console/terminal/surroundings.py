@@ -20,9 +20,9 @@ from workflow.store.seats import BROWSER
 from workflow.store.values import Account
 
 DOWN = 5
-"""So often in a row may a remote not answer: as many calls as open its breaker."""
+"""A remote counts as down after this many failures in a row: as many as open its breaker."""
 ASKED_WITHIN = timedelta(minutes=5)
-"""What was not asked for longer is not known to be silent."""
+"""A remote that was not asked for longer is not known to be silent."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Around:
         return found
 
     def _schedules(self, row: CaseRow, plan: Plan) -> list[ScheduleSeen]:
-        """Those that sweep the state; of a state that none sweeps those of a line that it holds."""
+        """The schedules that sweep the state; where none does, those of a line that the state holds."""
         swept, lines = list[ScheduleSeen](), list[ScheduleSeen]()
         today = {today for today in plan.states if row.claim.state in plan.called(today)}
         for schedule in self.schedules:
@@ -102,7 +102,7 @@ class Around:
         return swept or lines
 
     def _targets(self, schedule: Schedule) -> tuple[Target, ...]:
-        """None where nobody here can read which cases it is for."""
+        """The targets of a schedule; None where this process cannot read them."""
         try:
             return self.rules.targets.read(schedule.definition.target)
         except (BadTarget, TypeError):
@@ -133,7 +133,7 @@ class Around:
         )
 
     def _run(self, schedule: Schedule) -> OpenRun | None:
-        """The one under way, else the one that waits longest; one whose worker is gone is neither."""
+        """The run that is under way, or the one that waits longest; a run whose worker is dead is neither."""
         mine = [run for run in self.runs if run.schedule == schedule.id]
         for run in mine:
             if run.status == "running" and run.lease_until is not None and run.lease_until > self.real:
@@ -167,7 +167,7 @@ class Around:
         return account.retired is None and (account.usable or logs_in)
 
     def _waits_for_person(self, own: CaseRow) -> bool:
-        """Whether an account's own case, which logs in, does nothing before a person did."""
+        """Whether an account's own case, which logs in, waits until a person has done something."""
         plan = self.systems.plans.get(own.claim.flow)
         state = plan.state(own.claim.state) if plan is not None and own.claim.state in plan.states else None
         return own.barred or bool(own.claim.held) or not own.claim.auto or bool(state and state.waits_for == "operator")
@@ -189,7 +189,7 @@ def _asked(remotes: Remotes, plan: Plan | None, state: str) -> set[str]:
 
 
 async def around(record: Record, accounts: Sequence[Account], *, now: datetime, real: datetime) -> Around:
-    """A few small tables, read once for as many cases as are shown."""
+    """Read a few small tables once, for as many cases as are shown."""
     store = record.store
     await record.refresh()
     alive = [one for one in await store.heartbeats() if one.is_alive(real)]

@@ -42,7 +42,7 @@ def number_of(view: View, name: str) -> int | None:
 
 
 def label_of(view: View, name: str, language: Language) -> str:
-    """What people call it; its name where nobody gave it another."""
+    """What people call the schedule; its name where nobody gave it another."""
     known = view.record.systems.schedules.get(name)
     if known is None:
         return name
@@ -67,7 +67,7 @@ def timing_said(definition: Definition, reader: Reader) -> str:
 
 
 def after_said(definition: Definition, reader: Reader) -> str:
-    """What its runs wait for, and for how long."""
+    """In words: what a schedule's runs wait for, and for how long."""
     span = reader.moments.span(max(definition.catch_up, ON_TIME))
     return reader.texts("schedule.waits", after=definition.after, span=span)
 
@@ -103,13 +103,13 @@ def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness 
 
 
 def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
-    """What is said of a schedule whose runs fail: name, how many, since when, and why."""
+    """The parts of the sentence about a schedule whose runs fail: name, how many, since when, and why."""
     since = f"{failing.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return {"name": failing.name, "runs": str(failing.runs), "since": since, "why": failing.why or ""}
 
 
 def outage_parts(outage: Outage, zone: ZoneInfo) -> dict[str, str]:
-    """What is said of an outage: of what, since when, how often, and the newest words."""
+    """The parts of the sentence about an outage: of what, since when, how often, and the newest words."""
     since = f"{outage.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why}
 
@@ -154,7 +154,7 @@ def result_said(run: Run, reader: Reader) -> str:
 
 
 def counts_said(run: Run, reader: Reader) -> str:
-    """The outcomes so far; nothing where there is none."""
+    """In words: the outcomes so far; empty where there is none."""
     texts = reader.texts
     return DOT.join(
         texts(name, n=n) if (name := f"count.{word}") in texts else f"{n} {word}" for word, n in run.counts.items() if n
@@ -180,7 +180,7 @@ def took_said(run: Run, reader: Reader) -> str:
 
 
 def second(at: datetime, reader: Reader) -> str:
-    """To the second, without the year where it is this one."""
+    """An instant to the second, without the year where it is this one."""
     moments = reader.moments
     said, today = moments.whole(at), moments.whole(moments.now)
     return said[5:] if said[:4] == today[:4] else said

@@ -1,4 +1,4 @@
-"""What people type: secrets from standard input alone, reasons that say something, versions that they saw."""
+"""Reads what people type: secrets from standard input alone, reasons, and versions that they saw."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def secret(texts: Texts, what: str, asks: bool) -> str:
 
 
 def answer(texts: Texts, what: str, asks: bool, option: str) -> str:
-    """What was left out on the command line, asked for where a person sits at a terminal."""
+    """Ask for what was left out on the command line, where a person sits at a terminal."""
     if not asks or not sys.stdin.isatty():
         raise Stopped(
             Complaint("usage", texts("usage.missing", what=option), texts("cure.option", option=option), USAGE)
@@ -49,7 +49,7 @@ def reason_of(texts: Texts, reason: str, least: int = 1) -> str:
 
 
 def hold_to(row: CaseRow, version: int | None) -> None:
-    """Raises Conflict where the case is no longer as its person saw it."""
+    """Raise Conflict where the case is not at the version that the person saw."""
     if version is not None and version != row.claim.seq:
         raise Conflict(
             row.claim.number,

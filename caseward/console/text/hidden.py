@@ -1,4 +1,4 @@
-"""Characters that show nothing, or change what a reader sees: a title with one is not the title that it shows."""
+"""Finds characters that show nothing or change what a reader sees: a title with one is not what it shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def hidden(text: str) -> tuple[int, str] | None:
-    """The first such character: its place, counted from 1, and its code. A line feed is none."""
+    """The first such character: its place, counted from 1, and its code; None where there is none.
+
+    A line feed does not count.
+    """
     found = [
         (text.index(letter) + 1, f"{ord(letter):04X}") for letter in set(text) if letter != "\n" and _unseen(letter)
     ]

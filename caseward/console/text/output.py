@@ -15,7 +15,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from caseward.console.text.visible import visible
 
 BOUNDLESS = 100_000
-"""The width of what is no terminal: a file or a pipe gets whole lines."""
+"""The width where there is no terminal: a file or a pipe gets whole lines."""
 COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 GAP = "  "
 
@@ -69,11 +69,11 @@ def screen(stream: TextIO | None = None, environ: Mapping[str, str] = os.environ
 
 
 class ReaderGone(Exception):
-    """Whoever read standard output has enough. Not an OSError: typer would end the process by itself."""
+    """The reader of standard output has closed it. Not an OSError, on which Typer would end the process by itself."""
 
 
 def say(*lines: str) -> None:
-    """To standard output. Raises ReaderGone."""
+    """Print to standard output. Raises ReaderGone."""
     try:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
     except BrokenPipeError as error:
@@ -81,7 +81,7 @@ def say(*lines: str) -> None:
 
 
 def complain(*lines: str) -> None:
-    """To standard error, where a program that reads the data does not stumble over it."""
+    """Print to standard error, away from the data that a program reads."""
     sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
@@ -91,7 +91,7 @@ def as_json(value: Any) -> str:
 
 
 def listed(data: Sequence[Any], next_cursor: str | None = None, **more: Any) -> str:
-    """The shape that every list has."""
+    """The JSON shape of every list."""
     return as_json({"data": list(data), "next_cursor": next_cursor, **more})
 
 

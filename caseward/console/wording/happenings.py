@@ -17,11 +17,11 @@ from workflow.store import SentMessage
 Body = Mapping[str, Any]
 OUTCOMES = ("moved", "stayed")
 SHORT = 12
-"""So much of a document's reference is shown; any beginning that is the only one of its kind names it."""
+"""This much of a document's reference is shown; any beginning that only one document has names it."""
 
 
 def together(events: Sequence[Event], checks: Sequence[Check]) -> Iterator[Event | Check]:
-    """Events and runs of looks that changed nothing, in the order of time."""
+    """Events, and runs of looks that changed nothing, merged in the order of time."""
     placed: list[tuple[Any, int, int, Event | Check]] = [(event.at, 0, event.seq, event) for event in events]
     placed += [(check.first, 1, place, check) for place, check in enumerate(checks)]
     return (line for *_, line in sorted(placed, key=lambda each: each[:3]))
@@ -51,7 +51,7 @@ def rounds_begun(events: Sequence[Event]) -> Mapping[int, int]:
 def written(
     line: Event | Check, basis: Body, reader: Reader, screen: Screen, begins: int | None = None
 ) -> Iterator[str]:
-    """When and what in the first line, the rest below it. begins: the round that begins with the event."""
+    """The lines of an event: when and what in the first, the rest below. begins: the round that begins with it."""
     texts = reader.texts
     if isinstance(line, Check):
         at, kind, what, notes = line.first, "looked", wait(line, reader), []
@@ -162,7 +162,7 @@ def unsure(notice: SentMessage, reader: Reader) -> str | None:
 
 
 def wait(check: Check, reader: Reader) -> str:
-    """However often it was looked at without a change, it is one line."""
+    """One line for a run of equal looks, however many they are."""
     body, texts, moments = check.body, reader.texts, reader.moments
     times = (
         texts("wait.once") if check.count == 1 else texts("wait.times", n=check.count, last=moments.whole(check.last))

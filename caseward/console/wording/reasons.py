@@ -1,4 +1,4 @@
-"""An explanation as sentences: what a case waits for in one line, and all that stands behind it in several."""
+"""An explanation in sentences: in one line what a case waits for, in several lines all that is known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MARKS = {True: "✔", False: "✖"}
 
 
 def headline(told: Explanation, reader: Reader) -> str:
-    """One line: what it waits for, or what is the matter."""
+    """One line: what the case waits for, or what is the matter."""
     reader = reader.of(told.flow)
     if told.reason in WAITS:
         return _waiting(told, reader)
@@ -23,7 +23,7 @@ def headline(told: Explanation, reader: Reader) -> str:
 
 
 def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
-    """A reason with what it names, instants and names as people read them."""
+    """A reason with its details, instants and names as people read them."""
     texts, labels = reader.texts, reader.labels
     match reason:
         case "outcome_unknown":
@@ -95,7 +95,7 @@ def _cure_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str |
 
 
 def in_brief(told: Explanation, reader: Reader) -> str:
-    """The same for a column of a table, the telling part first."""
+    """The headline for a column of a table, the telling part first."""
     return _waiting(told, reader.of(told.flow), "list") if told.reason in WAITS else headline(told, reader)
 
 

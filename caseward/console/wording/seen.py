@@ -1,4 +1,4 @@
-"""What guards, facts and incidents saw, as people read it: values, and where ours differs from a remote's."""
+"""What guards, facts and incidents saw, in words; where ours differs from a remote's, both."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Words:
         return Words(self.language, flow, name, self.systems)
 
     def __call__(self, kind: str, name: str) -> str:
-        if kind == "seen" and "/" in name:  # of one of several, by its place
+        if kind == "seen" and "/" in name:  # "owner/2": of several, the one at this place
             what, _, place = name.partition("/")
             return f"{self(kind, what)} {place}"
         found = self._found(kind, name)
@@ -61,8 +61,8 @@ class Words:
         return next((words[key] for words in self._catalogues for key in keys if words.get(key)), None)
 
     def _own(self, kind: str, name: str) -> str | None:
-        """What the flow's table says of it."""
-        from workflow.flow.functions import name_of  # of what the catalogue has, nobody pays for the engine
+        """What the flow's own table says: a state's label, or the first line of a docstring."""
+        from workflow.flow.functions import name_of  # imported late: words that the catalogue has need no engine
 
         assert self._flow is not None
         if kind == "state":

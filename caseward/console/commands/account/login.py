@@ -1,4 +1,4 @@
-"""`caseward account login`, `answer` and `refresh`: sessions got by a person at the keyboard, and tested on demand."""
+"""`caseward account login`, `answer` and `refresh`: a person helps a login at the keyboard, and sessions are tested."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def log_in(texts: Texts, name: str, *, remote: str | None, asks: bool, json: boo
 
 
 def _in_use(account: Account) -> None:
-    """Raises Conflict where it is retired: nothing is tried with it."""
+    """Raise Conflict where the account is retired: no login of it is tried."""
     if account.retired is not None:
         raise account_retired(account.login)
 
@@ -125,7 +125,7 @@ def _addressed(view: View, flows: Iterable[str]) -> None:
 
 
 async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, picture: Path, asks: bool) -> None:
-    """Each picture that the page shows goes to a file; the answer comes from this terminal or any other."""
+    """Write each picture that the page shows to a file; the answer comes from this terminal or another one."""
     known = {shown.digest for shown in await view.record.documents.of_case(case, "captcha")}
     typed = Typed() if asks or not sys.stdin.isatty() else None
     pictures = answers = 0
@@ -151,7 +151,7 @@ async def _attend(view: View, job: asyncio.Task[None], case: str, number: str, p
 
 
 class Typed:
-    """Lines of standard input, typed at a terminal, piped or in a file, while something else is awaited too."""
+    """Lines of standard input, from a terminal, a pipe or a file, read while something else is awaited too."""
 
     def __init__(self) -> None:
         self._lines, self._rest, self._loop = list[str](), b"", asyncio.get_running_loop()
@@ -165,7 +165,7 @@ class Typed:
 
     @property
     def may_come(self) -> bool:
-        """Whether there is a line, or may be one yet."""
+        """Whether there is a line, or one may still come."""
         return self._file is not None or bool(self._lines)
 
     def _read(self) -> None:
@@ -191,7 +191,7 @@ class Typed:
 
 
 def _write(picture: Path, content: bytes) -> None:
-    """For this user alone; the old picture is of no use any more."""
+    """Write a file for this user alone, in place of the older picture."""
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.unlink(missing_ok=True)
     with os.fdopen(os.open(picture, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -199,7 +199,7 @@ def _write(picture: Path, content: bytes) -> None:
 
 
 async def _look(view: View, workers: Workers, case: str) -> None:
-    """The case is looked at here, so that its new state is known at once and not at a worker's next round."""
+    """Look at the case here, so that its new state is known at once and not at a worker's next look."""
     now = view.moments.now
     asked = await view.record.store.command(
         case,

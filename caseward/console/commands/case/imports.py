@@ -36,7 +36,7 @@ HIDDEN = "••••••"
 def run(
     texts: Texts, file: Path, *, system: str | None = None, reason: str | None, json: bool, alone: bool = False
 ) -> int:
-    """Cases of one system. alone: the file is one object, or a list of one."""
+    """Import the cases of one system. alone: the file holds one object, or a list of one."""
     source = _alone(_source(file)) if alone else _source(file)
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
@@ -70,7 +70,7 @@ def run(
 
 
 def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
-    """How rows are read: of the system of this name, or of the only one that opens cases from rows."""
+    """The rules of rows: those of the system of this name, or of the only one that opens cases from rows."""
     known = {one.system.name: one.system.rows for one in systems.installed}
     named = {system: intake for system, intake in known.items() if intake is not None}
     if name is None and len(named) == 1:
@@ -183,7 +183,7 @@ def _source(file: Path) -> Path | bytes:
 
 
 def _alone(source: Path | bytes) -> Path | bytes:
-    """One object as a list of one; a file that cannot be read is left to who names such problems."""
+    """A single object as a list of one; a file that cannot be read stays as it is, and is refused with its problems."""
     raw = source
     try:
         raw = source if isinstance(source, bytes) else read_plain(source, LARGEST)
@@ -213,14 +213,17 @@ async def _unknown_accounts(record: Record, taken: TakenIn[Any], intake: Intake)
 
 
 def warn(warnings: Sequence[Problem], texts: Texts) -> None:
-    """What was taken and should be looked at once more, to standard error."""
+    """Print to standard error what was taken and should be looked at once more."""
     complain(*(texts("line.warning", what=one.text(texts.language)) for one in warnings[:SHOWN]))
     if len(warnings) > SHOWN:
         complain(texts("error.bad_input.more", n=len(warnings) - SHOWN))
 
 
 def refuse(problems: Sequence[Problem], texts: Texts) -> None:
-    """Names every problem to programs and the first of them to people; a password that strayed in is not shown."""
+    """Refuse the file: every problem for programs, the first ones for people.
+
+    A password that strayed in is not shown.
+    """
     if not problems:
         return
     named = [replace(one, value=HIDDEN) if "pass" in one.field.lower() and one.value else one for one in problems]

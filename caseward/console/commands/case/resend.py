@@ -45,7 +45,10 @@ def resend(
 
 
 def _meant(view: View, row: CaseRow, known: Sequence[Notice], name: str | None, recipient: str | None) -> list[Notice]:
-    """Those to send again. Raises Stopped where there is no such notice, NotAllowed where it may not be sent again."""
+    """The notices to send again.
+
+    Raises Stopped where there is no such notice, NotAllowed where it may not be sent again.
+    """
     theirs = [one for one in known if recipient is None or one.recipient == recipient]
     if name is None:
         meant = [one for one in theirs if one.lost]
@@ -72,7 +75,7 @@ def _meant(view: View, row: CaseRow, known: Sequence[Notice], name: str | None, 
 
 
 def _again(view: View, row: CaseRow, notice: Notice) -> Message:
-    """To the number on file now: the old one may be why it was refused."""
+    """Send again to the number on file now: the old one may be why it was refused."""
     told, flow = view.record.systems.address_of(row.claim.flow), view.plan(row.claim.flow).flow
     address = notice.last.address
     if told is not None:
@@ -88,7 +91,7 @@ def _again(view: View, row: CaseRow, notice: Notice) -> Message:
 
 
 def _recipient(view: View, row: CaseRow, known: Sequence[Notice], name: str) -> str:
-    """Whom a name or an id means, of those to whom a notice of the case went."""
+    """The recipient that a name or an id means, among those to whom a notice of the case went."""
     case = case_of(view.plan(row.claim.flow), row.claim, row.claim.data)
     secrets = view.record.systems.secrets(row.claim.flow)
     people = {id_: said for kind in secrets for id_, said in kind.known(case).items()}

@@ -170,12 +170,12 @@ def _secrets(view: View, told: Told, lacking: Sequence[WantedSecret]) -> Iterato
 
 
 def _is_unsure(notice: Notice) -> bool:
-    """It reached nobody, or nobody knows whether it did."""
+    """Whether the notice reached nobody, or nobody knows."""
     return bool(notice.lost) or notice.is_doubtful
 
 
 def _known(view: View, state: str | None, flow: str | None) -> None:
-    """A state or flow that does not exist is a mistyped one, not an empty list."""
+    """Refuse a state or flow that does not exist: it is mistyped, and would look like an empty list."""
     plans = view.record.plans
     flows, states = list(plans), [name for plan in plans.values() for name in plan.states]
     for kind, name, known in (("flow", flow, flows), ("state", state, states)):
@@ -214,7 +214,7 @@ COLOUR = {
 def labelled(view: View, lines: list[tuple[str, str]]) -> Iterator[str]:
     indent = 2 + max([LABEL, *(cell_len(label) + 2 for label, _ in lines)])
     for label, text in lines:
-        # a command is copied as it stands: broken over two lines it would be two
+        # a command is copied whole: broken over two lines it would be two
         whole = label == view.texts("label.helps")
         room = replace(view.screen, width=BOUNDLESS) if whole else view.screen
         yield from room.wrapped(text, indent, f"  {label}")

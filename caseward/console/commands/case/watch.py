@@ -23,7 +23,7 @@ POLL = 0.5
 
 
 def watch(texts: Texts, number: str, *, until: str | None, timeout: str | None, json: bool) -> int:
-    """0: the state was reached, or without one the case has ended; 1: it ended elsewhere; 7: not in time."""
+    """Returns 0: the state was reached, or without one the case has ended; 1: it ended elsewhere; 7: not in time."""
 
     limit = limit_of(texts, "--timeout", timeout) if timeout is not None else None
 
@@ -56,7 +56,7 @@ def watch(texts: Texts, number: str, *, until: str | None, timeout: str | None, 
 
 
 async def _follow(view: View, case: str, seq: int, until: str | None, json: bool) -> str:
-    """The state in which it came to an end, or to what was waited for."""
+    """The state in which the case ended, or that was waited for."""
     begun = seq
     while True:
         row = await view.record.store.case(case)
@@ -77,7 +77,7 @@ async def _follow(view: View, case: str, seq: int, until: str | None, json: bool
 def _tell(view: View, event: Event, events: list[Event], json: bool) -> None:
     basis, begins = basis_of(event, events), rounds_begun(events).get(event.seq)
     if json:
-        # one object a line: whoever reads need not wait for the end
+        # one object a line, so that a reader need not wait for the end
         shape = event_shape(event, basis, begins, view.moments)
         say(writing.dumps(shape, ensure_ascii=False))
     else:

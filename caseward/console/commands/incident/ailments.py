@@ -20,14 +20,14 @@ CLOCK_TOLD_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Ailments:
-    """All of it, as it stands now."""
+    """The troubles of the installation, as they stand now."""
 
     outages: tuple[Outage, ...]
     strange: tuple[Strangeness, ...]
     failing: tuple[Failing, ...]
     jumps: tuple[ClockJump, ...]
     alone: tuple[LeftAlone, ...]
-    """Cases that nobody may ever look at: no process of here knows them."""
+    """Cases that no process of this installation knows, so that nobody looks at them."""
 
     @property
     def left(self) -> dict[str, Any] | None:
@@ -36,7 +36,7 @@ class Ailments:
         return {"n": sum(one.cases for one in self.alone), "names": names} if self.alone else None
 
     def tell(self, view: View) -> None:
-        """Each in a sentence of its own, beside what is printed for programs."""
+        """Print each trouble in a sentence of its own, beside what is printed for programs."""
         texts, moments = view.texts, view.moments
         said = [texts(f"doctor.outages.{outage_word(one)}", **outage_parts(one, moments.zone)) for one in self.outages]
         said += [texts(f"schedule.strange.{one.what}", **one.parts) for one in self.strange]

@@ -22,13 +22,13 @@ from workflow.errors import Conflict, NotFound
 from workflow.store import Incident
 
 NAMED = 20
-"""So many cases of the same cause are named; of more only the number."""
+"""This many cases of one cause are named; of more only the number."""
 SHORT = 8
-"""So much of an id is shown; any beginning that is the only one of its kind names it."""
+"""This much of an id is shown; any beginning that only one incident has names it."""
 
 
 def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json | None) -> int:
-    """One line a cause, however many cases it has; beside it what is wrong with no case of it."""
+    """Print one line for each cause, however many cases it has, and the troubles of the installation."""
 
     async def work(view: View) -> int:
         case = (await view.row(number)).claim.case if number else None
@@ -37,7 +37,7 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
         here = await ailments(view) if not closed and case is None else None
         if json:
             more: dict[str, Any] = {"groups": [_group_shape(view, group) for group in groups]}
-            more |= here.shape(view) if here is not None else {}  # of what nobody looked at, nothing is said
+            more |= here.shape(view) if here is not None else {}  # a check that was not made says nothing
             say(json.many([_shape(view, one) for one in found], **more))
             return 0
         if here is not None:
@@ -61,7 +61,7 @@ def list_incidents(texts: Texts, *, closed: bool, number: str | None, json: Json
 
 
 def grouped(found: Sequence[Incident]) -> list[list[Incident]]:
-    """Those of one kind and cause together, open and closed ones apart; in the order of the oldest of each."""
+    """The incidents by kind and cause, open and closed ones apart, in the order of the oldest of each."""
     groups: dict[tuple[str, str, bool], list[Incident]] = {}
     for one in found:
         groups.setdefault((one.kind, one.cause, one.closed_at is None), []).append(one)
@@ -92,7 +92,7 @@ def show(texts: Texts, name: str, *, json: Json | None) -> int:
 
 
 def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> int:
-    """Closes it and all others of its cause, on the record; refused where closing would leave the matter as it is.
+    """Close the incident and all others of its cause, on record; refused where closing would leave the matter as it is.
 
     only: the others of its cause stay open.
     """
@@ -119,7 +119,7 @@ def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> 
 
 
 async def _of_its_cause(view: View, one: Incident, reason: str) -> list[Incident]:
-    """Closes the open ones of the same kind and cause that saying so is enough for; those that it closed."""
+    """Close the open incidents of the same kind and cause that a person's word closes; returns them."""
     closed = []
     for other in await view.record.store.incidents():
         if (other.kind, other.cause) != (one.kind, one.cause) or await _own_way(view, other):
@@ -143,7 +143,7 @@ async def _named(view: View, name: str) -> Incident:
 
 
 async def _own_way(view: View, one: Incident) -> str | None:
-    """What closes an incident that a person cannot close by saying so; None where saying so is enough."""
+    """What closes an incident that a person's word alone does not close; None where it does."""
     claim = (await view.record.store.case(one.case)).claim
     state = view.plan(one.flow).states.get(one.kind)
     if state is not None and state.incident and claim.state == one.kind:

@@ -34,7 +34,7 @@ from workflow.sentence import Sentence
 
 FORESEEN = 5
 GROUP = "own"
-"""Where a schedule stands of which nobody says it."""
+"""The group of a schedule for which none is given."""
 ADD, EDIT = "caseward schedule add", "caseward schedule edit"
 Give = Callable[[View, ScheduleCommands, Schedule], Awaitable[Schedule]]
 
@@ -198,9 +198,9 @@ def _changed(view: View, before: Schedule, after: Schedule) -> Iterator[str]:
 
 @contextmanager
 def refused(texts: Texts, name: str, usage: str | None = None) -> Iterator[None]:
-    """What the timetable refuses, in the reader's language and with the cure that fits a schedule.
+    """What the rules of schedules refuse, in the reader's language, with the cure that fits a schedule.
 
-    usage: the cure of what is not accepted of a schedule that is not there yet.
+    usage: the cure for a schedule that does not exist yet.
     """
     cure = texts("cure.schedule", name=name)
     try:

@@ -1,4 +1,4 @@
-"""`caseward schedule run --follow`: a run from its asking to its end; who stops looking leaves it going on."""
+"""`caseward schedule run --follow`: shows a run to its end; the run goes on when nobody watches any more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ POLL = 0.3
 
 
 async def follow(view: View, asked: Asked, limit: timedelta | None, *, json: bool) -> int:
-    """0: it finished; 1: it broke off or was lost. Raises Stopped where it is not over in time, or nobody looks on."""
+    """Returns 0: it finished; 1: it broke off or was lost.
+
+    Raises Stopped where it is not over in time, or nobody watches on.
+    """
     name, texts = asked.run.name, view.texts
     cure = texts("cure.run_goes_on", name=name)
     try:
@@ -41,13 +44,13 @@ async def follow(view: View, asked: Asked, limit: timedelta | None, *, json: boo
 
 
 async def tell_without_worker(view: View, queue: str) -> None:
-    """Nothing is run without one, and no log would show it."""
+    """Say that no worker is alive: nothing runs without one, and no log would show it."""
     if not any(queue in one.queues for one in await alive(view)):
         complain(*view.screen.wrapped(view.texts("run.no_worker", queue=queue)))
 
 
 async def _ended(view: View, run: Run, json: bool) -> Run:
-    """The run when it is over; each change on the way is told."""
+    """The run when it is over; each change on the way is printed."""
     told = None
     while True:
         if not json and (said := _stands(view, run)) != told:

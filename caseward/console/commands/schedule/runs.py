@@ -1,4 +1,4 @@
-"""`caseward schedule run`: a run by hand, foreseen with --dry, asked for, or followed to its end."""
+"""`caseward schedule run`: begins a run by hand; --dry shows what it would do, --follow shows it to its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workflow.schedules.schedule import Schedule
 from workflow.schedules.targets import Job
 
 SHORT = 8
-"""So much of a run's id is shown to people."""
+"""This much of a run's id is shown to people."""
 
 
 def run(
@@ -63,7 +63,7 @@ def _misused(texts: Texts, cause: str) -> Stopped:
 
 
 async def _would_take(view: View, people: ScheduleCommands, schedule: Schedule, limit: int, json: bool) -> int:
-    """The cases of a sweep or a line; of a job, that it looks at none."""
+    """Print the cases that a sweep or a line would look at; for a job, that it looks at none."""
     texts, found = view.texts, await people.would_take(schedule.id, limit)
     if json:
         rows = [

@@ -130,14 +130,14 @@ def log(texts: Texts, name: str, *, limit: int, cursor: str | None, status: str 
 
 
 async def last_run(view: View, schedule: Schedule) -> Run | None:
-    """The newest that ran or is running; what was skipped did neither."""
+    """The newest run that ran or is running; a skipped one did neither."""
     store = view.record.store
     newest = [run for status in RAN for run in await store.runs(schedule.id, status=status, limit=1)]
     return max(newest, key=lambda run: run.due_at, default=None)
 
 
 async def waiting_run(view: View, schedule: Schedule) -> Run | None:
-    """The oldest that another schedule's runs keep from beginning."""
+    """The oldest run that another schedule's runs keep from beginning."""
     pending = await view.record.store.runs(schedule.id, status="pending")
     return next((run for run in reversed(pending) if run.waits_for is not None), None)
 
@@ -177,7 +177,7 @@ def preview_lines(view: View, schedule: Schedule, instants: Sequence[Preview]) -
 
 
 def instant_lines(view: View, definition: Definition, instants: Sequence[Preview]) -> Iterator[str]:
-    """On the wall clock of the schedule's own zone."""
+    """Lines of instants, in the wall time of the schedule's own zone."""
     moments = replace(view.moments, zone=ZoneInfo(definition.zone))
     if not instants:
         yield "  " + view.texts("schedule.never_again")
@@ -221,13 +221,13 @@ def _cells(view: View, schedule: Schedule, last: Run | None) -> list[str]:
         timing_said(definition, reader),
         f"{view.moments.short(last.due_at)} {result_said(last, reader)}" if last else view.texts("run.never"),
         view.moments.short(upcoming) if upcoming else "",
-        # until when a pause lasts stands in `show`: here it would cost every row its width
+        # `show` says until when a pause lasts: here it would cost every row its width
         view.texts(f"schedule.{standing(schedule, view.moments.now)}"),
     ]
 
 
 def field_lines(view: View, definition: Definition) -> Iterator[tuple[str, str]]:
-    """Each field by the name that people give it."""
+    """Lines of a schedule's fields, by the names that people use."""
     reader, texts = view.reader, view.texts
     for name in SHOWN:
         value = getattr(definition, name)

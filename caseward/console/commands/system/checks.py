@@ -32,11 +32,11 @@ from workflow.settings import read_settings
 from workflow.system import System
 
 SHOWN = 20
-"""How many findings are told one by one."""
+"""This many findings are printed one by one."""
 
 
 def check_flows(texts: Texts, *, json: Json | None) -> int:
-    """Every table compiles and finds its adapters, every live case a state to stand in; which names lack a word."""
+    """Check that every table compiles and finds its remotes, and every live case its state; name what lacks a word."""
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
     plans, remotes = systems.plans, systems.remotes
@@ -84,7 +84,7 @@ def page(texts: Texts, name: str | None, out: Path | None, *, json: bool) -> int
 
 
 def bring_up(texts: Texts, *, json: bool) -> int:
-    """The schema brought to this code's version; a database that is not there yet is made."""
+    """Bring the schema to this code's version; a database that does not exist is made."""
     settings = read_settings(lang=texts.language)
     fresh = not has_record(settings)
     warnings_to_stderr()
@@ -103,9 +103,9 @@ def bring_up(texts: Texts, *, json: bool) -> int:
 
 
 def verify(texts: Texts, *, changed: bool, json: Json | None) -> int:
-    """Every row by its seal, every chain from its first event to its case, every anchor; the first bad row by name.
+    """Check every row by its seal, every chain from its first event to its case, every anchor; name the first bad row.
 
-    changed: what the hourly audit looks at, and no more.
+    changed: check what the hourly audit checks, and no more.
     """
 
     async def work(view: View) -> int:
@@ -146,7 +146,7 @@ def verify(texts: Texts, *, changed: bool, json: Json | None) -> int:
 
 
 def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> int:
-    """What an audit finds, of a case or of all, is taken as it is, on a person's word that stands in the anchors."""
+    """Acknowledge what an audit finds, of a case or of all, on a person's word that is written to the anchors."""
 
     async def work(view: View) -> int:
         record = view.record
@@ -195,7 +195,7 @@ def _in_both(said: Sentence) -> Both:
 
 
 def checked(flow: Flow, warnings: Sequence[Sentence], systems: Sequence[System]) -> dict[str, Any]:
-    """The size of a flow, what it names without a word for people, and which lines wait though they need not.
+    """The size of a flow, its names without a word for people, and which lines wait though they need not.
 
     systems: those that are on, with their catalogues.
     """

@@ -27,7 +27,7 @@ from workflow.store import Store
 
 LATE = timedelta(minutes=1)
 NAMED = 3
-"""So many are named; of more only the number."""
+"""This many are named; of more only the number."""
 
 
 async def running(settings: Settings) -> list[Finding]:
@@ -126,7 +126,7 @@ def _workers(workers: Sequence[Heartbeat], real: datetime) -> Finding:
 
 
 def _lacking(workers: Sequence[Heartbeat]) -> list[Finding]:
-    """What some of them started without; this process may have it."""
+    """The settings that some workers started without; this process may have them."""
     lacking = [one for one in workers if one.lacks]
     names = sorted({name for one in lacking for name in one.lacks})
     who = ", ".join(one.process for one in lacking[:NAMED])
