@@ -1,4 +1,4 @@
-"""A circuit breaker whose state can be read: after enough failures in a row it lets nothing through for a while."""
+"""A circuit breaker: after enough failures in a row it lets no call through for a while."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 @dataclass
 class Breaker:
-    """One a remote. Times are seconds of a monotonic clock; nothing of business hangs on them."""
+    """The breaker of one remote. Times are seconds of a monotonic clock."""
 
     limit: int = 5
     """Failures in a row until it opens."""
@@ -19,7 +19,7 @@ class Breaker:
     monotonic: Callable[[], float] = field(default=time.monotonic, repr=False)
     failures: int = 0
     first: str = ""
-    """Why the first of the failures in a row failed: who is told that it rests wants to know why it does."""
+    """The first failure of the series, for the error that a resting breaker raises."""
     opened_at: float | None = None
     _tried_at: float | None = field(default=None, repr=False)
 
@@ -35,7 +35,7 @@ class Breaker:
         return 0.0 if self.opened_at is None else self.monotonic() - self.opened_at
 
     def lets_through(self) -> bool:
-        """Half open, it lets one call try and is open again for the rest."""
+        """Whether a call may go out. Half open, it lets one call try, and stays open for the others."""
         if self.state == "half_open":
             self._tried_at = self.monotonic()
             return True

@@ -1,4 +1,4 @@
-"""When two spellings of a title or a version mean the same software: people and remote systems write as they like."""
+"""Compares titles and versions: when two spellings mean the same software."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 VERSION_MARK = re.compile(r"^(?:version|ver\.?|v\.?|版本号?|版)?(?=[0-9])")
 BLANK = frozenset(map(ord, "\u3164\uffa0\u115f\u1160\u2800\u034f\u17b4\u17b5\U0001d159\U00016fe4"))
-"""Letters and marks by their category that print as nothing."""
+"""Characters that print as nothing though Unicode calls them letters or marks."""
 LOST = "\ufffd"
-"""Stands where a character could not be read: two names may differ in just that one, so that it is never left out."""
+"""Stands for a character that could not be read. It is never left out: two names may differ in just that one."""
 SELECTORS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-"""They choose another shape for the character before them."""
+"""Variation selectors: they choose another shape for the character before them."""
 LATER_HAN = (
     range(0x2B739, 0x2B740),
     range(0x2CEA2, 0x2CEAE),
@@ -33,25 +33,25 @@ class Spelling:
 
     @property
     def identity(self) -> str:
-        """Equal where they only differ in blanks, width, capitals or the V of the version: they are one filing.
+        """Equal for spellings that differ only in blanks, width, capitals or the V of the version: they are one filing.
 
-        The door compares by it, and so does whoever looks for the software at a remote system.
+        Intake compares by it, and so does whoever looks for the software at a remote.
         """
         return plain(self.title) + VERSION_MARK.sub("v", plain(self.version))
 
 
 def same_title(one: str, other: str) -> bool:
-    """Blanks, full-width forms and letter case apart."""
+    """Whether two titles are equal, apart from blanks, full-width forms and letter case."""
     return plain(one) == plain(other)
 
 
 def same_version(one: str, other: str) -> bool:
-    """As titles, and with or without the V or the word for it in front."""
+    """Whether two versions are equal as titles are, with or without the V or the word for it."""
     return Spelling("", one).identity == Spelling("", other).identity
 
 
 def plain(text: str) -> str:
-    """Without what prints as nothing. A BLANK may become another one by normalising, so it goes before and after."""
+    """The text without what prints as nothing, before and after normalising: a BLANK may become another one by it."""
     return _shown(unicodedata.normalize("NFKC", _shown(text)).casefold())
 
 

@@ -23,7 +23,7 @@ def whole(value: object) -> int:
 
 
 def number_text(value: object) -> object:
-    """The number of a thing, which some write without quotes, as text; anything else as it is."""
+    """A thing's number as text; some systems write it in JSON without quotes. Anything else is returned as it is."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

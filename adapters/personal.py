@@ -1,4 +1,4 @@
-"""Numbers of people in the words of a page or a remote: what is told or kept of them lacks the middle."""
+"""Finds numbers of people in the words of a page or a remote, and takes out their middle."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ LONG, SHORT = personal(9), personal(7)
 
 
 def without_numbers(text: str, found: re.Pattern[str] = LONG) -> str:
-    """Each number that may be a person's without its middle."""
+    """The text, with the middle of each number that may be a person's left out."""
     return found.sub(lambda number: f"{number[0][:3]}…{number[0][-2:]}", text)

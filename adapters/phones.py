@@ -1,4 +1,4 @@
-"""How people write a mobile of mainland China: with its country, with blanks, hyphens and brackets, as a link."""
+"""Reads a mobile of mainland China as people write it: with country, blanks, hyphens and brackets, or as a link."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ KINDS = frozenset({"Cc", "Cf", "Pd", "Zs", "Zl", "Zp"})
 
 @dataclass(frozen=True)
 class Dialled:
-    """A number as somebody wrote it; whoever keeps one and whoever compares two reads it alike."""
+    """A phone number as somebody wrote it; storing and comparing read it the same way."""
 
     text: str
 
     @property
     def mobile(self) -> str | None:
-        """The eleven digits; None where it is no such number, whatever else it is."""
+        """The eleven digits of a mobile; None where it is no such number, whatever else it is."""
         written = LINK.sub("", unicodedata.normalize("NFKC", self.text).strip())
         for text in (Dialled(written).untabled, NOUGHTS.sub("", written)):
             if found := MOBILE.fullmatch("".join(letter for letter in text if not _is_between(letter))):
@@ -34,7 +34,7 @@ class Dialled:
 
     @property
     def untabled(self) -> str:
-        """Without what a table put behind it."""
+        """The number without what a table program put behind it."""
         return NOUGHTS.sub("", self.text) if OF_A_TABLE.fullmatch(self.text) else self.text
 
 

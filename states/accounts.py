@@ -10,9 +10,9 @@ from adapters.bureau.sessions import AskPerson, LoginResult, Sessions, SessionSt
 from workflow import Case, Flow, NeedsPerson, No, State, Stay, To, Verdict, Yes, action, fact
 
 SOONEST, LATEST = timedelta(minutes=10), timedelta(hours=4)
-"""A login that did not last is tried again after so long at least, and at most."""
+"""A login that did not last is tried again after this time at least, and at most."""
 TOLD_AFTER = timedelta(hours=2)
-"""So long an account may be without a session before a person is told."""
+"""An account may be without a session for this long before a person is told."""
 
 
 class LoginTry(BaseModel):
@@ -58,7 +58,7 @@ def login_untried(case: Case[Account], session: SessionState, now: datetime) -> 
     if last is None:
         return Yes(last=None)
     if last.result == "ok":
-        # it did not last: the next try has twice as long to wait, for a site locks who goes on
+        # it did not last: the next try waits twice as long, since sites lock who goes on
         entered = _entered(case, last, now)
         lasted = min(max(last.at - entered, SOONEST), LATEST)
         if entered <= last.at <= now < last.at + lasted:
@@ -142,7 +142,7 @@ flow = Flow("accounts", version=1, data=Account, facts=[session], prefix="ZH",  
 
 
 def _entered(case: Case[Account], last: LoginTry, now: datetime) -> datetime:
-    """When the account came to where it is, or was tried last, where a wrong clock wrote that."""
+    """When the account came to its state; where a wrong clock wrote that, when a login was last tried."""
     return case.here_since(now) or last.at
 
 

@@ -101,7 +101,7 @@ def _since_the_record(seen: datetime | None, look: _Look) -> Jump | None:
 
 
 def _between(last: _Look, look: _Look) -> Jump | None:
-    """The least and the most time that may have gone by; a slow database widens it, and is no jump."""
+    """The jump between two looks, where the clock moved by more or less than the elapsed time allows; else None."""
     latest, earliest = last.real + (look.after - last.before), last.real + (look.before - last.after)
     span = look.after - last.before
     if look.real > latest + JUMP:

@@ -1,4 +1,4 @@
-"""A sentence of ours with the code and the parts by which a catalogue says it in another language."""
+"""A sentence in English, with the code and the parts by which a catalogue says it in another language."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ class Sentence(str):
 
 
 def machine_said(error: OSError) -> Sentence:
-    """What the operating system says, by the name of its number."""
+    """What the operating system says, by the name of its error number."""
     code = errno.errorcode.get(error.errno or 0, "unknown")
     return Sentence(f"errno.{code}", error.strerror or str(error))

@@ -14,7 +14,7 @@ PACKAGE = "@sparticuz/chromium@147.0.0"
 NPM_FOLDER = "npm-chromium-147.0.0"
 NPM_LAUNCHER = "chromium-headless"
 SHELL_NAMES = ("chrome-headless-shell", "headless_shell", "chrome-headless-shell.exe", "headless_shell.exe")
-# node is there wherever npm is, and unpacks Brotli where Python cannot
+# node comes with npm, and unpacks Brotli where Python cannot
 UNPACK = (
     "const fs = require('fs'), zlib = require('zlib');"
     "for (const file of process.argv.slice(1))"
@@ -29,7 +29,7 @@ LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$here/chr
 
 
 class NotInstalled(Exception):
-    """A download that came to nothing: which one, and what its program said last."""
+    """A download failed: which one, and the last words of its program."""
 
     def __init__(self, what: str, reason: str) -> None:
         super().__init__(f"{what} failed: {reason}")
@@ -144,7 +144,7 @@ def _extract(archive: Path, folder: Path, suffix: str = "") -> None:
 
 
 def said(output: str) -> str:
-    """The line of a program's output that tells most: the first that names an error, else the last."""
+    """The most telling line of a program's output: the first that names an error, or the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if "error" in line.lower() or "not found" in line.lower()]
     return (telling or lines[-1:] or ["it said nothing"])[0]

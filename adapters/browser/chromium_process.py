@@ -27,9 +27,9 @@ log = structlog.get_logger()
 DRIVER_GONE = "Connection closed while reading from the driver"
 
 CLEARED_EVERY = 3600.0
-"""Seconds after which a process that works looks again for folders that dead ones left."""
+"""Seconds after which a working process looks again for folders of dead processes."""
 NO_WAY_AROUND = ("--disable-http2", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
-"""One request a connection, and nothing past the proxy."""
+"""Flags: one request for each connection, and nothing past the proxy."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class _Running:
 
 @dataclass
 class _Own:
-    """What belongs to one process and its loop; a child after a fork begins with a new one."""
+    """The browser of one process and its event loop; a child after a fork begins with a new one."""
 
     pid: int = field(default_factory=os.getpid)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -71,7 +71,7 @@ class Browser:
     def __init__(self, found: Found, deadlines: Deadlines | None = None) -> None:
         self.found, self.deadlines = found, deadlines or Deadlines()
         self.replaced = 0
-        """How often a frozen one was killed."""
+        """How many times a frozen browser was killed."""
         self._own = _Own()
 
     @property
@@ -84,7 +84,7 @@ class Browser:
 
     @property
     def marker(self) -> str | None:
-        """What the running Chromium bears on its command line."""
+        """The marker on the running Chromium's command line."""
         running = self._mine().running
         return running.marker if running is not None else None
 
@@ -99,7 +99,7 @@ class Browser:
                 await self._close_context(context, marker)
 
     async def replace(self, why: str, marker: str | None) -> None:
-        """Kill this driver and Chromium from outside, if they are still the ones that run; the next context has new."""
+        """Kill this driver and Chromium from outside, if they still run; the next context starts new ones."""
         own = self._mine()
         if own.running is None or own.running.marker != marker:
             return

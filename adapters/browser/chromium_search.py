@@ -1,4 +1,4 @@
-"""Finds a Chromium that really starts, wherever this machine keeps one, and launches it the same way for everybody."""
+"""Finds a Chromium that starts on this machine, and launches it, the same way for every caller."""
 
 import asyncio
 import os
@@ -67,7 +67,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Tried:
-    """One place that was looked at and why it gave nothing."""
+    """One place that was tried, and why it gave no Chromium."""
 
     source: str
     executable: str | None
@@ -76,7 +76,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class NotFound:
-    """No Chromium starts here; `str()` is the whole story for a person, cure included."""
+    """No Chromium starts here; `str()` tells a person what was tried, and the cure."""
 
     tried: tuple[Tried, ...]
     cure: str
@@ -90,7 +90,7 @@ DRIVER_DEADLINE = 30.0
 """Seconds for Playwright's own driver, which is no candidate and is started once."""
 
 _proved: dict[str | Path, Found] = {}
-"""By the executable that was named, or by the folder of the downloads where none was."""
+"""What was proved, by the executable that was named, or by the download folder where none was."""
 
 
 async def find(
@@ -147,7 +147,7 @@ async def launch(playwright: Playwright, found: Found, *more: str, deadline: flo
 
 
 async def cjk_fonts() -> tuple[Path, ...]:
-    """Font files with Chinese characters; none means that pages and screenshots show empty boxes."""
+    """Font files with Chinese characters; without any, pages and screenshots show empty boxes."""
     if shutil.which("fc-list"):
         code, output = await run("fc-list", ":lang=zh-cn", "file", deadline=20)
         if code == 0:
@@ -196,7 +196,7 @@ async def _prove(playwright: Playwright, source: str, executable: str | None, de
                         return Found(source, executable, browser.version, sandboxed)
                     reasons.append("it starts, but shows no page")
                 finally:
-                    # a frozen browser does not close either; it ends with the driver
+                    # a frozen browser does not close; it ends with its driver
                     async with asyncio.timeout(deadline / 3):
                         await browser.close()
         except TimeoutError:

@@ -32,9 +32,9 @@ class Egress:
         self._serving: set[asyncio.Task[None]] = set()
         self._shots: int | None = None
         self.passed = False
-        """Something that may change the bureau's mind went out since it was armed."""
+        """A request that may change something at the bureau went out since the egress was armed."""
         self.refused: list[str] = []
-        """Hosts that something in the browser wanted to reach and could not."""
+        """Hosts that the browser wanted to reach and could not."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=HEAD_LIMIT)
@@ -62,7 +62,7 @@ class Egress:
         self._shots, self.passed = 1, False
 
     def shut(self) -> None:
-        """Let nothing pass that may change the bureau's mind, until it is disarmed."""
+        """Let no request pass that may change something at the bureau, until it is disarmed."""
         self._shots = 0
 
     def disarm(self) -> None:
@@ -121,7 +121,7 @@ class Egress:
         try:
             if tunnel:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                self.passed = True  # what goes through a tunnel cannot be told
+                self.passed = True  # nobody can see what goes through a tunnel
                 await _both_ways(reader, writer, from_bureau, to_bureau)
             else:
                 origin = (url.path or "/") + (f"?{url.query}" if url.query else "")
@@ -166,7 +166,7 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, length
 
 
 def _head(first: bytes, headers: list[bytes]) -> bytes:
-    """A message head that lets its connection serve this one request."""
+    """The head of a message, changed so that its connection carries this one request."""
     kept = [line for line in headers if not line.lower().startswith((b"connection:", b"keep-alive:", b"proxy-"))]
     return b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
 

@@ -1,4 +1,4 @@
-"""Ends a Chromium with its driver and all their children, however frozen they are, and clears away its profile."""
+"""Kills a Chromium with its driver and all their children, however frozen, and deletes its profile."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def kill(marker: str, driver: int | None, *, patience: float = 3.0) -> int:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """A zombie is dead: it waits for its parent, which may be in no hurry."""
+    """Whether the process lives. A zombie is dead: it only waits for its parent."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:

@@ -1,4 +1,4 @@
-"""A folder of its own for what a driver and its Chromium put aside; those of processes that died are cleared away."""
+"""A folder of its own for the files of a driver and its Chromium; folders of dead processes are deleted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 NAME = "caseward-chromium-"
 OWNER = "owner"
-"""A file that is locked as long as the process lives that made the folder: the kernel lets it go when it is dead."""
+"""A file that the process which made the folder keeps locked; the kernel unlocks it when the process dies."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Scratch:
     _file: BinaryIO
 
     def clear(self) -> None:
-        """Away with it; who wrote there must be dead."""
+        """Delete the folder; the processes that wrote to it must be dead."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._file.close()
 
@@ -47,19 +47,19 @@ class Scratch:
 
 
 def make_scratch() -> Scratch:
-    """A new folder, and away with those that dead processes left."""
+    """Make a new folder, and delete those that dead processes left."""
     clear_left()
     while True:
         folder = Path(mkdtemp(prefix=NAME, dir=gettempdir()))
         file = (folder / OWNER).open("wb")
         fcntl.flock(file, fcntl.LOCK_EX)
-        if (folder / OWNER).exists():  # else somebody cleared it before it was locked
+        if (folder / OWNER).exists():  # otherwise somebody deleted it before it was locked
             return Scratch(folder, file)
         file.close()
 
 
 def clear_left() -> int:
-    """Folders of this user whose process is dead, and of nobody else; how many were cleared away."""
+    """Delete folders of this user whose process is dead; returns how many."""
     cleared = 0
     for folder in Path(gettempdir()).glob(f"{NAME}*"):
         with suppress(OSError):  # another's, or gone meanwhile

@@ -12,7 +12,7 @@ from adapters.bureau import selectors as on
 from adapters.contract import Contract, Each, Line, Lines
 
 FEE = "0.00 元"
-"""What the bureau takes for a filing. Another amount, wherever it stands, stops the hand."""
+"""The bureau's fee for a filing. A page that names another amount is refused."""
 
 
 def text(words: str, id: str = "", when: str = "") -> Line:
@@ -32,7 +32,7 @@ def field(kind: str, name: str, value: str, limits: str, id: str) -> Line:
 
 
 def form(to: str, *inside: Line | Each, id: str = "", more: str = "", when: str = "") -> Lines:
-    """A form that is sent by POST, from its begin to its end."""
+    """The lines of a form that is sent by POST, from its begin to its end."""
     within = (Line("form", f"post {{portal}}{to}{more}", id), *inside, Line("end", "form"))
     return tuple(replace(line, when=when) if isinstance(line, Line) else line for line in within)
 
@@ -144,7 +144,10 @@ VIEW = Contract(
         *FOOT,
     ),
 )
-"""All that a draft holds. Nothing is pressed there: it is read before the seal page goes up and before it is filed."""
+"""The page that shows all of a draft.
+
+Nothing is pressed there: it is read before the seal page goes up and before filing.
+"""
 
 LABELS = {
     "reference": "内部编号",
@@ -187,9 +190,9 @@ LABELS = {
     "technical_features": "技术特点",
     "deposit": "程序鉴别材料",
 }
-"""What stands there before each value."""
+"""The label before each value."""
 FILES = {"application": "申请表", "source": "源程序", "manual": "说明书", "agreement": "合作协议"}
-"""What it calls each kind of file."""
+"""The bureau's word for each kind of file."""
 PAPERS = tuple(kind for kind in FILES if kind != "agreement")
 """The kinds that belong to every filing."""
 
@@ -268,7 +271,7 @@ CORRECT = Contract(
         *FOOT,
     ),
 )
-"""Opens the next round; title, version and owners are those that were filed."""
+"""The page that opens the next round; title, version and owners are those that were filed."""
 
 PRESSED = {
     on.LOGIN_SUBMIT: "登录",
@@ -278,4 +281,4 @@ PRESSED = {
     on.SAVE: "保存",
     **{on.upload_button(kind): "上传" for kind in FILES},
 }
-"""The words of what may be pressed again. Each is sent by POST to the page on which it stands, or is a link."""
+"""The words of buttons that may be pressed again. Each is sent by POST to its own page, or is a link."""

@@ -54,7 +54,7 @@ class Software(Page):
 
 
 class Owner(Page):
-    """著作权人; the bureau's pages know them by name and place from here on."""
+    """著作权人; from here on, the bureau's pages know them by name and place."""
 
     name: str
     kind: OwnerKind
@@ -106,7 +106,7 @@ class FilingForm(Page):
 
     @property
     def owner_names(self) -> list[str]:
-        """The owners' names as they tell them apart."""
+        """The owners' names, each told apart from the others."""
         return told_apart([owner.name for owner in self.owners])
 
     @model_validator(mode="after")

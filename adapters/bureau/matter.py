@@ -43,7 +43,7 @@ class Matter:
         }
 
     def number_of(self, owner: str) -> str:
-        """Where this owner stands on the form, from 1."""
+        """The owner's place on the form, counted from 1."""
         return str(self.form.owner_names.index(owner) + 1)
 
 
@@ -143,7 +143,7 @@ def _named(matter: Matter) -> list[dict[str, object]]:
 
 
 def _owners(matter: Matter, rows: Sequence[Row]) -> list[dict[str, object]]:
-    """The owners of the form, each with what the row of the same place says of codes."""
+    """The owners of the form, each with what the row at the same place says of codes."""
     found = []
     for place, (named, owner) in enumerate(zip(_named(matter), matter.form.owners, strict=True)):
         row: Row = rows[place] if place < len(rows) else {}
@@ -167,24 +167,27 @@ def _owners(matter: Matter, rows: Sequence[Row]) -> list[dict[str, object]]:
 
 
 def _agreement(matter: Matter, seen: Seen) -> str:
-    """Where the bureau asks for none: one that came after the draft was saved is not there, and not wanted either."""
+    """What the page is due to say of the agreement: needless where the bureau asks for none, even if one came since."""
     if matter.form.agreement is None or seen.text("agreement") == on.AGREEMENT_NEEDLESS:
         return on.AGREEMENT_NEEDLESS
     return on.UPLOADED
 
 
 def _consistent(words: str, said: Sequence[str | None], due: str) -> str:
-    """The words, unless the page's own mark of them says something else: then such as no page shows."""
+    """The words, unless the page's own mark of them differs; then words that no page shows."""
     return words if list(said) == [due] else f"{words} ({', '.join(map(str, said)) or 'unmarked'})"
 
 
 def _center_id(row: Row) -> str:
-    """Empty for some hours."""
+    """The bureau's id of the owner; the page shows none for some hours."""
     return _like(CENTER_ID, row.get("center_id") or "")
 
 
 def _like(kind: re.Pattern[str], given: str) -> str:
-    """What the bureau alone can say, where it looks as it should; else nothing, which the page then does not match."""
+    """A value that only the bureau knows, where it has the right form.
+
+    Otherwise nothing, which the page does not match.
+    """
     return given if kind.fullmatch(given) else ""
 
 

@@ -133,7 +133,7 @@ CHECK = Page(
 )
 SAVE = "#save"
 AGENT = "其他（代理人）"
-"""Who applies, where it is none of the owners."""
+"""The applicant, where it is none of the owners."""
 
 DETAIL = Page(
     "draft",
@@ -200,7 +200,7 @@ VIEW = Page(
         ),
     },
 )
-"""All that a draft holds."""
+"""The page that shows all of a draft."""
 
 CONFIRM = Page(
     "confirm",
@@ -290,6 +290,6 @@ NUMBERS = re.compile(
 """A phone, a card's number or a credit code by its look: covered too, wherever it stands and whatever it is called."""
 
 MASKED_ON_STRANGE_PAGES = f"{MASKED}, input, textarea, select, td, img, p, li"
-"""On a page that is not the one expected nobody knows where these stand; headings and labels are enough to tell."""
+"""On an unexpected page nobody knows where these stand; headings and labels are enough to recognise it."""
 
 MASK_COLOUR = "#2f4858"

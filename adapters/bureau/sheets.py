@@ -1,4 +1,4 @@
-"""What a page must show, and how it says that it has nothing: what is read from it, text by text and list by list."""
+"""What a page must show and what is read from it, text by text and list by list; and how it says "none"."""
 
 from __future__ import annotations
 

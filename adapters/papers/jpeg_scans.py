@@ -1,4 +1,4 @@
-"""Whether a JPEG holds all of its picture: decoders fill up what lacks, say nothing, and the file looks whole."""
+"""Checks that a JPEG holds all of its picture: decoders fill up what is missing, and say nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 SCAN, END, EVERY = 0xDA, 0xD9, 0xDD
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""Marks that begin the head of a picture; the three others are tables."""
+"""Marks that begin the head of a picture; three other marks of their range are tables."""
 ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 """Marks without a length."""
 NEXT = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
@@ -18,7 +18,7 @@ ANEW = re.compile(rb"\xff[\xd0-\xd7]")
 """Where the bits of a scan begin anew; after so many pieces as EVERY says. Cut off there, it reads no further bits."""
 COEFFICIENTS, BLOCK = 64, 8
 NOISE = bytes((91 * place + place * place // 7) % 255 for place in range(4096))
-"""Bits of no picture, without an FF."""
+"""Bits that make no picture, without an FF."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Frame:
     finely: Mapping[int, tuple[int, int]]
 
     def units(self, components: Sequence[int]) -> int:
-        """So many pieces of bits a scan of these components has."""
+        """How many pieces of bits a scan of these components has."""
         most = [max(fine[side] for fine in self.finely.values()) for side in (0, 1)]
         sides = []
         for side, length in enumerate((self.width, self.height)):
@@ -53,7 +53,7 @@ class Frame:
 
 
 def has_an_end(content: bytes) -> bool:
-    """Whether its own end mark is there; a small picture inside it has another."""
+    """Whether the picture's own end mark is there; a small picture inside it has another."""
     return any(mark.kind == END for mark in marks(content))
 
 
@@ -101,7 +101,7 @@ def with_noise(content: bytes) -> bytes:
 
 
 def marks(content: bytes) -> Iterator[Mark]:
-    """Those of the first picture, its end the last."""
+    """The marks of the first picture, up to its end."""
     at = 2
     while (found := NEXT.search(content, at)) is not None:
         kind, at = found[1][0], found.end()

@@ -1,4 +1,4 @@
-"""Where a PDF begins: programs that send one put a byte order mark or a line break before it, and readers pass over."""
+"""Finds where a PDF begins: some programs put a byte order mark or a line break before it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NO_TEXT = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n\f"
 
 
 def from_head(content: bytes) -> bytes | None:
-    """The PDF without what stands before it, as the bureau takes it; None where it is no PDF."""
+    """The PDF without what stands before its head, as the bureau takes it; None where it is no PDF."""
     at = pdf_begin(content)
     return content[at:] if at >= 0 else None
 
@@ -21,6 +21,6 @@ def begins_as_pdf(content: bytes) -> bool:
 
 
 def pdf_begin(content: bytes) -> int:
-    """Where the head stands; -1 where there is none, or something else before it."""
+    """The place of the head; -1 where there is none, or something else stands before it."""
     at = content.find(HEAD, 0, SEARCHED)
     return -1 if at < 0 or content[:at].strip(NO_TEXT) else at

@@ -1,4 +1,4 @@
-"""What a PDF says of whose it is: whether title, version and numbers stand in its text, as far as it can be read."""
+"""Checks whether title, version and numbers stand in the text of a PDF, as far as it can be read."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from adapters.names import LOST, VERSION_MARK, plain
 from adapters.papers.pdf_head import from_head
 
 PAGES = 5
-"""So many are read at most: what a paper is about stands on its first page, or on each."""
+"""At most this many pages are read: what a paper is about stands on its first page, or on each."""
 UNREAD = "ʔ"
-"""Stands for a character that could not be read, and is a letter: it may go on a title, a version or a number."""
+"""Stands for a character that could not be read.
+
+It counts as a letter, which may continue a title, version or number.
+"""
 TITLE, VERSION = "title", "version"
 """The names under which a text is looked for as a title (whole, no part of a longer one) or a version (V or not)."""
 
@@ -27,7 +30,7 @@ async def lacking(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
 
 
 def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The same, for a thread that may wait for it."""
+    """The same, without asyncio."""
     text, left = "", tuple(due)
     for page in _pages(pdf):
         if page is None:
@@ -36,7 +39,7 @@ def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
         left = tuple(name for name in due if not _stands(name, due[name], text))
         if not left:
             return ()
-    # what stands there but for an unread letter beside it is not another's: nobody can tell
+    # with an unread letter beside it, nobody can tell whether it is another one
     read = _plain(text) and not all(_stands(name, due[name], text.replace(UNREAD, "?")) for name in left)
     return left if read else None
 
@@ -74,5 +77,5 @@ def _stands(name: str, words: str, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """As names are compared, but with one blank between words: they tell where a word ends."""
+    """The text as names are compared, but with one blank between words, which tells where a word ends."""
     return " ".join(filter(None, map(plain, text.split())))

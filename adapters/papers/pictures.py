@@ -1,4 +1,4 @@
-"""Looks into a picture of a signature: whole, upright, of a size that a form takes, and plain."""
+"""Checks a picture of a signature: whole, upright, of a size that forms take, and plain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UPRIGHT = 1
 ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held."""
 INK = 24
-"""Of 255 steps from black to white so many lie between paper and the faintest stroke; an empty scan has fewer."""
+"""Between paper and the faintest stroke lie this many of 255 steps from black to white; an empty scan has fewer."""
 PNG, PNG_END = b"\x89PNG", b"IEND\xaeB`\x82"
 PLAIN = {"1", "L", "RGB", "RGBA"}
 
@@ -51,12 +51,12 @@ def upright(content: bytes) -> tuple[bytes, str]:
 
 
 def _ends(content: bytes) -> bool:
-    """Whether the end mark is there: a decoder fills up what it lacks and says nothing, or says it in its own words."""
+    """Whether the end mark is there; decoders fill up what is missing and say nothing."""
     return PNG_END in content if content.startswith(PNG) else has_an_end(content)
 
 
 def _lacks_some(picture: Any, content: bytes) -> bool:
-    """Whether a scan of a JPEG is missing or ends early: what lacks would be read out of bits set behind it."""
+    """Whether a scan of a JPEG is missing or ends early; then the decoder reads bits that are put behind it."""
     from PIL import Image, ImageChops
 
     if lacks_scans(content):
@@ -87,7 +87,7 @@ def _png(picture: Any) -> bytes:
 
 
 def _coloured(picture: Any) -> Any:
-    """In eight bits a colour. A bare conversion would make sixteen bits of grey white."""
+    """The picture in eight bits a colour. A plain conversion would make white of sixteen bits of grey."""
     if picture.mode in PLAIN:
         return picture
     if picture.mode.startswith("I"):

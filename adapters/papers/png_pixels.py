@@ -14,7 +14,7 @@ PIECE = 1 << 20
 
 
 def holds_all_pixels(content: bytes) -> bool:
-    """By the length of what unpacks; nothing is kept of it."""
+    """Whether all pixels are there, by the length of the unpacked data; nothing of it is kept."""
     wanted, packed = 0, b""
     for kind, data in _pieces(content):
         if kind == b"IHDR":

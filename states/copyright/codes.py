@@ -20,18 +20,18 @@ PATIENCE = timedelta(hours=1)
 
 
 class CodeDesk(Protocol):
-    """Where codes are kept, encrypted, until the flow hands them in."""
+    """Stores codes, encrypted, until the flow enters them."""
 
     async def asked_at(self, case: Case[Registration], now: datetime) -> Mapping[OwnerId, datetime]:
-        """When the bureau was last asked to send each owner a code in the case's round."""
+        """By owner, when the bureau was last asked to send a code in the case's round."""
 
     async def seen(self, case: str, round: int) -> frozenset[str]:
-        """The numbers of the filled-in codes that were put here in this round."""
+        """The numbers of filled-in codes that were stored in this round."""
 
     async def put_code(
         self, case: str, round: int, owner: OwnerId, code: str, *, number: str, filled_at: datetime
     ) -> None:
-        """Keep the code in place of an unused one, make the case due, and note that a code came, never which."""
+        """Store the code in place of an unused one, make the case due, and note that a code came, never which."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class CodesSynced:
     odd: tuple[OddRow, ...] = ()
     """Rows of the record system that cannot be read; the codes beside them were taken all the same."""
     misdated: tuple[FilledCode, ...] = ()
-    """Codes that are dated in the future, or before they can have been sent: nobody knows which request they answer."""
+    """Codes dated in the future, or before they can have been sent: nobody knows which request they answer."""
     strange: tuple[FilledCode, ...] = ()
     """Codes of phones that no owner of the case has."""
 

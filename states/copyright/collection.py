@@ -1,4 +1,4 @@
-"""The cases that wait for codes, each in its turn and each apart: codes are taken, owners reminded, people told."""
+"""Goes through the cases that wait for codes, one at a time: takes codes, reminds owners, tells people."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workflow.store.values import CaseRow, Filters, Incident
 STATE = "awaiting_captcha"
 WAITING = Filters(flow="copyright", state=STATE, auto=True, final=False)
 BOOKMARK = "codes_asked_to"
-"""Where the number is kept up to which cases were asked about, while more wait behind it."""
+"""The bookmark with the number of the last case that was asked about, while more wait behind it."""
 ACTOR = "worker:sync_codes"
 
 
@@ -43,7 +43,7 @@ class CollectionStore(Protocol):
 
 
 class CodesNotAsked(WorkflowError):
-    """Nothing is known of the codes of some cases; the others' were taken."""
+    """The codes of some cases could not be asked for; those of the others were taken."""
 
     def __init__(self, failed: Mapping[str, str]) -> None:
         number, why = next(iter(failed.items()))
@@ -52,7 +52,7 @@ class CodesNotAsked(WorkflowError):
 
 @dataclass(frozen=True)
 class Collection:
-    """What a run works with."""
+    """One run over the cases that wait for codes."""
 
     store: CollectionStore
     clock: Clock
@@ -60,7 +60,7 @@ class Collection:
     records: CodeRecords
     desk: CodeDesk
     reminds: bool = True
-    """Not where the text would name a page that nobody has set."""
+    """False where the text would name a page whose address is not set."""
 
     async def take(self, limit: int) -> Counter[str]:
         """Ask about the cases whose turn it is, at most `limit`. Raises CodesNotAsked after the last one."""
@@ -90,9 +90,9 @@ class Collection:
         return page[:limit]
 
     async def _of(self, row: CaseRow, is_open: Set[str], told: Counter[str]) -> None:
-        """One case, as it is now: since the run began it may have moved, or have had its codes by hand.
+        """Work on one case, as it is now: since the run began it may have moved, or have got its codes by hand.
 
-        A mistake of ours is told as the case's own, and its log has the traceback once.
+        A mistake of ours is told as the case's own, and logged with its traceback once.
         """
         row = await self.store.case(row.claim.case)
         claim = row.claim
@@ -112,7 +112,7 @@ class Collection:
         told["failed"] += 1
 
     async def _collect(self, case: Case[Registration], claim: Claim, is_open: Set[str], told: Counter[str]) -> None:
-        """What came is taken; then who is late is reminded, also where the records do not answer, and people told."""
+        """Take what came; then remind owners who are late, even where the records do not answer, and tell people."""
         now = await self.clock.business()
         found, silent = CodesSynced(), None
         try:
@@ -129,7 +129,7 @@ class Collection:
         )
         late = unanswered(case, missing, claim.codes_on_file, now)
         said = said_of_codes(case, found, late, asked, now)
-        known = ABOUT_CODES if silent is None else (UNANSWERED,)  # without an answer nothing is known of its rows
+        known = ABOUT_CODES if silent is None else (UNANSWERED,)  # no answer: nothing is known of its rows
         news = [kind for kind in known if kind in said and kind not in is_open]
         if news:
             before = await self.store.incidents(open_only=False, case=case.id)
@@ -148,7 +148,7 @@ class Collection:
             raise silent
 
     async def _over(self, case: str) -> None:
-        """What was told of codes is over once the case waits for none; another one's turn may not have come yet."""
+        """Close the incidents about codes of cases that wait for none any more."""
         if (await self.store.case(case)).claim.state != STATE:
             await self._write(case, Commit(guard="version", close=ABOUT_CODES))
 

@@ -1,4 +1,4 @@
-"""Where the codes that owners filled in are put: the case's secrets, by a command that notes that one came."""
+"""Stores the codes that owners filled in, as the case's secrets, by a command that notes that one came."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflow.store.values import CaseRow
 
 
 class Rows(Protocol):
-    """What is read of the store."""
+    """What is needed of the store."""
 
     async def case(self, case: str) -> CaseRow: ...
     async def code_sources(self, case: str, round_: int) -> frozenset[str]: ...

@@ -1,4 +1,4 @@
-"""The registration in the bureau's own words: what the form's pages are filled with."""
+"""Fills the bureau's form from a registration, in the bureau's own words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from states.copyright.registration import Registration
 from states.copyright.values import OwnerId
 
 MOST = 10
-"""So many differences are told; the others are counted."""
+"""This many differences are told; the others are counted."""
 
 
 def filing_form(data: Registration, agreement: bytes | None = None) -> FilingForm:
@@ -35,7 +35,7 @@ def files(data: Registration, round: int) -> dict[str, int | None]:
 
 
 def as_seen(differences: Sequence[Difference]) -> dict[str, Any]:
-    """Each difference by its field's name, as people are told of it; the first ones, and how many more there are."""
+    """The differences by their fields' names, as people read them: the first ones, and how many more there are."""
     seen: dict[str, Any] = {}
     for one in differences[:MOST]:
         name = one.field if one.place is None else f"{one.field}/{one.place}"

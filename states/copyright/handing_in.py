@@ -1,4 +1,4 @@
-"""What people give a registration: papers, signatures with their owners' permission, and codes, each by its rule."""
+"""What people may give a registration: papers, signatures with permission, and codes, each by its rule."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def owner_id(data: Registration, name: str) -> str:
 
 
 def _whose_and_when(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-    """A signature goes nowhere without its owner's dated permission."""
+    """Check whose signature it is, and that its owner's permission has a day that is not to come."""
     if given["authorised_on"] > today:
         day = given["authorised_on"]
         cure = ("write the day on which the permission was signed", "写授权书的签署日期")
@@ -48,7 +48,7 @@ def _specimen(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str,
 
 
 def _seal_form(data: Mapping[str, Any]) -> str | None:
-    """A sealed page that lost a leaf of the bureau's form is not the form."""
+    """The digest of the bureau's form: a sealed page must have as many pages."""
     form = data.get("seal_form")
     return None if form is None else str(form["digest"])
 

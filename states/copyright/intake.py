@@ -1,4 +1,4 @@
-"""How a row of a file becomes a registration."""
+"""The rules by which a row of a file becomes a registration."""
 
 from __future__ import annotations
 

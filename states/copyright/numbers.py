@@ -1,4 +1,4 @@
-"""Certificate numbers: can the number exist by its standard; where it was given out is never a reason to refuse."""
+"""Checks whether a certificate number can exist by its standard; where it was issued is never a reason to refuse."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def certificate_flaw(kind: CertificateKind, number: str, today: date) -> Flaw | 
 
 
 def place_unknown(number: str) -> Flaw | None:
-    """Of a card that holds: the list of places that was read has none of this code in the year of birth.
+    """Whether the list of places that was read lacks this card's code in the year of birth.
 
     It is no reason to refuse: lists lack places that were given up or set up, and cards are issued anew elsewhere.
     """

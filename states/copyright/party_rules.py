@@ -127,10 +127,10 @@ def applicant_contradictions(data: Registration) -> Iterator[Contradiction]:
 
 
 def _bearers(data: Registration, name: str) -> int:
-    """How many owners, told apart by their certificates, bear this name."""
+    """How many owners bear this name, told apart by their certificates."""
     return len({owner.certificate_number for owner in data.owners if owner.name == name})
 
 
 def twice(values: Iterable[str]) -> list[str]:
-    """What is listed more than once."""
+    """The values that are listed more than once."""
     return [value for value, times in Counter(values).items() if times > 1]

@@ -1,4 +1,4 @@
-"""What a person hears about the codes of one case, each thing once until something new happens; pure."""
+"""What a person is told about the codes of one case, each thing once until something new happens; pure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def said_of_codes(
 
 
 def is_settled(closed: Sequence[Incident], kind: str, seen: Mapping[str, Any]) -> bool:
-    """Whether a person was told of just this, or of more, and said that it is settled, and nothing was asked since."""
+    """Whether a person was told of this, or of more, and resolved it, and nothing was asked since."""
     (about,) = {"rows", "owners"} & set(seen)
     return any(
         one.kind == kind

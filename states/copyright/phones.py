@@ -1,4 +1,4 @@
-"""Telephone numbers as the world has them: which can exist, how they are written, and which of them get texts."""
+"""Checks telephone numbers: which can exist, how they are written, and which of them get texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASKED = Flaw(
 
 
 def canonical_phone(number: str) -> str:
-    """The number as it is kept: a mobile as 11 digits, a landline with its area code, any other from its +."""
+    """The number as it is stored: a mobile as 11 digits, a landline with its area code, any other from its +."""
     if (mobile := Dialled(number).mobile) is not None:
         return mobile
     plain = BLANKS.sub("", Dialled(number.translate(WIDE).strip()).untabled.translate(DASHES))
@@ -56,7 +56,7 @@ def phone_flaw(number: str) -> Flaw | None:
 
 
 def of_a_firm(number: str) -> bool:
-    """Whether it is a number that a firm answers for everybody: it is no person's."""
+    """Whether it is a firm's number, such as 400-… or 95…, and no person's."""
     return SERVICE.fullmatch(number) is not None
 
 

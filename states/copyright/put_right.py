@@ -1,4 +1,4 @@
-"""What a row surely means, in the way it is kept: line breaks of forms, habits of writing days, blanks in numbers."""
+"""Corrects what is surely meant in a row: line breaks of forms, ways of writing days, blanks in numbers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TIME = re.compile(
 
 
 def put_right(fields: Mapping[str, object]) -> dict[str, object]:
-    """The same row with what is surely meant put right; what is not understood stays as it is, to be named."""
+    """The row with what is surely meant corrected; the rest stays, to be named as a problem."""
     found = {name: _day(value) if name in DAYS else _text(value) for name, value in fields.items()}
     if isinstance(found.get("owners"), list):
         found["owners"] = [_party(one) for one in found["owners"]]  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ def _registration(number: str) -> str:
 
 
 def _text(value: object) -> object:
-    """HTML forms end lines with CRLF; a tab is a gap, and no form keeps it."""
+    """The text with plain line ends: HTML forms end lines with CRLF. A tab becomes a blank, since no form keeps it."""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if isinstance(value, list):
@@ -102,7 +102,7 @@ def _day(value: object) -> object:
 
 
 def _in_shanghai(day: date, clock: str, value: object) -> object:
-    """An instant with its zone is a day where the bureau is: programs write its midnight as 16:00 the day before."""
+    """The day that an instant is where the bureau is: programs write its midnight as 16:00 the day before."""
     written = re.sub(r"\s+|^T", "", clock, flags=re.IGNORECASE).upper().replace("Z", "+00:00")
     try:
         return datetime.fromisoformat(f"{day.isoformat()}T{written}").astimezone(SHANGHAI).date().isoformat()

@@ -24,7 +24,7 @@ REMINDERS = 2
 
 @dataclass(frozen=True)
 class Request:
-    """How often the bureau was asked for an owner's code in this round, and when last."""
+    """How often the bureau was asked for an owner's code in this round, and when it was last asked."""
 
     count: int
     last: datetime
@@ -49,7 +49,7 @@ def requests(effects: Sequence[Effect], case: Case[Registration], now: datetime)
 def overdue(
     case: Case[Registration], asked: Mapping[OwnerId, Request], on_file: CodesOnFile, now: datetime
 ) -> Mapping[OwnerId, int]:
-    """How many times two days have gone by since the code of an owner was asked for, where it is missing."""
+    """By owner whose code is missing, how many times two days have gone by since it was asked for."""
     waiting = [owner for owner in lacking_codes(case) if owner in asked and owner not in on_file]
     times = {owner: (now - asked[owner].last) // EVERY for owner in waiting}
     return {owner: count for owner, count in times.items() if count > 0}

@@ -1,4 +1,4 @@
-"""The particulars of a registration against one another and against the day: what the bureau would send back."""
+"""Checks the particulars of a registration against one another and the day: what the bureau would send back."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ EARLIEST = date(1990, 1, 1)
 
 
 def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]:
-    """All of them, in the order of the form."""
+    """All contradictions, in the order of the form."""
     return (
         *_nature(data),
         *_development(data),
@@ -35,7 +35,7 @@ def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]
 
 
 def warnings(data: Registration) -> tuple[Contradiction, ...]:
-    """What may be wrong and is taken all the same."""
+    """What may be wrong, and is taken all the same."""
     return tuple(owner_warnings(data))
 
 

@@ -28,7 +28,7 @@ class CopyrightSettings:
     link_carriers: frozenset[Carrier] = frozenset({Carrier.mobile, Carrier.unicom})
     """Carriers that deliver a text with a link (R84); the others, and those nobody named, get an address to type."""
     codes_per_owner: int = 3
-    """So many codes of one owner may be used up in a round before a person looks into it."""
+    """This many codes of one owner may be used up in a round before a person looks into it."""
     price: Price = field(default_factory=Price)
     """What the generation of one round's materials costs. Another amount, currency or payee is not paid."""
     marker_prefix: str = ""

@@ -33,7 +33,7 @@ class Specimen(Value):
 
 
 class OwnersOfRound(Value):
-    """Some owners, as true in one round; what round one gathered is never taken for round two."""
+    """Some owners, in one round; what round one gathered is never taken for round two."""
 
     round: Annotated[int, Field(ge=0)]
     owners: tuple[OwnerId, ...]

@@ -27,7 +27,7 @@ from workflow.sentence import Sentence
 from workflow.store import CaseRow, Store
 
 TRIES = 5
-"""How many times a patch is tried again where another change of the case came between."""
+"""A patch is tried this often, where other changes of the case come between."""
 
 
 class Documents(Protocol):

@@ -1,4 +1,4 @@
-"""Does what a run is for: sweeps its states or its line with the schedule's own limits, or does its job."""
+"""Does what a run's target says: sweeps states or a named line within the schedule's limits, or does a job."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from workflow.store.patience import Patient
 log = structlog.get_logger()
 
 MARGIN = timedelta(seconds=5)
-"""A case that waits is due so long before its schedule's next instant, so that a slow look does not miss it."""
+"""A waiting case is due this long before its schedule's next instant, so that a slow look does not miss it."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ class TargetRunner:
     async def wants_help(self, run: Run) -> bool:
         """Whether another worker may take a share of a run without a limit: more is due than who is at it takes next.
 
-        A named line's sweep walks from the first case to the last, and two would look at each case twice.
+        A named line's sweep walks from the first case to the last; two of them would look at each case twice.
         """
         target = self.targets.read(run.target)[run.part]
         if not isinstance(target, Sweep):
@@ -145,7 +145,7 @@ class TargetRunner:
 
 
 def with_recheck(plan: Plan, states: tuple[str, ...], recheck: timedelta) -> Plan:
-    """The same plan, its machine included, with another recheck in these states."""
+    """The same plan and machine, with another recheck in these states."""
     changed = copy.copy(plan)
     found = {name: copy.copy(plan.states[name]) for name in states}
     for state in found.values():

@@ -12,18 +12,18 @@ from workflow.schedules.schedule import Definition, Preview, Rules, barred
 
 MICROSECOND = timedelta(microseconds=1)
 ON_TIME = timedelta(seconds=30)
-"""Later than that an instant was missed, and its schedule says what becomes of it."""
+"""An instant that is later than this was missed, and its schedule says what becomes of it."""
 LONG = timedelta(days=31)
 """A gap that is longer, before what may still be made up, is told in one row, its instants uncounted."""
 MOST_LOOKS = 400
 """So often is the next opening tried before a schedule is said never to run."""
 MOST = 20_000
-"""So many instants are told in one row at most; a longer gap has several."""
+"""One row stands for this many instants at most; a longer gap has several."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the log: an instant to run, or instants from due_at to until that did not, and why.
+    """One row of the log: an instant to run, or the instants from due_at to until that did not, and why.
 
     count: 0 where nobody counted them.
     """
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class DueInstants:
-    """The rows to write, oldest first, and the instant that is next; None: no more."""
+    """The rows to write, oldest first, and the next instant; None: no more."""
 
     rows: tuple[Row, ...]
     next_run_at: datetime | None
@@ -51,7 +51,7 @@ def due_instants(
     *,
     gap: str = "process_down",
 ) -> DueInstants:
-    """What has come from the first instant to now. gap: why instants went by that nobody was there for."""
+    """The instants that have come from the first to now. gap: why the instants at which nobody was there went by."""
     oldest = now - max(schedule.catch_up, ON_TIME)
     if first < oldest - LONG:
         # they cannot run any more, and ten years of them would take minutes to count
@@ -76,7 +76,7 @@ def due_instants(
 
 
 def gone_by(timing: Timing, first: datetime, now: datetime, why: str) -> tuple[Row, datetime | None]:
-    """All instants from the first on in one row, and the next one; the first is not later than now."""
+    """All instants from the first on in one row, and the next one. The first is not later than now."""
     came, onward = _came(timing, first, now)
     return Row(came[0], came[-1], len(came), why), onward
 

@@ -26,7 +26,7 @@ from workflow.flow.remotes import Queue
 SHAPE = re.compile(r"\s*(?P<kind>\w+)(?:\s+(?P<name>[\w.,]+)\s*(?:\((?P<given>.*)\))?)?\s*", re.DOTALL)
 GIVEN = re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"[^\"]*\"|[^,\s\"]+)\s*(?:,|$)")
 BETWEEN = re.compile(r"\"[^\"]*\"|(;)")
-"""A semicolon that stands in no text parts two targets."""
+"""A semicolon outside of quotes separates two targets."""
 LONGEST = 400
 PROBLEMS = {
     "shape": (
@@ -65,16 +65,17 @@ class BadTarget(CommandError):
 
 
 class Parameters(BaseModel):
-    """What a job may be given; one without fields takes nothing."""
+    """The base of a job's parameters; one without fields takes nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """A job that may be scheduled: what it is given, and whose work it is.
+    """A job that may be scheduled: its parameters, its queue, and the function that does it.
 
-    does: given a JobContext and its parameters, does it and answers counts; None: it can be named only.
+    does: called with a JobContext and the parameters, returns counts by name; with None the job can be named, but not
+    run.
     """
 
     name: str

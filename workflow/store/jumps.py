@@ -98,7 +98,7 @@ async def _leases(connection: AsyncConnection, table: Table, leased: ColumnEleme
 
 
 async def _doubts(connection: AsyncConnection, jump: Jump, now: datetime) -> int:
-    """Put off questions about doubtful actions: they count elapsed time, which a wrong clock must not shorten."""
+    """Defer questions about doubtful actions: they count elapsed time, which a wrong clock must not shorten."""
     then = now - jump.by
     names = ("check_at", "deadline")
     later = or_(*(effects.c[name] > min(then, now) for name in names))
