@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow.addresses import address, link, typed
 from workflow.errors import SettingsError
+from workflow.json_settings import default_of, has_parts, parts_of, written
 from workflow.record.database import file_of, file_url
 from workflow.sentence import Sentence
 from workflow.sources import FILE, Origin, kept_in, origins
@@ -254,7 +255,8 @@ def misread(
     """The first problem that a settings model names, as an error with variable and cure."""
     field = str(problem["loc"][0]) if problem["loc"] else "settings"
     info = model.model_fields.get(field)
-    default = info.default if info is not None and not isinstance(info.default, SecretStr) else None
+    default = default_of(info) if info is not None and not isinstance(info.default, SecretStr) else None
+    default = written(parts_of(default)) if has_parts(default) else default
     usual = (
         Sentence("unset_it", "unset it, or correct it")
         if default in (None, "")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from workflow.calendars import Calendar
 from workflow.clock import Clock
@@ -21,6 +21,7 @@ from workflow.flow.remotes import Opened, Remote, needs_of
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
 from workflow.intake.rows import Contradiction, Intake, Key
 from workflow.intake.values import Document
+from workflow.json_settings import from_json, is_written_as_json
 from workflow.scheduler.jobs import JobContext
 from workflow.schedules.schedule import Definition
 from workflow.schedules.targets import JobKind, Parameters
@@ -63,10 +64,17 @@ EVERY_10_MINUTES, EVERY_MINUTE = "0 0/10 * * * ?", "0 0/1 * * * ?"
 class SystemSettings(BaseModel):
     """What can be set of a system from outside; FIELD of the system NAME is read from CASEWARD_NAME_FIELD.
 
-    A field has a default: an empty address means that its remote is not configured.
+    A field has a default: an empty address means that its remote is not configured. A list, a set, a dictionary or a
+    model is written as JSON, unless a validator of its own reads the text.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _from_json(cls, value: object, info: ValidationInfo) -> object:
+        field = cls.model_fields[info.field_name or ""]
+        return from_json(value) if isinstance(value, str) and is_written_as_json(field) else value
 
 
 S = TypeVar("S", bound=SystemSettings)

@@ -24,6 +24,7 @@ from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Language, Words
 from workflow.flow.mistakes import words
+from workflow.json_settings import default_of, has_parts, parts_of, written
 from workflow.settings import VARIABLES, Settings, origins_in, read_settings
 from workflow.sources import FALLBACKS, Origin
 from workflow.system import System
@@ -106,7 +107,7 @@ def example() -> str:
         f"# Made by python -m {__spec__.name} of the settings; copy it to .env, and change what differs.",
     ]
     for field, name, default, system in _defaults():
-        value = "" if default is None or isinstance(default, SecretStr) else _plain(default)
+        value = "" if default is None or isinstance(default, SecretStr) else written(_plain(default))
         told = [f"# {meaning(field, language, system)}" for language in reversed(LANGUAGES)]
         parts += ["", *told, f"#{name}={value}"]
     return "\n".join(parts) + "\n"
@@ -118,7 +119,11 @@ def table(language: Language) -> str:
     head = [texts(f"column.{name}") for name in ("setting", "default", "meaning")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
     for field, name, default, system in _defaults():
-        usual = "" if default is None or isinstance(default, SecretStr) or default == "" else f"`{_plain(default)}`"
+        usual = (
+            ""
+            if default is None or isinstance(default, SecretStr) or default == ""
+            else f"`{written(_plain(default))}`"
+        )
         about = meaning(field, language, system)
         if others := FALLBACKS.get(field):
             about += texts("setting.fallback", names=texts("mark.comma").join(f"`{other}`" for other in others))
@@ -139,7 +144,9 @@ def _defaults() -> Iterator[tuple[str, str, object, System | None]]:
     yield from ((field, name, Settings.model_fields[field].default, None) for field, name in VARIABLES.items())
     for one in read_systems(Settings()).installed:
         fields = one.system.settings.model_fields
-        yield from ((field, name, fields[field].default, one.system) for field, name in one.system.variables.items())
+        yield from (
+            (field, name, default_of(fields[field]), one.system) for field, name in one.system.variables.items()
+        )
 
 
 def shape(row: Mapping[str, Any], moments: Moments) -> dict[str, Any]:
@@ -161,14 +168,26 @@ def _from(row: Mapping[str, Any], texts: Texts, moments: Moments) -> str:
 def shown(row: Mapping[str, Any], texts: Texts) -> str:
     if row["secret"]:
         return texts("value.secret", n=row["bytes"]) if row["bytes"] else texts("value.unset")
-    return str(row["value"]) if row["value"] not in (None, "") else texts("value.unset")
+    return written(row["value"]) if row["value"] not in (None, "") else texts("value.unset")
 
 
-def _plain(value: object) -> str | int | None:
-    """A value as it is written in the environment; a password inside an address is hidden."""
+def _plain(value: object) -> Any:
+    """A value as it is written in the environment; of one with parts these. A password inside an address is hidden."""
     if value is None or isinstance(value, int):
         return value
-    text = str(value)
+    return _open(parts_of(value)) if has_parts(value) else _without_password(str(value))
+
+
+def _open(value: Any) -> Any:
+    """Its parts without what nobody is shown."""
+    if isinstance(value, dict):
+        return {name: _open(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_open(one) for one in value]
+    return _without_password(value) if isinstance(value, str) else value
+
+
+def _without_password(text: str) -> str:
     if "://" not in text:
         return text
     parts = urlsplit(text)
