@@ -84,6 +84,6 @@ async def outgrown_defaults(store: Store, systems: Systems, zone: str) -> list[O
         if schedule.version != 1 or kept.name not in brought or kept == brought[kept.name]:
             continue
         versions = await store.schedule_versions(schedule.id)
-        if all(one.actor == BEGINNING for one in versions):
+        if all(one.actor == BEGINNING and one.definition == kept for one in versions):
             found.append(Outgrown(kept, brought[kept.name]))
     return found
