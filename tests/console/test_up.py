@@ -98,6 +98,14 @@ def test_it_says_what_is_up_without_a_warning_and_keeps_its_state_between_runs(t
         second.stop()
 
 
+def test_a_variable_that_sets_nothing_is_said_at_once(tmp_path: Path) -> None:
+    """With an address misspelt, the outside was simulated, and doctor alone told why."""
+    with up(environment(tmp_path, CASEWARD_COPYRIGHT_PORTAL_ULR="https://bureau.example")) as running:
+        running.until("! CASEWARD_COPYRIGHT_PORTAL_ULR sets nothing; CASEWARD_COPYRIGHT_PORTAL_URL is perhaps meant")
+        running.until("Ctrl-C stops it")
+        running.stop()
+
+
 def test_a_taken_port_is_said_and_the_next_one_taken(tmp_path: Path) -> None:
     with socket.socket() as taken:
         with suppress(OSError):  # somebody else has it: all the better
