@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from caseward.app.adapters import Workers, open_workers
@@ -82,6 +83,7 @@ def opens(name: str) -> Any:
 
 class AskedSettings(SystemSettings):
     url: Address = ""
+    token: SecretStr = SecretStr("")
 
 
 @asynccontextmanager
@@ -96,7 +98,7 @@ ASKED = System(
     "asked",
     "问询",
     "Asked",
-    remotes=(Remote("counter", Counter, needs=("url",), opens=opened_to_ask),),
+    remotes=(Remote("counter", Counter, needs=("url", "token"), opens=opened_to_ask),),
     settings=AskedSettings,
 )
 SYSTEM = System(
@@ -224,8 +226,13 @@ async def test_a_doctor_tells_of_a_question_that_fails_and_goes_on(
     monkeypatch.setenv("CASEWARD_APP", "tests.worker.test_opening:ASKED")
     port = server.sockets[0].getsockname()[1]
     monkeypatch.setenv("CASEWARD_ASKED_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("CASEWARD_ASKED_TOKEN", "a token is asked nothing")
     async with server:
         (found,) = await remotes(read_settings(data_dir=tmp_path))
+    monkeypatch.delenv("CASEWARD_ASKED_TOKEN")
+    monkeypatch.delenv("CASEWARD_ASKED_URL")
+    lacking = await remotes(read_settings(data_dir=tmp_path))
+    assert [one.parts["setting"] for one in lacking] == ["CASEWARD_ASKED_URL", "CASEWARD_ASKED_TOKEN"]
     assert (found.mark, found.what) == (Mark.ill, "odd")
     assert "the answer has no status" in str(found.parts["why"])
 

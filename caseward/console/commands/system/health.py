@@ -153,14 +153,18 @@ async def clocks(settings: Settings) -> list[Finding]:
 
 
 async def remotes(settings: Settings) -> list[Finding]:
-    """Each address that is set is asked whether somebody answers, and then what only its own system answers."""
+    """Each address that is set is asked whether somebody answers, and then what only its own system answers.
+
+    What else a remote needs, such as a token, is told where it is not set.
+    """
     installed = (await as_set(settings)).systems.installed
     places = {
-        one.system.variables[field]: (one, remote, str(getattr(one.settings, field)))
+        one.system.variables[field]: (one, remote, said if isinstance(said, str) else "")
         for one in installed
         for remote in one.system.remotes
         if remote.part_of is None
         for field in remote.needs
+        if isinstance(said := getattr(one.settings, field), str) or not said
     }
     async with httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
         asked = (_remote(settings, client, variable, *place) for variable, place in places.items())
