@@ -88,6 +88,9 @@ def test_a_record_that_cannot_be_read_is_said_beside_the_list(copied: Path) -> N
     code, out, err = spoken(["settings", "list"])
     assert (code, "CASEWARD_LEASE_SECONDS" in out) == (0, True)
     assert "What was changed at run time is not shown" in err
+    code, out, err = spoken(["system", "check"])
+    assert (code, "copyright: flows 2" in out) == (0, True)
+    assert "What was changed at run time is not shown" in err
 
 
 def test_system_check_knows_what_was_set_at_run_time(copied: Path) -> None:

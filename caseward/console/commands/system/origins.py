@@ -40,14 +40,7 @@ def list_settings(texts: Texts, *, json: Json | None) -> int:
     now = asyncio.run(as_set(read_settings(lang=texts.language)))
     moments = Moments(now.now or NEVER, ZoneInfo(now.settings.timezone), texts)
     rows = every_row(now, os.environ)
-    told = screen(sys.stderr)
-    if now.unread is not None:
-        why = complaint_of(now.unread, texts).cause if isinstance(now.unread, Exception) else texts.told(now.unread)
-        complain(*told.wrapped(texts("settings.unread", why=why)))
-    known = places(now.systems)
-    for name, error in now.unfit.items():
-        why = type(error).__name__ if known[name].secret else words(error)
-        complain(*told.wrapped(texts("settings.unfit", name=name, why=why)))
+    tell_uncounted(now, texts)
     if json:
         say(json.many([shape(row, moments) for row in rows]))
         return 0
@@ -61,6 +54,18 @@ def list_settings(texts: Texts, *, json: Json | None) -> int:
     cells = [[row["name"], shown(row, texts), _from(row, texts, moments), effect[row["live"]]] for row in rows]
     say(*screen().table(columns, cells), "", texts("more.settings.list"))
     return 0
+
+
+def tell_uncounted(now: AsSet, texts: Texts) -> None:
+    """On standard error: why the record was not read, or what of it does not fit any more."""
+    told = screen(sys.stderr)
+    if now.unread is not None:
+        why = complaint_of(now.unread, texts).cause if isinstance(now.unread, Exception) else texts.told(now.unread)
+        complain(*told.wrapped(texts("settings.unread", why=why)))
+    known = places(now.systems)
+    for name, error in now.unfit.items():
+        why = type(error).__name__ if known[name].secret else words(error)
+        complain(*told.wrapped(texts("settings.unfit", name=name, why=why)))
 
 
 def every_row(now: AsSet, environ: Mapping[str, str]) -> list[dict[str, Any]]:

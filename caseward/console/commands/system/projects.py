@@ -17,9 +17,11 @@ from caseward.app.found_systems import known_systems
 from caseward.app.system_checks import oddities, strange_variables, wrong_schedules
 from caseward.app.systems import Installed, read_systems
 from caseward.app.upkeep import UPKEEP
+from caseward.console.commands.system.origins import tell_uncounted
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import ERROR, REFUSED, USAGE, Complaint, Stopped
-from caseward.console.text.output import Column, complain, say, screen
+from caseward.console.terminal.logs import warnings_to_stderr
+from caseward.console.text.output import Column, say, screen
 from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
 from workflow.clock import machine_time
@@ -84,9 +86,9 @@ def list_systems(texts: Texts, *, json: Json | None) -> int:
 
 def check_systems(texts: Texts, *, json: Json | None) -> int:
     """Each flow of each system compiles and finds its remotes; what is not set now, or would go wrong, is named."""
+    warnings_to_stderr()
     now = asyncio.run(as_set(read_settings(lang=texts.language)))
-    if now.unread is not None:
-        complain(*screen(sys.stderr).wrapped(texts("settings.unread", why=texts.told(now.unread))))
+    tell_uncounted(now, texts)
     systems, at = now.systems, now.now or machine_time()
     strange = strange_variables(systems, now.settings)
     rows: list[dict[str, Any]] = []
