@@ -12,6 +12,7 @@ from typing import Annotated, Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from caseward.console.intake.json_rows import Broken, RawRow, texts_in
+from caseward.console.intake.labels import Labels
 from caseward.console.intake.problems import SHAPES, in_table, of_shapes
 from caseward.console.intake.row_files import rows_of_file
 from caseward.console.text.hidden import hidden
@@ -21,6 +22,7 @@ from workflow.intake.rows import Contradiction, Intake, Key
 from workflow.intake.times import digits_as_times
 from workflow.intake.values import Line, Text
 
+NO_LABELS = Labels()
 MOST_PROBLEMS = 1000
 """After this many problems a file is read no further: nobody corrects more at a time."""
 T = TypeVar("T", bound=BaseModel)
@@ -56,13 +58,16 @@ class PortalAccount(BaseModel):
     notes: Text | None = None
 
 
-def read(source: Path | bytes, today: date, model: type[T], intake: Intake) -> TakenIn[T]:
-    """A file of rows that are to become cases; the day is the one that dates are held against."""
+def read(source: Path | bytes, today: date, model: type[T], intake: Intake, labels: Labels = NO_LABELS) -> TakenIn[T]:
+    """Read a file of rows that are to become cases.
+
+    day: today, by which dates are judged. labels: what the header of a table may say beside the names of fields.
+    """
 
     def disagreements(data: T) -> Iterator[Problem]:
         yield from map(_problem, intake.contradictions(data, today))
 
-    taken = _read(source, model, intake, disagreements)
+    taken = _read(source, model, intake, disagreements, labels)
     doubts = [
         replace(_problem(one), row=row.number, title=masked(visible(title_of(row.data))), line=row.line)
         for row in taken.rows
@@ -96,15 +101,18 @@ def _read(
     model: type[T],
     intake: Intake,
     disagreements: Callable[[T], Iterator[Problem]],
+    labels: Labels = NO_LABELS,
 ) -> TakenIn[T]:
     rows: list[Row[T]] = []
     problems: list[Problem] = []
     said: tuple[Problem, ...] = ()
     first: dict[str, int] = {}
     try:
-        found, said = rows_of_file(source, model, intake.gathered)
+        found, said = rows_of_file(source, model, intake.gathered, labels)
         for raw in found:
-            problems += _problems_of(raw, model, intake, disagreements, first, rows)
+            wrong = _problems_of(raw, model, intake, disagreements, first, rows)
+            in_words = isinstance(raw, RawRow) and raw.columns
+            problems += map(labels.beside, wrong) if in_words else wrong
             if len(problems) >= MOST_PROBLEMS:
                 raise Broken(_enough(raw.row if isinstance(raw, Problem) else raw.number))
     except Broken as broken:

@@ -77,7 +77,6 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
 
 def _opened(case: typer.Typer, texts: Texts) -> None:
     json = typer.Option(False, "--json", help=texts("help.json"))
-    many = typer.Argument(metavar="FILE", help=texts("help.import.file"), show_default=False)
     alone = typer.Argument(metavar="FILE", help=texts("help.create.file"), show_default=False)
     reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.import.reason"))
 
@@ -89,11 +88,23 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
 
         return imports.run(texts, file, system=system, reason=reason, json=json, alone=True)
 
-    @case.command("import", cls=Command, help=texts("help.import"))
-    def import_(file: Path = many, system: str | None = system, reason: str | None = reason, json: bool = json) -> int:
-        from caseward.console.commands.case import imports
+    rows = typer.Argument(None, metavar="FILE", help=texts("help.import.file"), show_default=False)
+    template = typer.Option(False, "--template", help=texts("help.import.template"))
 
-        return imports.run(texts, file, system=system, reason=reason, json=json)
+    @case.command("import", cls=Command, help=texts("help.import"))
+    def import_(
+        file: Path | None = rows,
+        system: str | None = system,
+        template: bool = template,
+        reason: str | None = reason,
+        json: bool = json,
+    ) -> int:
+        from caseward.console.commands.case import imports
+        from caseward.console.commands.case import template as columns
+
+        if template:
+            return columns.show(texts, file, system=system, json=json)
+        return imports.run(texts, imports.named(texts, file), system=system, reason=reason, json=json)
 
 
 def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:

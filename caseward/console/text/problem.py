@@ -16,6 +16,8 @@ class Problem:
     column: int | None = None
     field: str = ""
     value: str = ""
+    called: tuple[str, str] = ("", "")
+    """What people call the field, in English and in Chinese."""
 
     def text(self, language: str) -> str:
         """The whole sentence, in "zh-CN" or "en"."""
@@ -29,6 +31,9 @@ class Problem:
             zh_at = f"第{self.column}列" if self.column is not None else ""
             where.append(f"第{self.line}行{zh_at}" if chinese else f"line {self.line}{at}")
         if self.field:
-            where.append(f"{self.field} = {self.value}" if self.value else self.field)
+            called = self.called[chinese]
+            beside = f"（{called}）" if chinese else f" ({called})"
+            field = self.field + beside if called else self.field
+            where.append(f"{field} = {self.value}" if self.value else field)
         joint, end = ("，", "：") if chinese else (", ", ": ")
         return (joint.join(where) + end if where else "") + (self.zh if chinese else self.en)

@@ -15,6 +15,7 @@ from caseward.console.intake.accounts import account_named, add_accounts, logins
 from caseward.console.intake.files import Row, TakenIn, read, read_accounts, title_of
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.json_text import LARGEST, decoded
+from caseward.console.intake.labels import Label, Labels
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, has_record, person, viewing
@@ -22,6 +23,7 @@ from caseward.console.text.output import complain, listed, say
 from caseward.console.text.problem import Problem
 from caseward.console.wording.shapes import problem_shape
 from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import Words
 from workflow.errors import NotFound
 from workflow.files.plain import Unfit, read_pieces, read_plain
 from workflow.intake.rows import Intake
@@ -43,13 +45,15 @@ def run(
     intake = intake_of(texts, systems, system)
     if not has_record(settings):
         # a file that cannot be taken in on any day leaves no record behind
-        refuse(read(source, date.max, systems.plans[intake.flow].flow.data, intake).problems, texts)
+        model = systems.plans[intake.flow].flow.data
+        refuse(read(source, date.max, model, intake, labels_of(systems, intake.flow)).problems, texts)
 
     async def work(view: View) -> int:
         flow = view.plan(intake.flow).flow
         model, subject = flow.data, flow.subject
         zone = view.record.systems.zone_of(intake.flow, view.moments.zone)
-        taken = read(source, view.moments.now.astimezone(zone).date(), model, intake)
+        labels = labels_of(view.record.systems, intake.flow)
+        taken = read(source, view.moments.now.astimezone(zone).date(), model, intake, labels)
         refuse((*taken.problems, *await _unknown_accounts(view.record, taken, intake)), texts)
         if alone and len(taken.rows) > 1:
             cause = texts("error.not_alone", n=len(taken.rows))
@@ -69,6 +73,14 @@ def run(
     return viewing(texts, work, begins=True)
 
 
+def named(texts: Texts, file: Path | None) -> Path:
+    """The file of rows. Raises Stopped where none was typed."""
+    if file is None:
+        cause, cure = texts("usage.missing", what="FILE"), texts("cure.usage", command="caseward case import")
+        raise Stopped(Complaint("usage", cause, cure, USAGE))
+    return file
+
+
 def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
     """The rules of rows: those of the system of this name, or of the only one that opens cases from rows."""
     known = {one.system.name: one.system.rows for one in systems.installed}
@@ -81,6 +93,18 @@ def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
     if name not in named:
         raise not_one_of(texts, "system", name, list(named))
     return named[name]
+
+
+def labels_of(systems: Systems, flow: str) -> Labels:
+    """What the catalogues call the fields of a flow's rows: FLOW.field.PATH or field.PATH, else by the last name."""
+    words = [Words(language, systems.plans[flow].flow, flow, systems.systems) for language in ("en", "zh-CN")]
+
+    def said(name: str) -> Label:
+        names = (name, name.rpartition(".")[2])
+        en, zh = (next((word("field", one) for one in names if f"field.{one}" in word), "") for word in words)
+        return en, zh
+
+    return Labels(said)
 
 
 def run_accounts(texts: Texts, file: Path, *, remote: str | None, json: bool) -> int:
