@@ -150,3 +150,16 @@ def test_a_code_is_read_as_the_kind_of_its_owner_reads_it(
 def test_a_code_of_whom_none_is_wanted_is_refused_and_all_are_named() -> None:
     assert answered("case", "code", "VS-0001", "--owner", "bob", code=6)["code"] == "not_allowed"
     assert "Bank (bank), Ada (ada), Bob (bob)" in answered("case", "code", "VS-0001", "--owner", "x", code=2)["hint"]
+
+
+BARE = System("bare", "空", "Bare", flows=(VISA, PERMIT))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_where_nothing_can_be_given_no_empty_list_of_names_is_told(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("CASEWARD_APP", "tests.console.test_gives_by_flow:BARE")
+    monkeypatch.setenv("CASEWARD_LANG", language)
+    hint = answered("case", "give", "VS-0001", "complete=true", code=2)["hint"]
+    assert ("caseward system list" in hint, hint.endswith(("one of: ", "可用："))) == (True, False)
