@@ -82,13 +82,13 @@ async def open_workers(
     before: Workers | None = None,
     all_open: bool = False,
 ) -> AsyncIterator[Workers]:
-    """Ready to claim: flows checked against adapters and live cases, forgotten calls adopted.
+    """Open all that claims need: flows are checked against remotes and live cases, forgotten calls adopted.
 
-    chromium: what a browser of its own is started by; browser: one that is open already, and stays so. before: of this
-    process, opened with other settings; ticks of both know of each other.
+    chromium: with which a browser of its own is started; browser: one that is open already, and stays open. before:
+    the workers of this process under older settings; ticks of both know of each other.
 
-    A remote that cannot be opened stops no other: whoever calls it hears why. Where it was open before, or all_open is
-    said, NotOpened is raised: what was opened before goes on.
+    A remote that cannot be opened stops no other: a call of it raises why. Where it was open before, or with all_open,
+    NotOpened is raised: what was opened before goes on.
     """
     async with AsyncExitStack() as stack:
         if chromium is not None:
@@ -161,7 +161,7 @@ def target_runner(record: Record, workers: Workers, browsing: asyncio.Semaphore 
 
 
 async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, opening: Opening[Any]) -> Opened:
-    """What stands behind a remote; nothing where its settings are not all there. Raises NotOpened."""
+    """Open the remote, or return an empty Opened where a setting that it needs is missing. Raises NotOpened."""
     if installed.lacks(remote.needs):
         return Opened()
     if remote.opens is None:
@@ -177,7 +177,7 @@ async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, ope
 
 
 def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
-    """What sends by this channel. Raises DefinitionError where it lacks a method that every channel has."""
+    """The adapter that sends by this channel. Raises DefinitionError where it lacks a method that every channel has."""
     protocol = installed.system.channels[name]
     remote = next(one for one in remotes.all() if one.protocol is protocol)
     if remote.implementation is None:

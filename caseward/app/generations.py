@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 OPENS_AGAIN = timedelta(minutes=1)
-"""So long after a remote could not be opened it is tried anew."""
+"""A remote that could not be opened is tried again after this time."""
 
 
 @dataclass(eq=False)
@@ -50,7 +50,7 @@ class Generations:
     _lives: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
     _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False)
     _untaken: int = field(default=0, init=False, repr=False)
-    """The newest change that could not be taken, and was told."""
+    """The newest change that could not be opened, and was logged."""
     _tried: timedelta = field(default=timedelta(0), init=False, repr=False)
     """When they were opened last, or tried to be."""
 
@@ -73,9 +73,9 @@ class Generations:
         return await self.newest.perform.wants_help(run)
 
     async def refresh(self) -> bool:
-        """Takes what was changed at run time; whether there was anything. What cannot be opened so is told once.
+        """Open again if settings or calendars changed; returns whether new ones were opened.
 
-        Where a remote could not be opened, all are opened anew after a while.
+        What cannot be opened is logged once. Where a remote could not be opened, all are opened anew after a while.
         """
         await self.record.refresh()
         is_changed = self._number() != self.newest.number
@@ -93,11 +93,11 @@ class Generations:
         return True
 
     def _is_to_be_tried(self) -> bool:
-        """Whether a remote could not be opened, and a while has gone by since."""
+        """Whether a remote could not be opened, and it is time to try again."""
         return bool(self.newest.workers.unopened) and self.record.clock.elapsed() - self._tried >= OPENS_AGAIN
 
     async def open(self, *, all_open: bool = False) -> None:
-        """The systems as they count now: new runs begin with these. all_open: or none of them."""
+        """Open the systems as they count now, for new runs. all_open: raise where a remote cannot be opened."""
         self._tried = self.record.clock.elapsed()
         self._open.append(await self._opened(self._open[-1].workers if self._open else None, all_open))
 
