@@ -42,6 +42,17 @@ def oddities(systems: Systems, one: Installed, strange: dict[str, str | None]) -
         Sentence("nobody_waits_for", "people names {name}, whom no state waits for", name=name)
         for name in _unawaited(system)
     ]
+    warnings += [
+        Sentence(
+            "accounts_without_pool",
+            "{flow} works on accounts of {remote}, and no pool keeps them: bring an AccountPool",
+            flow=flow.name,
+            remote=remote.name,
+        )
+        for flow in system.flows
+        for remote in systems.remotes.entered(systems.plans[flow.name])
+        if remote.name not in systems.pools
+    ]
     begin = f"{PREFIX}{system.name.upper()}_"
     warnings += [
         sets_nothing(name, meant) for name, meant in strange.items() if (meant or name.upper()).startswith(begin)

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from caseward.app.system_checks import oddities
+from caseward.app.systems import Installed, Systems
 from tests.console.transcripts import spoken
 from tests.two_pools.exports import GUARDED, SECRETS, Export, S, Website, system, with_secrets
 from tests.two_pools.test_typed import Typed, exported, typed
 from workflow import CodesOnFile, DefinitionError
 from workflow.flow.remotes import Remote
 from workflow.record.columns import recordable
-from workflow.system import System
+from workflow.system import System, SystemSettings
 from workflow.testing import bench
 
 __all__ = ["typed"]
@@ -123,6 +125,16 @@ def test_a_pool_of_a_remote_without_seats_is_refused() -> None:
     remotes = (*system.remotes, Remote("post", Post, Post()))
     with pytest.raises(DefinitionError, match="keeps the accounts of post, which works on no seats"):
         changed(remotes=remotes, accounts=(replace(POOL, remote="post"),))
+
+
+def test_accounts_that_no_pool_keeps_are_told_by_system_check() -> None:
+    def told(one: System) -> list[str]:
+        installed = Installed(one, SystemSettings(), {})
+        return [str(said) for said in oddities(Systems((installed,)), installed, {}).warnings]
+
+    said = "exports works on accounts of bank, and no pool keeps them: bring an AccountPool"
+    assert said not in told(with_secrets)
+    assert said in told(changed(accounts=(POOL,), flows=with_secrets.flows[:2]))
 
 
 @pytest.mark.parametrize("name", ["captcha", "a pin", "", "x" * 21])

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pydantic import ValidationError
 from rich.cells import cell_len
 
 from caseward.console.terminal.answers import Json, not_one_of
@@ -25,13 +26,14 @@ from caseward.console.wording.shapes import (
     why_shape,
 )
 from caseward.console.wording.texts import Texts
-from workflow.engine.context import readable
+from workflow.engine.context import case_of
 from workflow.engine.notices import Notice, notices
 from workflow.intake.gives import WantedSecret, wanted_secrets
 from workflow.record.values import Effect
 from workflow.store import Filters
 
 NUMBER = re.compile(r"[A-Z]+-\d+")
+PLAIN = re.compile(r"[\w.@-]+")
 LABEL = 14
 """The width of the labels at the left."""
 
@@ -149,11 +151,11 @@ def _lacking(view: View, told: Told) -> list[WantedSecret]:
     plan, claim = view.record.plans.get(told.claim.flow), told.claim
     if plan is None or told.row.final or not plan.knows(claim.state, claim.flow_version):
         return []
-    wanted = [
-        one
-        for case in readable(plan, [told.row])
-        for one in wanted_secrets(view.record.systems.secrets(claim.flow), case)
-    ]
+    try:
+        case = case_of(plan, claim, claim.data)
+    except ValidationError:  # what it waits for is a person who puts its data right
+        return []
+    wanted = wanted_secrets(view.record.systems.secrets(claim.flow), case)
     return [one for one in wanted if one.owner not in claim.codes_on_file.of(one.kind.name)]
 
 
@@ -162,11 +164,16 @@ def _secrets(view: View, told: Told, lacking: Sequence[WantedSecret]) -> Iterato
     texts = view.texts
     for one in lacking:
         what = view.reader.labels("secret", one.kind.name)
-        yield texts("label.lacks"), texts("why.secret", what=what, owner=one.name)
+        yield texts("label.wanted"), texts("why.secret", what=what, owner=one.name)
     kinds = view.record.systems.secrets(told.claim.flow)
     for one in lacking[:1]:
         kind = f" {one.kind.name}" if len(kinds) > 1 else ""
-        yield texts("label.helps"), f"caseward case code {told.claim.number}{kind} --owner {shlex.quote(one.name)}"
+        yield texts("label.helps"), f"caseward case code {told.claim.number}{kind} --owner {_typed(one.name)}"
+
+
+def _typed(name: str) -> str:
+    """As it is typed: in quotes only where a shell would read it otherwise."""
+    return name if PLAIN.fullmatch(name) else shlex.quote(name)
 
 
 def _is_unsure(notice: Notice) -> bool:
