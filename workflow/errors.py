@@ -8,8 +8,11 @@ WorkflowError
 ├── DiskUnusable          a file of the data folder cannot be written: full, read-only, not ours
 ├── CommandError          a person's command is not accepted
 │   ├── NotFound          404: no such case, account, incident
+│   ├── NoReason          the reason that a command needs says nothing
 │   ├── Conflict          409: somebody was faster or is at work
+│   │   └── NotStated     what became of an effect has to be stated first
 │   └── NotAllowed        the case's state or a rule forbids it
+│       └── NotOneOf      a name that is none of those that there are
 ├── Fenced                this worker's right to the case or the account is gone
 ├── NeedsPerson           only a person can settle it: the case is parked with an incident
 └── RemoteError           what is certain about a failed call
@@ -23,6 +26,7 @@ WorkflowError
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from workflow.plain_text import plain_text
@@ -91,6 +95,33 @@ class NotAllowed(CommandError):
     def __init__(self, case: str, what: Sentence, why: Sentence) -> None:
         super().__init__(f"case {case}: {what} is not allowed: {why}")
         self.case, self.what, self.why = case, what, why
+
+
+class NotStated(Conflict):
+    """A person puts a case somewhere, and says nothing of an effect that nobody could tell. name: what it is called."""
+
+    def __init__(self, case: str, why: Sentence, action: str, name: str) -> None:
+        super().__init__(case, why)
+        self.action, self.name = action, name
+
+
+class NotOneOf(NotAllowed):
+    """A command names what there is not. kind: what it names, in a word; known: those that there are."""
+
+    def __init__(self, case: str, kind: str, name: str, known: Collection[str]) -> None:
+        there = Sentence("one_of_those", "name one of: {known}", known=", ".join(known))
+        none = Sentence("none_of_those", "there are none")
+        why = Sentence("no_such", "there is no such {kind}; {cure}", kind=kind, cure=there if known else none)
+        super().__init__(case, Sentence("this_name", "{name}", name=name), why)
+        self.kind, self.name, self.known = kind, name, tuple(known)
+
+
+class NoReason(CommandError):
+    """The reason that a command needs has so many characters, and needs at least so many."""
+
+    def __init__(self, length: int, least: int) -> None:
+        super().__init__(f"the reason has {length} characters; it needs {least}")
+        self.length, self.least = length, least
 
 
 class Fenced(WorkflowError):

@@ -135,8 +135,8 @@ def test_a_document_of_another_case_is_not_found(tmp_path: Path) -> None:
 async def _sent_back(number: str) -> None:
     async with open_record(read_settings()) as record:
         people = record.commands("person:何清")
-        await people.force(number, "needs_correction", "来函补正", new_round=True)
-        await people.force(number, "unprocessed", "同一轮")
+        await people.force(number, "needs_correction", "版权中心来函补正", new_round=True)
+        await people.force(number, "unprocessed", "仍在同一轮办理中")
 
 
 @pytest.mark.usefixtures("copied")

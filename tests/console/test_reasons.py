@@ -185,7 +185,7 @@ def test_an_account_whose_login_waits_for_a_person_is_named() -> None:
 async def _of_account(record: Record, number: str, state: str) -> None:
     account = (await record.store.case(number)).claim.account
     own = (await record.store.account(account or "")).case
-    await record.commands("person:何清").force(own or "", state, "登录失败", new_round=False)
+    await record.commands("person:何清").force(own or "", state, "该账号多次登录失败", new_round=False)
 
 
 def test_a_case_that_no_account_can_take_says_so_but_not_while_one_is_about_to_log_in() -> None:
@@ -203,7 +203,7 @@ async def _without_account(record: Record) -> None:
 
 async def _all_wrong(record: Record) -> None:
     for account in await record.store.accounts():
-        await record.commands("person:何清").force(account.case or "", "wrong_password", "密码全部更换")
+        await record.commands("person:何清").force(account.case or "", "wrong_password", "该账号密码已全部更换")
 
 
 def test_an_account_that_is_at_work_elsewhere_is_no_ones_fault() -> None:

@@ -107,7 +107,10 @@ async def test_nobody_forces_or_edits_while_somebody_is_at_work(tmp_path: Path, 
         told: list[str] = []
 
         async def try_it() -> None:
-            force, change = letters.people.force(case, S.answered, "enough"), letters.people.change(case, {"notes": ()})
+            force, change = (
+                letters.people.force(case, S.answered, "by telephone"),
+                letters.people.change(case, {"notes": ()}),
+            )
             chosen, other = (force, change) if command == "force" else (change, force)
             other.close()
             with pytest.raises(Conflict, match="is at work on it until") as refused:
@@ -161,7 +164,7 @@ async def test_who_saw_an_older_version_is_told_so(tmp_path: Path) -> None:
         await letters.people.note(claim.case, "rang twice")
         for command in (
             letters.people.change(claim.case, {"to": ("eve",)}, None, claim.seq),
-            letters.people.force(claim.case, S.posted, "so", version=claim.seq),
+            letters.people.force(claim.case, S.posted, "by telephone", version=claim.seq),
             letters.people.hold(claim.case, "wait", claim.seq),
         ):
             with pytest.raises(Conflict, match="you saw"):
@@ -186,7 +189,7 @@ async def test_nothing_done_is_done_again_after_a_force(tmp_path: Path) -> None:
 async def test_a_force_to_nowhere_is_refused(tmp_path: Path) -> None:
     async with desk(doing(post), tmp_path, PaperOffice()) as letters:
         with pytest.raises(NotAllowed, match="no such state"):
-            await letters.people.force((await letters.case()).claim.case, "burnt", "why not")
+            await letters.people.force((await letters.case()).claim.case, "burnt", "by telephone")
 
 
 async def test_what_is_not_automatic_or_held_is_left_alone(tmp_path: Path) -> None:

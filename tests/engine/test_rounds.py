@@ -134,8 +134,8 @@ async def test_guards_see_what_is_done_and_told_in_this_round(tmp_path: Path) ->
         await bench.sweep()
         await bench.sweep()
         assert seen[-1] == {("post", ""), ("posted", "ada")}
-        await bench.people.force((await bench.case()).claim.case, S.posted, "on")
-        await bench.people.force((await bench.case()).claim.case, S.written, "anew", new_round=True)
+        await bench.people.force((await bench.case()).claim.case, S.posted, "further on")
+        await bench.people.force((await bench.case()).claim.case, S.written, "all anew", new_round=True)
         assert (await bench.case()).claim.round == 1
 
 
@@ -147,7 +147,7 @@ async def test_a_message_is_told_once_an_occasion_and_round(tmp_path: Path) -> N
     async with desk(plan, tmp_path, PaperOffice(), to=("ada", "eve")) as bench:
         await bench.run(S.posted)
         case = (await bench.case()).claim.case
-        await bench.people.force(case, S.written, "again")
+        await bench.people.force(case, S.written, "once again")
         await bench.run(S.posted)
         now, real = await bench.clock.business(), await bench.clock.real()
         lease = bench.dependencies.limits.lease

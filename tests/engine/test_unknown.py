@@ -208,7 +208,7 @@ async def test_nobody_forces_or_edits_while_it_is_being_found_out(tmp_path: Path
         await letters.sweep()
         case = (await letters.case()).claim.case
         with pytest.raises(Conflict, match="is being found out"):
-            await letters.people.force(case, S.answered, "enough")
+            await letters.people.force(case, S.answered, "by telephone")
         with pytest.raises(Conflict, match="is being found out"):
             await letters.people.change(case, {"notes": ("x",)})
 

@@ -9,15 +9,14 @@ from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Protocol, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from workflow.clock import Clock
 from workflow.engine import refusals
 from workflow.engine.commands import Commands
-from workflow.engine.context import case_of, patched
-from workflow.engine.upgrades import as_of_today
+from workflow.engine.context import patched
+from workflow.engine.upgrades import as_of_today, read_case
 from workflow.errors import Conflict, NotAllowed, NotFound
-from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.intake.gives import File, Give, NotTaken
 from workflow.intake.times import digits_as_times
@@ -59,12 +58,9 @@ async def hand_in(
     """
     claim = _of_use(plan, give, row.claim)
     if version is not None and version != claim.seq:
-        raise Conflict(
-            claim.number,
-            Sentence("at_version_by_now", "it is at version {version} by now; look at it again", version=claim.seq),
-        )
+        raise refusals.seen_otherwise(claim, version)
     plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
-    meant = {**given, **plain, **give.check(_read_case(plan, claim), plain, today)}
+    meant = {**given, **plain, **give.check(read_case(plan, claim), plain, today)}
     await _same_pages(documents, claim.data, give, meant, pages_in)
     files = {name: meant[name] for name in give.files}
     meant |= {name: _referred(file) for name, file in files.items()}
@@ -104,13 +100,6 @@ def _of_use(plan: Plan, give: Give, claim: Claim) -> Claim:
         why = Sentence("no_use_in_state", "it is of no use in the state {state}", state=today.state)
         raise NotAllowed(claim.number, what, why)
     return today
-
-
-def _read_case(plan: Plan, claim: Claim) -> Case[BaseModel]:
-    try:
-        return case_of(plan, claim, claim.data)
-    except ValidationError as error:
-        raise refusals.unreadable(claim, error) from error
 
 
 def _referred(file: File) -> Document:

@@ -9,6 +9,7 @@ from typing import Any
 from workflow.clock import Clock
 from workflow.engine import refusals
 from workflow.engine.commands import Commands
+from workflow.engine.reasons import reason_given
 from workflow.errors import Conflict, NotFound
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes
@@ -46,7 +47,7 @@ class Pools(Commands):
         Refused while its own case is leased. version: of its own case. The cases that work with it stay, and wait until
         they are moved.
         """
-        found = await self._store.account(account)
+        reason, found = reason_given(reason), await self._store.account(account)
 
         def build(claim: Claim) -> Commit:
             if found.retired is not None:
@@ -95,7 +96,7 @@ class Pools(Commands):
         even_so: also where an action may have left something under the account that the case has. That stays at the
         remote, where only the old account sees it, so the flow may do it a second time.
         """
-        now, real = await self._clock.business(), await self._clock.real()
+        reason, now, real = reason_given(reason), await self._clock.business(), await self._clock.real()
         row = await self._store.case(case)
         to = await self._store.account(account)
         held = [await self._store.account(one) for one in row.claim.all_accounts]
@@ -117,7 +118,7 @@ class Pools(Commands):
                     login=_login_then(events, begun, to.adapter) or before.login,
                 )
                 raise refusals.not_moved(claim, why)
-            plan = self._plans[claim.flow]
+            plan = self._plan(claim)
             names = {"from": before.login if before is not None else None, "to": to.login}
             if len(self._remotes.entered(plan)) > 1:
                 names["remote"] = to.adapter
@@ -138,7 +139,7 @@ class Pools(Commands):
         return await self._do(row.claim.case, version, build)
 
     def _may_move(self, claim: Claim, held: Sequence[Account], to: Account) -> None:
-        refused, plan = refusals.not_moved, self._plans[claim.flow]
+        refused, plan = refusals.not_moved, self._plan(claim)
         if plan.state(claim.state).final:
             raise refused(claim, Sentence("has_ended", "it has ended"))
         if own := next((one for one in held if one.case == claim.case), None):
@@ -166,7 +167,7 @@ class Pools(Commands):
         A refused or failed action may have got half its way, and so may one without an answer. An action that the flow
         no longer has may have been at any remote.
         """
-        actions = self._plans[claim.flow].flow.actions
+        actions = self._plan(claim).flow.actions
         for effect in reversed(claim.effects):
             known = actions.get(effect.action)
             asked = self._remotes.behind(known.needs) if known is not None else []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from pydantic import ValidationError
 
-from workflow.errors import Conflict, NotAllowed
+from workflow.errors import Conflict, NotAllowed, NotOneOf, NotStated
 from workflow.flow.mistakes import words
 from workflow.intake.gives import NotTaken
 from workflow.record.values import Claim, Effect
@@ -48,21 +50,48 @@ def being_found_out(claim: Claim, effect: Effect) -> Conflict:
 
 def leased(claim: Claim) -> Conflict:
     """A worker is at work on the case."""
-    until = f"{claim.lease_until:%H:%M:%S}"
+    until = f"{claim.lease_until:%H:%M:%S} UTC"
     why = Sentence("at_work_on_until", "{owner} is at work on it until {until}", owner=claim.owner, until=until)
     return Conflict(claim.number, why)
 
 
-def no_effect(claim: Claim, key: str) -> NotAllowed:
-    """The case has no effect of this key."""
-    what = Sentence("settling", "settling {key}", key=key)
-    return NotAllowed(claim.number, what, Sentence("has_no_such_effect", "it has no such effect"))
+def seen_otherwise(claim: Claim, version: int) -> Conflict:
+    """The person saw an older version of the case."""
+    why = Sentence(
+        "changed_meanwhile_version_you",
+        "it changed meanwhile: version {now}, you saw {seen}",
+        now=claim.seq,
+        seen=version,
+    )
+    return Conflict(claim.number, why)
 
 
-def no_state(claim: Claim, state: str) -> NotAllowed:
-    """The flow has no such state."""
-    what = Sentence("force_to", "force to {state}", state=state)
-    return NotAllowed(claim.number, what, Sentence("has_no_such_state", "{flow} has no such state", flow=claim.flow))
+def not_one_of(claim: Claim, kind: str, name: str, known: Collection[str]) -> NotOneOf:
+    """kind: what is named, in a word."""
+    return NotOneOf(claim.number, kind, name, known)
+
+
+def not_stated(claim: Claim, left: Sequence[Effect]) -> NotStated:
+    """Whether these happened is not known, and the person says nothing of it."""
+    first = left[0]
+    why = being_found_out(claim, first).why
+    return NotStated(claim.number, why, first.action, first.action if len(left) == 1 else first.key)
+
+
+def stated_twice() -> NotTaken:
+    """A person states the same effect two times."""
+    cure = ("say of each once whether it happened", "每项只说明一次是否已发生")
+    return NotTaken("usage", "one action is stated twice", "同一项办理说明了两次", cure)
+
+
+def not_on_hold(claim: Claim) -> NotAllowed:
+    why = Sentence("not_on_hold", "it is not on hold")
+    return NotAllowed(claim.number, Sentence("to_resume", "to resume"), why)
+
+
+def says_nothing() -> NotTaken:
+    """A note without words."""
+    return NotTaken("usage", "the note says nothing", "备注没有内容", ("write what is to be noted", "请写明备注内容"))
 
 
 def _named(effect: Effect) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from workflow.engine import refusals
+from workflow.engine.context import case_of
+from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.record.values import Claim
 
@@ -41,3 +45,12 @@ def as_of_today(plan: Plan, claim: Claim) -> tuple[Claim, dict[str, Any] | None]
         return raised(plan, claim)
     except Exception as error:
         raise refusals.not_raised(claim, plan.flow.version, error) from error
+
+
+def read_case(plan: Plan, claim: Claim) -> Case[BaseModel]:
+    """For a person's command: the case as a flow's functions see it. Raises NotAllowed where it cannot be read."""
+    today, _ = as_of_today(plan, claim)
+    try:
+        return case_of(plan, today, today.data)
+    except ValidationError as error:
+        raise refusals.unreadable(claim, error) from error

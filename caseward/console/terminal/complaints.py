@@ -68,8 +68,10 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
         DiskUnusable,
         Fenced,
         NeedsPerson,
+        NoReason,
         NotAllowed,
         NotFound,
+        NotOneOf,
         RemoteError,
         SettingsError,
         WorkflowError,
@@ -116,6 +118,13 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             cause = texts("error.conflict", case=error.case, why=texts.told(error.why))
             cure = texts.told(error.cure) if error.cure else texts("cure.conflict")
             return Complaint("conflict", cause, cure, CONFLICT)
+        case NotOneOf():
+            cause = texts("error.not_found", kind=texts(f"kind.{error.kind}"), name=error.name)
+            cure = texts("cure.one_of", names=", ".join(error.known)) if error.known else texts("cure.none_there")
+            return Complaint("usage", cause, cure, USAGE)
+        case NoReason():
+            cause = texts("error.short_reason", n=error.length, least=error.least)
+            return Complaint("reason_required", cause, texts("cure.short_reason"), USAGE)
         case NotAllowed():
             cause = texts("error.not_allowed", case=error.case, what=texts.told(error.what), why=texts.told(error.why))
             return Complaint("not_allowed", cause, texts("cure.not_allowed", case=error.case), REFUSED)

@@ -1,4 +1,4 @@
-"""Reads what people type: secrets from standard input alone, reasons, and versions that they saw."""
+"""Reads what people type: secrets from standard input alone, and what they left out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ import sys
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.text.output import complain
 from caseward.console.wording.texts import Texts
-from workflow.errors import Conflict
-from workflow.sentence import Sentence
-from workflow.store import CaseRow
 
 LONGEST = 4096
-LEAST_REASON = 8
-"""Characters; a shorter reason tells nobody in a year why a case was forced."""
 
 
 def secret(texts: Texts, what: str, asks: bool) -> str:
@@ -37,29 +32,6 @@ def answer(texts: Texts, what: str, asks: bool, option: str) -> str:
     sys.stderr.write(texts("ask", what=what))
     sys.stderr.flush()
     return _said(texts, what, sys.stdin.readline(LONGEST))
-
-
-def reason_of(texts: Texts, reason: str, least: int = 1) -> str:
-    """The reason without blanks around it. Raises Stopped where it is too short to be one."""
-    said = reason.strip()
-    if len(said) < least:
-        cause = texts("error.short_reason", n=len(said), least=least)
-        raise Stopped(Complaint("reason_required", cause, texts("cure.short_reason"), USAGE))
-    return said
-
-
-def hold_to(row: CaseRow, version: int | None) -> None:
-    """Raise Conflict where the case is not at the version that the person saw."""
-    if version is not None and version != row.claim.seq:
-        raise Conflict(
-            row.claim.number,
-            Sentence(
-                "changed_meanwhile_version_you",
-                "it changed meanwhile: version {now}, you saw {seen}",
-                now=row.claim.seq,
-                seen=version,
-            ),
-        )
 
 
 def _may_ask(texts: Texts, what: str, asks: bool) -> None:

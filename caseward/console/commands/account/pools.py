@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from caseward.console.commands.account.views import held, named, one_of, shape
 from caseward.console.commands.case.orders import stands
-from caseward.console.terminal.typed import hold_to, reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
+from workflow.engine.reasons import reason_given
 from workflow.store import Account
 
 
 def retire(texts: Texts, name: str, *, remote: str | None, reason: str, version: int | None, json: bool) -> int:
     """Names the cases that lean on it: they do not go on until each is moved."""
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def work(view: View) -> int:
-        account, row = await named(view, name, remote)
-        hold_to(row, version)
+        account, _ = await named(view, name, remote)
         pools = view.record.pools(person())
         retired = await pools.retire(account.id, said, version)
         return await _told(view, retired, await pools.leaning(account.id), "account.retired", json)
@@ -29,8 +28,7 @@ def restore(texts: Texts, name: str, *, remote: str | None, reason: str | None, 
     """Its own case looks after its login again, and the cases that lean on it go on."""
 
     async def work(view: View) -> int:
-        account, row = await named(view, name, remote)
-        hold_to(row, version)
+        account, _ = await named(view, name, remote)
         pools = view.record.pools(person())
         restored = await pools.restore(account.id, reason, version)
         return await _told(view, restored, await pools.leaning(account.id), "account.restored", json)
@@ -43,11 +41,10 @@ def assign(
     *, remote: str | None, reason: str, even_so: bool, version: int | None, json: bool,
 ) -> int:  # fmt: skip
     """Refused where the case has placed something under the account that it has, unless a person says even so."""
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def work(view: View) -> int:
         row = await view.row(number)
-        hold_to(row, version)
         entered = [one.name for one in view.record.systems.remotes.entered(view.plan(row.claim.flow))]
         account = await _of_remotes(view, name, [remote] if remote is not None else entered)
         pools = view.record.pools(person())

@@ -10,11 +10,11 @@ from typing import Any
 from caseward.console.commands.calendar.views import openings_said, openings_shape
 from caseward.console.terminal.complaints import CONFLICT, USAGE, Complaint, Stopped
 from caseward.console.terminal.openings import calendar_shape, changes
-from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
 from workflow.calendars import BadCalendar, Changes
+from workflow.engine.reasons import reason_given
 from workflow.errors import Conflict
 from workflow.scheduler.calendars import Effects, NextRun
 
@@ -31,7 +31,7 @@ def edit(
     json: bool,
 ) -> int:
     """reset: back to what its system brings."""
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
     if reset != wanted.nothing:
         cause = texts("error.either", one="--reset", other="--hours") if reset else texts("error.nothing_to_edit")
         raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward calendar edit"), USAGE))

@@ -13,7 +13,7 @@ from caseward.console.commands.case.orders import stands
 from caseward.console.intake.scans import pages_in, pdf_of, picture_of
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
-from caseward.console.terminal.typed import answer, hold_to
+from caseward.console.terminal.typed import answer
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
 from workflow.engine.handing_in import hand_in
@@ -101,7 +101,6 @@ def _hand_in(
     async def work(view: View) -> int:
         row = await view.row(number)
         chosen = _of_its_flow(texts, row, named)
-        hold_to(row, version)
         given = before if before is not None else read(chosen)
         record = view.record
         zone = record.systems.zone_of(chosen.flow, view.moments.zone)

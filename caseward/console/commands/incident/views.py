@@ -9,7 +9,6 @@ from caseward.console.commands.case.views import labelled
 from caseward.console.commands.incident.ailments import ailments
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import REFUSED, Complaint, Stopped
-from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.reasons import plain_cause
@@ -17,6 +16,7 @@ from caseward.console.wording.seen import parts
 from caseward.console.wording.shapes import in_doubt, incident_shape
 from caseward.console.wording.texts import Texts
 from workflow.engine.notices import UNSENT, UNSURE
+from workflow.engine.reasons import reason_given
 from workflow.engine.receipts import UNDELIVERED
 from workflow.errors import Conflict, NotFound
 from workflow.store import Incident
@@ -96,7 +96,7 @@ def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> 
 
     only: the others of its cause stay open.
     """
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def work(view: View) -> int:
         one = await _named(view, name)

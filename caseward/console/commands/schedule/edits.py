@@ -20,11 +20,11 @@ from caseward.console.terminal.complaints import CONFLICT, REFUSED, USAGE, Compl
 from caseward.console.terminal.schedule_fields import said_of
 from caseward.console.terminal.spans import instant_of, not_a_value, span_of
 from caseward.console.terminal.timings import changes, named, schedule_shape, standing
-from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
 from workflow.cron import CronError
+from workflow.engine.reasons import reason_given
 from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.due_instants import foreseen
@@ -41,7 +41,7 @@ Give = Callable[[View, ScheduleCommands, Schedule], Awaitable[Schedule]]
 
 def add(texts: Texts, name: str, given: Mapping[str, Any], *, reason: str, dry: bool, json: bool) -> int:
     """Says what the schedule is, and its first instants; dry: without making it."""
-    said, wanted = reason_of(texts, reason), said_of(texts, given, ADD)
+    said, wanted = reason_given(reason), said_of(texts, given, ADD)
     for field, option in (("target", "--target"), ("timing", "--cron | --every")):
         if field not in wanted:
             cause = texts("usage.missing", what=option)
@@ -76,7 +76,7 @@ def edit(
     texts: Texts, name: str, given: Mapping[str, Any], *, reason: str, version: int | None, dry: bool, json: bool
 ) -> int:
     """Says what becomes of each field, and the next instants; dry: without doing it."""
-    said, wanted = reason_of(texts, reason), said_of(texts, given, EDIT)
+    said, wanted = reason_given(reason), said_of(texts, given, EDIT)
     if not wanted:
         cause = texts("error.nothing_to_edit")
         raise Stopped(Complaint("usage", cause, texts("cure.usage", command=EDIT), USAGE))
@@ -105,7 +105,7 @@ def edit(
 def pause(
     texts: Texts, name: str, *, until: str | None, span: str | None, reason: str, version: int | None, json: bool
 ) -> int:
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
     if (until is None) == (span is None):
         option = "--until | --for"
         raise Stopped(
@@ -124,7 +124,7 @@ def pause(
 
 
 def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def give(view: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         if standing(schedule, view.moments.now) == "on":
@@ -139,7 +139,7 @@ def resume(texts: Texts, name: str, *, reason: str, version: int | None, json: b
 
 
 def delete(texts: Texts, name: str, *, reason: str, version: int | None, json: bool) -> int:
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def give(_: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         return await people.delete(schedule.id, said, version)
@@ -148,7 +148,7 @@ def delete(texts: Texts, name: str, *, reason: str, version: int | None, json: b
 
 
 def restore(texts: Texts, name: str, *, reason: str, json: bool) -> int:
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def give(_: View, people: ScheduleCommands, schedule: Schedule) -> Schedule:
         return await people.restore(schedule.id, said)

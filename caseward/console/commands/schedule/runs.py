@@ -7,10 +7,10 @@ from caseward.console.commands.schedule.log import follow, tell_without_worker
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.spans import limit_of
 from caseward.console.terminal.timings import named, run_shape
-from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.texts import Texts
+from workflow.engine.reasons import reason_given
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.schedules.schedule import Schedule
 from workflow.schedules.targets import Job
@@ -42,7 +42,7 @@ def run(
         with refused(texts, schedule.definition.name):
             if dry:
                 return await _would_take(view, people, schedule, limit, json)
-            asked = await people.run_now(schedule.id, reason_of(texts, reason) if reason is not None else None)
+            asked = await people.run_now(schedule.id, reason_given(reason) if reason is not None else None)
         if json and not follows:
             say(as_json({**run_shape(view, asked.run), "already": asked.already}))
             return 0

@@ -12,16 +12,17 @@ from caseward.app.installation import Record
 from caseward.app.systems import Installed, Systems
 from caseward.console.commands.system.origins import every_row, shape, shown
 from caseward.console.terminal.complaints import NOT_FOUND, REFUSED, USAGE, Complaint, Stopped
-from caseward.console.terminal.typed import reason_of, secret
+from caseward.console.terminal.typed import secret
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
+from workflow.engine.reasons import reason_given
 from workflow.settings import PREFIX
 
 
 def change(texts: Texts, name: str, value: str | None, *, unset: bool, reason: str, asks: bool, json: bool) -> int:
     """unset: back to what the environment says. A secret is read from standard input, and shown to nobody."""
-    said = reason_of(texts, reason)
+    said = reason_given(reason)
 
     async def work(view: View) -> int:
         record = view.record

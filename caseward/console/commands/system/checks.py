@@ -13,13 +13,13 @@ from caseward.console.commands.system.flow_pages import pages
 from caseward.console.terminal.answers import Json, not_one_of
 from caseward.console.terminal.complaints import ERROR, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
-from caseward.console.terminal.typed import reason_of
 from caseward.console.terminal.view import View, has_record, person, say_migrated, viewing
 from caseward.console.text.output import as_json, say, screen
 from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import LANGUAGES, Words
 from workflow.engine.audit import accept, inspect_record
+from workflow.engine.reasons import reason_given
 from workflow.engine.startup_checks import check_live
 from workflow.errors import NotFound
 from workflow.flow.definition import Flow
@@ -152,7 +152,7 @@ def acknowledge(texts: Texts, name: str | None, *, reason: str, json: bool) -> i
         record = view.record
         audited = await inspect_record(record.store, record.clock, record.settings.anchors)
         case = None if name is None else await _case_of(view, name)
-        said = reason_of(texts, reason)
+        said = reason_given(reason)
         seen = [one for one in audited.findings if case in (None, one.case, one.number)]
         if not seen:
             raise Stopped(Complaint("nothing_found", texts("error.nothing_found"), texts("cure.nothing_found"), ERROR))
