@@ -14,7 +14,7 @@ from workflow.engine.dependencies import STOPPED
 from workflow.engine.outcomes import Doubted, Outcome, Parked
 from workflow.engine.processes import gone, killed
 from workflow.engine.results import settled_with
-from workflow.engine.unavailable import Shut, Unavailable, Unset
+from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowError
 from workflow.flow.case import CannotTell, Done, NotDone, Partly
 from workflow.flow.compiled import Missing
@@ -76,7 +76,16 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
     except Unset as lacking:
         return _unasked(context, effect, lacking, "cannot_tell")
     except LoginNeeded as needed:
+        if _is_over(context, effect):
+            return _person(context, effect, "cannot_tell", words(needed))
         return postponements.login_needed(context, needed, effects=(effect,))
+    except OtherQueue:
+        # nobody could sit down at its account in all the time that there was to ask
+        account = context.claim.account
+        if context.claim.seat is not None or account is None or not _is_over(context, effect):
+            raise
+        login = (await context.dependencies.store.account(account)).login
+        return _person(context, effect, "cannot_tell", f"nobody could enter by account {login} to ask")
     except Drifted as drifted:
         return _drifted(context, effect, drifted)
     except (RemoteError, TimeoutError) as error:
@@ -96,7 +105,7 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
             said = replace(effect, status=EffectStatus.not_sent, retried=True)
             return await _settled(context, done, said, "it did not happen, asked twice")
         case CannotTell(why):
-            if effect.deadline is not None and context.now >= effect.deadline:
+            if _is_over(context, effect):
                 return _person(context, effect, "cannot_tell", why)
             wait = backoff(context.claim.failures + 1)
             return _again(
@@ -104,6 +113,11 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
             )
     why = f"answered {quoted(answer)}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
     raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
+
+
+def _is_over(context: TickContext, effect: Effect) -> bool:
+    """Whether its deadline is over: a person is told."""
+    return effect.deadline is not None and context.now >= effect.deadline
 
 
 def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) -> Outcome:

@@ -136,6 +136,9 @@ class SeatWork:
                 elif seat.fresh_login:
                     fenced = await self._afresh(seat)
                     clean = fenced
+                    if not fenced:
+                        for flow, names in states.items():
+                            await self._engine.free_overdue(flow, names, seat.account)
                     if not fenced or await self._is_replaced(seat):
                         return swept  # the next lease reads the new session
                 else:

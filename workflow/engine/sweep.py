@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import StatementError
 
+from workflow.backoff import DEATHS
 from workflow.engine.allowance import Allowance
 from workflow.engine.commits import failed, hung
 from workflow.engine.context import TickContext
@@ -82,6 +83,27 @@ class Engine:
         while only is None and (claims := await self.claim(flow, states, cutoff, 1, crashed=True)):
             swept += await self.look_at(claims)
         return swept
+
+    async def free_overdue(self, flow: str, states: Sequence[str], account: str | None = None) -> None:
+        """Doubts past their deadline are looked at without a seat, where nobody can use the account of the case.
+
+        account: this one, which cannot be used though it is not marked so.
+        """
+        dependencies = self._dependencies
+        plan = dependencies.plans[flow]
+        if not dependencies.remotes.entered(plan):
+            return
+        freed = await dependencies.store.free_overdue(
+            flow,
+            [name for state in states for name in plan.called(state)],
+            now=await dependencies.clock.business(),
+            real=await dependencies.clock.real(),
+            deadline=dependencies.limits.deadline,
+            deaths=DEATHS,
+            account=account,
+        )
+        if freed:
+            log.warning("cases.freed_of_seat", flow=flow, cases=freed)
 
     async def look_at(self, claims: Sequence[Claim]) -> SweepResult:
         """Run a tick for each claim, and write what is left to write of each.

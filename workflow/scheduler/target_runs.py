@@ -60,6 +60,7 @@ class TargetRunner:
             return RunResult(told)
         if isinstance(target, NamedLine):
             return await self._line(engine, dependencies, target)
+        await engine.free_overdue(target.flow, target.states)
         swept, due = SweepResult(), await self._due(target, now)
         for state in target.states:
             if (state, "http") in due:

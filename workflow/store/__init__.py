@@ -15,6 +15,7 @@ from workflow.store.incidents import Incidents
 from workflow.store.jumps import Jumps
 from workflow.store.outages import Outages
 from workflow.store.outbox import Outbox
+from workflow.store.overdue import Overdue
 from workflow.store.pages import RecordPages
 from workflow.store.queries import Queries
 from workflow.store.restoration import Restoration
@@ -68,6 +69,7 @@ class Store(
     Jumps,
     Outages,
     Outbox,
+    Overdue,
     Queries,
     Restoration,
     Schedules,

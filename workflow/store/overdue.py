@@ -1,0 +1,70 @@
+"""Doubts that nobody asks about, since nobody can work with the account: past their deadline they need no seat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, not_, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflow.record.tables import accounts, cases, effects
+from workflow.record.values import OPEN, Stage
+from workflow.store.seals import examine
+from workflow.store.transactions import Transactions
+
+
+class Overdue(Transactions):
+    """Cases of the browser's queue that wait for an account in vain. Times of doubts are business time."""
+
+    async def free_overdue(
+        self,
+        flow: str,
+        states: Sequence[str],
+        *,
+        now: datetime,
+        real: datetime,
+        deadline: timedelta,
+        deaths: int,
+        account: str | None = None,
+    ) -> int:
+        """Hands cases whose account nobody can use to the http queue, due now; how many.
+
+        Those with an effect in doubt whose deadline is over (without one: begun so long ago), and those on which more
+        workers died than that. account: this one, which cannot be used though it is not marked so.
+        """
+        over = or_(
+            effects.c.deadline <= now, and_(effects.c.deadline.is_(None), effects.c.intended_at <= now - deadline)
+        )
+        asked = or_(effects.c.stage.is_(None), effects.c.stage != Stage.person)
+        in_doubt = exists().where(effects.c.case == cases.c.id, effects.c.status.in_(list(OPEN)), asked, over)
+        waits = and_(
+            cases.c.flow == flow,
+            cases.c.state.in_(list(states)),
+            cases.c.queue == "browser",
+            cases.c.auto == true(),
+            cases.c.held.is_(None),
+            cases.c.final == false(),
+            not_(cases.c.barred),
+            or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real),
+            or_(in_doubt, cases.c.crash_count + case((cases.c.lease_until.isnot(None), 1), else_=0) > deaths),
+            _not_to_be_used(account),
+        )
+        async with self.reading() as connection:
+            found = (await connection.execute(select(cases.c.id).where(waits))).scalars().all()
+        if not found:
+            return 0
+
+        async def work(connection: AsyncConnection) -> int:
+            these = await examine(connection, cases, cases.c.id.in_(found), waits)
+            freed = update(cases).where(these, waits).values(queue="http", deferred=None, due_at=now)
+            return int((await connection.execute(freed)).rowcount)
+
+        return await self.writing(work)
+
+
+def _not_to_be_used(account: str | None) -> ColumnElement[bool]:
+    if account is not None:
+        return cases.c.account == account
+    wrong = or_(not_(accounts.c.usable), accounts.c.retired.isnot(None))
+    return exists().where(accounts.c.id == cases.c.account, wrong)
