@@ -12,7 +12,8 @@ WorkflowError
 │   ├── Conflict          409: somebody was faster or is at work
 │   │   └── NotStated     what became of an effect has to be stated first
 │   └── NotAllowed        the case's state or a rule forbids it
-│       └── NotOneOf      a name that is none of those that there are
+│       ├── NotOneOf      a name that is none of those that there are
+│       └── NotByHand     an incident that is closed by something else than a person's word
 ├── Fenced                this worker's right to the case or the account is gone
 ├── NeedsPerson           only a person can settle it: the case is parked with an incident
 └── RemoteError           what is certain about a failed call
@@ -114,6 +115,15 @@ class NotOneOf(NotAllowed):
         why = Sentence("no_such", "there is no such {kind}; {cure}", kind=kind, cure=there if known else none)
         super().__init__(case, Sentence("this_name", "{name}", name=name), why)
         self.kind, self.name, self.known = kind, name, tuple(known)
+
+
+class NotByHand(NotAllowed):
+    """Closing an incident would leave the matter as it is. way: what closes it, in a word; name: what that names."""
+
+    def __init__(self, case: str, kind: str, way: str, name: str = "") -> None:
+        why = Sentence("matter_would_stay", "the matter would stay as it is")
+        super().__init__(case, Sentence("to_close_incident", "to close the incident {kind}", kind=kind), why)
+        self.kind, self.way, self.name = kind, way, name
 
 
 class NoReason(CommandError):

@@ -101,6 +101,7 @@ def raised() -> dict[str, WorkflowError]:
         "NotStated": ("RZ-0001", FIRST, "post", "post"),
         "NotAllowed": ("RZ-0001", FIRST, FIRST),
         "NotOneOf": ("RZ-0001", "state", "burnt", ["written"]),
+        "NotByHand": ("RZ-0001", "cannot_tell", "settle", "post"),
         "NoReason": (3, 8),
         "Fenced": ("RZ-0001", FIRST),
         "NeedsPerson": ("order_twins",),

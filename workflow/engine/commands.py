@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from workflow.engine import refusals
 from workflow.engine.reasons import reason_given
+from workflow.engine.resolving import Resolving
 from workflow.engine.settling import Settling
 from workflow.record.codes_on_file import CODE
 from workflow.record.values import OPEN, Claim, Commit, Message
 
 
-class Commands(Settling):
+class Commands(Settling, Resolving):
     """All that people do to a case."""
 
     async def hold(self, case: str, reason: str, version: int | None = None) -> Claim:

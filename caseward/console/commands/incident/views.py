@@ -13,12 +13,12 @@ from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.reasons import plain_cause
 from caseward.console.wording.seen import parts
-from caseward.console.wording.shapes import in_doubt, incident_shape
+from caseward.console.wording.shapes import incident_shape
 from caseward.console.wording.texts import Texts
 from workflow.engine.notices import UNSENT, UNSURE
-from workflow.engine.reasons import reason_given
 from workflow.engine.receipts import UNDELIVERED
-from workflow.errors import Conflict, NotFound
+from workflow.engine.resolving import own_way
+from workflow.errors import NotByHand, NotFound
 from workflow.store import Incident
 
 NAMED = 20
@@ -96,17 +96,14 @@ def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> 
 
     only: the others of its cause stay open.
     """
-    said = reason_given(reason)
 
     async def work(view: View) -> int:
         one = await _named(view, name)
-        if one.closed_at is None and (own := await _own_way(view, one)):
+        try:
+            closed, others = await view.record.commands(person()).resolve(one, reason, only=only)
+        except NotByHand as error:
             cause = texts("error.not_by_hand", kind=view.of(one.flow).reader.labels("incident", one.kind))
-            raise Stopped(Complaint("not_allowed", cause, own, REFUSED))
-        closed = await view.record.store.close_incident(
-            one.id, actor=person(), reason=said, now=view.moments.now, real=view.real
-        )
-        others = [] if only else await _of_its_cause(view, one, said)
+            raise Stopped(Complaint("not_allowed", cause, _way(view, one, error.way, error.name), REFUSED)) from error
         if json:
             say(as_json({**_shape(view, closed), "closed_with_it": [other.number for other in others]}))
         else:
@@ -118,22 +115,6 @@ def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> 
     return viewing(texts, work)
 
 
-async def _of_its_cause(view: View, one: Incident, reason: str) -> list[Incident]:
-    """Close the open incidents of the same kind and cause that a person's word closes; returns them."""
-    closed = []
-    for other in await view.record.store.incidents():
-        if (other.kind, other.cause) != (one.kind, one.cause) or await _own_way(view, other):
-            continue
-        try:
-            await view.record.store.close_incident(
-                other.id, actor=person(), reason=reason, now=view.moments.now, real=view.real
-            )
-        except Conflict:
-            continue  # somebody else closed it at this moment
-        closed.append(other)
-    return closed
-
-
 async def _named(view: View, name: str) -> Incident:
     """The incident whose id begins so. Raises NotFound unless it is the only one."""
     meant = [one for one in await view.record.store.incidents(open_only=False) if one.id.startswith(name.lower())]
@@ -142,26 +123,18 @@ async def _named(view: View, name: str) -> Incident:
     return meant[0]
 
 
-async def _own_way(view: View, one: Incident) -> str | None:
-    """What closes an incident that a person's word alone does not close; None where it does."""
-    claim = (await view.record.store.case(one.case)).claim
-    state = view.plan(one.flow).states.get(one.kind)
-    if state is not None and state.incident and claim.state == one.kind:
-        login = claim.data.get("login")
-        if login:
-            return view.texts("cure.incident.login", login=login)
-        return view.texts("cure.incident.state", number=one.number)
-    for effect in in_doubt(claim):
-        if one.effect == effect.key:
-            return view.texts("cure.incident.settle", number=one.number, name=effect.action)
-    return None
+def _way(view: View, one: Incident, way: str, name: str) -> str:
+    """What closes an incident that a person's word alone does not close."""
+    return view.texts(f"cure.incident.{way}", number=one.number, login=name, name=name)
 
 
 async def _cure(view: View, one: Incident) -> str:
-    own = await _own_way(view, one)
     if one.kind in (UNSENT, UNSURE, UNDELIVERED):
         return view.texts("cure.incident.notice", number=one.number)
-    return own or view.texts("cure.incident", number=one.number, id=one.id[:SHORT])
+    claim = (await view.record.store.case(one.case)).claim
+    if (own := own_way(view.plan(one.flow), claim, one)) is not None:
+        return _way(view, one, own.what, own.name)
+    return view.texts("cure.incident", number=one.number, id=one.id[:SHORT])
 
 
 def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
