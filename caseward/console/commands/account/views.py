@@ -72,8 +72,12 @@ def add(
     async def work(view: View) -> int:
         pool = pool_of(texts, view.record.systems, remote)
         if any(one.login.casefold() == login.casefold() for one in await view.record.store.accounts(pool.remote)):
-            said = "{adapter} has an account of this login already"
-            raise Conflict(login, Sentence("has_account_this_login", said, adapter=pool.remote))
+            raise Conflict(
+                login,
+                Sentence(
+                    "has_account_this_login", "{adapter} has an account of this login already", adapter=pool.remote
+                ),
+            )
         [number] = await add_accounts(view.record, [given], actor=person(), pool=pool)
         return await stands(view, number, "account.added", json)
 
