@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -13,8 +13,10 @@ from caseward.app.default_schedules import labels_of
 from caseward.app.systems import Set, Systems, read_systems
 from caseward.console.intake import files
 from caseward.console.intake.files import TakenIn
+from caseward.demonstration.parts import Part, addresses
 from states.copyright.registration import Registration
 from states.copyright.variables import CopyrightVariables
+from workflow.demonstration import Act, Outside
 from workflow.flow.remotes import Opened, Remote, Remotes
 from workflow.settings import Settings, read_settings
 from workflow.system import Opening
@@ -23,6 +25,7 @@ SYSTEMS = read_systems(Settings())
 LABELS = labels_of(SYSTEMS)
 FLOWS = tuple(plan.flow for plan in SYSTEMS.plans.values())
 INTAKE = next(rows for one in SYSTEMS.installed if (rows := one.system.intake) is not None)
+REGISTRATION = next(one for one in SYSTEMS.systems if one.name == "copyright")
 Opens = Callable[[Opening[Any]], AbstractAsyncContextManager[Opened]]
 
 
@@ -30,9 +33,20 @@ def at_sandbox(origin: str) -> Set:
     """What is set of each system where its outside is the simulated one at this address."""
     host = origin.removeprefix("http://")
     return {
-        one.system.name: {name: value.format(origin=origin, host=host) for name, value in one.system.sandbox.items()}
-        for one in SYSTEMS.installed
+        one.name: {name: value.format(origin=origin, host=host) for name, value in one.sandbox.addresses.items()}
+        for one in SYSTEMS.systems
+        if one.sandbox is not None
     }
+
+
+def addresses_at(origin: str) -> dict[str, str]:
+    """The same as variables."""
+    return {name: value for one in SYSTEMS.systems for name, value in addresses(one, origin).items()}
+
+
+def part(outside: Outside, acts: Sequence[Act] = ()) -> Part:
+    """The registration as it is played."""
+    return Part(REGISTRATION, outside, acts)
 
 
 def opened_by(systems: Systems, opens: Mapping[type, Opens]) -> Systems:

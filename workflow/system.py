@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from workflow.calendars import Calendar
 from workflow.clock import Clock
+from workflow.demonstration import Demonstration, Samples, Sandbox
 from workflow.engine.account_book import AccountBook
 from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
@@ -159,8 +160,8 @@ class System:
     alone. gives, secrets: what people may hand in later. address_of: by flow, where a recipient of its notices is told
     today. extras: those of Caseward without which no worker of it starts, such as "papers". words: the
     folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the LANGUAGEs en and zh_CN; NAME is the system's.
-    sandbox: by field, what is set of it where the simulated outside plays it, with {origin} and {host} for where that
-    serves. samples: a folder of files for a first look.
+    samples: what is opened for a first look. sandbox: the simulated outside that they are played against.
+    demonstration: what people do with them, and what must come of it.
     """
 
     name: str
@@ -184,8 +185,9 @@ class System:
     people: frozenset[str] = frozenset({"owner"})
     extras: tuple[str, ...] = ()
     words: Path | None = None
-    sandbox: Mapping[str, str] = field(default_factory=dict)
-    samples: Path | None = None
+    samples: Samples | None = None
+    sandbox: Sandbox | None = None
+    demonstration: Demonstration = field(default_factory=Demonstration)
 
     def __post_init__(self) -> None:
         where = f"system {self.name}"
@@ -203,6 +205,8 @@ class System:
             if lacking := [name for name in CHANNEL if not hasattr(protocol, name)]:
                 what = f"channel {channel} goes by {protocol.__name__}, which has no {lacking[0]}"
                 raise DefinitionError(where, what, f"write {CHANNEL[lacking[0]]}")
+        if self.samples is not None and self.rows is None:
+            raise DefinitionError(where, "it has samples and no flow that they become cases of", "add the flow")
         required = [name for name, info in self.settings.model_fields.items() if info.is_required()]
         if required:
             what = f"the setting {required[0]} has no default"
@@ -242,7 +246,8 @@ class System:
                 for teller, names in self.notice_needs.items()
             ),
             ("once_called", "setting", self.once_called, self.settings.model_fields),
-            ("sandbox", "setting", self.sandbox, self.settings.model_fields),
+            ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), self.settings.model_fields),
+            ("demonstration", "flow", [one.flow for one in self.demonstration.sights.values()], flows),
             ("address_of", "flow", self.address_of, flows),
             ("intake", "flow", intake, flows),
             ("accounts", "flow", [one.flow for one in self.accounts], flows),

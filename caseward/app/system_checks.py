@@ -29,11 +29,9 @@ def oddities(systems: Systems, one: Installed, strange: dict[str, str | None]) -
     """strange: the variables that set nothing, each with the one that is probably meant."""
     system = one.system
     wrong = [_no_extra(extra) for extra in system.extras if extra not in EXTRAS]
-    if system.samples is not None and not system.samples.is_dir():
+    if system.samples is not None and not (folder := system.samples.folder).is_dir():
         wrong.append(
-            Sentence(
-                "samples_no_folder", "its samples are to stand in {folder}, which is no folder", folder=system.samples
-            )
+            Sentence("samples_no_folder", "its samples are to stand in {folder}, which is no folder", folder=folder)
         )
     absent = [(extra, lacking(extra)) for extra in system.extras if extra in EXTRAS]
     warnings = [_not_installed(library, extra) for extra, library in absent if library is not None]

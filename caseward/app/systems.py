@@ -185,11 +185,6 @@ class Systems:
             remote.needs and not one.lacks(remote.needs) for one in self.installed for remote in one.system.remotes
         )
 
-    @property
-    def can_be_played(self) -> bool:
-        """Whether the simulated outside plays any of them."""
-        return any(one.system.sandbox for one in self.installed)
-
     @cached_property
     def unset(self) -> dict[str, list[str]]:
         """By flow, the variables without which some of its lines cannot be taken, and that are not set."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from caseward.app.installation import Record
-from caseward.demonstration.outside import Outside
 from workflow.cron import next_after, parse
+from workflow.demonstration import Outside
 from workflow.schedules.schedule import Rules, Schedule, barred
 from workflow.schedules.targets import Job, NamedLine, Sweep
 from workflow.store import CaseRow, Filters

@@ -1,9 +1,10 @@
-"""What an operator, a clerk and an owner hand in: papers, specimens, passwords, an answered captcha."""
+"""What people hand in: what a system takes from them, passwords, an answered captcha."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,7 @@ from workflow.store import CaseRow, Filters
 
 log = structlog.get_logger()
 
-PDF, PNG = "application/pdf", "image/png"
-BEIJING = ZoneInfo("Asia/Shanghai")
+PDF = "application/pdf"
 
 
 class Desk:
@@ -32,34 +32,15 @@ class Desk:
         self._record, self._workers, self._actor = record, workers, actor
         self._people = record.commands(actor)
 
-    async def registrations(self) -> list[CaseRow]:
-        return await self._record.store.cases(Filters(flow="copyright", final=False), limit=1000)
-
-    async def accounts(self) -> list[CaseRow]:
-        return await self._record.store.cases(Filters(flow="accounts"), limit=1000)
+    async def cases(self, flow: str) -> list[CaseRow]:
+        """The cases of a flow that have not ended."""
+        return await self._record.store.cases(Filters(flow=flow, final=False), limit=1000)
 
     async def case(self, case: str) -> CaseRow:
         return await self._record.store.case(case)
 
     async def document(self, reference: str) -> bytes:
         return await self._record.documents.get(reference)
-
-    async def upload_agreement(self, case: str, pdf: bytes) -> None:
-        await self._hand_in(case, "agreement", file=File("合作协议.pdf", pdf, PDF))
-
-    async def upload_seal_page(self, case: str, pdf: bytes) -> None:
-        await self._hand_in(case, "seal-page", file=File("签章页.pdf", pdf, PDF, pages_in(pdf) or 1))
-
-    async def give_specimen(self, case: str, owner: str, signature: bytes, authorisation: bytes) -> None:
-        """A signature, and its owner's permission of today to set it under this filing."""
-        await self._hand_in(
-            case,
-            "specimen",
-            signature=File(f"signature-{owner}.png", signature, PNG),
-            owner=owner,
-            authorisation=File(f"authorisation-{owner}.pdf", authorisation, PDF),
-            authorised_on=await self._today(),
-        )
 
     async def set_password(self, case: str, password: str) -> None:
         """The account of this case gets a new password, and is looked at now."""
@@ -96,10 +77,13 @@ class Desk:
             raise
         await job
 
-    async def _today(self) -> date:
-        return (await self._record.clock.business()).astimezone(BEIJING).date()
+    async def today(self, case: str) -> date:
+        record = self._record
+        zone = record.systems.zone_of((await self.case(case)).claim.flow, ZoneInfo(record.settings.timezone))
+        return (await record.clock.business()).astimezone(zone).date()
 
-    async def _hand_in(self, case: str, name: str, **given: object) -> None:
+    async def hand_in(self, case: str, name: str, **given: object) -> None:
+        """What the system of the case takes under this name; the pages of a PDF are counted."""
         row, record = await self.case(case), self._record
         gives = (give for one in record.systems.installed for give in one.system.gives)
         (chosen,) = (give for give in gives if (give.flow, give.name) == (row.claim.flow, name))
@@ -111,7 +95,11 @@ class Desk:
             self._people,
             row,
             chosen,
-            given,
-            today=await self._today(),
+            {part: _counted(value) if isinstance(value, File) else value for part, value in given.items()},
+            today=await self.today(case),
             pages_in=pages_in,
         )
+
+
+def _counted(file: File) -> File:
+    return replace(file, pages=pages_in(file.content) or 1) if file.media_type == PDF else file

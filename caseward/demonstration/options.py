@@ -31,8 +31,10 @@ def add(app: typer.Typer, texts: Texts) -> None:
             return reloading.reloading(texts)
         return running.up(texts, by_hand=by_hand, real_time=real_time, fresh=fresh)
 
+    system = typer.Option(None, "--system", metavar="NAME", help=texts("help.demo.system"))
+
     @app.command("demo", cls=Command, help=texts("help.demo"))
-    def demo(json: bool = json) -> int:
+    def demo(system: str | None = system, json: bool = json) -> int:
         from caseward.demonstration import demo_command
 
-        return demo_command.run(texts, json=json)
+        return demo_command.run(texts, system=system, json=json)

@@ -1,4 +1,4 @@
-"""The sandbox on a thread of this process, and its control desk: clock, inboxes, captchas, ledger."""
+"""The bureau and its neighbours, simulated on a thread of this process: clock, inboxes, captchas, ledger."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ import httpx
 import uvicorn
 
 from caseward.app.event_loop import lasting
-from caseward.app.systems import read_systems
 from caseward.sandbox.app import create
 from caseward.sandbox.listener import listen
+from workflow import demonstration
 from workflow.errors import WorkflowError
 from workflow.sentence import Sentence, machine_said
-from workflow.settings import Settings
 
 STARTING = 10.0
 """Seconds within which the sandbox must answer."""
 
 
-class Outside:
+class Outside(demonstration.Outside):
     """What a person outside can see and do: read an inbox, read a captcha, fill in a page. Never used by adapters."""
 
     def __init__(self, url: str, client: httpx.AsyncClient) -> None:
-        self.url, self._client = url, client
+        super().__init__(url)
+        self._client = client
 
     async def now(self) -> datetime:
         return datetime.fromisoformat((await self._get("/control/clock"))["now"])
@@ -101,16 +101,6 @@ def port_of(taken: socket.socket) -> int:
     return port
 
 
-def addresses(origin: str) -> dict[str, str]:
-    """The variables of workers that are to work against the sandbox at this origin."""
-    host = origin.split("://", 1)[1]
-    return {
-        one.system.variables[field]: value.format(origin=origin, host=host)
-        for one in read_systems(Settings()).installed
-        for field, value in one.system.sandbox.items()
-    }
-
-
 class _Patient(httpx.AsyncHTTPTransport):
     """People ask once more where the outside was cut off while they spoke; whatever they say may be said twice."""
 
@@ -160,3 +150,10 @@ async def running(data: Path, world: Mapping[str, Any], at: int | socket.socket)
             server.should_exit = True
         await asyncio.to_thread(thread.join, STARTING)
         listening.close()
+
+
+@asynccontextmanager
+async def opened(data: Path, world: Mapping[str, Any], port: int) -> AsyncIterator[Outside]:
+    """The same, on this port or the next free one."""
+    async with running(data, world, taken_port(port)) as outside:
+        yield outside

@@ -11,7 +11,7 @@ from caseward.app.installation import Record
 from caseward.demonstration.cast import Cast
 from caseward.demonstration.coming import next_noticed, next_round
 from caseward.demonstration.listening import Listener
-from caseward.demonstration.outside import Outside
+from workflow.demonstration import Outside
 from workflow.engine.processes import this_process
 from workflow.scheduler.beat import Beat
 from workflow.schedules.run import Run

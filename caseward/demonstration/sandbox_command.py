@@ -6,22 +6,28 @@ import asyncio
 import json as reading
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from caseward.console.intake.scans import unfit_file
-from caseward.console.terminal.answers import Json
+from caseward.console.terminal.answers import Json, not_one_of
 from caseward.console.terminal.complaints import CONFLICT, ERROR, NOT_FOUND, USAGE, Complaint, Stopped
 from caseward.console.terminal.spans import instant_of, span_of
 from caseward.console.text.output import Column, as_json, complain, say, screen
 from caseward.console.wording.texts import Texts
+from workflow.demonstration import Sandbox
 from workflow.files.plain import Unfit, read_plain
 from workflow.settings import read_settings
+from workflow.system import System
 
+OURS = "caseward.demonstration.outside:opened"
+"""What opens the simulated outside whose clock, inboxes and faults these commands turn."""
 URL = "http://127.0.0.1:8701"
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
 MOST_OF_A_WORLD = 8_000_000
@@ -32,21 +38,24 @@ ENDS = {400: USAGE, 404: NOT_FOUND, 409: CONFLICT, 422: USAGE}
 Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
 
-def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> int:
+def start(texts: Texts, *, system: str | None, port: int | None, data: Path | None, world: Path | None) -> int:
     """Serves until Ctrl-C; what a worker needs to know of it is printed as settings."""
-    from caseward.demonstration.outside import addresses, free_port, running
+    from caseward.demonstration.parts import addresses, opener
 
     settings = read_settings(lang=texts.language)
-    folder = data or settings.data_dir / "sandbox"
-    begun = _world(texts, world)
+    folder, begun = data or settings.data_dir / "sandbox", _world(texts, world)
+    asked = _simulated(texts, system, alone="--port" if port else "--world" if world else None)
 
     async def serve() -> None:
-        at = free_port(port)
-        if at != port:
-            complain(texts("sandbox.port", wanted=port, port=at))
-        async with running(folder, begun, at) as outside:
-            complain(texts("sandbox.serves", url=outside.url, folder=folder))
-            say(*(f"export {name}={value}" for name, value in addresses(outside.url).items()))
+        async with AsyncExitStack() as stack:
+            for one, sandbox in asked:
+                place, wanted = folder / one.name, port or sandbox.port
+                place.mkdir(parents=True, exist_ok=True)
+                outside = await stack.enter_async_context(opener(one)(place, begun, wanted))
+                if wanted and (at := urlsplit(outside.url).port) != wanted:
+                    complain(texts("sandbox.port", wanted=wanted, port=at))
+                complain(texts("sandbox.serves", url=outside.url, folder=place))
+                say(*(f"export {name}={value}" for name, value in addresses(one, outside.url).items()))
             sys.stdout.flush()
             complain(texts("sandbox.stop"))
             await asyncio.Event().wait()
@@ -56,6 +65,20 @@ def start(texts: Texts, *, port: int, data: Path | None, world: Path | None) -> 
     except KeyboardInterrupt:
         complain(texts("sandbox.stopped", folder=folder))
     return 0
+
+
+def _simulated(texts: Texts, name: str | None, *, alone: str | None) -> list[tuple[System, Sandbox]]:
+    """The systems that bring a sandbox, or the one that is named. alone: an option that is about one of them."""
+    from caseward.app.systems import read_systems
+
+    systems = read_systems(read_settings(lang=texts.language)).systems
+    known = {one.name: (one, one.sandbox) for one in systems if one.sandbox is not None}
+    if name is not None and name not in known:
+        raise not_one_of(texts, "system", name, list(known))
+    if name is None and alone is not None and len(known) > 1:
+        cause, cure = texts("usage.missing", what="--system"), texts("cure.one_of", names=", ".join(known))
+        raise Stopped(Complaint("usage", cause, cure, USAGE))
+    return [known[name]] if name is not None else list(known.values())
 
 
 def clock(texts: Texts, *, advance: str | None, to: str | None, url: str | None, json: Json | None) -> int:
@@ -161,7 +184,8 @@ def _here(texts: Texts) -> str:
     from caseward.app.systems import read_systems
 
     installed = read_systems(read_settings(lang=texts.language)).installed
-    found = (address.rpartition("/")[0] for one in installed for address in one.addresses)
+    ours = (one for one in installed if one.system.sandbox is not None and one.system.sandbox.opens == OURS)
+    found = (address.rpartition("/")[0] for one in ours for address in one.addresses)
     return next((origin for origin in found if origin.startswith(LOOPBACK)), URL)
 
 

@@ -18,7 +18,8 @@ def _world(sandbox: typer.Typer, texts: Texts) -> None:
     url = typer.Option(None, "--url", metavar="URL", help=texts("help.sandbox.url"))
     json = typer.Option(False, "--json", help=texts("help.json"))
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
-    port = typer.Option(8701, "--port", metavar="N", min=1, max=65535, help=texts("help.sandbox.port"))
+    system = typer.Option(None, "--system", metavar="NAME", help=texts("help.sandbox.system"))
+    port = typer.Option(None, "--port", metavar="N", min=1, max=65535, help=texts("help.sandbox.port"))
     data = typer.Option(None, "--data", metavar="FOLDER", help=texts("help.sandbox.data"))
     world = typer.Option(None, "--world", metavar="FILE", help=texts("help.sandbox.world"))
     advance = typer.Option(None, "--advance", metavar="SPAN", help=texts("help.sandbox.advance"))
@@ -26,10 +27,12 @@ def _world(sandbox: typer.Typer, texts: Texts) -> None:
     phone = typer.Argument(metavar="PHONE", help=texts("help.sandbox.phone"), show_default=False)
 
     @sandbox.command("start", cls=Command, help=texts("help.sandbox.start"))
-    def start(port: int = port, data: Path | None = data, world: Path | None = world) -> int:
+    def start(
+        system: str | None = system, port: int | None = port, data: Path | None = data, world: Path | None = world
+    ) -> int:
         from caseward.demonstration import sandbox_command as playground
 
-        return playground.start(texts, port=port, data=data, world=world)
+        return playground.start(texts, system=system, port=port, data=data, world=world)
 
     @sandbox.command("clock", cls=Command, help=texts("help.sandbox.clock"))
     def clock(

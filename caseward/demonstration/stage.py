@@ -1,42 +1,46 @@
-"""The stage: the simulated outside, a record with the samples in it, and worker and beat as threads of this process."""
+"""The stage: the simulated outsides, a record with the samples in it, and worker and beat in this process."""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from adapters.browser.chromium_search import Found, NotFound
 from caseward.app.default_schedules import put_defaults
 from caseward.app.embedded import embedded
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
+from caseward.app.played import is_played
 from caseward.app.process import Process
+from caseward.app.systems import read_systems
 from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
-from caseward.console.intake.files import read, read_accounts, title_of
+from caseward.console.intake.files import title_of
+from caseward.console.intake.samples import SamplesRead, read_samples, told
 from caseward.console.terminal.view import say_migrated
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Language
-from caseward.demonstration.finding import Finding
-from caseward.demonstration.outside import Outside, addresses, port_of, running, taken_port
+from caseward.demonstration.parts import Outsides, Part, addresses, opener, played
+from workflow.demonstration import Outside
 from workflow.errors import WorkflowError
 from workflow.record.database import file_url
 from workflow.sentence import Sentence
 from workflow.settings import read_settings
 from workflow.sources import FILE
+from workflow.system import System
 
-SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
+if TYPE_CHECKING:
+    from adapters.browser.chromium_search import Found, NotFound
+    from caseward.demonstration.finding import Finding
+
 OUTSIDE = "sandbox"
-"""The folder in which the simulated outside keeps its ledger, below the data folder."""
-PORT = 8701
-BEIJING = ZoneInfo("Asia/Shanghai")
+"""Below the data folder, with a folder for each system in which its simulated outside keeps its ledger."""
 ACTOR = "cast:demonstration"
 
 Say = Callable[..., None]
@@ -49,16 +53,17 @@ class NotOurs(WorkflowError):
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything is up. browser: the Chromium that was found, or what was tried."""
+    """Everything is up. browser: the Chromium that was found, or what was tried; None where no system needs one."""
 
-    outside: Outside
     working: Process
-    browser: Found | NotFound
-    world: Mapping[str, Any]
+    parts: Sequence[Part]
+    outside: Outside
+    browser: Found | NotFound | None
 
     @property
     def has_browser(self) -> bool:
-        return isinstance(self.browser, Found)
+        """Whether nothing waits for a Chromium that is not there."""
+        return self.browser is None or hasattr(self.browser, "version")
 
 
 def silent(step: str, **figures: object) -> None:
@@ -66,25 +71,22 @@ def silent(step: str, **figures: object) -> None:
 
 
 @contextmanager
-def staged(folder: Path, language: Language, finding: Finding, say: Say = silent) -> Iterator[Stage]:
+def staged(folder: Path, language: Language, finding: Finding | None, say: Say = silent) -> Iterator[Stage]:
     """The stage on a data folder of its own, new or as it was left; not for the thread of an event loop.
 
     The settings go into this process's environment, as a worker in another terminal would be given them. Raises
     NotOurs, and WorkflowError where a part does not come up.
     """
-    world: dict[str, Any] = json.loads((SAMPLES / "world.json").read_text("utf-8"))
-    taken = taken_port(PORT)
-    port = port_of(taken)
-    if port != PORT:
-        say("port", wanted=PORT, port=port)
-    _settle_environment(folder, f"http://127.0.0.1:{port}", language)
+    _settle_environment(folder, language)
     settings = read_settings()
+    systems = read_systems(settings)
+    for one in systems.systems:
+        if one.samples is not None and not is_played(one):
+            say("unplayed", system=called(one, language))
     with ExitStack() as stack:
-        stack.callback(taken.close)
         record = _held(stack, open_record(settings))
-        new = not (folder / OUTSIDE).exists()
-        counts = bridge().run(record.store.counts())
-        if new and counts:
+        first = not (folder / OUTSIDE).exists()
+        if first and (counts := bridge().run(record.store.counts())):
             raise NotOurs(
                 Sentence(
                     "holds_cases_own", "{folder} holds {n} cases of its own", folder=folder, n=sum(counts.values())
@@ -92,21 +94,57 @@ def staged(folder: Path, language: Language, finding: Finding, say: Say = silent
             )
         say_migrated(record, Texts(language))
         say("database", kind=record.database.dialect.name)
-        now = bridge().run(_begin(record) if new else record.clock.business())
-        began = {**world, "start": now.isoformat()} if new else {}
-        outside = _held(stack, running(folder / OUTSIDE, began, taken))
+        brought = played(systems)
+        now = bridge().run(_begin(record, brought[0]) if first else record.clock.business())
+        parts, new = list[Part](), set[str]()
+        for system in brought:
+            if not (folder / OUTSIDE / system.name).exists():
+                new.add(system.name)
+            parts.append(_open(stack, record, system, folder, now, language, say, new=system.name in new))
+        outside = Outsides([part.outside for part in parts])
         bridge().run(outside.set_clock(now))
-        say("outside", url=outside.url)
-        browser = finding.result()
-        if isinstance(browser, Found) and browser.executable:
-            os.environ["CASEWARD_CHROMIUM"] = browser.executable
+        browser = finding.result() if finding is not None else None
+        if (executable := getattr(browser, "executable", None)) is not None:
+            os.environ["CASEWARD_CHROMIUM"] = executable
         schedules = bridge().run(_schedules(record))
         working = stack.enter_context(embedded(read_settings()))
         say("working", n=schedules)
         counts = bridge().run(record.store.counts())
-        say("samples" if new else "kept", n=sum(n for (flow, _), n in counts.items() if flow == "copyright"))
-        say("browser" if isinstance(browser, Found) else "no_browser", found=browser)
-        yield Stage(outside, working, browser, world)
+        for part in parts:
+            n = sum(count for (flow, _), count in counts.items() if flow == part.flow)
+            step = "samples" if part.system.name in new else "kept"
+            if len(parts) == 1:
+                say(step, n=n)
+            else:
+                say(f"{step}.of", n=n, system=called(part.system, language))
+        say("time")
+        if browser is not None:
+            say("browser" if hasattr(browser, "version") else "no_browser", found=browser)
+        yield Stage(working, parts, outside, browser)
+
+
+def called(system: System, language: Language) -> str:
+    """What people call a system."""
+    return system.chinese if language == "zh-CN" else system.english
+
+
+def _open(
+    stack: ExitStack, record: Record, system: System, folder: Path, now: datetime, language: Language, say: Say, *,
+    new: bool,
+) -> Part:  # fmt: skip
+    """One system on the stage: its samples are in the record, and its outside serves."""
+    samples = bridge().run(_samples(record, system, now, language, new=new))
+    place = folder / OUTSIDE / system.name
+    place.mkdir(parents=True, exist_ok=True)
+    if system.sandbox is None:
+        return Part(system, Outside(""), samples.acts, samples.left)
+    began = {**(samples.world or {}), "start": now.isoformat()} if new else {}
+    outside = _held(stack, opener(system)(place, began, system.sandbox.port))
+    if (port := urlsplit(outside.url).port) != system.sandbox.port and system.sandbox.port:
+        say("port", wanted=system.sandbox.port, port=port)
+    say("outside", url=outside.url)
+    _set(addresses(system, outside.url))
+    return Part(system, outside, samples.acts, samples.left)
 
 
 def _held(stack: ExitStack, opened: Any) -> Any:
@@ -119,24 +157,35 @@ async def _nothing(_: object) -> None:
     """Its own end is all."""
 
 
-async def _begin(record: Record) -> datetime:
-    """One in the afternoon of tomorrow: clocks only move forward, and the story needs an open bureau."""
-    tomorrow = (await record.clock.real()).astimezone(BEIJING) + timedelta(days=1)
-    now = await record.clock.jump(tomorrow.replace(hour=13, minute=0, second=0, microsecond=0))
-    await _take_in(record, now)
-    return now
+async def _begin(record: Record, system: System) -> datetime:
+    """One in the afternoon of tomorrow: clocks only move forward, and a story needs offices that are open."""
+    tomorrow = (await record.clock.real()).astimezone(_zone(record, system)) + timedelta(days=1)
+    return await record.clock.jump(tomorrow.replace(hour=13, minute=0, second=0, microsecond=0))
 
 
-async def _take_in(record: Record, now: datetime) -> None:
-    """The samples as any office would hand them in."""
-    accounts = read_accounts(SAMPLES / "accounts.json")
-    intake = next(rows for one in record.systems.installed if (rows := one.system.intake) is not None)
-    model = record.plans[intake.flow].flow.data
-    taken = read(SAMPLES / "registrations.json", now.astimezone(BEIJING).date(), model, intake)
-    if problems := [*accounts.problems, *taken.problems]:
-        raise WorkflowError("; ".join(problem.text("en") for problem in problems))
-    await add_accounts(record, [row.data for row in accounts.rows], actor=ACTOR)
-    await import_cases(record, intake, taken.rows, actor=ACTOR, label=lambda row: title_of(row.data))
+def _zone(record: Record, system: System) -> ZoneInfo:
+    return record.systems.zone_of(system.flows[0].name, ZoneInfo(record.settings.timezone))
+
+
+async def _samples(record: Record, system: System, now: datetime, language: Language, *, new: bool) -> SamplesRead:
+    """The samples of a system; new: they are taken in, as any office would hand them in."""
+    samples, intake = read_samples(system, now.astimezone(_zone(record, system)).date()), system.rows
+    if not new:
+        return samples
+    if samples.wrong:
+        raise WorkflowError(
+            Sentence(
+                "samples_refused",
+                "the samples of {system} are not taken: {why}",
+                system=called(system, language),
+                why="; ".join(told(one, Texts(language)) for one in samples.wrong),
+            )
+        )
+    if samples.accounts:
+        await add_accounts(record, samples.accounts, actor=ACTOR)
+    assert intake is not None
+    await import_cases(record, intake, samples.rows, actor=ACTOR, label=lambda row: title_of(row.data))
+    return samples
 
 
 async def _schedules(record: Record) -> int:
@@ -149,15 +198,18 @@ def has_own_database(environ: Mapping[str, str]) -> bool:
     return any(environ.get(f"CASEWARD_DATABASE_URL{end}") for end in ("", FILE))
 
 
-def _settle_environment(folder: Path, origin: str, language: Language) -> None:
+def _settle_environment(folder: Path, language: Language) -> None:
     said = {
-        **addresses(origin),
         "CASEWARD_DATA_DIR": str(folder),
         "CASEWARD_BROKER_URL": "memory://localhost/",
         "CASEWARD_LANG": language,
     }
     if not has_own_database(os.environ):
         said["CASEWARD_DATABASE_URL"] = file_url((folder / "caseward.db").resolve())
+    _set(said)
+
+
+def _set(said: Mapping[str, str]) -> None:
     for name, value in said.items():
         os.environ.pop(f"{name}{FILE}", None)
         os.environ[name] = value

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -14,11 +13,9 @@ from rich.cells import cell_len
 from caseward.console.text.output import Screen, cut, say
 from caseward.console.wording.seen import Labels
 from caseward.console.wording.texts import Texts
+from workflow.demonstration import Ask, Due
 from workflow.record.events import Event
 from workflow.store import CaseRow
-
-if TYPE_CHECKING:
-    from caseward.demonstration.asks import Ask  # it brings the libraries of papers along
 
 COLOURS = {"granted": "green", "alive": "green", "rejected": "red", "needs_correction": "yellow"}
 TROUBLE = ("wrong_password", "needs_person")
@@ -35,8 +32,8 @@ class Ticker:
     label: Labels
     screen: Screen
     zone: ZoneInfo
-    states: Sequence[str]
-    """In the order in which they are counted."""
+    states: Mapping[str, Sequence[str]]
+    """By flow whose cases are counted below, its states in their order."""
     program: str
     live: bool
     _below: str = ""
@@ -69,23 +66,34 @@ class Ticker:
             what = self.texts("up.incident", what=self.texts(f"event.{event.kind}"), kind=named)
             self._event(event.at, number, self._title(row), what, "yellow")
 
-    def ask(self, asks: Sequence[Ask]) -> list[Ask]:
-        """Each once: what, and the command to type in another terminal. Those that are new."""
-        new = [one for one in asks if one.occasion not in self._asked]
-        for one in new:
-            self._asked.add(one.occasion)
-            sentence = self.texts(f"up.ask.{one.what}", number=one.number, who=one.who)
-            lines = list(self.screen.wrapped(sentence, 4, "  → "))
-            shown = [f"    {self.program} {one.line}"]
-            if one.before:
-                shown = [f"    {self.program} {' '.join(one.before)}", *shown]
+    def ask(self, asks: Sequence[tuple[Due, str, Ask]]) -> list[Ask]:
+        """Each once: what of which flow, and the command to type in another terminal. Those that are new."""
+        new = [one for one in asks if one[0].occasion not in self._asked]
+        for due, flow, ask in new:
+            self._asked.add(due.occasion)
+            lines = list(self.screen.wrapped(self._asked_for(due, flow, ask), 4, "  → "))
+            shown = [f"    {self.program} {ask.line}"]
+            if ask.before:
+                shown = [f"    {self.program} {' '.join(ask.before)}", *shown]
             self.line(*(self.screen.paint(each, "bold") for each in lines), *shown)
-        return new
+        return [ask for _, _, ask in new]
 
-    def below(self, now: datetime, counts: Mapping[str, int], waits: int) -> None:
-        """Business time and the counts; where nothing changes in place, once a day of business time."""
-        label = self.label.of("copyright")
-        stands = [f"{label('state', state)} {counts[state]}" for state in self.states if counts.get(state)]
+    def _asked_for(self, due: Due, flow: str, ask: Ask) -> str:
+        """The sentence of the flow's system; where it has none, what the act is called."""
+        does = due.act.does
+        said = self.label.of(flow)("ask", does)
+        if said == does:
+            return self.texts("up.ask", number=ask.number, who=ask.who, what=does)
+        return said.format(number=ask.number, who=ask.who)
+
+    def below(self, now: datetime, counts: Mapping[str, Mapping[str, int]], waits: int) -> None:
+        """Business time and the counts by flow; where nothing changes in place, once a day of business time."""
+        stands = [
+            f"{self.label.of(flow)('state', state)} {of[state]}"
+            for flow, of in counts.items()
+            for state in self.states[flow]
+            if of.get(state)
+        ]
         if waits:
             stands.insert(0, self.texts("up.below.waits", n=waits))
         text = self.texts("up.below", at=self._short(now), counts=self.texts("mark.dot").join(stands))
@@ -95,13 +103,15 @@ class Ticker:
             sys.stdout.flush()
         day = f"{now.astimezone(self.zone):%m-%d}"
         if self._day and day != self._day:
-            self.line(self.screen.paint(self.texts("up.night", day=day), "dim"))
+            nights = [said for flow in counts if (said := self.label.of(flow)("up", "night")) != "night"]
+            told = "".join(f"{self.texts('mark.semicolon')}{said}" for said in nights)
+            self.line(self.screen.paint(self.texts("up.night", day=day, told=told), "dim"))
         if day != self._day and not self.live:
             self.line(text)
         self._day = day
 
     def over(self) -> None:
-        """No registration is open any more; said once."""
+        """No case is open any more; said once."""
         if self._over:
             return
         self._over = True

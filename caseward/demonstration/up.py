@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,19 +83,23 @@ def program() -> str:
 
 def _on_stage(folder: Path, texts: Texts, interrupted: Interrupts, *, by_hand: bool, real_time: bool) -> None:
     # what the stage is built of takes a second to read: the browser starts meanwhile
+    from caseward.app.systems import read_systems
     from caseward.console.terminal.logs import warnings_to_stderr
-    from caseward.demonstration.finding import begin_finding
+    from caseward.demonstration.parts import played
 
     warnings_to_stderr()
-    finding = begin_finding()
+    finding = None
+    if any("browser" in one.extras for one in played(read_systems(read_settings()))):
+        from caseward.demonstration.finding import begin_finding
+
+        finding = begin_finding()
 
     from caseward.app.embedded import known
     from caseward.demonstration.stage import NotOurs, staged
 
     def told(step: str, **figures: Any) -> None:
-        say(texts(f"up.{step}", **{**figures, "found": _name(figures.get("found"), texts), "program": program()}))
-        if step in ("samples", "kept"):
-            say(texts("up.real_time" if real_time else "up.jumps"))
+        name = step if step != "time" else "real_time" if real_time else "jumps"
+        say(texts(f"up.{name}", **{**figures, "found": _name(figures.get("found"), texts), "program": program()}))
         sys.stdout.flush()
 
     try:
@@ -137,37 +142,37 @@ def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> No
 
 
 async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -> None:
-    from caseward.demonstration.acts import Left, read_acts, read_left
-    from caseward.demonstration.asks import ask_of
+    from caseward.console.intake.samples import Left
     from caseward.demonstration.cast import Cast
     from caseward.demonstration.desk import Desk
     from caseward.demonstration.listening import Listener
     from caseward.demonstration.play import PAUSE, Play
+    from caseward.demonstration.stage import ACTOR, OUTSIDE
 
-    working, outside, folder = stage.working, stage.outside, Path(os.environ["CASEWARD_DATA_DIR"])
-    record, workers = working.record, working.workers
-    desk = Desk(record, workers, "cast:demonstration")
-    acts = read_acts(stage.world)
-    left = [Left(act.after) for act in acts] if by_hand else read_left(stage.world)
-    cast = Cast(desk, outside, acts, left, folder / "sandbox" / "cast.json")
+    working, folder = stage.working, Path(os.environ["CASEWARD_DATA_DIR"])
+    record = working.record
+    parts = [replace(one, left=[Left(act.after, {}) for act in one.acts]) if by_hand else one for one in stage.parts]
+    cast = Cast(Desk(record, working.workers, ACTOR), parts, folder / OUTSIDE / "cast.json")
+    flows = [part.flow for part in parts]
     ticker = _ticker(texts, record.systems)
     listener = Listener(record, ticker.hear)
 
     def tell(sent: object) -> None:
         working.runs.wake()
 
-    play = Play(record, outside, cast, listener, tell, jumps=not real_time, browser=stage.has_browser)
+    play = Play(record, stage.outside, cast, listener, tell, jumps=not real_time, browser=stage.has_browser)
     try:
         await play.begin()
         while True:
             turn = await play.turn()
             now = await record.clock.business()
-            asks = [await ask_of(due, desk, folder / "papers", now) for due in await cast.open_asks()]
+            asks = [await cast.ask(due, folder / "papers", now) for due in await cast.open_asks()]
             if ticker.ask(asks) and ticker.live and not real_time and not by_hand:
                 play.patient_until = await record.clock.real() + PATIENCE
                 ticker.line(texts("up.patient", n=int(PATIENCE.total_seconds())))
-            ticker.below(now, await listener.counts("copyright"), len(asks))
-            if turn == "idle" and not asks and not await listener.any_open("copyright"):
+            counts = {flow: await listener.counts(flow) for flow in flows}
+            ticker.below(now, counts, len(asks))
+            if turn == "idle" and not asks and not any([await listener.any_open(flow) for flow in flows]):
                 ticker.over()
             await asyncio.sleep(PAUSE[turn])
     finally:
@@ -183,7 +188,7 @@ def _ticker(texts: Texts, systems: Systems) -> Ticker:
 
     wide = screen()
     zone = ZoneInfo(read_settings().timezone)
-    states = [state for plan in systems.plans.values() for state in plan.states]
+    states = {flow: list(plan.states) for flow, plan in systems.plans.items()}
     return Ticker(texts, labels(texts, systems), wide, zone, states, program(), live=sys.stdout.isatty())
 
 
@@ -199,6 +204,7 @@ def _name(found: Any, texts: Texts) -> str:
 
 def _has_remotes(folder: Path) -> bool:
     """Whether somebody named remotes: in the environment, or in a settings file that is not of our making."""
+    from caseward.app.played import is_played
     from caseward.app.systems import read_systems
 
     file = kept_settings(folder)
@@ -207,7 +213,7 @@ def _has_remotes(folder: Path) -> bool:
             file.unlink()
     settings = read_settings()
     systems = read_systems(settings)
-    return settings.app is not None or systems.is_configured or not systems.can_be_played
+    return systems.is_configured or not any(is_played(one) for one in systems.systems)
 
 
 def _say_strange(settings: Settings, texts: Texts) -> None:
@@ -243,18 +249,17 @@ def _for_others(folder: Path) -> Iterator[None]:
 
 def write_settings(folder: Path) -> None:
     """Where the simulated remotes are, for workers and commands in other terminals."""
-    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in SHARED}
+    from caseward.app.systems import read_systems
+    from caseward.demonstration.parts import addresses
+
+    systems = read_systems(read_settings()).systems
+    shared = {*ENGINE, *(name for one in systems for name in addresses(one, ""))}
+    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in shared}
     lines = [WRITTEN, *(f"{name}='{value}'" for name, value in sorted(kept.items()))]
     put(kept_settings(folder), "".join(f"{line}\n" for line in lines).encode())
 
 
-SHARED = frozenset(
-    f"CASEWARD_{name}"
-    for name in (
-        "PORTAL_URL", "GENERATOR_URL", "GENERATOR_TOKEN", "RECORDS_URL", "RECORDS_TOKEN", "SMS_URL", "SMS_TOKEN",
-        "CODES_URL", "CODES_ADDRESS", "PROGRESS_URL", "PROGRESS_ADDRESS", "DATABASE_URL", "BROKER_URL",
-    )
-)  # fmt: skip
+ENGINE = ("CASEWARD_DATABASE_URL", "CASEWARD_BROKER_URL")
 
 
 def _clear(settings: Settings, texts: Texts, own: bool) -> None:

@@ -8,6 +8,7 @@ from adapters.bureau.sessions import SignIn
 from adapters.sms import Sms
 from states.accounts import Account, person_login
 from states.accounts import flow as accounts
+from states.copyright.demonstration.value import DEMONSTRATION
 from states.copyright.flow import flow
 from states.copyright.handing_in import GIVES, SECRETS
 from states.copyright.intake import INTAKE
@@ -23,6 +24,7 @@ from states.copyright.notices import (
 )
 from states.copyright.remotes import BUREAU_HOURS, PORTAL, REMOTES
 from states.copyright.variables import ONCE_CALLED, CopyrightVariables, own_settings
+from workflow.demonstration import Samples, Sandbox
 from workflow.system import AccountPool, System, default_schedule
 
 CODES = ("records_url", "sms_url", "codes_url", "codes_address")
@@ -95,12 +97,19 @@ system = System(
     address_of={flow.name: phone_of},
     extras=("browser", "papers", "phones"),
     words=Path(__file__).parent / "locale",
-    sandbox={
-        **{f"{name}_url": f"{{origin}}/{name}" for name in ("portal", "generator", "records", "sms", "progress")},
-        **{f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")},
-        "codes_url": "{origin}/records",
-        "codes_address": "{host}",
-        "progress_address": "{host}",
-    },
-    samples=Path(__file__).parents[2] / "docs" / "samples",
+    samples=Samples(
+        Path(__file__).parent / "samples", cases="registrations.json", accounts="accounts.json", world="world.json"
+    ),
+    sandbox=Sandbox(
+        {
+            **{f"{name}_url": f"{{origin}}/{name}" for name in ("portal", "generator", "records", "sms", "progress")},
+            **{f"{name}_token": f"sandbox-{name}" for name in ("generator", "records", "sms")},
+            "codes_url": "{origin}/records",
+            "codes_address": "{host}",
+            "progress_address": "{host}",
+        },
+        opens="caseward.demonstration.outside:opened",
+        port=8701,
+    ),
+    demonstration=DEMONSTRATION,
 )

@@ -32,7 +32,7 @@ from workflow.settings import Settings
 
 SET = timedelta(seconds=20)
 """About so long it takes to set the stage."""
-SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "states" / "copyright" / "samples"
 # far ahead, because business time can be set forward only
 MORNING = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)
 """Monday, nine in the morning in Shanghai: when the cases were opened."""

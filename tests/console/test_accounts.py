@@ -16,10 +16,10 @@ import pytest
 
 from caseward.app.installation import open_record
 from caseward.console.commands.account.login import Typed
-from caseward.demonstration.outside import addresses
 from tests.console.conftest import ROOT
 from tests.console.stage import NOW, SAMPLES
 from tests.console.transcripts import spoken
+from tests.systems import addresses_at
 from workflow.settings import read_settings
 
 ACCOUNT = {
@@ -100,7 +100,7 @@ def bureau(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         assert process.stderr is not None
         # the line before it may say that the port was taken
         url = next(found for line in process.stderr if (found := re.search(r"http://\S+\d", line.decode())))
-        for name, value in addresses(url.group()).items():
+        for name, value in addresses_at(url.group()).items():
             monkeypatch.setenv(name, value)
         asyncio.run(_at_noon())
         yield url.group()
@@ -119,7 +119,7 @@ def test_a_person_logs_in_and_a_refresh_sees_a_login_elsewhere(bureau: str, copi
     with subprocess.Popen(
         [*COMMAND, "account", "login", "lanxi-rz-01", "--json"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, **ENVIRONMENT, **addresses(bureau), "CASEWARD_DATA_DIR": str(copied)},
+        env={**os.environ, **ENVIRONMENT, **addresses_at(bureau), "CASEWARD_DATA_DIR": str(copied)},
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None
@@ -152,7 +152,7 @@ def test_an_answer_that_is_piped_in_is_taken_for_the_picture(bureau: str, copied
     with subprocess.Popen(
         [*COMMAND, "account", "login", "lanxi-rz-01", "--json", "--no-input"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, **ENVIRONMENT, **addresses(bureau), "CASEWARD_DATA_DIR": str(copied)},
+        env={**os.environ, **ENVIRONMENT, **addresses_at(bureau), "CASEWARD_DATA_DIR": str(copied)},
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from caseward.app.installation import Record, open_record
 from caseward.app.systems import Installed, Systems
-from caseward.demonstration.papers import agreement
+from states.copyright.demonstration.papers import agreement
 from tests.console.transcripts import spoken
 from workflow.errors import SettingsError
 from workflow.flow.case import Case, No, Verdict, Yes

@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from caseward.app.installation import open_record
-from caseward.demonstration.papers import agreement, signature
+from states.copyright.demonstration.papers import agreement, signature
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
 from workflow.settings import Settings

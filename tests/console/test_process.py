@@ -196,7 +196,7 @@ def test_help_reads_no_engine() -> None:
 def test_a_data_folder_that_is_a_file_is_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "letter").touch()
     monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "letter"))
-    code, _, err = spoken(["account", "import", str(ROOT / "docs" / "samples" / "accounts.json")])
+    code, _, err = spoken(["account", "import", str(ROOT / "states" / "copyright" / "samples" / "accounts.json")])
     assert (code, len(err.splitlines())) == (2, 2)  # a setting is wrong
 
 

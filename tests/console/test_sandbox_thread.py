@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from caseward.demonstration.outside import free_port, running
 from tests.worker.processes import ROOT, until
 
-WORLD = ROOT / "docs" / "samples" / "world.json"
+WORLD = ROOT / "states" / "copyright" / "samples" / "world.json"
 WITHIN = 15.0
 
 

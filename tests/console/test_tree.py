@@ -10,10 +10,10 @@ import pytest
 from rich.cells import cell_len
 
 from caseward.console.wording.words import LANGUAGES, Language
-from caseward.demonstration.outside import addresses
 from tests.console import tree
 from tests.console.outside import standing
 from tests.console.transcripts import spoken
+from tests.systems import addresses_at
 
 COMMANDS = sorted(tree.commands())
 NEEDY = [path for path in COMMANDS if any(param.required for param in tree.options(path))]
@@ -141,7 +141,7 @@ def test_every_command_that_shows_something_is_shown_here() -> None:
 def test_lists_have_one_shape_and_fields_narrow_what_is_shown(
     path: tree.Path, outside: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in addresses(outside).items():
+    for name, value in addresses_at(outside).items():
         monkeypatch.setenv(name, value)
     args = typed(path, outside)
     code, out, err = spoken([*args, "--json"])

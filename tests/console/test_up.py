@@ -129,7 +129,7 @@ def test_two_signals_end_it_at_once(tmp_path: Path) -> None:
 
 def test_cases_of_somebody_else_are_neither_jumped_over_nor_deleted(tmp_path: Path) -> None:
     environ = environment(tmp_path)
-    samples = ROOT / "docs" / "samples"
+    samples = ROOT / "states" / "copyright" / "samples"
     assert caseward(environ, "account", "import", str(samples / "accounts.json")).returncode == 0
     for args in (("up",), ("up", "--fresh")):
         refused = caseward(environ, *args)

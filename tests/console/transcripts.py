@@ -20,10 +20,10 @@ from pathlib import Path
 
 from caseward.app.installation import open_record
 from caseward.cli import run
-from caseward.demonstration.outside import addresses
 from tests.console.outside import standing
 from tests.console.shown import COMMANDS, DOCTOR, FRESH, INCIDENT, ORDERS, OUTSIDE, RUN, TYPED, Command
 from tests.console.stage import NOW, SAMPLES, set_back, staged
+from tests.systems import addresses_at
 from workflow.record.migrations import NEWEST
 from workflow.settings import read_settings
 
@@ -68,7 +68,7 @@ def transcript(language: str, width: int, stage: Path) -> str:
         parts += [_shown(command) for command in FRESH]
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as url:
         parts += [_shown(command, "--url", url) for command in OUTSIDE]
-        with office(stage), _settings(addresses(url) | {"COLUMNS": str(WHOLE)}):
+        with office(stage), _settings(addresses_at(url) | {"COLUMNS": str(WHOLE)}):
             asyncio.run(_later())
             parts += [_shown(command).replace(os.getcwd(), "/srv/office") for command in DOCTOR]
     return "\n".join(parts)

@@ -16,6 +16,7 @@ import structlog
 from caseward.demonstration.audit import applied, audit, claimed
 from tests.crash.play import FORKS, Play, Story, playing
 from tests.crash.stage import Stage, stage
+from tests.systems import part
 from workflow.record.values import EffectStatus
 
 APART = 8
@@ -93,7 +94,8 @@ async def shortcomings(play: Play) -> list[str]:
     found = []
     if (row.claim.state, row.claim.round) != (play.story.end, play.story.rounds):
         found.append(f"it ended {row.claim.state} in round {row.claim.round}")
-    audited = await audit(play.record, play.outside)
+    played = part(play.outside)
+    audited = await audit(play.record, [played])
     if audited["ledger"]["doubled"]:
         found.append(f"{audited['ledger']['doubled']} doubled")
     if not audited["history"]["verified"]:
@@ -104,7 +106,7 @@ async def shortcomings(play: Play) -> list[str]:
     over_notices = sum(bool(OVER_A_NOTICE.fullmatch(step)) for step in play.killed)
     if len(unsure := [one.cause for one in opened if one.kind == "notice_unsure"]) > over_notices:
         found.append(f"{len(unsure)} notices in doubt, and {over_notices} died over one")
-    ours, theirs = await claimed(play.record), applied(await play.outside.judgement())
+    ours, theirs = await claimed(play.record, played), await applied(played)
     found += [f"{deed} was applied {count} times more than we know" for deed, count in (theirs - ours).items()]
     missing = ours - theirs
     may_be = sum(bool(MAY_BE_LOST.fullmatch(step)) for step in play.killed)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from caseward.demonstration.desk import Desk
 from caseward.demonstration.outside import Outside
-from caseward.demonstration.papers import agreement, authorisation, sealed, signature
+from states.copyright.demonstration.doings import give_agreement, give_seal_page, give_specimen
 from workflow.engine.commands import Commands
 from workflow.record.values import EffectStatus
 from workflow.store import CaseRow
@@ -28,10 +28,9 @@ class People:
     async def act(self) -> int:
         """How many acts it were."""
         before = len(self.done)
-        for row in await self.desk.registrations():
+        for row in await self.desk.cases("copyright"):
             if row.claim.state == "awaiting_agreement" and row.claim.data["agreement"] is None:
-                names = [owner["name"] for owner in row.claim.data["owners"]]
-                await self.desk.upload_agreement(row.claim.case, agreement(row.claim.data["full_name"], names))
+                await give_agreement(self.desk, row)
                 self.done.add("agreement")
             elif row.claim.state == "awaiting_captcha":
                 await self._codes(row)
@@ -66,13 +65,10 @@ class People:
         if all(owner["kind"] == "person" for owner in data["owners"]):
             for owner in data["owners"]:
                 if owner["id"] not in data["specimens"]:
-                    paper = authorisation(owner["name"], data["full_name"])
-                    await self.desk.give_specimen(row.claim.case, owner["id"], signature(owner["name"]), paper)
+                    await give_specimen(self.desk, row, owner)
                     self.done.add(f"specimen of {owner['name']}")
         elif data["seal_form"] and not data["seal_page"]:
-            blank = await self.desk.document(data["seal_form"]["digest"])
-            page = sealed(blank, [owner["name"] for owner in data["owners"]])
-            await self.desk.upload_seal_page(row.claim.case, page)
+            await give_seal_page(self.desk, row)
             self.done.add("seal page")
 
 

@@ -78,7 +78,7 @@ def world_of(title: str, review: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples" / "registrations.json"
+SAMPLES = Path(__file__).resolve().parents[2] / "states" / "copyright" / "samples" / "registrations.json"
 
 
 def sample(title: str) -> bytes:

@@ -13,13 +13,12 @@ from caseward.app.adapters import Workers, target_runner
 from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record, open_record
 from caseward.app.systems import read_systems
-from caseward.demonstration.acts import Act
 from caseward.demonstration.cast import Cast
 from caseward.demonstration.coming import next_noticed, next_round
 from caseward.demonstration.desk import Desk
-from caseward.demonstration.outside import Outside
-from tests.systems import LABELS, at_sandbox
+from tests.systems import LABELS, at_sandbox, part
 from workflow.clock import DatabaseClock, SetClock
+from workflow.demonstration import Act, Outside
 from workflow.scheduler.beat import Beat
 from workflow.scheduler.worker import Worker
 from workflow.schedules.run import Run
@@ -131,7 +130,7 @@ def at_work(record: Record, clock: StandingClock, workers: Workers, outside: Out
         record,
         Beat(record.store, record.clock, record.rules, f"{PROCESS}/beat"),
         Worker(record.store, record.clock, doing, PROCESS, ("http", "browser"), at_once=1),
-        Cast(Desk(record, workers, "cast:operator"), outside, acts),
+        Cast(Desk(record, workers, "cast:operator"), [part(outside, acts)]),
         clock,
         outside,
     )

@@ -17,16 +17,16 @@ from caseward.app.installation import Record
 from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read_accounts
+from caseward.console.intake.samples import read_acts
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.wording.words import LANGUAGES
-from caseward.demonstration.acts import read_acts
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from tests.systems import INTAKE, read
 from workflow.clock import DatabaseClock
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ROOT / "docs" / "samples"
+SAMPLES = ROOT / "states" / "copyright" / "samples"
 TITLE = "砚边书法临帖评测软件"
 # far ahead, because business time can be set forward only
 MORNING = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from caseward.app.installation import Record
 from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read_accounts
-from caseward.demonstration.acts import read_acts
+from caseward.console.intake.samples import read_acts
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from tests.docs.office import SAMPLES

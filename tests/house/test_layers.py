@@ -3,6 +3,7 @@
 import dataclasses
 import enum
 import importlib
+import re
 from typing import Any, get_origin
 
 import pytest
@@ -88,9 +89,50 @@ def _is_a_promise_or_a_value(member: Any) -> bool:
     )
 
 
+def systems_here() -> set[str]:
+    """The names of the systems of this house."""
+    return {module.name.split(".")[1] for module in modules("states") if module.name.endswith(".system")}
+
+
+def named(module: Module, system: str) -> list[str]:
+    """Where a module says the name of a system, or of its flow, as one: alone in a text, or before a state or line."""
+    word = re.compile(rf"""(?<![\w.]){system}(\.[a-z_]|(?=["'])|,)|CASEWARD_{system.upper()}_""")
+    return [
+        f"{module.path}:{number} names the system {system}"
+        for number, line in enumerate(module.text.splitlines(), 1)
+        if word.search(line)
+    ]
+
+
+def test_no_module_but_its_own_says_the_name_of_a_system() -> None:
+    found = [
+        said
+        for module in modules(*OURS)
+        for system in systems_here()
+        if not module.name.startswith(f"states.{system}.")
+        for said in named(module, system)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Filters(flow="copyright")',
+        "label.of('copyright')",
+        '"""sweep copyright.generating"""',
+        'names = "copyright,visas"',
+        'environ["CASEWARD_COPYRIGHT_PORTAL_URL"]',
+    ],
+)
+def test_a_name_of_a_system_is_seen(line: str) -> None:
+    assert len(named(Module("caseward/app/x.py", line), "copyright")) == 1
+    assert named(Module("caseward/app/x.py", '"""The copyright bureau."""'), "copyright") == []
+
+
 def test_only_its_own_package_names_a_system() -> None:
     """What an installation knows of a system it knows by the value `system`, which is found and not imported."""
-    systems = {module.name.split(".")[1] for module in modules("states") if module.name.endswith(".system")}
+    systems = systems_here()
     assert systems
     wrong = [
         f"{module.path}:{line} imports {name}"

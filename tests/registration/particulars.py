@@ -8,7 +8,7 @@ from pathlib import Path
 from states.copyright.registration import Registration
 
 TODAY = date(2026, 11, 30)
-SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
+SAMPLES = Path(__file__).parents[2] / "states" / "copyright" / "samples"
 
 PERSON: dict[str, object] = {
     "id": "o1",

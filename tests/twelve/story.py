@@ -23,7 +23,7 @@ from caseward.app.installation import Record, open_record
 from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read_accounts
-from caseward.demonstration.acts import read_acts
+from caseward.console.intake.samples import read_acts
 from caseward.demonstration.audit import applied, audit, claimed
 from caseward.demonstration.cast import Cast
 from caseward.demonstration.demo import to_the_end
@@ -31,8 +31,8 @@ from caseward.demonstration.desk import Desk
 from caseward.demonstration.listening import Listener
 from caseward.demonstration.outside import Outside
 from caseward.demonstration.play import Play
-from caseward.demonstration.stage import SAMPLES
-from tests.systems import INTAKE, read
+from tests.registration.particulars import SAMPLES
+from tests.systems import INTAKE, part, read
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
@@ -128,7 +128,7 @@ async def played(on: Installation, asked: Asked) -> Came:
         ready = loop.time()
         # people log in from a terminal, with a browser of their own
         terminal = await stack.enter_async_context(open_workers(record, on.chromium))
-        cast = Cast(Desk(record, terminal, CLERK), outside, read_acts(world))
+        cast = Cast(Desk(record, terminal, CLERK), [played := part(outside, read_acts(world))])
         app = Celery("play", set_as_current=False)
         app.conf.update(configured(on.settings))
         telling, killing = Telling(app), Killing(asked, on.broker)
@@ -143,8 +143,8 @@ async def played(on: Installation, asked: Asked) -> Came:
         cpu = await asyncio.to_thread(on.cpu)
         codes, family = await asyncio.to_thread(on.end)
         stopped = loop.time()
-        audited = await audit(record, outside)
-        ours, theirs = await claimed(record), applied(await outside.judgement())
+        audited = await audit(record, [played])
+        ours, theirs = await claimed(record, played), await applied(played)
         rows = await record.store.runs(limit=1_000_000)
         ran = [row for row in rows if row.status == "finished"]
         by_process = Counter(row.owner.split("/")[1] for row in ran if row.owner)

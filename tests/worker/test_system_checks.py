@@ -19,6 +19,7 @@ from caseward.app.upkeep import UPKEEP
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from tests.worker.test_systems import TILL, Till
 from workflow.calendars import Calendar
+from workflow.demonstration import Samples
 from workflow.errors import SettingsError
 from workflow.flow.remotes import Remote
 from workflow.record.configuration import Change
@@ -37,7 +38,7 @@ def told(system: System, strange: dict[str, str | None] | None = None) -> tuple[
 
 def test_an_extra_and_a_folder_that_are_not_there_are_told(tmp_path: Path) -> None:
     assert told(TILL) == ([], [])
-    wrong, _ = told(replace(TILL, extras=("paper",), samples=tmp_path / "samples"))
+    wrong, _ = told(replace(TILL, extras=("paper",), samples=Samples(tmp_path / "samples")))
     assert wrong == [
         "names the extra paper, which Caseward has not; there are browser, papers, phones, postgres, reload, sandbox,"
         " tables",

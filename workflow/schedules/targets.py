@@ -1,7 +1,7 @@
 """What a schedule may run: sweeps of states or of a named line, and registered jobs; text is read, never evaluated.
 
-sweep copyright.generating              the due cases of one state, or of several: accounts.alive,lapsed
-line copyright.request_codes            the cases of every state that holds this line
+sweep visas.fee_paid                    the due cases of one state, or of several: accounts.alive,lapsed
+line visas.remind                       the cases of every state that holds this line
 job retention(days=90)                  a job by its name, with typed parameters
 job notices; job audit                  several, one after another; the next one runs though one before it failed
 """

@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 
-from caseward.demonstration.acts import Act
-from caseward.demonstration.papers import authorisation, signature
+from states.copyright.demonstration.doings import give_specimen
 from tests.attack.papers.test_mixed_up import ACTS, MIXED_UP, OTHER, TITLES, Scene, at_the_office
 from tests.registration.particulars import applicant
+from workflow.demonstration import Act
 from workflow.store import CaseRow, Filters
 
 PUT_BACK, ANEW, TAKEN_OVER = MIXED_UP
@@ -68,10 +68,9 @@ async def test_what_somebody_changed_by_hand_is_told_and_never_filed(tmp_path: P
         for title, (field, value) in EDITS.items():
             await edit(scene, title, field, value)
         desk = scene.office.people.desk
-        for title, row in (await rows(scene)).items():
+        for row in (await rows(scene)).values():
             for owner in row.claim.data["owners"]:
-                paper = authorisation(owner["name"], title)
-                await desk.give_specimen(row.claim.case, owner["id"], signature(owner["name"]), paper)
+                await give_specimen(desk, row, owner)
         await scene.office.until(await scene.record.clock.business() + timedelta(hours=1), timedelta(minutes=10))
         assert {title: state for title, state in (await scene.states()).items() if title != OTHER} == STATES
         assert sorted(await scene.incidents()) == sorted((title, "draft_differs") for title in MIXED_UP)
@@ -103,7 +102,7 @@ async def test_what_somebody_changed_by_hand_is_told_and_never_filed(tmp_path: P
 
 async def test_who_lost_his_code_by_that_is_asked_for_another(tmp_path: Path) -> None:
     """The bureau forgets the code of an owner whose phone is changed; saved anew, the draft wants it again."""
-    filling = Act(after="code_notice", hours=0, who="owner", title=ANEW, does="fill_code", owner="o1")
+    filling = Act("code_notice", 0, "owner", "fill_code", {"title": ANEW, "owner": "o1"})
     acts = [*(act for act in ACTS if act.does == "answer_captcha"), filling]
     by_agent = {"applicant": applicant(owner=None, name="澜汐代理")}
     async with at_the_office(tmp_path, acts=acts, titles=[ANEW], changes=by_agent) as scene:
@@ -112,11 +111,11 @@ async def test_who_lost_his_code_by_that_is_asked_for_another(tmp_path: Path) ->
         assert await scene.entries("code_sent", ANEW) == 1
         phone = (await held(scene, ANEW))["owners"][0]["phone"]
         await edit(scene, ANEW, "owners-1-phone", "13900000998")
-        claim = (await rows(scene))[ANEW].claim
+        row = (await rows(scene))[ANEW]
+        claim = row.claim
         desk, commands = scene.office.people.desk, scene.record.commands("person:clerk")
         owner = claim.data["owners"][0]
-        paper = authorisation(owner["name"], ANEW)
-        await desk.give_specimen(claim.case, owner["id"], signature(owner["name"]), paper)
+        await give_specimen(desk, row, owner)
         await scene.office.until(await scene.record.clock.business() + timedelta(hours=1), timedelta(minutes=10))
         assert await scene.incidents() == [(ANEW, "draft_differs")]
         await commands.force(claim.case, "generating", "looked at the bureau's website")

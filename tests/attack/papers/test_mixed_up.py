@@ -21,12 +21,12 @@ from caseward.app.installation import Record
 from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read_accounts
-from caseward.demonstration.acts import Act
 from caseward.demonstration.outside import Outside, port_of, running, taken_port
 from tests.docs.days import FIRST_LEAD, Office, at_work, opened
 from tests.docs.seats import open_workers
 from tests.registration.particulars import row
 from tests.systems import INTAKE, read
+from workflow.demonstration import Act
 from workflow.store import Filters
 
 BEGIN = datetime(2090, 3, 6, 1, 0, tzinfo=UTC)
@@ -43,8 +43,8 @@ UNCONCERNED = ("adapter_health", "retention", "needs_correction", "awaiting_agre
 """Schedules that come to nothing here, at every instant."""
 LOGIN = {"login": "office-01", "password": "pass-1"}
 ACTS = [
-    Act(after="captcha_shown", hours=0, who="operator", does="answer_captcha"),
-    *(Act(after="specimen_request", hours=0, who="owner", title=one, does="give_specimen", owner="o1")
+    Act("captcha_shown", 0, "operator", "answer_captcha"),
+    *(Act("specimen_request", 0, "owner", "give_specimen", {"title": one, "owner": "o1"})
       for one in TITLES),
 ]  # fmt: skip
 WORLD = {

@@ -181,7 +181,8 @@ async def _remote(
     name = remote.name
     parts = {"address": address, "setting": variable}
     if not address:
-        played = {installed.system.variables[field] for field in installed.system.sandbox}
+        sandbox = installed.system.sandbox
+        played = {installed.system.variables[field] for field in (sandbox.addresses if sandbox is not None else ())}
         return Finding(name, Mark.mind, "unset", parts, "unset.played.cure" if variable in played else "unset.cure")
     try:
         async with client.stream("GET", address) as reply:  # what it holds is of no interest, and may have no end

@@ -7,6 +7,7 @@ import keyword
 import re
 import sys
 from collections.abc import Mapping
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -18,14 +19,18 @@ from caseward.app.system_checks import oddities, strange_variables, wrong_schedu
 from caseward.app.systems import Installed, read_systems
 from caseward.app.upkeep import UPKEEP
 from caseward.console.commands.system.origins import tell_uncounted
+from caseward.console.intake.samples import read_samples, told
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.complaints import ERROR, REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.text.output import Column, say, screen
+from caseward.console.text.problem import Problem
 from caseward.console.wording.shapes import Both, both
 from caseward.console.wording.texts import Texts
 from workflow.clock import machine_time
+from workflow.sentence import Sentence
 from workflow.settings import read_settings
+from workflow.system import System
 
 TEMPLATE = Path(__file__).parents[2] / "template"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -103,9 +108,10 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
                 "warnings": odd.warnings,
                 "wrong": odd.wrong,
                 "wrong_schedules": _told(wrong),
+                "wrong_samples": _wrong_samples(one.system),
             }
         )
-    ill = any(row["wrong"] or row["wrong_schedules"] for row in rows)
+    ill = any(row["wrong"] or row["wrong_schedules"] or row["wrong_samples"] for row in rows)
     if json:
         say(json.many(rows, ok=not ill))
         return ERROR if ill else 0
@@ -119,15 +125,28 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
             say(*screen().wrapped(texts.told(said), 4, "  ✗"))
         for name, why in row["wrong_schedules"].items():
             say(*screen().wrapped(texts("system.wrong_schedule", name=name, why=why[texts.language]), 4, "  ✗"))
+        for why in row["wrong_samples"]:
+            say(*screen().wrapped(texts("system.wrong_sample", why=why[texts.language]), 4, "  ✗"))
     return ERROR if ill else 0
+
+
+def _wrong_samples(system: System) -> list[Both]:
+    """What keeps the samples of a system from being opened on any day, in both languages."""
+    if system.samples is None or not system.samples.folder.is_dir():
+        return []  # that there is no folder is told by itself
+
+    def said(wrong: Sentence | Problem) -> Both:
+        return both(lambda language: told(wrong, Texts(language)))
+
+    return [said(one) for one in read_samples(system, date.max).wrong]
 
 
 def _told(wrong: Mapping[str, Exception]) -> dict[str, Both]:
     """What is wrong with each schedule, in both languages."""
 
     def said(error: Exception) -> Both:
-        told = getattr(error, "told", None)
-        return both(lambda language: told(language) if told is not None else str(error))
+        in_language = getattr(error, "told", None)
+        return both(lambda language: in_language(language) if in_language is not None else str(error))
 
     return {name: said(error) for name, error in wrong.items()}
 
