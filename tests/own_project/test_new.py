@@ -16,6 +16,7 @@ from tests.own_project.test_place import checked
 from tests.worker.processes import until
 
 NAME = "tills"
+SAMPLES = "tills/samples/cases.json"
 APP = {"CASEWARD_APP": "tills.system:system", "CASEWARD_LANG": "en"}
 
 
@@ -50,14 +51,14 @@ def test_an_installation_takes_it_as_it_is(place: Place, project: Path) -> None:
     found = {row["name"]: row for row in json.loads(caseward(place, project, "system", "check", "--json"))["data"]}
     assert found[NAME]["flows"] == [NAME]
     assert found[NAME]["lacks"] == ["CASEWARD_TILLS_OFFICE_URL"]
-    assert found[NAME]["warnings"] == []
+    assert found[NAME]["warnings"] == found[NAME]["wrong_samples"] == []
     caseward(place, project, "flow", "check")
     looked = place.runs(
         "doctor", folder=project, program="caseward", **APP, CASEWARD_TILLS_OFFICE_URL="http://127.0.0.1:9"
     )
     assert "nobody answers" in looked.stdout or "127.0.0.1:9" in looked.stdout, looked.stdout
     assert "playwright" not in looked.stdout
-    caseward(place, project, "case", "import", "samples.json")
+    caseward(place, project, "case", "import", SAMPLES)
     rows = json.loads(caseward(place, project, "case", "list", "--json"))["data"]
     assert {(row["title"], row["state"]) for row in rows} == {
         ("First request", "drafted"),
@@ -91,7 +92,7 @@ async def test_its_case_goes_to_its_end_under_a_real_worker_and_beat(place: Plac
             return found[0] if found else ""
 
         at_work["CASEWARD_TILLS_OFFICE_URL"] = await until(address)
-        caseward(place, project, "case", "import", "samples.json", **at_work)
+        caseward(place, project, "case", "import", SAMPLES, **at_work)
         with running(place, project, "up", program="caseward", **at_work) as words:
 
             async def ended() -> bool:
@@ -103,6 +104,32 @@ async def test_its_case_goes_to_its_end_under_a_real_worker_and_beat(place: Plac
 
             await until(ended, 240)
             assert "Traceback" not in words.read_text("utf-8")
+
+
+def test_its_samples_are_played_to_their_end(place: Place, project: Path) -> None:
+    """Without any extra: its outside is a fake of the standard library's."""
+    said = caseward(place, project, "demo", "--json", CASEWARD_DATA_DIR=str(project / "played"))
+    played = json.loads(said[said.index("{") :])
+    assert played["systems"] == {NAME: {"cases": {"granted": 2}, "incidents": []}}
+    assert (played["browser"], played["ledger"], played["history"]["verified"]) == (None, None, True)
+    told = caseward(place, project, "demo", "--system", NAME, CASEWARD_DATA_DIR=str(project / "played"))
+    assert "Samples: Tills." in told
+    assert "cases: 已批准 2; transitions: 4" in told
+    strange = place.runs("demo", "--system", "tolls", folder=project, program="caseward", **APP)
+    assert strange.returncode == 2
+    assert "tills" in strange.stdout
+
+
+async def test_the_first_run_opens_its_samples_and_the_next_goes_on(place: Place, project: Path) -> None:
+    at_home = {"CASEWARD_DATA_DIR": str(project / "first"), "PYTHONUNBUFFERED": "1"}
+    for begins in ("✓ cases     2 samples", "✓ cases     2, as they were left"):
+        with running(place, project, "up", program="caseward", **at_home) as words:
+
+            async def over() -> bool:
+                return "Every case has ended" in words.read_text("utf-8")
+
+            await until(over, 240)
+            assert begins in words.read_text("utf-8")
 
 
 def test_a_name_that_would_hide_something_is_refused(place: Place, tmp_path: Path) -> None:
