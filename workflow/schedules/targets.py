@@ -36,7 +36,7 @@ PROBLEMS = {
     "empty": ("a target is missing here; ';' stands between two of them", "这里缺少一个目标；';' 写在两个目标之间"),
     "flow": ("there is no flow {part}", "没有流程 {part}"),
     "state": ("flow {flow} has no state {part}", "流程 {flow} 没有状态 {part}"),
-    "final": ("{part} is a final state, where nothing is due", "{part} 是最终状态，没有可处理的案件"),
+    "final": ("{part} is a final state, where nothing is due", "{part} 是最终状态，没有可处理的题目"),
     "line": ("flow {flow} has no named line {part}", "流程 {flow} 没有名为 {part} 的行"),
     "job": ("there is no job {part}", "没有任务 {part}"),
     "parameter": ("job {job} has no parameter {part}", "任务 {job} 没有参数 {part}"),
