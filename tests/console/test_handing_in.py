@@ -211,6 +211,6 @@ def test_one_registration_opens_one_case(environment: Path, tmp_path: Path) -> N
         (tmp_path / name).write_text(json.dumps(content), "utf-8")
     assert answered("case", "create", str(tmp_path / "one.json"))["data"][0]["number"] == "RZ-0001"
     assert answered("case", "create", str(tmp_path / "list.json"))["data"][0]["number"] == "RZ-0002"
-    assert "2 registrations" in answered("case", "create", str(tmp_path / "two.json"), code=2)["detail"]
+    assert "2 rows" in answered("case", "create", str(tmp_path / "two.json"), code=2)["detail"]
     assert answered("case", "create", str(tmp_path / "lost.json"), code=2)["code"] == "bad_input"
     assert answered("case", "create", str(tmp_path / "one.json"))["data"][0]["already"] is True
