@@ -1,4 +1,4 @@
-"""The Celery app of `celery -A worker worker -Q http|browser`, and of `celery -A worker beat`."""
+"""The Celery app of `celery -A worker worker -Q QUEUES`, and of `celery -A worker beat`."""
 
 from caseward.app.celery_app import app
 

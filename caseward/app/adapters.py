@@ -16,15 +16,16 @@ from caseward.app.systems import Installed
 from workflow.engine.account_book import AccountBook
 from workflow.engine.dependencies import Dependencies, Limits
 from workflow.engine.seats import SeatWork
-from workflow.engine.startup_checks import note_left_alone, recall_calls
+from workflow.engine.startup_checks import note_left_alone, recall_calls, take_back
 from workflow.engine.sweep import Engine
 from workflow.errors import NotSent
 from workflow.flow.mistakes import words
 from workflow.flow.pacing import Pace, paced
-from workflow.flow.remotes import Opened, Queue, Remote, Remotes, check_methods
+from workflow.flow.remotes import Opened, Remote, Remotes, check_methods
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
-from workflow.scheduler.target_runs import TargetRunner
+from workflow.scheduler.target_runs import TargetRunner, one_turn_a_queue
 from workflow.schedules.targets import Job
 from workflow.system import Opening
 
@@ -36,14 +37,13 @@ log = structlog.get_logger()
 
 OPENS_WITHIN = 60.0
 """Seconds that a remote has to be opened: what hangs would keep all others waiting."""
-QUEUES: tuple[Queue, Queue] = ("http", "browser")
 
 
 @dataclass
 class Workers:
     """The engines by queue over the opened remotes, the channels of notices, and the questions how remotes are."""
 
-    dependencies: Mapping[Queue, Dependencies]
+    dependencies: Mapping[str, Dependencies]
     channels: Mapping[str, Channel]
     probes: Sequence[Probe]
     browser: Browser | None = None
@@ -54,23 +54,22 @@ class Workers:
 
     @property
     def remotes(self) -> Remotes:
-        return self.dependencies["http"].remotes
+        return self.dependencies[DEFAULT_QUEUE].remotes
 
     @property
     def process(self) -> str:
-        return self.dependencies["http"].process
+        return self.dependencies[DEFAULT_QUEUE].process
 
     @property
     def http(self) -> Engine:
         """Works on cases that need no seat."""
-        plain = self.dependencies["http"]
-        return Engine(plain)
+        return Engine(self.dependencies[DEFAULT_QUEUE])
 
     def seats(self, remote: str, at_once: int = 2) -> SeatWork:
         """Works on the seats of a remote, by its name."""
-        browsing = self.dependencies["browser"]
-        entered = next(one for one in browsing.remotes.all() if one.name == remote)
-        return SeatWork(Engine(browsing), browsing, entered, at_once)
+        entered = next(one for one in self.remotes.all() if one.name == remote)
+        here = self.dependencies[entered.queue]
+        return SeatWork(Engine(here), here, entered, at_once)
 
 
 @asynccontextmanager
@@ -125,17 +124,21 @@ async def open_workers(
             for installed in record.systems.installed
             for name in installed.system.channels
         }
-        plain, browsing = (_dependencies(record, remotes, queue, frozenset(channels), before) for queue in QUEUES)
-        workers = Workers({"http": plain, "browser": browsing}, channels, probes, browser, paces, unopened)
+        here = {queue: _dependencies(record, remotes, queue, channels, before) for queue in record.systems.queues}
+        workers = Workers(here, channels, probes, browser, paces, unopened)
         if before is None:
             workers.http.check()
             await note_left_alone(record.store, record.plans, record.clock)
-            await recall_calls(record.store, plain.journal, record.clock)
+            of_flow = {flow: record.systems.remotes.queues(plan) for flow, plan in record.plans.items()}
+            await take_back(record.store, of_flow, record.systems.queues, record.rules.targets.queues_of)
+            await recall_calls(record.store, here[DEFAULT_QUEUE].journal, record.clock)
         yield workers
 
 
-def target_runner(record: Record, workers: Workers, browsing: asyncio.Semaphore | None = None) -> TargetRunner:
-    """What these workers do with a run. browsing: held by each run that works in the browser of this process."""
+def target_runner(
+    record: Record, workers: Workers, turns: Mapping[str, asyncio.Semaphore] | None = None
+) -> TargetRunner:
+    """What these workers do with a run. turns: by queue, held by each run of this process that works on seats there."""
     context = JobContext(
         record.store,
         record.clock,
@@ -156,8 +159,8 @@ def target_runner(record: Record, workers: Workers, browsing: asyncio.Semaphore 
         assert does is not None, f"{job.name} was read as a target, and nothing does it"
         return await does(context, targets.given(job))
 
-    browsing = browsing or asyncio.Semaphore(1)
-    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job, browsing=browsing)
+    turns = one_turn_a_queue() if turns is None else turns
+    return TargetRunner(record.store, record.clock, targets, workers.dependencies, do_job, turns=turns)
 
 
 async def _open(stack: AsyncExitStack, installed: Installed, remote: Remote, opening: Opening[Any]) -> Opened:
@@ -217,10 +220,10 @@ class UnsetChannel:
 
 
 def _dependencies(
-    record: Record, remotes: Remotes, queue: Queue, channels: frozenset[str], before: Workers | None
+    record: Record, remotes: Remotes, queue: str, channels: Mapping[str, Channel], before: Workers | None
 ) -> Dependencies:
     settings = record.settings
-    older = None if before is None else before.dependencies[queue]
+    older = None if before is None else before.dependencies.get(queue)
     return Dependencies(
         store=record.store,
         clock=record.clock,
@@ -229,7 +232,7 @@ def _dependencies(
         journal=Journal(settings.journal),
         plans=record.plans,
         queue=queue,
-        channels=channels,
+        channels=frozenset(channels),
         unsaid=record.systems.unsaid,
         limits=Limits(
             lease=settings.lease,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,8 +21,11 @@ from caseward.app.celery_setup import App, configured
 from caseward.app.event_loop import bridge
 from caseward.app.installation import open_record
 from caseward.app.process import begin_working, end_working, forget_working, working
-from workflow.errors import WorkflowError
+from caseward.app.systems import read_systems
+from workflow.errors import SettingsError, WorkflowError
 from workflow.flow.mistakes import trace_of, words
+from workflow.queues import DEFAULT_QUEUE
+from workflow.sentence import Sentence
 from workflow.settings import read_settings
 
 log = structlog.get_logger()
@@ -53,14 +56,18 @@ def _begin(worker_app: Celery, at_once: int, main: int | None = None) -> None:
 
 def _before_forking(worker_app: Celery) -> None:
     """What is wrong is told once, by the parent; nothing of this is open when it forks."""
-    if "browser" in _queues(worker_app):
+    settings, served = read_settings(), _queues(worker_app)
+    with said_plainly():
+        browses = read_systems(settings).remotes.browser_queues
+    if apart := [name for name in served if name in browses]:
+        others = ",".join(name for name in served if name not in browses) or DEFAULT_QUEUE
         raise SystemExit(
-            "error: -P prefork does not serve the queue browser, since each child would start a Chromium of its own; "
-            "the cure: -Q http, and `celery -A worker worker -Q browser` beside it"
+            f"error: -P prefork does not serve the queue {apart[0]}, since each child would start a Chromium of its "
+            f"own; the cure: -Q {others}, and `celery -A worker worker -Q {','.join(apart)}` beside it"
         )
 
     async def begins() -> None:
-        async with open_record(read_settings()) as record, open_workers(record, None):
+        async with open_record(settings) as record, open_workers(record, None):
             log.info("worker.forks")
 
     with said_plainly():
@@ -87,6 +94,20 @@ def said_plainly() -> Iterator[None]:
 def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
     """Celery logs the way we do, and changes nobody's loggers."""
     logging.basicConfig(level=loglevel or logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+@signals.celeryd_init.connect  # type: ignore[untyped-decorator]
+def _worker_is_told_its_queues(options: Mapping[str, Any], **_: Any) -> None:
+    """Those of -Q, or all that the systems which are on name; one that nobody names would be served for nothing."""
+    if working() is not None:
+        return  # of a process of another kind, which knows them
+    with said_plainly():
+        known = read_systems(read_settings()).queues
+        told = options.get("queues") or known
+        if unknown := [name for name in told if name not in known]:
+            what = Sentence("queue_unnamed", "no system that is on names the queue {queue}", queue=unknown[0])
+            raise SettingsError("-Q", what, Sentence("name_one_of", "name one of {names}", names=", ".join(known)))
+        app.amqp.queues.select(told)
 
 
 @signals.worker_init.connect  # type: ignore[untyped-decorator]

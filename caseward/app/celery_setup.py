@@ -19,12 +19,12 @@ from celery.worker.consumer.consumer import COLLECT_SOCKET_TIMEOUT, Consumer
 from celery.worker.state import maybe_shutdown
 
 from workflow.clock import elapsed
+from workflow.queues import DEFAULT_QUEUE
 from workflow.scheduler.silences import WELL_AFTER, Silence
 from workflow.settings import Settings
 
 log = structlog.get_logger()
 
-QUEUES = ("http", "browser")
 PREFIX = "caseward:"
 STRANGE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """The errors that Celery raises over a message that it did not make."""
@@ -167,9 +167,8 @@ def configured(settings: Settings) -> dict[str, Any]:
         "task_ignore_result": True,
         "task_serializer": "json",
         "accept_content": ["json"],
-        "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
-        "task_default_queue": QUEUES[0],
-        "task_create_missing_queues": False,
+        "task_default_queue": DEFAULT_QUEUE,
+        "task_create_missing_queues": True,  # each has an exchange of its name; who may be served is said elsewhere
         "task_publish_retry": False,
         "worker_pool": _pool(sys.argv),
         "worker_proc_alive_timeout": CHILD_BEGINS,

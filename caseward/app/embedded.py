@@ -13,10 +13,11 @@ from celery.beat import Service
 from celery.worker import state
 
 from caseward.app.celery_app import TASK, app
-from caseward.app.celery_setup import QUEUES, configured
+from caseward.app.celery_setup import configured
 from caseward.app.database_scheduler import DatabaseScheduler, tell_runs
 from caseward.app.event_loop import lasting
 from caseward.app.process import Process, begin_working, end_working
+from caseward.app.systems import read_systems
 from workflow.errors import SchemaIsNewer
 from workflow.settings import Settings
 
@@ -29,14 +30,17 @@ LAST_MOMENT = 0.5
 
 
 @contextmanager
-def embedded(settings: Settings, queues: Sequence[str] = QUEUES, *, at_once: int = 4) -> Iterator[Process]:
-    """Schedules fire and runs are done until the block ends; then no new claims, and leases are given back.
+def embedded(settings: Settings, queues: Sequence[str] = (), *, at_once: int = 4) -> Iterator[Process]:
+    """queues: none means all that the systems which are on name.
+
+    Schedules fire and runs are done until the block ends; then no new claims, and leases are given back.
 
     Blocks while it opens and while it ends: not for the thread of an event loop. Raises WorkflowError where the record
     or an adapter cannot be opened. A thread that dies is said and comes back. Other processes on the same database
     share the work. Within the block, wait for what it is there for by `known`.
     """
     app.conf.update(configured(settings))
+    queues = queues or read_systems(settings).queues
     over, beats = threading.Event(), list[Service]()
     # who is in the block hears of a newer record by `known`; no thread that ends by it is begun anew
     working = begin_working(settings, queues, at_once=at_once, poll=POLL, kind="embedded", grace=GRACE, stop=over.set)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +16,7 @@ from caseward.app.installation import Record
 from workflow.engine.allowance import Allowance
 from workflow.flow.mistakes import words
 from workflow.scheduler.run_shares import RunResult
-from workflow.scheduler.target_runs import TargetRunner
+from workflow.scheduler.target_runs import TargetRunner, one_turn_a_queue
 from workflow.schedules.run import Run
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Generations:
     _open: list[Generation] = field(default_factory=list, init=False, repr=False)
     """Open generations, the newest last."""
     _lives: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
-    _browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False)
+    _turns: Mapping[str, asyncio.Semaphore] = field(default_factory=one_turn_a_queue, init=False, repr=False)
     _untaken: int = field(default=0, init=False, repr=False)
     """The newest change that could not be opened, and was logged."""
     _tried: timedelta = field(default=timedelta(0), init=False, repr=False)
@@ -130,7 +130,7 @@ class Generations:
                 async with open_workers(
                     self.record, None, browser=self.browser, before=before, all_open=all_open
                 ) as workers:
-                    perform = target_runner(self.record, workers, self._browsing)
+                    perform = target_runner(self.record, workers, self._turns)
                     made = Generation(self._number(), workers, perform)
                     ready.set_result(made)
                     await made.over.wait()

@@ -82,7 +82,8 @@ async def open_runs(
     """Open the record and the systems; yields what serves the queue of runs."""
     systems = read_systems(settings)
     refuse_lacking(systems)
-    chromium = await _chromium(settings) if "browser" in queues and lacking("browser") is None else None
+    browses = not systems.remotes.browser_queues.isdisjoint(queues)
+    chromium = await _chromium(settings) if browses and lacking("browser") is None else None
     async with (
         open_record(settings, systems) as record,
         _browser(chromium) as browser,

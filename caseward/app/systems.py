@@ -20,6 +20,7 @@ from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Remote, Remotes
 from workflow.intake.gives import SecretKind
+from workflow.queues import DEFAULT_QUEUE
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.sentence import Sentence
@@ -157,6 +158,12 @@ class Systems:
     def rules(self) -> Rules:
         """What schedules may name."""
         return Rules(Targets(self.plans, self.jobs), self.calendars)
+
+    @cached_property
+    def queues(self) -> tuple[str, ...]:
+        """Every queue that a remote or a job names; the default one first."""
+        named = {remote.queue for remote in self.remotes.all()} | {job.queue for job in self.jobs.values()}
+        return (DEFAULT_QUEUE, *sorted(named - {DEFAULT_QUEUE}))
 
     @cached_property
     def schedules(self) -> dict[str, tuple[DefaultSchedule, str]]:

@@ -41,7 +41,8 @@ async def next_noticed(
 
     browser: whether there is one; where there is none, cases that need it are nothing to come.
     """
-    rows = [row for row in await awake(record) if browser or row.claim.queue != "browser"]
+    apart = record.systems.remotes.browser_queues
+    rows = [row for row in await awake(record) if browser or row.claim.queue not in apart]
     now, live = await record.clock.business(), await live_schedules(record)
     wanted = [
         _first(record.rules, [one for one in live if place in _places(record, one)], max(at, now))

@@ -69,7 +69,7 @@ class Rounds:
         now, real = await clock.business(), await clock.real()
         found = []
         for flow, plan in self.record.plans.items():
-            due = await self.record.store.due(flow, list(plan.states), cutoff=now, real=real)
+            due = await self.record.store.due(flow, list(plan.states), queues=[queue], cutoff=now, real=real)
             found += [(flow, state) for state, of in due if of == queue]
         return sorted(found)
 

@@ -21,7 +21,7 @@ from workflow import Calendar, Case, DefinitionError, To, fact
 from workflow.engine.allowance import Allowance
 from workflow.engine.dependencies import Dependencies
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue, Remote, Remotes
+from workflow.flow.remotes import Remote, Remotes
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.run import Run
 from workflow.schedules.targets import Targets
@@ -69,7 +69,7 @@ async def offices(folder: Path) -> AsyncIterator[Offices]:
     plans = {"letters": letters(To(S.posted, do=post)), "permits": Plan(permits)}
     async with bench(plans["letters"], folder, remotes=remotes) as at_work:
         at_work.dependencies.plans = plans
-        dependencies: dict[Queue, Dependencies] = {
+        dependencies: dict[str, Dependencies] = {
             "http": at_work.dependencies,
             "browser": replace(at_work.dependencies, queue="browser", active={}),
         }

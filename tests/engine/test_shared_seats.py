@@ -46,7 +46,7 @@ async def test_two_workers_share_a_sweep_in_the_browser_seat_by_seat(tmp_path: P
         def worker(process: str, *queues: str) -> Worker:
             here = replace(at_work.dependencies, process=process, active={})
             dependencies = {"http": here, "browser": replace(here, queue="browser", active={})}
-            runner = TargetRunner(store, clock, targets, dependencies, no_job, seats_at_once=1)  # type: ignore[arg-type]
+            runner = TargetRunner(store, clock, targets, dependencies, no_job, seats_at_once=1)
 
             async def once_it_may(run: Run, allowance: Allowance) -> RunResult:
                 await may.wait()

@@ -167,7 +167,7 @@ async def test_a_run_that_waits_is_no_queue_that_nobody_serves(two: Office) -> N
     await began(two, "grant")
     two.clock.advance(timedelta(minutes=30))
     real, now = await two.clock.real(), await two.clock.business()
-    assert "queue_unserved" not in {one.kind for one in await two.store.outages(real=real, now=now)}
+    assert "queue_unserved" not in {one.kind for one in await two.store.outages(real=real, now=now, seated={})}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, State, Stay, To
 from workflow.flow.functions import fact
-from workflow.flow.remotes import Queue, Remote
+from workflow.flow.remotes import Remote
 from workflow.scheduler.beat import Beat
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.scheduler.target_runs import TargetRunner
@@ -65,13 +65,13 @@ def flow(source: Any) -> Plan:
     return Plan(Flow("vip", version=1, data=Order, prefix="V", facts=[source], states=states))
 
 
-async def ran(at_work: Bench, queues: Sequence[Queue]) -> Mapping[str, int]:
+async def ran(at_work: Bench, queues: Sequence[str]) -> Mapping[str, int]:
     """What the runs of one instant came to, all queues together."""
     targets = Targets({"vip": at_work.plan}, {})
     rules = Rules(targets, {})
     definition = Definition("remind", "vip", "line vip.remind", "every 1 min", "UTC")
     await ScheduleCommands(at_work.store, at_work.clock, rules, "person:x").add(definition)
-    dependencies: dict[Queue, Any] = {
+    dependencies: dict[str, Any] = {
         "http": at_work.dependencies,
         "browser": replace(at_work.dependencies, queue="browser"),
     }
@@ -97,7 +97,7 @@ async def ran(at_work: Bench, queues: Sequence[Queue]) -> Mapping[str, int]:
 
 
 @pytest.mark.parametrize("queues", [["http"], ["http", "browser"]])
-async def test_a_named_line_that_needs_no_browser_is_done_by_any_worker(tmp_path: Path, queues: list[Queue]) -> None:
+async def test_a_named_line_that_needs_no_browser_is_done_by_any_worker(tmp_path: Path, queues: list[str]) -> None:
     async with bench(flow(counted), tmp_path, adapters={Till: One()}) as at_work:
         await at_work.open(Order())
         assert await ran(at_work, queues) == {"stayed": 1}
@@ -105,7 +105,7 @@ async def test_a_named_line_that_needs_no_browser_is_done_by_any_worker(tmp_path
 
 
 async def test_a_named_line_that_nobody_could_do_says_so(tmp_path: Path) -> None:
-    remotes = [Remote("portal", Site, One(), queue="browser")]
+    remotes = [Remote("portal", Site, One(), queue="browser", seats=True)]
     async with bench(flow(seen), tmp_path, remotes=remotes) as at_work:
         await at_work.open(Order())
         assert await ran(at_work, ["http", "browser"]) == {"unserved": 1}
@@ -116,4 +116,4 @@ async def test_the_queues_of_a_line_are_those_of_its_remotes(tmp_path: Path) -> 
     async with bench(flow(seen), tmp_path, remotes=remotes) as at_work:
         line = at_work.plan.line("written", "remind")
         assert line is not None
-        assert at_work.dependencies.remotes.queues_of(at_work.plan, line) == {"browser"}
+        assert at_work.dependencies.remotes.queue_of(at_work.plan, [line]) == "browser"

@@ -51,6 +51,7 @@ class Desk:
             cutoff=self.now,
             account=account,
             wanted={"copyright": ["unprocessed"], "accounts": ["unprocessed"]},
+            queue="browser",
         )
 
     def pass_time(self, by: timedelta) -> None:

@@ -92,12 +92,12 @@ READS: dict[str, Read] = {
     "versions": lambda store: _versions(store),
     "runs": lambda store: store.runs(),
     "pending": lambda store: store.pending(["http"], 50, now=LATER),
-    "outages": lambda store: store.outages(real=REAL + timedelta(days=1), now=LATER + timedelta(minutes=30)),
+    "outages": lambda store: store.outages(real=REAL + timedelta(days=1), now=LATER + timedelta(minutes=30), seated={}),
     "looked at": looked_at,
 }
 ANY: dict[str, Read] = {
     "counts": lambda store: store.counts(),
-    "due": lambda store: store.due("copyright", ["unprocessed"], cutoff=LATER, real=REAL),
+    "due": lambda store: store.due("copyright", ["unprocessed"], queues=["http", "browser"], cutoff=LATER, real=REAL),
     "next due": lambda store: store.next_due(real=REAL),
     "leased": lambda store: store.anything_leased(REAL),
     "states": lambda store: store.live_states(),
@@ -181,7 +181,13 @@ async def seats(store: Store) -> None:
     await Desk(store).open(queue="browser", due_at=START, state="waits")
     for _ in range(2):
         seat = await store.lease_seat(
-            "portal", owner="new", real=real, lease=LEASE, cutoff=LATER, wanted={"copyright": ["waits"]}
+            "portal",
+            owner="new",
+            real=real,
+            lease=LEASE,
+            cutoff=LATER,
+            wanted={"copyright": ["waits"]},
+            queue="browser",
         )
         if seat is not None and seat.login == "sound":
             break

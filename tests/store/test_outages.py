@@ -22,6 +22,7 @@ from workflow.schedules.outages import (
 )
 from workflow.store import NewCase, Store
 
+SEATED = {"copyright": ["browser"]}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -32,7 +33,7 @@ def office(store: Store) -> Office:
 
 async def told(office: Office) -> list[tuple[str, str, int]]:
     real, now = await office.clock.real(), await office.clock.business()
-    return [(one.kind, one.about, one.count) for one in await office.store.outages(real=real, now=now)]
+    return [(one.kind, one.about, one.count) for one in await office.store.outages(real=real, now=now, seated=SEATED)]
 
 
 async def alive(office: Office, process: str, kind: str = "worker", *queues: str) -> None:

@@ -52,6 +52,7 @@ class Post:
             cutoff=desk.now,
             account=account,
             wanted=WANTED,
+            queue="browser",
         )
 
     async def own(self, account: str) -> str:

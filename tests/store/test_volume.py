@@ -111,7 +111,8 @@ async def test_what_is_due_is_asked_at_places_of_the_index(desk: Desk) -> None:
     await desk.open(1, flow="accounts")
 
     def due() -> Awaitable[set[tuple[str, str]]]:
-        return desk.store.due("copyright", ["unprocessed", "generating"], cutoff=desk.now, real=desk.real)
+        states, queues = ["unprocessed", "generating"], ["http", "browser"]
+        return desk.store.due("copyright", states, queues=queues, cutoff=desk.now, real=desk.real)
 
     assert await due() == {("unprocessed", "http"), ("generating", "browser")}
     await desk.claim()

@@ -19,7 +19,7 @@ from workflow.engine.dependencies import Dependencies
 from workflow.engine.pools import Pools
 from workflow.errors import NotAllowed
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue, Remotes
+from workflow.flow.remotes import Remotes
 from workflow.record.values import Claim, Commit, Seat
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.schedules.outages import UNTAKEN_FOR
@@ -38,7 +38,7 @@ class Office:
     pools: Pools
     anchors: Path
 
-    async def look(self, state: str, queue: Queue = "http") -> dict[str, int]:
+    async def look(self, state: str, queue: str = "http") -> dict[str, int]:
         """What a run of the state's sweep does in this queue."""
         now = await self.bench.clock.business()
         counted: dict[str, Any] = {"count": 1, "version": 1, "tries": 1, "counts": {}}
@@ -75,7 +75,7 @@ async def office(engine: AsyncEngine, request: pytest.FixtureRequest, tmp_path: 
     url = request.getfixturevalue("postgres_url") if engine.dialect.name == "postgresql" else None
     site = Website()
     async with bench(FLOW, tmp_path, remotes=remotes(site), url=url) as at_work:
-        dependencies: dict[Queue, Dependencies] = {
+        dependencies: dict[str, Dependencies] = {
             "http": at_work.dependencies,
             "browser": replace(at_work.dependencies, queue="browser", active={}),
         }
@@ -206,7 +206,8 @@ async def test_cases_that_no_account_of_their_remote_can_take_are_told_though_an
     }
 
     async def told() -> list[tuple[str, str, int]]:
-        found = await store.outages(real=await clock.real(), now=await clock.business(), entered=entered)
+        real, now, seated = await clock.real(), await clock.business(), known.seated(office.bench.plans.values())
+        found = await store.outages(real=real, now=now, seated=seated, entered=entered)
         return [(one.kind, one.about, one.count) for one in found if one.kind == "account_missing"]
 
     assert await told() == [("account_missing", "bank", 1)]

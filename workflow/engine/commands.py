@@ -9,6 +9,7 @@ from workflow.engine import refusals
 from workflow.engine.reasons import reason_given
 from workflow.engine.resolving import Resolving
 from workflow.engine.settling import Settling
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.codes_on_file import CODE
 from workflow.record.values import OPEN, Claim, Commit, Message
 
@@ -100,8 +101,8 @@ class Commands(Settling, Resolving):
 
     async def look_now(self, case: str) -> Claim:
         """Make the case due now, whatever its recheck says."""
-        now = await self._clock.business()
-        return await self._do(case, None, lambda claim: Commit(guard="version", due_at=now, deferred="", queue="http"))
+        due = Commit(guard="version", due_at=await self._clock.business(), deferred="", queue=DEFAULT_QUEUE)
+        return await self._do(case, None, lambda claim: due)
 
     async def retry(self, case: str, reason: str, version: int | None = None) -> Claim:
         """Close the incidents that bar the case, and make it due now: the person has mended the cause."""

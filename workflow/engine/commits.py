@@ -34,13 +34,13 @@ from workflow.flow.mistakes import (
     words,
 )
 from workflow.jumps import JUMP
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.columns import recordable
 from workflow.record.database import damaged, passing
 from workflow.record.values import Check, Commit, Effect, Entry, Message, NewIncident
 
-A_MOMENT = timedelta(seconds=1)
-A_WHILE = timedelta(minutes=1)
-"""How many times a write is tried again where a disk is full, since that trouble concerns every case."""
+A_MOMENT, A_WHILE = timedelta(seconds=1), timedelta(minutes=1)
+"""A_WHILE: the wait between two tries to write where a disk is full, since that trouble concerns every case."""
 MISTAKE = "mistake"
 """The kind of the incident about a mistake in our own code."""
 
@@ -117,7 +117,7 @@ def taken(
         round=claim.round + 1 if line.new_round else None,
         due_at=context.now,
         deferred="",
-        queue="http",
+        queue=DEFAULT_QUEUE,
         seat=context.dependencies.remotes.seat_in(plan, str(line.dest)),
         final=dest.final,
         new_incidents=told_of(plan.flow.name, dest),

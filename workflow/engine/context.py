@@ -23,6 +23,7 @@ from workflow.flow.functions import Action, Need, arguments, needs
 from workflow.flow.mistakes import FunctionFailed, is_told, words
 from workflow.flow.pacing import watched
 from workflow.flow.remotes import Remote
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.codes_on_file import CodesOnFile
 from workflow.record.columns import recordable
 from workflow.record.values import Claim, Commit, EffectStatus
@@ -176,7 +177,7 @@ class TickContext:
             raise Unset(list(lacking))
         self.reached = self.reached or bool(remotes)
         for remote in remotes:
-            if remote.queue != "http" and remote.queue != self.dependencies.queue:
+            if remote.queue not in (DEFAULT_QUEUE, self.dependencies.queue):
                 raise OtherQueue(remote.queue)
             if remote.needs_seat and self.claim.seat is not None and self.claim.seat.adapter != remote.whole:
                 raise OtherQueue(remote.queue)

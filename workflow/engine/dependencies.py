@@ -14,7 +14,8 @@ from workflow.engine.allowance import Stop
 from workflow.engine.processes import mark, marks_of, this_process
 from workflow.errors import Fenced
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue, Remotes
+from workflow.flow.remotes import Remotes
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.journal import Journal
 from workflow.record.values import Claim, Commit, EffectStatus
 from workflow.sentence import Sentence
@@ -81,7 +82,7 @@ class Dependencies:
     documents: Documents
     journal: Journal
     plans: Mapping[str, Plan]
-    queue: Queue = "http"
+    queue: str = DEFAULT_QUEUE
     limits: Limits = field(default_factory=Limits)
     channels: frozenset[str] = frozenset({"sms"})
     """The channels by which notices can be sent here. A notice that names another one is a mistake of the flow."""

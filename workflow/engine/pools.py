@@ -13,6 +13,7 @@ from workflow.engine.reasons import reason_given
 from workflow.errors import Conflict, NotFound
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.events import Event
 from workflow.record.values import Claim, Commit, Effect, EffectStatus
 from workflow.schedules.schedule import Rules
@@ -133,7 +134,7 @@ class Pools(Commands):
                 decision="clear",
                 due_at=now,
                 deferred="",
-                queue="http",
+                queue=DEFAULT_QUEUE,
             )
 
         return await self._do(row.claim.case, version, build)

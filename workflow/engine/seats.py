@@ -1,4 +1,4 @@
-"""Works in the browser: leases a seat first, then looks at its account's due cases, one at a time."""
+"""Works on seats: leases one first, then looks at its account's due cases, one at a time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Sitting:
 
 
 class SeatWork:
-    """Works on the seats of one remote, at_once of them side by side. Needs an Engine of the browser queue."""
+    """Works on the seats of one remote, at_once of them side by side. Needs an Engine of the remote's queue."""
 
     def __init__(self, engine: Engine, dependencies: Dependencies, remote: Remote, at_once: int = 3) -> None:
         self._engine, self._dependencies, self._remote = engine, dependencies, remote
@@ -122,6 +122,7 @@ class SeatWork:
             cutoff=cutoff,
             account=account,
             wanted=states,
+            queue=dependencies.queue,
         )
 
     async def _work(

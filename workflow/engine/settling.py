@@ -13,6 +13,7 @@ from workflow.engine.processes import lives
 from workflow.engine.progress import kinds_told
 from workflow.engine.reasons import LEAST, reason_given
 from workflow.errors import NotFound
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry
 
 
@@ -95,7 +96,7 @@ class Settling(Desk):
                 decision="clear",
                 due_at=now,
                 deferred="",
-                queue="http",
+                queue=DEFAULT_QUEUE,
                 failures=0,
                 crash_count=0,
                 final=dest.final,

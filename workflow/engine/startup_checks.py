@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,22 @@ async def note_left_alone(store: Store, plans: Mapping[str, Plan], clock: Clock)
     """Log once which cases this process leaves alone."""
     for one in await left_alone(store, plans, await clock.business()):
         log.warning("cases.left_alone", unknown=one.what, cases=one.cases, cure=one.cure)
+
+
+async def take_back(
+    store: Store, of_flow: Mapping[str, Sequence[str]], named: Sequence[str], queues_of: Callable[[str], Sequence[str]]
+) -> None:
+    """A remote's or a job's queue got another name: what waits in the old one is put where a worker looks.
+
+    of_flow: the queues in which a flow's cases may stand. named: every queue. queues_of: where each target of a run
+    begins; none where this process does not know the target, which may be another's.
+    """
+    cases, runs = await store.take_back(of_flow), 0
+    for run in await store.runs(status="pending", limit=1000):
+        if run.queue not in named and (queues := queues_of(run.target)):
+            runs += await store.move_run(run, queues[run.part])
+    if cases or runs:
+        log.warning("queues.taken_back", cases=cases, runs=runs, why="no remote or job names their queue")
 
 
 async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:

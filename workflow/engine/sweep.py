@@ -91,11 +91,12 @@ class Engine:
         """
         dependencies = self._dependencies
         plan = dependencies.plans[flow]
-        if not dependencies.remotes.entered(plan):
+        if not (entered := dependencies.remotes.entered(plan)):
             return
         freed = await dependencies.store.free_overdue(
             flow,
             [name for state in states for name in plan.called(state)],
+            queues=sorted({remote.queue for remote in entered}),
             now=await dependencies.clock.business(),
             real=await dependencies.clock.real(),
             deadline=dependencies.limits.deadline,
@@ -133,7 +134,7 @@ class Engine:
         after: str | None = None,
         crashed: bool = False,
     ) -> list[Claim]:
-        """Claim due cases, as many as the allowance leaves; with a seat, those that need a browser with its account."""
+        """Claim due cases, as many as the allowance leaves; with a seat, those that need its account."""
         limit = self.allowance.take(limit)
         if not limit:
             return []
@@ -164,7 +165,7 @@ class Engine:
             lease=dependencies.limits.lease,
             limit=limit,
             owner=dependencies.process,
-            queue="http" if seat is None else "browser",
+            queue=dependencies.queue,
             seat=seat,
             assign=seat is not None and only is None,
             only=only,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from workflow.calendars import Calendar
 from workflow.errors import DefinitionError
@@ -14,13 +14,12 @@ from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, Line
 from workflow.flow.functions import Need, needs
 from workflow.flow.sending import Wrapped
+from workflow.queues import DEFAULT_QUEUE, check_queue
 from workflow.record.values import Seat
 from workflow.sentence import Sentence
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
 """Awaited with the step's name and a masked PNG, once in each browser step."""
-
-Queue = Literal["http", "browser"]
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,13 @@ class Remote:
     session impossible, and says whether it could. notes_sending: it calls workflow.flow.sending.note_left() before
     anything that changes the world leaves; of one that does not, every call counts as one that may have left.
     part_of: the remote that it belongs to: by whose accounts it is entered, and under whose name its health is kept.
-    seats: it works on leased seats. at_once, per_minute: so many calls of a process are under way, and begin in a
-    minute, at most; who calls sooner waits, within the deadline of the call. needs: the settings of its system without
-    which it is not opened. opens: given an Opening, a context in which it is open. lacks: the variables of those of
-    them that are not set; then nothing stands behind it, and what needs it waits.
+    queue: the workers that serve it alone ask this remote; those of every queue ask one of the default queue.
+    seats: it works on leased seats. browser: it works in the Chromium of its process. Each of these has a queue of its
+    own. at_once, per_minute: so many calls of a process are under way, and begin in a minute, at most; who calls
+    sooner waits, within the deadline of the call. at_once is also how many seats a process works on side by side.
+    needs: the settings of its system without which it is not opened. opens: given an Opening, a context in which it is
+    open. lacks: the variables of those of them that are not set; then nothing stands behind it, and what needs it
+    waits.
     """
 
     name: str
@@ -55,12 +57,13 @@ class Remote:
     implementation: object | None = None
     connect: Callable[[Seat, Evidence], AbstractAsyncContextManager[object]] | None = None
     calendar: Calendar | None = None
-    queue: Queue = "http"
+    queue: str = DEFAULT_QUEUE
     settles: timedelta = timedelta(minutes=15)
     fence: Callable[[Seat], Awaitable[bool]] | None = None
     notes_sending: bool = False
     part_of: str | None = None
     seats: bool = False
+    browser: bool = False
     at_once: int | None = None
     per_minute: int | None = None
     needs: tuple[str, ...] = ()
@@ -72,6 +75,10 @@ class Remote:
             said = getattr(self, name)
             if said is not None and said < 1:
                 raise DefinitionError(f"remote {self.name}", f"{name}={said} lets no call through", "say 1 or more")
+        check_queue(f"remote {self.name}", self.queue)
+        if (self.needs_seat or self.browser) and self.queue == DEFAULT_QUEUE:
+            what = f"works {'in a browser' if self.browser else 'on seats'} and names no queue of its own"
+            raise DefinitionError(f"remote {self.name}", what, 'name one, such as queue="browser"')
 
     @property
     def needs_seat(self) -> bool:
@@ -116,6 +123,9 @@ class Remotes:
         for remote in self._by_name.values():
             if remote.whole not in self._by_name:
                 raise DefinitionError(remote.name, f"is part of {remote.part_of}, which is no remote", "mend the name")
+            if remote.needs_seat and remote.queue != (whole := self._by_name[remote.whole]).queue:
+                what = f"names the queue {remote.queue}, and {whole.name}, whose seats it works on, {whole.queue}"
+                raise DefinitionError(f"remote {remote.name}", what, "name one queue in both")
 
     def of(self, need: Need) -> Remote | None:
         return self._by_protocol.get(need.protocol) if need.protocol is not None else None
@@ -123,10 +133,30 @@ class Remotes:
     def behind(self, wanted: Iterable[Need]) -> list[Remote]:
         return [remote for need in wanted if (remote := self.of(need)) is not None]
 
-    def queues_of(self, plan: Plan, line: Line) -> set[Queue]:
-        """The queues whose workers a line needs, by the remotes of its facts, actions and proofs."""
-        found = {remote.queue for remote in self.behind(wanted_by(plan, line))}
-        return found or {"http"}
+    def queue_of(self, plan: Plan, lines: Iterable[Line]) -> str:
+        """The queue whose workers do these lines, by the remotes of their facts, actions and proofs.
+
+        Raises DefinitionError where there are two: no worker of one would come to an end with a case.
+        """
+        asked = {remote.queue: remote.name for line in lines for remote in self.behind(wanted_by(plan, line))}
+        named = sorted(asked.keys() - {DEFAULT_QUEUE})
+        if len(named) > 1:
+            first, second = (f"{asked[queue]} of the queue {queue}" for queue in named[:2])
+            raise DefinitionError(
+                plan.flow.name,
+                f"lines of one state ask {first} and {second}",
+                "name one queue in both remotes, or ask them in two states",
+            )
+        return named[0] if named else DEFAULT_QUEUE
+
+    def queues(self, plan: Plan) -> tuple[str, ...]:
+        """The queues in which cases of a flow may stand; the default one first."""
+        return (DEFAULT_QUEUE, *sorted({remote.queue for remote in self.of_flow(plan)} - {DEFAULT_QUEUE}))
+
+    def seat_work(self, plan: Plan, state: str, queue: str) -> Remote | None:
+        """The remote on whose seats the workers of this queue work in a state; None where they need no seat there."""
+        remote = self.entered_in(plan, state)
+        return remote if remote is not None and remote.queue == queue else None
 
     def all(self) -> list[Remote]:
         return list(self._by_protocol.values())
@@ -165,6 +195,16 @@ class Remotes:
         pairs = ((plan, str(state.name)) for plan in plans for state in plan.flow.states)
         return {(plan.flow.name, state): seat for plan, state in pairs if (seat := self.seat_in(plan, state))}
 
+    def seated(self, plans: Iterable[Plan]) -> dict[str, tuple[str, ...]]:
+        """By flow, the queues in which it works on accounts."""
+        entered = {plan.flow.name: self.entered(plan) for plan in plans}
+        return {flow: tuple(sorted({remote.queue for remote in found})) for flow, found in entered.items()}
+
+    @property
+    def browser_queues(self) -> frozenset[str]:
+        """The queues whose workers need a Chromium."""
+        return frozenset(remote.queue for remote in self.all() if remote.browser)
+
     def _entered(self, asked: Iterable[Remote]) -> list[Remote]:
         return [self._by_name[name] for name in sorted({remote.whole for remote in asked if remote.needs_seat})]
 
@@ -173,6 +213,9 @@ class Remotes:
         flow = plan.flow
         for state in flow.states:
             self.entered_in(plan, str(state.name))
+            self.queue_of(plan, [line for line in state.lines if not line.name])
+            for line in state.lines:
+                self.queue_of(plan, [line])
         for asked in flow.facts:
             self._present(f"{flow.name}: fact {asked.name}", asked.needs)
         for state, line in flow.lines():

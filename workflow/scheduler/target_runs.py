@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Awaitable, Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import structlog
 
@@ -17,7 +18,8 @@ from workflow.engine.dependencies import Dependencies
 from workflow.engine.seats import SeatWork
 from workflow.engine.sweep import BATCH, Engine, SweepResult
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue, Remote
+from workflow.flow.remotes import Remote, Remotes
+from workflow.queues import DEFAULT_QUEUE
 from workflow.scheduler.run_shares import RunResult
 from workflow.schedules.run import Run
 from workflow.schedules.targets import Job, NamedLine, Sweep, Targets
@@ -30,17 +32,22 @@ MARGIN = timedelta(seconds=5)
 """A waiting case is due this long before its schedule's next instant, so that a slow look does not miss it."""
 
 
+def one_turn_a_queue() -> dict[str, asyncio.Semaphore]:
+    """By queue, held by each run of a process that works on seats there: one after another."""
+    return defaultdict(lambda: asyncio.Semaphore(1))
+
+
 @dataclass
 class TargetRunner:
-    """What a worker does with a run."""
+    """What a worker does with a run. dependencies: by queue. seats_at_once: for remotes that say no number of seats."""
 
     store: Store
     clock: Clock
     targets: Targets
-    dependencies: Mapping[Queue, Dependencies]
+    dependencies: Mapping[str, Dependencies]
     do_job: Callable[[Job], Awaitable[Mapping[str, int]]]
     seats_at_once: int = 2
-    browsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
+    turns: Mapping[str, asyncio.Semaphore] = field(default_factory=one_turn_a_queue, repr=False)
 
     async def __call__(self, run: Run, allowance: Allowance) -> RunResult:
         target = self.targets.read(run.target)[run.part]
@@ -48,25 +55,22 @@ class TargetRunner:
             return RunResult(await self.do_job(target))
         now = await self.clock.business()
         dependencies = self._dependencies(run, target, allowance.stop, now)
-        engine = Engine(dependencies, allowance)
+        engine, queue = Engine(dependencies, allowance), dependencies.queue
         # what is looked at is due again while a long sweep goes on: who helps takes what was due when the sweep began
         cutoff = now - (await self.clock.real() - run.helps_since) if run.helps_since is not None else None
-        if run.queue == "browser":
-            swept = await self._browser(engine, dependencies, target, cutoff)
-            told, is_own = dict(swept.counts), run.helps_since is None
-            if is_own and not swept.total and not allowance.stop.asked and (left := await self._left(target)):
-                log.warning("run.unserved", target=str(target), states=left)
-                told["unserved"] = left
-            return RunResult(told)
-        if isinstance(target, NamedLine):
-            return await self._line(engine, dependencies, target)
-        await engine.free_overdue(target.flow, target.states)
-        swept, due = SweepResult(), await self._due(target, now)
-        for state in target.states:
-            if (state, "http") in due:
-                swept += await engine.sweep(target.flow, state, cutoff=cutoff)
-                due = await self._due(target, await self.clock.business())
-        return RunResult(dict(swept.counts), onward="browser" if any(queue == "browser" for _, queue in due) else None)
+        if queue == DEFAULT_QUEUE and isinstance(target, Sweep):
+            await engine.free_overdue(target.flow, target.states)
+        seated = self._seated(target, queue)
+        with_seat = {state for _, states in seated for state in states}
+        swept = await self._plain(engine, target, queue, with_seat, cutoff)
+        for remote, states in seated:
+            swept += await self._seats(engine, dependencies, remote, target, states, cutoff)
+        told = dict(swept.counts)
+        is_idle = seated and not swept.total and run.helps_since is None and not allowance.stop.asked
+        if is_idle and (left := await self._left(target, queue)):
+            log.warning("run.unserved", target=str(target), states=left)
+            told["unserved"] = left
+        return RunResult(told, onward=await self._onward(target, queue))
 
     async def wants_help(self, run: Run) -> bool:
         """Whether another worker may take a share of a run without a limit: more is due than who is at it takes next.
@@ -78,61 +82,105 @@ class TargetRunner:
             return False
         plan, now, real = self.targets.plans[target.flow], await self.clock.business(), await self.clock.real()
         names = [name for state in target.states for name in plan.called(state)]
-        than = self.seats_at_once if run.queue == "browser" else BATCH
+        sitting = [self.seats_of(remote) for remote, _ in self._seated(target, run.queue)]
+        than = max(sitting, default=BATCH)
         return await self.store.is_more_due(target.flow, names, run.queue, cutoff=now, real=real, than=than)
 
-    async def _line(self, engine: Engine, dependencies: Dependencies, target: NamedLine) -> RunResult:
-        """The states that hold the line; what only a browser can do of it goes on there."""
-        plan, swept, onward = self.targets.plans[target.flow], SweepResult(), False
-        for state in plan.named_lines[target.line]:
-            line = plan.line(state, target.line)
-            if line is not None and "browser" in dependencies.remotes.queues_of(plan, line):
-                onward = True
-            else:
-                swept += await engine.sweep(target.flow, state, only=target.line)
-        return RunResult(dict(swept.counts), onward="browser" if onward else None)
+    @property
+    def _remotes(self) -> Remotes:
+        return self.dependencies[DEFAULT_QUEUE].remotes
 
-    async def _left(self, target: Sweep | NamedLine) -> int:
+    def seats_of(self, remote: Remote) -> int:
+        """How many seats of a remote this process works on side by side."""
+        return remote.at_once or self.seats_at_once
+
+    def _states(self, target: Sweep | NamedLine, queue: str) -> Sequence[str]:
+        """The states that a leg of the run in this queue looks at."""
+        return target.states if isinstance(target, Sweep) else self._holding(target, queue)
+
+    def _holding(self, target: NamedLine, queue: str) -> list[str]:
+        """The states that hold a named line which is for the workers of this queue."""
+        plan = self.targets.plans[target.flow]
+        lines = {state: plan.line(state, target.line) for state in plan.named_lines[target.line]}
+        return [state for state, line in lines.items() if line and self._remotes.queue_of(plan, [line]) == queue]
+
+    def _seated(self, target: Sweep | NamedLine, queue: str) -> list[tuple[Remote, list[str]]]:
+        """The remotes on whose accounts workers of this queue work, each with the target's states where they do."""
+        found: dict[str, tuple[Remote, list[str]]] = {}
+        for state in self._states(target, queue):
+            if remote := self._remotes.seat_work(self.targets.plans[target.flow], state, queue):
+                found.setdefault(remote.name, (remote, []))[1].append(state)
+        return list(found.values())
+
+    async def _plain(
+        self, engine: Engine, target: Sweep | NamedLine, queue: str, seated: Collection[str], cutoff: datetime | None
+    ) -> SweepResult:
+        """The states that need no seat here; of a sweep, those in which something is due.
+
+        What a case does in one state may make it due in another.
+        """
+        swept, due = SweepResult(), set[tuple[str, str]]()
+        states = [state for state in self._states(target, queue) if state not in seated]
+        if states and isinstance(target, Sweep):
+            due = await self._due(target, await self.clock.business(), [queue])
+        for state in states:
+            if isinstance(target, NamedLine):
+                swept += await engine.sweep(target.flow, state, only=target.line)
+            elif (state, queue) in due:
+                swept += await engine.sweep(target.flow, state, cutoff=cutoff)
+                due = await self._due(target, await self.clock.business(), [queue])
+        return swept
+
+    async def _onward(self, target: Sweep | NamedLine, queue: str) -> str | None:
+        """The first queue after this one in which something of the target is left to do."""
+        queues = self._remotes.queues(self.targets.plans[target.flow])
+        later = queues[queues.index(queue) + 1 :] if queue in queues else ()
+        if isinstance(target, NamedLine):
+            return next((one for one in later if self._holding(target, one)), None)
+        due = {of for _, of in await self._due(target, await self.clock.business(), later)} if later else set()
+        return next((one for one in later if one in due), None)
+
+    async def _left(self, target: Sweep | NamedLine, queue: str) -> int:
         """In how many states of the target cases are due that nobody here could work on: no account, no browser."""
-        now, plan = await self.clock.business(), self.targets.plans[target.flow]
         if isinstance(target, Sweep):
-            return len({state for state, queue in await self._due(target, now) if queue == "browser"})
-        remotes, held = self.dependencies["browser"].remotes, {one.adapter for one in await self.store.accounts()}
-        entered = {state: remotes.entered_in(plan, state) for state in plan.named_lines[target.line]}
+            return len(await self._due(target, await self.clock.business(), [queue]))
+        held = {one.adapter for one in await self.store.accounts()}
         # where there is an account its cases may well have nothing to do; who looks at them is known
-        alone = [state for state, remote in entered.items() if remote is None or remote.name not in held]
+        alone = [state for remote, states in self._seated(target, queue) if remote.name not in held for state in states]
         live = await self.store.live_states() if alone else {}
         return len([state for state in alone if (target.flow, state) in live])
 
-    async def _browser(
-        self, engine: Engine, dependencies: Dependencies, target: Sweep | NamedLine, cutoff: datetime | None
+    async def _seats(
+        self,
+        engine: Engine,
+        dependencies: Dependencies,
+        remote: Remote,
+        target: Sweep | NamedLine,
+        states: Sequence[str],
+        cutoff: datetime | None,
     ) -> SweepResult:
-        """The seats of each remote on whose accounts the target's states work, one remote after another."""
-        plan, only = self.targets.plans[target.flow], target.line if isinstance(target, NamedLine) else None
-        found: dict[str, tuple[Remote, list[tuple[str, str]]]] = {}
-        for state in target.states if isinstance(target, Sweep) else plan.named_lines[target.line]:
-            if (remote := dependencies.remotes.entered_in(plan, state)) is not None:
-                found.setdefault(remote.name, (remote, []))[1].append((target.flow, state))
-        swept = SweepResult()
-        for remote, wanted in found.values():
-            seats = SeatWork(engine, dependencies, remote, self.seats_at_once)
-            async with self.browsing:
-                swept += await seats.sweep(wanted, only=only, cutoff=None if only else cutoff)
-        return swept
+        """The seats of a remote, in these states; the runs of a process do so one after another."""
+        seats = SeatWork(engine, dependencies, remote, self.seats_of(remote))
+        wanted = [(target.flow, state) for state in states]
+        async with self.turns[remote.queue]:
+            if isinstance(target, NamedLine):
+                return await seats.sweep(wanted, only=target.line)
+            return await seats.sweep(wanted, cutoff=cutoff)
 
-    async def _due(self, target: Sweep, now: datetime) -> set[tuple[str, str]]:
+    async def _due(self, target: Sweep, now: datetime, queues: Sequence[str]) -> set[tuple[str, str]]:
         """Where something could be claimed now: the target's states, by today's names, with the queues of their work.
 
         One question for all of them; most sweeps find nothing, and an empty claim is a transaction of its own.
         """
         plan = self.targets.plans[target.flow]
         today = {name: state for state in target.states for name in plan.called(state)}
-        due = await self.store.due(target.flow, list(today), cutoff=now, real=await self.clock.real())
+        real = await self.clock.real()
+        due = await self.store.due(target.flow, list(today), queues=queues, cutoff=now, real=real)
         return {(today[state], queue) for state, queue in due}
 
     def _dependencies(self, run: Run, target: Sweep | NamedLine, stop: Stop, now: datetime) -> Dependencies:
         """The process's own, but for what the schedule says: when to look again, and how often at most."""
-        given = self.dependencies[cast(Queue, run.queue)]
+        given = self.dependencies.get(run.queue) or self.dependencies[DEFAULT_QUEUE]
         limits, onward = given.limits, run.next_run_at
         if onward is not None and onward > now:
             again = max(min(limits.look_again, onward - now - MARGIN), timedelta(seconds=1))

@@ -14,6 +14,7 @@ from workflow.clock import Clock
 from workflow.engine.allowance import Stop
 from workflow.errors import SchemaIsNewer
 from workflow.jumps import Watch
+from workflow.queues import DEFAULT_QUEUE
 from workflow.scheduler.beat import SEEN
 from workflow.scheduler.run_shares import Perform, RunShare
 from workflow.scheduler.silences import Silence
@@ -58,7 +59,7 @@ class Worker:
     poll: timedelta = timedelta(seconds=5)
     lease: timedelta = timedelta(seconds=60)
     kind: str = "worker"
-    queues_of: Callable[[str], Sequence[str]] = lambda _: ("http",)
+    queues_of: Callable[[str], Sequence[str]] = lambda _: (DEFAULT_QUEUE,)
     wants_help: Callable[[Run], Awaitable[bool]] = _never
     lacks: Sequence[str] = ()
     stop: Stop = field(default_factory=Stop)

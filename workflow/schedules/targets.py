@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workflow.cron import Language
 from workflow.errors import CommandError
 from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Queue
+from workflow.queues import DEFAULT_QUEUE, check_queue
 
 SHAPE = re.compile(r"\s*(?P<kind>\w+)(?:\s+(?P<name>[\w.,]+)\s*(?:\((?P<given>.*)\))?)?\s*", re.DOTALL)
 GIVEN = re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"[^\"]*\"|[^,\s\"]+)\s*(?:,|$)")
@@ -80,8 +80,11 @@ class JobKind:
 
     name: str
     parameters: type[Parameters] = Parameters
-    queue: Queue = "http"
+    queue: str = DEFAULT_QUEUE
     does: Callable[[Any, Any], Awaitable[Mapping[str, int]]] | None = None
+
+    def __post_init__(self) -> None:
+        check_queue(f"job {self.name}", self.queue)
 
 
 @dataclass(frozen=True)
@@ -151,11 +154,11 @@ class Targets:
             return NamedLine(flow, name)
         return self._sweep(text, flow, name, at + len(flow) + 1)
 
-    def queue(self, target: Target) -> Queue:
-        """Where it begins: what turns out to be the browser's goes on there."""
-        return self.jobs[target.name].queue if isinstance(target, Job) else "http"
+    def queue(self, target: Target) -> str:
+        """Where it begins: what turns out to be another queue's goes on there."""
+        return self.jobs[target.name].queue if isinstance(target, Job) else DEFAULT_QUEUE
 
-    def queues_of(self, text: str) -> tuple[Queue, ...]:
+    def queues_of(self, text: str) -> tuple[str, ...]:
         """Where each target of the text begins; empty where this process cannot read it."""
         try:
             return tuple(self.queue(one) for one in self.read(text))

@@ -18,6 +18,7 @@ from workflow.store.outbox import Outbox
 from workflow.store.overdue import Overdue
 from workflow.store.pages import RecordPages
 from workflow.store.queries import Queries
+from workflow.store.queues import Queues
 from workflow.store.restoration import Restoration
 from workflow.store.runs import Runs
 from workflow.store.schedules import Schedules
@@ -71,6 +72,7 @@ class Store(
     Outbox,
     Overdue,
     Queries,
+    Queues,
     Restoration,
     Schedules,
     Seats,

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import cases, claimable
 from workflow.schedules.due_instants import Row
@@ -17,8 +18,6 @@ from workflow.store.schedules import new_run
 
 Sweeping = Callable[[str, str], Schedule | None]
 """The schedule that sweeps a flow's state and may run now."""
-QUEUE = "http"
-"""The queue in which each sweep begins."""
 MANY = 500
 
 
@@ -55,10 +54,12 @@ async def _make(
     )
     if (await connection.execute(select(schedules.c.id).where(same).with_for_update())).first() is None:
         return
-    waits = and_(runs.c.schedule == schedule.id, runs.c.status == "pending", runs.c.queue == QUEUE, is_time(now))
+    waits = and_(
+        runs.c.schedule == schedule.id, runs.c.status == "pending", runs.c.queue == DEFAULT_QUEUE, is_time(now)
+    )
     waits = and_(waits, runs.c.parts == [])  # of several targets, the one that sweeps the case may be over
     if (await connection.execute(select(runs.c.id).where(waits).limit(1))).first() is not None:
         return
     at = await free_instant(connection, schedule.id, now)
-    new = new_run(schedule, Row(at, at), None, queue=QUEUE, actor=actor, real=real, reason=reason)
+    new = new_run(schedule, Row(at, at), None, queue=DEFAULT_QUEUE, actor=actor, real=real, reason=reason)
     await connection.execute(runs.insert().values(**new))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Text, func, literal, or_, select, type_coerce
+from sqlalchemy import Text, and_, false, func, literal, or_, select, type_coerce
 
 from workflow.record.schedule_tables import runs, schedules
 from workflow.record.tables import accounts, cases, claimable
@@ -24,7 +24,6 @@ from workflow.schedules.outages import (
 from workflow.schedules.run import Heartbeat
 from workflow.store.accounts import takes_cases
 from workflow.store.heartbeats import Heartbeats
-from workflow.store.seats import BROWSER
 from workflow.store.waits import WAITS
 
 Entered = Mapping[tuple[str, str], str]
@@ -35,8 +34,13 @@ ANYWHERE: Entered = MappingProxyType({})
 class Outages(Heartbeats):
     """Outages: troubles of the installation, of which no single case can tell."""
 
-    async def outages(self, *, real: datetime, now: datetime, entered: Entered = ANYWHERE) -> list[Outage]:
-        """All outages that a person should hear of now. entered: on whose accounts cases work, where it matters."""
+    async def outages(
+        self, *, real: datetime, now: datetime, seated: Mapping[str, Sequence[str]], entered: Entered = ANYWHERE
+    ) -> list[Outage]:
+        """All outages that a person should hear of now.
+
+        seated: by flow, the queues in which it works on accounts. entered: on whose accounts, where it matters.
+        """
         seen = await self.heartbeats()
         living = [one for one in seen if one.is_alive(real)]
         return [
@@ -46,7 +50,7 @@ class Outages(Heartbeats):
             *await self._unset(living, now),
             *silent(await self.health(), now),
             *await self._held(real),
-            *await self._untaken(now, entered),
+            *await self._untaken(now, seated, entered),
         ]
 
     async def _unserved(self, living: list[Heartbeat], real: datetime, now: datetime) -> list[Outage]:
@@ -108,10 +112,11 @@ class Outages(Heartbeats):
             found = (await connection.execute(query)).all()
         return [Outage("seat_held", login, _or(since, real), 1, owner or "") for login, since, owner in found]
 
-    async def _untaken(self, now: datetime, entered: Entered) -> list[Outage]:
+    async def _untaken(self, now: datetime, seated: Mapping[str, Sequence[str]], entered: Entered) -> list[Outage]:
         """Cases that wait for an account while no account of their remote can take any."""
         c = cases.c
-        waits = claimable, c.queue == BROWSER, c.account.is_(None), c.due_at <= now - UNTAKEN_FOR
+        there = or_(false(), *(and_(c.flow == flow, c.queue.in_(queues)) for flow, queues in seated.items()))
+        waits = claimable, there, c.account.is_(None), c.due_at <= now - UNTAKEN_FOR
         query = select(c.flow, c.state, func.min(c.due_at), func.count()).where(*waits).group_by(c.flow, c.state)
         usable = select(accounts.c.adapter).where(takes_cases(accounts)).distinct()
         async with self.reading() as connection:

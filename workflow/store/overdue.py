@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, false, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.tables import accounts, cases, effects
 from workflow.record.values import OPEN, Stage
 from workflow.store.seals import examine
@@ -15,23 +16,24 @@ from workflow.store.transactions import Transactions
 
 
 class Overdue(Transactions):
-    """Cases of the browser's queue that wait for an account in vain. Times of doubts are business time."""
+    """Cases that wait for an account in vain, in a queue of seats. Times of doubts are business time."""
 
     async def free_overdue(
         self,
         flow: str,
         states: Sequence[str],
         *,
+        queues: Sequence[str],
         now: datetime,
         real: datetime,
         deadline: timedelta,
         deaths: int,
         account: str | None = None,
     ) -> int:
-        """Hands cases whose account nobody can use to the http queue, due now; how many.
+        """Hands cases whose account nobody can use to the default queue, due now; how many.
 
         Those with an effect in doubt whose deadline is over (without one: begun so long ago), and those on which more
-        workers died than that. account: this one, which cannot be used though it is not marked so.
+        workers died than that. queues: those in which the flow works on accounts. account: this one, which cannot be used though it is not marked so.
         """
         over = or_(
             effects.c.deadline <= now, and_(effects.c.deadline.is_(None), effects.c.intended_at <= now - deadline)
@@ -41,7 +43,7 @@ class Overdue(Transactions):
         waits = and_(
             cases.c.flow == flow,
             cases.c.state.in_(list(states)),
-            cases.c.queue == "browser",
+            cases.c.queue.in_(list(queues)),
             cases.c.auto == true(),
             cases.c.held.is_(None),
             cases.c.final == false(),
@@ -57,7 +59,7 @@ class Overdue(Transactions):
 
         async def work(connection: AsyncConnection) -> int:
             these = await examine(connection, cases, cases.c.id.in_(found), waits)
-            freed = update(cases).where(these, waits).values(queue="http", deferred=None, due_at=now)
+            freed = update(cases).where(these, waits).values(queue=DEFAULT_QUEUE, deferred=None, due_at=now)
             return int((await connection.execute(freed)).rowcount)
 
         return await self.writing(work)

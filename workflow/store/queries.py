@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, union_all
 
 from workflow.errors import NotFound
-from workflow.flow.remotes import Queue
 from workflow.record.columns import Unreadable
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, claimable, events, live, width
@@ -21,7 +20,6 @@ from workflow.store.rows import Row, check_of, claim_of, stands
 from workflow.store.values import CaseRow, Filters
 
 ANY = Filters()
-QUEUES: tuple[str, ...] = get_args(Queue)
 
 
 class Queries(Commits):
@@ -82,9 +80,9 @@ class Queries(Commits):
             return {(flow, state): count for flow, state, count in await connection.execute(query)}
 
     async def due(
-        self, flow: str, states: Collection[str], *, cutoff: datetime, real: datetime
+        self, flow: str, states: Collection[str], *, queues: Sequence[str], cutoff: datetime, real: datetime
     ) -> set[tuple[str, str]]:
-        """The (state, queue) pairs in which a case could be claimed now, so that a sweep is worthwhile.
+        """The (state, queue) pairs of these in which a case could be claimed now, so that a sweep is worthwhile.
 
         Each pair is one place of the index, however many cases are due or wait there.
         """
@@ -95,7 +93,7 @@ class Queries(Commits):
                 exists().where(*of_flow, cases.c.state == state, cases.c.queue == queue)
             )
             for state in states
-            for queue in QUEUES
+            for queue in queues
         ]
         if not asked:
             return set()

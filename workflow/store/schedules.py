@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import Conflict, NotFound
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.columns import Unreadable, instant_text
 from workflow.record.schedule_tables import runs, schedule_versions, schedules
 from workflow.schedules.due_instants import Row
@@ -25,8 +26,7 @@ from workflow.store.transactions import Transactions
 MICRO = timedelta(microseconds=1)
 NEAR = timedelta(milliseconds=1)
 """Instants this close to another one are the same instant, come again."""
-INSTANT = 27
-"""The characters of an instant as SQLite keeps it."""
+INSTANT = 27  # the characters of an instant as SQLite keeps it
 LONGEST = 2**31  # seconds: PostgreSQL's column holds them; no instant plus or minus this is out of range
 YOUNGER = {"retries": 0, "after": None}
 """The fields that rows of older versions do not have."""
@@ -107,7 +107,7 @@ class Schedules(Transactions):
             if not changed.rowcount:
                 raise Conflict(schedule.definition.name, _EDITED)
             for row in rows:
-                gone_by = new_run(schedule, row, row.why, queue="http", actor=actor, real=real or now)
+                gone_by = new_run(schedule, row, row.why, queue=DEFAULT_QUEUE, actor=actor, real=real or now)
                 await connection.execute(runs.insert().values(**gone_by))
             await _keep(connection, schedule.id, schedule.version + 1, kind, new, actor, reason, now)
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.errors import Conflict, Fenced, NotFound
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.columns import json_text
 from workflow.record.schedule_tables import clock
 from workflow.record.tables import accounts, cases, claimable
@@ -25,7 +26,6 @@ from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
 from workflow.store.values import Account
 
-BROWSER = "browser"
 NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
@@ -99,16 +99,17 @@ class Seats(Transactions):
         cutoff: datetime,
         account: str | None = None,
         wanted: Mapping[str, Sequence[str]] = NOTHING,
+        queue: str = DEFAULT_QUEUE,
     ) -> Seat | None:
         """Lease the seat of this account; or of the free account that waited longest among those with wanted work.
 
-        wanted: states by flow, of flows that work on accounts of this adapter. Work is a browser case of the account
-        that is due by the cutoff (business time), its own login case included; or a case without an account, which goes
-        to the usable account with the fewest live cases. Returns None where there is no such account, or it is leased
-        or retired.
+        wanted: states by flow, of flows that work on accounts of this adapter. Work is a case of the account in this
+        queue that is due by the cutoff (business time), its own login case included; or a case without an account,
+        which goes to the usable account with the fewest live cases. Returns None where there is no such account, or it
+        is leased or retired.
         """
         free = or_(accounts.c.lease_until.is_(None), accounts.c.lease_until <= real)
-        meant = accounts.c.id == account if account is not None else _has_work(wanted, cutoff, real)
+        meant = accounts.c.id == account if account is not None else _has_work(wanted, queue, cutoff, real)
         found = (
             select(accounts)
             .where(accounts.c.adapter == adapter, accounts.c.retired.is_(None), free, meant)
@@ -259,10 +260,10 @@ def _mine(seat: Seat) -> ColumnElement[bool]:
     )
 
 
-def _has_work(wanted: Mapping[str, Sequence[str]], cutoff: datetime, real: datetime) -> ColumnElement[bool]:
+def _has_work(wanted: Mapping[str, Sequence[str]], queue: str, cutoff: datetime, real: datetime) -> ColumnElement[bool]:
     """The condition that a wanted case of the account is due, or one without an account that it may take."""
     of = or_(false(), *(and_(cases.c.flow == flow, cases.c.state.in_(states)) for flow, states in wanted.items()))
-    due = and_(claimable, cases.c.queue == BROWSER, cases.c.due_at <= cutoff, of)
+    due = and_(claimable, cases.c.queue == queue, cases.c.due_at <= cutoff, of)
     unassigned = exists().where(due, cases.c.account.is_(None))
     return or_(
         exists().where(due, cases.c.account == accounts.c.id),

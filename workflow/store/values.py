@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workflow.errors import CommandError
+from workflow.queues import DEFAULT_QUEUE
 from workflow.record.values import Claim, Json
 
 
@@ -50,7 +51,7 @@ class NewCase:
     opens: NewAccount | None = None
     """The account that is opened with it, and whose own case it is."""
     auto: bool = True
-    queue: str = "http"
+    queue: str = DEFAULT_QUEUE
     round: int = 0
     due_at: datetime | None = None
     """Business time; None: now."""

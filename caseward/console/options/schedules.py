@@ -178,12 +178,12 @@ def _ordering(schedule: typer.Typer, texts: Texts) -> None:
 
 
 def add_processes(app: typer.Typer, texts: Texts) -> None:
-    queues = typer.Option("http,browser", "--queues", "-Q", metavar="NAMES", help=texts("help.worker.queues"))
+    queues = typer.Option(None, "--queues", "-Q", metavar="NAMES", help=texts("help.worker.queues"))
     many = typer.Option(None, "--concurrency", "-c", metavar="N", min=1, max=256, help=texts("help.worker.concurrency"))
     level = typer.Option("info", "--loglevel", "-l", metavar="LEVEL", help=texts("help.worker.loglevel"))
 
     @app.command("worker", cls=Command, help=texts("help.worker"))
-    def worker(queues: str = queues, at_once: int | None = many, level: str = level) -> int:
+    def worker(queues: str | None = queues, at_once: int | None = many, level: str = level) -> int:
         from caseward.console.commands.schedule import processes
 
         return processes.worker(texts, queues=queues, at_once=at_once, level=level)

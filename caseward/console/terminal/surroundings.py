@@ -16,7 +16,6 @@ from workflow.schedules.run import Health, Heartbeat, Run
 from workflow.schedules.schedule import Rules, Schedule
 from workflow.schedules.targets import BadTarget, NamedLine, Sweep, Target
 from workflow.store import CaseRow
-from workflow.store.seats import BROWSER
 from workflow.store.values import Account
 
 DOWN = 5
@@ -46,7 +45,7 @@ class Around:
         claim = row.claim
         plan = self.systems.plans.get(claim.flow)
         own = next((one for one in self.accounts if one.id == claim.account), None)
-        sits, asked = _needs_seat(row), _asked(self.systems.remotes, plan, claim.state)
+        sits, asked = _needs_seat(row, self.seated), _asked(self.systems.remotes, plan, claim.state)
         pending = [run.queue for run in self.runs if run.status == "pending" and run.waits_for is None]
         return Surroundings(
             now=self.now,
@@ -68,6 +67,11 @@ class Around:
             people=self.systems.people,
             outside=self.systems.outside,
         )
+
+    @cached_property
+    def seated(self) -> Mapping[str, Sequence[str]]:
+        """By flow, the queues in which it works on accounts."""
+        return self.systems.remotes.seated(self.systems.plans.values())
 
     @cached_property
     def seats(self) -> Mapping[tuple[str, str], str]:
@@ -213,9 +217,9 @@ async def around(record: Record, accounts: Sequence[Account], *, now: datetime, 
     )
 
 
-def _needs_seat(row: CaseRow) -> bool:
-    """Whether its next step is a browser's, or it was asked for a login."""
+def _needs_seat(row: CaseRow, seated: Mapping[str, Sequence[str]]) -> bool:
+    """Whether its next step is one on a seat, or it was asked for a login."""
     claim = row.claim
     here = claim.check is not None and claim.check.body.get("state") == claim.state
     asked = claim.check is not None and here and claim.check.body.get("why") == "seat"
-    return not row.final and (claim.queue == BROWSER or row.deferred == "seat" or asked)
+    return not row.final and (claim.queue in seated.get(claim.flow, ()) or row.deferred == "seat" or asked)

@@ -76,9 +76,10 @@ async def ailments(view: View) -> Ailments:
 async def gathered(store: Store, systems: Systems, *, real: datetime, now: datetime) -> Ailments:
     """Clocks that were set are told of for a day."""
     rules, plans = systems.rules, systems.plans
+    seated, entered = systems.remotes.seated(plans.values()), systems.remotes.seats(plans.values())
     strange = [strangeness(each, rules, now) for each in await store.schedules()]
     return Ailments(
-        tuple(await store.outages(real=real, now=now, entered=systems.remotes.seats(plans.values()))),
+        tuple(await store.outages(real=real, now=now, seated=seated, entered=entered)),
         tuple(one for one in strange if one is not None),
         tuple(await store.failing(real)),
         tuple(one for one in await store.clock_jumps(limit=3) if abs(real - one.found) < CLOCK_TOLD_FOR),

@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 import sys
 
+from caseward.app.systems import read_systems
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.hiding import hidden_by
 from caseward.console.wording.texts import Texts
 from workflow.settings import read_settings
 
-QUEUES = ("http", "browser")
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
-def worker(texts: Texts, *, queues: str, at_once: int | None, level: str) -> int:
-    """celery -A worker worker -Q http,browser"""
-    wanted = [name.strip() for name in queues.split(",") if name.strip()]
+def worker(texts: Texts, *, queues: str | None, at_once: int | None, level: str) -> int:
+    """celery -A worker worker -Q QUEUES; all that the systems which are on name, where nothing is said."""
+    known = read_systems(read_settings(lang=texts.language)).queues
+    wanted = list(known) if queues is None else [name.strip() for name in queues.split(",") if name.strip()]
     if not wanted:
-        cure = texts("cure.one_of", names=", ".join(QUEUES))
+        cure = texts("cure.one_of", names=", ".join(known))
         raise Stopped(Complaint("usage", texts("usage.needs_value", what="--queues"), cure, USAGE))
     for name in wanted:
-        if name not in QUEUES:
-            raise not_one_of(texts, "queue", name, QUEUES)
+        if name not in known:
+            raise not_one_of(texts, "queue", name, known)
     many = [] if at_once is None else ["-c", str(at_once)]
     return _become(texts, ["worker", "-Q", ",".join(wanted), *many], level)
 

@@ -56,6 +56,7 @@ def list_schedules(texts: Texts, *, deleted: bool, json: Json | None) -> int:
         if not deleted:
             tell_strange(view, found)
             await tell_without_beat(view)
+            await tell_unserved(view)
         say("", texts("more.schedule.list", name=found[0].definition.name))
         return 0
 
@@ -150,6 +151,14 @@ async def tell_without_beat(view: View) -> None:
     """Say that no beat is alive: nothing fires without one, and no list of instants would show it."""
     if not any(one.kind == "beat" for one in await alive(view)):
         complain(*view.screen.wrapped(view.texts("schedule.no_beat")))
+
+
+async def tell_unserved(view: View) -> None:
+    """The queues in which runs wait that no living worker serves."""
+    served = {queue for one in await alive(view) for queue in one.queues}
+    waiting = [run for run in await view.record.store.open_runs(view.moments.now) if run.status == "pending"]
+    for queue in sorted({run.queue for run in waiting if run.waits_for is None} - served):
+        complain(*view.screen.wrapped(view.texts("run.no_worker", queue=queue)))
 
 
 def tell_strange(view: View, found: Sequence[Schedule]) -> None:

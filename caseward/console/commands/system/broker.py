@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from caseward.app.systems import read_systems
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.commands.system.origins import HIDDEN
 from workflow.settings import Settings
@@ -28,8 +30,6 @@ REFUSALS = {
     "no permission": "closed",
 }
 """Words of a broker's refusal, and what is wrong with it."""
-KINDS = {"http": "list", "browser": "list", "_kombu.binding.http": "set", "_kombu.binding.browser": "set"}
-"""What our keys hold at a broker."""
 
 
 async def broker(settings: Settings) -> list[Finding]:
@@ -40,12 +40,12 @@ async def broker(settings: Settings) -> list[Finding]:
     from caseward.app.celery_app import app
     from caseward.app.celery_setup import PREFIX
 
-    address = settings.broker_url
+    address, queues = settings.broker_url, read_systems(settings).queues
     parts: dict[str, Any] = {"poll": settings.poll_seconds}
     try:
         connection = app.connection_for_write(address, connect_timeout=WAIT)
         parts["address"] = connection.as_uri()
-        strange = await asyncio.wait_for(asyncio.to_thread(_reached, connection, PREFIX), 2 * WAIT)
+        strange = await asyncio.wait_for(asyncio.to_thread(_reached, connection, PREFIX, queues), 2 * WAIT)
     except Exception as error:  # noqa: BLE001 - every kind of broker has errors of its own
         parts |= {"address": address.rpartition("@")[2].rpartition("://")[2], "why": _told(error, address)}
         what = next((what for word, what in REFUSALS.items() if word in parts["why"]), "silent")
@@ -55,7 +55,7 @@ async def broker(settings: Settings) -> list[Finding]:
     return [Finding("broker", Mark.well, "well", parts)]
 
 
-def _reached(connection: Any, prefix: str) -> list[str]:
+def _reached(connection: Any, prefix: str, queues: Sequence[str]) -> list[str]:
     """Whether it takes a word: one is put behind a queue that is not there, and so is kept nowhere.
 
     Returns those of our keys that hold something of another kind.
@@ -66,8 +66,9 @@ def _reached(connection: Any, prefix: str) -> list[str]:
             return []
         client = connection.default_channel.client
         client.execute_command("LPUSHX", f"{prefix}doctor", "")
+        kinds = dict.fromkeys(queues, "list") | {f"_kombu.binding.{name}": "set" for name in queues}
         found = {
-            f"{prefix}{name}": (client.execute_command("TYPE", f"{prefix}{name}"), kind) for name, kind in KINDS.items()
+            f"{prefix}{name}": (client.execute_command("TYPE", f"{prefix}{name}"), kind) for name, kind in kinds.items()
         }
         return [name for name, (told, kind) in found.items() if _word(told) not in ("none", kind)]
 

@@ -73,7 +73,7 @@ async def examined(settings: Settings) -> list[Finding]:
 
 def _of_browser(settings: Settings) -> list[Coroutine[Any, Any, list[Finding]]]:
     """Where no system that is on works in a browser, nobody needs one."""
-    if all(remote.queue != "browser" for remote in read_systems(settings).remotes.all()):
+    if not read_systems(settings).remotes.browser_queues:
         return []
     from caseward.console.commands.system.browser_health import browser, fonts
 

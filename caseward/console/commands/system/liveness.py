@@ -10,7 +10,6 @@ from caseward.app.changed import changed_systems
 from caseward.app.default_schedules import Outgrown, outgrown_defaults
 from caseward.app.systems import Systems, read_systems
 from caseward.console.commands.incident.ailments import gathered
-from caseward.console.commands.schedule.processes import QUEUES
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.timings import failing_parts, outage_parts, outage_word, standing
 from caseward.console.terminal.view import has_record
@@ -100,7 +99,7 @@ async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: Zo
     stopped = len(schedules) - len(on)
     on_time = [_schedules(len(schedules), stopped, late)]
     return [
-        _workers(workers, real),
+        _workers(workers, systems.queues, real),
         *_lacking(workers),
         _beats(beats, real),
         *(strange or on_time),
@@ -114,14 +113,14 @@ def said(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
-def _workers(workers: Sequence[Heartbeat], real: datetime) -> Finding:
+def _workers(workers: Sequence[Heartbeat], queues: Sequence[str], real: datetime) -> Finding:
     parts = {"n": len(workers), "who": _who(workers, real), "queue": ""}
     if not workers:
         return Finding("workers", Mark.mind, "none", parts, "none.cure")
     served = {queue for one in workers for queue in one.queues}
-    for queue in QUEUES:
-        if queue not in served:
-            return Finding("workers", Mark.mind, "unserved", {**parts, "queue": queue}, "unserved.cure")
+    if unserved := [queue for queue in queues if queue not in served]:
+        told = {**parts, "queue": ", ".join(unserved), "queues": ",".join(unserved)}
+        return Finding("workers", Mark.mind, "unserved", told, "unserved.cure")
     return Finding("workers", Mark.well, "well", parts)
 
 

@@ -1,0 +1,18 @@
+"""The names of queues, in which runs and cases wait for a worker that serves them."""
+
+from __future__ import annotations
+
+import re
+
+from workflow.errors import DefinitionError
+
+DEFAULT_QUEUE = "http"
+"""Where each sweep begins. Workers of every queue ask the remotes that name this one."""
+NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
+
+
+def check_queue(where: str, name: str) -> None:
+    """Raises DefinitionError where it is no name of a queue."""
+    if not NAME.fullmatch(name):
+        cure = "write a plain word of small letters, digits and _, of 20 characters at most"
+        raise DefinitionError(where, f"{name!r} is no name of a queue", cure)
