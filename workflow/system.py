@@ -122,9 +122,8 @@ def default_schedule(
     """
     known = {one.name for one in fields(Definition)} - {"name", "group", "target", "timing", "zone"}
     if unknown := sorted(set(more) - known):
-        raise DefinitionError(
-            f"default schedule {name}", f"a schedule has no {unknown[0]}", f"name one of {', '.join(sorted(known))}"
-        )
+        cure = f"name one of {', '.join(sorted(known))}"
+        raise DefinitionError(f"default schedule {name}", f"a schedule has no {unknown[0]}", cure)
     chinese, english = (*called, *called)[:2] if called else (name, name)
     return DefaultSchedule(name, target, chinese, english, timing, group, more)
 
@@ -155,13 +154,13 @@ class System:
     remotes: what its flows, jobs and channels ask, each with how it is opened. flow_settings: by flow, the value that
     its functions name as `settings`. notice_needs: by function that tells, the settings that its notice holds or goes
     by; a line that tells it waits for them. once_called: by field, older variables that are read where the system's own
-    says nothing. channels: by name, the Protocol of the remote that sends. people: of those that its flows wait for,
-    who is a person, beside the operator. intake: the rules of rows that become cases; None: the first flow's model
-    alone. gives, secrets: what people may hand in later. address_of: by flow, where a recipient of its notices is told
-    today. extras: those of Caseward without which no worker of it starts, such as "papers". words: the
-    folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the LANGUAGEs en and zh_CN; NAME is the system's.
-    samples: what is opened for a first look. sandbox: the simulated outside that they are played against.
-    demonstration: what people do with them, and what must come of it.
+    says nothing. channels: by name, the Protocol of the remote that sends. tells_by: the channels of other systems by
+    which its notices go. people: of those that its flows wait for, who is a person, beside the operator. intake: the
+    rules of rows that become cases; None: the first flow's model alone. gives, secrets: what people may hand in later.
+    address_of: by flow, where a recipient of its notices is told today. extras: those of Caseward without which no
+    worker of it starts, such as "papers". words: the folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the
+    LANGUAGEs en and zh_CN; NAME is the system's. samples: what is opened for a first look. sandbox: the simulated
+    outside that they are played against. demonstration: what people do with them, and what must come of it.
     """
 
     name: str
@@ -177,6 +176,7 @@ class System:
     jobs: tuple[JobKind, ...] = ()
     schedules: tuple[DefaultSchedule, ...] = ()
     channels: Mapping[str, type] = field(default_factory=dict)
+    tells_by: tuple[str, ...] = ()
     accounts: tuple[AccountPool, ...] = ()
     intake: Intake | None = None
     gives: tuple[Give, ...] = ()

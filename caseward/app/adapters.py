@@ -98,26 +98,25 @@ async def open_workers(
         book, known = AccountBook(record.store, record.clock), list[Remote]()
         probes, unopened = list[Probe](), list[str]()
         paces: dict[str, Pace] = {} if before is None else before.paces
-        for installed in record.systems.installed:
+        for installed, remote in record.systems.opened:
             opening = Opening(installed.settings, installed.system.variables, record.store, record.clock, book, browser)
-            for remote in installed.system.remotes:
-                try:
-                    opened = paced(remote, await _open(stack, installed, remote, opening), paces)
-                except NotOpened as error:
-                    if before is not None and (all_open or remote.name not in before.unopened):
-                        raise
-                    log.error("remote.not_opened", system=error.system, remote=remote.name, why=error.why)
-                    unopened.append(remote.name)
-                    opened = not_opened(remote, error.why)
-                stands = replace(
-                    record.systems.as_set(remote),
-                    implementation=opened.implementation,
-                    connect=opened.connect,
-                    fence=opened.fence,
-                )
-                known.append(replace(stands, lacks=tuple(installed.lacks(remote.needs))))
-                if opened.ask is not None:
-                    probes.append(Probe(remote.name, opened.ask))
+            try:
+                opened = paced(remote, await _open(stack, installed, remote, opening), paces)
+            except NotOpened as error:
+                if before is not None and (all_open or remote.name not in before.unopened):
+                    raise
+                log.error("remote.not_opened", system=error.system, remote=remote.name, why=error.why)
+                unopened.append(remote.name)
+                opened = not_opened(remote, error.why)
+            stands = replace(
+                record.systems.as_set(remote),
+                implementation=opened.implementation,
+                connect=opened.connect,
+                fence=opened.fence,
+            )
+            known.append(replace(stands, lacks=tuple(installed.lacks(remote.needs))))
+            if opened.ask is not None:
+                probes.append(Probe(remote.name, opened.ask))
         remotes = Remotes(known)
         channels = {
             name: _channel(installed, name, remotes)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseward.app.extras import EXTRAS, lacking
+from caseward.app.found_systems import known_systems
 from caseward.app.systems import Installed, Systems
 from workflow.cron import CronError
-from workflow.errors import CommandError
+from workflow.errors import CommandError, WorkflowError
 from workflow.schedules.schedule import check_after
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings, kept_settings, unknown_variables
@@ -51,11 +52,56 @@ def oddities(systems: Systems, one: Installed, strange: dict[str, str | None]) -
         for remote in systems.remotes.entered(systems.plans[flow.name])
         if remote.name not in systems.pools
     ]
+    warnings += [
+        Sentence(
+            "setting_overruled",
+            "{variable} does not count: the remote {remote}, which both systems bring, is opened with {counts}",
+            variable=said.variable,
+            remote=said.remote,
+            counts=said.counts,
+        )
+        for said in systems.overruled
+        if said.variable in system.variables.values()
+    ]
+    wrong += missing_channels(systems, one)
     begin = f"{PREFIX}{system.name.upper()}_"
     warnings += [
         sets_nothing(name, meant) for name, meant in strange.items() if (meant or name.upper()).startswith(begin)
     ]
     return Oddities(tuple(wrong), tuple(warnings))
+
+
+def missing_channels(systems: Systems, one: Installed) -> list[Sentence]:
+    """The channels by which a system's notices go and that no system brings which is on, each with those that could."""
+    known = {name for other in systems.systems for name in other.channels}
+    tells = any(line.tell is not None for flow in one.system.flows for _, line in flow.lines())
+    if tells and not known:
+        return [Sentence("brings_no_channel", "its lines tell people, and no system that is on brings a channel")]
+    found = []
+    for channel in one.system.tells_by:
+        if channel in known:
+            continue
+        if off := _bringing(channel):
+            text = "its notices go by the channel {channel} of {systems}, which is off; name it in {variable}"
+            parts = {"channel": channel, "systems": ", ".join(off), "variable": f"{PREFIX}SYSTEMS"}
+            found.append(Sentence("channel_off", text, **parts))
+        else:
+            text = "its notices go by the channel {channel}, which no system brings; bring it, or correct tells_by"
+            found.append(Sentence("channel_unknown", text, channel=channel))
+    return found
+
+
+def _bringing(channel: str) -> list[str]:
+    """The systems known here that bring a channel; one that cannot be read is told where it is switched on."""
+    found = []
+    for name, load in known_systems().items():
+        try:
+            brought = load().channels
+        except WorkflowError:
+            continue
+        if channel in brought:
+            found.append(name)
+    return found
 
 
 def wrong_schedules(systems: Systems, one: Installed, zone: str, now: datetime) -> dict[str, Exception]:

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from caseward.app.found_systems import picked
+from caseward.app.sharing import Overruled, earlier_variables, opened_by, overruled, refuse_clashes
 from caseward.app.upkeep import UPKEEP
 from workflow.calendars import Calendar
-from workflow.errors import DefinitionError, SettingsError
+from workflow.errors import DefinitionError
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
@@ -23,9 +24,8 @@ from workflow.intake.gives import SecretKind
 from workflow.queues import DEFAULT_QUEUE
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
-from workflow.sentence import Sentence
-from workflow.settings import PREFIX, VARIABLES, Settings, kept_settings, misread
-from workflow.sources import FILE, Origin, kept_in, origins
+from workflow.settings import Settings, kept_settings, misread
+from workflow.sources import Origin, kept_in, origins
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
 OPERATOR = "operator"
@@ -85,38 +85,7 @@ class Systems:
     changed: Mapping[str, Calendar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._once("system", ((one.system.name, None) for one in self.installed))
-        own = [name for one in self.installed for name in (*one.system.variables.values(), *_older(one.system))]
-        read = [f"{name}{end}" for name in (*VARIABLES.values(), *own) for end in ("", FILE)]
-        self._once("setting", ((name, None) for name in read))
-        self._once("flow", ((flow.name, flow) for one in self.installed for flow in one.system.flows))
-        remotes = [remote for one in self.installed for remote in one.system.remotes]
-        self._once("remote", ((remote.name, remote) for remote in remotes))
-        self._once("Protocol", ((remote.protocol.__name__, remote.protocol) for remote in remotes))
-        self._once("job", ((job.name, job) for one in self.installed for job in one.system.jobs))
-        self._once("channel", ((name, one) for one in self.installed for name in one.system.channels))
-        gives = (give for one in self.installed for give in one.system.gives)
-        self._once("give", ((f"{give.name} of {give.flow}", give) for give in gives))
-        self._once("secret", ((f"{one.name} of {one.flow}", one) for one in self.all_secrets))
-        pools = [pool for one in self.installed for pool in one.system.accounts]
-        self._once("pool of accounts", ((pool.remote, pool) for pool in pools))
-        calendars = [calendar for one in self.installed for calendar in one.system.calendars]
-        calendars += [remote.calendar for remote in remotes if remote.calendar is not None]
-        self._once("calendar", {(one.name, repr(one)): one for one in calendars}.items(), by=lambda key: key[0])
-        schedules = [one for here in self.installed for one in here.system.default_schedules]
-        does = {
-            (one.name, repr(one.definition("UTC", ""))): one for one in (replace(one, group="") for one in schedules)
-        }
-        self._once("schedule", does.items(), by=lambda key: key[0])
-
-    def _once(self, what: str, named: Iterable[tuple[Any, object]], by: Callable[[Any], str] = str) -> None:
-        seen = set[str]()
-        for key, _ in named:
-            if (name := by(key)) in seen:
-                said = Sentence("two_systems_bring", "two systems bring a {what} {name}", what=what, name=name)
-                cure = Sentence("leave_one_out", "leave one of them out, or rename it")
-                raise SettingsError(f"{PREFIX}SYSTEMS", said, cure)
-            seen.add(name)
+        refuse_clashes([one.system for one in self.installed])
 
     @property
     def systems(self) -> tuple[System, ...]:
@@ -130,7 +99,17 @@ class Systems:
     @cached_property
     def remotes(self) -> Remotes:
         """The remotes that the flows may name; none is open."""
-        return Remotes([self.as_set(remote) for one in self.installed for remote in one.system.remotes])
+        return Remotes([self.as_set(remote) for _, remote in self.opened])
+
+    @cached_property
+    def opened(self) -> tuple[tuple[Installed, Remote], ...]:
+        """Each remote with the system whose settings open it."""
+        return opened_by([(one, remote) for one in self.installed for remote in one.system.remotes])
+
+    @property
+    def overruled(self) -> list[Overruled]:
+        """The settings of shared remotes that do not count."""
+        return overruled([(one, remote) for one in self.installed for remote in one.system.remotes])
 
     def as_set(self, remote: Remote) -> Remote:
         """The remote with the calendar that counts now."""
@@ -198,11 +177,14 @@ class Systems:
         found = {}
         for one in self.installed:
             for flow in one.system.flows:
-                asked = [field for remote in self.remotes.of_flow(self.plans[flow.name]) for field in remote.needs]
+                asked = [remote.name for remote in self.remotes.of_flow(self.plans[flow.name])]
+                lacking = [
+                    name for own, remote in self.opened if remote.name in asked for name in own.lacks(remote.needs)
+                ]
                 tellers = [line.tell for _, line in flow.lines() if line.tell is not None]
-                told = [field for teller in tellers for field in one.system.notice_needs.get(teller, ())]
-                if lacking := one.lacks([*asked, *told]):
-                    found[flow.name] = lacking
+                lacking += one.lacks(field for teller in tellers for field in one.system.notice_needs.get(teller, ()))
+                if lacking:
+                    found[flow.name] = list(dict.fromkeys(lacking))
         return found
 
     @cached_property
@@ -221,7 +203,7 @@ class Systems:
         for one in self.installed:
             own = one.system.variables
             found |= {name: name for name in own.values()}
-            found |= _older(one.system)
+            found |= earlier_variables(one.system)
         return found
 
     @property
@@ -262,12 +244,6 @@ class Systems:
     def pool(self, flow: str) -> AccountPool | None:
         """The accounts whose logins the cases of a flow keep alive."""
         return next((pool for pool in self.pools.values() if pool.flow == flow), None)
-
-
-def _older(system: System) -> dict[str, str]:
-    """By variable of an earlier name, the one that is meant."""
-    own = system.variables
-    return {older: own[field] for field, names in system.once_called.items() for older in names}
 
 
 def read_systems(settings: Settings, given: Set | None = None) -> Systems:

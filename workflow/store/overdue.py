@@ -33,7 +33,8 @@ class Overdue(Transactions):
         """Hands cases whose account nobody can use to the default queue, due now; how many.
 
         Those with an effect in doubt whose deadline is over (without one: begun so long ago), and those on which more
-        workers died than that. queues: those in which the flow works on accounts. account: this one, which cannot be used though it is not marked so.
+        workers died than that. queues: those in which the flow works on accounts. account: this one, which cannot be
+        used though it is not marked so.
         """
         over = or_(
             effects.c.deadline <= now, and_(effects.c.deadline.is_(None), effects.c.intended_at <= now - deadline)

@@ -14,7 +14,7 @@ import httpx
 
 from caseward.app.adapters import ask_alone
 from caseward.app.changed import as_set
-from caseward.app.system_checks import strange_variables
+from caseward.app.system_checks import missing_channels, strange_variables
 from caseward.app.systems import Installed, read_systems
 from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.view import has_record
@@ -157,11 +157,11 @@ async def remotes(settings: Settings) -> list[Finding]:
 
     What else a remote needs, such as a token, is told where it is not set.
     """
-    installed = (await as_set(settings)).systems.installed
+    systems = (await as_set(settings)).systems
+    installed = systems.installed
     places = {
         one.system.variables[field]: (one, remote, said if isinstance(said, str) else "")
-        for one in installed
-        for remote in one.system.remotes
+        for one, remote in systems.opened
         if remote.part_of is None
         for field in remote.needs
         if isinstance(said := getattr(one.settings, field), str) or not said
@@ -172,7 +172,12 @@ async def remotes(settings: Settings) -> list[Finding]:
     said = [name for one in installed for fields in one.system.notice_needs.values() for name in one.lacks(fields)]
     lacking = [name for name in dict.fromkeys(said) if name not in places]
     parts = {"names": ", ".join(lacking)}
-    return [*found, *([Finding("notices", Mark.mind, "unset", parts, "unset.cure")] if lacking else [])]
+    mute = [(one.system.name, said) for one in installed for said in missing_channels(systems, one)]
+    return [
+        *found,
+        *([Finding("notices", Mark.mind, "unset", parts, "unset.cure")] if lacking else []),
+        *(Finding("notices", Mark.ill, "mute", {"system": name, "why": said}, "mute.cure") for name, said in mute),
+    ]
 
 
 async def _remote(

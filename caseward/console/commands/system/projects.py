@@ -98,7 +98,7 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
     strange = strange_variables(systems, now.settings)
     rows: list[dict[str, Any]] = []
     for one in systems.installed:
-        lacks = one.lacks(field for remote in one.system.remotes for field in remote.needs)
+        lacks = one.lacks(field for own, remote in systems.opened if own is one for field in remote.needs)
         odd = oddities(systems, one, strange)
         wrong = wrong_schedules(systems, one, now.settings.timezone, at)
         rows.append(
