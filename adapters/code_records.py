@@ -18,6 +18,7 @@ from adapters.names import same_title, same_version
 from adapters.numbers import number_text
 from adapters.phones import Dialled
 from workflow.errors import Drifted
+from workflow.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -102,7 +103,12 @@ class HttpCodeRecords:
         named = [(_name(row, place, len(listed)), row) for place, row in enumerate(listed, 1)]
         if strange := [name for name, row in named if _is_of_other(row, title, version)]:
             # the phone of a row is no proof: one owner may have several matters, and a wrong code is used up
-            why = f"the answer is of other software than was asked for: {len(strange)} rows, {strange[0]} first"
+            why = Sentence(
+                "codes_of_other",
+                "the answer is of other software than was asked for: {n} rows, {first} first",
+                n=len(strange),
+                first=strange[0],
+            )
             raise Drifted(self._http.adapter, "find_codes", why)
         found: dict[str, FilledCode] = {}
         odd: list[OddRow] = []

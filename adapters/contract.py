@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from adapters.personal import SHORT, without_numbers
+from workflow.sentence import Sentence, Sentences
 
 Values = Mapping[str, object]
 """What the holes of a contract are filled with: texts, yes or no for `when`, rows for Each."""
@@ -76,7 +77,7 @@ class Agreed:
     """Its element's id."""
     parts: tuple[Part, ...]
 
-    def differences(self, shown: Sequence[Part]) -> list[str]:
+    def differences(self, shown: Sequence[Part]) -> list[Sentence]:
         """What the page shows otherwise, in the words of the page; empty when it is what was agreed on."""
         ids = {part.id for part in self.parts}
         there = [part if part.id in ids else Part(part.kind, "", part.words) for part in shown]
@@ -101,11 +102,14 @@ def parts_of(read: Iterable[Sequence[str]]) -> list[Part]:
     return [Part(kind, id_, " ".join(words.split())) for kind, id_, words in read]
 
 
-def told(differences: Sequence[str]) -> str:
+def told(differences: Sequence[str]) -> Sentence:
     """One sentence of them."""
     more = len(differences) - MOST
-    return "the page is not what was agreed on: " + "; ".join(
-        [*differences[:MOST], *([f"and {more} more"] if more > 0 else [])]
+    rest = [Sentence("and_more", "and {n} more", n=more)] if more > 0 else []
+    return Sentence(
+        "page_not_agreed",
+        "the page is not what was agreed on: {differences}",
+        differences=Sentences([*differences[:MOST], *rest]),
     )
 
 
@@ -122,14 +126,21 @@ def _filled(lines: Lines, values: Values) -> Iterator[Part]:
                 yield Part(line.kind, line.id.format_map(values), words)
 
 
-def _told(agreed: Sequence[Part], shown: Sequence[Part]) -> Iterator[str]:
+def _told(agreed: Sequence[Part], shown: Sequence[Part]) -> Iterator[Sentence]:
     for what, a, b, c, d in SequenceMatcher(None, agreed, shown, autojunk=False).get_opcodes():
         if what == "equal":
             continue
         wanted, found = list(agreed[a:b]), list(shown[c:d])
         while wanted and found:
             one, other = wanted.pop(0), found.pop(0)
-            unseen = ", which differ in what is left out here" if str(one) == str(other) else ""
-            yield f"{other} instead of {one}{unseen}"
-        yield from (f"lacks {part}" for part in wanted)
-        yield from (f"shows {part}, which nobody expects" for part in found)
+            if str(one) == str(other):
+                yield Sentence(
+                    "instead_of_covered",
+                    "{shown} instead of {due}, which differ in what is left out here",
+                    shown=str(other),
+                    due=str(one),
+                )
+            else:
+                yield Sentence("instead_of", "{shown} instead of {due}", shown=str(other), due=str(one))
+        yield from (Sentence("page_lacks", "lacks {part}", part=str(part)) for part in wanted)
+        yield from (Sentence("page_shows_more", "shows {part}, which nobody expects", part=str(part)) for part in found)

@@ -20,7 +20,7 @@ class Elsewhere(NotSent):
             Sentence(
                 "another_system_answers_here",
                 "another system answers here: {told}; correct {setting}",
-                told=plain_text(told),
+                told=told,
                 setting=setting,
             ),
         )
@@ -36,7 +36,7 @@ class PerhapsElsewhere(Drifted):
             Sentence(
                 "another_system_answers_here_or",
                 "another system answers here, or this one otherwise than was agreed on: {told}; look at {setting}",
-                told=plain_text(told),
+                told=told,
                 setting=setting,
             ),
         )
@@ -51,7 +51,7 @@ def leads_to(reply: Reply, asked: str) -> SplitResult | None:
         return None
 
 
-def told_of(reply: Reply, asked: str) -> str:
+def told_of(reply: Reply, asked: str) -> str | Sentence:
     """What a reply says of where it leads: its status with scheme, host and path, else its words.
 
     A query may hold what was asked, so it is told to nobody.
@@ -60,4 +60,5 @@ def told_of(reply: Reply, asked: str) -> str:
     if to is None:
         return reply.words
     host = to.netloc.rpartition("@")[2]  # who logs in stands before it
-    return f"status {reply.status} to {as_told(plain_text(f'{to.scheme}://{host}{to.path}'))}"
+    place = as_told(plain_text(f"{to.scheme}://{host}{to.path}"))
+    return Sentence("status_to", "status {status} to {place}", status=reply.status, place=place)

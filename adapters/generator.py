@@ -18,6 +18,7 @@ from adapters.names import same_title, same_version
 from adapters.numbers import Whole
 from adapters.papers.pdf_text import TITLE, VERSION, lacking
 from workflow.errors import Drifted, NotSent, Unknown
+from workflow.sentence import Sentence, Sentences
 
 KINDS = ("application", "source", "manual")
 TIMES = frozenset({"placed_at", "paid_at", "finished_at"})
@@ -147,7 +148,8 @@ class HttpGenerator:
         listed = rows(self._http, "find_order", said, "orders", title=title, version=version)
         named = [row for row in listed if self._is_of(row, title, version)]
         if listed and not named:
-            raise Drifted(self._http.adapter, "find_order", "the answer is of other software than was asked for")
+            why = Sentence("orders_of_other", "the answer is of other software than was asked for")
+            raise Drifted(self._http.adapter, "find_order", why)
         orders = [self._order("find_order", row, write=False) for row in named]
         ours = [one for one in orders if one.round == round]
         ours.sort(key=lambda one: one.status == "未支付")
@@ -159,7 +161,8 @@ class HttpGenerator:
         stands_by(self._http, "place_order", said, "order", write=True)
         placed = self._order("place_order", said.get("order") if isinstance(said, Mapping) else said, write=True)
         if not (self._alike(placed, title, version) and placed.round == round):
-            raise Unknown(self._http.adapter, "place_order", f"it answered with another order, {placed.id}")
+            why = Sentence("another_order", "it answered with another order, {order}", order=placed.id)
+            raise Unknown(self._http.adapter, "place_order", why)
         return placed.order()
 
     async def agree(self, meant: Payment) -> None:
@@ -175,7 +178,12 @@ class HttpGenerator:
         stands_by(self._http, "pay_order", said, "order", "payment", write=True)
         receipt = {"out_trade_no": paid.payment.out_trade_no, **(paid.payment.model_extra or {})}
         if wrong := unpaid(paid.order.order(), receipt, meant, key):
-            why = f"the answer does not say that {meant.number} is paid: {'; '.join(wrong)}"
+            why = Sentence(
+                "not_said_paid",
+                "the answer does not say that {order} is paid: {wrong}",
+                order=meant.number,
+                wrong=Sentences(wrong),
+            )
             raise Unknown(self._http.adapter, "pay_order", why)
 
     async def materials(self, order: Order) -> Materials:
@@ -185,12 +193,15 @@ class HttpGenerator:
         listed = self._read("order_files", _Documents, said, write=False)
         digests = {document.kind: document.sha256 for document in listed.files}
         if lacking := [kind for kind in KINDS if kind not in digests]:
-            raise Drifted(self._http.adapter, "order_files", f"the list of documents lacks {', '.join(lacking)}")
+            told = ", ".join(lacking)
+            why = Sentence("documents_lacking", "the list of documents lacks {lacking}", lacking=told)
+            raise Drifted(self._http.adapter, "order_files", why)
         found: dict[str, bytes] = {}
         for kind in KINDS:
             content = (await self._http.file("order_file", f"{path}/{kind}")).content
             if sha256(content).hexdigest() != digests[kind]:
-                raise NotSent(self._http.adapter, "order_file", f"{kind} is not the document that was listed")
+                why = Sentence("not_the_listed", "{kind} is not the document that was listed", kind=kind)
+                raise NotSent(self._http.adapter, "order_file", why)
             found[kind] = content
         return Materials(
             **found, unread=tuple([kind for kind in KINDS if not await self._names(order, kind, found[kind])])
@@ -201,7 +212,13 @@ class HttpGenerator:
         title = TITLE if kind == "application" else "heading"  # a manual may be headed by more than the title
         lacks = await lacking(content, {title: order.title, VERSION: order.version})
         if lacks:
-            told = f"{kind} is another software's: its text does not name {order.title} {order.version} whole"
+            told = Sentence(
+                "document_of_other",
+                "{kind} is another software's: its text does not name {title} {version} whole",
+                kind=kind,
+                title=order.title,
+                version=order.version,
+            )
             raise Drifted(self._http.adapter, "order_file", told)
         return lacks is not None
 
@@ -228,6 +245,12 @@ class HttpGenerator:
         known = get_args(_Wire.model_fields["status"].annotation)
         if isinstance(word, str) and word not in known:
             kind = Unknown if write else Drifted
-            told = f"the status of order {row.get('id')} is {word[:40]!r}; known are {', '.join(known)}"
+            told = Sentence(
+                "status_of_order",
+                "the status of order {order} is {word}; known are {known}",
+                order=str(row.get("id")),
+                word=repr(word[:40]),
+                known=", ".join(known),
+            )
             raise kind(self._http.adapter, step, told)
         return self._read(step, _Wire, row, write=write)

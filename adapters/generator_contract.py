@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.names import same_title, same_version
 from workflow.errors import Drifted
+from workflow.sentence import Sentence, Sentences
 
 ADAPTER, STEP = "generator", "pay_order"
 
@@ -65,14 +66,20 @@ ORDER: Mapping[str, tuple[Due, Holds]] = {
 """Each property of an order, what it is due to be, and when it is. `also` are parts of the reply that nobody knows."""
 
 
-def differences(order: object, meant: Payment, unheld: Container[str] = ()) -> list[str]:
+def differences(order: object, meant: Payment, unheld: Container[str] = ()) -> list[Sentence]:
     """In which an order is not what is meant to be paid for, by the names above; empty when it is.
 
     unheld: the names that say nothing here.
     `order` is an adapters.generator.Order, whose module names this one.
     """
     return [
-        f"{name} is {getattr(order, name)} instead of {due(meant)}"
+        Sentence(
+            "order_differs",
+            "{name} is {shown} instead of {due}",
+            name=name,
+            shown=str(getattr(order, name)),
+            due=str(due(meant)),
+        )
         for name, (due, holds) in ORDER.items()
         if name not in unheld and not holds(getattr(order, name), due(meant))
     ]
@@ -81,7 +88,16 @@ def differences(order: object, meant: Payment, unheld: Container[str] = ()) -> l
 def agree(order: object, meant: Payment) -> None:
     """Drifted, with each difference, when the order is not what is meant to be paid for. Nothing was paid then."""
     if wrong := differences(order, meant):
-        raise Drifted(ADAPTER, STEP, f"order {meant.number} is not what was agreed on: {'; '.join(wrong)}")
+        raise Drifted(
+            ADAPTER,
+            STEP,
+            Sentence(
+                "order_not_agreed",
+                "order {order} is not what was agreed on: {wrong}",
+                order=meant.number,
+                wrong=Sentences(wrong),
+            ),
+        )
 
 
 WORDS_OF_PAID = frozenset({"paid", "success", "succeeded", "ok", "completed", "done", "已支付", "支付成功", "成功"})
@@ -94,7 +110,7 @@ RECEIPT: Mapping[str, tuple[Due, Holds]] = {
 """What a payment need not say beside its key; where it says one of these, it says the same as was meant."""
 
 
-def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) -> list[str]:
+def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) -> list[Sentence]:
     """Why the answer to a payment does not say that just this was paid; empty when it does.
 
     The answer holds the order as it is now and the payment's own words. Whatever of it is another's, or does not say
@@ -103,16 +119,24 @@ def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) 
     left_out = [name for name in ("currency", "payee") if not getattr(order, name)]
     wrong = differences(order, meant, ("paid", "ready", "also", *left_out))
     if not getattr(order, "paid"):  # noqa: B009 - the module of Order names this one
-        wrong.append("the order is unpaid")
+        wrong.append(Sentence("order_unpaid_still", "the order is unpaid"))
     if receipt.get("out_trade_no") != key:
-        wrong.append("it is of another payment")
+        wrong.append(Sentence("of_another_payment", "it is of another payment"))
     for name in STATUSES:
         said = receipt.get(name)
         if name in receipt and said is not True and str(said).strip().lower() not in WORDS_OF_PAID:
-            wrong.append(f"the payment's {name} is {said!r:.60}")
+            wrong.append(Sentence("payment_says", "the payment's {name} is {said}", name=name, said=f"{said!r:.60}"))
     for name, (due, holds) in RECEIPT.items():
         if name in receipt and not _holds(holds, receipt[name], due(meant)):
-            wrong.append(f"the payment's {name} is {receipt[name]!r:.60} instead of {due(meant)}")
+            wrong.append(
+                Sentence(
+                    "payment_differs",
+                    "the payment's {name} is {said} instead of {due}",
+                    name=name,
+                    said=f"{receipt[name]!r:.60}",
+                    due=str(due(meant)),
+                )
+            )
     return wrong
 
 

@@ -124,7 +124,7 @@ class Http:
             self._definite(step, path, reply, write=False)
         content = from_head(reply.content)
         if content is None:
-            raise NotSent(self.adapter, step, "the answer is no PDF")
+            raise NotSent(self.adapter, step, Sentence("answer_no_pdf", "the answer is no PDF"))
         return replace(reply, content=content)
 
     async def _only_its_host(self, request: httpx.Request) -> None:
@@ -133,10 +133,19 @@ class Http:
 
     async def _send(self, step: str, method: str, path: str, *, write: bool, **options: Any) -> Reply:
         if not self.breaker.lets_through():
-            why = f"it rests, for it failed {self.breaker.limit} times in a row and more; first: {self.breaker.first}"
-            raise NotSent(self.adapter, step, why)
+            raise NotSent(
+                self.adapter,
+                step,
+                Sentence(
+                    "site_resting",
+                    "it rests, for it failed {limit} times in a row and more; first: {first}",
+                    limit=self.breaker.limit,
+                    first=self.breaker.first,
+                ),
+            )
         if {".", ".."} & set(path.split("/")):
-            raise NotSent(self.adapter, step, f"{path!r} leads elsewhere: a number in it is a step up")
+            why = Sentence("path_steps_up", "{path} leads elsewhere: a number in it is a step up", path=repr(path))
+            raise NotSent(self.adapter, step, why)
         if write:
             note_left()
         try:
@@ -146,24 +155,30 @@ class Http:
             ):
                 content = bytearray()
                 if (packed := _packed(response.headers)) and (len(packed) > 1 or packed[0] not in PACKED):
-                    raise self._unsettled(step, write, f"the answer is packed by {', '.join(packed)[:60]}", Drifted)
+                    why = Sentence("answer_packed", "the answer is packed by {packed}", packed=", ".join(packed)[:60])
+                    raise self._unsettled(step, write, why, Drifted)
                 async for chunk in response.aiter_bytes():
                     content += chunk
                     if len(content) > self._cap:
-                        raise self._unsettled(step, write, f"the answer is longer than {self._cap} bytes", Drifted)
+                        why = Sentence("answer_too_long", "the answer is longer than {most} bytes", most=self._cap)
+                        raise self._unsettled(step, write, why, Drifted)
                 reply = Reply(response.status_code, response.headers, bytes(content))
         except TimeoutError as error:
-            self._failed(step, why := f"the answer came to no end within {self._whole:g} s")
+            why = Sentence(
+                "answer_without_end", "the answer came to no end within {seconds} s", seconds=f"{self._whole:g}"
+            )
+            self._failed(step, why)
             raise self._unsettled(step, write, why, NotSent) from error
         except NOTHING_LEFT as error:
             self._failed(step, error)
-            raise NotSent(self.adapter, step, f"no connection: {_said(error)}") from error
+            why = Sentence("no_connection", "no connection: {why}", why=_said(error))
+            raise NotSent(self.adapter, step, why) from error
         except httpx.HTTPError as error:
             self._failed(step, error)
             raise self._unsettled(step, write, _said(error), NotSent) from error
         if reply.status >= 500:
             self._failed(step, reply.status)
-            raise self._unsettled(step, write, f"status {reply.status}", NotSent)
+            raise self._unsettled(step, write, _status(reply), NotSent)
         self.breaker.succeeded()
         return reply
 
@@ -184,17 +199,18 @@ class Http:
             told = told_of(reply, urljoin(self.address, path))
             raise Elsewhere(self.adapter, step, told, setting=self.setting)
         if reply.status == 429:
-            raise NotSent(self.adapter, step, f"too many requests: {reply.words}")
+            raise NotSent(self.adapter, step, too_many(reply))
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
             raise Refused(self.adapter, step, reply.words)
         try:
             said = reply.json()
         except NotJson as error:
-            raise self._unsettled(step, write, str(error), NotSent) from error
+            raise self._unsettled(step, write, error.args[0], NotSent) from error
         except MalformedJson as error:
-            raise self._unsettled(step, write, f"malformed JSON: {error}", Drifted) from error
+            why = Sentence("malformed_json", "malformed JSON: {why}", why=error.args[0])
+            raise self._unsettled(step, write, why, Drifted) from error
         if reply.status not in ((200, 201, 202) if write else (200, 201)):
-            raise self._unsettled(step, write, f"status {reply.status}", Drifted)
+            raise self._unsettled(step, write, _status(reply), Drifted)
         if not write and (wrong := reply.not_whole):
             raise Drifted(self.adapter, step, wrong)
         return said
@@ -232,7 +248,8 @@ def lets_in(adapter: str, step: str, reply: Reply) -> None:
 def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:
     """The answer is JSON, but not of the shape that was agreed on."""
     kind = Unknown if write else Drifted
-    raise kind(http.adapter, step, f"the answer has another shape: {flaws(error)}") from error
+    why = Sentence("another_shape", "the answer has another shape: {flaws}", flaws=flaws(error))
+    raise kind(http.adapter, step, why) from error
 
 
 def stands_by(http: Http, step: str, said: Any, *parts: str, write: bool) -> None:
@@ -241,7 +258,17 @@ def stands_by(http: Http, step: str, said: Any, *parts: str, write: bool) -> Non
         document = said if part is None else said.get(part)
         if fails(document, inner=part is not None):
             kind = Unknown if write else Drifted
-            raise kind(http.adapter, step, f"the answer contradicts itself: {words_of(document) or 'it failed'}")
+            told = words_of(document) or Sentence("it_failed", "it failed")
+            why = Sentence("answer_contradicts", "the answer contradicts itself: {told}", told=told)
+            raise kind(http.adapter, step, why)
+
+
+def too_many(reply: Reply) -> Sentence:
+    return Sentence("too_many_requests", "too many requests: {told}", told=reply.words)
+
+
+def _status(reply: Reply) -> Sentence:
+    return Sentence("answered_status", "status {status}", status=reply.status)
 
 
 def _packed(headers: httpx.Headers) -> list[str]:

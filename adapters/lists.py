@@ -10,6 +10,7 @@ from adapters.names import same_title, same_version
 from adapters.personal import without_numbers
 from adapters.replies import words_of
 from workflow.errors import Drifted
+from workflow.sentence import Sentence
 
 WORDS = frozenset({"ok", "success", "succeeded", "成功", "操作成功", "查询成功"})
 WELL = WORDS | {"", "0", "00", "0000", "200"}
@@ -92,34 +93,59 @@ def rows(http: Http, step: str, said: Any, name: str, **asked: str) -> list[Any]
     """
     listed = said.get(name) if isinstance(said, Mapping) else None
     if not isinstance(said, Mapping) or not isinstance(listed, list):
-        told = words_of(said)
-        why = f"the answer has another shape: there is no list {name!r} in it" + (f" ({told})" if told else "")
-        raise Drifted(http.adapter, step, why)
+        raise Drifted(http.adapter, step, _no_list(name, words_of(said)))
     if wrong := _against(said, name, listed, asked):
-        told = words_of(said)
-        why = f"the answer holds a list and does not stand by it: {wrong}" + (f" ({told})" if told else "")
-        raise Drifted(http.adapter, step, why)
+        raise Drifted(http.adapter, step, _unsupported(wrong, words_of(said)))
     if said.get("total") is None and not listed:
-        raise Drifted(http.adapter, step, f"the list {name!r} is empty, and the answer does not say that there are 0")
+        why = Sentence(
+            "empty_list_unsaid",
+            "the list {name} is empty, and the answer does not say that there are 0",
+            name=repr(name),
+        )
+        raise Drifted(http.adapter, step, why)
     return listed
 
 
-def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mapping[str, str]) -> str:
-    """What of a reply speaks against its list, by name; empty where nothing does."""
+def _no_list(name: str, told: str) -> Sentence:
+    """told: what the reply says in its own words, if anything."""
+    if not told:
+        return Sentence("no_list", "the answer has another shape: there is no list {name} in it", name=repr(name))
+    return Sentence(
+        "no_list_told",
+        "the answer has another shape: there is no list {name} in it ({told})",
+        name=repr(name),
+        told=told,
+    )
+
+
+def _unsupported(wrong: Sentence, told: str) -> Sentence:
+    if not told:
+        return Sentence("list_unsupported", "the answer holds a list and does not stand by it: {wrong}", wrong=wrong)
+    return Sentence(
+        "list_unsupported_told",
+        "the answer holds a list and does not stand by it: {wrong} ({told})",
+        wrong=wrong,
+        told=told,
+    )
+
+
+def _against(said: Mapping[Any, Any], name: str, listed: list[Any], asked: Mapping[str, str]) -> Sentence | None:
+    """What of a reply speaks against its list, by name; None where nothing does."""
     for part, value in said.items():
         if part == name or (value is None and part not in (*asked, "success", "ok")):
             continue
         if part == "query" and isinstance(value, Mapping):
             if wrong := next((echo for echo, told in value.items() if not _echoes(echo, told, asked)), None):
-                return f"its query.{wrong} is another"
+                return Sentence("query_is_another", "its query.{part} is another", part=str(wrong))
         elif part in asked:
             if not _echoes(part, value, asked):
-                return f"its {part} is another"
+                return Sentence("part_is_another", "its {part} is another", part=part)
         elif part not in BESIDE:
-            return f"nobody knows its {str(part)[:40]!r}"
+            return Sentence("part_unknown", "nobody knows its {part}", part=repr(str(part)[:40]))
         elif not BESIDE[part](value, listed) and not _is_explained(part, value, said, listed):
-            return f"its {part} is {without_numbers(repr(value))[:60]}"
-    return ""
+            told = without_numbers(repr(value))[:60]
+            return Sentence("part_is", "its {part} is {value}", part=part, value=told)
+    return None
 
 
 def _is_explained(part: str, value: Any, said: Mapping[Any, Any], listed: list[Any]) -> bool:

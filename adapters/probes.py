@@ -10,6 +10,7 @@ from adapters.http import Http
 from adapters.lists import rows
 from adapters.replies import NotJson
 from workflow.errors import Drifted, NotSent, Refused
+from workflow.sentence import Sentence
 
 NOBODYS = {"title": "接口健康检查", "version": "V0"}
 """A title and version that nobody files."""
@@ -45,4 +46,5 @@ class Listing:
                 raise
             raise PerhapsElsewhere(self.name, step, error.why, setting=self.http.setting) from error
         if found:
-            raise Drifted(self.name, step, f"it lists {len(found)} {listed} of what nobody has")
+            why = Sentence("lists_too_much", "it lists {n} {listed} of what nobody has", n=len(found), listed=listed)
+            raise Drifted(self.name, step, why)

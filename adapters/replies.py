@@ -17,6 +17,7 @@ import httpx
 from adapters.numbers import whole
 from adapters.personal import without_numbers
 from workflow.plain_text import plain, plain_text
+from workflow.sentence import Sentence
 
 CHINESE = ("utf-8", "gb18030")
 """The encodings that are tried where the reply names none, or names one in which it cannot be read."""
@@ -74,20 +75,22 @@ class Reply:
         return self.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
     @property
-    def not_whole(self) -> str:
-        """Why the reply is an old one or a part of one, by its own headers; empty where they say no such thing."""
+    def not_whole(self) -> Sentence | None:
+        """Why the reply is an old one or a part of one, by its own headers; None where they say no such thing."""
         age = str(self.headers.get("age", "0"))  # of two headers, with a comma between them
         try:
             is_fresh = all(whole(told) <= OLDEST for told in age.split(","))
         except ValueError:
             is_fresh = False
         if not is_fresh:
-            return f"the answer is a copy of age {age[:20]}"
+            return Sentence("copy_of_age", "the answer is a copy of age {age}", age=age[:20])
         if told := STALE.search(QUOTED.sub("", str(self.headers.get("warning", "")))):
-            return f"the answer is a copy that may be old: warning {told[1]}"
+            return Sentence(
+                "copy_perhaps_old", "the answer is a copy that may be old: warning {warning}", warning=told[1]
+            )
         if "content-range" in self.headers or NEXT.search(str(self.headers.get("link", ""))):
-            return "the answer is a part, by its headers"
-        return ""
+            return Sentence("answer_is_part", "the answer is a part, by its headers")
+        return None
 
     @cached_property
     def text(self) -> str:
@@ -99,19 +102,22 @@ class Reply:
                 return plain_text(self.content.decode(encoding).removeprefix("\ufeff"))
             except (UnicodeError, LookupError):
                 continue
-        raise MalformedJson("it is in no encoding that is known here")
+        raise MalformedJson(Sentence("no_encoding", "it is in no encoding that is known here"))
 
     def json(self) -> Any:
         """The document of the reply, by strict JSON. Raises NotJson or MalformedJson."""
         if not self.is_json:
-            raise NotJson(f"{self.kind or 'nothing'} with status {self.status} where JSON was due")
+            kind = self.kind or Sentence("no_kind", "nothing")
+            raise NotJson(
+                Sentence("not_json", "{kind} with status {status} where JSON was due", kind=kind, status=self.status)
+            )
         try:
             # what a remote escapes may be no text that can be kept: a half emoji, NUL
             return plain(json.loads(self.text, parse_constant=_no_constant, object_pairs_hook=_no_twins))
         except json.JSONDecodeError as error:
-            raise NotJson(f"broken JSON: {error}") from error
+            raise NotJson(Sentence("broken_json", "broken JSON: {why}", why=str(error))) from error
         except RecursionError:
-            raise MalformedJson("it is nested too deeply") from None
+            raise MalformedJson(Sentence("nested_too_deeply", "it is nested too deeply")) from None
         except MalformedJson:
             raise
         except ValueError as error:  # a number of more digits than Python reads
@@ -257,11 +263,11 @@ def _file_name(value: bytes) -> str:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise MalformedJson(f"{name} is not JSON")
+    raise MalformedJson(Sentence("no_json_constant", "{name} is not JSON", name=name))
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise MalformedJson("a key stands twice")
+        raise MalformedJson(Sentence("key_twice", "a key stands twice"))
     return found

@@ -12,6 +12,7 @@ from adapters.http import Http, stands_by, unreadable
 from adapters.numbers import number_text
 from adapters.replies import says_no, under_way, whole_words_of, words_of
 from workflow.errors import Drifted, Refused, Unknown
+from workflow.sentence import Sentence
 
 
 class Sms(Protocol):
@@ -72,18 +73,27 @@ class HttpSms:
             taken = _Taken.model_validate(said).message
         except ValidationError as error:
             if says_no(said):
-                words = words_of(said) or "the gateway says that it failed"
+                words = words_of(said) or Sentence("gateway_failed", "the gateway says that it failed")
                 raise (Unknown if under_way(whole_words_of(said)) else Refused)(
                     self._http.adapter, step, words
                 ) from error
             unreadable(self._http, step, error, write=True)
         stands_by(self._http, step, said, "message", write=True)
         if not _same_number(taken.to or to, to) or taken.reference not in (None, reference):
-            raise Unknown(self._http.adapter, step, f"it answered about another message than the one sent: {taken.id}")
+            raise Unknown(
+                self._http.adapter,
+                step,
+                Sentence(
+                    "about_another_message",
+                    "it answered about another message than the one sent: {message}",
+                    message=taken.id,
+                ),
+            )
         if taken.word in NOT_TAKEN:
-            raise Refused(self._http.adapter, step, f"the gateway answered {taken.status}")
+            why = Sentence("gateway_answered", "the gateway answered {word}", word=str(taken.status))
+            raise Refused(self._http.adapter, step, why)
         if taken.word not in WORDS:
-            raise Unknown(self._http.adapter, step, f"the status of message {taken.id} is {taken.status!r}")
+            raise Unknown(self._http.adapter, step, _status(taken.id, taken.status))
         return taken.id
 
     async def delivered(self, number: str) -> bool | None:
@@ -95,7 +105,17 @@ class HttpSms:
             unreadable(self._http, step, error, write=False)
         stands_by(self._http, step, said, "message", write=False)
         if found.id != number:
-            raise Drifted(self._http.adapter, step, f"it answered about message {found.id} instead of {number}")
+            why = Sentence(
+                "about_message_not",
+                "it answered about message {message} instead of {due}",
+                message=found.id,
+                due=number,
+            )
+            raise Drifted(self._http.adapter, step, why)
         if found.word not in WORDS:
-            raise Drifted(self._http.adapter, step, f"the status of message {number} is {found.status!r}")
+            raise Drifted(self._http.adapter, step, _status(number, found.status))
         return WORDS[found.word]
+
+
+def _status(message: str, word: object) -> Sentence:
+    return Sentence("status_of_message", "the status of message {message} is {word}", message=message, word=repr(word))

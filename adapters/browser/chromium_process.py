@@ -21,6 +21,7 @@ from adapters.browser.chromium_search import Found, launch
 from adapters.browser.processes import driver_of, kill
 from adapters.browser.scratch import Scratch, clear_left, make_scratch
 from workflow.errors import NotSent
+from workflow.sentence import Sentence, machine_said
 
 log = structlog.get_logger()
 
@@ -146,7 +147,8 @@ class Browser:
             except (TimeoutError, PlaywrightError) as error:
                 why = repr(error)
                 await self.replace(f"no context: {why}", running.marker)
-        raise NotSent("browser", "context", f"Chromium opens no context: {why}")
+        told = Sentence("chromium_no_context", "Chromium opens no context: {why}", why=why)
+        raise NotSent("browser", "context", told)
 
     async def _close_context(self, context: BrowserContext, marker: str) -> None:
         try:
@@ -176,8 +178,13 @@ class Browser:
         try:
             scratch = await asyncio.to_thread(make_scratch)
         except OSError as error:
-            why = f"{error.filename or gettempdir()} cannot be written: {error.strerror}; make room there"
-            raise NotSent("browser", "start", f"Chromium has nowhere to write: {why}") from error
+            told = Sentence(
+                "chromium_nowhere",
+                "Chromium has nowhere to write: {place} cannot be written: {why}; make room there",
+                place=error.filename or gettempdir(),
+                why=machine_said(error),
+            )
+            raise NotSent("browser", "start", told) from error
         try:
             async with asyncio.timeout(self.deadlines.launch):
                 with scratch.for_driver():
@@ -188,7 +195,8 @@ class Browser:
             if playwright is not None:
                 await playwright.stop()
             await asyncio.to_thread(scratch.clear)
-            raise NotSent("browser", "start", f"Chromium does not start: {error}") from error
+            told = Sentence("chromium_does_not_start", "Chromium does not start: {why}", why=str(error))
+            raise NotSent("browser", "start", told) from error
         return _Running(marker, playwright, chromium, await asyncio.to_thread(driver_of, marker), scratch)
 
 

@@ -9,13 +9,17 @@ from adapters.bureau.matter import Matter, correction
 from adapters.bureau.portal import Draft
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
+from adapters.bureau.site_words import shows
 from adapters.bureau.uploads import sizes, upload_all, wait_until_received
 from adapters.bureau.view import unchanged
 from adapters.generator import Materials
 from adapters.names import Spelling
 from adapters.numbers import whole
 from workflow.errors import Drifted, Refused
+from workflow.sentence import Sentence
 
+EVERYTHING = Sentence("search_for_all", "everything")
+STATUS = Sentence("status_of_draft", "status")
 CODES = ("none", "sent", "verified", "expired", "rejected")
 
 
@@ -47,7 +51,8 @@ async def open_found(screen: Screen, step: str, marker: str, round: int) -> Seen
     """The detail page of this round's draft, which must be there."""
     row = await _row(screen, marker, round)
     if row is None:
-        raise Refused(ADAPTER, step, f"there is no open draft {marker} of round {round}")
+        why = Sentence("no_open_draft", "there is no open draft {marker} of round {round}", marker=marker, round=round)
+        raise Refused(ADAPTER, step, why)
     return await open_detail(screen, step, row["number"] or "", marker, round)
 
 
@@ -56,7 +61,7 @@ async def open_detail(screen: Screen, step: str, number: str, marker: str, round
     shown = (seen.text("draft"), seen.text("reference"), seen.text("round"))
     if shown != (number, marker, str(round)):
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page shows {' '.join(shown)}, not {number} {marker} {round}")
+        raise Drifted(ADAPTER, step, shows(" ".join(shown), f"{number} {marker} {round}"))
     return seen
 
 
@@ -71,7 +76,8 @@ async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, re
     await check_and_save(screen, number, marker, form)
     row = await _row(screen, marker, round)
     if row is None:
-        raise Drifted(ADAPTER, "save", f"{number} was saved and is not among the drafts")
+        why = Sentence("saved_not_listed", "{draft} was saved and is not among the drafts", draft=number)
+        raise Drifted(ADAPTER, "save", why)
     await unchanged(screen, "saved", matter, sizes(materials, form.agreement), number)
     detail = await open_detail(screen, "saved", number, marker, round)
     await screen.shoot("saved")
@@ -85,22 +91,55 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
     filed = await ours(screen, "new draft", marker, seen)
     if round == 0:
         if filed:
-            raise Refused(ADAPTER, "new draft", f"{marker} is filed already, as {filed[0]['number']}")
+            raise Refused(
+                ADAPTER,
+                "new draft",
+                Sentence(
+                    "filed_already_as",
+                    "{marker} is filed already, as {filing}",
+                    marker=marker,
+                    filing=filed[0]["number"],
+                ),
+            )
         await screen.open("new draft", on.NEW_DRAFT, "/drafts/new")
         await screen.fill("new draft", [(on.REFERENCE.removeprefix("#"), "text", marker)])
         await screen.shoot("new draft")
         seen = await screen.submit("new draft", on.START, on.SOFTWARE, on.NEW_DRAFT)
     else:
         if not filed or await _round(screen, "find draft", filed[0]["round"] or "") != round - 1:
-            raise Refused(ADAPTER, "correction", f"there is no filing {marker} of round {round - 1} to correct")
+            raise Refused(
+                ADAPTER,
+                "correction",
+                Sentence(
+                    "no_filing_to_correct",
+                    "there is no filing {marker} of round {round} to correct",
+                    marker=marker,
+                    round=round - 1,
+                ),
+            )
         seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
         if seen.text("status") != on.TO_CORRECT and not await screen.has("correction", on.CORRECT):
             await screen.shoot("correction")
-            raise Refused(ADAPTER, "correction", f"the bureau wants no correction of {filed[0]['number']}")
+            raise Refused(
+                ADAPTER,
+                "correction",
+                Sentence(
+                    "no_correction_wanted", "the bureau wants no correction of {filing}", filing=filed[0]["number"]
+                ),
+            )
         agreed = CORRECT.filled(correction(matter, screen.address, seen))
         seen = await screen.press("correction", agreed, on.DETAIL)
     if seen.text("reference") != marker or seen.text("round") != str(round):
-        raise Drifted(ADAPTER, "new draft", f"the page shows {seen.text('draft')} of {seen.text('reference')}")
+        raise Drifted(
+            ADAPTER,
+            "new draft",
+            Sentence(
+                "page_shows_draft_of",
+                "the page shows {draft} of {reference}",
+                draft=seen.text("draft"),
+                reference=seen.text("reference"),
+            ),
+        )
     return seen.text("draft")
 
 
@@ -112,10 +151,14 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
         if await _round(screen, "find draft", row["round"] or "") == round
     ]
     for row in found:
-        await _known(screen, "status", row["status"] or "", (on.BEING_FILLED, on.SAVED))
+        await _known(screen, STATUS, row["status"] or "", (on.BEING_FILLED, on.SAVED))
         if row["status"] == on.SAVED and not (row["name"] and row["version"]):
             await screen.shoot("find draft")
-            raise Drifted(ADAPTER, "find draft", f"{row['number']} is saved and has no name or no version")
+            raise Drifted(
+                ADAPTER,
+                "find draft",
+                Sentence("saved_without_name", "{draft} is saved and has no name or no version", draft=row["number"]),
+            )
     found.sort(key=lambda row: (row["status"] != on.SAVED, row["number"] or ""))
     return found[0] if found else None
 
@@ -125,29 +168,69 @@ async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
     await _searched(screen, step, seen, marker)
     if strange := [row["reference"] or "none" for row in seen.rows("rows") if row["reference"] != marker]:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"a search for {marker} shows rows of {', '.join(strange[:3])}")
+        raise Drifted(
+            ADAPTER,
+            step,
+            Sentence(
+                "search_shows_others",
+                "a search for {marker} shows rows of {others}",
+                marker=marker,
+                others=", ".join(strange[:3]),
+            ),
+        )
     return list(seen.rows("rows"))
 
 
 async def _searched(screen: Screen, step: str, seen: Seen, marker: str) -> None:
     """Drifted unless the page answers a search for this marker (empty: for all that the account has) and no name."""
-    shown = {"number": seen.text("searched"), "name": seen.text("searched_name")}
-    if shown != {"number": marker, "name": ""}:
+    number, name = seen.text("searched"), seen.text("searched_name")
+    if (number, name) != (marker, ""):
         await screen.shoot(step)
-        told = " and ".join(f"the {what} {words!r}" for what, words in shown.items() if words) or "everything"
-        raise Drifted(ADAPTER, step, f"a search for {marker or 'everything'} shows the page of a search for {told}")
+        raise Drifted(
+            ADAPTER,
+            step,
+            Sentence(
+                "search_of_other",
+                "a search for {marker} shows the page of a search for {other}",
+                marker=marker or EVERYTHING,
+                other=_of_search(number, name),
+            ),
+        )
+
+
+def _of_search(number: str, name: str) -> Sentence:
+    """What a page was searched for, by its own words."""
+    if number and name:
+        return Sentence(
+            "search_number_and_name",
+            "the number {number} and the name {name}",
+            number=repr(number),
+            name=repr(name),
+        )
+    if number:
+        return Sentence("search_number", "the number {words}", words=repr(number))
+    return Sentence("search_name", "the name {words}", words=repr(name)) if name else EVERYTHING
 
 
 async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
     owners = owner_rows(detail)
     status, agreement = detail.text("status"), detail.text("agreement")
-    await _known(screen, "status", status, (on.BEING_FILLED, on.SAVED, on.SUBMITTED))
-    await _known(screen, "agreement", agreement, (on.AGREEMENT_WANTED, on.UPLOADED, on.AGREEMENT_NEEDLESS))
+    await _known(screen, STATUS, status, (on.BEING_FILLED, on.SAVED, on.SUBMITTED))
+    await _known(
+        screen,
+        Sentence("agreement_of_draft", "agreement"),
+        agreement,
+        (on.AGREEMENT_WANTED, on.UPLOADED, on.AGREEMENT_NEEDLESS),
+    )
     for _, owner in owners:
-        await _known(screen, "whether a code is needed", owner["needed"] or "", ("yes", "no"))
-        await _known(screen, "what became of a code", owner["code"] or "", CODES)
+        await _known(
+            screen, Sentence("whether_code_needed", "whether a code is needed"), owner["needed"] or "", ("yes", "no")
+        )
+        await _known(screen, Sentence("what_became_of_code", "what became of a code"), owner["code"] or "", CODES)
     if status == on.SAVED and detail.text("round") == "0":
-        await _known(screen, "the seal page", detail.text("seal"), (on.UPLOADED, on.NOT_UPLOADED))
+        await _known(
+            screen, Sentence("seal_page_of_draft", "the seal page"), detail.text("seal"), (on.UPLOADED, on.NOT_UPLOADED)
+        )
     wanted = tuple(name for name, owner in owners if owner["needed"] == "yes")
     return Draft(
         marker=detail.text("reference"),
@@ -165,11 +248,21 @@ async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
     )
 
 
-async def _known(screen: Screen, what: str, word: str, words: tuple[str, ...]) -> None:
+async def _known(screen: Screen, what: Sentence, word: str, words: tuple[str, ...]) -> None:
     """A word that nobody knows here is an answer of its own, and no no."""
     if word not in words:
         await screen.shoot("draft")
-        raise Drifted(ADAPTER, "draft", f"{what} reads {word!r}; known are {', '.join(words)}")
+        raise Drifted(
+            ADAPTER,
+            "draft",
+            Sentence(
+                "word_unknown",
+                "{what} reads {word}; known are {known}",
+                what=what,
+                word=repr(word),
+                known=", ".join(words),
+            ),
+        )
 
 
 async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
@@ -192,4 +285,5 @@ async def _round(screen: Screen, step: str, text: str) -> int:
         return whole(text)
     except ValueError as error:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"{text!r} is no number of corrections") from error
+        why = Sentence("no_number_of_corrections", "{text} is no number of corrections", text=repr(text))
+        raise Drifted(ADAPTER, step, why) from error

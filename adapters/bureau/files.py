@@ -6,13 +6,24 @@ from adapters.bureau.screen import ADAPTER, Screen
 from adapters.names import Spelling, same_title
 from adapters.papers.pdf_text import TITLE, VERSION, lacking
 from workflow.errors import Drifted
+from workflow.sentence import Sentence
 
 
 async def of_software(screen: Screen, step: str, software: Spelling, shown: str) -> None:
     """Drifted unless the page shows this title and version, in this order."""
     if not same_title(shown, f"{software.title}{software.version}"):
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page is about {shown}, not {software.title} {software.version}")
+        raise Drifted(
+            ADAPTER,
+            step,
+            Sentence(
+                "page_is_about",
+                "the page is about {shown}, not {title} {version}",
+                shown=shown,
+                title=software.title,
+                version=software.version,
+            ),
+        )
 
 
 async def of_matter(screen: Screen, step: str, pdf: bytes, software: Spelling, **numbers: str) -> bool:
@@ -21,5 +32,6 @@ async def of_matter(screen: Screen, step: str, pdf: bytes, software: Spelling, *
     if found:
         told = ", ".join(f"{name} {numbers.get(name) or getattr(software, name)}" for name in found)
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the file is of another matter: its text lacks the {told}")
+        why = Sentence("file_of_another", "the file is of another matter: its text lacks the {lacking}", lacking=told)
+        raise Drifted(ADAPTER, step, why)
     return found is not None

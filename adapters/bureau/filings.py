@@ -10,9 +10,11 @@ from adapters.bureau.files import of_matter, of_software
 from adapters.bureau.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Seen, owner_rows
+from adapters.bureau.site_words import shows
 from adapters.names import Spelling
 from adapters.numbers import whole
 from workflow.errors import Drifted, Refused
+from workflow.sentence import Sentence
 
 STATUS = {
     "已提交材料": FilingStatus.received,
@@ -41,12 +43,14 @@ async def certificate(screen: Screen, marker: str, software: Spelling, number: s
     """The certificate of this number; one whose text cannot be read, as that of a scan, goes by its page alone."""
     seen = await _open(screen, "certificate", marker)
     if seen is None or not await screen.has("certificate", on.CERTIFICATE):
-        raise Refused(ADAPTER, "certificate", f"there is no certificate for {marker} yet")
+        why = Sentence("no_certificate_yet", "there is no certificate for {marker} yet", marker=marker)
+        raise Refused(ADAPTER, "certificate", why)
     await screen.shoot("certificate")
     await of_software(screen, "certificate", software, seen.text("name") + seen.text("version"))
     if not number or seen.text("certificate") != number:
-        shown = seen.text("certificate") or "no certificate number"
-        raise Drifted(ADAPTER, "certificate", f"the page shows {shown}, not {number or 'the number that is due'}")
+        shown = seen.text("certificate") or Sentence("no_certificate_number", "no certificate number")
+        due = number or Sentence("number_that_is_due", "the number that is due")
+        raise Drifted(ADAPTER, "certificate", shows(shown, due))
     pdf = await screen.download("certificate", on.CERTIFICATE)
     await of_matter(screen, "certificate", pdf, software, number=number)
     return pdf
@@ -60,22 +64,41 @@ async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
     if len(rows) > 1:
         await screen.shoot(step)
         raise Drifted(
-            ADAPTER, step, f"{len(rows)} filings bear {marker}: {', '.join(row['number'] or '' for row in rows)}"
+            ADAPTER,
+            step,
+            Sentence(
+                "several_filings",
+                "{n} filings bear {marker}: {filings}",
+                n=len(rows),
+                marker=marker,
+                filings=", ".join(row["number"] or "" for row in rows),
+            ),
         )
     seen = await screen.open(step, on.FILING, f"/filings/{rows[0]['number']}")
     if seen.texts["reference"] != marker:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page shows {seen.text('reference')}, not {marker}")
+        raise Drifted(ADAPTER, step, shows(seen.text("reference"), marker))
     return seen
 
 
 def _read(marker: str, seen: Seen) -> Filing:
     line = seen.text("status")
     if line not in STATUS:
-        raise Drifted(ADAPTER, "filing", f"{line!r} is a status that nobody knows here; known are {', '.join(STATUS)}")
+        raise Drifted(
+            ADAPTER,
+            "filing",
+            Sentence(
+                "status_nobody_knows",
+                "{line} is a status that nobody knows here; known are {known}",
+                line=repr(line),
+                known=", ".join(STATUS),
+            ),
+        )
     rounds = [row["round"] for row in seen.rows("notices")]
     if len(set(rounds)) < len(rounds):
-        raise Drifted(ADAPTER, "filing", f"two notices are of one round: {', '.join(map(str, rounds))}")
+        told = ", ".join(map(str, rounds))
+        why = Sentence("two_notices_of_round", "two notices are of one round: {rounds}", rounds=told)
+        raise Drifted(ADAPTER, "filing", why)
     try:
         return Filing(
             marker=marker,
@@ -104,4 +127,5 @@ def _read(marker: str, seen: Seen) -> Filing:
             certificate_number=seen.text("certificate") or None,
         )
     except ValueError as error:
-        raise Drifted(ADAPTER, "filing", f"the page shows a number or a day that is none: {error}") from error
+        why = Sentence("no_number_or_day", "the page shows a number or a day that is none: {why}", why=str(error))
+        raise Drifted(ADAPTER, "filing", why) from error

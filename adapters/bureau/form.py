@@ -12,6 +12,7 @@ from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Right, Sof
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row
 from workflow.errors import Drifted
+from workflow.sentence import Sentence
 
 Field = tuple[str, str, str | bool]
 """An element's id, how it is filled (text, tick or day; a select is filled as text is), and with what."""
@@ -38,7 +39,7 @@ async def fill_pages(screen: Screen, number: str, marker: str, form: FilingForm)
     _is_ours("owners", seen.texts, number)
     rows = await screen.run("owners", "rows", len(form.owners))
     if len(rows) != len(form.owners):
-        raise Drifted(ADAPTER, "owners", "rows cannot be added or taken away")
+        raise Drifted(ADAPTER, "owners", Sentence("rows_not_changed", "rows cannot be added or taken away"))
     await screen.fill("owners", owner_fields(rows, form.owners))
     await screen.shoot("owners")
     seen = await screen.submit("owners", on.NEXT, on.APPLICANT, on.OWNERS)
@@ -58,7 +59,15 @@ async def check_and_save(screen: Screen, number: str, marker: str, form: FilingF
     meant = {**echo(marker, form), **apart, "material-source": on.RECEIVED}
     wrong = [name for name in {**meant, **shown} if differ(meant.get(name), shown.get(name))]
     if wrong:
-        raise Drifted(ADAPTER, "check", f"the check page does not show what was filled in: {', '.join(wrong)}")
+        raise Drifted(
+            ADAPTER,
+            "check",
+            Sentence(
+                "check_shows_other",
+                "the check page does not show what was filled in: {fields}",
+                fields=", ".join(wrong),
+            ),
+        )
     await screen.submit("save", on.SAVE, on.DETAIL, on.CHECK)
 
 
@@ -174,7 +183,9 @@ def _program(applicant: Applicant) -> Mapping[str, str]:
 def _is_ours(step: str, texts: Row, number: str) -> None:
     """The portal writes to whatever draft the session has open unless the page names one."""
     if texts.get("draft") != number or texts.get("named") != number:
-        raise Drifted(ADAPTER, step, f"the page writes to {texts.get('named') or 'no named draft'}, not to {number}")
+        named = texts.get("named") or Sentence("no_named_draft", "no named draft")
+        why = Sentence("page_writes_to", "the page writes to {draft}, not to {due}", draft=named, due=number)
+        raise Drifted(ADAPTER, step, why)
 
 
 def one_line(text: str) -> str:

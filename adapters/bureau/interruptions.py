@@ -7,6 +7,8 @@ from playwright.async_api import Dialog
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as Tab
 
+from workflow.sentence import Sentence
+
 log = structlog.get_logger()
 
 
@@ -24,9 +26,9 @@ class Interruptions:
         self._words.clear()
 
     @property
-    def told(self) -> list[str]:
+    def told(self) -> list[Sentence]:
         """A sentence for each dialog."""
-        return [f"opened a dialog: {words!r}" for words in self._words]
+        return [Sentence("dialog_opened", "opened a dialog: {words}", words=repr(words)) for words in self._words]
 
     async def _answer(self, dialog: Dialog) -> None:
         log.warning("portal.dialog", kind=dialog.type)

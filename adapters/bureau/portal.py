@@ -18,6 +18,7 @@ from adapters.generator import Materials
 from adapters.names import Spelling
 from workflow.errors import Drifted
 from workflow.flow.case import Gate
+from workflow.sentence import Sentence, Sentences
 
 Files = Mapping[str, int | None]
 """The files that were handed in with a form, by kind (application, source, manual, agreement): how many bytes each has,
@@ -127,10 +128,25 @@ class Difference(Answer):
     place: int | None = None
     covered: bool = False
 
-    def __str__(self) -> str:
-        name = self.field if self.place is None else f"{self.field} of owner {self.place}"
-        return f"{name} reads {self.theirs!r} instead of {self.ours!r}" + (
-            ", which differ in what is left out here" if self.covered else ""
+    @property
+    def told(self) -> Sentence:
+        name: str = self.field
+        if self.place is not None:
+            name = Sentence("field_of_owner", "{field} of owner {place}", field=self.field, place=self.place)
+        if not self.covered:
+            return Sentence(
+                "field_reads",
+                "{field} reads {theirs} instead of {ours}",
+                field=name,
+                theirs=repr(self.theirs),
+                ours=repr(self.ours),
+            )
+        return Sentence(
+            "field_reads_covered",
+            "{field} reads {theirs} instead of {ours}, which differ in what is left out here",
+            field=name,
+            theirs=repr(self.theirs),
+            ours=repr(self.ours),
         )
 
 
@@ -138,7 +154,9 @@ class DraftDiffers(Drifted):
     """The draft that lies at the bureau is not the one that was meant: a person says which of them is right."""
 
     def __init__(self, adapter: str, step: str, differences: Sequence[Difference]) -> None:
-        super().__init__(adapter, step, f"the draft is not what was meant: {'; '.join(map(str, differences))}")
+        told = Sentences([one.told for one in differences])
+        why = Sentence("draft_not_meant", "the draft is not what was meant: {differences}", differences=told)
+        super().__init__(adapter, step, why)
         self.differences = tuple(differences)
 
 

@@ -16,6 +16,7 @@ from playwright.async_api import Page as Tab
 from adapters.browser.chromium_process import Browser
 from adapters.browser.egress import Egress
 from adapters.bureau import selectors as on
+from adapters.bureau import site_words
 from adapters.bureau.contracts import PRESSED
 from adapters.bureau.download import pdf_of
 from adapters.bureau.interruptions import Interruptions
@@ -28,6 +29,7 @@ from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, Remo
 from workflow.flow.case import Gate
 from workflow.flow.sending import note_left
 from workflow.plain_text import plain
+from workflow.sentence import Sentence
 
 T = TypeVar("T")
 
@@ -139,7 +141,7 @@ class Screen:
             if not coming.done():
                 if elsewhere.done():
                     await self._expect(step, await self._read(step, ()), (), None)
-                raise NotSent(ADAPTER, step, "no file came")
+                raise NotSent(ADAPTER, step, site_words.NO_FILE)
             return await self._drive(step, pdf_of(ADAPTER, step, coming.result()))
         finally:
             self._tab.remove_listener("download", downloads)
@@ -196,7 +198,7 @@ class Screen:
             raise Drifted(ADAPTER, step, told(opened))
         now = await self._run("press_agreed", [agreed.button, judged])
         if now is not None:
-            changed = agreed.differences(parts_of(now)) or ["changed while it was looked at"]
+            changed = agreed.differences(parts_of(now)) or [site_words.CHANGED]
             raise Drifted(ADAPTER, step, told(changed))
 
     async def _led_nowhere(self, step: str, agreed: Agreed, lost: NotSent) -> RemoteError:
@@ -207,9 +209,7 @@ class Screen:
         differences = agreed.differences(parts_of(await self.run(step, "parts", agreed.button)))
         await self.shoot(step)
         await self._drive(step, self._fresh_tab())  # before the egress opens again: its scripts may still be at work
-        return Drifted(
-            ADAPTER, step, told([*self._interruptions.told, *differences, f"the click led nowhere: {lost.why}"])
-        )
+        return Drifted(ADAPTER, step, told([*self._interruptions.told, *differences, site_words.led_nowhere(lost)]))
 
     async def _run(self, function: str, argument: object) -> Any:
         return plain(await self._tab.evaluate(f"argument => ({SCRIPT}).{function}(argument)", argument))
@@ -246,22 +246,22 @@ class Screen:
     async def _expect(self, step: str, seen: Seen, pages: Sequence[Page], response: Response | None) -> Seen:
         """The page, if it is one of these; else the error that says what the site means by it."""
         if response is not None and response.status >= 500:
-            raise NotSent(ADAPTER, step, f"the site answered with status {response.status}")
+            raise NotSent(ADAPTER, step, site_words.answered(response.status))
         if wrong := self._flaw(seen, pages):
             if seen.page == on.CLOSED:
-                raise Closed(ADAPTER, step, "the site says that it is closed")
+                raise Closed(ADAPTER, step, site_words.CLOSED)
             if seen.page == on.BUSY:
-                raise NotSent(ADAPTER, step, "the site says that it is busy")
+                raise NotSent(ADAPTER, step, site_words.BUSY)
             if seen.page == on.LOGIN.name:
-                raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
+                raise LoginNeeded(ADAPTER, step, seen.text("notice") or site_words.ASKS_FOR_LOGIN)
             await self.shoot(step, strange=True)
             raise Drifted(ADAPTER, step, wrong)
         return seen
 
-    def _flaw(self, seen: Seen, pages: Sequence[Page]) -> str:
-        """What is wrong with a page that is to be one of these; empty when nothing is."""
+    def _flaw(self, seen: Seen, pages: Sequence[Page]) -> Sentence | None:
+        """What is wrong with a page that is to be one of these; None when nothing is."""
         if origin(self._tab.url) != origin(self._address):
-            return f"the site led to {urlsplit(self._tab.url).netloc}"
+            return site_words.led_to(urlsplit(self._tab.url).netloc)
         return flaw(seen, pages, self._account)
 
     async def _definite(self, step: str, response: Response, seen: Seen, pages: Sequence[Page]) -> Seen:
@@ -275,10 +275,10 @@ class Screen:
         await self._shoot_answer(f"{step}: unexpected", strange=True)
         if request.method == "POST" and first is not None:
             if first.status == 303 and urlsplit(first.headers.get("location", "")).path.endswith("/login"):
-                raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
+                raise LoginNeeded(ADAPTER, step, seen.text("notice") or site_words.ASKS_FOR_LOGIN)
             if first.status == 200 and first == response and seen.page == on.CLOSED:
-                raise Closed(ADAPTER, step, "the site says that it is closed")
-        raise Unknown(ADAPTER, step, f"after the click came status {response.status}, page {seen.page or 'unknown'}")
+                raise Closed(ADAPTER, step, site_words.CLOSED)
+        raise Unknown(ADAPTER, step, site_words.after_the_click(response.status, seen.page))
 
     async def _fresh_tab(self) -> None:
         old, self._tab = self._tab, await self._context.new_page()
@@ -292,7 +292,7 @@ class Screen:
                 return await call
         except TimeoutError as frozen:
             await self._browser.replace(f"{step}: no answer within {self._browser.deadlines.step:g} s", self._marker)
-            raise self._lost(step, "Chromium was frozen and has been killed") from frozen
+            raise self._lost(step, site_words.FROZEN) from frozen
         except PlaywrightError as error:
             raise self._lost(step, error.message.splitlines()[0]) from error
 

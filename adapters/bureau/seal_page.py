@@ -14,6 +14,7 @@ from adapters.papers.pdf_head import from_head
 from adapters.papers.pdf_text import TITLE, VERSION, lacking_in
 from adapters.papers.pictures import upright
 from workflow.errors import Drifted, Refused, RemoteError
+from workflow.sentence import Sentence
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -55,7 +56,8 @@ class PdfSealPages:
     async def sign(self, blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> bytes:
         for line in lines:
             if line.authorised_on is None:
-                raise Refused(ADAPTER, STEP, f"{line.name} has not authorised the use of the specimen")
+                why = Sentence("not_authorised", "{name} has not authorised the use of the specimen", name=line.name)
+                raise Refused(ADAPTER, STEP, why)
         return await asyncio.to_thread(_sign, blank, lines, software)
 
 
@@ -66,8 +68,16 @@ def _sign(blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> b
     specimens = [_upright(line) for line in lines]
     # an authorisation is one for this filing: set under another's page, the specimen would be a forgery
     if wrong := lacking_in(blank, {TITLE: software.title, VERSION: software.version}):
-        told = " and ".join(str(getattr(software, name)) for name in wrong)
-        raise Drifted(ADAPTER, STEP, f"the blank page is of another filing: it does not name {told}")
+        told = ", ".join(str(getattr(software, name)) for name in wrong)
+        raise Drifted(
+            ADAPTER,
+            STEP,
+            Sentence(
+                "blank_of_another",
+                "the blank page is of another filing: it does not name {lacking}",
+                lacking=told,
+            ),
+        )
     try:
         out = PdfWriter()
         for page in PdfReader(BytesIO(from_head(blank) or b"")).pages:
@@ -87,7 +97,11 @@ def _sign(blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> b
     except RemoteError:
         raise
     except Exception as error:  # whatever a library makes of it: this page cannot be signed
-        why = f"the blank page is no PDF that can be read: {type(error).__name__}: {error}"
+        why = Sentence(
+            "blank_unreadable",
+            "the blank page is no PDF that can be read: {why}",
+            why=f"{type(error).__name__}: {error}",
+        )
         raise Drifted(ADAPTER, STEP, why) from error
     return signed.getvalue()
 
@@ -97,7 +111,8 @@ def _upright(line: SignatureLine) -> bytes:
     try:
         return upright(line.specimen)[0]
     except Exception as error:  # whatever a library makes of it: it is no picture
-        raise Refused(ADAPTER, STEP, f"the specimen of {line.name} is no image: {error}") from error
+        why = Sentence("specimen_no_image", "the specimen of {name} is no image: {why}", name=line.name, why=str(error))
+        raise Refused(ADAPTER, STEP, why) from error
 
 
 def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
@@ -118,7 +133,17 @@ def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
     for place, name in enumerate(names, 1):
         found = [(number, y) for number, x, y, text in texts if text == f"{place}. {name}"]
         if len(found) != 1:
-            raise Drifted(ADAPTER, STEP, f"the blank page has {len(found)} lines for {place}. {name}")
+            raise Drifted(
+                ADAPTER,
+                STEP,
+                Sentence(
+                    "blank_lines",
+                    "the blank page has {n} lines for {place}. {name}",
+                    n=len(found),
+                    place=place,
+                    name=name,
+                ),
+            )
         boxes.append(Box(page=found[0][0], x=SPACE_FROM, y=found[0][1]))
     return boxes
 

@@ -10,6 +10,7 @@ from adapters.bureau.filing_form import told_apart
 from adapters.bureau.selectors import FRAME
 from adapters.bureau.sheets import Page
 from adapters.personal import SHORT, without_numbers
+from workflow.sentence import Sentence
 
 Row = Mapping[str, str | None]
 NONE, TOTAL = "none of {}", "total of {}"
@@ -69,49 +70,80 @@ def seen_in(said: Mapping[str, Any]) -> Seen:
     return Seen(texts.get("page") or "", texts, lists, frozenset(said["lost"]), tuple(said["doubled"]))
 
 
-def flaw(seen: Seen, pages: Sequence[Page], account: str) -> str:
-    """What is wrong with a page that is to be one of these, of the account with this login; empty when nothing is."""
+def flaw(seen: Seen, pages: Sequence[Page], account: str) -> Sentence | None:
+    """What is wrong with a page that is to be one of these, of the account with this login; None when nothing is."""
     page = next((page for page in pages if page.name == seen.page), None)
     if page is None:
-        return f"the page is {seen.page or 'unknown'}, expected was {' or '.join(page.name for page in pages)}"
+        due = " / ".join(page.name for page in pages)
+        shown = seen.page or "unknown"
+        return Sentence("page_is_another", "the page is {page}, expected was {due}", page=shown, due=due)
     if seen.text("heading") != page.heading:
-        return f"the heading of {page.name} is {seen.text('heading')!r}, expected was {page.heading!r}"
+        return Sentence(
+            "heading_is_another",
+            "the heading of {page} is {shown}, expected was {due}",
+            page=page.name,
+            shown=repr(seen.text("heading")),
+            due=repr(page.heading),
+        )
     if not page.nobodys and seen.text("account") != account:
-        return f"{page.name} is of the account {seen.text('account') or 'nobody'}, not of {account}"
+        return Sentence(
+            "page_of_account",
+            "{page} is of the account {account}, not of {due}",
+            page=page.name,
+            account=seen.text("account") or Sentence("nobody_named", "nobody"),
+            due=account,
+        )
     lost = [mark for mark in (*FRAME.landmarks, *page.landmarks) if mark in seen.lost]
     for one in (FRAME, page):
         lost += [path for name, path in one.texts.items() if name not in one.optional and seen.texts.get(name) is None]
     if lost:
-        return f"{page.name} lacks {', '.join(dict.fromkeys(lost))}"
+        told = ", ".join(dict.fromkeys(lost))
+        return Sentence("page_of_part_lacks", "{page} lacks {lost}", page=page.name, lost=told)
     empty = [
         path for one in (FRAME, page) for name, path in one.texts.items()
         if name not in one.blank and seen.texts.get(name) == ""
     ]  # fmt: skip
     if empty:
-        return f"{page.name} shows nothing in {', '.join(empty)}"
+        told = ", ".join(empty)
+        return Sentence("page_shows_nothing", "{page} shows nothing in {empty}", page=page.name, empty=told)
     allowed = {*FRAME.repeated, *page.repeated}
-    if twice := [name for name in seen.doubled if name not in allowed]:
-        return f"{page.name} shows {', '.join(twice)} more than once"
+    if twice := ", ".join(name for name in seen.doubled if name not in allowed):
+        return Sentence("page_shows_twice", "{page} shows {twice} more than once", page=page.name, twice=twice)
     wrong = [why for one in (FRAME, page) for name in one.lists if (why := _wrong_list(seen, one, name))]
-    return f"{page.name}: {wrong[0]}" if wrong else ""
+    return Sentence("page_list_wrong", "{page}: {wrong}", page=page.name, wrong=wrong[0]) if wrong else None
 
 
-def _wrong_list(seen: Seen, page: Page, name: str) -> str:
-    """Why a list is not to be believed, an empty one first of all; empty when it is."""
+def _wrong_list(seen: Seen, page: Page, name: str) -> Sentence | None:
+    """Why a list is not to be believed, an empty one first of all; None when it is."""
     wanted, rows = page.lists[name], seen.rows(name)
     said_none = bool(wanted.none) and seen.texts.get(NONE.format(name)) is not None
     if not rows and not (said_none or wanted.silent):
-        return f"{name} has no row, and the page does not say that there is none"
+        return Sentence("list_silent", "{name} has no row, and the page does not say that there is none", name=name)
     if rows and said_none:
-        return f"{name} has {len(rows)} rows, and the page says that there is none"
+        return Sentence(
+            "list_and_none", "{name} has {n} rows, and the page says that there is none", name=name, n=len(rows)
+        )
     if wanted.total:
         total = seen.text(TOTAL.format(name))
         if total != str(len(rows)):
-            return f"{name} has {len(rows)} rows, and the page says {total or 'nothing'} of their number"
+            return Sentence(
+                "list_of_other_total",
+                "{name} has {n} rows, and the page says {total} of their number",
+                name=name,
+                n=len(rows),
+                total=total or Sentence("says_nothing", "nothing"),
+            )
     for place, row in enumerate(rows, 1):
-        lacking = [cell for cell in wanted.cells if cell not in wanted.optional and row[cell] is None]
-        if lacking:
-            return f"row {place} of {name} lacks {', '.join(lacking)}"
-        if empty := [cell for cell in wanted.cells if cell not in wanted.blank and row[cell] == ""]:
-            return f"row {place} of {name} shows nothing in {', '.join(empty)}"
-    return ""
+        if lacking := ", ".join(cell for cell in wanted.cells if cell not in wanted.optional and row[cell] is None):
+            return Sentence(
+                "row_lacks", "row {place} of {name} lacks {lacking}", place=place, name=name, lacking=lacking
+            )
+        if empty := ", ".join(cell for cell in wanted.cells if cell not in wanted.blank and row[cell] == ""):
+            return Sentence(
+                "row_shows_nothing",
+                "row {place} of {name} shows nothing in {empty}",
+                place=place,
+                name=name,
+                empty=empty,
+            )
+    return None

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ConfigDict
 
 from adapters.bureau import selectors as on
+from adapters.bureau import site_words
 from adapters.http import Http
 from adapters.replies import Reply
 from workflow.errors import Closed, Drifted, NotSent
@@ -123,10 +124,10 @@ class HttpSessions:
         if reply.status in LOGIN_STATUSES and page == on.LOGIN.name:
             return "required"
         if page == on.CLOSED:
-            raise Closed(self._http.adapter, "session", "the site says that it is closed")
+            raise Closed(self._http.adapter, "session", site_words.CLOSED)
         if page == on.BUSY:
-            raise NotSent(self._http.adapter, "session", "the site says that it is busy")
-        raise Drifted(self._http.adapter, "session", f"status {reply.status}, page {page or 'unknown'}")
+            raise NotSent(self._http.adapter, "session", site_words.BUSY)
+        raise Drifted(self._http.adapter, "session", site_words.status_and_page(reply.status, page))
 
 
 class _Body(HTMLParser):

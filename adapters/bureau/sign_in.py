@@ -14,6 +14,7 @@ from adapters.bureau.sessions import COOKIES, AccountBook, AskPerson, LoginResul
 from workflow.clock import Clock
 from workflow.errors import Drifted
 from workflow.record.values import Seat
+from workflow.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -77,14 +78,24 @@ class PlaywrightSignIn:
             return LoginResult(result="captcha_asked", password_version=version)
         if any(error["field"] == PASSWORD_FIELD for error in seen.errors):
             return LoginResult(result="wrong_password", password_version=version)
-        raise Drifted(ADAPTER, STEP, f"the login page says: {seen.complaint or 'nothing'}")
+        told = seen.complaint or Sentence("says_nothing", "nothing")
+        raise Drifted(ADAPTER, STEP, Sentence("login_page_says", "the login page says: {told}", told=told))
 
     async def _keep(self, seen: Seen, version: int) -> None:
         if seen.text("account") != self._seat.login:
-            raise Drifted(ADAPTER, STEP, f"the page shows the account {seen.text('account')}, not {self._seat.login}")
+            raise Drifted(
+                ADAPTER,
+                STEP,
+                Sentence(
+                    "page_shows_account",
+                    "the page shows the account {shown}, not {due}",
+                    shown=seen.text("account"),
+                    due=self._seat.login,
+                ),
+            )
         got = {cookie["name"]: cookie["value"] for cookie in await self._context.cookies() if cookie["name"] in COOKIES}
         if not {"token", "key"} <= got.keys():
-            raise Drifted(ADAPTER, STEP, "the site gave no token and key")
+            raise Drifted(ADAPTER, STEP, Sentence("no_token_and_key", "the site gave no token and key"))
         session = {**got, "obtained_at": (await self._clock.business()).isoformat()}
         await self._book.store_session(self._seat, session, password_version=version)
         await self._screen.shoot("logged in")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from adapters.bureau import selectors as on
+from adapters.bureau import site_words
 from adapters.bureau.sessions import LOGIN_STATUSES, page_of
 from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
-from adapters.http import NOT_THERE, Http, lets_in
+from adapters.http import NOT_THERE, Http, lets_in, too_many
 from adapters.replies import Reply
 from workflow.errors import NotSent
 
@@ -36,15 +37,15 @@ class SiteProbe:
             return
         lets_in(self.name, STEP, reply)
         if reply.status == 429:
-            raise NotSent(self.name, STEP, f"too many requests: {reply.words}")
+            raise NotSent(self.name, STEP, too_many(reply))
         if page == on.BUSY:
-            raise NotSent(self.name, STEP, "the site says that it is busy")
+            raise NotSent(self.name, STEP, site_words.BUSY)
         to, own = leads_to(reply, self.http.address), urlsplit(self.http.address)
-        told = told_of(reply, self.http.address)
+        told: str = told_of(reply, self.http.address)
         if reply.status in NOT_THERE or (to is not None and to.hostname != own.hostname):
             raise Elsewhere(self.name, STEP, told, setting=self.http.setting)
         if page:
-            told = f"status {reply.status}, page {page}"
+            told = site_words.status_and_page(reply.status, page)
         raise PerhapsElsewhere(self.name, STEP, told, setting=self.http.setting)
 
     def _leads_to_login(self, reply: Reply) -> bool:

@@ -17,6 +17,7 @@ from adapters.names import Spelling
 from adapters.personal import SHORT, without_numbers
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.flow.case import Gate
+from workflow.sentence import Sentence
 
 SEAL_PAGE = "签章页.pdf"
 
@@ -30,14 +31,33 @@ async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Ga
     agreed = contracts.REQUEST_CODE.filled(detail(matter, screen.address, seen, owner=number))
     await screen.judge(step, agreed)
     if owner["needed"] == "no" or owner["code"] == "verified":
-        raise Refused(ADAPTER, step, f"the bureau offers no code for {owner_name}: {owner['needed']}, {owner['code']}")
+        raise Refused(
+            ADAPTER,
+            step,
+            Sentence(
+                "offers_no_code",
+                "the bureau offers no code for {owner}: {needed}, {code}",
+                owner=owner_name,
+                needed=owner["needed"],
+                code=owner["code"],
+            ),
+        )
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
     phone = masked(matter.form.owners[int(number) - 1].phone)
     if seen.text("flash") != f"{on.CODE_SENT}至 {phone}":
         told = without_numbers(seen.text("flash"), SHORT)
-        raise Unknown(ADAPTER, step, f"the page does not say that a code was sent to {phone}: {told!r}")
+        raise Unknown(
+            ADAPTER,
+            step,
+            Sentence(
+                "code_not_said_sent",
+                "the page does not say that a code was sent to {phone}: {told}",
+                phone=phone,
+                told=repr(told),
+            ),
+        )
 
 
 async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], gate: Gate) -> CodesResult:
@@ -55,7 +75,8 @@ async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], 
     agreed = contracts.ENTER_CODES.filled(detail(matter, screen.address, seen, typed=typed))
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if not seen.errors and on.CODES_TAKEN not in seen.text("flash"):
-        raise Unknown(ADAPTER, step, "the page says neither that the codes were taken nor that they were not")
+        why = Sentence("codes_unsaid", "the page says neither that the codes were taken nor that they were not")
+        raise Unknown(ADAPTER, step, why)
     accepted = {name for name, owner in owner_rows(seen) if owner["code"] == "verified"}
     problems = {error["owner"]: error["problem"] or error["text"] or "" for error in seen.errors}
     return CodesResult(
@@ -72,12 +93,13 @@ async def blank_seal_page(screen: Screen, marker: str, software: Spelling) -> by
     seen = await open_found(screen, step, marker, 0)
     await of_software(screen, step, software, seen.text("title"))
     if not seen.text("seal_form"):
-        raise Refused(ADAPTER, step, "the bureau offers no seal page: the draft was never saved")
+        why = Sentence("offers_no_seal_page", "the bureau offers no seal page: the draft was never saved")
+        raise Refused(ADAPTER, step, why)
     await screen.shoot(step)
     pdf = await screen.download(step, on.SEAL_FORM)
     if await of_matter(screen, step, pdf, software, draft=seen.text("draft")):
         return pdf
-    raise Drifted(ADAPTER, step, "the blank page holds no text that can be read")
+    raise Drifted(ADAPTER, step, Sentence("blank_without_text", "the blank page holds no text that can be read"))
 
 
 async def upload_seal_page(screen: Screen, matter: Matter, files: Files, pdf: bytes, gate: Gate) -> None:
@@ -88,17 +110,19 @@ async def upload_seal_page(screen: Screen, matter: Matter, files: Files, pdf: by
     await _saved(screen, step, seen)
     if matter.round:
         await screen.shoot(step)
-        raise Refused(ADAPTER, step, f"the bureau takes no seal page in round {matter.round}")
+        why = Sentence("takes_no_seal_page", "the bureau takes no seal page in round {round}", round=matter.round)
+        raise Refused(ADAPTER, step, why)
     if not await screen.has(step, on.SEAL_FILE):
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, "there is no field for the file")
+        raise Drifted(ADAPTER, step, Sentence("no_field_for_file", "there is no field for the file"))
     await screen.attach(step, on.SEAL_FILE, SEAL_PAGE, pdf)
     agreed = contracts.UPLOAD_SEAL.filled(detail(matter, screen.address, seen, file=f"{SEAL_PAGE} {len(pdf)}"))
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
     if seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
     if on.SEAL_TAKEN not in seen.text("flash"):
-        raise Unknown(ADAPTER, step, "the page does not say that the seal page was taken")
+        why = Sentence("seal_page_unsaid", "the page does not say that the seal page was taken")
+        raise Unknown(ADAPTER, step, why)
 
 
 async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> Receipt:
@@ -108,10 +132,14 @@ async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> R
     await unchanged(screen, step, matter, files, seen.text("draft"))
     if missing := ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing")):
         await screen.shoot(step)
-        raise Refused(ADAPTER, step, f"the bureau misses: {missing}")
+        raise Refused(ADAPTER, step, Sentence("bureau_misses", "the bureau misses: {missing}", missing=missing))
     if not seen.text("confirm"):
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, "the page offers no confirmation, and does not say what it misses")
+        raise Drifted(
+            ADAPTER,
+            step,
+            Sentence("offers_no_confirmation", "the page offers no confirmation, and does not say what it misses"),
+        )
     number = seen.text("draft")
     await screen.open(step, on.CONFIRM, f"/drafts/{number}/confirm")
     agreed = contracts.CONFIRM.filled(confirmation(matter, screen.address, number))
@@ -120,7 +148,7 @@ async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> R
         raise Refused(ADAPTER, step, seen.complaint)
     title = matter.form.software.full_name
     if seen.page != on.RECEIPT.name or seen.text("name") != title or not seen.text("number"):
-        raise Unknown(ADAPTER, step, f"the answer is no receipt for {title}")
+        raise Unknown(ADAPTER, step, Sentence("no_receipt", "the answer is no receipt for {title}", title=title))
     return Receipt(number=seen.text("number"))
 
 
@@ -128,12 +156,14 @@ async def _saved(screen: Screen, step: str, seen: Seen) -> None:
     """Refused where the draft stands otherwise by the page's own word; a word that nobody knows is for the contract."""
     if seen.text("status") in (on.BEING_FILLED, on.SUBMITTED):
         await screen.shoot(step)
-        raise Refused(ADAPTER, step, f"the draft does not stand saved: {seen.text('status')}")
+        why = Sentence("draft_not_saved", "the draft does not stand saved: {status}", status=seen.text("status"))
+        raise Refused(ADAPTER, step, why)
 
 
 async def _owner(screen: Screen, step: str, seen: Seen, name: str) -> Row:
     found = [owner for told, owner in owner_rows(seen) if told == name]
     if len(found) != 1:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page shows {len(found)} owners named {name}")
+        why = Sentence("owners_of_name", "the page shows {n} owners named {name}", n=len(found), name=name)
+        raise Drifted(ADAPTER, step, why)
     return found[0]

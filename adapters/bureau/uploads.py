@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from adapters.bureau import selectors as on
 from adapters.bureau.contracts import FILES, PAPERS
 from adapters.bureau.screen import ADAPTER, Screen
+from adapters.bureau.site_words import shows
 from adapters.generator import Materials
 from workflow.errors import Drifted, NotSent
+from workflow.sentence import Sentence
 
 NAMES = {kind: f"{words}.pdf" for kind, words in FILES.items()}
 PAUSE = 0.25
@@ -31,13 +33,22 @@ async def wait_until_received(
     while True:
         seen = await screen.click("materials", on.REFRESH, on.MATERIALS)
         if seen.text("draft") != number:
-            raise Drifted(ADAPTER, "materials", f"the page shows {seen.text('draft')}, not {number}")
+            raise Drifted(ADAPTER, "materials", shows(seen.text("draft"), number))
         status = {row["kind"]: row["status"] for row in seen.rows("materials")}
         waiting = [NAMES[kind] for kind in _wanted(materials, agreement) if status.get(kind) != on.RECEIVED]
         if not waiting:
             break
         if asyncio.get_running_loop().time() > deadline:
-            raise NotSent(ADAPTER, "materials", f"after {received:g} s still not received: {', '.join(waiting)}")
+            raise NotSent(
+                ADAPTER,
+                "materials",
+                Sentence(
+                    "not_received",
+                    "after {seconds} s still not received: {files}",
+                    seconds=f"{received:g}",
+                    files=", ".join(waiting),
+                ),
+            )
         await asyncio.sleep(PAUSE)
     await screen.shoot("materials")
 

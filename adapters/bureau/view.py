@@ -19,10 +19,12 @@ from adapters.bureau.matter import Matter
 from adapters.bureau.portal import Difference, DraftDiffers, Files
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen
+from adapters.bureau.site_words import shows
 from adapters.bureau.uploads import NAMES
 from adapters.personal import SHORT, without_numbers
 from workflow.errors import Drifted
 from workflow.plain_text import escaped
+from workflow.sentence import Sentence
 
 PERSONAL = frozenset({"certificate_number", "phone", "applicant_phone", "email"})
 OWNER = re.compile(rf"owners-(\d+)-({'|'.join(OWNER_CELLS)})")
@@ -43,7 +45,7 @@ async def differences(screen: Screen, step: str, matter: Matter, files: Files, n
     seen = await screen.open(step, on.VIEW, f"/drafts/{number}/view")
     if seen.text("draft") != number:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page shows {seen.text('draft')}, not {number}")
+        raise Drifted(ADAPTER, step, shows(seen.text("draft"), number))
     fields = Counter(row["field"] or "" for row in seen.rows("echo"))
     kinds = Counter(row["kind"] or "" for row in seen.rows("materials"))
     due = echo(matter.marker, matter.form)
@@ -51,7 +53,9 @@ async def differences(screen: Screen, step: str, matter: Matter, files: Files, n
     strange += [kind for kind in kinds if kind not in FILES]
     if strange:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page shows what nobody knows here: {', '.join(strange)}")
+        told = ", ".join(strange)
+        why = Sentence("fields_nobody_knows", "the page shows what nobody knows here: {names}", names=told)
+        raise Drifted(ADAPTER, step, why)
     await _once(screen, step, [name for name, times in [*fields.items(), *kinds.items()] if times > 1])
     if found := (*_fields(matter, seen.rows("echo")), *_files(files, seen.rows("materials"))):
         return found
@@ -68,7 +72,9 @@ async def _once(screen: Screen, step: str, wrong: Sequence[str]) -> None:
     """Drifted where the page shows a field or a file not once: it is the site that changed, and not the draft."""
     if wrong:
         await screen.shoot(step)
-        raise Drifted(ADAPTER, step, f"the page does not show once and by its name: {', '.join(wrong)}")
+        told = ", ".join(wrong)
+        why = Sentence("not_once_by_name", "the page does not show once and by its name: {names}", names=told)
+        raise Drifted(ADAPTER, step, why)
 
 
 def _fields(matter: Matter, rows: Sequence[Row]) -> Iterator[Difference]:

@@ -27,6 +27,7 @@ from workflow.record.journal import Journal
 from workflow.scheduler.jobs import Channel, JobContext, Probe
 from workflow.scheduler.target_runs import TargetRunner, one_turn_a_queue
 from workflow.schedules.targets import Job
+from workflow.sentence import Sentence
 from workflow.system import Opening
 
 if TYPE_CHECKING:  # they import Playwright, which is not everywhere
@@ -211,11 +212,14 @@ class UnsetChannel:
     name: str
     variables: str
 
+    def _unset(self) -> Sentence:
+        return Sentence("setting_not_set", "{variables} is not set", variables=self.variables)
+
     async def send(self, to: str, text: str, reference: str) -> str:
-        raise NotSent(self.name, "send", f"{self.variables} is not set")
+        raise NotSent(self.name, "send", self._unset())
 
     async def delivered(self, number: str) -> bool | None:
-        raise NotSent(self.name, "delivered", f"{self.variables} is not set")
+        raise NotSent(self.name, "delivered", self._unset())
 
 
 def _dependencies(

@@ -27,6 +27,7 @@ from states.copyright.values import OwnersOfRound, Papers
 from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
 from workflow.engine.dependencies import Documents
 from workflow.intake.values import Document
+from workflow.sentence import Sentence
 
 PDF = "application/pdf"
 
@@ -42,7 +43,16 @@ async def pay_order(case: Case[Registration], settings: CopyrightSettings, gener
     """Pay the order, once, if it is ours, unpaid, and costs what it may (R47, R51)."""
     order = await generator.find(case.data.full_name, case.data.version, case.round)
     if order is None:
-        raise NotSent("generator", "pay", f"no order of {case.data.title}, round {case.round}, is shown yet")
+        raise NotSent(
+            "generator",
+            "pay",
+            Sentence(
+                "no_order_yet",
+                "no order of {title}, round {round}, is shown yet",
+                title=case.data.title,
+                round=case.round,
+            ),
+        )
     if order.paid:
         return
     if order.twins > 1:
@@ -198,7 +208,8 @@ async def _papers(
     before, form = case.data.materials, sha256(materials.application).hexdigest()
     # a correction has a form of its own; source and manual may stay as they were
     if before is not None and before.round != case.round and before.application.digest == form:
-        raise Drifted("generator", "order_files", f"application is that of round {before.round}")
+        why = Sentence("form_of_round", "application is that of round {round}", round=before.round)
+        raise Drifted("generator", "order_files", why)
     for content, _ in contents.values():
         await _nobody_elses(documents, case, content, "material")
     kept = {

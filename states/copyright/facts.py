@@ -15,6 +15,7 @@ from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review
 from states.copyright.words import Answer
 from workflow import Case, Drifted, fact
 from workflow.intake.values import Value
+from workflow.sentence import Sentence
 
 
 class CenterIds(Value):
@@ -100,5 +101,14 @@ def owner_ids(data: Registration, named: Iterable[str]) -> tuple[OwnerId, ...]:
     """Our ids of the owners whom the bureau names."""
     by_name = {name: owner for owner, name in names(data).items()}
     if strange := [name for name in named if name not in by_name]:
-        raise Drifted("portal", "draft", f"it names {', '.join(strange)}, who is no owner of {data.title}")
+        raise Drifted(
+            "portal",
+            "draft",
+            Sentence(
+                "names_no_owner",
+                "it names {names}, who is no owner of {title}",
+                names=", ".join(strange),
+                title=data.title,
+            ),
+        )
     return tuple(by_name[name] for name in named)

@@ -7,6 +7,9 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import OwnersOfRound
 from workflow import CannotTell, Case, Done, NotDone, ProofAnswer
+from workflow.sentence import Sentence
+
+NO_DRAFT = Sentence("bureau_no_draft", "the bureau shows no draft of this round")
 
 
 async def order_placed(case: Case[Registration], generator: Generator) -> ProofAnswer:
@@ -19,9 +22,17 @@ async def order_was_paid(case: Case[Registration], settings: CopyrightSettings, 
     """The generation system calls the order paid (R51)."""
     found = await generator.find(case.data.full_name, case.data.version, case.round)
     if found is None:
-        return CannotTell("the generation system shows no order of this round")
+        return CannotTell(Sentence("generation_no_order", "the generation system shows no order of this round"))
     if found.paid and found.amount != settings.price.amount:
-        return CannotTell(f"order {found.number} was paid, and cost {found.amount} instead of {settings.price.amount}")
+        return CannotTell(
+            Sentence(
+                "order_cost_other",
+                "order {order} was paid, and cost {amount} instead of {due}",
+                order=found.number,
+                amount=found.amount,
+                due=settings.price.amount,
+            )
+        )
     return Done() if found.paid else NotDone()
 
 
@@ -29,7 +40,7 @@ async def codes_accepted(case: Case[Registration], settings: CopyrightSettings, 
     """The bureau shows codes as taken that we had not seen taken; if all were wrong, handing them in again is safe."""
     draft = await portal.draft(marker(case, settings), case.round)
     if draft is None:
-        return CannotTell("the bureau shows no draft of this round")
+        return CannotTell(NO_DRAFT)
     before = case.data.entered_in(case.round)
     taken = owner_ids(case.data, draft.codes_accepted)
     if not set(taken) - before:
@@ -41,7 +52,7 @@ async def seal_page_uploaded(case: Case[Registration], settings: CopyrightSettin
     """The bureau shows the seal page as uploaded (R75, R78)."""
     draft = await portal.draft(marker(case, settings), case.round)
     if draft is None:
-        return CannotTell("the bureau shows no draft of this round")
+        return CannotTell(NO_DRAFT)
     return Done() if draft.seal_uploaded or draft.confirmed else NotDone()
 
 
@@ -51,7 +62,15 @@ async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings
     if filing is None or filing.round < case.round:
         return NotDone()
     if Registration.identity_of(filing.title, filing.version) != case.data.identity:
-        return CannotTell(f"{filing.number} bears our marker, and is about {filing.title} {filing.version}")
+        return CannotTell(
+            Sentence(
+                "bears_our_marker",
+                "{filing} bears our marker, and is about {title} {version}",
+                filing=filing.number,
+                title=filing.title,
+                version=filing.version,
+            )
+        )
     return Done()
 
 

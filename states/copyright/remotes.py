@@ -20,6 +20,7 @@ from states.copyright.variables import CopyrightVariables
 from workflow import Calendar, NotSent
 from workflow.flow.remotes import Evidence, Opened, Remote
 from workflow.record.values import Seat
+from workflow.sentence import Sentence
 from workflow.system import Opening
 
 if TYPE_CHECKING:  # it imports Playwright, which is not everywhere
@@ -96,7 +97,8 @@ async def sign_in(given: Given) -> AsyncIterator[Opened]:
 
 
 def no_browser(seat: Seat, evidence: Evidence) -> NoReturn:
-    raise NotSent(PORTAL, "open", "no Chromium is found here; say CASEWARD_CHROMIUM, or install one")
+    why = Sentence("no_chromium_here", "no Chromium is found here; say CASEWARD_CHROMIUM, or install one")
+    raise NotSent(PORTAL, "open", why)
 
 
 _AT_PORTAL = ("portal_url",)

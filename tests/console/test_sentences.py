@@ -14,11 +14,13 @@ import pytest
 
 from caseward.console.terminal.complaints import complaint_of
 from caseward.console.wording.texts import Texts, sentences
+from caseward.console.wording.words import Language, catalogue
 from tests.console.conftest import ROOT
+from tests.systems import SYSTEMS
 from workflow import errors
 from workflow.errors import WorkflowError
 from workflow.record.watch import Finding
-from workflow.sentence import Sentence, machine_said
+from workflow.sentence import Sentence, Sentences, machine_said
 
 ROOMS = ("workflow", "adapters", "caseward", "states")
 FOREIGN = ("errno.", "value.")
@@ -55,8 +57,20 @@ def spoken() -> dict[str, str]:
     return found
 
 
+def said_in(language: Language) -> dict[str, str]:
+    """All that the catalogues say, the console's and each system's own."""
+    found = dict(sentences(language))
+    for system in SYSTEMS.systems:
+        if system.words is None:
+            continue
+        own = {key: text for key, text in catalogue(language, system.words, system.name).items() if key[:5] == "said."}
+        assert not own.keys() & found.keys()
+        found |= own
+    return found
+
+
 def test_every_code_is_said_in_both_languages_with_the_same_places() -> None:
-    en, zh = sentences("en"), sentences("zh-CN")
+    en, zh = said_in("en"), said_in("zh-CN")
     assert len(spoken()) > 200
     assert {code: en.get(f"said.{code}") for code in spoken()} == spoken()
     assert [code for code in spoken() if not zh.get(f"said.{code}")] == []
@@ -65,12 +79,12 @@ def test_every_code_is_said_in_both_languages_with_the_same_places() -> None:
 
 
 def test_the_catalogue_has_no_sentence_that_nobody_says() -> None:
-    said = {key.removeprefix("said.") for key in sentences("en") if key.startswith("said.")}
+    said = {key.removeprefix("said.") for key in said_in("en") if key.startswith("said.")}
     assert {code for code in said if not code.startswith(FOREIGN)} == set(spoken())
 
 
 def test_nothing_is_looked_up_by_its_english() -> None:
-    assert [key for key in sentences("en") if key.startswith("said.") and not re.fullmatch(r"[\w.]+", key)] == []
+    assert [key for key in said_in("en") if key.startswith("said.") and not re.fullmatch(r"[\w.]+", key)] == []
     assert not hasattr(Texts, "known")
     english = "it is out of memory"
     assert Texts("zh-CN").told(english) == english, "a text without a code is nobody's to translate"
@@ -122,7 +136,7 @@ def test_no_class_of_errors_answers_a_chinese_reader_in_english(name: str) -> No
 
 
 def test_no_code_answers_a_chinese_reader_in_english() -> None:
-    told = {said.code: Texts("zh-CN").told(said) for said in samples()}
+    told = {said.code: Texts("zh-CN", SYSTEMS.systems).told(said) for said in samples()}
     assert {code: text for code, text in told.items() if ENGLISH.search(COMMAND.sub("", text))} == {}
 
 
@@ -138,6 +152,35 @@ def test_a_part_may_be_a_sentence_and_is_told_too() -> None:
     why = Sentence("folder", "folder")
     said = Sentence("no_file", "is a {kind}, no file", kind=why)
     assert (said, Texts("zh-CN").told(said)) == ("is a folder, no file", "是 文件夹，不是文件")
+
+
+def test_what_a_systems_remote_says_stands_in_the_systems_own_catalogue() -> None:
+    busy = Sentence("site_busy", "the site says that it is busy")
+    assert Texts("zh-CN", SYSTEMS.systems).told(busy) == "网站提示系统繁忙"
+    assert Texts("zh-CN").told(busy) == "the site says that it is busy", "nobody has read the systems yet"
+    assert "said.site_busy" not in sentences("zh-CN")
+
+
+def test_several_sentences_are_told_one_behind_the_other() -> None:
+    said = Sentence(
+        "page_not_agreed",
+        "the page is not what was agreed on: {differences}",
+        differences=Sentences(
+            [Sentence("page_lacks", "lacks {part}", part="button '提交'"), Sentence("and_more", "and {n} more", n=2)]
+        ),
+    )
+    assert said == "the page is not what was agreed on: lacks button '提交'; and 2 more"
+    assert Texts("zh-CN").told(said) == "页面与约定不符：缺少 button '提交'；另有 2 处"
+    assert copy.deepcopy(said).parts == said.parts
+
+
+def test_a_catalogue_with_other_places_says_the_sentence_as_it_stands() -> None:
+    old = Sentence("and_more", "and {many} more", many=2)
+    assert Texts("zh-CN").told(old) == "and 2 more"
+
+
+def test_what_a_sentence_quotes_can_be_written() -> None:
+    assert Sentence("it_says", "it says {told}", told="a\x00b") == "it says a\\u0000b"
 
 
 def test_what_the_machine_says_is_known_by_its_number() -> None:

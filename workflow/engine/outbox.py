@@ -17,6 +17,7 @@ from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, Remo
 from workflow.flow.mistakes import Mistake, mistake_of, raised_by_itself, report, words
 from workflow.flow.sending import Sending, watching
 from workflow.record.values import Commit, Entry, NewIncident
+from workflow.sentence import Sentence
 from workflow.store import Store
 from workflow.store.values import DueMessage, SentMessage
 
@@ -76,7 +77,8 @@ async def _send(
     try:
         with watching(sending):
             if message.channel not in senders:
-                raise Refused(message.channel, "send", "there is no sender for this channel")
+                unserved = Sentence("no_sender", "there is no sender for this channel")
+                raise Refused(message.channel, "send", unserved)
             number = await senders[message.channel](message)
     except Refused as error:
         fate, why, cause = "refused", str(error), str(error)

@@ -74,7 +74,7 @@ class View:
         """A text in either language, for JSON."""
 
         def reading(language: Language) -> Reader:
-            texts = Texts(language)
+            texts = Texts(language, self.texts.systems)
             return Reader(texts, labels(texts, self.record.systems).of(self.flow), replace(self.moments, texts=texts))
 
         return both(lambda language: say(reading(language)))
@@ -138,6 +138,7 @@ def viewing(texts: Texts, work: Callable[[View], Awaitable[int]], *, begins: boo
     """Opens the record, does the work, closes it; the exit code. begins: a record that is not there yet is made."""
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
+    texts.systems = systems.systems
     if not begins and not has_record(settings):
         cause = texts("error.no_record", folder=settings.data_dir)
         raise Stopped(Complaint("no_record", cause, texts("cure.no_record"), NOT_FOUND))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from babel.messages.pofile import read_po
 
-from caseward.console.wording.words import LOCALES, Language
-from workflow.sentence import Sentence
+from caseward.console.wording.words import LOCALES, Language, catalogue
+from workflow.sentence import Sentence, Sentences
+
+if TYPE_CHECKING:
+    from workflow.system import System
 
 SPOKEN: Mapping[str, Language] = {"zh": "zh-CN", "en": "en", "c": "en", "posix": "en"}
 
@@ -36,10 +40,13 @@ def sentences(language: Language) -> Mapping[str, str]:
 
 
 class Texts:
-    """Called with a sentence's name and its parts; asked with `in` whether there is one."""
+    """Called with a sentence's name and its parts; asked with `in` whether there is one.
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
+    systems: those that are on, once they are read. What their remotes say stands in their own catalogues.
+    """
+
+    def __init__(self, language: Language, systems: Sequence[System] = ()) -> None:
+        self.language, self.systems = language, systems
 
     def __call__(self, name: str, /, **parts: object) -> str:
         text = sentences(self.language)[name]
@@ -49,7 +56,21 @@ class Texts:
         return name in sentences(self.language)
 
     def told(self, said: object) -> str:
-        """A sentence of the engine by its code and its parts; what has no code, or none that is known, as it stands."""
-        if isinstance(said, Sentence) and f"said.{said.code}" in self:
-            return self(f"said.{said.code}", **{name: self.told(part) for name, part in said.parts.items()})
+        """A sentence of ours by its code and its parts; what has no code, or none that is known, as it stands."""
+        if isinstance(said, Sentences):
+            return self("mark.semicolon").join(map(self.told, said.each))
+        if isinstance(said, Sentence):
+            return self.by_code(said.code, said.parts) or str(said)
         return str(said)
+
+    def by_code(self, code: str, parts: Mapping[str, object]) -> str | None:
+        """What a catalogue says under this code, of the engine or of a system; None where none can say it."""
+        key = f"said.{code}"
+        own = (catalogue(self.language, one.words, one.name) for one in self.systems if one.words is not None)
+        text = sentences(self.language).get(key) or next((words[key] for words in own if words.get(key)), None)
+        if text is None:
+            return None
+        try:
+            return text.format(**{name: self.told(part) for name, part in parts.items()}) if parts else text
+        except (KeyError, IndexError, ValueError):  # it has other places to fill in than were recorded
+            return None

@@ -30,6 +30,7 @@ from caseward.console.wording.shapes import both
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Words
 from workflow.settings import Settings, read_settings
+from workflow.system import System
 
 MARKS = {Mark.well: ("✓", "green"), Mark.mind: ("!", "yellow"), Mark.ill: ("✗", "red")}
 
@@ -40,12 +41,13 @@ def run(texts: Texts, *, json: Json | None) -> int:
     if not json:
         complain(texts("doctor.looking"))
     settings = read_settings()
+    texts.systems = read_systems(settings).systems
     found = asyncio.run(examined(settings))
     ill = sum(one.mark is Mark.ill for one in found)
     if json:
-        say(json.many([shape(one) for one in found], ok=not ill))
+        say(json.many([shape(one, texts.systems) for one in found], ok=not ill))
         return 1 if ill else 0
-    wide, words = screen(), Words(texts.language, systems=read_systems(settings).systems)
+    wide, words = screen(), Words(texts.language, systems=texts.systems)
     labels = [_label(one.check, texts, words) for one in found]
     width = max(map(cell_len, labels))
     for one, label in zip(found, labels, strict=True):
@@ -80,12 +82,12 @@ def _of_browser(settings: Settings) -> list[Coroutine[Any, Any, list[Finding]]]:
     return [browser(settings), fonts()]
 
 
-def shape(one: Finding) -> dict[str, Any]:
+def shape(one: Finding, systems: Sequence[System] = ()) -> dict[str, Any]:
     return {
         "check": one.check,
         "mark": str(one.mark),
-        "said": both(lambda language: one.said(Texts(language))),
-        "cure": both(lambda language: one.cured(Texts(language)) or "") if one.cure else None,
+        "said": both(lambda language: one.said(Texts(language, systems))),
+        "cure": both(lambda language: one.cured(Texts(language, systems)) or "") if one.cure else None,
     }
 
 

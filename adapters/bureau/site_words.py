@@ -1,0 +1,39 @@
+"""What several places tell of the bureau's site."""
+
+from __future__ import annotations
+
+from workflow.errors import NotSent
+from workflow.sentence import Sentence
+
+CLOSED = Sentence("site_closed", "the site says that it is closed")
+BUSY = Sentence("site_busy", "the site says that it is busy")
+ASKS_FOR_LOGIN = Sentence("site_asks_for_login", "the site asks for a login")
+CHANGED = Sentence("changed_meanwhile", "changed while it was looked at")
+FROZEN = Sentence("chromium_frozen", "Chromium was frozen and has been killed")
+NO_FILE = Sentence("site_gave_no_file", "no file came")
+
+
+def shows(shown: str, due: str) -> Sentence:
+    return Sentence("page_shows_not", "the page shows {shown}, not {due}", shown=shown, due=due)
+
+
+def answered(status: int) -> Sentence:
+    return Sentence("site_answered_status", "the site answered with status {status}", status=status)
+
+
+def status_and_page(status: int, page: str) -> Sentence:
+    return Sentence("status_and_page", "status {status}, page {page}", status=status, page=page or "unknown")
+
+
+def after_the_click(status: int, page: str) -> Sentence:
+    return Sentence(
+        "after_the_click", "after the click came status {status}, page {page}", status=status, page=page or "unknown"
+    )
+
+
+def led_to(host: str) -> Sentence:
+    return Sentence("site_led_to", "the site led to {host}", host=host)
+
+
+def led_nowhere(lost: NotSent) -> Sentence:
+    return Sentence("click_led_nowhere", "the click led nowhere: {why}", why=lost.why)
