@@ -44,6 +44,19 @@ class Sentences(str):
         return (self.each,), {}
 
 
+def recorded(said: object) -> Any:
+    """What was said as JSON, so that a catalogue can say it again; what has no code, as it stands."""
+    if isinstance(said, Sentence):
+        return {
+            "text": str(said),
+            "code": said.code,
+            "parts": {name: recorded(one) for name, one in said.parts.items()},
+        }
+    if isinstance(said, Sentences):
+        return {"text": str(said), "each": [recorded(one) for one in said.each]}
+    return str(said)
+
+
 def machine_said(error: OSError) -> Sentence:
     """What the operating system says, by the name of its error number."""
     code = errno.errorcode.get(error.errno or 0, "unknown")

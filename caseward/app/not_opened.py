@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from workflow.errors import NotSent, WorkflowError
 from workflow.flow.remotes import Evidence, Opened, Remote
 from workflow.record.values import Seat
+from workflow.sentence import Sentence
 
 
 class NotOpened(WorkflowError):
@@ -29,7 +30,8 @@ class Unopened:
             raise AttributeError(name)
 
         async def call(*_: object, **__: object) -> None:
-            raise NotSent(self._remote, name, f"it could not be opened: {self._why}")
+            why = Sentence("remote_not_opened", "it could not be opened: {why}", why=self._why)
+            raise NotSent(self._remote, name, why)
 
         return call
 

@@ -59,7 +59,8 @@ def test_one_cause_is_one_line_with_the_number_of_its_cases() -> None:
 )
 def test_a_cause_that_is_a_mere_name_is_shown_in_words(cause: str, chinese: str) -> None:
     moments = Moments(datetime(2026, 11, 21, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), Texts("zh-CN"))
-    said = plain_cause(cause, Reader(Texts("zh-CN"), labels(Texts("zh-CN"), SYSTEMS).of(cause.split(":")[0]), moments))
+    words = labels(Texts("zh-CN"), SYSTEMS).of(cause.split(":")[0])
+    said = plain_cause(cause, {}, Reader(Texts("zh-CN"), words, moments))
     assert chinese in said
     assert "_" not in said
 

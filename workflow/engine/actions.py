@@ -21,7 +21,7 @@ from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, 
 from workflow.flow.case import Case
 from workflow.flow.compiled import Evaluation
 from workflow.flow.functions import Action
-from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
+from workflow.flow.mistakes import mistake_of, of_the_machine, report, said_of, words
 from workflow.flow.sending import Sending, watching
 from workflow.record.codes_on_file import CODE
 from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, NewIncident, Stage
@@ -100,9 +100,8 @@ async def _not_done(
             await testify(context, unsent)
             raise error
         case Refused():
-            return _refused(
-                context, decision, replace(said.answered(), status=EffectStatus.refused, refusals=effect.refusals + 1)
-            )
+            refused = replace(said.answered(), status=EffectStatus.refused, refusals=effect.refusals + 1)
+            return _refused(context, decision, refused, error)
         case LoginNeeded():
             return postponements.login_needed(context, error, effects=(unsent,))
         case Closed() | Shut():
@@ -110,7 +109,7 @@ async def _not_done(
         case Drifted():
             # bars nothing: the kind of the effect's own incident says that an earlier question was answered oddly
             why = f"{error.step}: {error.why}"
-            return commits.parked(context, "drifted", why, _seen(unsent), effects=(unsent,), effect=effect.key)
+            return commits.parked(context, "drifted", why, _seen(unsent, error), effects=(unsent,), effect=effect.key)
         case NeedsPerson():
             return commits.parked(context, error.kind, error.kind, error.seen, effects=(unsent,))
         case NotSent():
@@ -118,7 +117,8 @@ async def _not_done(
     mistake = mistake_of(error, f"action {done.name}")
     if mistake is not None and not effect.failures:
         report(mistake, error, case=context.claim.number, flow=context.claim.flow, state=context.claim.state)
-    first = {**(mistake.seen() if mistake else {"error": words(error)}), "at": context.now.isoformat()}
+    told = mistake.seen() if mistake else {"error": words(error), **said_of(error)}
+    first = {**told, "at": context.now.isoformat()}
     if isinstance(error, Unknown) or left:
         said = said.doubted(first)
         if not done.repeatable:
@@ -146,16 +146,19 @@ def unknown(context: TickContext, effect: Effect) -> Doubted:
     return Doubted(context.claim, commit, effect=row.key)
 
 
-def _refused(context: TickContext, decision: Decision, effect: Effect) -> Outcome:
+def _refused(context: TickContext, decision: Decision, effect: Effect, error: Refused) -> Outcome:
     """The remote refused: the decision ends and guards are asked anew. After REFUSALS refusals a person is asked."""
     body = {"number": decision.number, "action": effect.action, "item": effect.item_id, "why": effect.why}
+    body |= said_of(error, "why")
     entry = Entry("abandoned", body, context.dependencies.actor, reason=effect.why)
     if effect.refusals >= REFUSALS:
         return commits.parked(
-            context, "refused", f"{effect.action}: {effect.why}", _seen(effect),
+            context, "refused", f"{effect.action}: {effect.why}", _seen(effect, error),
             effects=(effect,), effect=effect.key, entries=(entry,), clear=True,
         )  # fmt: skip
-    ended = commits.failed(context, Refused(effect.action, effect.item_id, str(effect.why)), person_after=None)
+    given_up = Refused(effect.action, effect.item_id, str(effect.why))
+    given_up.__cause__ = error
+    ended = commits.failed(context, given_up, person_after=None)
     assert ended.commit is not None
     commit = replace(ended.commit, guard="decision", entries=(entry,), decision="clear", effects=(effect,))
     due = context.now + backoff(effect.refusals)
@@ -225,10 +228,14 @@ def _case_as_decided(context: TickContext, decision: Decision) -> Case[BaseModel
     return case_of(context.plan, context.claim, data)
 
 
-def _seen(effect: Effect) -> dict[str, Any]:
+def _seen(effect: Effect, error: BaseException | None = None) -> dict[str, Any]:
+    """What a person is told of it. error: what it came to, where that is its why."""
     first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
     told = {"action": effect.action, "item": effect.item_id, "attempt": effect.attempt}
-    return {**told, **(first if first.get("error") == effect.why else {"why": effect.why, **first})}
+    if first.get("error") == effect.why:
+        return {**told, **first}
+    said = {**(said_of(error, "why") if error is not None else {}).get("sentences", {}), **first.get("sentences", {})}
+    return {**told, "why": effect.why, **first, **({"sentences": said} if said else {})}
 
 
 class _Codes:

@@ -30,6 +30,7 @@ from workflow.flow.mistakes import (
     quoted,
     report,
     root_of,
+    said_of,
     shown,
     words,
 )
@@ -247,24 +248,23 @@ def failed(
     person_after = None if of_the_machine(root) else person_after
     if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-    seen = mistake.seen() if mistake else {"error": words(error)}
+    seen: dict[str, Any] = mistake.seen() if mistake else {"error": words(error), **said_of(error)}
     if person_after is not None and failures >= person_after:
         cause = f"{mistake.place or mistake.function}: {mistake.error}" if mistake else seen["error"]
         return parked(context, MISTAKE if mistake else "failing", cause, seen, effects=effects)
     new_incidents = no_progress(context, "failed", cause_of(error), seen) if person_after is None else ()
-    body = kept(context, {"why": "failed", "state": claim.state, **seen}, new_incidents)
     commit = Commit(
         guard="epoch",
         due_at=context.now
         + (A_WHILE if isinstance(root, DiskUnusable) else backoff(failures, lasting(context).lasted)),
-        check=run_of(context, body),
+        check=run_of(context, kept(context, {"why": "failed", "state": claim.state, **seen}, new_incidents)),
         failures=failures,
         effects=effects,
         new_incidents=new_incidents,
         crash_count=0,
         release=True,
     )
-    return Failed(context.claim, commit, error=body["error"])
+    return Failed(context.claim, commit, error=seen["error"])
 
 
 def hung(context: TickContext, waited: timedelta) -> Hung:

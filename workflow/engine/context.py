@@ -20,7 +20,7 @@ from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
 from workflow.flow.definition import Line
 from workflow.flow.functions import Action, Need, arguments, needs
-from workflow.flow.mistakes import FunctionFailed, is_told, words
+from workflow.flow.mistakes import FunctionFailed, is_told, said_of, words
 from workflow.flow.pacing import watched
 from workflow.flow.remotes import Remote
 from workflow.queues import DEFAULT_QUEUE
@@ -116,7 +116,8 @@ class TickContext:
         except BaseException as error:
             if self.is_told(error):
                 raise
-            self.recorded[name] = {"version": fact.version, "asked_at": self.now.isoformat(), "error": words(error)}
+            asked = {"version": fact.version, "asked_at": self.now.isoformat()}
+            self.recorded[name] = {**asked, "error": words(error), **said_of(error)}
             raise FactFailed(name, error, fact.function) from error
         self._learned(name, fact.version, value, dumped)
         if len(self.evidence) > seen:

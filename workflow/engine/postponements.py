@@ -15,7 +15,7 @@ from workflow.engine.progress import kept, kinds_told, lasting, login_loop, no_p
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import Drifted, LoginNeeded
 from workflow.flow.compiled import Evaluation
-from workflow.flow.mistakes import shown, words
+from workflow.flow.mistakes import said_of, shown, words
 from workflow.record.values import OPEN, Commit, Effect, NewIncident
 
 
@@ -79,7 +79,8 @@ def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Faile
     Where something was decided or is in doubt, or in a sweep of a named line, the case is parked instead: the state's
     own looks ask something else and would close the named line's incident each time.
     """
-    claim, seen, cause = context.claim, {"fact": failed.name}, f"{drifted.step}: {drifted.why}"
+    claim, cause = context.claim, f"{drifted.step}: {drifted.why}"
+    seen = {"fact": failed.name, **said_of(drifted, "cause")}
     if claim.only or claim.decision is not None or any(effect.status in OPEN for effect in claim.effects):
         return commits.parked(context, "drifted", cause, seen)
     told = (NewIncident("drifted", f"{context.plan.flow.name}:{claim.state}:{cause}", shown(seen), bars=False),)
@@ -87,7 +88,9 @@ def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Faile
     commit = Commit(
         guard="epoch",
         due_at=context.now + backoff(claim.failures + 1, lasting(context).lasted),
-        check=commits.run_of(context, kept(context, {"why": "failed", "state": claim.state, "error": error}, told)),
+        check=commits.run_of(
+            context, kept(context, {"why": "failed", "state": claim.state, "error": error, **said_of(failed)}, told)
+        ),
         failures=claim.failures + 1,
         new_incidents=told,
         crash_count=0,

@@ -19,8 +19,9 @@ from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowE
 from workflow.flow.case import CannotTell, Done, NotDone, Partly
 from workflow.flow.compiled import Missing
 from workflow.flow.functions import Action, name_of
-from workflow.flow.mistakes import FunctionFailed, quoted, words
+from workflow.flow.mistakes import FunctionFailed, quoted, said_of, words
 from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, NewIncident, Stage
+from workflow.sentence import Sentence, recorded
 
 UNHEARD = timedelta(seconds=5)
 """A tick that was cancelled may take this long to end."""
@@ -137,6 +138,7 @@ def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
         return _again(context, replace(effect, check_at=context.now + context.dependencies.limits.ask_again, why=why))
     told = f"{drifted.step}: {drifted.why}"
     seen = {"action": effect.action, "item": effect.item_id, "why": told, "evidence": context.evidence}
+    seen |= said_of(drifted, "why")
     again = replace(effect, check_at=context.now, deadline=context.now + context.dependencies.limits.deadline)
     cause = f"{drifted.step}: {drifted.why}"
     return commits.parked(
@@ -238,4 +240,6 @@ def _person(context: TickContext, effect: Effect, kind: str, why: str) -> Outcom
     row = replace(effect, status=status, stage=Stage.person, why=why)
     first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
     seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, **first, "why": why}
+    if isinstance(why, Sentence):
+        seen["sentences"] = {**first.get("sentences", {}), "why": {"why": recorded(why)}}
     return commits.parked(context, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)

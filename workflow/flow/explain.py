@@ -204,7 +204,8 @@ def _around(looked: _Looked) -> Iterator[Said]:
     if around is not None:
         yield from unserved(around, looked.real)
     if why == "failed":
-        yield "retry_backoff", "system", {"error": body.get("error"), "failures": claim.failures, **_place(body)}
+        detail = {"error": body.get("error"), "failures": claim.failures, **_place(body)}
+        yield "retry_backoff", "system", detail | ({"sentences": said} if (said := _sentences(body)) else {})
     of_account = list(unusable(around, claim.account)) if around is not None else []
     yield from of_account
     if (looked.deferred == "seat" or why == "seat") and not of_account:
@@ -265,9 +266,17 @@ def _doubt(effect: Effect, check: Check | None) -> dict[str, Any]:
         "action": effect.action, "item": effect.item_id, "deadline": iso(effect.deadline),
         "why": first.get("error") or effect.why, **_place(first),
     }  # fmt: skip
+    said = _sentences(first, "why")
     if check is not None and check.body.get("why") == "failed":  # the proof itself fails
         detail |= {"error": check.body.get("error"), **_place(check.body)}
-    return detail
+        said |= _sentences(check.body)
+    return {**detail, **({"sentences": said} if said else {})}
+
+
+def _sentences(body: Mapping[str, Any], name: str = "error") -> dict[str, Any]:
+    """What an error says by its code, where it has one, to be found under this name."""
+    said = body.get("sentences") or {}
+    return {name: said["error"]} if "error" in said else {}
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from workflow.errors import DiskUnusable, RemoteError, WorkflowError
 from workflow.plain_text import plain_text
 from workflow.record.columns import recordable
 from workflow.record.database import passing
+from workflow.sentence import Sentence, recorded
 
 log = structlog.get_logger()
 
@@ -100,6 +101,21 @@ def of_the_machine(error: BaseException) -> bool:
     """Whether a disk or a database in trouble is behind an error; then it is not the case's own."""
     root = root_of(error)
     return isinstance(root, DiskUnusable) or passing(root)
+
+
+def said_of(error: BaseException, name: str = "error") -> dict[str, Any]:
+    """What a remote's error says, by its code, to stand beside its words: those are English, and are under this name.
+
+    Of an error that was made of another one's words it is that one's; of one that no catalogue can say, nothing.
+    """
+    root: BaseException | None = root_of(error)
+    while isinstance(root, RemoteError) and not isinstance(root.why, Sentence):
+        root = root.__cause__
+    if not isinstance(root, RemoteError) or not isinstance(root.why, Sentence):
+        return {}
+    kind = next(one.__name__ for one in type(root).__mro__ if one.__module__ == RemoteError.__module__)
+    said = {"kind": kind, "adapter": root.adapter, "step": root.step, "why": recorded(root.why)}
+    return {"sentences": {name: said}}
 
 
 def words(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from caseward.console.text.output import Screen
 from caseward.console.wording.reasons import MARKS, asked
-from caseward.console.wording.seen import Reader, brief, shown
+from caseward.console.wording.seen import Reader, brief, shown, told_of
 from caseward.console.wording.shapes import evidence
 from caseward.console.wording.texts import Texts
 from workflow.record.events import Event
@@ -175,7 +175,7 @@ def wait(check: Check, reader: Reader) -> str:
         case "got_on" | "set":
             why = texts("wait.got_on")
         case "failed":
-            why = texts("wait.failed", error=body.get("error", ""))
+            why = texts("wait.failed", error=told_of(body, "error", reader))
         case "seat":
             why = texts("wait.seat", said=body.get("said", ""))
         case _:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from caseward.console.wording.seen import Reader, brief, instant, parts, shown
+from caseward.console.wording.seen import Reader, brief, instant, parts, sentences_of, shown, told_of
 from workflow.flow.explain import UNSEEN, WAITS, Explanation, Reason
 from workflow.flow.last_look import GuardSaid, LineSaid
 
@@ -37,7 +37,7 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
         case "login_needed":
             return texts("why.login_needed", account=detail.get("login") or detail.get("account") or "")
         case "retry_backoff":
-            return texts("why.retry_backoff", failures=detail.get("failures", 0), error=_failure(detail))
+            return texts("why.retry_backoff", failures=detail.get("failures", 0), error=_failure(detail, reader))
         case "closed" if "schedule" in detail:
             hours = {**_named(detail, reader), "remote": labels("who", str(detail.get("remote", "")))}
             return texts("why.closed.schedule", **hours)
@@ -163,18 +163,18 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
     if told.reason == "outcome_unknown":
         yield texts("label.in_doubt"), _done(detail, reader)
         if detail.get("why"):
-            yield texts("label.said"), str(detail["why"])
+            yield texts("label.said"), told_of(detail, "why", reader)
         if deadline := instant(detail.get("deadline")):
             yield texts("label.deadline"), texts("why.deadline", at=moments.zoned(deadline))
     if told.reason == "incident_open":
         if detail.get("cause"):
-            yield texts("label.cause"), plain_cause(str(detail["cause"]), reader)
+            yield texts("label.cause"), plain_cause(str(detail["cause"]), detail.get("seen") or {}, reader)
         if detail.get("seen"):
             yield from ((texts("label.seen"), line) for line in parts(detail["seen"], reader))
     if told.reason in ("outcome_unknown", "retry_backoff"):
         for name in ("error", "function", "place"):
             if detail.get(name) and not (name == "error" and told.reason == "retry_backoff"):
-                yield texts(f"label.{name}"), str(detail[name])
+                yield texts(f"label.{name}"), told_of(detail, name, reader)
     if told.reason == "lease_held" and (until := instant(detail.get("lease_until"))):
         yield texts("label.lease_until"), texts("why.real_time", at=moments.zoned(until))
     yield texts("label.since"), texts("why.since", at=moments.zoned(told.since), span=moments.since(told.since))
@@ -190,8 +190,14 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
         )
 
 
-def plain_cause(cause: str, reader: Reader) -> str:
-    """An incident's cause without the flow and state that stand before it: FLOW:STATE:cause. Names become words."""
+def plain_cause(cause: str, seen: Mapping[str, Any], reader: Reader) -> str:
+    """An incident's cause without the flow and state that stand before it: FLOW:STATE:cause. Names become words.
+
+    Where a remote's error was seen whose sentence has a code, it is the cause.
+    """
+    for name in ("cause", "why", "error"):
+        if name in sentences_of(seen):
+            return told_of(seen, name, reader)
     text = cause.split(":", 2)[-1].strip()
     if not NAMES.fullmatch(text):
         return text
@@ -210,16 +216,16 @@ def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]
     """(label, answer) of each fact that was asked."""
     for name, found in facts.items():
         if "error" in found:
-            answer = reader.texts("fact.failed", error=found["error"])
+            answer = reader.texts("fact.failed", error=told_of(found, "error", reader))
         else:
             value = found.get("value")
             answer = brief(value, reader) if isinstance(value, dict) and value else shown(value, reader)
         yield reader.labels("fact", name), answer
 
 
-def _failure(detail: Mapping[str, Any]) -> str:
+def _failure(detail: Mapping[str, Any], reader: Reader) -> str:
     """An error with the function of the flow that it came from, where it was one."""
-    error = str(detail.get("error") or "")
+    error = told_of(detail, "error", reader)
     return f"{detail['function']}: {error}" if detail.get("function") else error
 
 

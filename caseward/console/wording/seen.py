@@ -35,9 +35,35 @@ class Reader:
         return replace(self, labels=self.labels.of(flow))
 
 
+def sentences_of(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What errors say by their codes, by the names under which their words stand; else a flow has that name too."""
+    said = body.get("sentences")
+    ours = isinstance(said, Mapping) and all(isinstance(one, Mapping) and "why" in one for one in said.values())
+    return said if ours and isinstance(said, Mapping) else {}
+
+
+def told_of(body: Mapping[str, Any], name: str, reader: Reader) -> str:
+    """What an error that stands under this name says, in the reader's language where its sentence has a code."""
+    said = sentences_of(body).get(name)
+    if said is None:
+        return str(body.get(name) or "")
+    why, key = reader.texts.recorded(said.get("why")), f"error.remote.{said.get('kind')}"
+    if key not in reader.texts:
+        return why
+    adapter = reader.labels("remote", str(said.get("adapter")))
+    return reader.texts(key, adapter=adapter, step=said.get("step"), why=why)
+
+
+def _told(seen: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+    """What was seen, with its errors in the reader's language."""
+    said = sentences_of(seen)
+    named = {name: value for name, value in seen.items() if not (said and name == "sentences")}
+    return {name: told_of(seen, name, reader) if name in said else value for name, value in named.items()}
+
+
 def brief(seen: Mapping[str, Any], reader: Reader) -> str:
     """What a guard or a fact saw, in one line."""
-    text = reader.texts("mark.comma").join(_part(name, value, reader) for name, value in seen.items())
+    text = reader.texts("mark.comma").join(_part(name, value, reader) for name, value in _told(seen, reader).items())
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
@@ -45,7 +71,7 @@ def parts(seen: Mapping[str, Any], reader: Reader) -> list[str]:
     """The same in one line, or a line for each part where something of ours differs from what a remote shows."""
     if not any(map(_is_difference, seen.values())):
         return [brief(seen, reader)]
-    return [_part(name, value, reader) for name, value in seen.items()]
+    return [_part(name, value, reader) for name, value in _told(seen, reader).items()]
 
 
 def _part(name: str, value: Any, reader: Reader) -> str:

@@ -63,6 +63,16 @@ class Texts:
             return self.by_code(said.code, said.parts) or str(said)
         return str(said)
 
+    def recorded(self, said: object) -> str:
+        """The same of what is on record; what has no code, or none that is known, as it stands there."""
+        match said:
+            case {"text": str(text), "code": str(code), "parts": dict(parts)}:
+                return self.by_code(code, {name: self.recorded(part) for name, part in parts.items()}) or text
+            case {"each": list(each)}:
+                return self("mark.semicolon").join(map(self.recorded, each))
+            case _:
+                return str(said)
+
     def by_code(self, code: str, parts: Mapping[str, object]) -> str | None:
         """What a catalogue says under this code, of the engine or of a system; None where none can say it."""
         key = f"said.{code}"

@@ -98,13 +98,9 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             (texts("label.version"), str(claim.seq)),
         ]
         lines += [(texts("label.in_doubt"), _doubt(view, effect)) for effect in in_doubt(claim)]
-        lines += [
-            (
-                texts("label.incident"),
-                f"{view.reader.labels('incident', one.kind)}{texts('mark.dash')}{plain_cause(one.cause, view.reader)}",
-            )
-            for one in incidents
-        ]
+        for one in incidents:
+            what, cause = view.reader.labels("incident", one.kind), plain_cause(one.cause, one.seen, view.reader)
+            lines.append((texts("label.incident"), f"{what}{texts('mark.dash')}{cause}"))
         lines += [(texts("label.notice"), said) for one in told_of if (said := unsure(one, view.reader))]
         lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
         say(_heading(view, told), *labelled(view, lines))

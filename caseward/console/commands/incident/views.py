@@ -139,7 +139,7 @@ async def _cure(view: View, one: Incident) -> str:
 
 def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
     texts, moments = view.texts, view.moments
-    yield texts("label.cause"), plain_cause(one.cause, view.reader)
+    yield texts("label.cause"), plain_cause(one.cause, one.seen, view.reader)
     if one.seen:
         yield from ((texts("label.seen"), line) for line in parts(one.seen, view.reader))
     yield texts("label.since"), texts("why.since", at=moments.zoned(one.opened_at), span=moments.since(one.opened_at))
@@ -157,7 +157,7 @@ def _cells(view: View, group: Sequence[Incident]) -> list[str]:
     kind = view.reader.labels("incident", one.kind)
     number = one.number if cases == 1 else view.texts("incident.cases", number=one.number, n=cases - 1)
     since = view.moments.since(one.opened_at)
-    return [one.id[:SHORT], number, kind, plain_cause(one.cause, view.reader), since, _standing(view, one)]
+    return [one.id[:SHORT], number, kind, plain_cause(one.cause, one.seen, view.reader), since, _standing(view, one)]
 
 
 def _group_shape(view: View, group: Sequence[Incident]) -> dict[str, object]:
