@@ -69,10 +69,10 @@ def test_somebody_died_at_every_irreversible_call_before_it_at_the_gate_and_afte
         "commit commit copyright unprocessed round 0: decided, place_order intended",
         "journal place_order  round 0",
         "commit commit copyright unprocessed round 0: place_order done",
-        "commit _many copyright: waits",
+        "commit commit_many copyright: waits",
         "commit command copyright awaiting_seal round 0 by http",
         "commit commit copyright needs_correction round 1: decided, place_order intended",
-        "commit _many copyright submitted round 0: moved to needs_correction",
+        "commit commit_many copyright submitted round 0: moved to needs_correction",
         "journal confirm  round 1",
     ],
 )
