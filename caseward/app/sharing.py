@@ -137,6 +137,12 @@ def _refuse(what: str, name: str, one: str, other: str, cure: Sentence) -> NoRet
             "system_brings_two", "the system {one} brings two: {what} {name}", one=one, what=what, name=name
         )
     else:
-        parts = {"what": what, "name": name, "one": one, "other": other}
-        said = Sentence("two_systems_bring", "two systems bring a {what} {name}: {one} and {other}", **parts)
+        said = Sentence(
+            "two_systems_bring",
+            "two systems bring a {what} {name}: {one} and {other}",
+            what=what,
+            name=name,
+            one=one,
+            other=other,
+        )
     raise SettingsError(f"{PREFIX}SYSTEMS", said, cure)
