@@ -22,7 +22,8 @@ from workflow.record.values import EffectStatus
 APART = 8
 """So many kinds of steps lie between two deaths of one run, so that each has recovered before the next."""
 PLACE = re.compile(
-    r"(commit (?:claim|commit(?:_many)?) \w+) \w+ round \d+(:? (?:waits|by|handed|deferred|moved to (?:alive|lapsed)).*)"
+    r"(commit (?:claim|commit(?:_many)?) \w+) \w+ round \d+"
+    r"(:? (?:waits|by|handed|deferred|moved to (?:alive|lapsed)).*)"
 )
 AGAIN = 3
 """A death may let a later step be skipped for good; such steps get runs of their own, so often."""
