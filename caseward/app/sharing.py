@@ -132,7 +132,9 @@ def _one_a_protocol(brought: Iterable[tuple[str, Remote]]) -> None:
 
 
 def _refuse(what: str, name: str, one: str, other: str, cure: Sentence) -> NoReturn:
-    if one == other:
+    if what == "system":
+        said = Sentence("two_systems_of_one_name", "two systems are called {name}", name=name)
+    elif one == other:
         said = Sentence(
             "system_brings_two", "the system {one} brings two: {what} {name}", one=one, what=what, name=name
         )

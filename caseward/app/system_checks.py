@@ -82,12 +82,20 @@ def missing_channels(systems: Systems, one: Installed) -> list[Sentence]:
         if channel in known:
             continue
         if off := _bringing(channel):
-            text = "its notices go by the channel {channel} of {systems}, which is off; name it in {variable}"
-            parts = {"channel": channel, "systems": ", ".join(off), "variable": f"{PREFIX}SYSTEMS"}
-            found.append(Sentence("channel_off", text, **parts))
+            said = Sentence(
+                "channel_off",
+                "its notices go by the channel {channel} of {systems}, which is off; name it in {variable}",
+                channel=channel,
+                systems=", ".join(off),
+                variable=f"{PREFIX}SYSTEMS",
+            )
         else:
-            text = "its notices go by the channel {channel}, which no system brings; bring it, or correct tells_by"
-            found.append(Sentence("channel_unknown", text, channel=channel))
+            said = Sentence(
+                "channel_unknown",
+                "its notices go by the channel {channel}, which no system brings; bring it, or correct tells_by",
+                channel=channel,
+            )
+        found.append(said)
     return found
 
 

@@ -136,7 +136,7 @@ def test_what_a_give_does_not_know_is_refused() -> None:
 
 def test_two_gives_of_one_name_and_flow_are_refused() -> None:
     twice = replace(OFFICE, gives=(*OFFICE.gives, field_given("visa", "complete")))
-    with pytest.raises(SettingsError, match="bring a give complete of visa"):
+    with pytest.raises(SettingsError, match="the system office brings two: give complete of visa"):
         Systems((Installed(twice, SystemSettings(), {}),))
 
 

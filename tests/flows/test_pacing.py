@@ -93,7 +93,7 @@ async def test_the_pages_of_seats_share_the_pace_of_their_remote() -> None:
     async def keep(step: str, picture: bytes) -> None:
         raise AssertionError("nothing is photographed")
 
-    opened = paced(Remote("till", Till, at_once=1, seats=True), Opened(connect=connect), {})
+    opened = paced(Remote("till", Till, queue="tills", at_once=1, seats=True), Opened(connect=connect), {})
     assert opened.connect is not None
     async with opened.connect(seat, keep) as one, opened.connect(seat, keep) as two:
         await asyncio.gather(*(page.pay(1) for page in (one, two) for _ in range(3)))  # type: ignore[attr-defined]

@@ -125,12 +125,12 @@ def older(name: str, *names: str) -> Installed:
     ],
 )
 def test_no_variable_is_read_by_two_systems(one: Installed, other: Installed, name: str) -> None:
-    with pytest.raises(SettingsError, match=f"two systems bring a setting {name};"):
+    with pytest.raises(SettingsError, match=f"two systems bring a setting {name}: "):
         Systems((one, other))
 
 
 def test_no_two_systems_have_one_name() -> None:
-    with pytest.raises(SettingsError, match="two systems bring a system engine"):
+    with pytest.raises(SettingsError, match="two systems are called engine"):
         Systems((Installed(replace(TILL, name="engine"), Till(), {}), Installed(UPKEEP, SystemSettings(), {})))
 
 
@@ -150,7 +150,7 @@ def test_two_calendars_of_one_name_are_refused_those_of_remotes_too() -> None:
     hours, others = (Calendar("counter", time(8), time(closes), ZONE) for closes in (17, 18))
     one = replace(TILL, remotes=(replace(TILL.remotes[0], calendar=hours),))
     Systems((Installed(replace(one, calendars=(hours,)), Till(), {}),))
-    with pytest.raises(SettingsError, match="two systems bring a calendar counter"):
+    with pytest.raises(SettingsError, match="the system till brings two: calendar counter"):
         Systems((Installed(replace(one, calendars=(others,)), Till(), {}),))
     other = System("kiosk", "亭", "Kiosk", remotes=(Remote("kiosk", Kiosk, calendar=others),))
     with pytest.raises(SettingsError, match="two systems bring a calendar counter"):

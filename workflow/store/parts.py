@@ -186,6 +186,8 @@ async def _codes(
             continue
         if not isinstance(row.owner, str):
             spoilt[row.case] += ("a code's owner",)
+        elif not isinstance(row.kind, str):
+            spoilt[row.case] += ("a code's kind",)
         elif row.used_at is None:
             unused.setdefault((row.case, row.kind), set()).add(row.owner)
         else:
