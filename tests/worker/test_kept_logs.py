@@ -9,7 +9,7 @@ import pytest
 
 from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
-from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
+from tests.worker.test_jobs import Answering, job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.scheduler.jobs import JobContext
@@ -64,10 +64,12 @@ async def test_ten_years_ahead_for_hours_forget_nothing(house: House) -> None:
     assert len(await house.office.store.runs(limit=100)) == 42
 
 
-async def test_a_machine_that_stood_still_for_long_keeps_its_logs_for_a_day_more(house: House) -> None:
-    remote = house.office.probes[0]
+async def test_a_machine_that_stood_still_for_long_keeps_its_logs_for_a_day_more(
+    house: House,
+    portal: Answering,  # noqa: F811
+) -> None:
     await house.run()
-    remote.up = False  # type: ignore[attr-defined]
+    portal.up = False
     house.clock.advance(YEARS_10)
     for _ in range(24):
         await house.run()
