@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from workflow.clock import DatabaseClock
 from workflow.engine.processes import this_host
 from workflow.errors import WorkflowError
-from workflow.record.database import file_of, open_database, reading, unusable
+from workflow.record.database import file_of, naming, open_database, reading
 from workflow.record.schedule_tables import heartbeats
 from workflow.settings import Settings, read_settings
 
@@ -33,11 +33,10 @@ async def silent_for(settings: Settings, kind: str) -> timedelta | None:
         async with reading(database) as connection:
             query = select(heartbeats.c.process, heartbeats.c.seen_at).where(heartbeats.c.kind == kind)
             rows = (await connection.execute(query)).all()
-        now = await DatabaseClock(database).real()
+        with naming(database):
+            now = await DatabaseClock(database).real()
         mine = [now - seen_at for process, seen_at in rows if process.split("/")[0] == this_host()]
         return min(mine, key=abs, default=None)
-    except SQLAlchemyError as error:
-        raise unusable(database, error) or error from error
     finally:
         await database.dispose()
 

@@ -48,7 +48,9 @@ def refuse_lacking(systems: Systems) -> None:
 
 def extra_of(error: BaseException | None) -> tuple[str, str] | None:
     """The library whose import failed, and the extra that brings it."""
-    while error is not None:
+    seen: set[BaseException] = set()
+    while error is not None and error not in seen:  # an error of somebody's code may be its own cause
+        seen.add(error)
         if isinstance(error, ExtraMissing):
             return error.library, error.extra
         if isinstance(error, ModuleNotFoundError) and error.name:

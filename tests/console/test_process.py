@@ -4,10 +4,12 @@ import fcntl
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 import termios
 from array import array
+from contextlib import closing
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -45,6 +47,16 @@ def test_without_a_record_it_says_so_and_how_to_begin_and_makes_none(environment
     assert ran.returncode == 3
     assert ran.stderr.splitlines()[1].startswith("  cure: begin with: caseward case import FILE")
     assert not environment.exists()
+
+
+def test_a_record_with_a_column_of_another_name_ends_a_command_with_words(copied: Path) -> None:
+    """It sought the library that is perhaps missing, from cause to cause, without an end."""
+    with closing(sqlite3.connect(copied / "caseward.db")) as record, record:
+        record.execute("ALTER TABLE cases RENAME COLUMN due_at TO due_from")
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([*RUN, "case", "list"], capture_output=True, text=True, env=environ, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "no such column: cases.due_at" in ran.stderr
 
 
 def test_a_reader_that_has_enough_is_no_error(on_stage: Path) -> None:

@@ -69,6 +69,31 @@ def shown_variables(module: Module) -> list[str]:
     ]
 
 
+def own_causes(module: Module) -> list[str]:
+    """Where an error is raised from itself: who follows its causes comes to no end."""
+    return [
+        f"{module.path}:{node.lineno} raises {node.cause.id} from itself; the cure: raise"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Raise)
+        and isinstance(node.cause, ast.Name)
+        and node.exc is not None
+        and node.cause.id in {getattr(one, "id", "") for one in _may_be(node.exc)}
+    ]
+
+
+def _may_be(node: ast.expr) -> Iterator[ast.expr]:
+    """What an expression may come to."""
+    match node:
+        case ast.BoolOp(values=values):
+            for one in values:
+                yield from _may_be(one)
+        case ast.IfExp(body=body, orelse=other):
+            yield from _may_be(body)
+            yield from _may_be(other)
+        case _:
+            yield node
+
+
 def _is_log(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("log", "logger", "logging")
 

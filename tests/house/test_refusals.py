@@ -10,6 +10,7 @@ from tests.house.refusals import (
     doubles_and_waits,
     evaluations,
     machine_paths,
+    own_causes,
     shown_variables,
     unordered_cases,
 )
@@ -38,6 +39,16 @@ def test_no_log_line_shows_the_values_of_variables() -> None:
 @pytest.mark.parametrize("code", ["log.exception('x')", "log.error('x', exc_info=error)", "logging.exception('x')"])
 def test_a_log_line_that_shows_variables_is_seen(code: str) -> None:
     assert len(shown_variables(Module("caseward/app/event_loop.py", code))) == 1
+
+
+def test_no_error_is_raised_from_itself() -> None:
+    assert [found for module in modules() for found in own_causes(module)] == []
+
+
+@pytest.mark.parametrize("raised", ["error", "told or error", "error if told is None else told", "(a or b) or error"])
+def test_an_error_that_is_its_own_cause_is_seen(raised: str) -> None:
+    assert len(own_causes(Module("workflow/errors.py", f"raise {raised} from error"))) == 1
+    assert own_causes(Module("workflow/errors.py", f"raise Told({raised}) from error")) == []
 
 
 def test_tests_use_no_mocks_and_never_sleep() -> None:

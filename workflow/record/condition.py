@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable
-from workflow.record.database import name_of, reading, unusable
+from workflow.record.database import name_of, naming, reading
 from workflow.record.refusals import READ_ONLY
 from workflow.sentence import Sentence, machine_said
 
@@ -57,9 +56,8 @@ async def undamaged(engine: AsyncEngine) -> None:
 async def _named(engine: AsyncEngine) -> AsyncIterator[None]:
     """Raise errors of the driver as DatabaseUnusable, with their cure."""
     try:
-        yield
-    except SQLAlchemyError as error:
-        raise unusable(engine, error) or error from error
+        with naming(engine):
+            yield
     except OSError as error:
         raise DatabaseUnusable(
             name_of(engine),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -128,11 +128,20 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
     Raises DatabaseUnusable, with the cure, where the database is to blame: no command reads its whole file beforehand.
     """
-    try:
+    with naming(engine):
         async with engine.execution_options(**{_READING: True}).connect() as connection:
             yield connection
+
+
+@contextmanager
+def naming(engine: AsyncEngine) -> Iterator[None]:
+    """Raise an error for which the database is to blame as DatabaseUnusable, with the cure; any other as it is."""
+    try:
+        yield
     except SQLAlchemyError as error:
-        raise unusable(engine, error) or error from error
+        if (told := unusable(engine, error)) is not None:
+            raise told from error
+        raise
 
 
 def name_of(engine: AsyncEngine) -> str:

@@ -109,7 +109,9 @@ class Creation(Transactions):
             async with connection.begin_nested():
                 await connection.execute(insert(cases), rows)
         except IntegrityError as error:
-            raise await _duplicate(connection, opened) or error from error
+            if (known := await _duplicate(connection, opened)) is not None:
+                raise known from error
+            raise
         touch(connection, cases, [created.case for _, created in opened])
         await parts.write_events(connection, written)
         await _name(connection, [row for row, (new, _) in zip(rows, opened, strict=True) if new.is_of_account])

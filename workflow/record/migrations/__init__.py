@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workflow.errors import DatabaseUnusable, SchemaIsNewer
 from workflow.record.condition import usable
-from workflow.record.database import name_of, reading, unusable
+from workflow.record.database import name_of, naming, reading
 from workflow.record.deadlines import without_deadline
 from workflow.sentence import Sentence
 
@@ -33,7 +32,7 @@ async def migrate(engine: AsyncEngine) -> str | None:
     Refuses a database of a newer version, and one that is not ours.
     """
     await usable(engine)
-    try:
+    with naming(engine):
         before = await revision(engine)
         if before == NEWEST:
             return None
@@ -41,8 +40,6 @@ async def migrate(engine: AsyncEngine) -> str | None:
             async with _turn(), engine.begin() as connection:
                 await connection.run_sync(_upgrade, name_of(engine))
         return before
-    except SQLAlchemyError as error:
-        raise unusable(engine, error) or error from error
 
 
 @asynccontextmanager
