@@ -55,10 +55,19 @@ def plain(text: str) -> str:
     return _shown(unicodedata.normalize("NFKC", _shown(text)).casefold())
 
 
+def trimmed(text: str) -> str:
+    """The text without what prints as nothing at its edges; a selector belongs to the character before it."""
+    shown = [place for place, letter in enumerate(text) if not _blank(letter)]
+    return text[shown[0] : shown[-1] + 1] if shown else ""
+
+
 def _shown(text: str) -> str:
     return "".join(letter for letter in text if not _unseen(letter))
 
 
 def _unseen(letter: str) -> bool:
-    code = ord(letter)
-    return unicodedata.category(letter) in NOTHING or code in BLANK or any(code in some for some in SELECTORS)
+    return _blank(letter) or any(ord(letter) in some for some in SELECTORS)
+
+
+def _blank(letter: str) -> bool:
+    return unicodedata.category(letter) in NOTHING or ord(letter) in BLANK

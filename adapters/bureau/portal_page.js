@@ -7,7 +7,7 @@
       const element = css ? root.querySelector(css) : root;
       if (!element) return null;
       const said = at < 0 ? element.textContent : element.getAttribute(path.slice(at + 1));
-      return said?.replace(/^[ \t\r\n\f]+|[ \t\r\n\f]+$/g, "") ?? null; // a wide blank is a letter
+      return said?.replace(/^[ \t\r\n\f]+|[ \t\r\n\f]+$/g, "") ?? null; // others may be letters: see seen_in
     };
     const all = (root, texts) => Object.fromEntries(Object.entries(texts).map(([name, path]) => [name, one(root, path)]));
     const found = {lost: [], doubled: [], texts: {}, lists: {}};

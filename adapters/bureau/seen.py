@@ -9,12 +9,15 @@ from typing import Any
 from adapters.bureau.filing_form import told_apart
 from adapters.bureau.selectors import FRAME
 from adapters.bureau.sheets import Page
+from adapters.names import trimmed
 from adapters.personal import SHORT, without_numbers
 from workflow.sentence import Sentence
 
 Row = Mapping[str, str | None]
 NONE, TOTAL = "none of {}", "total of {}"
 """Under these names a page's statements about a list are read."""
+FILLED_IN = ("echo", "value")
+"""The cells of what was filled into the form: a wide blank is a letter there, and the bureau would register it."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,14 @@ def sheet(page: Page) -> Mapping[str, Any]:
 
 
 def seen_in(said: Mapping[str, Any]) -> Seen:
-    texts, lists = said["texts"], said["lists"]
+    """What portal_page.js read, without the blanks around each text; what was filled in stands as it was written."""
+    texts = _trimmed(said["texts"], "")
+    lists = {name: [_trimmed(row, name) for row in rows] for name, rows in said["lists"].items()}
     return Seen(texts.get("page") or "", texts, lists, frozenset(said["lost"]), tuple(said["doubled"]))
+
+
+def _trimmed(row: Row, of: str) -> Row:
+    return {name: text if text is None or (of, name) == FILLED_IN else trimmed(text) for name, text in row.items()}
 
 
 def flaw(seen: Seen, pages: Sequence[Page], account: str) -> Sentence | None:
