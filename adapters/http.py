@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from adapters.breaker import Breaker
 from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
 from adapters.papers.pdf_head import from_head
-from adapters.replies import MalformedJson, NotJson, Reply, fails, under_way, words_of
+from adapters.replies import MalformedJson, NotJson, Reply, fails, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.flow.sending import note_left
@@ -189,7 +189,7 @@ class Http:
         none where status or words say that the same was begun before: that may have been our own try. Where the status
         says that the address is wrong, it is none either: it is not about what was asked.
         """
-        heard = reply.status in (*SETTLED, 429) and not under_way(reply.whole_words)
+        heard = reply.status in (*SETTLED, 429) and not reply.tells_of_begun
         if write and 400 <= reply.status < 500 and not heard and reply.status not in AT_THE_DOOR:
             raise Unknown(self.adapter, step, reply.words)
         lets_in(self.adapter, step, reply)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import cached_property
@@ -34,7 +34,7 @@ WORDS = ("message", "msg", "errmsg", "error_msg", "detail", "reason", "descripti
 UNDER_WAY = re.compile(
     r"in[ _-]?progress|(?:being|is|are|still)[ _-]process|^processing|\bprocessing$|pending|duplicate|already"
     r"|处理中|正在处理|进行中|支付中|受理中|已受理|重复|已支付|已存在",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 """Words of a remote that says no because the same was asked for before: it may be done, or be done yet."""
 OLDEST = 60
@@ -43,6 +43,7 @@ STALE = re.compile(r"(?:^|,)\s*(1[0-9]{2})\b")
 """The codes of warnings that tell of old copies; each stands first; what is quoted behind may hold any number."""
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 NEXT = re.compile(r"""\brel\s*=\s*["']?[^"';,]*\bnext\b""", re.IGNORECASE)
+ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -126,22 +127,34 @@ class Reply:
     @property
     def words(self) -> str:
         """What a reply that says no says, as it is told: in one line, numbers of people without their middle."""
-        return as_told(self.whole_words)
-
-    @property
-    def whole_words(self) -> str:
-        """What a reply that says no says, to be judged: of JSON its code and message, of a page all text."""
         try:
-            return whole_words_of(self.json()) or f"status {self.status}"
+            return words_of(self.json()) or f"status {self.status}"
         except NotJson:
             pass
         except MalformedJson as error:
-            return f"status {self.status}, {error}"
+            return as_told(f"status {self.status}, {error}")
+        found = self._shown
+        return as_told(f"status {self.status}" + (f": {found}" if found else ""))
+
+    @property
+    def _shown(self) -> str:
+        """The text of a page, in one line; empty where it is in no encoding that is known."""
         try:
-            found = " ".join(unescape(TAGS.sub(" ", self.text)).split())
+            return " ".join(unescape(TAGS.sub(" ", self.text)).split())
         except MalformedJson:
-            found = ""
-        return f"status {self.status}" + (f": {found}" if found else "")
+            return ""
+
+    @property
+    def tells_of_begun(self) -> bool:
+        """Whether a no tells, in any of its words, of the same thing begun before: see `under_way`."""
+        try:
+            return under_way(self.json())
+        except NotJson:
+            pass
+        except MalformedJson:
+            pass
+        raw = self.content.decode("utf-8", errors="replace") if self.is_json else self._shown
+        return under_way(ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw))
 
     @property
     def error_code(self) -> str:
@@ -164,22 +177,16 @@ class Reply:
 
 
 def words_of(said: Any) -> str:
-    """The code and the message of a JSON document that says no, as they are told; empty where it holds neither."""
-    return as_told(whole_words_of(said))
-
-
-def whole_words_of(said: Any) -> str:
-    """The code and the message of a JSON document that says no, to be judged; empty where it holds neither."""
+    """What a JSON document that says no is told by: its error or code, its messages; empty where it has none."""
     if not isinstance(said, Mapping):
         return ""
     inner = said.get("error")
-    if isinstance(inner, str) and inner:
-        return inner
     holder = inner if isinstance(inner, Mapping) else said
-    code = next((holder[key] for key in CODES if isinstance(holder.get(key), str | int)), None)
-    text = next((holder[key] for key in WORDS if isinstance(holder.get(key), str) and holder[key]), "")
-    found = f"{code}: {text}" if code is not None and text else text or (str(code) if code is not None else "")
-    return " ".join(found.split())
+    codes = [holder[key] for key in CODES if isinstance(holder.get(key), str | int)]
+    named = inner if isinstance(inner, str) and inner else next(iter(codes), "")
+    texts = [next((one[key] for key in WORDS if isinstance(one.get(key), str)), "") for one in (holder, said)]
+    told = dict.fromkeys(" ".join(str(one).split()) for one in (named, *texts))
+    return as_told(": ".join(filter(None, told)))
 
 
 def as_told(words: str) -> str:
@@ -187,12 +194,24 @@ def as_told(words: str) -> str:
     return without_numbers(words)[:LONGEST_WORDS]
 
 
-def under_way(whole_words: str) -> bool:
-    """Whether a no tells of the same thing begun before: of what was asked, nothing is settled then.
+def under_way(said: Any) -> bool:
+    """Whether a no tells anywhere of the same thing begun before: of what was asked, nothing is settled then.
 
-    It is judged by the whole words: what they are told without may be the very word.
+    said: a JSON document, or the text of a page. All its texts are judged, whole, and the names of what is true in it:
+    what is told of a reply is a part, and may lack the very word.
     """
-    return UNDER_WAY.search(whole_words) is not None
+    return UNDER_WAY.search("\n".join(_texts(said))) is not None
+
+
+def _texts(said: Any) -> Iterator[str]:
+    if isinstance(said, str):
+        yield " ".join(said.split())
+    elif isinstance(said, list):
+        for part in said:
+            yield from _texts(part)
+    elif isinstance(said, Mapping):
+        for name, part in said.items():
+            yield from _texts(name if part is True else part)
 
 
 def says_no(said: Any) -> bool:

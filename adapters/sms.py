@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from adapters.http import Http, stands_by, unreadable
 from adapters.numbers import number_text
-from adapters.replies import says_no, under_way, whole_words_of, words_of
+from adapters.replies import says_no, under_way, words_of
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.sentence import Sentence
 
@@ -74,9 +74,7 @@ class HttpSms:
         except ValidationError as error:
             if says_no(said):
                 words = words_of(said) or Sentence("gateway_failed", "the gateway says that it failed")
-                raise (Unknown if under_way(whole_words_of(said)) else Refused)(
-                    self._http.adapter, step, words
-                ) from error
+                raise (Unknown if under_way(said) else Refused)(self._http.adapter, step, words) from error
             unreadable(self._http, step, error, write=True)
         stands_by(self._http, step, said, "message", write=True)
         if not _same_number(taken.to or to, to) or taken.reference not in (None, reference):

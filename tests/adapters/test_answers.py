@@ -144,45 +144,6 @@ DOUBTFUL: dict[str, Answer] = {
 """An answer that settles nothing: a question has no answer, a write may have been applied."""
 
 
-UNDER_WAY: dict[str, Answer] = {
-    "a conflict": (
-        409,
-        written({"error": {"code": "in_progress", "message": "it is being handled"}}),
-        "application/json",
-    ),
-    "a conflict without a word": (409, b"", None),
-    "locked": (423, b"{}", "application/json"),
-    "too early": (425, b"{}", "application/json"),
-    "a status of one gateway alone": (460, b"", None),
-    "a second one": (400, written({"code": 4009, "msg": "订单号重复"}), "application/json"),
-    "in the works": (422, written({"code": "PAY_IN_PROGRESS", "message": "please wait"}), "application/json"),
-    "in the works, in Chinese": (403, "<p>支付处理中，请勿重复提交</p>".encode(), "text/html"),
-    "done before": (400, written({"message": "this order has already been paid"}), "application/json"),
-    "too many, and it goes on": (429, written({"message": "the payment is being processed"}), "application/json"),
-    "in a word with a number": (400, written({"message": "duplicate20260302000123"}), "application/json"),
-    "in a word with a number, alone": (400, written({"error": "duplicate20260302000123"}), "application/json"),
-    "in a word with a number, as a page": (400, b"<p>duplicate20260302000123</p>", "text/html"),
-    "behind many words": (400, written({"message": "请稍候。" * 60 + "订单号重复"}), "application/json"),
-}
-"""A no that may be about our own try before: it may be done, or will be."""
-WRITES = [call for call in CALLS if call.writes]
-
-
-@pytest.mark.parametrize("way", UNDER_WAY)
-@pytest.mark.parametrize("call", WRITES, ids=lambda call: str(call.name))
-async def test_a_no_because_it_was_begun_before_settles_nothing(call: Call, way: str) -> None:
-    """A payment that was in the works was begun three times, under three numbers."""
-    with pytest.raises(Unknown):
-        await call.make(remote(*UNDER_WAY[way]))
-
-
-async def test_a_no_of_the_gateway_is_judged_by_its_whole_words() -> None:
-    """The very word had lost its middle with the number behind it, and the text was taken for refused."""
-    for said in ({"success": False, "message": "duplicate20260302000123"}, {"error": "duplicate20260302000123"}):
-        with pytest.raises(Unknown, match="dup…23"):
-            await HttpSms(remote(200, written(said), "application/json")).send("13800400001", "t", "r")
-
-
 @pytest.mark.parametrize(
     "beside", [{"success": False}, {"ok": False}, {"error": "quota"}, {"code": 1008, "msg": "余额不足"}]
 )

@@ -1,0 +1,108 @@
+"""A no because the same was asked for before settles nothing: our own try before may be done, or be done yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.http import Http
+from adapters.sms import HttpSms
+from tests.adapters.test_answers import CALLS, Answer, Call, remote, written
+from workflow.errors import Refused, Unknown
+
+UNDER_WAY: dict[str, Answer] = {
+    "a conflict": (
+        409,
+        written({"error": {"code": "in_progress", "message": "it is being handled"}}),
+        "application/json",
+    ),
+    "a conflict without a word": (409, b"", None),
+    "locked": (423, b"{}", "application/json"),
+    "too early": (425, b"{}", "application/json"),
+    "a status of one gateway alone": (460, b"", None),
+    "a second one": (400, written({"code": 4009, "msg": "订单号重复"}), "application/json"),
+    "in the works": (422, written({"code": "PAY_IN_PROGRESS", "message": "please wait"}), "application/json"),
+    "in the works, in Chinese": (403, "<p>支付处理中，请勿重复提交</p>".encode(), "text/html"),
+    "done before": (400, written({"message": "this order has already been paid"}), "application/json"),
+    "too many, and it goes on": (429, written({"message": "the payment is being processed"}), "application/json"),
+    "in a word with a number": (400, written({"message": "duplicate20260302000123"}), "application/json"),
+    "in a word with a number, alone": (400, written({"error": "duplicate20260302000123"}), "application/json"),
+    "in a word with a number, as a page": (400, b"<p>duplicate20260302000123</p>", "text/html"),
+    "behind a message": (
+        422,
+        written({"message": "cannot be done", "detail": "order already paid"}),
+        "application/json",
+    ),
+    "beside an error": (400, written({"error": "invalid_request", "message": "订单已支付"}), "application/json"),
+    "beside an error with its own words": (
+        400,
+        written({"error": {"code": "E1", "message": "no"}, "message": "重复提交"}),
+        "application/json",
+    ),
+    "in a list of errors": (422, written({"errors": [{"code": "E1", "text": "重复提交"}]}), "application/json"),
+    "inside of data": (400, written({"code": 7, "data": {"order": {"state": "支付中"}}}), "application/json"),
+    "by a name that is true": (422, written({"code": 7, "duplicate": True}), "application/json"),
+    "at the beginning of a word of its own": (
+        422,
+        written({"code": 7, "message": "no", "hint": "processing, wait"}),
+        "application/json",
+    ),
+    "with a key twice": (422, b'{"code": 1, "code": 2, "msg": "\\u5904\\u7406\\u4e2d"}', "application/json"),
+    "cut off": (422, b'{"msg": "\\u91cd\\u590d", "da', "application/json"),
+    "in no encoding": (422, b'{"msg": "duplicate", "order": "\xff\xff"}', "application/json"),
+    "behind many words": (400, written({"message": "请稍候。" * 60 + "订单号重复"}), "application/json"),
+}
+"""A no that may be about our own try before: it may be done, or will be."""
+WRITES = [call for call in CALLS if call.writes]
+
+
+@pytest.mark.parametrize("way", UNDER_WAY)
+@pytest.mark.parametrize("call", WRITES, ids=lambda call: str(call.name))
+async def test_a_no_because_it_was_begun_before_settles_nothing(call: Call, way: str) -> None:
+    """A payment that was in the works was begun three times, under three numbers."""
+    with pytest.raises(Unknown):
+        await call.make(remote(*UNDER_WAY[way]))
+
+
+async def test_a_no_of_the_gateway_is_judged_by_its_whole_words() -> None:
+    """The very word had lost its middle with the number behind it, and the text was taken for refused."""
+    for said in ({"success": False, "message": "duplicate20260302000123"}, {"error": "duplicate20260302000123"}):
+        with pytest.raises(Unknown, match="dup…23"):
+            await HttpSms(remote(200, written(said), "application/json")).send("13800400001", "t", "r")
+
+
+async def test_a_no_of_the_gateway_is_judged_by_all_its_words() -> None:
+    """The first words alone were judged, and the text was taken for refused."""
+    for said in (
+        {"success": False, "error": "rejected", "message": "该短信已受理"},
+        {"success": False, "data": [{"reason": "duplicate"}]},
+    ):
+        with pytest.raises(Unknown):
+            await HttpSms(remote(200, written(said), "application/json")).send("13800400001", "t", "r")
+
+
+async def test_a_name_that_is_false_tells_of_nothing() -> None:
+    said = {"error": {"code": "balance", "message": "余额不足"}, "duplicate": False, "already_paid": None}
+    with pytest.raises(Refused, match="balance: 余额不足"):
+        await _write(remote(402, written(said), "application/json"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"error": "invalid_request", "message": "号码有误"}, "invalid_request: 号码有误"),
+        ({"error": {"code": "E1", "message": "no"}, "message": "余额不足"}, "E1: no: 余额不足"),
+        ({"error": {"code": "E1", "message": "余额不足"}, "message": "余额不足"}, "E1: 余额不足"),
+        ({"code": 1008, "msg": "余额\n不足"}, "1008: 余额 不足"),
+        ({"code": 0}, "0"),
+        ({"message": "余额不足"}, "余额不足"),
+    ],
+)
+async def test_an_error_and_a_message_are_told_together(said: dict[str, object], told: str) -> None:
+    """Where an error stood, the message beside it was told to nobody."""
+    with pytest.raises(Refused) as refused:
+        await _write(remote(402, written(said), "application/json"))
+    assert refused.value.why == told
+
+
+async def _write(http: Http) -> object:
+    return await http.write("a_step", "things", {})
