@@ -14,7 +14,7 @@ from caseward.app.adapters import Workers
 from caseward.app.installation import Record
 from caseward.console.intake.logins import answer_captcha, log_in_with_person
 from caseward.console.intake.scans import pages_in
-from workflow.engine.handing_in import hand_in
+from workflow.engine.give_entry import hand_in
 from workflow.errors import NotAllowed
 from workflow.intake.gives import File
 from workflow.sentence import Sentence

@@ -10,7 +10,7 @@ from states.accounts import Account, person_login
 from states.accounts import flow as accounts
 from states.copyright.demonstration.value import DEMONSTRATION
 from states.copyright.flow import flow
-from states.copyright.handing_in import GIVES, SECRETS
+from states.copyright.gives import GIVES, SECRETS
 from states.copyright.intake import INTAKE
 from states.copyright.jobs import JOBS
 from states.copyright.notices import (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from workflow.engine.handing_in import hand_in
+from workflow.engine.give_entry import hand_in
 from workflow.errors import Conflict, NotAllowed
 from workflow.flow.case import Case, No, Verdict, Yes
 from workflow.flow.compiled import Plan

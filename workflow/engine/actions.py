@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from workflow.backoff import FAILURES, REFUSALS, backoff
-from workflow.engine import commits, postponements
+from workflow.engine import commits, deferrals
 from workflow.engine.commits import MISTAKE
 from workflow.engine.context import TickContext, case_of
 from workflow.engine.outcomes import Doubted, Outcome
@@ -103,7 +103,7 @@ async def _not_done(
             refused = replace(said.answered(), status=EffectStatus.refused, refusals=effect.refusals + 1)
             return _refused(context, decision, refused, error)
         case LoginNeeded():
-            return postponements.login_needed(context, error, effects=(unsent,))
+            return deferrals.login_needed(context, error, effects=(unsent,))
         case Closed() | Shut():
             return _later(context, unsent, error)
         case Drifted():
@@ -168,8 +168,8 @@ def _refused(context: TickContext, decision: Decision, effect: Effect, error: Re
 def _later(context: TickContext, effect: Effect, error: BaseException) -> Outcome:
     if not isinstance(error, Shut):
         name = error.adapter if isinstance(error, Closed) else "remote"
-        error = Shut(name, str(error), postponements.opens_at(context, getattr(error, "until", None)))
-    ended = postponements.shut(context, Evaluation(context.claim.state, {}), error)
+        error = Shut(name, str(error), deferrals.opens_at(context, getattr(error, "until", None)))
+    ended = deferrals.shut(context, Evaluation(context.claim.state, {}), error)
     assert ended.commit is not None
     return replace(ended, commit=replace(ended.commit, effects=(effect,)))
 

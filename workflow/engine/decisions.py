@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from workflow.engine import commits, postponements
+from workflow.engine import commits, deferrals
 from workflow.engine.actions import ActionResult, execute, testify
 from workflow.engine.basis import basis
 from workflow.engine.context import TickContext, patched
@@ -151,7 +151,7 @@ async def resume(context: TickContext, begun: Effect | None = None) -> Outcome |
             return await _complete(context, decision, line, acted)
         await _record(context, acted, Commit(guard="decision", effects=(acted.effect,), failures=0, crash_count=0))
         if context.claim.held is not None:
-            return postponements.held(context)
+            return deferrals.held(context)
     open_words(context, line)
     return await _complete(context, decision, line, None)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from workflow.backoff import backoff
-from workflow.engine import commits, postponements
+from workflow.engine import commits, deferrals
 from workflow.engine.context import TickContext, case_of
 from workflow.engine.dependencies import STOPPED
 from workflow.engine.outcomes import Doubted, Outcome, Parked
@@ -71,15 +71,15 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
         answer: object = await _proof(context, done, effect)
     except (Closed, Shut) as closed:
         if isinstance(closed, Closed):
-            closed = Shut(closed.adapter, str(closed), postponements.opens_at(context, closed.until))
+            closed = Shut(closed.adapter, str(closed), deferrals.opens_at(context, closed.until))
         later = replace(effect, check_at=closed.until, deadline=closed.until + context.dependencies.limits.deadline)
-        return postponements.still_shut(context, _again(context, later), closed)
+        return deferrals.still_shut(context, _again(context, later), closed)
     except Unset as lacking:
         return _unasked(context, effect, lacking, "cannot_tell")
     except LoginNeeded as needed:
         if _is_over(context, effect):
             return _person(context, effect, "cannot_tell", words(needed))
-        return postponements.login_needed(context, needed, effects=(effect,))
+        return deferrals.login_needed(context, needed, effects=(effect,))
     except OtherQueue:
         # nobody could sit down at its account in all the time that there was to ask
         account = context.claim.account
@@ -128,7 +128,7 @@ def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) ->
     if context.now >= deadline:
         return _person(context, effect, kind, str(lacking))
     later = replace(effect, check_at=min(context.now + limits.look_again, deadline), deadline=deadline)
-    return postponements.still_unset(context, _again(context, later), lacking)
+    return deferrals.still_unset(context, _again(context, later), lacking)
 
 
 def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:

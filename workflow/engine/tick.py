@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from workflow.backoff import DEATHS
-from workflow.engine import commits, postponements
+from workflow.engine import commits, deferrals
 from workflow.engine.basis import basis
 from workflow.engine.context import FactFailed, TickContext
 from workflow.engine.decisions import decide, plan_items, resume
@@ -26,7 +26,7 @@ from workflow.record.values import OPEN, Claim, Stage
 async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> Outcome:
     """Look at a claimed case once. Where the outcome still holds a Commit, the caller writes it."""
     context = TickContext(dependencies, plan, claim, now)
-    return postponements.past_settings(context, await _look(context))
+    return deferrals.past_settings(context, await _look(context))
 
 
 async def _look(context: TickContext) -> Outcome:
@@ -54,13 +54,13 @@ async def _look(context: TickContext) -> Outcome:
     except Fenced as lost:
         return Lost(context.claim, None, why=lost.why)
     except Unavailable as away:
-        return postponements.unavailable(context, evaluation, away)
+        return deferrals.unavailable(context, evaluation, away)
     except FactFailed as failed:
         return _fact_failed(context, evaluation, failed)
     except NeedsPerson as needed:
         return commits.parked(context, needed.kind, needed.kind, needed.seen)
     except LoginNeeded as needed:
-        return postponements.login_needed(context, needed)
+        return deferrals.login_needed(context, needed)
     except BaseException as error:  # one bad case fails alone, with backoff, and then gets an incident
         if context.is_told(error):
             raise
@@ -134,12 +134,12 @@ def _fact_failed(context: TickContext, evaluation: Evaluation, failed: FactFaile
     """
     match failed.cause:
         case LoginNeeded():
-            return postponements.login_needed(context, failed.cause)
+            return deferrals.login_needed(context, failed.cause)
         case Closed(until=until):
-            at = postponements.opens_at(context, until)
-            return postponements.shut(context, evaluation, Shut(failed.cause.adapter, str(failed.cause), at))
+            at = deferrals.opens_at(context, until)
+            return deferrals.shut(context, evaluation, Shut(failed.cause.adapter, str(failed.cause), at))
         case Drifted():
-            return postponements.misread(context, failed, failed.cause)
+            return deferrals.misread(context, failed, failed.cause)
         case NeedsPerson():
             return commits.parked(context, failed.cause.kind, failed.cause.kind, failed.cause.seen)
         case Fenced():

@@ -18,7 +18,7 @@ from workflow.record.seals import BESIDE, TABLES, count_of
 from workflow.record.tables import cases, installation, metadata
 from workflow.record.watch import NOUNS, PLACES
 from workflow.store.pages import Looked
-from workflow.store.parts import inserting
+from workflow.store.related_rows import inserting
 from workflow.store.seals import Key, examine, seal_all, touched
 from workflow.store.transactions import Transactions
 

@@ -16,7 +16,7 @@ from workflow.record.database import again
 from workflow.record.events import Event
 from workflow.record.tables import cases, events
 from workflow.record.values import Claim, Commit
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.changes import change_of, closes_run, guarded, write_many
 from workflow.store.claims import Claims
 from workflow.store.commits import locked, refuse, same_row
@@ -98,19 +98,19 @@ class Batches(Claims):
         await examine(connection, cases, cases.c.id.in_([one.claim.case for one in ready]))
         held = await write_many(connection, [one.change for one in ready])
         ready = [one for one in ready if one.claim.case in held]
-        await parts.write_events(connection, [event for one in ready for event in one.events])
+        await related_rows.write_events(connection, [event for one in ready for event in one.events])
         told = [
             (one.claim.case, one.claim.round if one.commit.round is None else one.commit.round, message)
             for one in ready
             for message in one.commit.messages
         ]
-        await parts.write_messages(connection, told, now)
+        await related_rows.write_messages(connection, told, now)
         ended = [
             (one.claim.case, one.claim.check)
             for one in ready
             if one.claim.check is not None and closes_run(one.claim.check, one.commit)
         ]
-        await parts.close_runs(connection, ended)
+        await related_rows.close_runs(connection, ended)
         return held
 
     async def _alone(

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.record.tables import installation
-from workflow.store.parts import inserting
+from workflow.store.related_rows import inserting
 from workflow.store.transactions import Transactions
 
 

@@ -14,7 +14,7 @@ from workflow.record.schedule_tables import clock
 from workflow.record.tables import accounts, cases, claimable, effects
 from workflow.record.values import Claim, EffectStatus, Epoch, Json, Seat
 from workflow.sentence import Sentence
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.accounts import takes_cases
 from workflow.store.commits import Commits
 from workflow.store.rows import claim_of, epoch_of
@@ -149,7 +149,7 @@ class Claims(Commits):
         if not rows:
             return []
         rows.sort(key=lambda row: row["id"] if only else (row["due_at"], row["id"]))
-        found = await parts.beside(connection, rows)
+        found = await related_rows.beside(connection, rows)
         claims = []
         for row in rows:
             try:

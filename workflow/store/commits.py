@@ -16,7 +16,7 @@ from workflow.record.seals import AUDITED, COUNTS
 from workflow.record.tables import cases, events, live
 from workflow.record.values import Claim, Commit, Entry, NewIncident
 from workflow.sentence import Sentence
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.accounts import accounts_of, refuse_retired, retire
 from workflow.store.changes import change_of, closes_run, rebased, write_many, write_one
 from workflow.store.due_runs import Sweeping, make_due_runs
@@ -89,7 +89,7 @@ class Commits(Transactions):
 
     async def as_claim(self, connection: AsyncConnection, row: Row, *, real: datetime | None) -> Claim:
         """A row and what belongs to it, as a claim."""
-        return claim_of(row, (await parts.beside(connection, [row]))[row["id"]], real=real)
+        return claim_of(row, (await related_rows.beside(connection, [row]))[row["id"]], real=real)
 
     async def apply(
         self,
@@ -111,25 +111,26 @@ class Commits(Transactions):
         await refuse_retired(connection, [commit.account] if commit.account is not None else [])
         entries, is_barred = await self._incidents(connection, commit, claim, now)
         if rebar:
-            is_barred = await parts.barred(connection, claim.case)
+            is_barred = await related_rows.barred(connection, claim.case)
         written = self.events_of(before, commit, entries, now)
         change = change_of(before, commit, written, now) | {"barred": is_barred}
         change |= await accounts_of(connection, row, commit)
-        await parts.write_events(connection, written)
-        await parts.write_effects(connection, claim.case, commit.effects)
+        await related_rows.write_events(connection, written)
+        await related_rows.write_effects(connection, claim.case, commit.effects)
         round_ = before.round if commit.round is None else commit.round
-        await parts.write_messages(connection, [(claim.case, round_, message) for message in commit.messages], now)
-        await parts.wipe_codes(connection, claim.case, commit.wipe, now)
+        told = [(claim.case, round_, message) for message in commit.messages]
+        await related_rows.write_messages(connection, told, now)
+        await related_rows.wipe_codes(connection, claim.case, commit.wipe, now)
         if before.check is not None and closes_run(before.check, commit):
-            await parts.close_runs(connection, [(claim.case, before.check)])
+            await related_rows.close_runs(connection, [(claim.case, before.check)])
         after = await write_one(connection, change)
         if commit.retired is not None:
             await retire(connection, after["account"], commit.retired or None, real)
         if commit.wakes and after["account"]:
-            await parts.wake_deferred(connection, commit.wakes, after["account"], now)
+            await related_rows.wake_deferred(connection, commit.wakes, after["account"], now)
         if commit.nudge and after["account"]:
-            await parts.nudge_account(connection, after["account"], now)
-        found = (await parts.beside(connection, [after]))[claim.case]
+            await related_rows.nudge_account(connection, after["account"], now)
+        found = (await related_rows.beside(connection, [after]))[claim.case]
         refreshed = claim_of(after, found, real=real, seat=claim.seat, only=claim.only)
         return Written(refreshed, after, bool(written))
 
@@ -153,14 +154,15 @@ class Commits(Transactions):
             return commit.entries, None
         said = commit.entries[0] if commit.entries else None
         actor, reason = (said.actor, said.reason) if said else (f"worker:{claim.owner}", None)
-        closed = await parts.close_incidents(connection, claim.case, commit.close, by=actor, reason=reason, now=now)
-        opened = await parts.open_incidents(connection, claim.case, commit.new_incidents, now)
+        case = claim.case
+        closed = await related_rows.close_incidents(connection, case, commit.close, by=actor, reason=reason, now=now)
+        opened = await related_rows.open_incidents(connection, case, commit.new_incidents, now)
         entries = (
             *commit.entries,
             *(Entry("incident_closed", closed_body(row), actor, reason) for row in closed),
             *_opened(opened, actor, reason),
         )
-        return entries, await parts.barred(connection, claim.case)
+        return entries, await related_rows.barred(connection, case)
 
     async def report(
         self, case: str, opens: Sequence[NewIncident], closes: Sequence[str], *, actor: str, now: datetime
@@ -174,8 +176,8 @@ class Commits(Transactions):
             row = await locked(connection, case)
             if not has_end(row):
                 return False
-            closed = await parts.close_incidents(connection, row["id"], closes, by=actor, reason=None, now=now)
-            opened = await parts.open_incidents(connection, row["id"], opens, now)
+            closed = await related_rows.close_incidents(connection, row["id"], closes, by=actor, reason=None, now=now)
+            opened = await related_rows.open_incidents(connection, row["id"], opens, now)
             entries = [Entry("incident_closed", closed_body(found), actor) for found in closed]
             await self._chained(connection, row, [*entries, *_opened(opened, actor)], now, {})
             return True
@@ -200,7 +202,7 @@ class Commits(Transactions):
                 ring=self.vault.chain,
             )
         )
-        await parts.write_events(connection, written)
+        await related_rows.write_events(connection, written)
         if written:
             change = change | {"seq": written[-1].seq, "head": written[-1].hash.hex()}
         if change:
@@ -211,7 +213,7 @@ class Commits(Transactions):
     ) -> None:
         """Set apart a row that cannot be read or written: it gets an incident, its lease ends, other cases go on."""
         trouble = NewIncident(kind, f"{kind}: {type(error).__name__}", {"error": str(error)[:2000]})
-        opened = await parts.open_incidents(connection, row["id"], [trouble], now)
+        opened = await related_rows.open_incidents(connection, row["id"], [trouble], now)
         entries = _opened(opened, f"worker:{row['owner']}")
         await self._chained(connection, row, entries, now, {"barred": True, "release": True})
 

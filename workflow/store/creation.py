@@ -15,7 +15,7 @@ from workflow.record.events import BEGINNING, Event, chain
 from workflow.record.tables import accounts, cases, live, numbers
 from workflow.record.values import Entry
 from workflow.sentence import Sentence
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.accounts import refuse_retired
 from workflow.store.due_runs import Sweeping, make_due_runs
 from workflow.store.seals import touch
@@ -55,7 +55,9 @@ class Creation(Transactions):
                 created = known.get((one.flow, one.origin or ""))
                 if created is None:
                     last[one.prefix] += 1
-                    created = Created(parts.new_id(), parts.case_number(one.prefix, last[one.prefix]), already=False)
+                    created = Created(
+                        related_rows.new_id(), related_rows.case_number(one.prefix, last[one.prefix]), already=False
+                    )
                     opened.append((one, created))
                     if one.origin is not None:
                         known[one.flow, one.origin] = Created(created.case, created.number, already=True)
@@ -113,14 +115,14 @@ class Creation(Transactions):
                 raise known from error
             raise
         touch(connection, cases, [created.case for _, created in opened])
-        await parts.write_events(connection, written)
+        await related_rows.write_events(connection, written)
         await _name(connection, [row for row, (new, _) in zip(rows, opened, strict=True) if new.is_of_account])
 
     async def _hold(self, connection: AsyncConnection, new: Sequence[NewAccount]) -> dict[tuple[str, str], str]:
         """The ids of the accounts that are opened with their cases, by adapter and login."""
         rows: list[dict[str, Any]] = []
         for one in new:
-            id_ = parts.new_id()
+            id_ = related_rows.new_id()
             sealed = self.vault.seal(one.password.encode(), table="accounts", row=id_, column="password")
             row = {"id": id_, "adapter": one.adapter, "login": one.login, "password": sealed, "usable": one.usable}
             rows.append({**row, "unclean": False})
@@ -168,7 +170,7 @@ def _row(new: NewCase, created: Created, now: datetime, account: str | None) -> 
 
 
 async def _lock_number(connection: AsyncConnection, prefix: str) -> int:
-    statement = parts.inserting(connection, numbers).values(prefix=prefix, last=0)
+    statement = related_rows.inserting(connection, numbers).values(prefix=prefix, last=0)
     same = statement.on_conflict_do_update(index_elements=["prefix"], set_={"last": numbers.c.last})
     return int((await connection.execute(same.returning(numbers.c.last))).scalar_one())
 

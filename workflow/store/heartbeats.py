@@ -13,7 +13,7 @@ from workflow.record.columns import whole
 from workflow.record.schedule_tables import clock, health, heartbeats
 from workflow.record.tables import accounts, cases
 from workflow.schedules.run import Health, Heartbeat
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.transactions import Transactions
 
 
@@ -28,7 +28,7 @@ class Heartbeats(Transactions):
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(update(clock).where(unseen).values(seen_at=real))
-            statement = parts.inserting(connection, heartbeats)
+            statement = related_rows.inserting(connection, heartbeats)
             new = {"kind": kind, "queues": list(queues), "doing": dict(doing), "seen_at": real}
             await connection.execute(
                 statement.values(process=process, started_at=real, **new).on_conflict_do_update(

@@ -21,7 +21,7 @@ from workflow.record.tables import cases, effects, events, incidents, metadata, 
 from workflow.record.values import OPEN
 from workflow.record.watch import KINDS, NOUNS, Chain, Finding, content_of, of_case
 from workflow.sentence import Sentence
-from workflow.store.parts import case_number
+from workflow.store.related_rows import case_number
 from workflow.store.seals import stored
 from workflow.store.transactions import Transactions
 

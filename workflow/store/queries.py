@@ -13,7 +13,7 @@ from workflow.record.columns import Unreadable
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, claimable, events, live, width
 from workflow.record.values import Check, Claim
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.accounts import works_with
 from workflow.store.commits import Commits
 from workflow.store.rows import Row, check_of, claim_of, stands
@@ -32,7 +32,7 @@ class Queries(Commits):
             row = (await connection.execute(query)).mappings().first()
             if row is None:
                 raise NotFound("case", case)
-            beside = (await parts.beside(connection, [row]))[row["id"]]
+            beside = (await related_rows.beside(connection, [row]))[row["id"]]
             return _case_row(row, claim_of(row, beside, real=real, shown=True))
 
     async def cases(
@@ -54,7 +54,7 @@ class Queries(Commits):
             for page in pages:
                 if len(rows) < limit:
                     rows += (await connection.execute(page.limit(limit - len(rows)))).mappings().all()
-            found = await parts.beside(connection, rows)
+            found = await related_rows.beside(connection, rows)
         return [_case_row(row, claim_of(row, found[row["id"]], shown=True)) for row in rows]
 
     async def events(self, case: str) -> list[Event]:

@@ -19,7 +19,7 @@ from workflow.schedules.due_instants import Row
 from workflow.schedules.run import OPEN
 from workflow.schedules.schedule import SPANS, Definition, Kind, Schedule, Version
 from workflow.sentence import Sentence
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.rows import Row as Found
 from workflow.store.transactions import Transactions
 
@@ -41,7 +41,7 @@ class Schedules(Transactions):
         self, new: Definition, *, actor: str, reason: str | None, now: datetime, next_run_at: datetime | None
     ) -> Schedule:
         """A new schedule, version 1. Raises Conflict where another has its name."""
-        id_ = parts.new_id()
+        id_ = related_rows.new_id()
         row = {**_columns(new), "id": id_, "version": 1, "next_run_at": next_run_at, "planned": new.plan}
 
         async def work(connection: AsyncConnection) -> str:
@@ -196,7 +196,7 @@ def new_run(
 ) -> dict[str, Any]:
     """The columns of a row that is pending, or that says why it never ran."""
     return {
-        "id": parts.new_id(),
+        "id": related_rows.new_id(),
         "schedule": schedule.id,
         "due_at": row.due_at,
         "until": row.until,

@@ -20,7 +20,7 @@ from workflow.record.tables import accounts, cases, claimable
 from workflow.record.values import Epoch, Json, Seat
 from workflow.record.vault import Unsealable
 from workflow.sentence import Sentence
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.accounts import takes_cases, works_with
 from workflow.store.rows import Row, epoch_of
 from workflow.store.transactions import Transactions
@@ -34,7 +34,7 @@ class Seats(Transactions):
 
     async def add_account(self, adapter: str, login: str, password: str, *, usable: bool = True) -> str:
         """Add an account; returns its id. Raises Conflict where the login is known."""
-        id_ = parts.new_id()
+        id_ = related_rows.new_id()
 
         async def work(connection: AsyncConnection) -> str:
             sealed = self._seal(id_, "password", password.encode())

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.errors import NotFound
 from workflow.record.codes_on_file import CODE
 from workflow.record.tables import cases, secrets
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.transactions import Transactions
 
 
@@ -37,8 +37,8 @@ class Secrets(Transactions):
         async def work(connection: AsyncConnection) -> bool:
             if (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first() is None:
                 raise NotFound("case", case)
-            id_ = parts.new_id()
-            statement = parts.inserting(connection, secrets).values(
+            id_ = related_rows.new_id()
+            statement = related_rows.inserting(connection, secrets).values(
                 id=id_,
                 case=case,
                 owner=owner,
@@ -98,7 +98,7 @@ class Secrets(Transactions):
         async def work(connection: AsyncConnection) -> tuple[str, bytes] | None:
             query = (
                 select(secrets.c.id, secrets.c.sealed)
-                .where(secrets.c.case == case, secrets.c.kind == parts.CAPTCHA, secrets.c.owner == owner)
+                .where(secrets.c.case == case, secrets.c.kind == related_rows.CAPTCHA, secrets.c.owner == owner)
                 .where(secrets.c.sealed.isnot(None))
                 .order_by(secrets.c.received_at.desc())
                 .with_for_update()
@@ -108,7 +108,7 @@ class Secrets(Transactions):
                 return None
             await connection.execute(
                 update(secrets)
-                .where(secrets.c.case == case, secrets.c.kind == parts.CAPTCHA, secrets.c.owner == owner)
+                .where(secrets.c.case == case, secrets.c.kind == related_rows.CAPTCHA, secrets.c.owner == owner)
                 .values(sealed=None, used_at=func.coalesce(secrets.c.used_at, now))
             )
             return row.id, row.sealed

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.record.columns import Instant
 from workflow.record.schedule_tables import run_shares, runs
 from workflow.schedules.run import Run
-from workflow.store import parts
+from workflow.store import related_rows
 from workflow.store.rows import Row
 from workflow.store.runs import failures_json, failures_of, of_try, own_share
 from workflow.store.transactions import Transactions
@@ -38,7 +38,7 @@ class Shares(Transactions):
             if not await _keep(connection, run, real + lease):
                 return None
             since = (await connection.execute(select(func.min(run_shares.c.begun_at)).where(_shares(run)))).scalar()
-            new = parts.inserting(connection, run_shares).values(**own_share(run, owner, real, lease))
+            new = related_rows.inserting(connection, run_shares).values(**own_share(run, owner, real, lease))
             made = new.on_conflict_do_nothing().returning(run_shares.c.run)
             if (await connection.execute(made)).first() is None:
                 return None

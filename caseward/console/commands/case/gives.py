@@ -16,7 +16,7 @@ from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stop
 from caseward.console.terminal.typed import answer
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
-from workflow.engine.handing_in import hand_in
+from workflow.engine.give_entry import hand_in
 from workflow.intake.gives import Give, Part
 from workflow.settings import read_settings
 from workflow.store import CaseRow
