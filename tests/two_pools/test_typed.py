@@ -102,3 +102,38 @@ def test_rows_name_logins_by_remote(typed: Typed, tmp_path: Path, monkeypatch: p
     file.write_text(json.dumps({"goods": "silk", "teller": "bob"}), "utf-8")
     (wrong,) = typed("case", "create", str(file), code=2)["errors"]
     assert (wrong["rule"], wrong["value"]) == ("unknown_account", "bob")
+
+
+def test_an_account_of_another_remote_than_the_named_one_is_not_assigned(typed: Typed, tmp_path: Path) -> None:
+    for login, remote in (("ada", "customs"), ("bob", "bank"), ("eve", "customs")):
+        typed("account", "add", login, "--remote", remote)
+    number = exported(tmp_path, typed)
+    assert typed("case", "assign", number, "ada", "--remote", "bank", *WHY, code=3)["code"] == "not_found"
+    assert typed("case", "assign", number, "bob", "--remote", "customs", *WHY, code=3)["code"] == "not_found"
+    assert typed("case", "show", number)["accounts"] == {"bank": None, "customs": None}
+    moved = typed("case", "assign", number, "eve", "--remote", "customs", *WHY)
+    assert moved["accounts"] == {"bank": None, "customs": "eve"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["account", "list"],
+        ["account", "refresh"],
+        ["account", "refresh", "ada"],
+        ["account", "answer", "ada"],
+        ["account", "login", "ada"],
+        ["account", "set-password", "ada"],
+        ["account", "retire", "ada", *WHY],
+        ["account", "restore", "ada"],
+        ["case", "assign", "EX-0001", "ada", *WHY],
+    ],
+    ids=lambda command: " ".join(command[:3]),
+)
+def test_a_remote_that_no_accounts_enter_is_named_by_every_command(
+    typed: Typed, tmp_path: Path, command: list[str]
+) -> None:
+    typed("account", "add", "ada", "--remote", "bank")
+    exported(tmp_path, typed)
+    error = typed(*command, "--remote", "bnak", code=2)
+    assert ("no remote bnak" in error["detail"], "bank" in error["hint"]) == (True, True)

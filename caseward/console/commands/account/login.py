@@ -10,7 +10,7 @@ from pathlib import Path
 
 from caseward.app.adapters import Workers, open_workers
 from caseward.app.changed import not_set
-from caseward.console.commands.account.views import Held, held, named, shape
+from caseward.console.commands.account.views import Held, accounts_at, held, named, shape
 from caseward.console.commands.browser.chromium import proved
 from caseward.console.commands.case.orders import stands
 from caseward.console.intake.logins import answer_captcha, log_in_with_person
@@ -57,7 +57,7 @@ def refresh(texts: Texts, names: Sequence[str], *, remote: str | None, json: Jso
             if names
             else [
                 (account, await store.case(account.case))
-                for account in await store.accounts(remote)
+                for account in await accounts_at(view, remote)
                 if account.case and account.retired is None
             ]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseward.console.commands.account.views import held, named, one_of, shape
+from caseward.console.commands.account.views import accounts_at, held, named, one_of, shape
 from caseward.console.commands.case.orders import stands
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
@@ -46,18 +46,14 @@ def assign(
     async def work(view: View) -> int:
         row = await view.row(number)
         entered = [one.name for one in view.record.systems.remotes.entered(view.plan(row.claim.flow))]
-        account = await _of_remotes(view, name, [remote] if remote is not None else entered)
+        meant = [one for one in await accounts_at(view, remote) if one.login.casefold() == name.strip().casefold()]
+        # an account of a remote that the flow does not work on is named by the refusal
+        account = one_of(texts, name, [one for one in meant if one.adapter in entered] or meant[:1])
         pools = view.record.pools(person())
         await pools.assign(row.claim.case, account.id, said, even_so=even_so, version=version)
         return await stands(view, row.claim.case, "order.assign", json)
 
     return viewing(texts, work)
-
-
-async def _of_remotes(view: View, name: str, remotes: list[str]) -> Account:
-    """The account of this login, one of these remotes before one of another. Raises NotFound, Stopped."""
-    meant = [one for one in await view.record.store.accounts() if one.login.casefold() == name.strip().casefold()]
-    return one_of(view.texts, name, [one for one in meant if one.adapter in remotes] or meant[:1])
 
 
 async def _told(view: View, account: Account, leaning: list[str], done: str, json: bool) -> int:

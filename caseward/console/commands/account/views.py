@@ -38,9 +38,7 @@ def list_accounts(texts: Texts, *, remote: str | None, json: Json | None) -> int
     """Of one remote, or of all; the remote is told where several are entered by accounts."""
 
     async def work(view: View) -> int:
-        if remote is not None:
-            pool_of(texts, view.record.systems, remote)
-        found = [await held(view, account) for account in await view.record.store.accounts(remote) if account.case]
+        found = [await held(view, account) for account in await accounts_at(view, remote) if account.case]
         if json:
             say(json.many([shape(view, one) for one in found]))
             return 0
@@ -100,10 +98,20 @@ def set_password(texts: Texts, name: str, *, remote: str | None, asks: bool, jso
     return viewing(texts, work)
 
 
+async def accounts_at(view: View, remote: str | None) -> list[Account]:
+    """The accounts of one remote, or of all. Raises Stopped where no accounts enter a remote of this name."""
+    if remote is not None:
+        pool_of(view.texts, view.record.systems, remote)
+    return await view.record.store.accounts(remote)
+
+
 async def named(view: View, name: str, remote: str | None = None) -> tuple[Account, CaseRow]:
-    """The account of this login, or of this case's number. Raises NotFound, Stopped where several remotes have one."""
+    """The account of this login, or of this case's number.
+
+    Raises NotFound; Stopped where several remotes have one, or no accounts enter the remote that is named.
+    """
     found = list[tuple[Account, CaseRow]]()
-    for account in await view.record.store.accounts(remote):
+    for account in await accounts_at(view, remote):
         if account.case is None:
             continue
         row = await view.record.store.case(account.case, real=view.real)
