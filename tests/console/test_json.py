@@ -17,7 +17,7 @@ CASE = {
 }  # fmt: skip
 WHY = {
     "case", "flow", "state", "standing", "reason", "who", "since", "looked_at", "looks", "next_look", "lines",
-    "detail", "further", "headline", "cure", "facts", "zone", "secrets", "notices",
+    "detail", "further", "headline", "cure", "facts", "zone", "secrets", "mistakes", "notices",
 }  # fmt: skip
 REASONS = {
     "RZ-0001": ("waiting", "input_missing", "owner"),

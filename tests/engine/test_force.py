@@ -145,6 +145,10 @@ async def test_a_code_is_taken_of_whom_one_is_wanted(letters: Bench) -> None:
     both = replace(CODE, wanted=lambda case: ["a", "b"])
     with pytest.raises(SeveralWanted, match="name one of: Ada, Bob"):
         meant(None, kinds=[both])
+    namesakes = replace(CODE, wanted=lambda case: ["b", "c"])
+    with pytest.raises(SeveralWanted, match=r"name one of: Bob \(b\), Bob \(c\)"):
+        meant(None, kinds=[namesakes])
+    assert (meant("c", kinds=[namesakes]).owner, meant("c", kinds=[namesakes]).typed) == ("c", "c")
     with pytest.raises(SeveralWanted, match="name one of: code, pin"):
         meant("a", kinds=[CODE, replace(CODE, name="pin")])
 

@@ -254,6 +254,21 @@ GUARDED = replace(
 with_secrets = replace(system, flows=(GUARDED, CUSTOMS_ACCOUNTS, BANK_ACCOUNTS), secrets=SECRETS)
 """The same, where each step waits for a secret of another kind."""
 
+
+def forgets(case: Case[Export]) -> list[str]:
+    """A mistake of the flow's author: nothing is called so."""
+    return [_people(case)["exporters"]]
+
+
+def says_one(case: Case[Export]) -> Any:
+    """A mistake of the flow's author: one id, where several are asked for."""
+    return "exporter"
+
+
+with_mistake = replace(with_secrets, secrets=(replace(SECRETS[0], wanted=forgets), SECRETS[1]))
+with_one_id = replace(with_secrets, secrets=(replace(SECRETS[0], wanted=says_one), SECRETS[1]))
+"""The same, where the flow cannot say whether a PIN is wanted."""
+
 with_logins = replace(
     system, intake=Intake("exports", account=lambda data: {"customs": data.broker, "bank": data.teller})
 )

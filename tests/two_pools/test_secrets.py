@@ -93,6 +93,27 @@ def test_why_says_which_secret_is_waited_for_and_how_to_hand_it_in(typed: Typed,
     assert [one["kind"] for one in typed("case", "why", number)["secrets"]] == ["tan"]
 
 
+@pytest.mark.parametrize(
+    ("app", "error"),
+    [("with_mistake", "raised KeyError: 'exporters'"), ("with_one_id", "gave 'exporter', which is no collection")],
+)
+def test_a_mistake_in_what_is_wanted_is_told_as_the_flows_and_the_rest_is_shown(
+    typed: Typed, number: str, monkeypatch: pytest.MonkeyPatch, app: str, error: str
+) -> None:
+    monkeypatch.setenv("CASEWARD_APP", f"tests.two_pools.exports:{app}")
+    told = typed("case", "why", number)
+    assert [one["kind"] for one in told["secrets"]] == ["tan"]
+    (mistake,) = told["mistakes"]
+    assert (mistake["function"], error.partition(" ")[2] in mistake["error"]) == ("wanted of secret pin", True)
+    assert "tests.two_pools.exports, line " in mistake["place"]
+    for language, said in (("en", "a mistake of the flow"), ("zh", "流程代码的错误")):
+        shown = " ".join(spoken(["--lang", language, "case", "why", number])[1].split())
+        assert (said in shown, f"caseward case code {number} tan --owner ada" in shown) == (True, True)
+    refused = typed("case", "code", number, "pin", code=1, stdin="1234\n")
+    assert (error in refused["detail"], "tests.two_pools.exports, line " in refused["hint"]) == (True, True)
+    typed("case", "code", number, "tan", stdin="123456\n")
+
+
 PIN = SECRETS[0]
 POOL = system.accounts[0]
 

@@ -10,7 +10,7 @@ from workflow.engine.commands import Commands
 from workflow.engine.upgrades import read_case
 from workflow.errors import NotAllowed
 from workflow.flow.compiled import Plan
-from workflow.intake.gives import NotTaken, SecretKind, WantedSecret, wanted_secrets
+from workflow.intake.gives import NotTaken, SecretKind, WantedSecret, wanted_secrets, who_is_known
 from workflow.record.values import Claim
 from workflow.sentence import Sentence
 
@@ -54,7 +54,7 @@ def wanted_secret(
 ) -> WantedSecret:
     """Return the secret that is meant. kinds: those of the flow. kind, owner: a kind's name, an owner's id or name.
 
-    Raises NotWanted, SeveralWanted, or NotOneOf where there is no such kind or owner.
+    Raises NotWanted, SeveralWanted, FunctionFailed, or NotOneOf where there is no such kind or owner.
     """
     if not kinds:
         raise NotWanted(claim.number, ())
@@ -64,7 +64,7 @@ def wanted_secret(
     case = read_case(plan, claim)
     wanted = wanted_secrets(named, case)
     if owner is not None:
-        known = {id_: name for one in named for id_, name in one.known(case).items()}
+        known = {id_: name for one in named for id_, name in who_is_known(one, case).items()}
         ids = [owner] if owner in known else [id_ for id_, name in known.items() if name == owner]
         if len(ids) != 1:
             raise refusals.not_one_of(claim, "owner", owner, ids or [f"{name} ({id_})" for id_, name in known.items()])
@@ -73,8 +73,8 @@ def wanted_secret(
             raise NotWanted(claim.number, [one.name for one in named], known[ids[0]])
     if not wanted:
         raise NotWanted(claim.number, [one.name for one in named])
-    if len(owners := dict.fromkeys(one.name for one in wanted)) > 1:
-        raise SeveralWanted(claim.number, "owner", owners)
+    if len(owners := {one.owner: one.said for one in wanted}) > 1:
+        raise SeveralWanted(claim.number, "owner", owners.values())
     if len(names := dict.fromkeys(one.kind.name for one in wanted)) > 1:
         raise SeveralWanted(claim.number, "kind", names)
     return wanted[0]

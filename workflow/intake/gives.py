@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from workflow.errors import CommandError, DefinitionError
 from workflow.flow.case import Case
+from workflow.flow.mistakes import FunctionFailed, quoted, words
 
 Kind = Literal["pdf", "picture", "text", "day", "value"]
 
@@ -115,17 +116,57 @@ class SecretKind:
 
 @dataclass(frozen=True)
 class WantedSecret:
-    """A secret that a case wants of somebody. owner: the id; name: what people call who hands it in."""
+    """A secret that a case wants of somebody. owner: the id; name: what people call who hands it in.
+
+    is_shared: somebody else who could hand one in is called so too, or has an id that reads so.
+    """
 
     kind: SecretKind
     owner: str
     name: str
+    is_shared: bool = False
+
+    @property
+    def said(self) -> str:
+        """The name, with the id behind it where the name alone does not say who is meant."""
+        return f"{self.name} ({self.owner})" if self.is_shared else self.name
+
+    @property
+    def typed(self) -> str:
+        """What a person types for the owner: the name, or the id where the name alone does not say who is meant."""
+        return self.owner if self.is_shared else self.name
 
 
 def wanted_secrets(kinds: Sequence[SecretKind], case: Case[Any]) -> list[WantedSecret]:
-    """All that a case wants now, whether one lies ready or not."""
+    """All that a case wants now, whether one lies ready or not. Raises FunctionFailed."""
     found = []
     for kind in kinds:
-        known = kind.known(case)
-        found += [WantedSecret(kind, owner, known.get(owner, owner)) for owner in kind.wanted(case)]
+        known, wanted = who_is_known(kind, case), _asked(kind, "wanted", kind.wanted, case)
+        if (
+            isinstance(wanted, str)
+            or not isinstance(wanted, Collection)
+            or not all(isinstance(one, str) for one in wanted)
+        ):
+            why = f"gave {quoted(wanted)}, which is no collection of ids"
+            raise FunctionFailed(f"wanted of secret {kind.name}", why, kind.wanted)
+        for owner in dict.fromkeys(wanted):
+            name = known.get(owner, owner)
+            others = {word for id_, called in known.items() if id_ != owner for word in (id_, called)}
+            found.append(WantedSecret(kind, owner, name, name in others))
     return found
+
+
+def who_is_known(kind: SecretKind, case: Case[Any]) -> Mapping[str, str]:
+    """By id, what people call all who could hand in a secret of this kind. Raises FunctionFailed."""
+    known = _asked(kind, "known", kind.known, case)
+    if not isinstance(known, Mapping) or not all(isinstance(word, str) for pair in known.items() for word in pair):
+        why = f"gave {quoted(known)}, which are no names by id"
+        raise FunctionFailed(f"known of secret {kind.name}", why, kind.known)
+    return known
+
+
+def _asked(kind: SecretKind, name: str, function: Callable[[Case[Any]], Any], case: Case[Any]) -> Any:
+    try:
+        return function(case)
+    except Exception as error:  # whatever the flow's own function raises is its mistake, and is told as one
+        raise FunctionFailed(f"{name} of secret {kind.name}", f"raised {words(error)}", function) from error

@@ -27,7 +27,7 @@ def enter(texts: Texts, number: str, kind: str | None, *, owner: str | None, ask
             what = "--owner" if error.of == "owner" else "KIND"
             cause, cure = texts("usage.missing", what=what), texts("cure.one_of", names=", ".join(error.names))
             raise Stopped(Complaint("usage", cause, cure, USAGE)) from error
-        said = {"number": claim.number, "owner": wanted.name, "what": view.reader.labels("secret", wanted.kind.name)}
+        said = {"number": claim.number, "owner": wanted.said, "what": view.reader.labels("secret", wanted.kind.name)}
         name = "code" if wanted.kind.name == CODE else "secret"
         typed = secret(texts, texts(f"ask.{name}", **said), asks)
         try:

@@ -28,6 +28,7 @@ from caseward.console.wording.shapes import (
 from caseward.console.wording.texts import Texts
 from workflow.engine.context import case_of
 from workflow.engine.notices import Notice, notices
+from workflow.flow.mistakes import FunctionFailed, Mistake, mistake_of
 from workflow.intake.gives import WantedSecret, wanted_secrets
 from workflow.record.values import Effect
 from workflow.store import Filters
@@ -114,17 +115,18 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         view = view.of(told.claim.flow)
-        facts, lacking = facts_seen(told.claim), _lacking(view, told)
+        facts, (lacking, failed) = facts_seen(told.claim), _lacking(view, told)
         unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
         if json:
             shape = why_shape(told.why, facts, view.headline(told), cure(told.why, view.reader), view.moments)
             secrets = [{"kind": one.kind.name, "owner": one.owner, "name": one.name} for one in lacking]
             told_of = [notice_shape(one.last, view.moments) for one in unsure_ones]
-            say(json.one({**shape, "secrets": secrets, "notices": told_of}))
+            mistakes = [_mistake(one).seen() for one in failed]
+            say(json.one({**shape, "secrets": secrets, "mistakes": mistakes, "notices": told_of}))
             return 0
         say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
         say(*labelled(view, list(details(told.why, view.reader))))
-        say(*labelled(view, list(_secrets(view, told, lacking))))
+        say(*labelled(view, [*_secrets(view, told, lacking), *_mistakes(view, failed)]))
         if told.why.lines:
             say("", texts("why.lines", state=view.reader.labels("state", told.why.state)))
             for depth, text in tree(told.why.lines, view.reader):
@@ -142,17 +144,22 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
     return viewing(texts, work)
 
 
-def _lacking(view: View, told: Told) -> list[WantedSecret]:
-    """The secrets that the case waits for: of its flow, wanted now, and not on file."""
+def _lacking(view: View, told: Told) -> tuple[list[WantedSecret], list[FunctionFailed]]:
+    """The secrets that the case waits for: of its flow, wanted now, and not on file; and the kinds that cannot tell."""
     plan, claim = view.record.plans.get(told.claim.flow), told.claim
     if plan is None or told.row.final or not plan.knows(claim.state, claim.flow_version):
-        return []
+        return [], []
     try:
         case = case_of(plan, claim, claim.data)
     except ValidationError:  # what it waits for is a person who puts its data right
-        return []
-    wanted = wanted_secrets(view.record.systems.secrets(claim.flow), case)
-    return [one for one in wanted if one.owner not in claim.codes_on_file.of(one.kind.name)]
+        return [], []
+    wanted, failed = list[WantedSecret](), list[FunctionFailed]()
+    for kind in view.record.systems.secrets(claim.flow):
+        try:
+            wanted += wanted_secrets([kind], case)
+        except FunctionFailed as error:  # it is told, and so is all else
+            failed.append(error)
+    return [one for one in wanted if one.owner not in claim.codes_on_file.of(one.kind.name)], failed
 
 
 def _secrets(view: View, told: Told, lacking: Sequence[WantedSecret]) -> Iterator[tuple[str, str]]:
@@ -160,11 +167,23 @@ def _secrets(view: View, told: Told, lacking: Sequence[WantedSecret]) -> Iterato
     texts = view.texts
     for one in lacking:
         what = view.reader.labels("secret", one.kind.name)
-        yield texts("label.wanted"), texts("why.secret", what=what, owner=one.name)
+        yield texts("label.wanted"), texts("why.secret", what=what, owner=one.said)
     kinds = view.record.systems.secrets(told.claim.flow)
     for one in lacking[:1]:
         kind = f" {one.kind.name}" if len(kinds) > 1 else ""
-        yield texts("label.helps"), f"caseward case code {told.claim.number}{kind} --owner {_typed(one.name)}"
+        yield texts("label.helps"), f"caseward case code {told.claim.number}{kind} --owner {_typed(one.typed)}"
+
+
+def _mistakes(view: View, failed: Sequence[FunctionFailed]) -> Iterator[tuple[str, str]]:
+    """Each kind of secret of which the flow cannot say whether one is wanted, and where in its code."""
+    for one in failed:
+        yield view.texts("label.wanted"), view.texts("why.secrets_failed", what=one.what, why=one.why)
+        if place := _mistake(one).place:
+            yield view.texts("label.place"), place
+
+
+def _mistake(failed: FunctionFailed) -> Mistake:
+    return mistake_of(failed) or Mistake(failed.what, failed.why, "")
 
 
 def _typed(name: str) -> str:
