@@ -44,9 +44,13 @@ class PerhapsElsewhere(Drifted):
 
 def leads_to(reply: Reply, asked: str) -> SplitResult | None:
     """Where a reply to this address leads by its Location; None where it leads nowhere, or nobody knows where."""
-    to = str(reply.headers.get("location", ""))
+    return place_of(str(reply.headers.get("location", "")), asked)
+
+
+def place_of(location: str, asked: str) -> SplitResult | None:
+    """The place that a Location in the answer to this address names; None where it names none that can be read."""
     try:
-        return urlsplit(urljoin(asked, to)) if to else None
+        return urlsplit(urljoin(asked, location)) if location else None
     except ValueError:
         return None
 

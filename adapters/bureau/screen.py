@@ -22,6 +22,7 @@ from adapters.bureau.download import pdf_of
 from adapters.bureau.interruptions import Interruptions
 from adapters.bureau.portal import Evidence
 from adapters.bureau.seen import Seen, flaw, seen_in, sheet
+from adapters.bureau.sessions import leads_to_login
 from adapters.bureau.sheets import Page
 from adapters.contract import Agreed, parts_of, told
 from workflow.addresses import origin
@@ -32,7 +33,6 @@ from workflow.plain_text import plain
 from workflow.sentence import Sentence
 
 T = TypeVar("T")
-
 log = structlog.get_logger()
 
 ADAPTER = "portal"
@@ -274,7 +274,7 @@ class Screen:
         first = await self._drive(step, request.response())
         await self._shoot_answer(f"{step}: unexpected", strange=True)
         if request.method == "POST" and first is not None:
-            if first.status == 303 and urlsplit(first.headers.get("location", "")).path.endswith("/login"):
+            if leads_to_login(first.status, first.headers.get("location", ""), first.url, self._address) is not None:
                 raise LoginNeeded(ADAPTER, step, seen.text("notice") or site_words.ASKS_FOR_LOGIN)
             if first.status == 200 and first == response and seen.page == on.CLOSED:
                 raise Closed(ADAPTER, step, site_words.CLOSED)

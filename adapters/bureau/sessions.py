@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any, Literal, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
 from adapters.bureau import selectors as on
 from adapters.bureau import site_words
+from adapters.elsewhere import leads_to, place_of, told_of
 from adapters.http import Http
 from adapters.replies import Reply
 from workflow.errors import Closed, Drifted, NotSent
@@ -115,9 +116,10 @@ class HttpSessions:
         if not all(map(SENDABLE.fullmatch, cookies.values())):
             return "required"  # nobody can work with what no header carries
         reply = await self._http.fetch("session", "", cookies=cookies)
-        location = urlsplit(reply.headers.get("location", ""))
-        if reply.status == 303 and location.path.endswith("/login"):
-            return str(parse_qs(location.query).get("why", ["required"])[0])
+        address = self._http.address
+        asked = leads_to_login(reply.status, reply.headers.get("location", ""), address, address)
+        if asked is not None:
+            return asked or "required"
         page = page_of(reply)
         if reply.status == 200 and page == on.HOME.name:
             return None
@@ -127,7 +129,20 @@ class HttpSessions:
             raise Closed(self._http.adapter, "session", site_words.CLOSED)
         if page == on.BUSY:
             raise NotSent(self._http.adapter, "session", site_words.BUSY)
-        raise Drifted(self._http.adapter, "session", site_words.status_and_page(reply.status, page))
+        leads = leads_to(reply, address) is not None
+        told = told_of(reply, address) if leads else site_words.status_and_page(reply.status, page)
+        raise Drifted(self._http.adapter, "session", told)
+
+
+def leads_to_login(status: int, location: str, asked: str, address: str) -> str | None:
+    """Why an answer of the site at this address leads to its own login, in its word or none; else None.
+
+    Other sites have a login too, and so may other systems of its host. asked: what it answers.
+    """
+    to, own = place_of(location, asked), urlsplit(urljoin(f"{address.rstrip('/')}/", "login"))
+    if to is None or status != 303 or (to.hostname, to.path) != (own.hostname, own.path):
+        return None
+    return parse_qs(to.query).get("why", [""])[0]
 
 
 class _Body(HTMLParser):

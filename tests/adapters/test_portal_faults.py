@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapters.browser.chromium_process import Browser
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.portal import Portal
 from adapters.names import Spelling
-from tests.adapters.conftest import Office
+from tests.adapters.conftest import Office, office_at
 from tests.adapters.forms import form, materials, pdf, person
-from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NotSent, Refused, Unknown
+from tests.adapters.outside import running
+from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 from workflow.sentence import Sentence
 
 pytestmark = pytest.mark.browser
 
 LOGIN, NAME = "office-10", "林知远"
+LOGINS: dict[str, type[RemoteError]] = {
+    "{portal}/login?why=timeout": LoginNeeded,
+    "/portal/login": LoginNeeded,
+    "/portal/drafts/login": Unknown,
+    "/mail/login": Unknown,
+    "http://[/portal/login": Unknown,
+    "http://elsewhere.invalid/portal/login": Unknown,
+}
+"""Where an answer to the last click leads, and what is certain then."""
 
 
 def filled(title: str) -> FilingForm:
@@ -107,6 +121,36 @@ async def test_somebody_elses_login_ends_the_session_before_anything_is_applied(
         with pytest.raises(LoginNeeded):
             await portal.draft("被踢下线", 0)
     assert office.outside.applied("confirm", "被踢下线") == 0
+
+
+class Leading:
+    """A door before the sandbox that takes a confirmation and leads elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self.to = app, ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = self.to and scope["type"] == "http" and scope["method"] == "POST" and scope["path"].endswith("/confirm")
+        answer: ASGIApp = Response(status_code=303, headers={"location": self.to}) if taken else self._app
+        await answer(scope, receive, send)
+
+
+async def test_only_the_bureaus_own_login_says_that_nothing_was_filed(tmp_path: Path, browser: Browser) -> None:
+    """Any address that ended in /login was taken for it, and the filing was made again."""
+    doors: list[Leading] = []
+
+    def between(app: ASGIApp) -> ASGIApp:
+        doors.append(Leading(app))
+        return doors[0]
+
+    with running(tmp_path / "leading", between) as outside:
+        office = office_at(outside, browser, outside.portal)
+        for place, (to, error) in enumerate(LOGINS.items()):
+            async with ready(office, f"引向{place}") as portal:
+                doors[0].to = to.format(portal=outside.portal)
+                with pytest.raises(error):
+                    await confirmed(office, portal, f"引向{place}")
+                doors[0].to = ""
 
 
 async def test_a_page_of_another_title_or_applicant_is_not_confirmed(office: Office) -> None:

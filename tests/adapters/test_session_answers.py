@@ -26,6 +26,8 @@ async def ended(status: int, page: str = "", location: str = "") -> str | None:
         (200, "home", "", None),
         (303, "", "/portal/login?why=elsewhere", "elsewhere"),
         (303, "", "/portal/login", "required"),
+        (303, "", "http://BUREAU:80/portal/login?why=timeout", "timeout"),
+        (303, "", "login", "required"),
         (200, "login", "", "required"),
         (401, "login", "", "required"),
         (403, "login", "", "required"),
@@ -44,6 +46,11 @@ async def test_a_session_is_over_when_the_site_asks_for_a_login(
         (200, "", "", Drifted),
         (200, "drafts", "", Drifted),
         (302, "", "/portal/home", Drifted),
+        (303, "", "https://sso.elsewhere/portal/login", Drifted),
+        (303, "", "http://elsewhere/portal/login?why=timeout", Drifted),
+        (303, "", "/mail/login", Drifted),
+        (303, "", "http://[/portal/login", Drifted),
+        (403, "closed", "", Closed),
         (404, "home", "", Drifted),
         (401, "", "", Drifted),
         (200, "busy", "", NotSent),
@@ -54,5 +61,12 @@ async def test_a_session_is_over_when_the_site_asks_for_a_login(
 async def test_what_says_nothing_about_a_session_ends_none(
     status: int, page: str, location: str, error: type[RemoteError]
 ) -> None:
+    """Another host's login ended the session, and a Location that nobody can read ended the look."""
     with pytest.raises(error):
         await ended(status, page, location)
+
+
+async def test_where_another_login_stands_is_told_without_what_was_asked() -> None:
+    with pytest.raises(Drifted) as told:
+        await ended(303, "", "https://user:pass@sso.elsewhere/login?phone=13800138000")
+    assert told.value.why == "status 303 to https://sso.elsewhere/login"

@@ -13,6 +13,7 @@ from adapters.bureau.contracts import PRESSED
 from adapters.bureau.portal import Evidence
 from adapters.bureau.screen import ADAPTER
 from adapters.bureau.seen import Seen, flaw, seen_in, sheet
+from adapters.bureau.sessions import leads_to_login
 from adapters.bureau.sheets import Page
 from adapters.contract import Agreed, parts_of, told
 from tests.doubles.dom import Element, parse
@@ -78,7 +79,7 @@ class HttpScreen:
             return seen
         await self.shoot(f"{step}: unexpected")
         first = reply.history[0] if reply.history else reply
-        if first.status_code == 303 and urlsplit(first.headers["location"]).path.endswith("/login"):
+        if leads_to_login(first.status_code, first.headers.get("location", ""), url, self._address) is not None:
             raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
         if first.status_code == 200 and first is reply and seen.page == on.CLOSED:
             raise Closed(ADAPTER, step, "the site says that it is closed")
