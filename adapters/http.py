@@ -219,7 +219,8 @@ class Http:
         """Whether a status says that the system is not at this address, and that nothing was done.
 
         Older systems answer a POST that they took with 301 to what came of it. Only where it leads to the same path of
-        another scheme or host is it about the address.
+        another scheme or host is it about the address. From https to http it is not: a system behind a door that ends
+        TLS names itself so.
         """
         if not write or reply.status != 301:
             return reply.status in (*NOT_THERE, *MOVED)
@@ -227,7 +228,9 @@ class Http:
         to, own = leads_to(reply, asked), urlsplit(asked)
         if to is None or (to.path, to.query) != (own.path, own.query):
             return False
-        return (to.scheme, to.netloc) != (own.scheme, own.netloc)
+        if (own.scheme, to.scheme) == ("https", "http"):
+            return False
+        return origin(to.geturl()) not in ("", self._origin)
 
     def _unsettled(self, step: str, write: bool, why: str, otherwise: type[RemoteError]) -> RemoteError:
         return Unknown(self.adapter, step, why) if write else otherwise(self.adapter, step, why)

@@ -125,6 +125,18 @@ def of_the_site(answer: httpx.AsyncBaseTransport) -> SiteProbe:
     return SiteProbe("portal", Http("portal", PORTAL, setting=setting("portal"), transport=answer))
 
 
+@pytest.mark.parametrize("status", [200, 401, 403, 404])
+async def test_a_closed_site_is_well_whatever_its_status(status: int) -> None:
+    """With 403 it was told as one that does not let us in."""
+    await of_the_site(answering(status, b'<body data-page="closed">', **HTML)).ask()
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+async def test_a_busy_site_says_so_whatever_its_status(status: int) -> None:
+    with pytest.raises(NotSent, match="says that it is busy"):
+        await of_the_site(answering(status, b'<body data-page="busy">', **HTML)).ask()
+
+
 @pytest.mark.parametrize("status", LOGIN_STATUSES)
 async def test_the_sites_own_login_page_is_well_whatever_its_status(status: int) -> None:
     """With 401 or 403 it was told as one that does not let us in."""
@@ -144,6 +156,8 @@ CHANGED = {
     "the same host by another scheme": answering(301, location="https://remote/portal/"),
     "a word of its own": answering(418, FIRST_PAGE, **HTML),
     "nowhere that can be read": answering(302, location="http://["),
+    "nothing there, by its own page": answering(404, b'<body data-page="missing">', **HTML),
+    "its own page, gone": answering(410, b'<body data-page="home">', **HTML),
 }
 
 
@@ -191,7 +205,19 @@ async def test_nothing_of_an_order_or_a_text_was_taken_where_neither_is(status: 
 
 @pytest.mark.parametrize(
     "to",
-    ["", "http://remote/api/orders/7", "orders/7", "https://other/", "http://remote/api/orders", "orders?id=7", "//["],
+    [
+        "",
+        "http://remote/api/orders/7",
+        "orders/7",
+        "https://other/",
+        "http://remote/api/orders",
+        "orders?id=7",
+        "//[",
+        "HTTP://Remote:80/api/orders",
+        "//REMOTE:80/api/orders",
+        "http://remote:99999/api/orders",
+        "//user@remote/api/orders",
+    ],
 )
 async def test_a_move_to_what_came_of_it_is_no_wrong_address(to: str) -> None:
     """Older sites answer a POST that they took with 301 to its result; the order was placed a second time."""
@@ -200,6 +226,22 @@ async def test_a_move_to_what_came_of_it_is_no_wrong_address(to: str) -> None:
         await HttpGenerator(http).place("A", "V1.0", 0, {})
     with pytest.raises(NotSent, match="another system answers here"):
         await HttpGenerator(http).find("A", "V1.0", 0)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://remote:443/api/orders",
+        "HTTPS://REMOTE/api/orders",
+        "http://remote/api/orders",
+        "http://remote:80/api/orders",
+    ],
+)
+async def test_a_system_that_names_its_own_address_in_another_spelling_may_have_taken_it(to: str) -> None:
+    """Behind a door that ends TLS it knows itself by http."""
+    http = Http("generator", "https://remote/api", transport=answering(301, location=to))
+    with pytest.raises(Unknown):
+        await HttpGenerator(http).place("A", "V1.0", 0, {})
 
 
 @pytest.mark.parametrize("name", ["generator", "records", "sms"])
