@@ -43,7 +43,7 @@ STALE = re.compile(r"(?:^|,)\s*(1[0-9]{2})\b")
 """The codes of warnings that tell of old copies; each stands first; what is quoted behind may hold any number."""
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 NEXT = re.compile(r"""\brel\s*=\s*["']?[^"';,]*\bnext\b""", re.IGNORECASE)
-ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}")
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -154,7 +154,7 @@ class Reply:
         except MalformedJson:
             pass
         raw = self.content.decode("utf-8", errors="replace") if self.is_json else self._shown
-        return under_way(ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw))
+        return under_way(ESCAPED.sub(lambda found: found[0].encode().decode("unicode_escape"), raw))
 
     @property
     def error_code(self) -> str:
