@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from adapters.bureau import selectors as on
@@ -56,16 +56,23 @@ async def differences(screen: Screen, step: str, matter: Matter, files: Files, n
         told = ", ".join(strange)
         why = Sentence("fields_nobody_knows", "the page shows what nobody knows here: {names}", names=told)
         raise Drifted(ADAPTER, step, why)
-    await _once(screen, step, [name for name, times in [*fields.items(), *kinds.items()] if times > 1])
+    lacking = [*_lacking(due, fields), *(kind for kind in FILES if kind not in kinds)]
+    await _once(screen, step, [*(name for name, times in [*fields.items(), *kinds.items()] if times > 1), *lacking])
     if found := (*_fields(matter, seen.rows("echo")), *_files(files, seen.rows("materials"))):
         return found
-    await _once(
-        screen, step, [*(name for name in due if name not in fields), *(one for one in FILES if one not in kinds)]
-    )
     agreed = VIEW.filled(_values(matter, screen.address, files, seen))
     await screen.judge(step, agreed)
     await screen.shoot(f"{step}: the draft")
     return ()
+
+
+def _lacking(due: Iterable[str], shown: Collection[str]) -> Iterator[str]:
+    """What the page must show and does not; an owner behind the last one that it shows was taken away by hand."""
+    last = max((int(owner[1]) for name in shown if (owner := OWNER.fullmatch(name))), default=1)
+    for name in due:
+        owner = OWNER.fullmatch(name)
+        if name not in shown and (owner is None or int(owner[1]) <= last):
+            yield name
 
 
 async def _once(screen: Screen, step: str, wrong: Sequence[str]) -> None:

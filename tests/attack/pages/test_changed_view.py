@@ -18,7 +18,7 @@ from workflow.errors import Drifted, Unknown
 VIEW = DRAFT + "/view"
 CONFIRM = next(step for step in STEPS if step.name == "confirm")
 REQUEST = next(step for step in STEPS if step.name == "request code")
-NAME = '<td data-echo="short_name">'
+FULL_NAME, NAME = '<td data-echo="full_name">', '<td data-echo="short_name">'
 WIDE = ("\u3000", "&nbsp;", "\u2003")
 """Blanks that are letters: a field may hold one, and the site would register it."""
 
@@ -96,6 +96,48 @@ async def test_a_field_that_is_shown_twice_is_nobodys_edit(ground: Ground) -> No
     with pytest.raises(Drifted, match="once and by its name: short_name") as told:
         await differences(ground, {"<table>": f"<table>{row}"})
     assert type(told.value) is Drifted
+
+
+MARKS = {
+    "short_name": 'data-echo="short_name"',
+    "email": 'data-echo="email"',
+    "owners-2-name": 'data-echo="owners-2-name"',
+    "owners-1-certificate_number": 'data-echo="owners-1-certificate_number"',
+    "manual": 'class="material" data-kind="manual"',
+    "agreement": 'class="material" data-kind="agreement"',
+}
+"""What marks a field or a file on the page, by its name."""
+
+
+@pytest.mark.parametrize("name", MARKS)
+@pytest.mark.parametrize("edited", [False, True], ids=["alone", "beside_an_edit"])
+async def test_what_the_site_drops_is_nobodys_edit(ground: Ground, name: str, edited: bool) -> None:
+    """It was told as one, by a person who had emptied it."""
+    mark = MARKS[name]
+    edit = {FULL_NAME: f"{FULL_NAME}改"} if edited else {}
+    with pytest.raises(Drifted, match=f"once and by its name: {name}$") as told:
+        await differences(ground, {mark: f'data-v2="{name}"', **edit})
+    assert type(told.value) is Drifted
+
+
+async def test_no_owner_at_all_is_nobodys_edit(ground: Ground) -> None:
+    """A person can take away all but one."""
+    with pytest.raises(Drifted, match="once and by its name: owners-1-name, owners-1-kind"):
+        await differences(ground, {'data-echo="owners-': 'data-v2-echo="owners-'})
+
+
+async def test_an_owner_who_is_gone_from_the_end_was_taken_away_by_hand(ground: Ground) -> None:
+    found = await differences(ground, {'data-echo="owners-2-': 'data-v2-echo="owners-2-'})
+    assert {one.place for one in found} == {2}
+    assert {one.field for one in found} >= {"owner_name", "owner_certificate_number"}
+
+
+@pytest.mark.parametrize("mark", ['data-echo="short_name"', 'data-kind="manual"'])
+@pytest.mark.parametrize("name", ["", " ", "&nbsp;", "\u200b"])
+async def test_a_row_without_a_name_is_told_by_its_place(ground: Ground, mark: str, name: str) -> None:
+    """People read that the page shows what nobody knows here, and then nothing."""
+    with pytest.raises(Drifted, match=r"row \d+ of \w+ shows nothing in (field|kind)$"):
+        await differences(ground, {mark: f'{mark.split("=")[0]}="{name}"'})
 
 
 @pytest.mark.parametrize("shown", ["未知", "0 字节"])
