@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from adapters.personal import SHORT, without_numbers
+from adapters.personal import on_page
 from workflow.sentence import Sentence, Sentences
 
 Values = Mapping[str, object]
@@ -39,7 +39,7 @@ class Part:
         return TYPED.sub(r"\1=…", self.words) if "field" in self.kind else self.words
 
     def __str__(self) -> str:
-        words = without_numbers(self._untyped, SHORT)
+        words = on_page(self._untyped)
         told = f"{words[:LONGEST]!r}" if len(words) <= LONGEST else f"{words[:LONGEST]!r}…"
         kind = "an amount" if self.kind == "text" and AMOUNT.search(self.words) else self.kind
         return f"{kind} {told}" + (f" (#{self.id})" if self.id else "")

@@ -17,6 +17,7 @@ from adapters.lists import rows
 from adapters.names import same_title, same_version
 from adapters.numbers import Whole
 from adapters.papers.pdf_text import TITLE, VERSION, lacking
+from adapters.replies import as_told
 from workflow.errors import Drifted, NotSent, Unknown
 from workflow.sentence import Sentence, Sentences
 
@@ -249,7 +250,7 @@ class HttpGenerator:
                 "status_of_order",
                 "the status of order {order} is {word}; known are {known}",
                 order=str(row.get("id")),
-                word=repr(word[:40]),
+                word=repr(as_told(word)[:40]),
                 known=", ".join(known),
             )
             raise kind(self._http.adapter, step, told)

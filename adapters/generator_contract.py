@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.names import same_title, same_version
+from adapters.replies import as_told
 from workflow.errors import Drifted
 from workflow.sentence import Sentence, Sentences
 
@@ -77,7 +78,7 @@ def differences(order: object, meant: Payment, unheld: Container[str] = ()) -> l
             "order_differs",
             "{name} is {shown} instead of {due}",
             name=name,
-            shown=str(getattr(order, name)),
+            shown=as_told(str(getattr(order, name))),
             due=str(due(meant)),
         )
         for name, (due, holds) in ORDER.items()
@@ -125,7 +126,7 @@ def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) 
     for name in STATUSES:
         said = receipt.get(name)
         if name in receipt and said is not True and str(said).strip().lower() not in WORDS_OF_PAID:
-            wrong.append(Sentence("payment_says", "the payment's {name} is {said}", name=name, said=f"{said!r:.60}"))
+            wrong.append(Sentence("payment_says", "the payment's {name} is {said}", name=name, said=_told(said)))
     for name, (due, holds) in RECEIPT.items():
         if name in receipt and not _holds(holds, receipt[name], due(meant)):
             wrong.append(
@@ -133,11 +134,15 @@ def unpaid(order: object, receipt: Mapping[str, Any], meant: Payment, key: str) 
                     "payment_differs",
                     "the payment's {name} is {said} instead of {due}",
                     name=name,
-                    said=f"{receipt[name]!r:.60}",
+                    said=_told(receipt[name]),
                     due=str(due(meant)),
                 )
             )
     return wrong
+
+
+def _told(said: object) -> str:
+    return as_told(repr(said))[:60]
 
 
 def _holds(holds: Holds, said: object, due: object) -> bool:

@@ -25,3 +25,8 @@ LONG, SHORT = personal(9), personal(7)
 def without_numbers(text: str, found: re.Pattern[str] = LONG) -> str:
     """The text, with the middle of each number that may be a person's left out."""
     return found.sub(lambda number: f"{number[0][:3]}…{number[0][-2:]}", text)
+
+
+def on_page(words: str | None) -> str:
+    """The words of a page as they are told; empty where there are none."""
+    return without_numbers(words or "", SHORT)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from adapters.http import Http, stands_by, unreadable
 from adapters.numbers import number_text
-from adapters.replies import says_no, under_way, words_of
+from adapters.replies import as_told, says_no, under_way, words_of
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.sentence import Sentence
 
@@ -88,7 +88,7 @@ class HttpSms:
                 ),
             )
         if taken.word in NOT_TAKEN:
-            why = Sentence("gateway_answered", "the gateway answered {word}", word=str(taken.status))
+            why = Sentence("gateway_answered", "the gateway answered {word}", word=as_told(taken.status))
             raise Refused(self._http.adapter, step, why)
         if taken.word not in WORDS:
             raise Unknown(self._http.adapter, step, _status(taken.id, taken.status))
@@ -115,5 +115,6 @@ class HttpSms:
         return WORDS[found.word]
 
 
-def _status(message: str, word: object) -> Sentence:
-    return Sentence("status_of_message", "the status of message {message} is {word}", message=message, word=repr(word))
+def _status(message: str, word: str) -> Sentence:
+    told = repr(as_told(word))
+    return Sentence("status_of_message", "the status of message {message} is {word}", message=message, word=told)

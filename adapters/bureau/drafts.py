@@ -15,10 +15,12 @@ from adapters.bureau.view import unchanged
 from adapters.generator import Materials
 from adapters.names import Spelling
 from adapters.numbers import whole
+from adapters.personal import on_page
 from workflow.errors import Drifted, Refused
-from workflow.sentence import Sentence
+from workflow.sentence import Sentence, Sentences
 
 EVERYTHING = Sentence("search_for_all", "everything")
+NO_NUMBER = Sentence("row_of_no_number", "no number of ours")
 STATUS = Sentence("status_of_draft", "status")
 CODES = ("none", "sent", "verified", "expired", "rejected")
 
@@ -98,7 +100,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
                     "filed_already_as",
                     "{marker} is filed already, as {filing}",
                     marker=marker,
-                    filing=filed[0]["number"],
+                    filing=on_page(filed[0]["number"]),
                 ),
             )
         await screen.open("new draft", on.NEW_DRAFT, "/drafts/new")
@@ -124,7 +126,9 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
                 ADAPTER,
                 "correction",
                 Sentence(
-                    "no_correction_wanted", "the bureau wants no correction of {filing}", filing=filed[0]["number"]
+                    "no_correction_wanted",
+                    "the bureau wants no correction of {filing}",
+                    filing=on_page(filed[0]["number"]),
                 ),
             )
         agreed = CORRECT.filled(correction(matter, screen.address, seen))
@@ -136,8 +140,8 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
             Sentence(
                 "page_shows_draft_of",
                 "the page shows {draft} of {reference}",
-                draft=seen.text("draft"),
-                reference=seen.text("reference"),
+                draft=seen.told("draft"),
+                reference=seen.told("reference"),
             ),
         )
     return seen.text("draft")
@@ -157,7 +161,9 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
             raise Drifted(
                 ADAPTER,
                 "find draft",
-                Sentence("saved_without_name", "{draft} is saved and has no name or no version", draft=row["number"]),
+                Sentence(
+                    "saved_without_name", "{draft} is saved and has no name or no version", draft=on_page(row["number"])
+                ),
             )
     found.sort(key=lambda row: (row["status"] != on.SAVED, row["number"] or ""))
     return found[0] if found else None
@@ -166,7 +172,7 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
 async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
     """The rows of a search for our marker. A page of another search, or a row that was not searched for, is Drifted."""
     await _searched(screen, step, seen, marker)
-    if strange := [row["reference"] or "none" for row in seen.rows("rows") if row["reference"] != marker]:
+    if strange := [on_page(row["reference"]) or NO_NUMBER for row in seen.rows("rows") if row["reference"] != marker]:
         await screen.shoot(step)
         raise Drifted(
             ADAPTER,
@@ -175,7 +181,7 @@ async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
                 "search_shows_others",
                 "a search for {marker} shows rows of {others}",
                 marker=marker,
-                others=", ".join(strange[:3]),
+                others=Sentences(strange[:3]),
             ),
         )
     return list(seen.rows("rows"))
@@ -200,6 +206,7 @@ async def _searched(screen: Screen, step: str, seen: Seen, marker: str) -> None:
 
 def _of_search(number: str, name: str) -> Sentence:
     """What a page was searched for, by its own words."""
+    number, name = on_page(number), on_page(name)
     if number and name:
         return Sentence(
             "search_number_and_name",
@@ -259,7 +266,7 @@ async def _known(screen: Screen, what: Sentence, word: str, words: tuple[str, ..
                 "word_unknown",
                 "{what} reads {word}; known are {known}",
                 what=what,
-                word=repr(word),
+                word=repr(on_page(word)),
                 known=", ".join(words),
             ),
         )
@@ -285,5 +292,5 @@ async def _round(screen: Screen, step: str, text: str) -> int:
         return whole(text)
     except ValueError as error:
         await screen.shoot(step)
-        why = Sentence("no_number_of_corrections", "{text} is no number of corrections", text=repr(text))
+        why = Sentence("no_number_of_corrections", "{text} is no number of corrections", text=repr(on_page(text)))
         raise Drifted(ADAPTER, step, why) from error

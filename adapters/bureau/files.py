@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.names import Spelling, same_title
 from adapters.papers.pdf_text import TITLE, VERSION, lacking
+from adapters.personal import on_page
 from workflow.errors import Drifted
 from workflow.sentence import Sentence
 
@@ -19,7 +20,7 @@ async def of_software(screen: Screen, step: str, software: Spelling, shown: str)
             Sentence(
                 "page_is_about",
                 "the page is about {shown}, not {title} {version}",
-                shown=shown,
+                shown=on_page(shown),
                 title=software.title,
                 version=software.version,
             ),

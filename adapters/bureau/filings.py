@@ -13,6 +13,7 @@ from adapters.bureau.seen import Seen, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.names import Spelling
 from adapters.numbers import whole
+from adapters.personal import on_page
 from workflow.errors import Drifted, Refused
 from workflow.sentence import Sentence
 
@@ -48,7 +49,7 @@ async def certificate(screen: Screen, marker: str, software: Spelling, number: s
     await screen.shoot("certificate")
     await of_software(screen, "certificate", software, seen.text("name") + seen.text("version"))
     if not number or seen.text("certificate") != number:
-        shown = seen.text("certificate") or Sentence("no_certificate_number", "no certificate number")
+        shown = seen.told("certificate") or Sentence("no_certificate_number", "no certificate number")
         due = number or Sentence("number_that_is_due", "the number that is due")
         raise Drifted(ADAPTER, "certificate", shows(shown, due))
     pdf = await screen.download("certificate", on.CERTIFICATE)
@@ -71,7 +72,7 @@ async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
                 "{n} filings bear {marker}: {filings}",
                 n=len(rows),
                 marker=marker,
-                filings=", ".join(row["number"] or "" for row in rows),
+                filings=", ".join(on_page(row["number"]) for row in rows),
             ),
         )
     seen = await screen.open(step, on.FILING, f"/filings/{rows[0]['number']}")
@@ -90,13 +91,13 @@ def _read(marker: str, seen: Seen) -> Filing:
             Sentence(
                 "status_nobody_knows",
                 "{line} is a status that nobody knows here; known are {known}",
-                line=repr(line),
+                line=repr(seen.told("status")),
                 known=", ".join(STATUS),
             ),
         )
     rounds = [row["round"] for row in seen.rows("notices")]
     if len(set(rounds)) < len(rounds):
-        told = ", ".join(map(str, rounds))
+        told = ", ".join(map(on_page, rounds))
         why = Sentence("two_notices_of_round", "two notices are of one round: {rounds}", rounds=told)
         raise Drifted(ADAPTER, "filing", why)
     try:
@@ -127,5 +128,5 @@ def _read(marker: str, seen: Seen) -> Filing:
             certificate_number=seen.text("certificate") or None,
         )
     except ValueError as error:
-        why = Sentence("no_number_or_day", "the page shows a number or a day that is none: {why}", why=str(error))
+        why = Sentence("no_number_or_day", "the page shows a number or a day that is none")
         raise Drifted(ADAPTER, "filing", why) from error

@@ -11,6 +11,7 @@ from adapters.bureau.contracts import FILES
 from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Right, Software
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row
+from adapters.personal import on_page
 from workflow.errors import Drifted
 from workflow.sentence import Sentence
 
@@ -65,7 +66,7 @@ async def check_and_save(screen: Screen, number: str, marker: str, form: FilingF
             Sentence(
                 "check_shows_other",
                 "the check page does not show what was filled in: {fields}",
-                fields=", ".join(wrong),
+                fields=on_page(", ".join(wrong)),
             ),
         )
     await screen.submit("save", on.SAVE, on.DETAIL, on.CHECK)
@@ -183,7 +184,7 @@ def _program(applicant: Applicant) -> Mapping[str, str]:
 def _is_ours(step: str, texts: Row, number: str) -> None:
     """The portal writes to whatever draft the session has open unless the page names one."""
     if texts.get("draft") != number or texts.get("named") != number:
-        named = texts.get("named") or Sentence("no_named_draft", "no named draft")
+        named = on_page(texts.get("named")) or Sentence("no_named_draft", "no named draft")
         why = Sentence("page_writes_to", "the page writes to {draft}, not to {due}", draft=named, due=number)
         raise Drifted(ADAPTER, step, why)
 

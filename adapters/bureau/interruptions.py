@@ -7,6 +7,7 @@ from playwright.async_api import Dialog
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as Tab
 
+from adapters.personal import on_page
 from workflow.sentence import Sentence
 
 log = structlog.get_logger()
@@ -28,7 +29,8 @@ class Interruptions:
     @property
     def told(self) -> list[Sentence]:
         """A sentence for each dialog."""
-        return [Sentence("dialog_opened", "opened a dialog: {words}", words=repr(words)) for words in self._words]
+        told = [repr(on_page(words)) for words in self._words]
+        return [Sentence("dialog_opened", "opened a dialog: {words}", words=words) for words in told]
 
     async def _answer(self, dialog: Dialog) -> None:
         log.warning("portal.dialog", kind=dialog.type)

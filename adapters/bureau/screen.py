@@ -253,7 +253,7 @@ class Screen:
             if seen.page == on.BUSY:
                 raise NotSent(ADAPTER, step, site_words.BUSY)
             if seen.page == on.LOGIN.name:
-                raise LoginNeeded(ADAPTER, step, seen.text("notice") or site_words.ASKS_FOR_LOGIN)
+                raise LoginNeeded(ADAPTER, step, seen.told("notice") or site_words.ASKS_FOR_LOGIN)
             await self.shoot(step, strange=True)
             raise Drifted(ADAPTER, step, wrong)
         return seen
@@ -275,7 +275,7 @@ class Screen:
         await self._shoot_answer(f"{step}: unexpected", strange=True)
         if request.method == "POST" and first is not None:
             if leads_to_login(first.status, first.headers.get("location", ""), first.url, self._address) is not None:
-                raise LoginNeeded(ADAPTER, step, seen.text("notice") or site_words.ASKS_FOR_LOGIN)
+                raise LoginNeeded(ADAPTER, step, seen.told("notice") or site_words.ASKS_FOR_LOGIN)
             if first.status == 200 and first == response and seen.page == on.CLOSED:
                 raise Closed(ADAPTER, step, site_words.CLOSED)
         raise Unknown(ADAPTER, step, site_words.after_the_click(response.status, seen.page))

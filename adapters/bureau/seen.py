@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.bureau import site_words
 from adapters.bureau.filing_form import told_apart
 from adapters.bureau.selectors import FRAME
 from adapters.bureau.sheets import Page
 from adapters.names import trimmed
-from adapters.personal import SHORT, without_numbers
+from adapters.personal import on_page
 from workflow.sentence import Sentence
 
 Row = Mapping[str, str | None]
@@ -35,6 +36,10 @@ class Seen:
     def text(self, name: str) -> str:
         return self.texts.get(name) or ""
 
+    def told(self, name: str) -> str:
+        """The text as people are told it: any page may show a person's number, wherever it stands."""
+        return on_page(self.text(name))
+
     def rows(self, name: str) -> Sequence[Row]:
         return self.lists.get(name, ())
 
@@ -45,7 +50,7 @@ class Seen:
     @property
     def complaint(self) -> str:
         """The page's own words on why something was not done, numbers of people without their middle."""
-        return without_numbers("; ".join(error["text"] or "" for error in self.errors), SHORT)
+        return on_page("; ".join(error["text"] or "" for error in self.errors))
 
 
 def owner_rows(seen: Seen) -> list[tuple[str, Row]]:
@@ -84,14 +89,14 @@ def flaw(seen: Seen, pages: Sequence[Page], account: str) -> Sentence | None:
     page = next((page for page in pages if page.name == seen.page), None)
     if page is None:
         due = " / ".join(page.name for page in pages)
-        shown = seen.page or "unknown"
+        shown = on_page(seen.page) or site_words.NO_PAGE
         return Sentence("page_is_another", "the page is {page}, expected was {due}", page=shown, due=due)
     if seen.text("heading") != page.heading:
         return Sentence(
             "heading_is_another",
             "the heading of {page} is {shown}, expected was {due}",
             page=page.name,
-            shown=repr(seen.text("heading")),
+            shown=repr(seen.told("heading")),
             due=repr(page.heading),
         )
     if not page.nobodys and seen.text("account") != account:
@@ -99,8 +104,8 @@ def flaw(seen: Seen, pages: Sequence[Page], account: str) -> Sentence | None:
             "page_of_account",
             "{page} is of the account {account}, not of {due}",
             page=page.name,
-            account=seen.text("account") or Sentence("nobody_named", "nobody"),
-            due=account,
+            account=seen.told("account") or Sentence("nobody_named", "nobody"),
+            due=on_page(account),
         )
     lost = [mark for mark in (*FRAME.landmarks, *page.landmarks) if mark in seen.lost]
     for one in (FRAME, page):
@@ -140,7 +145,7 @@ def _wrong_list(seen: Seen, page: Page, name: str) -> Sentence | None:
                 "{name} has {n} rows, and the page says {total} of their number",
                 name=name,
                 n=len(rows),
-                total=total or Sentence("says_nothing", "nothing"),
+                total=on_page(total) or Sentence("says_nothing", "nothing"),
             )
     for place, row in enumerate(rows, 1):
         if lacking := ", ".join(cell for cell in wanted.cells if cell not in wanted.optional and row[cell] is None):

@@ -11,6 +11,7 @@ from adapters.bureau import selectors as on
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Seen
 from adapters.bureau.sessions import COOKIES, AccountBook, AskPerson, LoginResult
+from adapters.personal import on_page
 from workflow.clock import Clock
 from workflow.errors import Drifted
 from workflow.record.values import Seat
@@ -89,8 +90,8 @@ class PlaywrightSignIn:
                 Sentence(
                     "page_shows_account",
                     "the page shows the account {shown}, not {due}",
-                    shown=seen.text("account"),
-                    due=self._seat.login,
+                    shown=seen.told("account"),
+                    due=on_page(self._seat.login),
                 ),
             )
         got = {cookie["name"]: cookie["value"] for cookie in await self._context.cookies() if cookie["name"] in COOKIES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.personal import on_page
 from workflow.errors import NotSent
 from workflow.sentence import Sentence
 
@@ -10,11 +11,15 @@ BUSY = Sentence("site_busy", "the site says that it is busy")
 ASKS_FOR_LOGIN = Sentence("site_asks_for_login", "the site asks for a login")
 CHANGED = Sentence("changed_meanwhile", "changed while it was looked at")
 FROZEN = Sentence("chromium_frozen", "Chromium was frozen and has been killed")
+NO_PAGE = Sentence("page_unknown", "unknown")
+"""What a page is called that does not call itself anything."""
 NO_FILE = Sentence("site_gave_no_file", "no file came")
 
 
 def shows(shown: str, due: str) -> Sentence:
-    return Sentence("page_shows_not", "the page shows {shown}, not {due}", shown=shown, due=due)
+    """shown: the page's words, or a sentence of ours."""
+    told = shown if isinstance(shown, Sentence) else on_page(shown)
+    return Sentence("page_shows_not", "the page shows {shown}, not {due}", shown=told, due=due)
 
 
 def answered(status: int) -> Sentence:
@@ -22,12 +27,15 @@ def answered(status: int) -> Sentence:
 
 
 def status_and_page(status: int, page: str) -> Sentence:
-    return Sentence("status_and_page", "status {status}, page {page}", status=status, page=page or "unknown")
+    return Sentence("status_and_page", "status {status}, page {page}", status=status, page=on_page(page) or NO_PAGE)
 
 
 def after_the_click(status: int, page: str) -> Sentence:
     return Sentence(
-        "after_the_click", "after the click came status {status}, page {page}", status=status, page=page or "unknown"
+        "after_the_click",
+        "after the click came status {status}, page {page}",
+        status=status,
+        page=on_page(page) or NO_PAGE,
     )
 
 

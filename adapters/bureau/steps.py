@@ -14,7 +14,7 @@ from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
 from adapters.bureau.view import unchanged
 from adapters.names import Spelling
-from adapters.personal import SHORT, without_numbers
+from adapters.personal import on_page
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.flow.case import Gate
 from workflow.sentence import Sentence
@@ -38,8 +38,8 @@ async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Ga
                 "offers_no_code",
                 "the bureau offers no code for {owner}: {needed}, {code}",
                 owner=owner_name,
-                needed=owner["needed"],
-                code=owner["code"],
+                needed=on_page(owner["needed"]),
+                code=on_page(owner["code"]),
             ),
         )
     seen = await screen.commit(step, agreed, gate, on.DETAIL)
@@ -47,7 +47,6 @@ async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Ga
         raise Refused(ADAPTER, step, seen.complaint)
     phone = masked(matter.form.owners[int(number) - 1].phone)
     if seen.text("flash") != f"{on.CODE_SENT}至 {phone}":
-        told = without_numbers(seen.text("flash"), SHORT)
         raise Unknown(
             ADAPTER,
             step,
@@ -55,7 +54,7 @@ async def request_code(screen: Screen, matter: Matter, owner_name: str, gate: Ga
                 "code_not_said_sent",
                 "the page does not say that a code was sent to {phone}: {told}",
                 phone=phone,
-                told=repr(told),
+                told=repr(seen.told("flash")),
             ),
         )
 
@@ -78,7 +77,7 @@ async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], 
         why = Sentence("codes_unsaid", "the page says neither that the codes were taken nor that they were not")
         raise Unknown(ADAPTER, step, why)
     accepted = {name for name, owner in owner_rows(seen) if owner["code"] == "verified"}
-    problems = {error["owner"]: error["problem"] or error["text"] or "" for error in seen.errors}
+    problems = {error["owner"]: on_page(error["problem"] or error["text"]) for error in seen.errors}
     return CodesResult(
         accepted=tuple(name for name in codes if name in accepted),
         refused={
@@ -132,7 +131,8 @@ async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> R
     await unchanged(screen, step, matter, files, seen.text("draft"))
     if missing := ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing")):
         await screen.shoot(step)
-        raise Refused(ADAPTER, step, Sentence("bureau_misses", "the bureau misses: {missing}", missing=missing))
+        why = Sentence("bureau_misses", "the bureau misses: {missing}", missing=on_page(missing))
+        raise Refused(ADAPTER, step, why)
     if not seen.text("confirm"):
         await screen.shoot(step)
         raise Drifted(
@@ -156,7 +156,7 @@ async def _saved(screen: Screen, step: str, seen: Seen) -> None:
     """Refused where the draft stands otherwise by the page's own word; a word that nobody knows is for the contract."""
     if seen.text("status") in (on.BEING_FILLED, on.SUBMITTED):
         await screen.shoot(step)
-        why = Sentence("draft_not_saved", "the draft does not stand saved: {status}", status=seen.text("status"))
+        why = Sentence("draft_not_saved", "the draft does not stand saved: {status}", status=seen.told("status"))
         raise Refused(ADAPTER, step, why)
 
 

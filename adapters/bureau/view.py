@@ -21,7 +21,7 @@ from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen
 from adapters.bureau.site_words import shows
 from adapters.bureau.uploads import NAMES
-from adapters.personal import SHORT, without_numbers
+from adapters.personal import on_page
 from workflow.errors import Drifted
 from workflow.plain_text import escaped
 from workflow.sentence import Sentence
@@ -53,7 +53,7 @@ async def differences(screen: Screen, step: str, matter: Matter, files: Files, n
     strange += [kind for kind in kinds if kind not in FILES]
     if strange:
         await screen.shoot(step)
-        told = ", ".join(strange)
+        told = on_page(", ".join(strange))
         why = Sentence("fields_nobody_knows", "the page shows what nobody knows here: {names}", names=told)
         raise Drifted(ADAPTER, step, why)
     lacking = [*_lacking(due, fields), *(kind for kind in FILES if kind not in kinds)]
@@ -79,7 +79,7 @@ async def _once(screen: Screen, step: str, wrong: Sequence[str]) -> None:
     """Drifted where the page shows a field or a file not once: it is the site that changed, and not the draft."""
     if wrong:
         await screen.shoot(step)
-        told = ", ".join(wrong)
+        told = on_page(", ".join(wrong))
         why = Sentence("not_once_by_name", "the page does not show once and by its name: {names}", names=told)
         raise Drifted(ADAPTER, step, why)
 
@@ -124,7 +124,7 @@ def _due(kind: str, files: Files, shown: tuple[str, str]) -> tuple[str, str]:
 
 def _told(field: str, ours: str, theirs: str, *, personal: bool) -> Difference:
     """Both without what is personal, from where they begin to differ."""
-    one, other = (_hidden(text) if personal else without_numbers(_visible(text), SHORT) for text in (ours, theirs))
+    one, other = (_hidden(text) if personal else on_page(_visible(text)) for text in (ours, theirs))
     same = next((n for n, (a, b) in enumerate(zip_longest(one, other)) if a != b), 0)
     begin = max(0, same - BEFORE) if max(len(one), len(other)) > LONGEST else 0
     return Difference(field=field, ours=_cut(one, begin), theirs=_cut(other, begin), covered=one == other)

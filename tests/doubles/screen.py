@@ -80,7 +80,7 @@ class HttpScreen:
         await self.shoot(f"{step}: unexpected")
         first = reply.history[0] if reply.history else reply
         if leads_to_login(first.status_code, first.headers.get("location", ""), url, self._address) is not None:
-            raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
+            raise LoginNeeded(ADAPTER, step, seen.told("notice") or "the site asks for a login")
         if first.status_code == 200 and first is reply and seen.page == on.CLOSED:
             raise Closed(ADAPTER, step, "the site says that it is closed")
         if seen.page == on.BUSY:
@@ -175,7 +175,7 @@ class HttpScreen:
             if seen.page == on.BUSY:
                 raise NotSent(ADAPTER, step, "the site says that it is busy")
             if seen.page == on.LOGIN.name:
-                raise LoginNeeded(ADAPTER, step, seen.text("notice") or "the site asks for a login")
+                raise LoginNeeded(ADAPTER, step, seen.told("notice") or "the site asks for a login")
             await self.shoot(step, strange=True)
             raise Drifted(ADAPTER, step, wrong)
         return seen
