@@ -3,7 +3,7 @@
 import ast
 import subprocess
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,12 +54,17 @@ def _left_out(path: Path) -> bool:
 
 def modules(*tops: str) -> list[Module]:
     """The Python files under the named packages or of the named top-level modules; all of them if none is named."""
-    found = [Module(p.relative_to(ROOT).as_posix(), p.read_text("utf-8")) for p in files() if p.suffix == ".py"]
-    return [module for module in found if not tops or module.top in tops]
+    return [module for module in _modules() if not tops or module.top in tops]
 
 
+@cache
+def _modules() -> tuple[Module, ...]:
+    return tuple(Module(path, text) for path, text in texts().items() if path.endswith(".py"))
+
+
+@cache
 def texts() -> dict[str, str]:
-    """Every file that is text, by its path."""
+    """Every file that is text, by its path; read once for all tests of a run."""
     found = {}
     for path in files():
         try:

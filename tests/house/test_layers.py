@@ -105,10 +105,11 @@ def named(module: Module, system: str) -> list[str]:
 
 
 def test_no_module_but_its_own_says_the_name_of_a_system() -> None:
+    systems = systems_here()
     found = [
         said
         for module in modules(*OURS)
-        for system in systems_here()
+        for system in systems
         if not module.name.startswith(f"states.{system}.")
         for said in named(module, system)
     ]

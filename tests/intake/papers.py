@@ -79,8 +79,12 @@ def bomb() -> bytes:
     """A page whose content unpacks to a gigabyte."""
     import zlib
 
-    packer = zlib.compressobj(9)
-    packed = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(1024)), packer.flush()])
+    packer, blanks, checked = zlib.compressobj(9), bytes(1 << 20), 1
+    block = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)  # complete, so that it may be repeated
+    for _ in range(1024):
+        checked = zlib.adler32(blanks, checked)
+    # a head of two bytes, the blocks, an empty last one, and the sum of all
+    packed = block + block[2:] * 1023 + b"\x03\x00" + checked.to_bytes(4, "big")
     head = b"%PDF-1.5\n"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
