@@ -1,6 +1,7 @@
 """What every test may ask for: the Chromium that starts on this machine, and an empty database of either kind."""
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -37,6 +38,13 @@ def _is_roomy(folder: Path) -> bool:
         return False
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: looking through it for rubbish is a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)  # as a command has it
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -92,7 +100,7 @@ async def postgres(postgres_engine: AsyncEngine) -> AsyncEngine:
 
 @pytest.fixture(scope="session")
 async def empty_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty SQLite database of this code's schema, to be copied: a migration takes a tenth of a second."""
+    """The file of an empty SQLite database of this code's schema, to be copied: migrating takes 0.1 s."""
     file = tmp_path_factory.mktemp("empty") / "caseward.db"
     engine = open_database(file_url(file))
     await migrate(engine)
