@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -60,11 +60,11 @@ def kind(step: str) -> str:
     return PLACE.sub(r"\1\2", step)
 
 
-def deal(steps: Iterable[str], known: set[str]) -> list[frozenset[str]]:
-    """The steps of a kind not known yet, dealt out to as few runs as leave those of one run apart."""
+def deal(steps: Iterable[str], known: set[str], wanted: Callable[[str], bool]) -> list[frozenset[str]]:
+    """The wanted steps of a kind not known yet, dealt out to as few runs as leave those of one run apart."""
     runs: list[tuple[int, set[str]]] = []
     for place, step in enumerate(dict.fromkeys(steps)):
-        if kind(step) in known:
+        if kind(step) in known or not wanted(step):
             continue
         known.add(kind(step))
         free = next((number for number, (last, _) in enumerate(runs) if place - last >= APART), None)
@@ -159,7 +159,7 @@ def _serve(line: Connection) -> None:
 
 @dataclass
 class Told:
-    """One story, played in peace and then with a death at every step of it that no story before had."""
+    """One story, played in peace and then with a death at every wanted step that no story before had."""
 
     quiet: Ran
     deadly: frozenset[str]
@@ -174,10 +174,25 @@ class Told:
         """Where nobody died although somebody should have."""
         return self.deadly - self.killed
 
+    @property
+    def shortcomings(self) -> list[str]:
+        return [
+            *(f"in peace: {problem}" for problem in self.quiet.problems),
+            *(f"killed at {'; '.join(ran.killed)}: {problem}" for ran in self.ran for problem in ran.problems),
+            *(f"nobody died at {step}" for step in sorted(self.missed)),
+        ]
 
-async def tell(story: Story, folder: Path, posts: Sequence[Post], known: set[str]) -> Told:
+
+async def tell(
+    story: Story,
+    folder: Path,
+    posts: Sequence[Post],
+    known: set[str],
+    wanted: Callable[[str], bool] = lambda step: True,
+) -> Told:
+    """wanted: the steps at which somebody is to die."""
     (quiet,) = await play_all(posts, [Job(story, folder / "in peace")])
-    dealt = deal(quiet.steps, known)
+    dealt = deal(quiet.steps, known, wanted)
     jobs = [Job(story, folder / str(number), deadly) for number, deadly in enumerate(dealt)]
     told = Told(quiet, frozenset().union(*dealt), await play_all(posts, jobs))
     for again in range(AGAIN):
