@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from adapters.browser.chromium_search import Found, find
 from workflow.record.database import file_url, open_database
 from workflow.record.migrations import migrate
 from workflow.record.tables import metadata
+from workflow.testing.empty import put_empty
 
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("noisy")  # a busy machine is slow; that is no fault of what is tested
@@ -98,19 +98,11 @@ async def postgres(postgres_engine: AsyncEngine) -> AsyncEngine:
     return postgres_engine
 
 
-@pytest.fixture(scope="session")
-async def empty_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty SQLite database of this code's schema, to be copied: migrating takes 0.1 s."""
-    file = tmp_path_factory.mktemp("empty") / "caseward.db"
-    engine = open_database(file_url(file))
-    await migrate(engine)
-    await engine.dispose()
-    return file
-
-
 @pytest.fixture
-async def sqlite(empty_record: Path, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(file_url(Path(shutil.copy(empty_record, tmp_path / "caseward.db"))))
+async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    file = tmp_path / "caseward.db"
+    await put_empty(file)
+    engine = open_database(file_url(file))
     yield engine
     await engine.dispose()
 

@@ -29,6 +29,7 @@ from workflow.record.journal import Journal
 from workflow.record.migrations import migrate
 from workflow.store import CaseRow, Filters, NewCase, SentMessage, Store
 from workflow.store.documents import DocumentStore
+from workflow.testing.empty import put_empty
 from workflow.testing.waiting import StillWaiting, said_of
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -247,7 +248,10 @@ async def bench(
     plans = {plan.flow.name: plan for plan in (Plan(one) if isinstance(one, Flow) else one for one in given)}
     with TemporaryDirectory() if folder is None else nullcontext(folder) as named, _log(quiet):
         place = Path(named)
-        database = open_database(url or file_url(place / "bench.db"))
+        file = place / "bench.db"
+        if url is None and not file.exists():
+            await put_empty(file)
+        database = open_database(url or file_url(file))
         try:
             await migrate(database)
             vault = await open_keys(database, place / "keys.json")
