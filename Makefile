@@ -36,7 +36,7 @@ attack: $(VENV)/installed-for-tests ## wrong pages, records, answers, clocks, fi
 	$(BIN)/python -m tests.attack $(ARGS)
 
 test: $(VENV)/installed-for-tests ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 1 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 1 $(ARGS)
 
 check: $(VENV)/installed-for-tests ## format, lint, strict types, house rules
 	$(BIN)/ruff format --check --quiet $(CODE) || { echo "not formatted; the cure: $(BIN)/ruff format ." >&2; exit 1; }

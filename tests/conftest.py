@@ -22,6 +22,16 @@ settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("noisy")  # a busy machine is slow; that is no fault of what is tested
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+TESTS = Path(__file__).resolve().parent
+LONG = (
+    "crash/test_single_crash.py", "docs/test_how_to.py", "store/test_odd_rows.py", "attack/pages/test_contracts.py",
+    "attack/records/test_records.py", "worker/test_failing_runs.py", "console/test_transcripts.py",
+    "console/test_up.py", "crash/test_told_to_stop.py", "engine/test_long_trouble.py", "demonstration/test_several.py",
+    "engine/test_logins.py", "engine/test_escalation.py", "attack/drafts/test_edited.py", "own_project/test_new.py",
+    "attack/dependencies/test_database_lies.py", "attack/doors/test_doors.py", "docs/test_readme.py",
+    "twelve/test_one_of_them.py", "record/test_identity.py",
+)  # fmt: skip
+"""The files that take longest, those first: at the end of all no process is alone with one of them."""
 BROWSERS = Path(__file__).resolve().parents[1] / "caseward-data" / "browsers"
 
 
@@ -38,6 +48,11 @@ def _is_roomy(folder: Path) -> bool:
         return False
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {TESTS / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 
 def pytest_collection_finish() -> None:

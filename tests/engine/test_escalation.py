@@ -85,7 +85,7 @@ async def test_a_stop_that_waits_for_a_person_is_told_and_bars_nothing(tmp_path:
             "person_wanted", False, "letters:written:unrivalled",
         )  # fmt: skip
         assert incident.seen == {"guard": "unrivalled", "rivals": 2}
-        await looks(bench, timedelta(days=3))
+        await looks(bench, timedelta(days=1))
         assert await told(bench) == ["person_wanted"], "once"
         said.rivals = 0
         await looks(bench, timedelta(hours=1))

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.conftest import LONG, TESTS
 from tests.house.source import Module, modules
 
 LONGEST = 300
@@ -39,6 +40,10 @@ def test_the_first_line_of_every_file_says_in_a_sentence_what_it_is_for() -> Non
 def test_no_file_is_longer_than_three_hundred_lines() -> None:
     long = {module.path: lines for module in modules() if (lines := len(module.text.splitlines())) > LONGEST}
     assert long == {}
+
+
+def test_the_files_that_are_run_first_are_there() -> None:
+    assert [name for name in LONG if not (TESTS / name).is_file()] == []
 
 
 def test_nothing_is_named_for_what_it_is_not() -> None:
