@@ -26,6 +26,8 @@ LABELS = labels_of(SYSTEMS)
 FLOWS = tuple(plan.flow for plan in SYSTEMS.plans.values())
 INTAKE = next(rows for one in SYSTEMS.installed if (rows := one.system.intake) is not None)
 REGISTRATION = next(one for one in SYSTEMS.systems if one.name == "copyright")
+POOL = REGISTRATION.accounts[0]
+"""The logins of its portal."""
 Opens = Callable[[Opening[Any]], AbstractAsyncContextManager[Opened]]
 
 

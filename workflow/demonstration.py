@@ -22,14 +22,15 @@ Deed = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Samples:
-    """Files of one folder. cases: rows as the system's intake takes them. accounts: logins, where it keeps any.
+    """Files of one folder. cases: rows as the system's intake takes them. accounts: logins, where it keeps any; by
+    remote, where it keeps those of several.
 
     world: what is out there when the samples are opened; its part `cast` says what people do, and is read by us alone.
     """
 
     folder: Path
     cases: str = "cases.json"
-    accounts: str | None = None
+    accounts: str | Mapping[str, str] | None = None
     world: str | None = None
 
 

@@ -169,7 +169,7 @@ def _zone(record: Record, system: System) -> ZoneInfo:
 
 async def _samples(record: Record, system: System, now: datetime, language: Language, *, new: bool) -> SamplesRead:
     """The samples of a system; new: they are taken in, as any office would hand them in."""
-    samples, intake = read_samples(system, now.astimezone(_zone(record, system)).date()), system.rows
+    samples, intake = read_samples(record.systems, system, now.astimezone(_zone(record, system)).date()), system.rows
     if not new:
         return samples
     if samples.wrong:
@@ -181,8 +181,8 @@ async def _samples(record: Record, system: System, now: datetime, language: Lang
                 why="; ".join(told(one, Texts(language)) for one in samples.wrong),
             )
         )
-    if samples.accounts:
-        await add_accounts(record, samples.accounts, actor=ACTOR)
+    for remote, accounts in samples.accounts.items():
+        await add_accounts(record, accounts, actor=ACTOR, pool=record.systems.pools[remote])
     assert intake is not None
     await import_cases(record, intake, samples.rows, actor=ACTOR, label=lambda row: title_of(row.data))
     return samples

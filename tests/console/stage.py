@@ -15,7 +15,7 @@ from caseward.console.commands.case.imports import import_cases
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import read_accounts
 from tests.console.timetable import staged_timetable
-from tests.systems import INTAKE, read
+from tests.systems import INTAKE, POOL, read
 from workflow.record.values import (
     Check,
     Claim,
@@ -56,7 +56,10 @@ async def _stage(data: Path) -> None:
     async with open_record(Settings(data_dir=data)) as record:
         await record.clock.jump(MORNING)
         await add_accounts(
-            record, [row.data for row in read_accounts(SAMPLES / "accounts.json").rows], actor="cast:clerk"
+            record,
+            [row.data for row in read_accounts(SAMPLES / "accounts.json").rows],
+            actor="cast:clerk",
+            pool=POOL,
         )
         rows = read(SAMPLES / "registrations.json", date(2090, 3, 6)).rows
         await import_cases(record, INTAKE, rows[:10], actor="person:何清")

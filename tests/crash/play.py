@@ -27,7 +27,7 @@ from tests.crash.fire import LaterClock
 from tests.crash.people import People
 from tests.crash.stage import ACCOUNT, DEVICE, PERSON, START, Stage, sample, world_of
 from tests.crash.worker import LAST_WORDS, Orders, said_of, work
-from tests.systems import INTAKE, at_sandbox, read
+from tests.systems import INTAKE, POOL, at_sandbox, read
 from workflow.record.values import OPEN
 from workflow.settings import read_settings
 from workflow.store import CaseRow, Filters
@@ -247,7 +247,7 @@ async def _take_in(record: Record, story: Story) -> None:
     await record.clock.jump(start)
     intake = read(sample(story.title), start.date())
     assert not intake.problems, intake.problems
-    await add_accounts(record, [PortalAccount.model_validate(ACCOUNT)], actor="person:clerk")
+    await add_accounts(record, [PortalAccount.model_validate(ACCOUNT)], actor="person:clerk", pool=POOL)
     await import_cases(record, INTAKE, intake.rows, actor="person:clerk")
     store, now, real = record.store, await record.clock.business(), await record.clock.real()
     (account,) = await store.accounts()

@@ -22,7 +22,7 @@ from caseward.console.terminal.logs import warnings_to_stderr
 from caseward.console.wording.words import LANGUAGES
 from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
-from tests.systems import INTAKE, read
+from tests.systems import INTAKE, POOL, read
 from workflow.clock import DatabaseClock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ async def _take_in(record: Record) -> None:
     intake, logins = read(SAMPLES / "registrations.json", date(2090, 3, 6)), read_accounts(SAMPLES / "accounts.json")
     (row,) = (row for row in intake.rows if row.data.full_name == TITLE)
     accounts = [login.data for login in logins.rows if login.data.login == row.data.account]
-    await add_accounts(record, accounts, actor="cast:clerk")
+    await add_accounts(record, accounts, actor="cast:clerk", pool=POOL)
     await import_cases(record, INTAKE, [row], actor="cast:clerk")
 
 

@@ -16,7 +16,7 @@ from caseward.demonstration.outside import free_port, running
 from tests.docs.days import FIRST_LEAD, at_work, opened
 from tests.docs.office import SAMPLES
 from tests.docs.seats import open_workers
-from tests.systems import INTAKE, read
+from tests.systems import INTAKE, POOL, read
 
 TITLES = (
     "云岫冷链运输温控监测平台",
@@ -53,7 +53,7 @@ async def play(folder: Path, keep: Callable[[str], None]) -> None:
     port = free_port(8781)
     async with opened(folder, f"http://127.0.0.1:{port}", BEGIN - MINUTE) as (record, clock):
         logins = read_accounts(SAMPLES / "accounts.json").rows
-        await add_accounts(record, [login.data for login in logins], actor="cast:clerk")
+        await add_accounts(record, [login.data for login in logins], actor="cast:clerk", pool=POOL)
         await _take_in(record, TITLES)
         async with running(
             folder.parent / "outside", {**world, "start": (BEGIN + FIRST_LEAD).isoformat()}, port

@@ -32,7 +32,7 @@ from caseward.demonstration.listening import Listener
 from caseward.demonstration.outside import Outside
 from caseward.demonstration.play import Play
 from tests.registration.particulars import SAMPLES
-from tests.systems import INTAKE, part, read
+from tests.systems import INTAKE, POOL, part, read
 from tests.twelve.installation import COMMANDS, Broker, Installation
 from tests.twelve.log_of_runs import holes
 from tests.worker.processes import until
@@ -208,7 +208,8 @@ async def _handed_in(record: Record, titles: Sequence[str]) -> dict[str, Any]:
     accounts = read_accounts(SAMPLES / "accounts.json")
     assert not intake.problems + accounts.problems
     logins = {row.data.account for row in intake.rows}
-    await add_accounts(record, [row.data for row in accounts.rows if row.data.login in logins], actor=CLERK)
+    named = [row.data for row in accounts.rows if row.data.login in logins]
+    await add_accounts(record, named, actor=CLERK, pool=POOL)
     await import_cases(record, INTAKE, intake.rows, actor=CLERK)
     world: dict[str, Any] = json.loads((SAMPLES / "world.json").read_text("utf-8"))
     return world

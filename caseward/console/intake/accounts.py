@@ -15,15 +15,8 @@ from workflow.store import Account, NewAccount, NewCase
 from workflow.system import AccountPool
 
 
-async def add_accounts(
-    record: Record, new: Sequence[PortalAccount], *, actor: str, pool: AccountPool | None = None
-) -> list[str]:
-    """Keep the passwords, encrypted, and open a case for each login, all or none; the numbers of the cases.
-
-    pool: of which remote they are; None: of the only one that is entered by accounts.
-    """
-    if pool is None:
-        (pool,) = record.systems.pools.values()
+async def add_accounts(record: Record, new: Sequence[PortalAccount], *, actor: str, pool: AccountPool) -> list[str]:
+    """Keep the passwords, encrypted, and open a case for each login, all or none; the numbers of the cases."""
     flow = record.plans[pool.flow].flow
     cases = []
     for one in new:

@@ -25,7 +25,7 @@ from caseward.demonstration.outside import Outside, port_of, running, taken_port
 from tests.docs.days import FIRST_LEAD, Office, at_work, opened
 from tests.docs.seats import open_workers
 from tests.registration.particulars import row
-from tests.systems import INTAKE, read
+from tests.systems import INTAKE, POOL, read
 from workflow.demonstration import Act
 from workflow.store import Filters
 
@@ -101,7 +101,7 @@ async def at_the_office(
     origin = f"http://127.0.0.1:{port_of(taken)}"
     async with opened(folder / "data", origin, BEGIN - timedelta(minutes=1)) as (record, clock):
         accounts = read_accounts(json.dumps([LOGIN]).encode())
-        await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk")
+        await add_accounts(record, [one.data for one in accounts.rows], actor="cast:clerk", pool=POOL)
         filed = read(
             json.dumps([row(full_name=one, **changes) for one in titles], ensure_ascii=False).encode(), date(2090, 3, 6)
         )

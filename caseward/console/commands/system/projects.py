@@ -16,7 +16,7 @@ from typing import Any
 from caseward.app.changed import as_set
 from caseward.app.found_systems import known_systems
 from caseward.app.system_checks import oddities, strange_variables, wrong_schedules
-from caseward.app.systems import Installed, read_systems
+from caseward.app.systems import Installed, Systems, read_systems
 from caseward.app.upkeep import UPKEEP
 from caseward.console.commands.system.origins import tell_uncounted
 from caseward.console.intake.samples import read_samples, told
@@ -108,7 +108,7 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
                 "warnings": odd.warnings,
                 "wrong": odd.wrong,
                 "wrong_schedules": _told(wrong),
-                "wrong_samples": _wrong_samples(one.system),
+                "wrong_samples": _wrong_samples(systems, one.system),
             }
         )
     ill = any(row["wrong"] or row["wrong_schedules"] or row["wrong_samples"] for row in rows)
@@ -130,7 +130,7 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
     return ERROR if ill else 0
 
 
-def _wrong_samples(system: System) -> list[Both]:
+def _wrong_samples(systems: Systems, system: System) -> list[Both]:
     """What keeps the samples of a system from being opened on any day, in both languages."""
     if system.samples is None or not system.samples.folder.is_dir():
         return []  # that there is no folder is told by itself
@@ -138,7 +138,7 @@ def _wrong_samples(system: System) -> list[Both]:
     def said(wrong: Sentence | Problem) -> Both:
         return both(lambda language: told(wrong, Texts(language)))
 
-    return [said(one) for one in read_samples(system, date.max).wrong]
+    return [said(one) for one in read_samples(systems, system, date.max).wrong]
 
 
 def _told(wrong: Mapping[str, Exception]) -> dict[str, Both]:
