@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from caseward.console.intake.files import read_accounts
+from caseward.console.intake.workbooks import _merged, covering
 from tests.intake.test_files import only
 from tests.intake.test_tables import as_book, as_xlsx, packed
 from tests.registration.particulars import TODAY
@@ -38,6 +39,50 @@ def test_a_value_that_covers_two_filled_lines_is_named_with_its_range(merged: st
     (problem,) = read_accounts(packed(as_book(*LOGINS, merged=merged))).problems
     assert (problem.rule, problem.en.startswith(merged), merged in problem.zh) == ("merged_cells", True, True)
     assert "unmerge" in problem.en
+
+
+@pytest.mark.parametrize("written", ["ref='C2:C3'", 'ref = "C2:C3"', "ref\n=\n'C2:C3'"], ids=range(3))
+def test_a_range_is_known_however_its_xml_is_written(written: str) -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(packed(as_book(*LOGINS, merged="C2:C3")))) as book,
+        zipfile.ZipFile(out, "w") as new,
+    ):
+        for name in book.namelist():
+            new.writestr(name, book.read(name).replace(b'ref="C2:C3"', written.encode()))
+    (problem,) = read_accounts(out.getvalue()).problems
+    assert problem.rule == "merged_cells"
+
+
+class Line(int):
+    """A line's number that counts how often anybody looks at one."""
+
+    looks = 0
+
+    def __lt__(self, other: int) -> bool:
+        Line.looks += 1
+        return int(self) < other
+
+    def __gt__(self, other: int) -> bool:
+        Line.looks += 1
+        return int(self) > other
+
+    def __le__(self, other: int) -> bool:
+        Line.looks += 1
+        return int(self) <= other
+
+    def __hash__(self) -> int:
+        Line.looks += 1
+        return hash(int(self))
+
+
+def test_each_line_is_looked_at_once_however_many_ranges_there_are() -> None:
+    """A sheet of 5,000 lines and as many ranges was looked through 25 million times, and ran out of its time."""
+    lines = [(Line(n), [("x", "text")]) for n in range(2, 5002)]
+    xml = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(2, 5002))
+    Line.looks = 0
+    assert list(covering(_merged(io.BytesIO(xml)), lines)) == []
+    assert Line.looks < 20 * len(lines), "a few steps of a search for each range"
 
 
 def test_further_sheets_that_hold_anything_are_told() -> None:

@@ -6,7 +6,8 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from functools import reduce
 from itertools import islice
@@ -17,7 +18,8 @@ from workflow.files.plain import Unfit
 FORM = re.compile(r"(0+)(?:\.(0+))?")
 """A number's format that shows so many digits at least, and so many behind the point."""
 MERGED = re.compile(
-    rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="(?P<range>(?P<column>[A-Z]{1,3})(?P<first>[0-9]{1,7}):[A-Z]{1,3}(?P<last>[0-9]{1,7}))"'
+    rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*([\"'])"
+    rb"(?P<range>(?P<column>[A-Z]{1,3})(?P<first>[0-9]{1,7}):[A-Z]{1,3}(?P<last>[0-9]{1,7}))\1"
 )
 PIECE, LONGEST_MERGED = 1_000_000, 200
 MOST_UNPACKED = 300_000_000
@@ -40,7 +42,7 @@ def read_workbook(content: bytes) -> bytes:
         sheet, *others = book.worksheets
         lines = list(islice(_lines(sheet), MOST_LINES))
         with packed.open(sheet._worksheet_path) as xml:
-            merged = [one["range"].decode() for one in _merged(xml) if _covers(one, dict(lines))]
+            merged = list(covering(_merged(xml), lines))
     seen = [one for one in others if one.sheet_state == "visible"]
     further = [one.title for one in seen if next(_lines(one, MOST_LINES), None) is not None]
     return json.dumps({"lines": lines, "merged": merged, "further": further}).encode()
@@ -69,13 +71,20 @@ def _merged(sheet: IO[bytes]) -> Iterator[re.Match[bytes]]:
         kept = kept[max(end, len(kept) - LONGEST_MERGED) :]
 
 
-def _covers(merged: re.Match[bytes], lines: Mapping[int, Sequence[tuple[str, str]]]) -> bool:
-    """Whether a value of one line covers cells of another that holds something too."""
-    letters, first, last = merged["column"].decode(), int(merged["first"]), int(merged["last"])
-    column = reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - ord("A") + 1, letters, 0)
-    cells = lines.get(first, ())
-    holds = column <= len(cells) and bool(cells[column - 1][0].strip())
-    return holds and any(first < line <= last for line in lines)
+def covering(
+    merged: Iterable[re.Match[bytes]], lines: Sequence[tuple[int, Sequence[tuple[str, str]]]]
+) -> Iterator[str]:
+    """The ranges in which a value of one line covers cells of another that holds something too. lines: in order."""
+    numbers, cells_of = [number for number, _ in lines], dict(lines)
+    for one in merged:
+        first, last = int(one["first"]), int(one["last"])
+        column = reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - ord("A") + 1, one["column"].decode(), 0)
+        cells = cells_of.get(first, ())
+        if column > len(cells) or not cells[column - 1][0].strip():
+            continue
+        below = bisect_right(numbers, first)
+        if below < len(numbers) and numbers[below] <= last:
+            yield one["range"].decode()
 
 
 def _cell(cell: Any) -> tuple[str, str]:
