@@ -84,6 +84,7 @@ def opens(name: str) -> Any:
 class AskedSettings(SystemSettings):
     url: Address = ""
     token: SecretStr = SecretStr("")
+    branch: str = ""
 
 
 @asynccontextmanager
@@ -98,7 +99,7 @@ ASKED = System(
     "asked",
     "问询",
     "Asked",
-    remotes=(Remote("counter", Counter, needs=("url", "token"), opens=opened_to_ask),),
+    remotes=(Remote("counter", Counter, needs=("url", "token", "branch"), opens=opened_to_ask),),
     settings=AskedSettings,
 )
 SYSTEM = System(
@@ -227,12 +228,14 @@ async def test_a_doctor_tells_of_a_question_that_fails_and_goes_on(
     port = server.sockets[0].getsockname()[1]
     monkeypatch.setenv("CASEWARD_ASKED_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("CASEWARD_ASKED_TOKEN", "a token is asked nothing")
+    monkeypatch.setenv("CASEWARD_ASKED_BRANCH", "nor is any other text that is no address")
     async with server:
         (found,) = await remotes(read_settings(data_dir=tmp_path))
-    monkeypatch.delenv("CASEWARD_ASKED_TOKEN")
-    monkeypatch.delenv("CASEWARD_ASKED_URL")
+    for name in ("URL", "TOKEN", "BRANCH"):
+        monkeypatch.delenv(f"CASEWARD_ASKED_{name}")
     lacking = await remotes(read_settings(data_dir=tmp_path))
-    assert [one.parts["setting"] for one in lacking] == ["CASEWARD_ASKED_URL", "CASEWARD_ASKED_TOKEN"]
+    unset = ["CASEWARD_ASKED_URL", "CASEWARD_ASKED_TOKEN", "CASEWARD_ASKED_BRANCH"]
+    assert [one.parts["setting"] for one in lacking] == unset
     assert (found.mark, found.what) == (Mark.ill, "odd")
     assert "the answer has no status" in str(found.parts["why"])
 

@@ -155,7 +155,7 @@ async def clocks(settings: Settings) -> list[Finding]:
 async def remotes(settings: Settings) -> list[Finding]:
     """Each address that is set is asked whether somebody answers, and then what only its own system answers.
 
-    What else a remote needs, such as a token, is told where it is not set.
+    What else a remote needs, such as a token or a name, is told where it is not set.
     """
     systems = (await as_set(settings)).systems
     installed = systems.installed
@@ -164,7 +164,7 @@ async def remotes(settings: Settings) -> list[Finding]:
         for one, remote in systems.opened
         if remote.part_of is None
         for field in remote.needs
-        if isinstance(said := getattr(one.settings, field), str) or not said
+        if not (said := getattr(one.settings, field)) or (isinstance(said, str) and "://" in said)
     }
     async with httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
         asked = (_remote(settings, client, variable, *place) for variable, place in places.items())
