@@ -5,13 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from caseward.console.commands.case.template import header
+from caseward.console.intake.files import read
+from caseward.console.intake.headers import asked_columns
+from caseward.console.intake.labels import Labels, Place
+from caseward.console.wording.texts import Texts
 from tests.console.conftest import Caseward
 from tests.console.transcripts import spoken
 from tests.intake.test_tables import TWO, as_csv, lined
+from workflow.intake.rows import Intake
+from workflow.intake.values import Line, Value
 
 TEMPLATE = ["case", "import", "--template"]
 
@@ -63,3 +73,76 @@ def test_a_template_may_go_to_standard_output(caseward: Caseward) -> None:
 def test_without_a_file_nothing_is_imported() -> None:
     code, _, err = spoken(["case", "import"])
     assert (code, "FILE" in err) == (2, True)
+
+
+def test_programs_are_told_the_columns_of_a_file_that_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    code, out, err = spoken(["case", "import", str(path), "--template", "--json"])
+    told = json.loads(out)
+    assert (code, err, told["file"]) == (0, "", str(path))
+    assert told["data"] == json.loads(spoken([*TEMPLATE, "--json"])[1])["data"]
+    assert path.read_text("utf-8-sig").startswith("Full name,")
+    assert (
+        json.loads(spoken(["case", "import", str(path), "--template", "--json"])[2])["error"]["code"] == "file_exists"
+    )
+    code, out, err = spoken(["case", "import", "-", "--template", "--json"])
+    assert (code, out, json.loads(err)["error"]["code"]) == (2, "", "usage")
+
+
+class Person(Value):
+    """A party to an order."""
+
+    name: Line | None = None
+    phone: Line | None = None
+
+
+class Order(Value):
+    """Rows whose labels say less than their names."""
+
+    title: Line | None = None
+    name: Line | None = None
+    note: Line | None = None
+    buyer: Person | None = None
+    seller: Person | None = None
+
+
+class Alone(Value):
+    """Rows of one column."""
+
+    title: Line | None = None
+
+
+NAMED = {"title": "Title", "name": "Name", "buyer": "Buyer", "buyer.name": "Called"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {},
+        NAMED,
+        {"title": "name", "name": "title"},
+        {"buyer": "Person", "seller": "Person", "buyer.name": "Called", "seller.phone": "Mobile"},
+        {"buyer": "Person.", "buyer.name": "[0]", "name": "buyer.name"},
+        {"title": "a;b;c;d;e;f;g;h", "name": "甲，乙，丙，丁，戊，己，庚"},
+        {"title": "[no JSON", "name": '"quoted"', "note": "two\nlines"},
+        {"title": "{", "name": ",", "note": "\t"},
+    ],
+    ids=range(8),
+)
+@pytest.mark.parametrize("model", [Order, Alone])
+def test_an_import_reads_the_first_line_as_the_columns_that_it_is_written_for(
+    model: type[BaseModel], words: dict[str, str]
+) -> None:
+    """Two parts of a row had one label, and the first line that was written was refused."""
+    labels = Labels(lambda name: (words.get(name, ""), ""))
+    columns = list(asked_columns(model, ()))
+    text = header(Texts("en"), model, columns, labels).decode("utf-8-sig")
+    values = [f"value {n}" for n in range(len(columns))]
+    taken = read(f"\ufeff{text}{','.join(values)}\r\n".encode(), date(2026, 3, 6), model, Intake("orders"), labels)
+    assert taken.problems == ()
+    given = taken.rows[0].data.model_dump()
+
+    def at(place: Place) -> object:
+        return reduce(lambda value, step: value[step], place, given)
+
+    assert [at(one.place) for one in columns] == values

@@ -69,6 +69,14 @@ def columns_of(
     return columns, problems
 
 
+def place_named(model: type[BaseModel], name: str, labels: Labels) -> Place | None:
+    """The place that a header means; None where it means none, or several."""
+    try:
+        return _found(model, name, labels)[0]
+    except _Unknown:
+        return None
+
+
 def asked_columns(
     model: type[BaseModel], later: Collection[str], before: Place = (), needed: bool = True
 ) -> Iterator[Asked]:

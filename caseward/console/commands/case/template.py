@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +13,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
+from pydantic import BaseModel
+
 from caseward.app.systems import read_systems
 from caseward.console.commands.case.imports import intake_of, labels_of
 from caseward.console.intake.cell_values import element_of, kinds_in
-from caseward.console.intake.headers import Asked, asked_columns
-from caseward.console.intake.labels import Labels, folded
-from caseward.console.terminal.complaints import REFUSED, Complaint, Stopped
+from caseward.console.intake.headers import Asked, asked_columns, place_named
+from caseward.console.intake.labels import Labels
+from caseward.console.intake.sheets import MARKS
+from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.text.output import Column, listed, say, screen
 from caseward.console.text.visible import path
 from caseward.console.wording.texts import Texts
@@ -27,18 +29,29 @@ from workflow.settings import read_settings
 
 MARK = "\ufeff"
 """By which table programs know that the file is UTF-8."""
+JSON_BEGINS = ("", "[", "{")
+UNPLAIN = frozenset({*MARKS, '"', "\r", "\n"})
+"""By a name with one of these a table is told wrongly from JSON, or its columns from one another."""
 
 
 def show(texts: Texts, file: Path | None, *, system: str | None, json: bool) -> int:
     """file: where the first line is written, - for standard output; without one the columns are shown."""
     systems = read_systems(read_settings(lang=texts.language))
     intake = intake_of(texts, systems, system)
-    labels = labels_of(systems, intake.flow)
-    columns = list(asked_columns(systems.plans[intake.flow].flow.data, intake.gathered))
+    labels, model = labels_of(systems, intake.flow), systems.plans[intake.flow].flow.data
+    columns = list(asked_columns(model, intake.gathered))
+    if json and str(file) == "-":
+        cause = texts("error.either", one="--json", other="FILE -")
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case import"), USAGE))
     if file is not None:
-        return _write(texts, file, _header(texts, columns, labels))
+        _write(texts, file, header(texts, model, columns, labels))
     if json:
-        say(listed([_shape(one, labels) for one in columns]))
+        said = {} if file is None else {"file": str(file)}
+        say(listed([_shape(one, labels) for one in columns], **said))
+    if json or str(file) == "-":
+        return 0
+    if file is not None:
+        say(texts("template.written", file=file))
         return 0
     head = [Column(texts(f"column.{name}")) for name in ("field", "called", "needed", "asked")]
     say(*screen().table(head, [_cells(texts, one, labels) for one in columns]))
@@ -82,28 +95,28 @@ def asked(annotation: object) -> tuple[str, list[str]]:
     return next((name for name, of in named.items() if any(issubclass(one, of) for one in kinds)), "json"), []
 
 
-def _header(texts: Texts, columns: Sequence[Asked], labels: Labels) -> bytes:
-    """In the reader's words where these name one column alone, else in fields' names."""
-    called = [labels.called(one.place)[texts.language != "en"] for one in columns]
-    often = Counter(map(folded, called))
-    said = [
-        word if word and often[folded(word)] == 1 else path(one.place)
-        for word, one in zip(called, columns, strict=True)
-    ]
+def header(texts: Texts, model: type[BaseModel], columns: Sequence[Asked], labels: Labels) -> bytes:
+    """In the reader's words where an import reads these as the same column, else in fields' names."""
+
+    def said(one: Asked) -> str:
+        word = labels.called(one.place)[texts.language != "en"]
+        is_plain = word[:1] not in JSON_BEGINS and UNPLAIN.isdisjoint(word)
+        return word if is_plain and place_named(model, word, labels) == one.place else path(one.place)
+
+    names = [said(one) for one in columns]
     line = io.StringIO()
-    csv.writer(line).writerow(said)
+    # a name alone is no table yet; a second column, without a name, makes it one
+    csv.writer(line).writerow(names if len(names) > 1 else [*names, ""])
     return (MARK + line.getvalue()).encode()
 
 
-def _write(texts: Texts, file: Path, content: bytes) -> int:
+def _write(texts: Texts, file: Path, content: bytes) -> None:
     if str(file) == "-":
         sys.stdout.buffer.write(content)
-        return 0
+        return
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as out:
             out.write(content)
     except FileExistsError as error:
         cause = texts("error.file_exists", name=file)
         raise Stopped(Complaint("file_exists", cause, texts("cure.file_exists"), REFUSED)) from error
-    say(texts("template.written", file=file))
-    return 0
