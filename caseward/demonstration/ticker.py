@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from caseward.console.text.output import Screen, cut, say
 from caseward.console.wording.seen import Labels
-from caseward.console.wording.texts import Texts
+from caseward.console.wording.texts import Texts, filled
 from workflow.demonstration import Ask, Due
 from workflow.record.events import Event
 from workflow.store import CaseRow
@@ -82,9 +82,8 @@ class Ticker:
         """The sentence of the flow's system; where it has none, what the act is called."""
         does = due.act.does
         said = self.label.of(flow)("ask", does)
-        if said == does:
-            return self.texts("up.ask", number=ask.number, who=ask.who, what=does)
-        return said.format(number=ask.number, who=ask.who)
+        told = filled(said, {"number": ask.number, "who": ask.who}) if said != does else None
+        return told or self.texts("up.ask", number=ask.number, who=ask.who, what=does)
 
     def below(self, now: datetime, counts: Mapping[str, Mapping[str, int]], waits: int) -> None:
         """Business time and the counts by flow; where nothing changes in place, once a day of business time."""

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from caseward.console.terminal import complaints
 from caseward.console.text.output import Column, Screen, cut
 from caseward.console.wording.moments import Moments
-from caseward.console.wording.texts import Texts, sentences
+from caseward.console.wording.texts import Texts, filled, sentences
 from workflow.flow.explain import STANDING, WAITS
 from workflow.record.values import EffectStatus, EntryKind
 
@@ -97,3 +97,13 @@ def test_each_name_that_the_code_asks_for_is_in_the_catalogue() -> None:
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     asked.add(first.value)
     assert sorted(asked - set(sentences("en"))) == []
+
+
+@pytest.mark.parametrize("text", ["set {name", "set }", "set {0}", "set {who.name}", "set {who[name]}", "set {}"])
+def test_a_text_with_other_places_than_are_given_is_none(text: str) -> None:
+    assert filled(text, {"who": "Ada"}) is None
+    assert filled(text, {}) == text, "nothing is to be filled in, so its braces are braces"
+
+
+def test_a_brace_in_what_is_filled_in_is_a_brace() -> None:
+    assert filled("{who} said it", {"who": "{Ada} {"}) == "{Ada} { said it"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from pydantic import field_validator
 
 from caseward.console.intake import files
 from caseward.console.intake.cell_values import WrongCell, value_of
@@ -126,3 +127,24 @@ def test_a_day_and_a_truth_are_read_where_they_may_stand_beside_text() -> None:
     assert value_of(Cell("2026-01-02", "day"), date | str) == "2026-01-02"
     assert value_of(Cell("true", "truth"), bool | str) is True
     assert value_of(Cell("2026-01-02T00:00:00", "day"), tuple[date, ...]) == ["2026-01-02"]
+
+
+class Priced(Value):
+    """Rows whose system says in its own words what is wrong."""
+
+    price: str
+
+    @field_validator("price")
+    @classmethod
+    def _is_plain(cls, value: str) -> str:
+        if "{" in value:
+            raise ValueError(f"write it as {{amount}}, not as {value}")
+        return value
+
+
+def test_a_brace_in_the_words_of_a_systems_own_rule_is_a_brace() -> None:
+    """The row was told as one that cannot be checked."""
+    (problem,) = files.read(file({"price": "{7"}), TODAY, Priced, Intake("prices")).problems
+    assert (problem.rule, problem.field) == ("value_error", "price")
+    assert "write it as {amount}, not as {7" in problem.en
+    assert "write it as {amount}, not as {7" in problem.zh

@@ -121,6 +121,9 @@ def _of_shape(error: ErrorDetails, known: Collection[str], intake: Intake) -> Pr
         en = f"it is written {cure}" if cure else f"it is one of {', '.join(keys)}"
         zh = f"请写成 {cure}" if cure else f"应为以下之一：{'、'.join(keys)}"
         return Problem("not_a_choice", en, zh, field=field, value=value)
+    if kind not in SHAPES:  # in a system's own words, or pydantic's: a brace in them is no place to fill in
+        msg = error["msg"]
+        return Problem(kind, f"it does not fit: {msg}", f"不符合要求：{msg}", field=field, value=value)
     named: dict[str, object] = {"lt": "1000000000", **error.get("ctx", {})}
-    en, zh = SHAPES.get(kind, (f"it does not fit: {error['msg']}", f"不符合要求：{error['msg']}"))
-    return Problem(kind, en.format_map(named), zh.format_map(named), field=field, value=value)
+    en, zh = (said.format_map(named) for said in SHAPES[kind])
+    return Problem(kind, en, zh, field=field, value=value)

@@ -39,6 +39,17 @@ def sentences(language: Language) -> Mapping[str, str]:
         return {str(message.id): str(message.string) for message in read_po(file, locale=folder) if message.id}
 
 
+def filled(text: str, parts: Mapping[str, object]) -> str | None:
+    """A text of a catalogue with its places filled in; None where it has other places than are given.
+
+    A text that has nothing to fill in stays as it is, with its braces.
+    """
+    try:
+        return text.format(**parts) if parts else text
+    except (LookupError, ValueError, AttributeError, TypeError):  # {0}, {name, {name.part} and {name[part]}
+        return None
+
+
 class Texts:
     """Called with a sentence's name and its parts; asked with `in` whether there is one.
 
@@ -80,7 +91,4 @@ class Texts:
         text = sentences(self.language).get(key) or next((words[key] for words in own if words.get(key)), None)
         if text is None:
             return None
-        try:
-            return text.format(**{name: self.told(part) for name, part in parts.items()}) if parts else text
-        except (KeyError, IndexError, ValueError):  # it has other places to fill in than were recorded
-            return None
+        return filled(text, {name: self.told(part) for name, part in parts.items()})
