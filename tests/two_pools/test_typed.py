@@ -137,3 +137,19 @@ def test_a_remote_that_no_accounts_enter_is_named_by_every_command(
     exported(tmp_path, typed)
     error = typed(*command, "--remote", "bnak", code=2)
     assert ("no remote bnak" in error["detail"], "bank" in error["hint"]) == (True, True)
+
+
+def test_doctor_tells_of_accounts_that_no_system_keeps(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    for login, remote in (("ada", "customs"), ("bob", "bank"), ("eve", "bank"), ("may", "bank")):
+        typed("account", "add", login, "--remote", remote)
+    typed("account", "retire", "may", *WHY)
+    assert "accounts" not in {one["check"] for one in typed("doctor")}
+    monkeypatch.setenv("CASEWARD_APP", "tests.demonstration.till:system")
+    found = {one["check"]: one for one in typed("doctor")}
+    assert found["accounts"]["mark"] == "mind"
+    for language, cure in (("en", "switch their system on"), ("zh-CN", "启用所属系统")):
+        assert "bank (2), customs (1)" in found["accounts"]["said"][language]
+        assert cure in found["accounts"]["cure"][language]
+    assert "customs_accounts (1)" in found["flows"]["said"]["en"]
+    code, out, _ = spoken(["system", "check"])
+    assert (code, "on record: caseward doctor" in " ".join(out.split())) == (0, True)

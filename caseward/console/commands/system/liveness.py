@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from workflow.record.migrations import NEWEST, revision
 from workflow.record.vault import open_vault
 from workflow.schedules.run import Heartbeat
 from workflow.settings import Settings
-from workflow.store import Store
+from workflow.store import Account, Store
 
 LATE = timedelta(minutes=1)
 NAMED = 3
@@ -96,6 +97,7 @@ async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: Zo
         for one in here.jumps
     ]
     unknown = [Finding("flows", Mark.mind, "unknown", here.left, "unknown.cure")] if here.left else []
+    unknown += _homeless(await store.accounts(), systems)
     stopped = len(schedules) - len(on)
     on_time = [_schedules(len(schedules), stopped, late)]
     return [
@@ -107,6 +109,14 @@ async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: Zo
         *outages,
         *jumps,
     ]
+
+
+def _homeless(accounts: Sequence[Account], systems: Systems) -> list[Finding]:
+    """The accounts in use at remotes whose accounts no system that is on keeps, so that nobody logs them in."""
+    found = Counter(one.adapter for one in accounts if one.retired is None and one.adapter not in systems.pools)
+    names = ", ".join(f"{remote} ({n})" for remote, n in sorted(found.items()))
+    parts = {"n": found.total(), "names": names}
+    return [Finding("accounts", Mark.mind, "unknown", parts, "unknown.cure")] if found else []
 
 
 def said(at: datetime, zone: ZoneInfo) -> str:

@@ -127,6 +127,7 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
             say(*screen().wrapped(texts("system.wrong_schedule", name=name, why=why[texts.language]), 4, "  ✗"))
         for why in row["wrong_samples"]:
             say(*screen().wrapped(texts("system.wrong_sample", why=why[texts.language]), 4, "  ✗"))
+    say("", *screen().wrapped(texts("system.check.record")))
     return ERROR if ill else 0
 
 
