@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     """None: the first that is found and proves itself by a launch."""
 
     systems: Annotated[str | None, BeforeValidator(_nothing)] = None
-    """The systems that are on, by name, with commas between them; None: all that are found."""
+    """The systems that are on, by name, with commas between them; None: all that are found, or that of `app` alone."""
     app: Annotated[str | None, BeforeValidator(_nothing)] = None
     """A system of one's own, as package.module:name."""
 

@@ -3,6 +3,8 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +165,29 @@ def test_fields_narrow_every_row_and_a_mistyped_one_names_the_others() -> None:
     assert answered("case", "list", "--fields", ",", code=2)["error"]["code"] == "usage"
     looked = answered("case", "history", "RZ-0001", "--fields", "kind,looks,actor")["data"]
     assert [row["looks"] for row in looked] == [None, None, None, None, 48]
+
+
+def test_who_installed_no_extras_is_told_what_each_system_lacks(environment: Path) -> None:
+    """By pip without an extra, and CASEWARD_SYSTEMS unset: doctor and system check ended in a library's name alone."""
+    code = (
+        "import sys\n"
+        "for name in ('playwright', 'stdnum', 'phonenumbers', 'fpdf', 'pypdf'): sys.modules[name] = None\n"
+        "from caseward.cli import main; main()"
+    )
+
+    def ran(*args: str) -> "subprocess.CompletedProcess[str]":
+        said = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(
+            [sys.executable, "-c", code, *args], capture_output=True, text=True, env=said, check=False
+        )
+
+    doctor = ran("doctor", "--json")
+    found = {one["check"]: one for one in json.loads(doctor.stdout)["data"]}
+    assert (doctor.returncode, doctor.stderr.count("never awaited")) == (0, 0)
+    assert found["browser"]["mark"] == "mind"
+    assert "playwright is not installed" in found["browser"]["said"]["en"]
+    assert "CASEWARD_SYSTEMS" in found["browser"]["cure"]["zh-CN"]
+    check = ran("system", "check", "--json")
+    (row,) = [one for one in json.loads(check.stdout)["data"] if one["name"] == "copyright"]
+    assert (check.returncode, row["wrong_samples"]) == (0, [])
+    assert any("stdnum is not installed" in said or "phonenumbers is not installed" in said for said in row["warnings"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from caseward.app.extras import lacking
 from caseward.app.systems import read_systems
 from caseward.console.commands.system.broker import broker
 from caseward.console.commands.system.findings import Finding, Mark
@@ -77,9 +78,17 @@ def _of_browser(settings: Settings) -> list[Coroutine[Any, Any, list[Finding]]]:
     """Where no system that is on works in a browser, nobody needs one."""
     if not read_systems(settings).remotes.browser_queues:
         return []
+    if library := lacking("browser"):
+        return [_no_library(library)]
     from caseward.console.commands.system.browser_health import browser, fonts
 
     return [browser(settings), fonts()]
+
+
+async def _no_library(library: str) -> list[Finding]:
+    """Everything else is looked at all the same."""
+    parts = {"library": library, "extra": "caseward[browser]"}
+    return [Finding("browser", Mark.mind, "no_library", parts, "no_library.cure")]
 
 
 def shape(one: Finding, systems: Sequence[System] = ()) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from string import Template
 from typing import Any
 
 from caseward.app.changed import as_set
+from caseward.app.extras import ExtraMissing, extra_of
 from caseward.app.found_systems import known_systems
 from caseward.app.system_checks import oddities, strange_variables, wrong_schedules
 from caseward.app.systems import Installed, Systems, read_systems
@@ -139,7 +140,13 @@ def _wrong_samples(systems: Systems, system: System) -> list[Both]:
     def said(wrong: Sentence | Problem) -> Both:
         return both(lambda language: told(wrong, Texts(language)))
 
-    return [said(one) for one in read_samples(systems, system, date.max).wrong]
+    try:
+        return [said(one) for one in read_samples(systems, system, date.max).wrong]
+    except (ModuleNotFoundError, ExtraMissing) as error:
+        needed = extra_of(error)
+        if needed is None or needed[1] not in system.extras:
+            raise
+        return []  # that the library of this extra is not installed is told by itself
 
 
 def _told(wrong: Mapping[str, Exception]) -> dict[str, Both]:
