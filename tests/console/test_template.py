@@ -8,6 +8,7 @@ import json
 from datetime import date
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -140,9 +141,9 @@ def test_an_import_reads_the_first_line_as_the_columns_that_it_is_written_for(
     values = [f"value {n}" for n in range(len(columns))]
     taken = read(f"\ufeff{text}{','.join(values)}\r\n".encode(), date(2026, 3, 6), model, Intake("orders"), labels)
     assert taken.problems == ()
-    given = taken.rows[0].data.model_dump()
+    given: Any = taken.rows[0].data.model_dump()
 
-    def at(place: Place) -> object:
+    def at(place: Place) -> Any:
         return reduce(lambda value, step: value[step], place, given)
 
     assert [at(one.place) for one in columns] == values
