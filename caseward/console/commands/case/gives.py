@@ -16,6 +16,7 @@ from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stop
 from caseward.console.terminal.typed import answer
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
+from caseward.console.wording.words import Words as FlowWords
 from workflow.engine.give_entry import hand_in
 from workflow.intake.gives import Give, Part
 from workflow.settings import read_settings
@@ -31,6 +32,7 @@ def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None,
     """KIND PART=VALUE ..., or FIELD=VALUE alone where people may set a field by its own name."""
     kind, words = _said(texts, said)
     systems = read_systems(read_settings(lang=texts.language))
+    texts.systems = systems.systems
     if kind not in {one.name for one in _gives(systems)} and kind in {one.name for one in systems.all_secrets}:
         return _secret(texts, number, kind, words, asks, json)
 
@@ -59,6 +61,7 @@ def upload(
 ) -> int:  # fmt: skip
     """The same for files. options: the parts that are not given as the files."""
     systems = read_systems(read_settings(lang=texts.language))
+    texts.systems = systems.systems
     papers = _named(texts, [one for one in _gives(systems) if one.files], kind)
 
     def words_of(chosen: Give) -> Words:
@@ -92,7 +95,9 @@ def _hand_in(
     def read(chosen: Give) -> dict[str, Any]:
         words = words_of(chosen)
         return {
-            name: _part(texts, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks)
+            name: _part(
+                texts, chosen.flow, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks
+            )
             for name, part in chosen.parts.items()
         }
 
@@ -117,8 +122,7 @@ def _hand_in(
             pages_in=pages_in,
             version=version,
         )
-        name = f"upload.{chosen.name.replace('-', '_')}"
-        return await stands(view, row.claim.case, name if name in texts else "order.given", json)
+        return await stands(view, row.claim.case, "order.given", json, given=chosen.name.replace("-", "_"))
 
     return viewing(texts, work)
 
@@ -162,9 +166,9 @@ def _named(texts: Texts, gives: Sequence[Give], kind: str) -> list[Give]:
     return found
 
 
-def _part(texts: Texts, name: str, part: Part, said: Sequence[str], option: str, asks: bool) -> Any:
+def _part(texts: Texts, flow: str, name: str, part: Part, said: Sequence[str], option: str, asks: bool) -> Any:
     """What was typed for a part, read as its kind; asked for where it was left out. Files are looked into."""
-    question = texts(f"ask.{name}") if f"ask.{name}" in texts else name
+    question = FlowWords(texts.language, name=flow, systems=texts.systems)("part", name)
     typed = list(said) or [answer(texts, question, asks, option)]
     if part.kind == "pdf":
         return pdf_of([Path(one) for one in typed], texts, part.most)

@@ -110,15 +110,17 @@ def force(
     return _ordered(texts, number, give, "order.force", json)
 
 
-async def stands(view: View, case: str, said: str, json: bool) -> int:
-    """Say what was done, and why the case is where it is now."""
+async def stands(view: View, case: str, said: str, json: bool, given: str = "") -> int:
+    """Say what was done, and why the case is where it is now. given: a give, for which its system may have words."""
     [told] = await view.told([await view.record.store.case(case, real=view.real)])
     if json:
         say(as_json(view.shape(told)))
         return 0
     claim = told.claim
     state = view.of(claim.flow).reader.labels("state", claim.state)
-    say(view.texts(said, number=claim.number, state=state, version=claim.seq))
+    own = view.of(claim.flow).reader.labels("given", given)
+    parts = {"number": claim.number, "state": state, "version": claim.seq}
+    say(view.texts(said, **parts) if own == given else own.format(**parts))
     say(*view.screen.wrapped(_now(view, told.why, await view.record.clock.business()), 2))
     say("", view.texts("more.why", number=claim.number))
     return 0
