@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,11 +14,12 @@ from caseward.console.text.output import Screen, cut, say
 from caseward.console.wording.seen import Labels
 from caseward.console.wording.texts import Texts, filled
 from workflow.demonstration import Ask, Due
+from workflow.flow.lines import StateKind
 from workflow.record.events import Event
 from workflow.store import CaseRow
 
-COLOURS = {"granted": "green", "alive": "green", "rejected": "red", "needs_correction": "yellow"}
-TROUBLE = ("wrong_password", "needs_person")
+COLOURS: Mapping[StateKind | None, str] = {"ended_well": "green", "ended_badly": "red", "person": "yellow"}
+"""The colour of a move, by the kind of the state that it leads to; of any other cyan."""
 WIDEST, LONGEST = 40, 34
 """The columns that a title has, and those that are kept for what happened to it."""
 CLEAR = "\r\x1b[K"
@@ -32,8 +33,10 @@ class Ticker:
     label: Labels
     screen: Screen
     zone: ZoneInfo
-    states: Mapping[str, Sequence[str]]
-    """By flow whose cases are counted below, its states in their order."""
+    states: Mapping[str, Mapping[str, StateKind]]
+    """By flow, its states in their order, and how each is shown."""
+    logins: Collection[str]
+    """The flows whose cases keep logins alive."""
     program: str
     live: bool
     _below: str = ""
@@ -55,9 +58,10 @@ class Ticker:
         body, number = event.body or {}, row.claim.number
         if event.kind in ("moved", "forced"):
             state, before = str(body["to"]), str(body.get("from", ""))
-            if row.claim.flow == "accounts" and not {state, before} & set(TROUBLE):
+            kinds = self.states.get(row.claim.flow, {})
+            if row.claim.flow in self.logins and "person" not in (kinds.get(state), kinds.get(before)):
                 return  # a login that lapsed over night and was renewed: no case waited
-            colour = "red" if state in TROUBLE else COLOURS.get(state, "cyan")
+            colour = COLOURS.get(kinds.get(state), "cyan")
             what = self.texts("up.moved", state=self.label.of(row.claim.flow)("state", state))
             self._event(event.at, number, self._title(row), what, colour)
         elif event.kind in ("incident_opened", "incident_closed"):

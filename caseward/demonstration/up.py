@@ -188,8 +188,9 @@ def _ticker(texts: Texts, systems: Systems) -> Ticker:
 
     wide = screen()
     zone = ZoneInfo(read_settings().timezone)
-    states = {flow: list(plan.states) for flow, plan in systems.plans.items()}
-    return Ticker(texts, labels(texts, systems), wide, zone, states, program(), live=sys.stdout.isatty())
+    states = {name: {str(state.name): state.kind for state in plan.flow.states} for name, plan in systems.plans.items()}
+    logins = {pool.flow for one in systems.systems for pool in one.accounts}
+    return Ticker(texts, labels(texts, systems), wide, zone, states, logins, program(), live=sys.stdout.isatty())
 
 
 def _name(found: Any, texts: Texts) -> str:

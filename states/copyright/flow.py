@@ -131,6 +131,6 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         recheck=timedelta(hours=24), waits_for="bureau"),
     State(S.needs_correction, "待补正", *ordering, waits_for="generator"),                           # task 7
     State(S.granted, "通过", final=True),
-    State(S.rejected, "不予受理", final=True),
+    State(S.rejected, "不予受理", final=True, ends_badly=True),
 ])
 # fmt: on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from workflow.flow.case import Verdict
 from workflow.flow.functions import Action, name_of
@@ -94,12 +94,17 @@ class Stay(Line):
         self.incident = incident
 
 
+StateKind = Literal["ended_well", "ended_badly", "person", "works"]
+"""How a state is shown: a case ended there, a person has to do something, or the case goes on."""
+
+
 class State:
     """A place a case can be, with its lines in order of preference.
 
     recheck: a case that waits here is looked at again no sooner. waits_for: who can change it.
     incident: entering opens an incident, leaving closes it. told_after: it is opened once a case has been here so long.
     wakes: a case that is looked at and rests here is what others wait for; see To.
+    ends_badly: a case that ends here did not come to what it was for; people are shown it in another colour.
     """
 
     def __init__(
@@ -113,7 +118,15 @@ class State:
         incident: bool = False,
         told_after: timedelta | None = None,
         wakes: str | None = None,
+        ends_badly: bool = False,
     ) -> None:
         self.name, self.label, self.lines = name, label, lines
         self.waits_for, self.recheck, self.final, self.incident = waits_for, recheck, final, incident
-        self.told_after, self.wakes = told_after, wakes
+        self.told_after, self.wakes, self.ends_badly = told_after, wakes, ends_badly
+
+    @property
+    def kind(self) -> StateKind:
+        if self.final:
+            return "ended_badly" if self.ends_badly else "ended_well"
+        is_persons = self.waits_for == "operator" or (self.incident and self.told_after is None)
+        return "person" if is_persons else "works"
