@@ -68,8 +68,7 @@ class Sandbox:
 
     def __post_init__(self) -> None:
         if not PLACE.fullmatch(self.opens):
-            what = f"it is opened by {self.opens!r}, which is no MODULE:NAME"
-            raise DefinitionError("sandbox", what, "name what opens it, as in package.module:name")
+            raise DefinitionError("sandbox", "opens_unfit", opens=repr(self.opens))
 
 
 @dataclass(frozen=True)

@@ -30,20 +30,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from workflow.flaws import FLAWS
 from workflow.plain_text import plain_text
 from workflow.sentence import Sentence
 
 
 class WorkflowError(Exception):
-    """Anything that Caseward itself raises."""
+    """Anything that Caseward itself raises. said: all that it says, where that is a sentence of ours."""
+
+    said: Sentence | None = None
 
 
 class DefinitionError(WorkflowError):
     """A flow contradicts itself: what, where, and the cure."""
 
-    def __init__(self, where: str, what: str, cure: str) -> None:
-        super().__init__(f"{where}: {what}; {cure}")
-        self.where, self.what, self.cure = where, what, cure
+    def __init__(self, where: str, code: str, /, **parts: object) -> None:
+        """code: what is wrong, one of FLAWS. parts: what fills in its places."""
+        what, cure = FLAWS[code]
+        self.where, self.what = where, Sentence(f"flaw.{code}", what, **parts)
+        self.cure = Sentence(f"flaw.{code}.cure", cure, **parts)
+        super().__init__(f"{where}: {self.what}; {self.cure}")
 
 
 class SettingsError(WorkflowError):

@@ -14,5 +14,4 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 def check_queue(where: str, name: str) -> None:
     """Raises DefinitionError where it is no name of a queue."""
     if not NAME.fullmatch(name):
-        cure = "write a plain word of small letters, digits and _, of 20 characters at most"
-        raise DefinitionError(where, f"{name!r} is no name of a queue", cure)
+        raise DefinitionError(where, "queue_name", name=repr(name))

@@ -122,8 +122,9 @@ def default_schedule(
     """
     known = {one.name for one in fields(Definition)} - {"name", "group", "target", "timing", "zone"}
     if unknown := sorted(set(more) - known):
-        cure = f"name one of {', '.join(sorted(known))}"
-        raise DefinitionError(f"default schedule {name}", f"a schedule has no {unknown[0]}", cure)
+        raise DefinitionError(
+            f"default schedule {name}", "schedule_field", unknown=unknown[0], known=", ".join(sorted(known))
+        )
     chinese, english = (*called, *called)[:2] if called else (name, name)
     return DefaultSchedule(name, target, chinese, english, timing, group, more)
 
@@ -192,25 +193,28 @@ class System:
     def __post_init__(self) -> None:
         where = f"system {self.name}"
         if not NAME.fullmatch(self.name):
-            raise DefinitionError(where, "its name is not of small letters, digits and _", "name it as a module")
+            raise DefinitionError(where, "system_name")
         self._check_names(where)
         if self.words is not None and not self.words.is_dir():
-            what = f"its words are to stand in {self.words}, which is no folder"
-            raise DefinitionError(where, what, "correct the path, or bring the folder along as data of its package")
+            raise DefinitionError(where, "words_no_folder", folder=self.words)
         known = {one.protocol for one in self.remotes}
         for channel, protocol in self.channels.items():
             if protocol not in known:
-                what = f"channel {channel} names {protocol.__name__}, and no remote stands behind it"
-                raise DefinitionError(where, what, "add the remote")
+                raise DefinitionError(where, "channel_no_remote", channel=channel, protocol=protocol.__name__)
             if lacking := [name for name in CHANNEL if not hasattr(protocol, name)]:
-                what = f"channel {channel} goes by {protocol.__name__}, which has no {lacking[0]}"
-                raise DefinitionError(where, what, f"write {CHANNEL[lacking[0]]}")
+                raise DefinitionError(
+                    where,
+                    "channel_lacks",
+                    channel=channel,
+                    protocol=protocol.__name__,
+                    lacking=lacking[0],
+                    method=CHANNEL[lacking[0]],
+                )
         if self.samples is not None and self.rows is None:
-            raise DefinitionError(where, "it has samples and no flow that they become cases of", "add the flow")
+            raise DefinitionError(where, "samples_no_flow")
         required = [name for name, info in self.settings.model_fields.items() if info.is_required()]
         if required:
-            what = f"the setting {required[0]} has no default"
-            raise DefinitionError(where, what, "give it one; an empty address means that it is not configured")
+            raise DefinitionError(where, "setting_no_default", setting=required[0])
         self._check_pools(where)
         _once(where, "flow", [flow.name for flow in self.flows])
         for flow in self.flows:
@@ -221,32 +225,27 @@ class System:
         """Raises DefinitionError where two pools are one, or nobody works on the accounts of one."""
         remotes, flows = [one.remote for one in self.accounts], [one.flow for one in self.accounts]
         if twice := next((name for name in remotes if remotes.count(name) > 1), None):
-            raise DefinitionError(where, f"two pools keep the accounts of {twice}", "make them one")
+            raise DefinitionError(where, "pools_of_one", twice=twice)
         if twice := next((name for name in flows if flows.count(name) > 1), None):
-            raise DefinitionError(where, f"two pools log in by the flow {twice}", "write a flow for each")
+            raise DefinitionError(where, "pools_by_one", twice=twice)
         for pool in self.accounts:
             seated = {one.protocol for one in self.remotes if one.whole == pool.remote and one.needs_seat}
             if not seated:
-                what = f"a pool keeps the accounts of {pool.remote}, which works on no seats"
-                raise DefinitionError(where, what, "say seats=True of the remote, or leave the pool out")
-            others = [flow for flow in self.flows if flow.name != pool.flow]
-            asked = {need.protocol for flow in others for need in needs_of(flow)}
+                raise DefinitionError(where, "pool_no_seats", remote=pool.remote)
+            asked = {need.protocol for flow in self.flows if flow.name != pool.flow for need in needs_of(flow)}
             if not seated & asked:
-                what = f"a pool keeps the accounts of {pool.remote}, and no flow works on them"
-                raise DefinitionError(where, what, "leave the pool out, or correct the name of its remote")
+                raise DefinitionError(where, "pool_unused", remote=pool.remote)
 
     def _check_names(self, where: str) -> None:
         """Raises DefinitionError where a part of it names a setting, a flow, a state or a remote that it has not."""
         flows = {flow.name: [str(state.name) for state in flow.states] for flow in self.flows}
         intake = [] if self.intake is None else [self.intake.flow]
+        fields = self.settings.model_fields
         named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
-            *((f"remote {one.name}", "setting", one.needs, self.settings.model_fields) for one in self.remotes),
-            *(
-                (f"notice {name_of(teller)}", "setting", names, self.settings.model_fields)
-                for teller, names in self.notice_needs.items()
-            ),
-            ("once_called", "setting", self.once_called, self.settings.model_fields),
-            ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), self.settings.model_fields),
+            *((f"remote {one.name}", "setting", one.needs, fields) for one in self.remotes),
+            *((f"notice {name_of(one)}", "setting", names, fields) for one, names in self.notice_needs.items()),
+            ("once_called", "setting", self.once_called, fields),
+            ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), fields),
             ("demonstration", "flow", [one.flow for one in self.demonstration.sights.values()], flows),
             ("address_of", "flow", self.address_of, flows),
             ("intake", "flow", intake, flows),
@@ -258,11 +257,12 @@ class System:
         ]
         for what, kind, names, known in named:
             if (unknown := next((name for name in names if name not in known), None)) is not None:
-                near = get_close_matches(unknown, list(known), 1)
-                cure = f"write {near[0]}" if near else f"correct the name; there are {', '.join(known) or 'none'}"
+                parts = {"part": what, "kind": kind, "unknown": unknown}
                 if kind == "setting":
-                    cure = f"add it to {self.settings.__name__}, or correct the name"
-                raise DefinitionError(where, f"{what} names the {kind} {unknown}, which there is not", cure)
+                    raise DefinitionError(where, "names_no_setting", **parts, model=self.settings.__name__)
+                if near := get_close_matches(unknown, list(known), 1):
+                    raise DefinitionError(where, "names_near", **parts, near=near[0])
+                raise DefinitionError(where, "names_none", **parts, known=", ".join(known) or "-")
 
     @property
     def variables(self) -> dict[str, str]:
@@ -297,4 +297,4 @@ class System:
 
 def _once(where: str, what: str, names: Sequence[str]) -> None:
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise DefinitionError(where, f"two {what}s are called {twice}", "rename one")
+        raise DefinitionError(where, "called_twice", kind=what, twice=twice)

@@ -40,8 +40,7 @@ def refuse_lacking(systems: Systems) -> None:
     for one in systems.installed:
         for extra in one.system.extras:
             if extra not in EXTRAS:
-                what = f"names the extra {extra}, which Caseward has not"
-                raise DefinitionError(f"system {one.system.name}", what, f"name some of {', '.join(EXTRAS)}")
+                raise DefinitionError(f"system {one.system.name}", "extra_none", extra=extra, known=", ".join(EXTRAS))
             if library := lacking(extra):
                 raise ExtraMissing(one.system.name, library, extra)
 

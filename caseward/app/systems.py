@@ -57,9 +57,9 @@ class Installed:
         own = self.system.flow_settings(self.settings)
         known = [flow.name for flow in self.system.flows]
         if strange := [name for name in own if name not in known]:
-            what = f"flow_settings names the flow {strange[0]}, which there is not"
-            cure = f"correct the name; there are {', '.join(known) or 'none'}"
-            raise DefinitionError(f"system {self.system.name}", what, cure)
+            raise DefinitionError(
+                f"system {self.system.name}", "flow_settings_none", strange=strange[0], known=", ".join(known) or "-"
+            )
         return tuple(replace(flow, settings=own[flow.name]) if flow.name in own else flow for flow in self.system.flows)
 
     @property

@@ -19,6 +19,7 @@ from tests.console.conftest import ROOT
 from tests.systems import SYSTEMS
 from workflow import errors
 from workflow.errors import WorkflowError
+from workflow.flaws import FLAWS
 from workflow.record.watch import Finding
 from workflow.sentence import Sentence, Sentences, machine_said
 
@@ -28,7 +29,7 @@ FOREIGN = ("errno.", "value.")
 COMMAND = re.compile(r"caseward( [a-z]+)+")
 """What is typed is the same in every language."""
 ENGLISH = re.compile(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
-FOREIGN_MADE = ("sentence.py", "settings.py")
+FOREIGN_MADE = ("sentence.py", "settings.py", "errors.py")
 """Where those are made."""
 COMMAND = re.compile(r"caseward [a-z ]+")
 """What is typed is the same in any language."""
@@ -50,6 +51,8 @@ def made() -> Iterator[tuple[str, ast.Call]]:
 def spoken() -> dict[str, str]:
     """The English of each code."""
     found = dict[str, str]()
+    for code, (what, cure) in FLAWS.items():
+        found |= {f"flaw.{code}": what, f"flaw.{code}.cure": cure}
     for place, call in made():
         code, english = (ast.literal_eval(part) for part in call.args)
         assert found.setdefault(code, english) == english, f"{place}: {code} says two things"
@@ -83,6 +86,27 @@ def test_the_catalogue_has_no_sentence_that_nobody_says() -> None:
     assert {code for code in said if not code.startswith(FOREIGN)} == set(spoken())
 
 
+def test_each_flaw_of_a_definition_is_said_somewhere_with_its_parts() -> None:
+    named, wrong = set[str](), list[str]()
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if path.name == "flaws.py":
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    named.add(node.value)
+                if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "DefinitionError":
+                    continue
+                codes = [part.value for part in ast.walk(node.args[1]) if isinstance(part, ast.Constant)]
+                given = {part.arg for part in node.keywords}
+                for code in (str(one) for one in codes if str(one) in FLAWS or len(codes) == 1):
+                    places = set(PLACES.findall("".join(FLAWS.get(code, ("{no}", "")))))
+                    if None not in given and places != given:
+                        wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {code}")
+    assert wrong == []
+    assert FLAWS.keys() - named == set()
+
+
 def test_nothing_is_looked_up_by_its_english() -> None:
     assert [key for key in said_in("en") if key.startswith("said.") and not re.fullmatch(r"[\w.]+", key)] == []
     assert not hasattr(Texts, "known")
@@ -102,7 +126,7 @@ FIRST = Sentence("out_memory", "it is out of memory")
 
 
 def raised() -> dict[str, WorkflowError]:
-    """One of each class of workflow/errors.py; DefinitionError is for who writes a flow, and quotes what it says."""
+    """One of each class of workflow/errors.py."""
     by_class: dict[str, Any] = {
         "WorkflowError": (FIRST,),
         "CommandError": (FIRST,),
@@ -119,7 +143,7 @@ def raised() -> dict[str, WorkflowError]:
         "NoReason": (3, 8),
         "Fenced": ("RZ-0001", FIRST),
         "NeedsPerson": ("order_twins",),
-        "DefinitionError": ("flow x", "-", "-"),
+        "DefinitionError": ("flow x", "no_way_out"),
     }
     found = {}
     for name, kind in vars(errors).items():

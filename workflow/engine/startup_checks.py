@@ -79,14 +79,10 @@ async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
     for one in await _unknown(store, plans):
         flow, _, state = one.what.partition(".")
         if state:
-            raise DefinitionError(
-                f"{flow}: {state}", f"live cases stand in it ({one.cases}), and the table lacks it", one.cure
-            )
+            raise DefinitionError(f"{flow}: {state}", "state_gone", cases=one.cases, state=state)
     for flow, action in sorted(await store.live_decisions()):
         if flow in plans and action not in plans[flow].flow.actions:
-            raise DefinitionError(
-                f"{flow}: action {action}", "live cases have decided on it, and the table lacks it", "bring it back"
-            )
+            raise DefinitionError(f"{flow}: action {action}", "action_gone")
 
 
 async def recall_calls(store: Store, journal: Journal, clock: Clock) -> int:

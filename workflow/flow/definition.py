@@ -83,36 +83,33 @@ class Flow(Generic[D]):
 def _check_data(flow: Flow) -> None:
     data: object = flow.data
     if not (isinstance(data, type) and issubclass(data, BaseModel)):
-        raise DefinitionError(flow.name, f"its data is {data!r}", "give it a frozen pydantic model, as in data=Paper")
+        raise DefinitionError(flow.name, "data_no_model", data=repr(data))
     if not data.model_config.get("frozen"):
-        what = f"its data {data.__name__} can be changed"
-        raise DefinitionError(flow.name, what, "say model_config = ConfigDict(frozen=True)")
+        raise DefinitionError(flow.name, "data_not_frozen", data=data.__name__)
 
 
 def _check_shape(flow: Flow) -> None:
     """Raise where something in the table is of a wrong type; all further checks rely on the types."""
     if not flow.states:
-        raise DefinitionError(flow.name, "has no states", "give it states=[State(...), ...]")
+        raise DefinitionError(flow.name, "no_states")
     for state in flow.states:
         where = f"{flow.name}: {state.name}"
         if not isinstance(state.name, StrEnum):
-            raise DefinitionError(where, f"{state.name!r} is no member of a StrEnum", "name states by one")
+            raise DefinitionError(where, "state_no_member", state=repr(state.name))
         if not isinstance(state.label, str):
-            raise DefinitionError(where, "has no label", "say how people read it, after its name")
+            raise DefinitionError(where, "no_label")
         for name, wait in (("recheck", state.recheck), ("told_after", state.told_after)):
             given: object = wait
-            cure = f"say a timedelta, as in {name}=timedelta(hours=1)"
             if given is not None and not isinstance(given, timedelta):
-                raise DefinitionError(where, f"{name} is {given!r}", cure)
+                raise DefinitionError(where, "no_span", field=name, given=repr(given))
             if given is not None and given < timedelta():
-                raise DefinitionError(where, f"{name} is {given}, before the look itself", cure)
+                raise DefinitionError(where, "span_before_look", field=name, given=given)
         for line in state.lines:
             if not isinstance(line, Line):
-                raise DefinitionError(where, f"holds {line!r}, which is no line", "write To(...) or Stay(...)")
+                raise DefinitionError(where, "no_line", line=repr(line))
             dest: object = line.dest
             if dest is not None and not isinstance(dest, StrEnum):
-                what = f"leads to {dest!r}, which is no member of a StrEnum"
-                raise DefinitionError(where, what, "name the state as its StrEnum does")
+                raise DefinitionError(where, "dest_no_member", dest=repr(dest))
             for guard in line.guards:
                 _check_guard(f"{where}: {line.key}", guard)
             if line.tell is not None:
@@ -121,39 +118,35 @@ def _check_shape(flow: Flow) -> None:
 
 def _check_guard(where: str, guard: Function) -> None:
     if isinstance(guard, Fact | Action):
-        raise DefinitionError(where, f"{guard.name} is no guard", "write a plain function that reads it")
+        raise DefinitionError(where, "no_guard", guard=guard.name)
     check_named(where, "guard", guard)
     told = f"guard {name_of(guard)}"
     if inspect.iscoroutinefunction(guard):
-        raise DefinitionError(where, f"{told} is asynchronous", "move the question into a fact")
+        raise DefinitionError(where, "guard_async", told=told)
     if inspect.isgeneratorfunction(guard) or inspect.isasyncgenfunction(guard):
-        raise DefinitionError(
-            where, f"{told} is a generator, which is no verdict", "answer with return, not with yield"
-        )
+        raise DefinitionError(where, "guard_generator", told=told)
     if name_of(guard) == "<lambda>":
-        raise DefinitionError(
-            where, f"{told} has no name of its own in the record", "write it as a function with a name"
-        )
+        raise DefinitionError(where, "guard_nameless", told=told)
 
 
 def _check_states(flow: Flow) -> None:
     names = [str(state.name) for state in flow.states]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise DefinitionError(flow.name, f"{', '.join(sorted(twice))} stands twice", "keep one")
+        raise DefinitionError(flow.name, "state_twice", twice=", ".join(sorted(twice)))
     onward: dict[str, set[str]] = {name: set() for name in names}
     for state in flow.states:
         where = f"{flow.name}: {state.name}"
         if state.final and state.lines:
-            raise DefinitionError(where, "is final but has a way out", "drop the lines or final=True")
+            raise DefinitionError(where, "final_goes_on")
+        if state.ends_badly and not state.final:
+            raise DefinitionError(where, "bad_end_goes_on")
         if not state.final and not any(line.dest for line in state.lines):
-            raise DefinitionError(where, "has no way out", "say final=True if it is meant to end here")
+            raise DefinitionError(where, "no_way_out")
         if not state.final and state.waits_for is None:
-            raise DefinitionError(where, "says not who can change it", 'say waits_for="owner", say, or final=True')
+            raise DefinitionError(where, "no_waits_for")
         for line in state.lines:
             if line.dest is not None and line.dest not in names:
-                raise DefinitionError(
-                    where, f"leads to {line.dest}, which is no state of it", "add the state or mend the name"
-                )
+                raise DefinitionError(where, "dest_unknown", dest=line.dest)
             if line.dest is not None:
                 onward[str(state.name)].add(str(line.dest))
     reached, left = {names[0]}, [names[0]]
@@ -161,10 +154,10 @@ def _check_states(flow: Flow) -> None:
         left += (found := onward[left.pop()] - reached)
         reached |= found
     if lost := [name for name in names if name not in reached]:
-        raise DefinitionError(flow.name, f"nothing leads to {', '.join(lost)}", "add a line to it or drop it")
+        raise DefinitionError(flow.name, "state_unreached", lost=", ".join(lost))
     for old, new in flow.renamed.items():
         if new not in names:
-            raise DefinitionError(flow.name, f"renamed {old} to {new}, which is no state of it", "mend the name")
+            raise DefinitionError(flow.name, "renamed_to_none", old=old, new=new)
     _check_loops(flow)
 
 
@@ -182,9 +175,7 @@ def _check_loops(flow: Flow) -> None:
             seen.append(at)
             at = onward[at]
         if at == start:
-            raise DefinitionError(
-                flow.name, f"{' -> '.join([*seen, start])} never waits", "give one of its lines a guard"
-            )
+            raise DefinitionError(flow.name, "never_waits", circle=" -> ".join([*seen, start]))
 
 
 def _check_lines(flow: Flow) -> None:
@@ -196,24 +187,22 @@ def _check_lines(flow: Flow) -> None:
             where = f"{flow.name}: {state.name}: {line.key}"
             above = next((one for one in leaving if set(one.guards) <= set(line.guards)), None)
             if line.key in keys:
-                raise DefinitionError(where, "stands twice in its state", "drop one, or tell their guards apart")
+                raise DefinitionError(where, "line_twice")
             if above is not None and not line.name:
-                holds = "holds whenever it does" if above.guards else "always holds"
-                what = f"can never be taken, {above.key} above it {holds}"
-                raise DefinitionError(where, what, "move it above or drop it")
+                code = "line_below_wider" if above.guards else "line_below_open"
+                raise DefinitionError(where, code, above=above.key)
             keys.add(line.key)
             if line.dest is None and not (line.actions or line.learn or line.tell):
-                raise DefinitionError(where, "stays and does nothing", "give it do=, learn= or tell=")
+                raise DefinitionError(where, "stays_idle")
             if line.dest is not None and (line.dest != state.name or not line.guards):
                 leaving.append(line)
             if line.name:
                 other, twin = named.setdefault(line.name, (state, line))
                 if (twin.actions, twin.learn, twin.tell) != (line.actions, line.learn, line.tell):
-                    what = f"does something else than the line of this name in {other.name}"
-                    raise DefinitionError(where, what, "give it a name of its own")
+                    raise DefinitionError(where, "name_does_other", other=other.name)
             for done in line.actions:
                 if not isinstance(done, Action):
-                    raise DefinitionError(where, f"{name_of(done)} has no class", "decorate it with @action(...)")
+                    raise DefinitionError(where, "action_bare", action=name_of(done))
             for target, source in line.learn.items():
                 check_learn(where, flow.data, flow.fact, target, source)
 
@@ -223,9 +212,9 @@ def _check_functions(flow: Flow) -> None:
     for asked in flow.facts:
         where = f"{flow.name}: fact {asked.name}"
         if asked.name in ENGINE_FACTS | GIVEN | ACTION_GIVEN:
-            raise DefinitionError(where, "has a name that the engine gives", "call it otherwise")
+            raise DefinitionError(where, "name_of_engine")
         if flow.fact[asked.name] is not asked:
-            raise DefinitionError(where, "stands twice", "give one another name")
+            raise DefinitionError(where, "fact_twice")
         _check_names(flow, where, asked.needs, known, adapters=True)
         _ = asked.answer
     guards: dict[str, Function] = {}
@@ -233,15 +222,13 @@ def _check_functions(flow: Flow) -> None:
         where = f"{flow.name}: {state.name}: {line.key}"
         for guard in line.guards:
             if guards.setdefault(name_of(guard), guard) != guard:
-                what = f"another guard of the flow is called {name_of(guard)} too"
-                raise DefinitionError(where, what, "give one another name")
+                raise DefinitionError(where, "guard_named_twice", guard=name_of(guard))
             _check_names(flow, f"{where}: guard {name_of(guard)}", needs(guard), known, adapters=False)
         if line.tell is not None:
             _check_names(flow, f"{where}: {name_of(line.tell)}", needs(line.tell), known, adapters=False)
         for done in line.actions:
             if flow.actions[done.name] is not done:
-                what = f"another action of the flow is called {done.name} too"
-                raise DefinitionError(where, what, "give one another name")
+                raise DefinitionError(where, "action_named_twice", action=done.name)
             _check_names(flow, f"{where}: action {done.name}", done.needs, known | ACTION_GIVEN, adapters=True)
             _check_names(flow, f"{where}: proof of {done.name}", done.proof_needs, known | ACTION_GIVEN, adapters=True)
             _check_names(flow, f"{where}: items of {done.name}", done.each_needs, known, adapters=False)
@@ -254,10 +241,8 @@ def _check_names(
     for need in wanted:
         if need.protocol is not None:
             if not adapters:
-                raise DefinitionError(where, f"names the adapter {need.name}", "move the question into a fact")
+                raise DefinitionError(where, "adapter_named", adapter=need.name)
         elif need.name not in known:
-            raise DefinitionError(
-                where, f"nothing provides {need.name}", "add it to facts=, or annotate it with an adapter's Protocol"
-            )
+            raise DefinitionError(where, "need_unknown", name=need.name)
         else:
             check_seen(where, need, flow.data, flow.settings, flow.fact)

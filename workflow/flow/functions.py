@@ -45,20 +45,15 @@ def needs(function: Function) -> tuple[Need, ...]:
     try:
         hints = get_type_hints(function)
     except NameError as missing:
-        raise DefinitionError(
-            where, f"its annotations name {missing.name!r}, unknown at run time", "import it outside TYPE_CHECKING"
-        ) from missing
+        raise DefinitionError(where, "annotation_unknown", missing=repr(missing.name)) from missing
     except Exception as error:
-        what = f"its annotations cannot be read: {type(error).__name__}: {error}"
-        raise DefinitionError(
-            where, what, "write a function, annotated with types that are there at run time"
-        ) from error
+        raise DefinitionError(where, "annotation_unread", kind=type(error).__name__, error=error) from error
     found = []
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.POSITIONAL_ONLY:
-            raise DefinitionError(where, f"takes {parameter.name} by place alone", "drop the / from its parameters")
+            raise DefinitionError(where, "by_place_alone", parameter=parameter.name)
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise DefinitionError(where, f"takes *{parameter.name}", "name each parameter")
+            raise DefinitionError(where, "takes_any", parameter=parameter.name)
         hint = hints.get(parameter.name)
         engine_gives = parameter.name in GIVEN | ACTION_GIVEN
         is_protocol = not engine_gives and isinstance(hint, type) and getattr(hint, "_is_protocol", False)
@@ -70,28 +65,23 @@ def check_named(where: str, role: str, given: object) -> None:
     """Raise where something else than a named function stands in a function's place."""
     told = f"{role} {name_of(given)}"
     if isinstance(given, partial):
-        raise DefinitionError(
-            where, f"{told} is a functools.partial, which has no name", "write a function that calls it"
-        )
+        raise DefinitionError(where, "partial_nameless", told=told)
     if isinstance(given, str):
-        raise DefinitionError(where, f"{told} is no function", "name the function, without quotes")
+        raise DefinitionError(where, "function_quoted", told=told)
     if isinstance(given, type):
-        raise DefinitionError(where, f"{told} is no function", "write a function")
+        raise DefinitionError(where, "class_no_function", told=told)
     if not callable(given) or not hasattr(given, "__name__"):
-        raise DefinitionError(where, f"{told} is no function", "name the function, do not call it")
+        raise DefinitionError(where, "function_called", told=told)
 
 
-def _recorded(where: str, verb: str, hint: Any) -> TypeAdapter[Any]:
+def _recorded(where: str, what: Literal["answer", "item"], hint: Any) -> TypeAdapter[Any]:
     try:
         return TypeAdapter(hint)
     except PydanticUserError as error:
         is_of_typing = error.code == "typed-dict-version"
-        cure = "answer a frozen pydantic model, a dataclass or plain values"
-        raise DefinitionError(
-            where,
-            f"{verb} {shown(hint)}, which cannot be recorded",
-            "take TypedDict from typing_extensions" if is_of_typing else cure,
-        ) from error
+        if what == "item":
+            raise DefinitionError(where, "item_of_typing" if is_of_typing else "item_odd", hint=shown(hint)) from error
+        raise DefinitionError(where, "answer_of_typing" if is_of_typing else "answer_odd", hint=shown(hint)) from error
 
 
 class Fact:
@@ -108,7 +98,7 @@ class Fact:
         self.name = function.__name__
         self.__doc__ = function.__doc__
         if not inspect.iscoroutinefunction(function):
-            raise DefinitionError(f"fact {self.name}", "is not asynchronous", "write it with async def")
+            raise DefinitionError(f"fact {self.name}", "not_async")
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -118,8 +108,8 @@ class Fact:
     def answer(self) -> TypeAdapter[Any]:
         hint = get_type_hints(self.function).get("return", inspect.Parameter.empty)
         if hint is inspect.Parameter.empty:
-            raise DefinitionError(f"fact {self.name}", "says not what it answers", "annotate what it returns")
-        return _recorded(f"fact {self.name}", "answers", hint)
+            raise DefinitionError(f"fact {self.name}", "no_answer_type")
+        return _recorded(f"fact {self.name}", "answer", hint)
 
     def dump(self, value: object) -> object:
         """The answer as it is recorded. Raises where it is not of the type that the fact says."""
@@ -129,9 +119,7 @@ class Fact:
         """A recorded answer as a value; one of an older version goes through upcast."""
         if version != self.version:
             if self.upcast is None:
-                raise DefinitionError(
-                    f"fact {self.name}", f"was recorded as version {version}, is {self.version}", "give it an upcast"
-                )
+                raise DefinitionError(f"fact {self.name}", "fact_version", was=version, now=self.version)
             value = self.upcast(version, value)
         return self.answer.validate_python(value)
 
@@ -192,45 +180,41 @@ class Action:
         )
         where = f"action {self.name}"
         if not inspect.iscoroutinefunction(function):
-            raise DefinitionError(where, "is not asynchronous", "write it with async def")
+            raise DefinitionError(where, "not_async")
         if blind is not None and blind not in get_args(Blind):
-            raise DefinitionError(where, f"blind is {blind!r}", 'say blind="sent" or blind="incident"')
+            raise DefinitionError(where, "blind_value", given=repr(blind))
         if once is not None and once not in get_args(Once):
-            raise DefinitionError(where, f"once is {once!r}", 'say once="round" or once="case"')
+            raise DefinitionError(where, "once_value", given=repr(once))
         longest: object = takes
         if longest is not None and not (isinstance(longest, timedelta) and longest > timedelta()):
-            cure = "say a timedelta above nought, as in takes=timedelta(seconds=90)"
-            raise DefinitionError(where, f"takes is {longest}", cure)
+            raise DefinitionError(where, "takes_value", given=longest)
         if sum((repeatable, proof is not None, blind is not None)) != 1:
-            raise DefinitionError(where, "has no single class", "say repeatable=True, proof=... or blind=...")
+            raise DefinitionError(where, "no_single_class")
         if not repeatable and once is None:
-            raise DefinitionError(where, "may happen any number of times", 'say once="round" or once="case"')
+            raise DefinitionError(where, "any_number")
         if proof is not None and not inspect.iscoroutinefunction(proof):
-            raise DefinitionError(where, f"its proof {name_of(proof)} is not asynchronous", "write it with async def")
+            raise DefinitionError(where, "proof_not_async", proof=name_of(proof))
         if each is not None:
             self._check_each(where, each)
 
     def _check_each(self, where: str, each: Function) -> None:
         check_named(where, "items", each)
         if inspect.iscoroutinefunction(each):
-            raise DefinitionError(where, f"{name_of(each)} is asynchronous", "name the facts it needs as parameters")
+            raise DefinitionError(where, "each_async", each=name_of(each))
         wanted = next((need for need in self.needs if need.name == "item"), None)
         if wanted is None:
-            raise DefinitionError(where, "does not name item, though it is done for each", "give it the parameter item")
+            raise DefinitionError(where, "item_unnamed")
         if "item" not in self.function.__annotations__:
-            raise DefinitionError(where, "says not what item is", "annotate it")
+            raise DefinitionError(where, "item_untyped")
         _ = self.each_needs
-        cure = "answer frozen models with an id of their own"
         answered = hints_of(each).get("return", Any)
         try:
             given = items(answered)
         except TypeError:
-            raise DefinitionError(
-                where, f"{name_of(each)} answers {shown(answered)}, which is no items", cure
-            ) from None
+            raise DefinitionError(where, "each_no_items", each=name_of(each), answered=shown(answered)) from None
         for told, kinds in ((f"its items {name_of(each)} are", given), ("its item is", [wanted.hint])):
             if lacking := next((kind for kind in kinds if not _has_id(kind)), None):
-                raise DefinitionError(where, f"{told} {shown(lacking)}, which has no id", cure)
+                raise DefinitionError(where, "item_no_id", told=told, lacking=shown(lacking))
         _ = self.item
 
     @cached_property
@@ -249,7 +233,7 @@ class Action:
     def item(self) -> TypeAdapter[Any]:
         """Writes an item into the decision, and reads it back."""
         hint = next(need.hint for need in self.needs if need.name == "item")
-        return _recorded(f"action {self.name}", "its item is", hint)
+        return _recorded(f"action {self.name}", "item", hint)
 
     @property
     def kind(self) -> Literal["repeatable", "proof", "blind"]:

@@ -31,19 +31,20 @@ def check_learn(where: str, data: type[BaseModel], facts: Mapping[str, Fact], ta
     """Raise where a line learns into no field, from no fact or part of one, or a value that the field never takes."""
     field, (name, *parts) = target.removesuffix("+"), source.split(".")
     if field not in data.model_fields:
-        raise DefinitionError(where, f"learns {target}, which is no field of {data.__name__}", "mend the name")
+        raise DefinitionError(where, "learns_no_field", target=target, data=data.__name__)
     if name not in facts:
-        raise DefinitionError(where, f"learns from {source}, which is no fact of the flow", "add it to facts=")
+        raise DefinitionError(where, "learns_no_fact", source=source)
     hint = answered(facts[name])
     for one in parts:
         try:
             hint = part(hint, one)
         except AttributeError:
             owner = " | ".join(map(shown, members(hint))) or "None"
-            raise DefinitionError(where, f"learns {source}, and {owner} has no {one}", "mend the name") from None
+            raise DefinitionError(where, "learns_no_part", source=source, owner=owner, part=one) from None
     if not _takes(data, field, hint, appended=target.endswith("+")):
-        what = f"learns {target} from {source}, which is {shown(hint)}, and the field takes {_taken(data, field)}"
-        raise DefinitionError(where, what, "mend the line or the field")
+        raise DefinitionError(
+            where, "learns_unfit", target=target, source=source, hint=shown(hint), taken=_taken(data, field)
+        )
 
 
 def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
@@ -54,8 +55,7 @@ def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
             for name, value in get_type_hints(hint).items():
                 _check_field(where, data, name, value)
         elif kind is not None and not issubclass(kind, Mapping):
-            cure = "give back a mapping of fields to their new values, or None"
-            raise DefinitionError(where, f"gives back {shown(hint)}, which is no patch", cure)
+            raise DefinitionError(where, "patch_no_mapping", hint=shown(hint))
         elif kind is not None and len(get_args(hint)) == 2:
             _check_mapping(where, data, hint)
 
@@ -63,19 +63,17 @@ def check_patch(where: str, data: type[BaseModel], done: Action) -> None:
 def _check_mapping(where: str, data: type[BaseModel], hint: Any) -> None:
     names, values = get_args(hint)
     if not any((kind := kind_of(one)) is None or may_be(kind, str) for one in members(names)):
-        raise DefinitionError(where, f"gives back {shown(hint)}, whose keys are no names of fields", "name the fields")
+        raise DefinitionError(where, "patch_no_names", hint=shown(hint))
     for value in members(values):
         if not any(takes(data, field, value) for takes in (_alike, _takes) for field in data.model_fields):
-            what = f"gives back {shown(value)} for a field, and no field of {data.__name__} takes it"
-            raise DefinitionError(where, what, "mend the annotation or the data")
+            raise DefinitionError(where, "patch_no_taker", value=shown(value), data=data.__name__)
 
 
 def _check_field(where: str, data: type[BaseModel], name: str, value: Any) -> None:
     if name not in data.model_fields:
-        raise DefinitionError(where, f"gives back {name}, which is no field of {data.__name__}", "mend the name")
+        raise DefinitionError(where, "patch_no_field", field=name, data=data.__name__)
     if not _takes(data, name, value):
-        what = f"gives back {name} as {shown(value)}, and the field takes {_taken(data, name)}"
-        raise DefinitionError(where, what, "mend the annotation or the data")
+        raise DefinitionError(where, "patch_unfit", field=name, value=shown(value), taken=_taken(data, name))
 
 
 def _takes(data: type[BaseModel], field: str, hint: Any, *, appended: bool = False) -> bool:
@@ -112,16 +110,13 @@ def check_seen(where: str, need: Need, data: type[BaseModel], settings: object, 
     wanted = need.hint
     if need.name == "settings" and settings is None:
         if NoneType not in get_args(wanted):
-            raise DefinitionError(where, "names settings, and the flow has none", "give it settings=")
+            raise DefinitionError(where, "settings_none")
     elif need.name == "settings" and not may_be(type(settings), wanted):
-        what = f"settings are annotated {shown(wanted)}, and the flow's are {shown(type(settings))}"
-        raise DefinitionError(where, what, "give the flow those that are meant")
+        raise DefinitionError(where, "settings_unfit", wanted=shown(wanted), settings=shown(type(settings)))
     elif need.name == "case" and get_origin(wanted) is Case and not may_be(data, get_args(wanted)[0]):
-        what = f"case is annotated with {shown(get_args(wanted)[0])}, and the flow's data is {data.__name__}"
-        raise DefinitionError(where, what, f"annotate it Case[{data.__name__}]")
+        raise DefinitionError(where, "case_unfit", wanted=shown(get_args(wanted)[0]), data=data.__name__)
     elif need.name in facts and not may_be(answer := answered(facts[need.name]), wanted):
-        what = f"{need.name} is annotated {shown(wanted)}, and the fact answers {shown(answer)}"
-        raise DefinitionError(where, what, "annotate it as the fact does")
+        raise DefinitionError(where, "fact_unfit", name=need.name, wanted=shown(wanted), answer=shown(answer))
 
 
 def answered(asked: Fact) -> Any:

@@ -74,11 +74,11 @@ class Remote:
         for name in ("at_once", "per_minute"):
             said = getattr(self, name)
             if said is not None and said < 1:
-                raise DefinitionError(f"remote {self.name}", f"{name}={said} lets no call through", "say 1 or more")
+                raise DefinitionError(f"remote {self.name}", "lets_none", field=name, given=said)
         check_queue(f"remote {self.name}", self.queue)
         if (self.needs_seat or self.browser) and self.queue == DEFAULT_QUEUE:
-            what = f"works {'in a browser' if self.browser else 'on seats'} and names no queue of its own"
-            raise DefinitionError(f"remote {self.name}", what, 'name one, such as queue="browser"')
+            code = "browser_no_queue" if self.browser else "seats_no_queue"
+            raise DefinitionError(f"remote {self.name}", code)
 
     @property
     def needs_seat(self) -> bool:
@@ -122,10 +122,11 @@ class Remotes:
         self._by_name = {remote.name: remote for remote in self._by_protocol.values()}
         for remote in self._by_name.values():
             if remote.whole not in self._by_name:
-                raise DefinitionError(remote.name, f"is part of {remote.part_of}, which is no remote", "mend the name")
+                raise DefinitionError(remote.name, "part_of_none", whole=remote.part_of)
             if remote.needs_seat and remote.queue != (whole := self._by_name[remote.whole]).queue:
-                what = f"names the queue {remote.queue}, and {whole.name}, whose seats it works on, {whole.queue}"
-                raise DefinitionError(f"remote {remote.name}", what, "name one queue in both")
+                raise DefinitionError(
+                    f"remote {remote.name}", "queues_differ", queue=remote.queue, whole=whole.name, other=whole.queue
+                )
 
     def of(self, need: Need) -> Remote | None:
         return self._by_protocol.get(need.protocol) if need.protocol is not None else None
@@ -142,11 +143,7 @@ class Remotes:
         named = sorted(asked.keys() - {DEFAULT_QUEUE})
         if len(named) > 1:
             first, second = (f"{asked[queue]} of the queue {queue}" for queue in named[:2])
-            raise DefinitionError(
-                plan.flow.name,
-                f"lines of one state ask {first} and {second}",
-                "name one queue in both remotes, or ask them in two states",
-            )
+            raise DefinitionError(plan.flow.name, "two_queues", first=first, second=second)
         return named[0] if named else DEFAULT_QUEUE
 
     def queues(self, plan: Plan) -> tuple[str, ...]:
@@ -182,7 +179,7 @@ class Remotes:
         if len(found) > 1:
             names = " and ".join(remote.name for remote in found)
             where = f"{plan.flow.name}: {here.name}"
-            raise DefinitionError(where, f"works on accounts of {names}", "make it a state for each")
+            raise DefinitionError(where, "several_accounts", names=names)
         return found[0] if found else None
 
     def seat_in(self, plan: Plan, state: str) -> str | None:
@@ -224,17 +221,13 @@ class Remotes:
                 self._present(where, (*done.needs, *done.proof_needs))
                 closing = [remote.name for remote in self.behind(done.needs) if remote.calendar]
                 if closing and done.takes is None:
-                    raise DefinitionError(
-                        where, f"{closing[0]} closes, and nobody says how long it needs", "say takes="
-                    )
+                    raise DefinitionError(where, "takes_unsaid", remote=closing[0])
         return [warning for state in flow.states for warning in self._below(plan, str(state.name))]
 
     def _present(self, where: str, wanted: Iterable[Need]) -> None:
         for need in wanted:
             if need.protocol is not None and need.protocol not in self._by_protocol:
-                raise DefinitionError(
-                    where, f"no adapter stands behind {need.protocol.__name__}", "give the engine one"
-                )
+                raise DefinitionError(where, "no_adapter", protocol=need.protocol.__name__)
             if (remote := self.of(need)) is not None and remote.implementation is not None:
                 check_methods(where, remote.protocol, remote.implementation)
 
@@ -275,10 +268,10 @@ def check_methods(where: str, protocol: type, behind: object) -> None:
     """
     behind = Wrapped.inner(behind)
     if isinstance(behind, type):
-        what = f"{behind.__name__} stands behind {protocol.__name__} as a class"
-        raise DefinitionError(where, what, "give an instance")
+        raise DefinitionError(where, "behind_class", behind=behind.__name__, protocol=protocol.__name__)
     asked = [base for base in protocol.__mro__ if getattr(base, "_is_protocol", False) and base is not Protocol]
     names = {name for base in asked for name in (*vars(base), *base.__annotations__) if not name.startswith("_")}
     if lacking := sorted(name for name in names if not hasattr(behind, name)):
-        what = f"{type(behind).__name__}, which stands behind {protocol.__name__}, lacks {', '.join(lacking)}"
-        raise DefinitionError(where, what, "write it")
+        raise DefinitionError(
+            where, "behind_lacks", behind=type(behind).__name__, protocol=protocol.__name__, lacking=", ".join(lacking)
+        )

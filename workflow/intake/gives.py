@@ -53,7 +53,7 @@ class Part:
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
-            raise DefinitionError("part", f"there is no kind {self.kind}", f"name one of {', '.join(get_args(Kind))}")
+            raise DefinitionError("part", "no_part_kind", kind=self.kind, known=", ".join(get_args(Kind)))
 
 
 def _as_given(case: Any, given: Mapping[str, Any], today: Any) -> Mapping[str, Any]:
@@ -110,8 +110,7 @@ class SecretKind:
     def __post_init__(self) -> None:
         where = f"secret {self.name}"
         if self.name == "captcha" or not SECRET.fullmatch(self.name):
-            cure = "name it by at most 20 small letters, digits and _; captcha is the engine's own"
-            raise DefinitionError(where, "it has no name that a secret may have", cure)
+            raise DefinitionError(where, "secret_name")
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,7 @@ class Twin:
         self.calls: list[Call] = []
         """All calls, in order."""
         if both := sorted(name for name in self._methods if hasattr(type(self), name) or name == "calls"):
-            what = f"has {both[0]}, which is a name of the twin's own"
-            raise DefinitionError(protocol.__name__, what, "write the double of this remote as a class")
+            raise DefinitionError(protocol.__name__, "twin_name", method=both[0])
 
     def __repr__(self) -> str:
         return f"<Twin of {self._protocol.__name__}>"
@@ -132,7 +131,7 @@ class Twin:
     def _known(self, method: str) -> None:
         if method not in self._methods:
             raise DefinitionError(
-                self._protocol.__name__, f"has no method {method}", f"name one of {', '.join(sorted(self._methods))}"
+                self._protocol.__name__, "twin_no_method", method=method, known=", ".join(sorted(self._methods))
             )
 
 

@@ -44,12 +44,10 @@ def logins_in(intake: Intake, plan: Plan, remotes: Remotes, data: Any) -> Mappin
     if isinstance(said, Mapping):
         if strange := sorted(set(said) - set(entered)):
             known = ", ".join(entered) or "none"
-            what = f"its intake names an account of {strange[0]}, and it works on those of {known}"
-            raise DefinitionError(plan.flow.name, what, "name a remote on whose accounts it works")
+            raise DefinitionError(plan.flow.name, "login_of_strange", strange=strange[0], known=known)
         return {remote: login for remote, login in said.items() if login is not None}
     if len(entered) > 1:
-        what = f"its intake names a login, and it works on the accounts of {', '.join(entered)}"
-        raise DefinitionError(plan.flow.name, what, "answer the logins by remote")
+        raise DefinitionError(plan.flow.name, "login_of_which", remotes=", ".join(entered))
     return {entered[0] if entered else None: said}
 
 

@@ -130,8 +130,8 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
             cause = texts("error.not_allowed", case=error.case, what=texts.told(error.what), why=texts.told(error.why))
             return Complaint("not_allowed", cause, texts("cure.not_allowed", case=error.case), REFUSED)
         case DefinitionError():
-            cause = texts("error.definition", where=error.where, what=error.what)
-            return Complaint("error", cause, texts("cure.definition", cure=error.cure))
+            cause = texts("error.definition", where=error.where, what=texts.told(error.what))
+            return Complaint("error", cause, texts("cure.definition", cure=texts.told(error.cure)))
         case CronError() | BadTarget() | BadSchedule():
             return Complaint("error", error.told(texts.language), texts("cure.error"))
         case NotTaken():

@@ -113,5 +113,5 @@ def catalogue(language: Language, folder: Path = LOCALES, name: str = "caseward"
     except (PoFileError, UnicodeError) as error:
         from workflow.errors import DefinitionError
 
-        raise DefinitionError(f"catalogue {path}", f"cannot be read: {error}", "mend that line") from error
+        raise DefinitionError(f"catalogue {path}", "catalogue_unread", error=error) from error
     return {str(message.id): str(message.string) for message in found if message.id}
