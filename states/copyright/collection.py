@@ -20,6 +20,7 @@ from workflow.engine.context import readable
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.record.values import Claim, Commit, Entry, NewIncident
+from workflow.sentence import Sentence, told_beside
 from workflow.store.values import CaseRow, Filters, Incident
 
 STATE = "awaiting_captcha"
@@ -172,4 +173,5 @@ def _entries(due: Sequence[Message]) -> tuple[Entry, ...]:
         return ()
     named = ", ".join(one.recipient for one in due)
     listed = [{"occasion": one.occasion, "recipient": one.recipient} for one in due]
-    return (Entry("noted", {"text": f"reminded of the code: {named}", "told": listed}, ACTOR),)
+    text = Sentence("reminded_of_code", "reminded of the code: {recipients}", recipients=named)
+    return (Entry("noted", {**told_beside(text=text), "told": listed}, ACTOR),)

@@ -16,6 +16,7 @@ from caseward.app.installation import Record, open_record
 from tests.console.conftest import ROOT, Caseward
 from tests.console.transcripts import spoken
 from workflow.schedules.run import Run
+from workflow.sentence import Quote
 from workflow.settings import read_settings
 
 # a shell's background job ignores interrupts, and with it all that it starts
@@ -47,9 +48,11 @@ async def began(record: Record, run: Run) -> Run:
     return begun
 
 
-async def ended(record: Record, run: Run, error: str | None = None) -> None:
+async def ended(record: Record, run: Run, error: Quote | None = None) -> None:
     running = await began(record, run)
-    await record.store.finish(running, {"moved": 1, "waiting": 5}, real=await record.clock.real(), error=error)
+    await record.store.finish(
+        running, {"moved": 1, "waiting": 5}, real=await record.clock.real(), error=Quote(error) if error else None
+    )
 
 
 async def test_a_followed_run_says_who_has_it_and_what_came_of_it(copied: Path) -> None:
@@ -84,7 +87,7 @@ async def test_for_programs_it_is_one_object_at_the_end(copied: Path) -> None:
     with followed("--json") as process:
 
         async def fail(record: Record, run: Run) -> None:
-            await ended(record, run, "NotSent: records: no answer")
+            await ended(record, run, Quote("NotSent: records: no answer"))
 
         assert process.stdout is not None
         assert process.stderr is not None
@@ -109,7 +112,7 @@ async def test_a_run_that_breaks_off_is_an_error_with_its_cause(copied: Path) ->
         process.stdout.readline()
 
         async def fail(record: Record, run: Run) -> None:
-            await ended(record, run, "NotSent: records: no answer")
+            await ended(record, run, Quote("NotSent: records: no answer"))
 
         await worked(fail)
         assert process.wait(60) == 1

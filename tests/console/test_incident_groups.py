@@ -21,6 +21,7 @@ from tests.console.test_one_cause import folder
 from tests.console.transcripts import spoken
 from tests.systems import SYSTEMS
 from workflow.schedules.outages import KINDS
+from workflow.sentence import Quote
 from workflow.settings import read_settings
 
 __all__ = ["folder"]
@@ -85,7 +86,7 @@ async def _down() -> None:
         begun = await record.clock.business() - timedelta(minutes=30)
         for n in range(61):
             at = begun + n * timedelta(seconds=30)
-            await record.store.note_health("sms", "down", "ConnectError", latency_ms=None, now=at)
+            await record.store.note_health("sms", "down", Quote("ConnectError"), latency_ms=None, now=at)
 
 
 @pytest.mark.parametrize("kind", KINDS)

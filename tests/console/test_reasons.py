@@ -220,7 +220,7 @@ def test_an_account_that_is_at_work_elsewhere_is_no_ones_fault() -> None:
 def test_a_remote_that_does_not_answer_is_named_where_the_state_asks_it() -> None:
     async def down(record: Record, times: int) -> None:
         for _ in range(times):
-            await record.store.note_health("generator", "down", "no answer", latency_ms=None, now=NOW)
+            await record.store.note_health("generator", "down", None, latency_ms=None, now=NOW)
 
     done(lambda record: down(record, 4))
     assert told()[0] == "not_looked_at", "a few calls that fail are no outage"

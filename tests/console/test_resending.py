@@ -18,6 +18,7 @@ from tests.flows.matters import people
 from workflow.engine.notices import UNSENT
 from workflow.engine.receipts import UNDELIVERED
 from workflow.record.values import Commit, Message, NewIncident
+from workflow.sentence import Quote
 from workflow.settings import read_settings
 from workflow.store import NewCase
 
@@ -55,9 +56,9 @@ async def fated(record: Record, fates: dict[str, str]) -> None:
     for one in await store.due_messages(9, owner="x", now=now, real=real, lease=timedelta(seconds=60)):
         match fates[one.recipient]:
             case "failed":
-                await store.message_failed(one.id, "no such number", now=now)
+                await store.message_failed(one.id, Quote("no such number"), now=now)
             case "unknown":
-                await store.message_unknown(one.id, "no reply", now=now)
+                await store.message_unknown(one.id, Quote("no reply"), now=now)
             case fate:
                 await store.message_sent(one.id, now=now, number=f"M{one.id[:4]}", receipt_at=now)
                 await store.receipt(one.id, fate)

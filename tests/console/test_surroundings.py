@@ -14,6 +14,7 @@ from caseward.app.installation import Record
 from tests.console.stage import NOW
 from tests.console.test_reasons import MINUTE, NEW, alive, done, jumped, pending, told, waits, why
 from tests.console.transcripts import spoken
+from workflow.sentence import Quote
 
 pytestmark = pytest.mark.usefixtures("copied")
 
@@ -35,7 +36,7 @@ def test_a_remote_that_was_not_asked_of_late_is_not_called_silent() -> None:
     async def down(record: Record) -> None:
         for _ in range(5):
             await record.store.note_health(
-                "generator", "down", "no answer", latency_ms=None, now=NOW - timedelta(minutes=6)
+                "generator", "down", Quote("no answer"), latency_ms=None, now=NOW - timedelta(minutes=6)
             )
 
     done(down)

@@ -11,12 +11,20 @@ import pytest
 
 from caseward.app.installation import open_record
 from tests.console.transcripts import spoken
+from workflow.engine.outbox import FORSAKEN
 from workflow.record.values import Commit, Message
+from workflow.sentence import Quote
 from workflow.settings import read_settings
 from workflow.store import NewCase
 
 FATES = ("sent", "arrived", "undelivered", "none", "unknown", "failed", "queued again")
-UNSURE = {"undelivered": "M3", "none": "M4", "unknown": "no reply", "failed": "on a list", "queued again": "no line"}
+UNSURE = {
+    "undelivered": "M3",
+    "none": "M4",
+    "unknown": "did not come back",
+    "failed": "on a list",
+    "queued again": "no line",
+}
 
 
 @pytest.fixture
@@ -37,11 +45,11 @@ async def filled() -> str:
         for n, one in enumerate(await store.due_messages(9, owner="x", now=now, real=real, lease=lease), 1):
             match one.recipient:
                 case "unknown":
-                    await store.message_unknown(one.id, "no reply", now=now)
+                    await store.message_unknown(one.id, FORSAKEN, now=now)
                 case "failed":
-                    await store.message_failed(one.id, "on a list", now=now)
+                    await store.message_failed(one.id, Quote("on a list"), now=now)
                 case "queued again":
-                    await store.message_failed(one.id, "no line", now=now, again_at=now)
+                    await store.message_failed(one.id, Quote("no line"), now=now, again_at=now)
                 case fate:
                     number = {"undelivered": "M3", "none": "M4"}.get(fate, f"T{n}")
                     await store.message_sent(one.id, now=now, number=number, receipt_at=now)
@@ -57,7 +65,8 @@ def test_what_is_not_known_to_have_arrived_is_told_with_its_reason(number: str, 
     lines = " ".join(said.split())
     told = [fate for fate in FATES if f"→ {fate}" in lines]
     assert told == list(UNSURE)
-    assert all(why in lines for why in UNSURE.values())
+    whys = {**UNSURE, "unknown": "发送方没有回来"} if language == "zh-CN" else UNSURE
+    assert all(why in lines for why in whys.values())
 
 
 def test_for_programs_each_notice_has_its_status_and_receipt(number: str) -> None:

@@ -9,6 +9,7 @@ from caseward.app.default_schedules import put_defaults
 from caseward.app.installation import Record
 from workflow.schedules.due_instants import Row
 from workflow.schedules.run import Failure, Run
+from workflow.sentence import Quote
 
 PERSON = "person:何清"
 OVERNIGHT = timedelta(hours=9)
@@ -22,26 +23,28 @@ async def staged_timetable(record: Record, now: datetime) -> None:
     await people.pause("sync_codes", now + timedelta(days=2), "短信网关检修")
     await people.delete("retention", "日志由机房统一清理")
     await ran(record, "submitted", now - timedelta(minutes=77), 3.25, {"moved": 1, "waiting": 5})
-    await ran(record, "submitted", now - timedelta(minutes=47), 84, {}, "TimeoutError: 1800 s")
+    await ran(record, "submitted", now - timedelta(minutes=47), 84, {}, Quote("TimeoutError: 1800 s"))
     await ran(record, "awaiting_captcha", now - timedelta(minutes=7), 0.4, {"waiting": 1, "deferred": 0})
     await broke_off(record, "awaiting_agreement", now - timedelta(minutes=5), "OSError: the disk is slow")
     await night(record, "fill_center_ids", now - timedelta(hours=20))
 
 
 async def ran(
-    record: Record, name: str, due: datetime, seconds: float, counts: dict[str, int], error: str | None = None
+    record: Record, name: str, due: datetime, seconds: float, counts: dict[str, int], error: Quote | None = None
 ) -> None:
     """One run of the timetable, begun a second late, with its outcome."""
     running = await begun(record, name, due)
     over = due + timedelta(seconds=1 + seconds)
     failures = (Failure(over, error),) if error is not None else ()
-    assert await record.store.finish(replace(running, failures=failures), counts, real=over, error=error)
+    assert await record.store.finish(
+        replace(running, failures=failures), counts, real=over, error=Quote(error) if error is not None else None
+    )
 
 
 async def broke_off(record: Record, name: str, due: datetime, error: str) -> None:
     """One run whose first try broke off, and whose next one is not due yet."""
     running = await begun(record, name, due)
-    failure = Failure(due + timedelta(seconds=2), error)
+    failure = Failure(due + timedelta(seconds=2), Quote(error))
     broken = replace(running, failures=(failure,))
     assert await record.store.try_again(broken, running.queue, {}, at=due + timedelta(days=1), real=failure.at)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from tests.schedules.office import LEASE, Office
 from tests.schedules.test_runs import TEN, pending
 from workflow.schedules.run import Failure, Run
+from workflow.sentence import Quote
 
 HOUR = timedelta(hours=1)
 
@@ -67,7 +68,7 @@ async def test_a_share_that_breaks_off_last_has_the_run_begun_again(office: Offi
     run = await begun(office)
     mine = await helped(office, run)
     assert await office.finish(mine)
-    failure = Failure(await office.clock.real(), "the portal answered nothing")
+    failure = Failure(await office.clock.real(), Quote("the portal answered nothing"))
     at = await office.clock.business() + TEN
     broken = replace(run, failures=(failure,))
     assert await office.store.try_again(broken, run.queue, {"moved": 2}, at=at, real=failure.at)

@@ -14,6 +14,7 @@ from workflow.record.schedule_tables import clock_jumps
 from workflow.record.values import Check, Claim, Commit, Entry, Message, NewIncident
 from workflow.record.vault import Vault
 from workflow.schedules.due_instants import Row
+from workflow.sentence import Quote
 from workflow.store import Store
 from workflow.store.documents import DocumentStore
 
@@ -44,10 +45,10 @@ async def fill(store: Store, papers: DocumentStore, name: str) -> None:
     sent, _, *others = sorted(taken, key=lambda one: one.recipient != name)
     await store.message_sent(sent.id, now=START, number=name, receipt_at=START)
     for one in others:
-        await store.message_failed(one.id, "not yet", now=START, again_at=START)
+        await store.message_failed(one.id, Quote("not yet"), now=START, again_at=START)
     await store.heartbeat(name, "worker", queues=["http"], doing={"runs": 1}, real=REAL)
     for n in range(8):
-        await store.note_health(name, "down", "so", latency_ms=1, now=START + timedelta(minutes=10 * n))
+        await store.note_health(name, "down", Quote("so"), latency_ms=1, now=START + timedelta(minutes=10 * n))
     seat = await store.lease_seat(
         "portal", owner=name, real=REAL + timedelta(seconds=name == "sound"), lease=LEASE, cutoff=START, account=account
     )
@@ -62,7 +63,7 @@ async def fill(store: Store, papers: DocumentStore, name: str) -> None:
         (run,) = [one for one in await store.pending(["http"], 9, now=START) if one.name == name]
         begun = await store.begin(run, owner=name, real=REAL, lease=LEASE)
         assert begun is not None
-        await store.finish(begun, {"moved": 1}, real=REAL, error=name if minute else None)
+        await store.finish(begun, {"moved": 1}, real=REAL, error=Quote(name) if minute else None)
     await store.run_now(schedule, actor="x", reason=None, queue="http", now=LATER, real=REAL - timedelta(hours=1))
     async with store.engine.begin() as connection:
         jump = {"expected": START, "found": START, "process": name, "put_right": {"leases": 1}}

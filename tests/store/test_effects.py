@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tests.store.desk import Desk, effect
 from workflow.record.values import Commit, EffectStatus, Stage
+from workflow.sentence import Quote
 
 
 async def test_effects_come_back_as_they_were_written(desk: Desk) -> None:
@@ -22,7 +23,7 @@ async def test_effects_come_back_as_they_were_written(desk: Desk) -> None:
         evidence=({"shot": "1"},),
     )
     assert (await desk.commit(claim, Commit(guard="epoch", effects=(row,)))).effects == (row,)
-    again = replace(row, attempt=2, status=EffectStatus.not_sent, why="closed")
+    again = replace(row, attempt=2, status=EffectStatus.not_sent, why=Quote("closed"))
     assert (await desk.commit(claim, Commit(guard="epoch", effects=(again,)))).effects == (again,)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.store.desk import LEASE, Desk
 from workflow.record.values import Commit, Entry, Message, NewIncident
+from workflow.sentence import Quote
 
 ODD = {
     "half a character": "red \ud83d",
@@ -35,8 +36,8 @@ async def test_a_gateways_words_and_numbers_can_be_any_text(desk: Desk, odd: str
     await desk.commit(claim, Commit(guard="epoch", messages=told))
     one, two, three = await desk.store.due_messages(3, owner="one", now=desk.now, real=desk.real, lease=LEASE)
     await desk.store.message_sent(one.id, now=desk.now, number=odd, receipt_at=desk.now)
-    await desk.store.message_failed(two.id, odd, now=desk.now)
-    await desk.store.message_unknown(three.id, odd, now=desk.now)
+    await desk.store.message_failed(two.id, Quote(odd), now=desk.now)
+    await desk.store.message_unknown(three.id, Quote(odd), now=desk.now)
     found = await desk.store.messages_of(claim.case)
     assert {message.status for message in found} == {"sent", "failed", "unknown"}
     assert all((message.why or message.number or "").isprintable() for message in found)

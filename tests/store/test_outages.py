@@ -20,6 +20,7 @@ from workflow.schedules.outages import (
     UNTAKEN_FOR,
     WAITED,
 )
+from workflow.sentence import Quote
 from workflow.store import NewCase, Store
 
 SEATED = {"copyright": ["browser"]}
@@ -100,7 +101,7 @@ async def test_who_ends_by_himself_did_not_die(office: Office) -> None:
 async def test_a_remote_that_does_not_answer_again_and_again_is_told_until_it_does(office: Office) -> None:
     async def noted(status: str) -> None:
         now = await office.clock.business()
-        await office.store.note_health("sms", status, "ConnectError", latency_ms=None, now=now)
+        await office.store.note_health("sms", status, Quote("ConnectError"), latency_ms=None, now=now)
 
     for n in range(61):
         assert bool(await told(office)) == (n > 60), n

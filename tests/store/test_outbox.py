@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.store.desk import LEASE, Desk
 from workflow.record.values import Commit, Message
+from workflow.sentence import Quote
 from workflow.store import DueMessage
 
 
@@ -45,12 +46,12 @@ async def test_what_certainly_did_not_leave_is_due_again(desk: Desk) -> None:
     await tell(desk)
     (message,) = await due(desk)
     again = desk.now + timedelta(minutes=5)
-    await desk.store.message_failed(message.id, "no connection", now=desk.now, again_at=again)
+    await desk.store.message_failed(message.id, Quote("no connection"), now=desk.now, again_at=again)
     assert await due(desk) == []
     desk.pass_time(timedelta(minutes=5))
     (message,) = await due(desk)
     assert message.attempt == 2
-    await desk.store.message_failed(message.id, "no such number", now=desk.now)
+    await desk.store.message_failed(message.id, Quote("no such number"), now=desk.now)
     assert await desk.store.unsent() == 0
 
 
@@ -60,7 +61,7 @@ async def test_a_message_whose_sender_died_is_unknown_and_not_sent_again(desk: D
     desk.pass_time(LEASE)
     assert await due(desk, owner="two") == []
     (forsaken,) = await desk.store.forsaken_messages(real=desk.real)
-    await desk.store.message_unknown(forsaken.id, "nobody came back", now=desk.now)
+    await desk.store.message_unknown(forsaken.id, Quote("nobody came back"), now=desk.now)
     assert await desk.store.forsaken_messages(real=desk.real) == []
     (lost,) = await desk.store.sent_messages()
     assert (lost.id, lost.status) == (message.id, "unknown")

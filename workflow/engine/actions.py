@@ -25,7 +25,7 @@ from workflow.flow.mistakes import mistake_of, of_the_machine, report, said_of, 
 from workflow.flow.sending import Sending, watching
 from workflow.record.codes_on_file import CODE
 from workflow.record.values import Claim, Commit, Decision, Effect, EffectStatus, Entry, NewIncident, Stage
-from workflow.sentence import Sentence
+from workflow.sentence import Sentence, recorded, told_beside
 
 MARGIN = timedelta(seconds=5)
 """At the gate, at least this much of the lease must be left."""
@@ -148,8 +148,8 @@ def unknown(context: TickContext, effect: Effect) -> Doubted:
 
 def _refused(context: TickContext, decision: Decision, effect: Effect, error: Refused) -> Outcome:
     """The remote refused: the decision ends and guards are asked anew. After REFUSALS refusals a person is asked."""
-    body = {"number": decision.number, "action": effect.action, "item": effect.item_id, "why": effect.why}
-    body |= said_of(error, "why")
+    body = {"number": decision.number, "action": effect.action, "item": effect.item_id}
+    body |= {**told_beside(why=str(effect.why)), **said_of(error, "why")}
     entry = Entry("abandoned", body, context.dependencies.actor, reason=effect.why)
     if effect.refusals >= REFUSALS:
         return commits.parked(
@@ -198,7 +198,8 @@ async def _last_look(context: TickContext, done: Action) -> None:
 async def testify(context: TickContext, effect: Effect) -> None:
     """Store a definite answer that came too late to be an outcome; reconcile uses it. A yes ends a person's doubt."""
     testimony = {
-        "status": str(effect.status), "result": effect.result, "why": effect.why,
+        "status": str(effect.status), "result": effect.result,
+        "why": None if effect.why is None else recorded(effect.why),
         "attempt": effect.attempt, "epoch": list(effect.epoch),
     }  # fmt: skip
     dependencies, case = context.dependencies, context.claim.case
@@ -211,7 +212,8 @@ async def testify(context: TickContext, effect: Effect) -> None:
         asked = any(row.key == effect.key and row.stage is Stage.person for row in claim.effects)
         if not asked:
             return Commit(guard="version")
-        body = {"text": f"late word: {effect.action} was done", "effect": effect.key}
+        late = Sentence("late_word", "late word: {action} was done", action=effect.action)
+        body = {**told_beside(text=late), "effect": effect.key}
         entry = Entry("noted", body, dependencies.actor)
         return Commit(guard="version", entries=(entry,), close=DOUBTS, due_at=now)
 

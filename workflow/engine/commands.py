@@ -12,6 +12,7 @@ from workflow.engine.settling import Settling
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.codes_on_file import CODE
 from workflow.record.values import OPEN, Claim, Commit, Message
+from workflow.sentence import Sentence, told_beside
 
 
 class Commands(Settling, Resolving):
@@ -68,7 +69,10 @@ class Commands(Settling, Resolving):
         def build(claim: Claim) -> Commit:
             self._nobody_at_work(claim, real)
             changed = self._changed(claim, patch, reason, now, real)
-            entries = (*self._abandoned(claim, reason or "the data was corrected"), *changed.entries)
+            entries = (
+                *self._abandoned(claim, reason or Sentence("data_corrected", "the data was corrected")),
+                *changed.entries,
+            )
             return replace(changed, entries=entries, decision="clear")
 
         return await self._do(case, version, build)
@@ -111,7 +115,7 @@ class Commands(Settling, Resolving):
         def build(claim: Claim) -> Commit:
             if unsettled := [row for row in claim.effects if row.status in OPEN and row.stage == "person"]:
                 raise refusals.unsettled(claim, unsettled[0])
-            entry = self._entry("noted", {"text": "retry"}, said)
+            entry = self._entry("noted", told_beside(text=Sentence("retry", "retry")), said)
             return Commit(guard="version", entries=(entry,), close=("*",), due_at=now, failures=0, crash_count=0)
 
         return await self._do(case, version, build)
@@ -129,8 +133,9 @@ class Commands(Settling, Resolving):
 
         def build(claim: Claim) -> Commit:
             told = [{"occasion": one.occasion, "recipient": one.recipient} for one in again]
-            named = ", ".join(f"{one.occasion} to {one.recipient}" for one in again)
-            entry = self._entry("noted", {"text": f"sent again: {named}", "told": told}, reason)
+            named = ", ".join(f"{one.occasion} → {one.recipient}" for one in again)
+            text = Sentence("sent_again", "sent again: {notices}", notices=named)
+            entry = self._entry("noted", {**told_beside(text=text), "told": told}, reason)
             return Commit(guard="version", entries=(entry,), messages=tuple(again), close=close)
 
         return await self._do(case, version, build)

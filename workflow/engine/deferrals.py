@@ -15,8 +15,9 @@ from workflow.engine.progress import kept, kinds_told, lasting, login_loop, no_p
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import Drifted, LoginNeeded
 from workflow.flow.compiled import Evaluation
-from workflow.flow.mistakes import said_of, shown, words
+from workflow.flow.mistakes import remote_said, said_of, shown, words
 from workflow.record.values import OPEN, Commit, Effect, NewIncident
+from workflow.sentence import told_beside
 
 
 def unavailable(context: TickContext, evaluation: Evaluation, away: Unavailable) -> Deferred:
@@ -157,12 +158,12 @@ def login_needed(
     """
     if context.claim.account is None:
         return commits.failed(context, error, person_after=None, effects=effects)
-    so_far, said = lasting(context), str(error)
+    so_far, said = lasting(context), told_beside(said=remote_said(error))
     again = context.claim.check is not None and context.claim.check.body.get("why") == "seat" and so_far.tries > 1
     new_incidents = login_loop(context, said)
     body = kept(
         context,
-        {"why": "seat", "state": context.claim.state, "account": context.claim.account, "said": said},
+        {"why": "seat", "state": context.claim.state, "account": context.claim.account, **said},
         new_incidents,
     )
     commit = Commit(

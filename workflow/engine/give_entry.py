@@ -74,7 +74,7 @@ async def hand_in(
         await documents.put(
             file.content, name=file.name, media_type=file.media_type, case=claim.case, kind=kind, now=now
         )
-    reason = f"{give.name.replace('-', '_')} handed in"
+    reason = Sentence("handed_in", "{name} handed in", name=give.name.replace("-", "_"))
     for left in reversed(range(TRIES)):
         seen = _of_use(plan, give, (await store.case(claim.case)).claim)
         try:

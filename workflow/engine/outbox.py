@@ -14,16 +14,17 @@ from workflow.engine.notice_records import Notified, broke_off, note
 from workflow.engine.notices import UNSENT, UNSURE, notices
 from workflow.engine.progress import cause_of
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
-from workflow.flow.mistakes import Mistake, mistake_of, raised_by_itself, report, words
+from workflow.flow.mistakes import Mistake, mistake_of, raised_by_itself, remote_said, report, words
 from workflow.flow.sending import Sending, watching
 from workflow.record.values import Commit, Entry, NewIncident
-from workflow.sentence import Sentence
+from workflow.sentence import Quote, Said, Sentence, told_beside
 from workflow.store import Store
 from workflow.store.values import DueMessage, SentMessage
 
 log = structlog.get_logger()
 
-FORSAKEN = "its sender did not come back"
+NOT_BEGUN = Sentence("not_begun", "it was not begun")
+FORSAKEN = Sentence("sender_gone", "its sender did not come back")
 Send = Callable[[DueMessage], Awaitable[object]]
 """Sends a notice. A text that it returns is the gateway's number for it, by which its receipt is asked for."""
 
@@ -81,22 +82,22 @@ async def _send(
                 raise Refused(message.channel, "send", unserved)
             number = await senders[message.channel](message)
     except Refused as error:
-        fate, why, cause = "refused", str(error), str(error)
+        fate, why, cause = "refused", remote_said(error), str(error)
     except (NotSent, Closed, LoginNeeded, Drifted) as error:  # in each of these cases the gateway took nothing
-        fate, why, cause = "failed", str(error), cause_of(error)
+        fate, why, cause = "failed", remote_said(error), cause_of(error)
     except RemoteError as error:
-        fate, why, cause = "unknown", str(error), cause_of(error)
+        fate, why, cause = "unknown", remote_said(error), cause_of(error)
     except BaseException as error:
         if not raised_by_itself(error):
             if not sending.may_have_happened:  # stopped before the first byte left: the notice is due again
-                await store.message_failed(message.id, "it was not begun", now=now, again_at=now)
+                await store.message_failed(message.id, NOT_BEGUN, now=now, again_at=now)
             raise
         # a notice that cannot be sent does not stop the others
         mistake = mistake_of(error, "notice") or Mistake("notice", words(error), "")
         if message.attempt == 1:
             report(mistake, error, case=message.case, flow="", state=message.occasion)
         fate = "unknown" if sending.may_have_happened else "failed"
-        why = f"{mistake.error} ({mistake.place})"
+        why = Quote(f"{mistake.error} ({mistake.place})")
         cause = why
     else:
         known = number if isinstance(number, str) else None
@@ -148,7 +149,7 @@ async def _tell(
     store: Store,
     message: DueMessage | SentMessage,
     kind: str,
-    why: str,
+    why: Said,
     cause: str,
     owner: str,
     *,
@@ -157,12 +158,35 @@ async def _tell(
     tried_on: bool = False,
 ) -> None:
     """Open the incident about a notice that will not go out, or may not have: the history says that it was sent."""
-    what = "is not sent yet" if tried_on else "was not sent" if kind == UNSENT else "may not have been sent"
-    text = f"notice {message.occasion} to {message.recipient} {what}: {why}"
-    seen = {"occasion": message.occasion, "recipient": message.recipient, "why": why}
+    notice, to = message.occasion, message.recipient
+    if tried_on:
+        text = Sentence(
+            "notice_not_yet",
+            "notice {notice} to {recipient} is not sent yet: {why}",
+            notice=notice,
+            recipient=to,
+            why=why,
+        )
+    elif kind == UNSENT:
+        text = Sentence(
+            "notice_not_sent",
+            "notice {notice} to {recipient} was not sent: {why}",
+            notice=notice,
+            recipient=to,
+            why=why,
+        )
+    else:
+        text = Sentence(
+            "notice_in_doubt",
+            "notice {notice} to {recipient} may not have been sent: {why}",
+            notice=notice,
+            recipient=to,
+            why=why,
+        )
+    seen = {"occasion": notice, "recipient": to, **told_beside(why=why)}
     commit = Commit(
         guard="version",
-        entries=(Entry("noted", {"text": text}, f"worker:{owner}"),),
+        entries=(Entry("noted", told_beside(text=text), f"worker:{owner}"),),
         new_incidents=(NewIncident(kind, f"{message.channel}: {cause}", seen, bars=False),),
     )
     await note(store, message, commit, owner=owner, now=now, real=real)

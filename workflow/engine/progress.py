@@ -64,17 +64,13 @@ def no_progress(context: TickContext, why: str, cause: str, seen: dict[str, Any]
     )
 
 
-def login_loop(context: TickContext, said: str) -> tuple[NewIncident, ...]:
+def login_loop(context: TickContext, said: dict[str, Any]) -> tuple[NewIncident, ...]:
     """The incident about an account whose login does not last; the cases of one account are one group."""
     so_far, seat = lasting(context), context.claim.seat
     if so_far.tries < LOGINS or so_far.lasted < LOGINS_FOR:
         return ()
     adapter, login = (seat.adapter, seat.login) if seat is not None else ("", str(context.claim.account))
-    return (
-        NewIncident(
-            LOGIN_LOOP, f"{adapter}:account:{login}", _seen(so_far, {"login": login, "said": said}), bars=False
-        ),
-    )
+    return (NewIncident(LOGIN_LOOP, f"{adapter}:account:{login}", _seen(so_far, {"login": login, **said}), bars=False),)
 
 
 def kept(context: TickContext, body: dict[str, Any], new_incidents: tuple[NewIncident, ...]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from workflow.engine.progress import cause_of
 from workflow.errors import RemoteError
 from workflow.flow.mistakes import mistake_of, raised_by_itself, report, words
 from workflow.record.values import Commit, Entry, NewIncident
+from workflow.sentence import Sentence, told_beside
 from workflow.store import Store
 from workflow.store.values import SentMessage
 
@@ -90,7 +91,7 @@ async def _unasked(
     if failed is None:
         commit = Commit(guard="version", close=(UNASKED,))
     else:
-        seen = {"occasion": message.occasion, "recipient": message.recipient, "why": words(failed)}
+        seen = {"occasion": message.occasion, "recipient": message.recipient, **told_beside(why=words(failed))}
         trouble = NewIncident(UNASKED, f"{message.channel}: {cause_of(failed)}", seen, bars=False)
         commit = Commit(guard="version", new_incidents=(trouble,))
     await note(store, message, commit, owner=owner, now=now, real=real)
@@ -106,10 +107,16 @@ def _again_at(message: SentMessage, now: datetime) -> datetime | None:
 
 async def _tell(store: Store, message: SentMessage, owner: str, *, now: datetime, real: datetime) -> None:
     """Open the incident about a notice that did not arrive: the history says that it was sent."""
-    what = f"notice {message.occasion} to {message.recipient} did not arrive, says the gateway: {message.number}"
+    what = Sentence(
+        "notice_not_arrived",
+        "notice {notice} to {recipient} did not arrive, says the gateway: {number}",
+        notice=message.occasion,
+        recipient=message.recipient,
+        number=message.number,
+    )
     seen = {"occasion": message.occasion, "recipient": message.recipient, "number": message.number}
     trouble = NewIncident(UNDELIVERED, f"{message.channel}: {message.occasion}", seen, bars=False)
     commit = Commit(
-        guard="version", entries=(Entry("noted", {"text": what}, f"worker:{owner}"),), new_incidents=(trouble,)
+        guard="version", entries=(Entry("noted", told_beside(text=what), f"worker:{owner}"),), new_incidents=(trouble,)
     )
     await note(store, message, commit, owner=owner, now=now, real=real)

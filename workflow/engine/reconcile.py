@@ -21,8 +21,15 @@ from workflow.flow.compiled import Missing
 from workflow.flow.functions import Action, name_of
 from workflow.flow.mistakes import FunctionFailed, quoted, said_of, words
 from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, NewIncident, Stage
-from workflow.sentence import Sentence, recorded
+from workflow.sentence import Said, Sentence, read, said_or_quoted, told_beside
 
+HAPPENED = Sentence("it_happened", "it happened")
+MAY_RUN_AGAIN = Sentence("may_run_again", "it may be run again")
+TAKEN_AS_SENT = Sentence("taken_as_sent", "nobody can tell; it is taken as sent")
+NOBODY_CAN_TELL = Sentence("nobody_can_tell", "nobody can tell whether it happened")
+NOT_DONE_TWICE = Sentence("not_done_twice", "it did not happen though it was tried again")
+ASKED_TWICE = Sentence("not_done_asked_twice", "it did not happen, asked twice")
+LATE_WORD = Sentence("late_word_of_worker", "a worker's late word")
 UNHEARD = timedelta(seconds=5)
 """A tick that was cancelled may take this long to end."""
 
@@ -33,17 +40,27 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
     if done is None:
         return commits.parked(context, "action_gone", effect.action, {"action": effect.action}, effect=effect.key)
     if effect.testimony and (said := _believed(effect)):
-        return await _settled(context, done, said, "a worker's late word")
+        return await _settled(context, done, said, LATE_WORD)
     if effect.stage in (None, Stage.fence):
         try:
             fenced = await _fence(context, done, effect)
         except Unset as lacking:
             return _unasked(context, replace(effect, stage=Stage.fence), lacking, "no_fence")
         if not fenced:
-            return _person(context, effect, "no_fence", f"{effect.process} may still be at work")
+            return _person(
+                context,
+                effect,
+                "no_fence",
+                _at_work(effect),
+            )
         effect = effect.doubted()
         if done.repeatable:
-            return await _settled(context, done, replace(effect, status=EffectStatus.not_sent), "it may be run again")
+            return await _settled(
+                context,
+                done,
+                replace(effect, status=EffectStatus.not_sent),
+                MAY_RUN_AGAIN,
+            )
         wait = max((remote.settles for remote in context.dependencies.remotes.behind(done.needs)), default=None)
         effect = replace(
             effect,
@@ -58,9 +75,9 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
         return _again(context, effect)
     if done.blind == "sent":
         said = replace(effect, status=EffectStatus.done, result={})
-        return await _settled(context, done, said, "nobody can tell; it is taken as sent")
+        return await _settled(context, done, said, TAKEN_AS_SENT)
     if done.blind is not None:
-        return _person(context, effect, "cannot_tell", "nobody can tell whether it happened")
+        return _person(context, effect, "cannot_tell", NOBODY_CAN_TELL)
     return await _ask(context, done, effect)
 
 
@@ -86,7 +103,12 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
         if context.claim.seat is not None or account is None or not _is_over(context, effect):
             raise
         login = (await context.dependencies.store.account(account)).login
-        return _person(context, effect, "cannot_tell", f"nobody could enter by account {login} to ask")
+        return _person(
+            context,
+            effect,
+            "cannot_tell",
+            _not_entered(login),
+        )
     except Drifted as drifted:
         return _drifted(context, effect, drifted)
     except (RemoteError, TimeoutError) as error:
@@ -94,26 +116,32 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
     match answer:
         case Done(patch):
             settled, trouble = settled_with(context, done, effect, context.claim.data, patch)
-            return await _settled(context, done, settled, "it happened", trouble)
+            return await _settled(context, done, settled, HAPPENED, trouble)
         case Partly(happened) if effect.item_id in happened:
-            return await _settled(context, done, replace(effect, status=EffectStatus.done, result={}), "it happened")
+            return await _settled(context, done, replace(effect, status=EffectStatus.done, result={}), HAPPENED)
         case NotDone() | Partly():
             if effect.stage is not Stage.ask_again:
                 at = context.now + context.dependencies.limits.ask_again
                 return _again(context, replace(effect, stage=Stage.ask_again, check_at=at))
             if effect.retried:
-                return _person(context, effect, "not_done_twice", "it did not happen though it was tried again")
+                return _person(
+                    context,
+                    effect,
+                    "not_done_twice",
+                    NOT_DONE_TWICE,
+                )
             said = replace(effect, status=EffectStatus.not_sent, retried=True)
-            return await _settled(context, done, said, "it did not happen, asked twice")
-        case CannotTell(why):
+            return await _settled(context, done, said, ASKED_TWICE)
+        case CannotTell(said):
+            why = said_or_quoted(said)
             if _is_over(context, effect):
                 return _person(context, effect, "cannot_tell", why)
             wait = backoff(context.claim.failures + 1)
             return _again(
                 context, replace(effect, check_at=context.now + wait, why=why), failures=context.claim.failures + 1
             )
-    why = f"answered {quoted(answer)}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
-    raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", why, done.proof)
+    odd = f"answered {quoted(answer)}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
+    raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", odd, done.proof)
 
 
 def _is_over(context: TickContext, effect: Effect) -> bool:
@@ -126,14 +154,14 @@ def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) ->
     limits = context.dependencies.limits
     deadline = effect.deadline or context.now + limits.deadline
     if context.now >= deadline:
-        return _person(context, effect, kind, str(lacking))
+        return _person(context, effect, kind, lacking.said)
     later = replace(effect, check_at=min(context.now + limits.look_again, deadline), deadline=deadline)
     return deferrals.still_unset(context, _again(context, later), lacking)
 
 
 def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
     """The remote's page is not the one expected. Seen twice, a person is told, and the proof is asked on."""
-    why = f"Drifted: {drifted}"
+    why = words(drifted)
     if effect.why != why:
         return _again(context, replace(effect, check_at=context.now + context.dependencies.limits.ask_again, why=why))
     told = f"{drifted.step}: {drifted.why}"
@@ -194,16 +222,16 @@ def _believed(effect: Effect) -> Effect | None:
         return replace(effect, status=status, result=told.get("result") or {})
     if told["attempt"] == effect.attempt and Epoch(*told["epoch"]) == effect.epoch:
         known = effect.answered() if status is EffectStatus.refused else effect
-        return replace(known, status=status, why=told.get("why"))
+        return replace(known, status=status, why=None if told.get("why") is None else read(told["why"]))
     return None
 
 
 async def _settled(
-    context: TickContext, done: Action, effect: Effect, why: str, trouble: NewIncident | None = None
+    context: TickContext, done: Action, effect: Effect, why: Said, trouble: NewIncident | None = None
 ) -> Outcome | None:
     body: dict[str, Any] = {
         "effect": effect.key, "action": effect.action, "item": effect.item_id,
-        "status": str(effect.status), "result": effect.result, "why": why,
+        "status": str(effect.status), "result": effect.result, **told_beside(why=why),
     }  # fmt: skip
     if effect.first_error is not None:
         body["first_error"] = effect.first_error
@@ -234,12 +262,21 @@ def _again(context: TickContext, effect: Effect, failures: int | None = None) ->
     return Doubted(context.claim, commit, effect=effect.key)
 
 
-def _person(context: TickContext, effect: Effect, kind: str, why: str) -> Outcome:
+def _person(context: TickContext, effect: Effect, kind: str, why: Said) -> Outcome:
     # an effect that nobody could fence may be under way still, and stays an intent
     status = effect.status if kind == "no_fence" else EffectStatus.unknown
     row = replace(effect, status=status, stage=Stage.person, why=why)
     first = {name: value for name, value in (effect.first_error or {}).items() if name != "at"}
-    seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, **first, "why": why}
-    if isinstance(why, Sentence):
-        seen["sentences"] = {**first.get("sentences", {}), "why": {"why": recorded(why)}}
+    told = told_beside(why=why)
+    said = {**first.get("sentences", {}), **told.get("sentences", {})}
+    seen = {"action": effect.action, "item": effect.item_id, "round": effect.round, **first, **told}
+    seen |= {"sentences": said} if said else {}
     return commits.parked(context, kind, f"{effect.action}: {kind}", seen, effects=(row,), effect=effect.key)
+
+
+def _at_work(effect: Effect) -> Sentence:
+    return Sentence("may_be_at_work", "{process} may still be at work", process=effect.process)
+
+
+def _not_entered(login: str) -> Sentence:
+    return Sentence("nobody_entered", "nobody could enter by account {login} to ask", login=login)

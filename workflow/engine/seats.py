@@ -16,6 +16,7 @@ from workflow.errors import RemoteError
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote
 from workflow.record.values import Claim, Commit, NewIncident, Seat
+from workflow.sentence import Said, Sentence, told_beside
 from workflow.store.renewal import renewing
 from workflow.store.seats import NOTHING
 
@@ -187,7 +188,7 @@ class SeatWork:
         before = dependencies.unfenced.get(seat.account)
         if before is not None and before.again_at > real:
             return False
-        why = "its session goes on"
+        why: Said = Sentence("session_goes_on", "its session goes on")
         try:
             async with asyncio.timeout(dependencies.limits.fence.total_seconds()):
                 if await self._remote.fence(seat):
@@ -200,7 +201,7 @@ class SeatWork:
         dependencies.unfenced[seat.account] = Unfenced(tries, since, real + backoff(tries, real - since))
         if tries >= STUCK_TRIES and real - since >= STUCK_FOR:
             hours = int((real - since).total_seconds() // 3600)
-            seen = {"login": seat.login, "error": why, "tries": tries, "hours": hours}
+            seen = {"login": seat.login, **told_beside(error=why), "tries": tries, "hours": hours}
             cause = f"{seat.adapter}:account:{seat.login}"
             await self._own(
                 seat, Commit(guard="version", new_incidents=(NewIncident(UNCLEAN, cause, seen, bars=False),))

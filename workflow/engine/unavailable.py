@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workflow.calendars import Calendar
+from workflow.sentence import Sentence
 
 
 class Unavailable(Exception):
@@ -30,7 +31,8 @@ class Unset(Unavailable):
     """The next step needs settings that this process does not have."""
 
     def __init__(self, settings: Sequence[str]) -> None:
-        super().__init__(f"{', '.join(settings)} is not set")
+        self.said = Sentence("settings_unset", "{settings} is not set", settings=", ".join(settings))
+        super().__init__(self.said)
         self.settings = tuple(settings)
 
 

@@ -13,6 +13,7 @@ from workflow.flow.compiled import Plan
 from workflow.flow.last_look import LineSaid, lines_of, look_at_state, who_of
 from workflow.flow.surroundings import Hindrance, Surroundings, iso, occupied, unserved, unusable
 from workflow.record.values import OPEN, Check, Claim, Effect
+from workflow.sentence import told_beside
 
 Reason = (
     Hindrance
@@ -266,7 +267,9 @@ def _doubt(effect: Effect, check: Check | None) -> dict[str, Any]:
         "action": effect.action, "item": effect.item_id, "deadline": iso(effect.deadline),
         "why": first.get("error") or effect.why, **_place(first),
     }  # fmt: skip
-    said = _sentences(first, "why")
+    if not first.get("error") and effect.why is not None:
+        detail |= told_beside(why=effect.why)
+    said = _sentences(first, "why") or detail.get("sentences", {})
     if check is not None and check.body.get("why") == "failed":  # the proof itself fails
         detail |= {"error": check.body.get("error"), **_place(check.body)}
         said |= _sentences(check.body)

@@ -15,11 +15,11 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from workflow.errors import DiskUnusable, RemoteError, WorkflowError
+from workflow.errors import DatabaseUnusable, DiskUnusable, RemoteError, WorkflowError
 from workflow.plain_text import plain_text
 from workflow.record.columns import recordable
 from workflow.record.database import passing
-from workflow.sentence import Sentence, recorded
+from workflow.sentence import Quote, RemoteSaid, Said, Sentence, told_beside
 
 log = structlog.get_logger()
 
@@ -108,18 +108,43 @@ def said_of(error: BaseException, name: str = "error") -> dict[str, Any]:
 
     Of an error that was made of another one's words it is that one's; of one that no catalogue can say, nothing.
     """
+    said = _coded(error, "")
+    return {} if said is None else {"sentences": told_beside(**{name: said})["sentences"]}
+
+
+def _coded(error: BaseException, text: str) -> RemoteSaid | None:
     root: BaseException | None = root_of(error)
     while isinstance(root, RemoteError) and not isinstance(root.why, Sentence):
         root = root.__cause__
     if not isinstance(root, RemoteError) or not isinstance(root.why, Sentence):
-        return {}
+        return None
     kind = next(one.__name__ for one in type(root).__mro__ if one.__module__ == RemoteError.__module__)
-    said = {"kind": kind, "adapter": root.adapter, "step": root.step, "why": recorded(root.why)}
-    return {"sentences": {name: said}}
+    return RemoteSaid(text, kind, root.adapter, root.step, root.why)
 
 
-def words(error: BaseException) -> str:
-    """An error in one line: its class and its words, without the values that pydantic quotes."""
+def words(error: BaseException) -> Said:
+    """An error in one line: its class and its words, without the values that pydantic quotes.
+
+    With its code, where a catalogue can say it.
+    """
+    told = _in_english(error)
+    match root_of(error):
+        case DatabaseUnusable() | DiskUnusable() as unusable:
+            kind = type(unusable).__name__
+            where, what, cure = unusable.where, unusable.what, unusable.cure
+            return Sentence("unusable", "{kind}: {where}: {what}; {cure}", kind=kind, where=where, what=what, cure=cure)
+        case WorkflowError(said=Sentence() as said):
+            return said
+        case _:
+            return _coded(error, told) or Quote(told)
+
+
+def remote_said(error: RemoteError) -> Said:
+    """What a remote's error says, without its class, which the place of the words tells."""
+    return _coded(error, plain_text(str(error), LONGEST)) or Quote(str(error))
+
+
+def _in_english(error: BaseException) -> str:
     name = type(error).__name__
     try:
         if isinstance(error, ValidationError):

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from workflow.plain_text import HALF, escaped
+from workflow.sentence import Said, kept_text, said_in
 
 LARGEST = 250_000
 """At most this many characters of an answer or result are kept as JSON.
@@ -126,6 +127,19 @@ class Json(TypeDecorator[Any]):
         except (ValueError, TypeError, RecursionError):
             return Unreadable(value)
         return found
+
+
+class SaidText(TypeDecorator[Said]):
+    """Words for people, with the code and the parts where they have one. A text without a code is read as a quote."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else kept_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return said_in(value) if isinstance(value, str) else value
 
 
 class Hex(TypeDecorator[bytes]):

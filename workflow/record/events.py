@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workflow.record.columns import json_text
 from workflow.record.values import Entry, EntryKind, Json
 from workflow.record.vault import Ring
-from workflow.sentence import Sentence
+from workflow.sentence import Said, Sentence, kept_text, said_in
 
 BEGINNING = bytes(32)
 """The hash that the first event of a case is chained to."""
@@ -27,7 +27,7 @@ Head = tuple[int, bytes]
 
 @dataclass(frozen=True)
 class Event:
-    """One event. An erased event keeps its digest; payload and salt are deleted."""
+    """One event. An erased event keeps its digest; payload and salt are deleted. reason: as the column keeps it."""
 
     case: str
     seq: int
@@ -47,6 +47,11 @@ class Event:
     def body(self) -> Json | None:
         """The payload as a value; None once it is erased."""
         return None if self.payload is None else json.loads(self.payload)
+
+    @property
+    def why(self) -> Said | None:
+        """The reason as people are told it."""
+        return None if self.reason is None else said_in(self.reason)
 
 
 class Folded(NamedTuple):
@@ -94,7 +99,8 @@ def chain(
         seq += 1
         payload, salt = canonical(entry.body), secrets.token_bytes(16)
         digest = hashlib.sha256(salt + payload).digest()
-        header = _header(case, seq, entry.kind, entry.actor, entry.reason, at, flow_version, revision)
+        reason = None if entry.reason is None else kept_text(entry.reason)
+        header = _header(case, seq, entry.kind, entry.actor, reason, at, flow_version, revision)
         previous = _hash(ring.keys[ring.newest], previous, header, digest)
         events.append(
             Event(
@@ -102,7 +108,7 @@ def chain(
                 seq=seq,
                 kind=entry.kind,
                 actor=entry.actor,
-                reason=entry.reason,
+                reason=reason,
                 at=at,
                 flow_version=flow_version,
                 revision=revision,

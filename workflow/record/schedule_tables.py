@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-from workflow.record.columns import Instant, Json, Switch
+from workflow.record.columns import Instant, Json, SaidText, Switch
 from workflow.record.tables import metadata
 
 schedules = Table(
@@ -82,7 +82,7 @@ runs = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("lease_until", Instant),
     Column("counts", Json(dict[str, int]), nullable=False),
-    Column("error", Text),
+    Column("error", SaidText),
     Column("failures", Json(list[dict[str, str | int]]), nullable=False, server_default="[]"),
     Column("again_at", Instant),
     Column("parts", Json(list[str]), nullable=False, server_default="[]"),
@@ -122,7 +122,7 @@ health = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("remote", String(60), nullable=False),
     Column("status", String(20), nullable=False),
-    Column("why", Text),
+    Column("why", SaidText),
     Column("since", Instant, nullable=False),
     Column("last", Instant, nullable=False),
     Column("count", Integer, nullable=False),

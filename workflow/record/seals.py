@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Table
 
-from workflow.record.columns import Hex, Json, Unreadable, instant_text, json_text
+from workflow.record.columns import Hex, Json, SaidText, Unreadable, instant_text, json_text
 from workflow.record.tables import cases, checks, documents, effects, incidents, messages
 from workflow.record.vault import Ring
+from workflow.sentence import kept_text
 
 Row = Mapping[Any, Any]
 
@@ -81,6 +82,8 @@ def _seal(name: str, key: bytes, table: Table, row: Row, plain: Callable[[Column
 def _as_typed(column: Column[Any], value: Any) -> Any:
     if isinstance(column.type, Json) and value is not None and not isinstance(value, Unreadable):
         return json_text(value)
+    if isinstance(column.type, SaidText) and isinstance(value, str):
+        return kept_text(value)
     return value.hex() if isinstance(column.type, Hex) and isinstance(value, bytes) else _as_stored(column, value)
 
 

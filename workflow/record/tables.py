@@ -9,7 +9,7 @@ from sqlalchemy import (  # isort: skip
     func, not_, true,
 )  # fmt: skip
 
-from workflow.record.columns import Hex, Instant, Json
+from workflow.record.columns import Hex, Instant, Json, SaidText
 
 metadata = MetaData(
     naming_convention={
@@ -170,7 +170,7 @@ effects = Table(
     Column("process", String(120), nullable=False),
     Column("intended_at", Instant, nullable=False),
     Column("result", Json(dict)),
-    Column("why", Text),
+    Column("why", SaidText),
     Column("testimony", Json(dict)),
     Column("stage", String(20)),
     Column("check_at", Instant),
@@ -198,7 +198,7 @@ incidents = Table(
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("closed_by", String(120)),
-    Column("close_reason", Text),
+    Column("close_reason", SaidText),
     *_sealed(),
 )
 _index(
@@ -263,7 +263,7 @@ messages = Table(
     Column("written_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("settled_at", Instant),
-    Column("why", Text),
+    Column("why", SaidText),
     Column("owner", String(120)),
     Column("lease_until", Instant),
     Column("number", String(120)),

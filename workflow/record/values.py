@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from workflow.record.codes_on_file import CodesOnFile
+from workflow.sentence import Said
 
 Json = Mapping[str, Any]
 
@@ -73,8 +74,8 @@ class Effect:
     process: str
     intended_at: datetime
     result: Json | None = None
-    why: str | None = None
-    """The remote's own words where it refused or failed."""
+    why: Said | None = None
+    """Why it was refused or failed."""
     testimony: Json | None = None
     """A definite answer that came too late for an outcome: {"status", "result", "why", "attempt", "epoch"}."""
     stage: Stage | None = None

@@ -22,8 +22,10 @@ from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remotes
 from workflow.record.forgetting import STOOD_FOR, oldest_kept
+from workflow.record.watch import Finding
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Parameters
+from workflow.sentence import Sentence, Sentences, said_or_quoted
 from workflow.store import DueMessage, SentMessage, Store
 
 Counts = Mapping[str, int]
@@ -81,8 +83,10 @@ class JobContext:
 class AuditFailed(WorkflowError):
     """The record has findings; those about cases that exist are incidents too."""
 
-    def __init__(self, findings: Sequence[str]) -> None:
-        super().__init__(f"{len(findings)} findings: {'; '.join(findings[:5])}")
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first = Sentences(_said(one) for one in findings[:5])
+        self.said = Sentence("audit_found", "{n} findings: {first}", n=len(findings), first=first)
+        super().__init__(self.said)
 
 
 class Batch(Parameters):
@@ -142,9 +146,7 @@ async def hold_audit(office: JobContext, given: Audited) -> Counts:
     """Check the record, or what changed of it, against itself and its anchors, and anchor what is in order."""
     audited = await audit(office.store, office.clock, office.anchors, changed=not given.whole)
     if audited.findings:
-        raise AuditFailed(
-            [f"{found.number} {found.invariant}: {found.place}: {found.what}" for found in audited.findings]
-        )
+        raise AuditFailed(audited.findings)
     return {"cases": audited.cases, "events": audited.events}
 
 
@@ -162,13 +164,24 @@ def reference(message: DueMessage | SentMessage) -> str:
     return f"{message.case}/{message.round}/{message.occasion}/{message.recipient}"
 
 
+def _said(found: Finding) -> Sentence:
+    return Sentence(
+        "audit_finding",
+        "{number} {invariant}: {place}: {what}",
+        number=found.number,
+        invariant=found.invariant,
+        place=found.place,
+        what=found.what,
+    )
+
+
 async def _probed(office: JobContext, probe: Probe) -> bool:
     loop = asyncio.get_running_loop()
     began = loop.time()
     try:
         await probe.ask()
     except Exception as error:  # noqa: BLE001 - one probe's own mistake says nothing of the others
-        why = error.why if isinstance(error, RemoteError) else words(error)
+        why = said_or_quoted(error.why) if isinstance(error, RemoteError) else words(error)
         await office.store.note_health(probe.name, "down", why, latency_ms=None, now=await office.clock.business())
         return False
     latency = round((loop.time() - began) * 1000)

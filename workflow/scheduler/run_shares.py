@@ -15,6 +15,7 @@ from workflow.errors import SchemaIsNewer
 from workflow.flow.mistakes import is_told, words
 from workflow.scheduler.settling import Over, settle
 from workflow.schedules.run import Run
+from workflow.sentence import Quote, Sentence
 from workflow.store import Store
 from workflow.store.patience import patiently
 from workflow.store.renewal import renewing
@@ -94,7 +95,7 @@ class RunShare:
             if late:
                 allowance.stop.ask()
             came = await asyncio.wait_for(doing, LAST_STEP.total_seconds() if late else None)
-            return Over(came.counts, came.onward, f"not through within {run.timeout}" if late else None, late)
+            return Over(came.counts, came.onward, self._overrun() if late else None, late)
         except asyncio.CancelledError:
             doing.cancel()
             await asyncio.wait([doing])
@@ -104,7 +105,12 @@ class RunShare:
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
             why = words(error)
             log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
-            return Over(dict(allowance.counts), error=why[:LONGEST_WHY], late=late)
+            return Over(
+                dict(allowance.counts), error=why if len(why) <= LONGEST_WHY else Quote(why[:LONGEST_WHY]), late=late
+            )
+
+    def _overrun(self) -> Sentence:
+        return Sentence("not_through", "not through within {limit}", limit=self.run.timeout)
 
     async def _time_left(self) -> float:
         """Seconds until the run's time is up; the run began before a worker that helps with it."""

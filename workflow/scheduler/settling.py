@@ -12,6 +12,7 @@ from workflow.backoff import backoff
 from workflow.clock import Clock
 from workflow.schedules.parts import part_ended, tries
 from workflow.schedules.run import Run
+from workflow.sentence import Said
 from workflow.store import Store
 
 log = structlog.get_logger()
@@ -23,7 +24,7 @@ class Over:
 
     counts: Mapping[str, int] = field(default_factory=dict)
     onward: str | None = None
-    error: str | None = None
+    error: Said | None = None
     late: bool = False
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from workflow.schedules.run import Health, Heartbeat
+from workflow.sentence import Quote, Said
 
 Kind = Literal[
     "queue_unserved", "beat_missing", "processes_dying", "setting_missing", "remote_down", "seat_held",
@@ -51,7 +52,7 @@ class Outage:
     about: str
     since: datetime
     count: int
-    why: str = ""
+    why: Said | None = None
 
 
 def dying(seen: Iterable[Heartbeat], real: datetime) -> list[Outage]:
@@ -67,14 +68,14 @@ def dying(seen: Iterable[Heartbeat], real: datetime) -> list[Outage]:
             if not deaths or one.started_at > deaths[-1].seen_at:
                 deaths.append(one)
         if len(deaths) >= DEATHS:
-            found.append(Outage("processes_dying", kind, deaths[0].seen_at, len(deaths), deaths[-1].process))
+            found.append(Outage("processes_dying", kind, deaths[0].seen_at, len(deaths), Quote(deaths[-1].process)))
     return found
 
 
 def silent(remotes: Sequence[Health], now: datetime) -> list[Outage]:
     """Remotes that do not answer, in every run of the job that asks them."""
     return [
-        Outage("remote_down", one.remote, one.since, one.count, one.why or "")
+        Outage("remote_down", one.remote, one.since, one.count, one.why)
         for one in remotes
         if one.status != "up" and one.count >= SILENCES and one.last - one.since >= SILENT_FOR
         if abs(now - one.last) <= ASKED_WITHIN

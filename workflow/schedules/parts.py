@@ -9,6 +9,7 @@ from typing import Literal
 
 from workflow.schedules.run import Failure, PartStatus, Run
 from workflow.schedules.targets import split
+from workflow.sentence import Said, Sentence, Sentences
 
 LEFT: PartStatus = "left"
 
@@ -19,10 +20,10 @@ class PartEnded:
 
     run: Run
     onward: Literal["next", "again", "over"]
-    error: str | None = None
+    error: Said | None = None
 
 
-def part_ended(run: Run, *, error: str | None, late: bool, real: datetime) -> PartEnded:
+def part_ended(run: Run, *, error: Said | None, late: bool, real: datetime) -> PartEnded:
     """The run's current target has ended. error: it broke off.
 
     The targets after one that failed still have their turn. Those that failed are tried again when all had theirs, as
@@ -50,8 +51,9 @@ def tries(run: Run) -> int:
     return len([one for one in run.failures if one.part in (None, run.part)])
 
 
-def _failed(run: Run, targets: Sequence[str]) -> str | None:
+def _failed(run: Run, targets: Sequence[str]) -> Said | None:
     """The targets that failed for good, each with its newest error."""
     newest = {one.part: one.error for one in run.failures}
     failed = [n for n, status in enumerate(run.parts) if status == "failed"]
-    return "; ".join(f"{targets[n]}: {newest[n]}" for n in failed) or None
+    told = [Sentence("target_failed", "{target}: {error}", target=targets[n], error=newest[n]) for n in failed]
+    return Sentences(told) if told else None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST, FAILED_RUNS_FOR
+from workflow.sentence import Said
 
 Status = Literal["pending", "running", "finished", "lost", "skipped"]
 PartStatus = Literal["left", "done", "again", "failed"]
@@ -24,7 +25,7 @@ class Failure:
     """A try that an error broke off, and when (real time). part: the place of its target, in a run that has several."""
 
     at: datetime
-    error: str
+    error: Said
     part: int | None = None
 
 
@@ -63,7 +64,7 @@ class Run:
     tries: int
     lease_until: datetime | None
     counts: Mapping[str, int]
-    error: str | None
+    error: Said | None
     failures: tuple[Failure, ...] = ()
     again_at: datetime | None = None
     parts: tuple[PartStatus, ...] = ()
@@ -91,7 +92,7 @@ class Failing:
     name: str
     runs: int
     since: datetime
-    why: str | None
+    why: Said | None
 
     @property
     def how(self) -> Literal["failing", "lost"]:
@@ -151,7 +152,7 @@ class Health:
 
     remote: str
     status: str
-    why: str | None
+    why: Said | None
     since: datetime
     last: datetime
     count: int

@@ -13,6 +13,7 @@ from workflow.record.columns import whole
 from workflow.record.schedule_tables import clock, health, heartbeats
 from workflow.record.tables import accounts, cases
 from workflow.schedules.run import Health, Heartbeat
+from workflow.sentence import Said
 from workflow.store import related_rows
 from workflow.store.transactions import Transactions
 
@@ -55,7 +56,7 @@ class Heartbeats(Transactions):
         await self.writing(work)
 
     async def note_health(
-        self, remote: str, status: str, why: str | None, *, latency_ms: int | None, now: datetime
+        self, remote: str, status: str, why: Said | None, *, latency_ms: int | None, now: datetime
     ) -> None:
         """Store one answer of a remote. Equal answers in a row are counted in one row."""
         last = select(health.c.id, health.c.status).where(health.c.remote == remote)

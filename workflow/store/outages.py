@@ -22,6 +22,7 @@ from workflow.schedules.outages import (
     silent,
 )
 from workflow.schedules.run import Heartbeat
+from workflow.sentence import Quote
 from workflow.store.accounts import takes_cases
 from workflow.store.heartbeats import Heartbeats
 from workflow.store.waits import WAITS
@@ -78,7 +79,7 @@ class Outages(Heartbeats):
         async with self.reading() as connection:
             count, since = (await connection.execute(query)).one()
         last = next((one.process for one in seen if one.kind == "beat"), "")
-        return [Outage("beat_missing", "beat", _or(since, now), count, last)] if count else []
+        return [Outage("beat_missing", "beat", _or(since, now), count, Quote(last))] if count else []
 
     async def _unset(self, living: list[Heartbeat], now: datetime) -> list[Outage]:
         """Settings that a living worker started without while cases wait for them.
@@ -90,7 +91,7 @@ class Outages(Heartbeats):
         for name, process in sorted(lacking.items()):
             since, looks, count = await self._waits_for(name, now)
             if count and (looks >= UNSET_LOOKS or now - since >= UNSET_FOR):
-                found.append(Outage("setting_missing", name, since, count, process))
+                found.append(Outage("setting_missing", name, since, count, Quote(process)))
         return found
 
     async def _waits_for(self, setting: str, now: datetime) -> tuple[datetime, int, int]:
@@ -110,7 +111,7 @@ class Outages(Heartbeats):
         query = select(a.login, a.leased_at, a.owner).where(*held).order_by(a.login)
         async with self.reading() as connection:
             found = (await connection.execute(query)).all()
-        return [Outage("seat_held", login, _or(since, real), 1, owner or "") for login, since, owner in found]
+        return [Outage("seat_held", login, _or(since, real), 1, Quote(owner or "")) for login, since, owner in found]
 
     async def _untaken(self, now: datetime, seated: Mapping[str, Sequence[str]], entered: Entered) -> list[Outage]:
         """Cases that wait for an account while no account of their remote can take any."""

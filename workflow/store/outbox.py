@@ -13,6 +13,7 @@ from workflow.backoff import RECEIPT_LONGEST
 from workflow.jumps import JUMP
 from workflow.plain_text import plain_text
 from workflow.record.tables import messages
+from workflow.sentence import Said
 from workflow.store.rows import Row
 from workflow.store.seals import examine
 from workflow.store.transactions import Transactions
@@ -72,11 +73,11 @@ class Outbox(Transactions):
         number = plain_text(number) if number else number
         await self._settle(id_, "sent", None, now, number=number, receipt_at=receipt_at if number else None)
 
-    async def message_unknown(self, id_: str, why: str, *, now: datetime) -> None:
+    async def message_unknown(self, id_: str, why: Said, *, now: datetime) -> None:
         """The notice may have gone out, and is not sent again."""
         await self._settle(id_, "unknown", why, now)
 
-    async def message_failed(self, id_: str, why: str, *, now: datetime, again_at: datetime | None = None) -> None:
+    async def message_failed(self, id_: str, why: Said, *, now: datetime, again_at: datetime | None = None) -> None:
         """The notice certainly did not go out: it is due again at that time, or never where that is None."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -85,7 +86,7 @@ class Outbox(Transactions):
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id_, messages.c.status == "sending")
-                .values(why=plain_text(why), lease_until=None, **new)
+                .values(why=why, lease_until=None, **new)
             )
 
         await self.writing(work)
@@ -141,7 +142,7 @@ class Outbox(Transactions):
         async with self.reading() as connection:
             return int((await connection.execute(query)).scalar_one())
 
-    async def _settle(self, id_: str, status: str, why: str | None, now: datetime, **more: Any) -> None:
+    async def _settle(self, id_: str, status: str, why: Said | None, now: datetime, **more: Any) -> None:
         async def work(connection: AsyncConnection) -> None:
             await examine(connection, messages, messages.c.id == id_)
             await connection.execute(
@@ -149,7 +150,7 @@ class Outbox(Transactions):
                 .where(messages.c.id == id_, messages.c.status.in_(["sending", "unknown"]))
                 .values(
                     status=status,
-                    why=None if why is None else plain_text(why),
+                    why=why,
                     settled_at=now,
                     lease_until=None,
                     **more,

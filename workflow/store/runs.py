@@ -18,6 +18,7 @@ from workflow.schedules.due_instants import Row
 from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, PartStatus, Run
 from workflow.schedules.schedule import Schedule
 from workflow.schedules.targets import split
+from workflow.sentence import kept_text, said_in
 from workflow.store.rows import Row as Found
 from workflow.store.schedules import new_run, span
 from workflow.store.transactions import Transactions
@@ -229,7 +230,7 @@ def own_share(run: Run, owner: str, real: datetime, lease: timedelta) -> dict[st
 
 def failures_json(failures: Iterable[Failure]) -> list[dict[str, Any]]:
     return [
-        {"at": instant_text(one.at), "error": one.error, **({} if one.part is None else {"part": one.part})}
+        {"at": instant_text(one.at), "error": kept_text(one.error), **({} if one.part is None else {"part": one.part})}
         for one in failures
     ]
 
@@ -265,6 +266,8 @@ def _parts_of(row: Found) -> tuple[PartStatus, ...]:
 def failures_of(stored: Any) -> tuple[Failure, ...]:
     """The tries that broke off; none where somebody wrote something else there."""
     try:
-        return tuple(Failure(datetime.fromisoformat(one["at"]), one["error"], one.get("part")) for one in stored)
+        return tuple(
+            Failure(datetime.fromisoformat(one["at"]), said_in(one["error"]), one.get("part")) for one in stored
+        )
     except (ValueError, TypeError, KeyError, AttributeError):
         return ()

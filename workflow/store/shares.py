@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflow.record.columns import Instant
 from workflow.record.schedule_tables import run_shares, runs
 from workflow.schedules.run import Run
+from workflow.sentence import Said
 from workflow.store import related_rows
 from workflow.store.rows import Row
 from workflow.store.runs import failures_json, failures_of, of_try, own_share
@@ -69,7 +70,7 @@ class Shares(Transactions):
         await self.writing(work)
 
     async def finish(
-        self, run: Run, counts: Mapping[str, int], *, real: datetime, error: str | None = None, through: bool = True
+        self, run: Run, counts: Mapping[str, int], *, real: datetime, error: Said | None = None, through: bool = True
     ) -> bool:
         """End the share, and with the last share the run; False where it was lost meanwhile.
 

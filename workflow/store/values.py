@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from workflow.errors import CommandError
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.values import Claim, Json
+from workflow.sentence import Said
 
 
 class Duplicate(CommandError):
@@ -151,7 +152,7 @@ class SentMessage:
     channel: str
     text: str
     status: str
-    why: str | None
+    why: Said | None
     settled_at: datetime | None
     number: str | None = None
     receipt: str | None = None

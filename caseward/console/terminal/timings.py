@@ -111,7 +111,7 @@ def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
 def outage_parts(outage: Outage, zone: ZoneInfo) -> dict[str, str]:
     """The parts of the sentence about an outage: of what, since when, how often, and the newest words."""
     since = f"{outage.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-    return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why}
+    return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why or ""}
 
 
 def outage_word(outage: Outage) -> str:

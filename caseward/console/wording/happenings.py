@@ -73,7 +73,7 @@ def _notes(event: Event, basis: Body, reader: Reader) -> Iterator[tuple[str, str
     texts, body = reader.texts, event.body
     yield texts("label.by"), actor(event.actor, texts)
     if event.reason:
-        yield texts("label.reason"), event.reason
+        yield texts("label.reason"), texts.told(event.why)
     if body is not None and event.kind in (*OUTCOMES, "forced"):
         yield from _rests_on(body, basis, reader)
     elif body is not None and event.kind == "changed":
@@ -95,7 +95,7 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
             return texts("mark.enumeration").join(labels("action", name) for name in names)
         case "settled":
             status = texts(f"effect.{body['status']}")
-            return f"{labels('action', body['action'])}{texts('mark.dash')}{status} ({body['why']})"
+            return f"{labels('action', body['action'])}{texts('mark.dash')}{status} ({told_of(body, 'why', reader)})"
         case "abandoned":
             return labels("action", body["action"]) if "action" in body else ""
         case "held":
@@ -103,7 +103,7 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
         case "noted":
             if "secret" in body:
                 return texts("event.noted.secret", what=labels("secret", body["secret"]), owner=body["code_of"])
-            return str(body.get("text") or texts("event.noted.code", owner=body.get("code_of", "")))
+            return told_of(body, "text", reader) or texts("event.noted.code", owner=body.get("code_of", ""))
         case "incident_opened" | "incident_closed":
             return labels("incident", body["kind"])
         case "changed" if "auto" in body:
@@ -177,7 +177,7 @@ def wait(check: Check, reader: Reader) -> str:
         case "failed":
             why = texts("wait.failed", error=told_of(body, "error", reader))
         case "seat":
-            why = texts("wait.seat", said=body.get("said", ""))
+            why = texts("wait.seat", said=told_of(body, "said", reader))
         case _:
             refused = [guard for line in body.get("lines", ()) for guard in line["guards"] if not guard["ok"]]
             named = [guard for guard in refused if guard.get("waits_for")] or refused

@@ -75,7 +75,7 @@ def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
         elif name == "account_state":
             said[name] = reader.of(str(detail.get("flow", ""))).labels("state", str(value))
         else:
-            said[name] = reader.labels(KINDS[name], str(value)) if name in KINDS else str(value)
+            said[name] = reader.labels(KINDS[name], str(value)) if name in KINDS else reader.texts.told(value)
     if reader.texts.language != "en":
         said["hours"] = said.get("hours_zh", said["hours"])
     return said

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from caseward.console.wording.moments import Moments
 from caseward.console.wording.texts import Texts
+from workflow.sentence import Said, Sentence, read
 
 LONGEST = 200
+NAMED = frozenset({"action", "notice"})
+"""Parts of sentences that are names of a flow."""
 
 
 class Labels(Protocol):
@@ -47,11 +51,20 @@ def told_of(body: Mapping[str, Any], name: str, reader: Reader) -> str:
     said = sentences_of(body).get(name)
     if said is None:
         return str(body.get(name) or "")
-    why, key = reader.texts.recorded(said.get("why")), f"error.remote.{said.get('kind')}"
+    why, key = _labelled(read(said.get("why")), reader), f"error.remote.{said.get('kind')}"
     if key not in reader.texts:
-        return why
+        return reader.texts.told(why)
     adapter = reader.labels("remote", str(said.get("adapter")))
     return reader.texts(key, adapter=adapter, step=said.get("step"), why=why)
+
+
+def _labelled(said: Said, reader: Reader) -> Said:
+    """What is said, with the words for an action or a notice that it names."""
+    if not isinstance(said, Sentence) or not NAMED & said.parts.keys():
+        return said
+    told = copy(said)
+    told.parts = {name: reader.labels(name, str(p)) if name in NAMED else p for name, p in said.parts.items()}
+    return told
 
 
 def _told(seen: Mapping[str, Any], reader: Reader) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def event_shape(event: Event, basis: Mapping[str, Any], begins: int | None, mome
         "kind": event.kind,
         "at": moments.iso(event.at),
         "actor": event.actor,
-        "reason": event.reason,
+        "reason": event.why,
         "begins_round": begins,
         "erased": event.body is None,
         "facts": basis.get("facts", {}),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import read_po
 
-from caseward.console.wording.words import LOCALES, Language, catalogue
-from workflow.sentence import Sentence, Sentences
+from caseward.console.wording.words import LOCALES, Language, Words, catalogue
+from workflow.sentence import RemoteSaid, Said, Sentence, Sentences, read
 
 if TYPE_CHECKING:
     from workflow.system import System
@@ -60,8 +60,10 @@ class Texts:
         self.language, self.systems = language, systems
 
     def __call__(self, name: str, /, **parts: object) -> str:
+        """A part that is said with a code is told in this language."""
         text = sentences(self.language)[name]
-        return text.format(**parts) if parts else text
+        told = {part: self.told(said) if isinstance(said, Said) else said for part, said in parts.items()}
+        return text.format(**told) if told else text
 
     def __contains__(self, name: str) -> bool:
         return name in sentences(self.language)
@@ -72,17 +74,14 @@ class Texts:
             return self("mark.semicolon").join(map(self.told, said.each))
         if isinstance(said, Sentence):
             return self.by_code(said.code, said.parts) or str(said)
+        if isinstance(said, RemoteSaid) and (name := f"error.remote.{said.kind}") in self:
+            adapter = Words(self.language, systems=self.systems)("remote", said.adapter)
+            return self(name, adapter=adapter, step=said.step, why=said.why)
         return str(said)
 
     def recorded(self, said: object) -> str:
         """The same of what is on record; what has no code, or none that is known, as it stands there."""
-        match said:
-            case {"text": str(text), "code": str(code), "parts": dict(parts)}:
-                return self.by_code(code, {name: self.recorded(part) for name, part in parts.items()}) or text
-            case {"each": list(each)}:
-                return self("mark.semicolon").join(map(self.recorded, each))
-            case _:
-                return str(said)
+        return self.told(read(said))
 
     def by_code(self, code: str, parts: Mapping[str, object]) -> str | None:
         """What a catalogue says under this code, of the engine or of a system; None where none can say it."""

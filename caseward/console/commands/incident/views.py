@@ -148,7 +148,7 @@ def _lines(view: View, one: Incident) -> Iterator[tuple[str, str]]:
         by = texts("incident.by", at=moments.zoned(one.closed_at), who=one.closed_by or "")
         yield texts("label.closed"), by
         if one.close_reason:
-            yield texts("label.reason"), one.close_reason
+            yield texts("label.reason"), texts.told(one.close_reason)
 
 
 def _cells(view: View, group: Sequence[Incident]) -> list[str]:

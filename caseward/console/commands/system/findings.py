@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from caseward.console.wording.texts import Texts
-from workflow.sentence import Sentence
+from workflow.sentence import Said
 
 
 class Mark(StrEnum):
@@ -41,5 +41,5 @@ class Finding:
         return own if own in texts else f"doctor.remote.{name}"
 
     def _parts(self, texts: Texts) -> dict[str, Any]:
-        """Sentences of the engine are said in the reader's language."""
-        return {name: texts.told(part) if isinstance(part, Sentence) else part for name, part in self.parts.items()}
+        """What is said with a code is told in the reader's language."""
+        return {name: texts.told(part) if isinstance(part, Said) else part for name, part in self.parts.items()}
