@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,11 @@ import pytest
 from adapters.bureau import site_words
 from caseward.console.text.output import Screen
 from caseward.console.wording.happenings import wait, written
+from caseward.console.wording.reasons import plain_cause
 from tests.console.test_remote_words import reader
 from workflow.engine.unavailable import Unset
 from workflow.errors import DiskUnusable, LoginNeeded, NotSent
-from workflow.flow.mistakes import words
+from workflow.flow.mistakes import LookHung, words
 from workflow.record.events import Event
 from workflow.record.values import Check, EntryKind
 from workflow.sentence import Quote, Said, Sentence, kept_text, told_beside
@@ -71,6 +72,13 @@ def test_a_login_that_is_needed_is_told_by_its_code() -> None:
     assert "需要重新登录：它的会话仍在继续" in wait(check, reader())
     old = Check("d", NOW, NOW, 1, {"why": "seat", "said": "the session is over"})
     assert "the session is over" in wait(old, reader())
+
+
+def test_a_look_that_hung_and_a_remote_that_is_shut_are_told_by_their_codes() -> None:
+    assert reader().texts.told(words(LookHung(timedelta(hours=1)))) == "查看题目在 1:00:00 内没有结束"
+    said = told_beside(cause=Sentence("remote_closed", "{remote} is closed", remote="portal"))
+    assert plain_cause("letters:written:portal is closed", said, reader()) == "版权中心网站已关闭"
+    assert plain_cause("letters:written:portal is closed", {}, reader()) == "portal is closed"
 
 
 def test_a_full_disk_and_a_setting_are_told_by_their_codes() -> None:

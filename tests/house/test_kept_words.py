@@ -1,4 +1,4 @@
-"""A column of words for people holds what a catalogue can say: English text would be shown as it is to who reads Chinese."""
+"""A column of words for people holds what a catalogue can say: English would be quoted to who reads Chinese."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from sqlalchemy import Text
 
 from workflow.record.columns import SaidText
 from workflow.record.configuration import configuration
-from workflow.record.schedule_tables import metadata
+from workflow.record.schedule_tables import health
+from workflow.record.tables import metadata
 
 SAID = {
     "effects.why", "incidents.close_reason", "messages.why", "runs.error", "health.why",
@@ -23,7 +24,7 @@ CODES = {
 
 
 def test_every_column_of_text_is_known_to_hold_codes_or_words_of_people() -> None:
-    assert configuration.metadata is metadata
+    assert {configuration.metadata, health.metadata} == {metadata}
     columns = [column for table in metadata.tables.values() for column in table.c]
     said = {f"{one.table.name}.{one.name}" for one in columns if isinstance(one.type, SaidText)}
     plain = {f"{one.table.name}.{one.name}" for one in columns if type(one.type) is Text}

@@ -117,7 +117,7 @@ async def _not_done(
     mistake = mistake_of(error, f"action {done.name}")
     if mistake is not None and not effect.failures:
         report(mistake, error, case=context.claim.number, flow=context.claim.flow, state=context.claim.state)
-    told = mistake.seen() if mistake else {"error": words(error), **said_of(error)}
+    told = mistake.seen() if mistake else told_beside(error=words(error))
     first = {**told, "at": context.now.isoformat()}
     if isinstance(error, Unknown) or left:
         said = said.doubted(first)

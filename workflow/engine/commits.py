@@ -23,6 +23,7 @@ from workflow.flow.definition import Line, State
 from workflow.flow.functions import arguments, name_of, needs
 from workflow.flow.mistakes import (
     FunctionFailed,
+    LookHung,
     Mistake,
     is_told,
     mistake_of,
@@ -30,7 +31,6 @@ from workflow.flow.mistakes import (
     quoted,
     report,
     root_of,
-    said_of,
     shown,
     words,
 )
@@ -39,6 +39,7 @@ from workflow.queues import DEFAULT_QUEUE
 from workflow.record.columns import recordable
 from workflow.record.database import damaged, passing
 from workflow.record.values import Check, Commit, Effect, Entry, Message, NewIncident
+from workflow.sentence import told_beside
 
 A_MOMENT, A_WHILE = timedelta(seconds=1), timedelta(minutes=1)
 """A_WHILE: the wait between two tries to write where a disk is full, since that trouble concerns every case."""
@@ -248,7 +249,7 @@ def failed(
     person_after = None if of_the_machine(root) else person_after
     if mistake is None and (mistake := mistake_of(error)) is not None and failures == 1:
         report(mistake, error, case=claim.number, flow=claim.flow, state=claim.state)
-    seen: dict[str, Any] = mistake.seen() if mistake else {"error": words(error), **said_of(error)}
+    seen: dict[str, Any] = mistake.seen() if mistake else told_beside(error=words(error))
     if person_after is not None and failures >= person_after:
         cause = f"{mistake.place or mistake.function}: {mistake.error}" if mistake else seen["error"]
         return parked(context, MISTAKE if mistake else "failing", cause, seen, effects=effects)
@@ -269,8 +270,7 @@ def failed(
 
 def hung(context: TickContext, waited: timedelta) -> Hung:
     """The commit for a tick that ran out of time; the next look asks about its effects. Often: a person is asked."""
-    ended = failed(context, TimeoutError(f"the look came to no end within {waited}"), person_after=HANGS)
-    return Hung(context.claim, ended.commit)
+    return Hung(context.claim, failed(context, LookHung(waited), person_after=HANGS).commit)
 
 
 def parked(

@@ -20,13 +20,14 @@ from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
 from workflow.flow.definition import Line
 from workflow.flow.functions import Action, Need, arguments, needs
-from workflow.flow.mistakes import FunctionFailed, is_told, said_of, words
+from workflow.flow.mistakes import FunctionFailed, is_told, words
 from workflow.flow.pacing import watched
 from workflow.flow.remotes import Remote
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.codes_on_file import CodesOnFile
 from workflow.record.columns import recordable
 from workflow.record.values import Claim, Commit, EffectStatus
+from workflow.sentence import told_beside
 from workflow.store.values import CaseRow
 
 log = structlog.get_logger()
@@ -117,7 +118,7 @@ class TickContext:
             if self.is_told(error):
                 raise
             asked = {"version": fact.version, "asked_at": self.now.isoformat()}
-            self.recorded[name] = {**asked, "error": words(error), **said_of(error)}
+            self.recorded[name] = {**asked, **told_beside(error=words(error))}
             raise FactFailed(name, error, fact.function) from error
         self._learned(name, fact.version, value, dumped)
         if len(self.evidence) > seen:

@@ -17,7 +17,7 @@ from workflow.errors import Drifted, LoginNeeded
 from workflow.flow.compiled import Evaluation
 from workflow.flow.mistakes import remote_said, said_of, shown, words
 from workflow.record.values import OPEN, Commit, Effect, NewIncident
-from workflow.sentence import told_beside
+from workflow.sentence import Sentence, told_beside
 
 
 def unavailable(context: TickContext, evaluation: Evaluation, away: Unavailable) -> Deferred:
@@ -71,7 +71,9 @@ def _closed_too_long(context: TickContext, closed: Shut) -> tuple[NewIncident, .
         shut_at = calendar.closing(since) if calendar.is_open(since) else since
         if calendar.opening(shut_at) > context.now:
             return ()
-    return no_progress(context, "closed", f"{closed.remote} is closed", {"remote": closed.remote})
+    said = told_beside(cause=Sentence("remote_closed", "{remote} is closed", remote=closed.remote))
+    seen = {"remote": closed.remote, "sentences": said["sentences"]}
+    return no_progress(context, "closed", said["cause"], seen)
 
 
 def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Failed | Parked:

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any
@@ -36,6 +37,14 @@ class FunctionFailed(WorkflowError):
         what, why = plain_text(what, LONGEST), plain_text(why, LONGEST)
         super().__init__(f"{what}: {why}")
         self.what, self.why, self.function = what, why, function
+
+
+class LookHung(TimeoutError):
+    """A look at a case came to no end."""
+
+    def __init__(self, waited: timedelta) -> None:
+        self.said = Sentence("look_hung", "the look came to no end within {waited}", waited=waited)
+        super().__init__(self.said)
 
 
 def is_told(error: BaseException, task: asyncio.Task[Any] | None = None) -> bool:
@@ -133,7 +142,7 @@ def words(error: BaseException) -> Said:
             kind = type(unusable).__name__
             where, what, cure = unusable.where, unusable.what, unusable.cure
             return Sentence("unusable", "{kind}: {where}: {what}; {cure}", kind=kind, where=where, what=what, cure=cure)
-        case WorkflowError(said=Sentence() as said):
+        case WorkflowError(said=Sentence() as said) | LookHung(said=said):
             return said
         case _:
             return _coded(error, told) or Quote(told)

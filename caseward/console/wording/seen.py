@@ -13,7 +13,7 @@ from caseward.console.wording.texts import Texts
 from workflow.sentence import Said, Sentence, read
 
 LONGEST = 200
-NAMED = frozenset({"action", "notice"})
+NAMED = frozenset({"action", "notice", "remote"})
 """Parts of sentences that are names of a flow."""
 
 
@@ -59,7 +59,7 @@ def told_of(body: Mapping[str, Any], name: str, reader: Reader) -> str:
 
 
 def _labelled(said: Said, reader: Reader) -> Said:
-    """What is said, with the words for an action or a notice that it names."""
+    """What is said, with the words for an action, a notice or a remote that it names."""
     if not isinstance(said, Sentence) or not NAMED & said.parts.keys():
         return said
     told = copy(said)
