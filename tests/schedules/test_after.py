@@ -167,7 +167,9 @@ async def test_a_run_that_waits_is_no_queue_that_nobody_serves(two: Office) -> N
     await began(two, "grant")
     two.clock.advance(timedelta(minutes=30))
     real, now = await two.clock.real(), await two.clock.business()
-    assert "queue_unserved" not in {one.kind for one in await two.store.outages(real=real, now=now, seated={})}
+    assert "queue_unserved" not in {
+        one.kind for one in await two.store.outages(real=real, now=now, seated={}, entered={})
+    }
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,9 @@ READS: dict[str, Read] = {
     "versions": lambda store: _versions(store),
     "runs": lambda store: store.runs(),
     "pending": lambda store: store.pending(["http"], 50, now=LATER),
-    "outages": lambda store: store.outages(real=REAL + timedelta(days=1), now=LATER + timedelta(minutes=30), seated={}),
+    "outages": lambda store: store.outages(
+        real=REAL + timedelta(days=1), now=LATER + timedelta(minutes=30), seated={}, entered={}
+    ),
     "looked at": looked_at,
 }
 ANY: dict[str, Read] = {

@@ -24,6 +24,7 @@ from workflow.sentence import Quote
 from workflow.store import NewCase, Store
 
 SEATED = {"copyright": ["browser"]}
+ENTERED = {("copyright", "generating"): "portal"}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -34,7 +35,8 @@ def office(store: Store) -> Office:
 
 async def told(office: Office) -> list[tuple[str, str, int]]:
     real, now = await office.clock.real(), await office.clock.business()
-    return [(one.kind, one.about, one.count) for one in await office.store.outages(real=real, now=now, seated=SEATED)]
+    found = await office.store.outages(real=real, now=now, seated=SEATED, entered=ENTERED)
+    return [(one.kind, one.about, one.count) for one in found]
 
 
 async def alive(office: Office, process: str, kind: str = "worker", *queues: str) -> None:
@@ -186,9 +188,10 @@ async def test_cases_that_no_account_can_take_are_told_until_one_can(office: Off
     plain = NewCase("copyright", 1, "RZ", "generating", {})
     await office.store.create([untaken, untaken, plain], actor="person:clerk", reason=None, now=due)
     account = await office.store.add_account("portal", "office-01", "pass", usable=False)
+    await office.store.add_account("bank", "teller", "pass", usable=True)
     office.clock.advance(UNTAKEN_FOR - SECOND)
     assert await told(office) == []
     office.clock.advance(SECOND)
-    assert await told(office) == [("account_missing", "account", 2)]
+    assert await told(office) == [("account_missing", "portal", 2)]
     await office.store.mark_account(account, True)
     assert await told(office) == []

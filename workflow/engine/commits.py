@@ -120,7 +120,7 @@ def taken(
         due_at=context.now,
         deferred="",
         queue=DEFAULT_QUEUE,
-        seat=context.dependencies.remotes.seat_in(plan, str(line.dest)),
+        seat=context.dependencies.remotes.seat_after_move(plan, str(line.dest)),
         final=dest.final,
         new_incidents=told_of(plan.flow.name, dest),
         close=((str(source.name),) if source.incident else ()) + ended,

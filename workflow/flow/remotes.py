@@ -183,14 +183,19 @@ class Remotes:
         return found[0] if found else None
 
     def seat_in(self, plan: Plan, state: str) -> str | None:
-        """The remote whose account a case works with from this state on, where its flow works with several."""
-        remote = self.entered_in(plan, state) if len(self.entered(plan)) > 1 else None
+        """The name of the remote whose account a case works with from this state on; None where it needs no seat."""
+        remote = self.entered_in(plan, state)
         return remote.name if remote is not None else None
 
+    def seat_after_move(self, plan: Plan, state: str) -> str | None:
+        """The same, where the flow works with several; of one remote the account stays, and many moves go together."""
+        return self.seat_in(plan, state) if len(self.entered(plan)) > 1 else None
+
     def seats(self, plans: Iterable[Plan]) -> dict[tuple[str, str], str]:
-        """By flow and state, the remote on whose accounts its cases work there, of flows that work with several."""
+        """By flow and state, by earlier names of it too, the remote on whose accounts its cases work there."""
         pairs = ((plan, str(state.name)) for plan in plans for state in plan.flow.states)
-        return {(plan.flow.name, state): seat for plan, state in pairs if (seat := self.seat_in(plan, state))}
+        seats = ((plan, state, seat) for plan, state in pairs if (seat := self.seat_in(plan, state)))
+        return {(plan.flow.name, name): seat for plan, state, seat in seats for name in plan.called(state)}
 
     def seated(self, plans: Iterable[Plan]) -> dict[str, tuple[str, ...]]:
         """By flow, the queues in which it works on accounts."""

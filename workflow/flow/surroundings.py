@@ -80,7 +80,7 @@ class Accounts:
     taken_until: datetime | None = None
     """Real time; None: one of them is free."""
     remote: str | None = None
-    """Of which remote, where the case's flow works on the accounts of several."""
+    """Of which remote; None where the case's state needs no seat."""
 
 
 @dataclass(frozen=True)

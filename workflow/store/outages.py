@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Text, and_, false, func, literal, or_, select, type_coerce
@@ -28,19 +27,18 @@ from workflow.store.heartbeats import Heartbeats
 from workflow.store.waits import WAITS
 
 Entered = Mapping[tuple[str, str], str]
-"""By flow and state, the remote on whose accounts its cases work there, where their flow works with several."""
-ANYWHERE: Entered = MappingProxyType({})
+"""By flow and state, the remote on whose accounts its cases work there; see Remotes.seats."""
 
 
 class Outages(Heartbeats):
     """Outages: troubles of the installation, of which no single case can tell."""
 
     async def outages(
-        self, *, real: datetime, now: datetime, seated: Mapping[str, Sequence[str]], entered: Entered = ANYWHERE
+        self, *, real: datetime, now: datetime, seated: Mapping[str, Sequence[str]], entered: Entered
     ) -> list[Outage]:
         """All outages that a person should hear of now.
 
-        seated: by flow, the queues in which it works on accounts. entered: on whose accounts, where it matters.
+        seated: by flow, the queues in which it works on accounts. entered: on whose accounts.
         """
         seen = await self.heartbeats()
         living = [one for one in seen if one.is_alive(real)]
@@ -126,10 +124,9 @@ class Outages(Heartbeats):
         found = dict[str, tuple[datetime, int]]()
         for flow, state, since, count in waiting:
             remote = entered.get((flow, state))
-            if not able or (remote is not None and remote not in able):
-                about = remote or "account"
-                earliest, so_far = found.get(about, (_or(since, now), 0))
-                found[about] = min(earliest, _or(since, now)), so_far + count
+            if remote is not None and remote not in able:
+                earliest, so_far = found.get(remote, (_or(since, now), 0))
+                found[remote] = min(earliest, _or(since, now)), so_far + count
         return [Outage("account_missing", about, *told) for about, told in sorted(found.items())]
 
 

@@ -75,7 +75,7 @@ class Around:
 
     @cached_property
     def seats(self) -> Mapping[tuple[str, str], str]:
-        """By flow and state, the remote on whose accounts its cases work there, of flows that work with several."""
+        """By flow and state, the remote on whose accounts its cases work there."""
         return self.systems.remotes.seats(self.systems.plans.values())
 
     @cached_property

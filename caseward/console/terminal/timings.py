@@ -114,12 +114,6 @@ def outage_parts(outage: Outage, zone: ZoneInfo) -> dict[str, str]:
     return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why or ""}
 
 
-def outage_word(outage: Outage) -> str:
-    """The name of its text: where cases wait for an account of one remote among several, that remote is told."""
-    is_of_one = outage.kind == "account_missing" and outage.about != "account"
-    return f"{outage.kind}.of" if is_of_one else outage.kind
-
-
 def standing_said(schedule: Schedule, reader: Reader) -> str:
     found = standing(schedule, reader.moments.now)
     said = reader.texts(f"schedule.{found}")

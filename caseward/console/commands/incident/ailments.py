@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from caseward.app.systems import Systems
-from caseward.console.terminal.timings import Strangeness, failing_parts, outage_parts, outage_word, strangeness
+from caseward.console.terminal.timings import Strangeness, failing_parts, outage_parts, strangeness
 from caseward.console.terminal.view import View
 from caseward.console.text.output import complain
 from workflow.engine.startup_checks import LeftAlone, left_alone
@@ -38,7 +38,7 @@ class Ailments:
     def tell(self, view: View) -> None:
         """Print each trouble in a sentence of its own, beside what is printed for programs."""
         texts, moments = view.texts, view.moments
-        said = [texts(f"doctor.outages.{outage_word(one)}", **outage_parts(one, moments.zone)) for one in self.outages]
+        said = [texts(f"doctor.outages.{one.kind}", **outage_parts(one, moments.zone)) for one in self.outages]
         said += [texts(f"schedule.strange.{one.what}", **one.parts) for one in self.strange]
         said += [texts(f"incident.runs.{one.how}", **failing_parts(one, moments.zone)) for one in self.failing]
         if self.left:

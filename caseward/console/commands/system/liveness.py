@@ -12,7 +12,7 @@ from caseward.app.default_schedules import Outgrown, outgrown_defaults
 from caseward.app.systems import Systems, read_systems
 from caseward.console.commands.incident.ailments import gathered
 from caseward.console.commands.system.findings import Finding, Mark
-from caseward.console.terminal.timings import failing_parts, outage_parts, outage_word, standing
+from caseward.console.terminal.timings import failing_parts, outage_parts, standing
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
 from workflow.errors import DatabaseUnusable, SettingsError
@@ -88,7 +88,7 @@ async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: Zo
         Finding("schedules", Mark.ill, one.how, failing_parts(one, zone), "failing.cure") for one in here.failing
     ]
     outages = [
-        Finding("outages", Mark.ill, outage_word(one), outage_parts(one, zone), f"{one.kind}.cure")
+        Finding("outages", Mark.ill, one.kind, outage_parts(one, zone), f"{one.kind}.cure")
         for one in here.outages
         if one.kind != "beat_missing"  # said beside "beats" and "schedules"
     ]
