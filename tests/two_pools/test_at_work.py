@@ -125,6 +125,24 @@ async def test_a_case_that_waits_for_one_remote_is_worked_on_by_no_account_of_an
     assert (await office.claim()).state == S.to_release
 
 
+async def test_what_no_account_of_a_remote_works_on_is_told_though_another_remotes_accounts_are_at_work(
+    office: Office,
+) -> None:
+    await office.add("customs", "broker")
+    await office.bench.open(Export())
+    await office.both(S.declared)
+    await office.bench.open(Export())
+    both = f"{S.declared},{S.to_pay}"
+    await office.look(both)
+    assert await office.look(both, "browser") == {"moved": 1, "unserved": 1}
+    teller = await office.add("bank", "teller")
+    await office.look(both)
+    clock, lease = office.bench.clock, timedelta(seconds=60)
+    taken = {"owner": "other", "real": await clock.real(), "lease": lease, "cutoff": await clock.business()}
+    assert await office.bench.store.lease_seat("bank", account=teller, **taken)  # type: ignore[arg-type]
+    assert await office.look(both, "browser") == {}, "somebody else is at work there"
+
+
 async def test_cases_are_shared_among_the_accounts_of_each_remote_alone(office: Office) -> None:
     for login in ("broker", "agent"):
         await office.add("customs", login)

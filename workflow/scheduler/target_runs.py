@@ -63,11 +63,15 @@ class TargetRunner:
         seated = self._seated(target, queue)
         with_seat = {state for _, states in seated for state in states}
         swept = await self._plain(engine, target, queue, with_seat, cutoff)
+        idle = list[tuple[Remote, list[str]]]()
         for remote, states in seated:
-            swept += await self._seats(engine, dependencies, remote, target, states, cutoff)
+            done = await self._seats(engine, dependencies, remote, target, states, cutoff)
+            swept += done
+            if not done.total:
+                idle.append((remote, states))
         told = dict(swept.counts)
-        is_idle = seated and not swept.total and run.helps_since is None and not allowance.stop.asked
-        if is_idle and (left := await self._left(target, queue)):
+        is_judged = idle and run.helps_since is None and not allowance.is_used_up
+        if is_judged and (left := await self._left(target, queue, idle)):
             log.warning("run.unserved", target=str(target), states=left)
             told["unserved"] = left
         return RunResult(told, onward=await self._onward(target, queue))
@@ -140,13 +144,22 @@ class TargetRunner:
         due = {of for _, of in await self._due(target, await self.clock.business(), later)} if later else set()
         return next((one for one in later if one in due), None)
 
-    async def _left(self, target: Sweep | NamedLine, queue: str) -> int:
-        """In how many states of the target cases are due that nobody here could work on: no account, no browser."""
+    async def _left(self, target: Sweep | NamedLine, queue: str, idle: Sequence[tuple[Remote, list[str]]]) -> int:
+        """In how many states of the target cases are due that nobody here could work on: no account, no browser.
+
+        idle: the remotes on whose seats nothing was done, with their states. Those of which a seat is leased are left
+        out: somebody else is at work there.
+        """
+        real, seats = await self.clock.real(), await self.store.accounts()
+        leased = {one.adapter for one in seats if one.lease_until is not None and one.lease_until > real}
+        idle = [(remote, states) for remote, states in idle if remote.name not in leased]
         if isinstance(target, Sweep):
-            return len(await self._due(target, await self.clock.business(), [queue]))
-        held = {one.adapter for one in await self.store.accounts()}
+            of = {state for _, states in idle for state in states}
+            due = await self._due(target, await self.clock.business(), [queue]) if of else set()
+            return len({state for state, _ in due} & of)
+        held = {one.adapter for one in seats}
         # where there is an account its cases may well have nothing to do; who looks at them is known
-        alone = [state for remote, states in self._seated(target, queue) if remote.name not in held for state in states]
+        alone = [state for remote, states in idle if remote.name not in held for state in states]
         live = await self.store.live_states() if alone else {}
         return len([state for state in alone if (target.flow, state) in live])
 
