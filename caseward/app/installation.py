@@ -89,9 +89,8 @@ class Record:
         return self.systems.plans
 
     def commands(self, actor: str) -> Commands:
-        return Commands(
-            self.store, self.clock, self.plans, actor, marks=marks_of(self.settings.data_dir), rules=self.rules
-        )
+        marks, systems = marks_of(self.settings.data_dir), self.systems
+        return Commands(self.store, self.clock, systems.plans, systems.remotes, actor, marks=marks, rules=systems.rules)
 
     def pools(self, actor: str) -> Pools:
         marks, systems = marks_of(self.settings.data_dir), self.systems

@@ -11,6 +11,7 @@ import pytest
 from tests.schedules.office import RULES, Office
 from workflow.engine.commands import Commands
 from workflow.errors import Conflict
+from workflow.flow.remotes import Remotes
 from workflow.schedules.run import Run
 from workflow.store import NewCase
 
@@ -25,7 +26,7 @@ class Front:
     def __init__(self, office: Office, folder: Path) -> None:
         self.office, self.case = office, ""
         self.people = Commands(
-            office.store, office.clock, RULES.targets.plans, "person:clerk", marks=folder, rules=RULES
+            office.store, office.clock, RULES.targets.plans, Remotes(()), "person:clerk", marks=folder, rules=RULES
         )
 
     async def open(self, state: str = "awaiting_captcha", *, wait: timedelta = LONG) -> str:

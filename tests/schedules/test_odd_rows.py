@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from caseward.console.terminal.timings import strangeness
 from tests.schedules.office import RULES, Office
 from workflow.engine.commands import Commands
+from workflow.flow.remotes import Remotes
 from workflow.record.vault import Vault
 from workflow.store import NewCase, Store
 
@@ -98,7 +99,9 @@ async def test_people_command_and_import_beside_a_schedule_that_cannot_be_read(
     new = [NewCase("copyright", 1, "RZ", state, {"title": "A"}) for state in ("submitted", "awaiting_captcha")]
     sweeping = RULES.sweeping(await here.store.schedules(), now)
     await here.store.create(new, actor="person:clerk", reason=None, now=now, sweeping=sweeping, real=real)
-    people = Commands(here.store, here.clock, RULES.targets.plans, "person:clerk", marks=tmp_path, rules=RULES)
+    people = Commands(
+        here.store, here.clock, RULES.targets.plans, Remotes(()), "person:clerk", marks=tmp_path, rules=RULES
+    )
     await people.look_now("RZ-0001")
     assert [run.name for run in await here.pending("http")] == ["codes"]
 

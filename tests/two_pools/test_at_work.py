@@ -181,6 +181,24 @@ async def test_an_account_is_assigned_at_its_own_remote_whatever_the_case_works_
     await sound(office)
 
 
+async def test_a_case_that_is_forced_to_a_state_of_another_remote_works_with_its_account_there(office: Office) -> None:
+    broker, teller = await office.add("customs", "broker"), await office.add("bank", "teller")
+    case = (await office.bench.store.case(await office.bench.open(Export(), account=broker))).claim.case
+    people = office.bench.people
+    await people.force(case, S.to_pay, "customs telephoned")
+    claim = await office.claim()
+    assert (claim.account, claim.accounts) == (None, {"customs": broker})
+    await office.both(S.to_pay)
+    claim = await office.claim()
+    assert (claim.account, claim.accounts) == (broker, {"bank": teller})
+    await people.force(case, S.to_pay, "it was paid for another one")
+    claim = await office.claim()
+    assert (claim.account, claim.accounts) == (teller, {"customs": broker})
+    await office.both(S.to_pay)
+    assert [login for login, what in office.site.done if what == "pay"] == ["teller", "teller"]
+    await sound(office)
+
+
 async def test_a_retired_account_names_the_cases_that_have_it_for_later(office: Office) -> None:
     broker, teller = await office.add("customs", "broker"), await office.add("bank", "teller")
     number = await office.bench.open(Export())

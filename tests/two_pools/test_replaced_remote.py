@@ -57,8 +57,11 @@ async def test_a_case_is_assigned_an_account_of_the_new_one_and_works_with_it(of
 async def test_a_case_whose_account_is_the_old_ones_takes_one_of_the_new_one(office: Office) -> None:
     broker = await office.add("customs", "broker")
     await office.bench.open(Goods(), account=broker)
+    own = await office.bench.open(Goods(), account=broker, account_case=True)
     office = at_another(office)
     await office.add("douane", "agent")
     await office.both(S.declared)
     assert ((await office.claim()).state, office.site.done) == (S.released, [("agent", "declare")])
+    claim = await office.claim(own)
+    assert (claim.state, claim.account) == (S.declared, broker), "the case of an account stays with it"
     await sound(office)

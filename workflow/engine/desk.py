@@ -13,6 +13,7 @@ from workflow.engine.context import patched
 from workflow.engine.upgrades import as_of_today
 from workflow.errors import NotFound
 from workflow.flow.compiled import Plan
+from workflow.flow.remotes import Remotes
 from workflow.record.values import OPEN, Claim, Commit, Entry
 from workflow.schedules.schedule import Rules
 from workflow.store import Store
@@ -23,9 +24,9 @@ Build = Callable[[Claim], Commit]
 class Desk:
     """Commands in the name of one person. actor is "person:NAME" or "cast:NAME".
 
-    version: the one that the person saw; None takes the case as it stands. marks: where this installation's living
-    processes hold their marks. rules: the rules of schedules; with them a command that makes a case due also begins a
-    run for it, where the case's schedule may run now.
+    version: the one that the person saw; None takes the case as it stands. remotes: those that the flows of this
+    process name. marks: where this installation's living processes hold their marks. rules: the rules of schedules;
+    with them a command that makes a case due also begins a run for it, where the case's schedule may run now.
     """
 
     def __init__(
@@ -33,12 +34,13 @@ class Desk:
         store: Store,
         clock: Clock,
         plans: Mapping[str, Plan],
+        remotes: Remotes,
         actor: str,
         *,
         marks: Path,
         rules: Rules | None = None,
     ) -> None:
-        self._rules = rules
+        self._remotes, self._rules = remotes, rules
         self._store, self._clock, self._plans, self.actor, self._marks = store, clock, plans, actor, marks
 
     async def _do(self, case: str, version: int | None, build: Build) -> Claim:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from workflow.clock import Clock
 from workflow.engine import refusals
 from workflow.engine.commands import Commands
 from workflow.engine.reasons import reason_given
 from workflow.errors import Conflict, NotFound
-from workflow.flow.compiled import Plan
-from workflow.flow.remotes import Remotes
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.events import Event
 from workflow.record.values import Claim, Commit, Effect, EffectStatus
-from workflow.schedules.schedule import Rules
 from workflow.sentence import Sentence
-from workflow.store import Account, CaseRow, Filters, Store
+from workflow.store import Account, CaseRow, Filters
 from workflow.store.accounts import not_retired, retired_already
 
 MANY = 1000
@@ -26,21 +21,7 @@ MANY = 1000
 
 
 class Pools(Commands):
-    """What a person does with accounts, by remote. remotes: those that the flows of this process name."""
-
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        plans: Mapping[str, Plan],
-        remotes: Remotes,
-        actor: str,
-        *,
-        marks: Path,
-        rules: Rules | None = None,
-    ) -> None:
-        super().__init__(store, clock, plans, actor, marks=marks, rules=rules)
-        self._remotes = remotes
+    """What a person does with accounts, by remote."""
 
     async def retire(self, account: str, reason: str, version: int | None = None) -> Account:
         """Retire an account: no seat of it is leased, no case is given to it, and its own case is held.

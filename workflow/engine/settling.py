@@ -92,6 +92,7 @@ class Settling(Desk):
                 effects=tuple(row for row, _ in settled),
                 wipe=tuple(row.key for row, did in stated if did),
                 state=state,
+                seat=self._remotes.seat_in(plan, state),
                 round=claim.round + 1 if new_round else None,
                 decision="clear",
                 due_at=now,

@@ -77,7 +77,7 @@ class JobContext:
     def commands(self, actor: str) -> Commands:
         """Commands of people, in the name of this actor."""
         marks = marks_of(self.anchors.parent)
-        return Commands(self.store, self.clock, self.plans, actor, marks=marks, rules=self.rules)
+        return Commands(self.store, self.clock, self.plans, self.remotes, actor, marks=marks, rules=self.rules)
 
 
 class AuditFailed(WorkflowError):

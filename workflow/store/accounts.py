@@ -38,19 +38,22 @@ def works_with(of: Any, account: Any) -> ColumnElement[bool]:
 async def accounts_of(connection: AsyncConnection, row: Row, commit: Commit) -> dict[str, str]:
     """What becomes of a case's accounts where it is given one, or works at another remote from now on.
 
-    The account that it works with stands in its column, the others by remote in theirs. An empty text is none.
+    The account that it works with stands in its column, the others by remote in theirs. An empty text is none. An
+    account's own case stays with it, whatever remote its flow names.
     """
     if commit.account is None and commit.seat is None:
         return {}
     held, remotes = dict[str, str](row["accounts"] or {}), list[str]()
     for account in (row["account"], commit.account):
         if account is not None:
-            query = select(accounts.c.adapter).where(accounts.c.id == account)
-            remote = (await connection.execute(query)).scalar()
-            if remote is None:
+            query = select(accounts.c.adapter, accounts.c.case).where(accounts.c.id == account)
+            found = (await connection.execute(query)).first()
+            if found is None:
                 raise NotFound("account", account)
-            held[remote] = account
-            remotes.append(remote)
+            if found.case == row["id"]:
+                return {}
+            held[found.adapter] = account
+            remotes.append(found.adapter)
     now = held.pop(commit.seat or remotes[0], None)
     return {"account": now or "", "accounts": json_text(held) if held else ""}
 

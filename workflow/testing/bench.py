@@ -83,7 +83,8 @@ class Bench:
         return self.commands("person:test")
 
     def commands(self, actor: str) -> Commands:
-        return Commands(self.store, self.clock, self.plans, actor, marks=self.dependencies.marks)
+        here = self.dependencies
+        return Commands(self.store, self.clock, self.plans, here.remotes, actor, marks=here.marks)
 
     async def open(self, data: BaseModel, *, flow: str | None = None, **named: object) -> str:
         """Open a case of the flow that has such data, or of the named one; returns its number.
