@@ -129,8 +129,9 @@ async def open_workers(
         if before is None:
             workers.http.check()
             await note_left_alone(record.store, record.plans, record.clock)
-            of_flow = {flow: record.systems.remotes.queues(plan) for flow, plan in record.plans.items()}
-            await take_back(record.store, of_flow, record.systems.queues, record.rules.targets.queues_of)
+            systems = record.systems
+            queues_of = record.rules.targets.queues_of
+            await take_back(record.store, systems.remotes, record.plans, systems.queues, queues_of)
             await recall_calls(record.store, here[DEFAULT_QUEUE].journal, record.clock)
         yield workers
 

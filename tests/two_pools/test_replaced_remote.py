@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from tests.two_pools.exports import Export as Goods
-from tests.two_pools.exports import declare, remotes
+from tests.two_pools.exports import Export, declare, remotes
 from tests.two_pools.test_at_work import Office, S, office, sound
 from workflow import Flow, State, To
 from workflow.engine.pools import Pools
+from workflow.engine.startup_checks import take_back
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes
+from workflow.record.values import Commit
 from workflow.schedules.targets import Targets
 
 __all__ = ["office"]
@@ -18,7 +20,7 @@ __all__ = ["office"]
 ALONE = Flow(
     "exports",
     version=1,
-    data=Goods,
+    data=Export,
     facts=[],
     prefix="EX",
     states=[
@@ -43,7 +45,7 @@ def at_another(office: Office, flow: Flow = ALONE) -> Office:
 
 async def test_a_case_is_assigned_an_account_of_the_new_one_and_works_with_it(office: Office) -> None:
     broker = await office.add("customs", "broker")
-    case = (await office.bench.store.case(await office.bench.open(Goods(), account=broker))).claim.case
+    case = (await office.bench.store.case(await office.bench.open(Export(), account=broker))).claim.case
     office = at_another(office)
     agent = await office.add("douane", "agent")
     await office.pools.assign(case, agent, "customs has moved")
@@ -56,12 +58,39 @@ async def test_a_case_is_assigned_an_account_of_the_new_one_and_works_with_it(of
 
 async def test_a_case_whose_account_is_the_old_ones_takes_one_of_the_new_one(office: Office) -> None:
     broker = await office.add("customs", "broker")
-    await office.bench.open(Goods(), account=broker)
-    own = await office.bench.open(Goods(), account=broker, account_case=True)
+    await office.bench.open(Export(), account=broker)
+    own = await office.bench.open(Export(), account=broker, account_case=True)
     office = at_another(office)
     await office.add("douane", "agent")
     await office.both(S.declared)
     assert ((await office.claim()).state, office.site.done) == (S.released, [("agent", "declare")])
     claim = await office.claim(own)
     assert (claim.state, claim.account) == (S.declared, broker), "the case of an account stays with it"
+    await sound(office)
+
+
+async def test_cases_that_wait_on_seats_for_an_account_of_the_old_one_are_put_back_as_a_worker_starts(
+    office: Office,
+) -> None:
+    broker = await office.add("customs", "broker")
+    given: dict[str, Any] = {"account": broker, "queue": "browser"}
+    numbers = [await office.bench.open(Export(), **given) for _ in range(2)]
+    own = await office.bench.open(Export(), account_case=True, **given)
+    asleep = (await office.claim(numbers[1])).case
+    store, clock = office.bench.store, office.bench.clock
+    now, real = await clock.business(), await clock.real()
+    await store.command(asleep, None, lambda _: Commit(guard="version", deferred="seat"), now=now, real=real)
+
+    async def started(at: Office) -> list[str]:
+        await take_back(store, at.bench.dependencies.remotes, at.bench.plans, ("http", "browser"), lambda _: ())
+        return [(await office.claim(number)).queue for number in (*numbers, own)]
+
+    assert await started(office) == ["browser"] * 3, "each waits for its own account"
+    office = at_another(office)
+    await office.add("douane", "agent")
+    await office.look(S.declared, "browser")
+    assert office.site.done == []
+    assert await started(office) == ["http", "http", "browser"]
+    await office.both(S.declared)
+    assert office.site.done == [("agent", "declare")] * 2
     await sound(office)

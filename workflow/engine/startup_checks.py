@@ -12,6 +12,7 @@ import structlog
 from workflow.clock import Clock
 from workflow.errors import DefinitionError, NotFound
 from workflow.flow.compiled import Plan
+from workflow.flow.remotes import Remotes
 from workflow.record.journal import Journal
 from workflow.record.values import NewIncident
 from workflow.store import Store
@@ -59,19 +60,25 @@ async def note_left_alone(store: Store, plans: Mapping[str, Plan], clock: Clock)
 
 
 async def take_back(
-    store: Store, of_flow: Mapping[str, Sequence[str]], named: Sequence[str], queues_of: Callable[[str], Sequence[str]]
+    store: Store,
+    remotes: Remotes,
+    plans: Mapping[str, Plan],
+    named: Sequence[str],
+    queues_of: Callable[[str], Sequence[str]],
 ) -> None:
-    """A remote's or a job's queue got another name: what waits in the old one is put where a worker looks.
+    """A remote's or a job's queue got another name, or a state works on another remote's accounts than before.
 
-    of_flow: the queues in which a flow's cases may stand. named: every queue. queues_of: where each target of a run
-    begins; none where this process does not know the target, which may be another's.
+    What waits in the old queue, or for the old remote's account, is put where a worker looks. named: every queue.
+    queues_of: where each target of a run begins; none where this process does not know the target, which may be
+    another's.
     """
-    cases, runs = await store.take_back(of_flow), 0
+    of_flow = {flow: remotes.queues(plan) for flow, plan in plans.items()}
+    cases, runs = await store.take_back(of_flow, remotes.seats(plans.values())), 0
     for run in await store.runs(status="pending", limit=1000):
         if run.queue not in named and (queues := queues_of(run.target)):
             runs += await store.move_run(run, queues[run.part])
     if cases or runs:
-        log.warning("queues.taken_back", cases=cases, runs=runs, why="no remote or job names their queue")
+        log.warning("queues.taken_back", cases=cases, runs=runs, why="nobody works on them there any more")
 
 
 async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
