@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.engine.letters import Letter, Office, PaperOffice, S, letters, post
 from tests.engine.test_queues import OUT, Building
 from workflow.backoff import DEATHS
@@ -16,7 +18,7 @@ from workflow.errors import NotSent, Unknown
 from workflow.flow.case import NotDone
 from workflow.flow.definition import To
 from workflow.flow.remotes import Remote, Remotes
-from workflow.record.values import Seat
+from workflow.record.values import Commit, NewIncident, Seat
 from workflow.scheduler.commands import ScheduleCommands
 from workflow.scheduler.target_runs import TargetRunner
 from workflow.scheduler.worker import Worker
@@ -113,6 +115,25 @@ async def test_so_does_the_case_of_a_retired_account(tmp_path: Path) -> None:
         await pools.retire(at.account, "the bureau closed it")
         await at.look(13)
         assert [kind for kind, _ in await at.incidents()] == ["cannot_tell"]
+
+
+@pytest.mark.parametrize("how", ["held", "barred", "by hand"])
+async def test_so_does_a_case_that_asks_for_a_login_of_which_nobody_takes_care(tmp_path: Path, how: str) -> None:
+    async with here(tmp_path, PaperOffice(loses=[LOST], answers=[OUT])) as at:
+        await at.look()
+        store, clock = at.at.store, at.at.clock
+        now, real = await clock.business(), await clock.real()
+        own = NewCase("letters", 1, "LT", "posted", {"to": ["ada"]}, account=at.account, account_case=True)
+        (made,) = await store.create([own], actor="person:test", reason=None, now=now)
+        barring = NewIncident("captcha", "captcha", {}, bars=True)
+        orders = {
+            "held": Commit(guard="version", held="she is away"),
+            "barred": Commit(guard="version", new_incidents=(barring,)),
+            "by hand": Commit(guard="version", auto=False),
+        }
+        await store.command(made.case, None, lambda _: orders[how], now=now, real=real)
+        await at.look(13)
+        assert "cannot_tell" in [kind for kind, _ in await at.incidents()]
 
 
 async def test_so_does_a_case_of_a_seat_that_nobody_can_make_clean(tmp_path: Path) -> None:

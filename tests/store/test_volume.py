@@ -126,6 +126,27 @@ async def test_what_is_due_is_asked_at_places_of_the_index(desk: Desk) -> None:
     assert "Seq Scan" not in plan
 
 
+async def test_doubts_that_are_overdue_are_sought_only_while_some_account_cannot_be_used(desk: Desk) -> None:
+    """Each sweep asks: over 100,000 waiting cases that was half a second."""
+    store, account = desk.store, await desk.store.add_account("portal", "ada", "pass")
+    await desk.open(3, account=account, queue="browser")
+
+    def freed() -> Awaitable[int]:
+        asked: dict[str, Any] = {"now": desk.now, "real": desk.real, "deadline": timedelta(hours=8), "deaths": 3}
+        return store.free_overdue("copyright", ["unprocessed"], queues=["browser"], **asked)
+
+    assert await plans(store, freed) == []
+    await store.mark_account(account, False)
+    assert len(await plans(store, freed)) == 1
+
+
+async def test_queues_are_looked_through_without_a_lock_where_nothing_was_left_behind(desk: Desk) -> None:
+    await desk.open(3, queue="browser")
+    with sent(desk.store) as seen:
+        assert await desk.store.take_back({"copyright": ["http", "browser"]}, {}) == 0
+    assert not [statement for statement, _ in seen if re.search("UPDATE|IMMEDIATE", statement)]
+
+
 async def test_what_arrives_is_told_once_and_what_stood_there_is_not_read(desk: Desk) -> None:
     first, second = await desk.open(2)
     arrivals = Arrivals(desk.store)

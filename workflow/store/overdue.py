@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, not_, or_, select, true, update
+from sqlalchemy import and_, case, exists, false, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.queues import DEFAULT_QUEUE
@@ -34,8 +34,12 @@ class Overdue(Transactions):
 
         Those with an effect in doubt whose deadline is over (without one: begun so long ago), and those on which more
         workers died than that. queues: those in which the flow works on accounts. account: this one, which cannot be
-        used though it is not marked so.
+        used though it is not marked so. Most of the time every account can be used, and no case is asked about.
         """
+        async with self.reading() as connection:
+            unusable, unattended = await _in_vain(connection) if account is None else ([account], [])
+        if not unusable and not unattended:
+            return 0
         over = or_(
             effects.c.deadline <= now, and_(effects.c.deadline.is_(None), effects.c.intended_at <= now - deadline)
         )
@@ -51,7 +55,10 @@ class Overdue(Transactions):
             not_(cases.c.barred),
             or_(cases.c.lease_until.is_(None), cases.c.lease_until <= real),
             or_(in_doubt, cases.c.crash_count + case((cases.c.lease_until.isnot(None), 1), else_=0) > deaths),
-            _not_to_be_used(account),
+            or_(
+                cases.c.account.in_(unusable),
+                and_(cases.c.account.in_(unattended), cases.c.deferred.isnot(None)),
+            ),
         )
         async with self.reading() as connection:
             found = (await connection.execute(select(cases.c.id).where(waits))).scalars().all()
@@ -66,8 +73,14 @@ class Overdue(Transactions):
         return await self.writing(work)
 
 
-def _not_to_be_used(account: str | None) -> ColumnElement[bool]:
-    if account is not None:
-        return cases.c.account == account
+async def _in_vain(connection: AsyncConnection) -> tuple[list[str], list[str]]:
+    """The accounts that nobody can use, and the others that nobody logs in any more once they are asked to.
+
+    That is where the account's own case is held or barred, has ended, or is worked on by hand.
+    """
+    own = cases.alias("own")
+    asleep = or_(own.c.auto == false(), own.c.held.isnot(None), own.c.barred, own.c.final)
     wrong = or_(not_(accounts.c.usable), accounts.c.retired.isnot(None))
-    return exists().where(accounts.c.id == cases.c.account, wrong)
+    query = select(accounts.c.id, wrong).join_from(accounts, own, own.c.id == accounts.c.case, isouter=True)
+    found = {id_: is_wrong for id_, is_wrong in await connection.execute(query.where(or_(wrong, asleep)))}
+    return [one for one in found if found[one]], [one for one in found if not found[one]]
