@@ -81,6 +81,7 @@ async def _in_vain(connection: AsyncConnection) -> tuple[list[str], list[str]]:
     own = cases.alias("own")
     asleep = or_(own.c.auto == false(), own.c.held.isnot(None), own.c.barred, own.c.final)
     wrong = or_(not_(accounts.c.usable), accounts.c.retired.isnot(None))
-    query = select(accounts.c.id, wrong).join_from(accounts, own, own.c.id == accounts.c.case, isouter=True)
-    found = {id_: is_wrong for id_, is_wrong in await connection.execute(query.where(or_(wrong, asleep)))}
-    return [one for one in found if found[one]], [one for one in found if not found[one]]
+    query = select(accounts.c.id, wrong.label("wrong"))
+    query = query.join_from(accounts, own, own.c.id == accounts.c.case, isouter=True).where(or_(wrong, asleep))
+    found = (await connection.execute(query)).all()
+    return [row.id for row in found if row.wrong], [row.id for row in found if not row.wrong]
