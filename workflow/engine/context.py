@@ -180,9 +180,9 @@ class TickContext:
         self.reached = self.reached or bool(remotes)
         for remote in remotes:
             if remote.queue not in (DEFAULT_QUEUE, self.dependencies.queue):
-                raise OtherQueue(remote.queue)
+                raise OtherQueue(remote.queue, remote.whole if remote.needs_seat else None)
             if remote.needs_seat and self.claim.seat is not None and self.claim.seat.adapter != remote.whole:
-                raise OtherQueue(remote.queue)
+                raise OtherQueue(remote.queue, remote.whole)
             if remote.calendar is None:
                 continue
             if done is not None and done.takes is not None:
@@ -212,7 +212,7 @@ class TickContext:
             return remote.implementation
         if remote.name not in self._bound:
             if self.claim.seat is None:
-                raise OtherQueue(remote.queue)
+                raise OtherQueue(remote.queue, remote.whole)
             self._bound[remote.name] = await self._stack.enter_async_context(
                 remote.connect(self.claim.seat, self._keep_evidence)
             )

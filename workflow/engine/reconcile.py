@@ -11,7 +11,7 @@ from workflow.backoff import backoff
 from workflow.engine import commits, deferrals
 from workflow.engine.context import TickContext, case_of
 from workflow.engine.dependencies import STOPPED
-from workflow.engine.outcomes import Doubted, Outcome, Parked
+from workflow.engine.outcomes import Deferred, Doubted, Outcome, Parked
 from workflow.engine.processes import gone, killed
 from workflow.engine.results import settled_with
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
@@ -55,12 +55,7 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
             )
         effect = effect.doubted()
         if done.repeatable:
-            return await _settled(
-                context,
-                done,
-                replace(effect, status=EffectStatus.not_sent),
-                MAY_RUN_AGAIN,
-            )
+            return await _settled(context, done, replace(effect, status=EffectStatus.not_sent), MAY_RUN_AGAIN)
         wait = max((remote.settles for remote in context.dependencies.remotes.behind(done.needs)), default=None)
         effect = replace(
             effect,
@@ -97,18 +92,8 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
         if _is_over(context, effect):
             return _person(context, effect, "cannot_tell", words(needed))
         return deferrals.login_needed(context, needed, effects=(effect,))
-    except OtherQueue:
-        # nobody could sit down at its account in all the time that there was to ask
-        account = context.claim.account
-        if context.claim.seat is not None or account is None or not _is_over(context, effect):
-            raise
-        login = (await context.dependencies.store.account(account)).login
-        return _person(
-            context,
-            effect,
-            "cannot_tell",
-            _not_entered(login),
-        )
+    except OtherQueue as other:
+        return await _elsewhere(context, effect, other)
     except Drifted as drifted:
         return _drifted(context, effect, drifted)
     except (RemoteError, TimeoutError) as error:
@@ -147,6 +132,34 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
 def _is_over(context: TickContext, effect: Effect) -> bool:
     """Whether its deadline is over: a person is told."""
     return effect.deadline is not None and context.now >= effect.deadline
+
+
+async def _elsewhere(context: TickContext, effect: Effect, other: OtherQueue) -> Outcome:
+    """The proof is asked on a seat, and this look holds none of that remote. Raises other where a worker of it comes.
+
+    Where the case works with an account of another remote by now, nobody comes: only the account under which the action
+    was begun can tell. The deadline runs on, and after it a person is asked, as where nobody could sit down in time.
+    """
+    claim, limits = context.claim, context.dependencies.limits
+    if other.remote is None or claim.account is None:
+        raise other
+    account = await context.dependencies.store.account(claim.account)
+    if account.adapter == other.remote:
+        if claim.seat is not None or not _is_over(context, effect):
+            raise other
+        return _person(context, effect, "cannot_tell", _not_entered(account.login))
+    deadline = effect.deadline or context.now + limits.deadline
+    if context.now < deadline:
+        at = min(context.now + limits.look_again, deadline)
+        later = _again(context, replace(effect, check_at=at, deadline=deadline))
+        return Deferred(claim, later.commit, why=other.queue)  # nothing is under way on the seat of this look
+    why = Sentence(
+        "nobody_enters_for_case",
+        "the case works with an account of {now} by now, and nobody enters {remote} for it to ask",
+        now=account.adapter,
+        remote=other.remote,
+    )
+    return _person(context, effect, "cannot_tell", why)
 
 
 def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) -> Outcome:
@@ -209,8 +222,9 @@ async def _fence(context: TickContext, done: Action, effect: Effect) -> bool:
     for remote in context.dependencies.remotes.behind(done.needs):
         if remote.needs_seat and remote.lacks:
             raise Unset(remote.lacks)
-        if remote.fence is not None and context.claim.seat is not None:
-            return await remote.fence(context.claim.seat)
+        seat = context.claim.seat
+        if remote.fence is not None and seat is not None and seat.adapter == remote.whole:
+            return await remote.fence(seat)
     return False
 
 

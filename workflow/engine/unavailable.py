@@ -37,8 +37,8 @@ class Unset(Unavailable):
 
 
 class OtherQueue(Unavailable):
-    """The next step belongs to another queue."""
+    """The next step belongs to another queue or seat. remote: the one by whose accounts it is entered, if by any."""
 
-    def __init__(self, queue: str) -> None:
+    def __init__(self, queue: str, remote: str | None = None) -> None:
         super().__init__(queue)
-        self.queue = queue
+        self.queue, self.remote = queue, remote
