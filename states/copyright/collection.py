@@ -17,6 +17,7 @@ from states.copyright.settings import CopyrightSettings
 from workflow import Case, Message, RemoteError, WorkflowError
 from workflow.clock import Clock
 from workflow.engine.context import readable
+from workflow.errors import Conflict
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
 from workflow.record.values import Claim, Commit, Entry, NewIncident
@@ -118,6 +119,8 @@ class Collection:
         found, silent = CodesSynced(), None
         try:
             found = await sync_codes(case, self.records, self.desk, now)
+        except Conflict:
+            return  # it began anew meanwhile: its new round is asked for the next time
         except RemoteError as error:
             silent = error
         asked = requests(claim.effects, case, now)

@@ -37,4 +37,4 @@ class CodeDesk:
     async def put_code(
         self, case: str, round: int, owner: OwnerId, code: str, *, number: str, filled_at: datetime
     ) -> None:
-        await self._commands.enter_code(case, owner, code, source=number)
+        await self._commands.enter_code(case, owner, code, source=number, asked_in=round)

@@ -153,6 +153,19 @@ async def test_a_code_is_taken_of_whom_one_is_wanted(letters: Bench) -> None:
         meant("a", kinds=[CODE, replace(CODE, name="pin")])
 
 
+async def test_a_code_that_was_asked_for_before_the_case_began_anew_is_not_taken_for_the_new_round(
+    letters: Bench,
+) -> None:
+    claim = (await letters.case()).claim
+    wanted = wanted_secret(letters.plan, claim, [CODE], None, None)
+    await letters.people.force(claim.case, S.written, WHY, new_round=True)
+    with pytest.raises(Conflict, match="it began anew after this was asked for"):
+        await enter(letters.people, claim, wanted, "582104")
+    assert (await letters.case()).claim.codes_on_file.unused == frozenset()
+    assert await letters.kinds() == ["created", "forced"]
+    assert await enter(letters.people, (await letters.case()).claim, wanted, "582104")
+
+
 async def test_a_case_of_a_flow_that_nobody_here_knows_is_not_forced(letters: Bench) -> None:
     other = replace(letters, plans={})
     with pytest.raises(NotFound, match="flow letters"):

@@ -139,3 +139,18 @@ async def test_each_kind_has_its_own_value_count_and_end(desk: Desk) -> None:
     kept = {kind for kind, sealed in rows if sealed is not None}
     assert kept == {"tan", "code"}, "what was used, and what another took the place of, is deleted"
     assert not any(value in bytes(sealed or b"") for _, sealed in rows for value in (b"123456", b"777777", b"4321"))
+
+
+async def test_two_kinds_that_one_action_reads_are_each_used_up(desk: Desk) -> None:
+    """Another PIN came while the action was at work, which then read the TAN: the PIN that it had typed was lost."""
+    claim = await desk.one()
+    case = claim.case
+    for kind, value in (("pin", "1234"), ("tan", "123456")):
+        await desk.store.put_code(case, "ada", 0, value, now=desk.now, kind=kind)
+    assert await desk.store.read_codes(case, 0, by="key-1", kind="pin") == {"ada": "1234"}
+    await desk.store.put_code(case, "ada", 0, "4321", now=desk.now, kind="pin")
+    assert await desk.store.read_codes(case, 0, by="key-1", kind="tan") == {"ada": "123456"}
+    claim = await desk.commit(claim, Commit(guard="epoch", wipe=("key-1",)))
+    on_file = claim.codes_on_file
+    assert {kind: one.used for kind, one in on_file.others.items()} == {"pin": {"ada": 1}, "tan": {"ada": 1}}
+    assert (set(on_file.of("pin").unused), set(on_file.of("tan").unused)) == ({"ada"}, set())

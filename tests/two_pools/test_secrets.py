@@ -8,15 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from caseward.app.system_checks import oddities
 from caseward.app.systems import Installed, Systems
 from tests.console.transcripts import spoken
-from tests.two_pools.exports import GUARDED, SECRETS, Export, S, Website, system, with_secrets
+from tests.two_pools.exports import (
+    GUARDED,
+    SECRETS,
+    SOON,
+    Bank,
+    Customs,
+    Export,
+    S,
+    Website,
+    system,
+    with_secrets,
+)
 from tests.two_pools.test_typed import Typed, exported, typed
-from workflow import CodesOnFile, DefinitionError
+from workflow import Case, Codes, CodesOnFile, DefinitionError, No, State, To, Verdict, action
+from workflow.engine.secret_entry import SeveralWanted, enter, wanted_secret
 from workflow.flow.remotes import Remote
 from workflow.record.columns import recordable
+from workflow.record.tables import secrets
 from workflow.system import System, SystemSettings
 from workflow.testing import bench
 
@@ -48,6 +62,75 @@ async def test_an_action_reads_the_secret_of_its_kind_and_uses_it_up(tmp_path: P
         assert [(body["secret"], body["code_of"]) for body in said if body] == [("tan", "payer"), ("pin", "exporter")]
         assert "1234" not in json.dumps([event.body for event in await at.events()])
         assert await at.store.verify() is None
+
+
+@action(repeatable=True, takes=SOON)
+async def sign(case: Case[Export], customs: Customs, codes: Codes) -> dict[str, str]:
+    """Sign with the exporter's PIN and TAN."""
+    pins, tans = await codes.values("pin"), await codes.values("tan")
+    return {"declaration": await customs.declare(case.data.goods, f"{pins['exporter']} {tans['exporter']}")}
+
+
+@action(repeatable=True, takes=SOON)
+async def confirm(case: Case[Export], bank: Bank, codes: Codes) -> dict[str, str]:
+    """Confirm with another TAN of the exporter."""
+    return {"receipt": await bank.pay("D", (await codes.values("tan"))["exporter"])}
+
+
+def both_given(codes_on_file: CodesOnFile) -> Verdict:
+    """The exporter's PIN and TAN are here."""
+    return all("exporter" in codes_on_file.of(kind) for kind in ("pin", "tan")) or No(waits_for="exporter")
+
+
+def next_tan_given(codes_on_file: CodesOnFile) -> Verdict:
+    """A TAN of the exporter is here."""
+    return "exporter" in codes_on_file.of("tan") or No(waits_for="exporter")
+
+
+SIGNED = replace(
+    GUARDED,
+    facts=[],
+    states=[
+        State(S.declared, "已申报", To(S.to_pay, when=both_given, do=sign), waits_for="exporter"),
+        State(S.to_pay, "待缴税", To(S.released, when=next_tan_given, do=confirm), waits_for="exporter"),
+        GUARDED.states[-1],
+    ],
+)
+OF_ONE = tuple(replace(one, wanted=lambda case: ["exporter"]) for one in SECRETS)
+
+
+async def test_two_kinds_of_one_owner_are_asked_for_handed_in_used_and_deleted_apart(tmp_path: Path) -> None:
+    site = Website()
+    behind = [Remote(one.name, one.protocol, site) for one in system.remotes if one.part_of is None]
+    async with bench(SIGNED, tmp_path, remotes=behind) as at:
+        await at.open(Export())
+        claim = (await at.case()).claim
+
+        async def given(kind: str, typed: str) -> bool:
+            return await enter(at.people, claim, wanted_secret(at.plan, claim, OF_ONE, kind, "Eve"), typed)
+
+        with pytest.raises(SeveralWanted, match="name one of: pin, tan"):
+            wanted_secret(at.plan, claim, OF_ONE, None, "exporter")
+        assert await given("tan", "123456")
+        await at.sweep()
+        assert (await at.case()).claim.state == S.declared, "the PIN is still to come"
+        assert (await given("pin", "12 34"), await given("tan", "123456")) == (True, False)
+        await at.sweep()
+        on_file = (await at.case()).claim.codes_on_file
+        assert {kind: (set(one.unused), one.used) for kind, one in on_file.others.items()} == {
+            "pin": (set(), {"exporter": 1}),
+            "tan": (set(), {"exporter": 1}),
+        }
+        assert await given("pin", "4321")
+        assert await given("tan", "654321")
+        await at.run(S.released)
+        assert site.secrets == [("declare", "1234 123456"), ("pay", "654321")]
+        on_file = (await at.case()).claim.codes_on_file
+        assert (set(on_file.of("pin").unused), on_file.of("pin").used) == ({"exporter"}, {"exporter": 1})
+        assert (set(on_file.of("tan").unused), on_file.of("tan").used) == (set(), {"exporter": 2})
+        async with at.store.reading() as connection:
+            rows = await connection.execute(select(secrets.c.kind).where(secrets.c.sealed.isnot(None)))
+            assert rows.scalars().all() == ["pin"], "what was used is deleted, and nothing else"
 
 
 @pytest.fixture

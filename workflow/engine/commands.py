@@ -88,19 +88,30 @@ class Commands(Settling, Resolving):
         return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now, real))
 
     async def enter_code(
-        self, case: str, owner: str, code: str, *, source: str | None = None, kind: str = CODE
+        self,
+        case: str,
+        owner: str,
+        code: str,
+        *,
+        source: str | None = None,
+        kind: str = CODE,
+        asked_in: int | None = None,
     ) -> bool:
-        """Store a code, or a secret of another kind, encrypted; the event says only whose. False: known already."""
-        now, claim = await self._clock.business(), (await self._store.case(case)).claim
-        if not await self._store.put_code(claim.case, owner, claim.round, code, now=now, source=source, kind=kind):
+        """Store a code, or a secret of another kind, encrypted; the event says only whose. False: known already.
+
+        asked_in: the round in which it was asked for, where that was before this; Conflict where that round is over.
+        """
+        now, seen = await self._clock.business(), (await self._store.case(case)).claim
+        round_ = seen.round if asked_in is None else asked_in
+        if not await self._store.put_code(seen.case, owner, round_, code, now=now, source=source, kind=kind):
             return False
 
         def build(claim: Claim) -> Commit:
             of = {} if kind == CODE else {"secret": kind}
-            entry = self._entry("noted", {"code_of": owner, "round": claim.round, **of})
+            entry = self._entry("noted", {"code_of": owner, "round": round_, **of})
             return Commit(guard="version", entries=(entry,), due_at=self._due(claim, now))
 
-        await self._do(claim.case, None, build)
+        await self._do(seen.case, None, build)
         return True
 
     async def look_now(self, case: str) -> Claim:

@@ -81,8 +81,11 @@ def wanted_secret(
 
 
 async def enter(people: Commands, claim: Claim, wanted: WantedSecret, typed: str) -> bool:
-    """Store what was typed, sealed at once. Returns False where it was known already; raises BadShape."""
+    """Store what was typed, sealed at once. Returns False where it was known already.
+
+    claim: the case as it was when the secret was asked for. Raises BadShape, and Conflict where it began anew since.
+    """
     read = wanted.kind.read(typed)
     if read is None:
         raise BadShape(len(typed.strip()))
-    return await people.enter_code(claim.case, wanted.owner, read, kind=wanted.kind.name)
+    return await people.enter_code(claim.case, wanted.owner, read, kind=wanted.kind.name, asked_in=claim.round)

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.errors import NotFound
+from workflow.errors import Conflict, NotFound
 from workflow.record.codes_on_file import CODE
 from workflow.record.tables import cases, secrets
+from workflow.sentence import Sentence
 from workflow.store import related_rows
 from workflow.store.transactions import Transactions
 
@@ -30,13 +31,24 @@ class Secrets(Transactions):
     ) -> bool:
         """Store a code. Returns False where it is known already, used or not, by its source or otherwise by its value.
 
-        It replaces an unused code of the same owner and round.
+        It replaces an unused code of the same owner and round. Raises Conflict where the case is in another round: it
+        was asked for in one that is over.
         """
         mark = source or self.vault.fingerprint(case, owner, str(round_), kind, code)
 
         async def work(connection: AsyncConnection) -> bool:
-            if (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first() is None:
+            query = select(cases.c.number, cases.c.round).where(cases.c.id == case).with_for_update(key_share=True)
+            row = (await connection.execute(query)).first()
+            if row is None:
                 raise NotFound("case", case)
+            if row.round != round_:
+                why = Sentence("asked_in_round_before", "it began anew after this was asked for")
+                cure = Sentence(
+                    "asked_in_round_before_cure",
+                    "see what it waits for now: caseward case why {number}",
+                    number=row.number,
+                )
+                raise Conflict(row.number, why, cure)
             id_ = related_rows.new_id()
             statement = related_rows.inserting(connection, secrets).values(
                 id=id_,
@@ -73,7 +85,7 @@ class Secrets(Transactions):
         unused = and_(*_of(case, round_, kind), secrets.c.sealed.isnot(None))
         read = update(secrets).where(unused).values(read_by=by)
         # codes that an earlier try read and that another code has replaced since
-        given_way = and_(secrets.c.case == case, secrets.c.read_by == by)
+        given_way = and_(secrets.c.case == case, secrets.c.kind == kind, secrets.c.read_by == by)
         never = and_(given_way, secrets.c.sealed.is_(None), secrets.c.used_at.is_(None))
 
         async def work(connection: AsyncConnection) -> dict[str, str]:
