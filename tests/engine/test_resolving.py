@@ -11,6 +11,7 @@ from tests.engine.test_unknown import LOST
 from workflow.errors import Conflict, NoReason, NotByHand
 from workflow.flow.case import CannotTell
 from workflow.record.values import Commit, NewIncident
+from workflow.store import NewCase
 from workflow.testing import Bench
 
 WHY = "the office was asked"
@@ -53,3 +54,18 @@ async def test_the_others_of_its_cause_are_closed_with_it_or_stay(tmp_path: Path
         assert [one.number for one in others] == [numbers[0]]
         assert await letters.store.incidents() == []
         await letters.run(S.posted, case=numbers[0])
+
+
+async def test_incidents_of_flows_that_nobody_here_knows_stay_open_and_stop_no_other(tmp_path: Path) -> None:
+    """The first was closed, then the command failed over the second, and the third stayed open."""
+    async with desk(doing(post), tmp_path, PaperOffice()) as letters:
+        number, now = (await letters.case()).claim.number, await letters.clock.business()
+        stranger = NewCase("parcels", 1, "PA", "written", {})
+        (made,) = await letters.store.create([stranger], actor="person:test", reason=None, now=now)
+        numbers = [number, made.number, await letters.open(Letter())]
+        for number in numbers:
+            await trouble(letters, number, "stamps")
+        first = next(one for one in await letters.store.incidents() if one.number == numbers[0])
+        _, others = await letters.people.resolve(first, WHY)
+        assert [one.number for one in others] == [numbers[2]]
+        assert [one.number for one in await letters.store.incidents()] == [made.number]

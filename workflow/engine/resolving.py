@@ -7,7 +7,7 @@ from typing import Literal
 
 from workflow.engine.desk import Desk
 from workflow.engine.reasons import reason_given
-from workflow.errors import Conflict, NotByHand
+from workflow.errors import Conflict, NotByHand, NotFound
 from workflow.flow.compiled import Plan
 from workflow.record.values import OPEN, Claim
 from workflow.store import Incident
@@ -42,21 +42,27 @@ class Resolving(Desk):
     async def resolve(self, incident: Incident, reason: str, *, only: bool = False) -> tuple[Incident, list[Incident]]:
         """Close an incident and the others of its cause; return it as it is now, and those others.
 
-        only: the others stay open. Raises NotByHand where closing would leave the matter as it is, Conflict where it
+        only: the others stay open. All are judged before the first is closed; of a flow that nobody here knows none can
+        be judged, and it stays open. Raises NotByHand where closing would leave the matter as it is, Conflict where it
         is closed already.
         """
         said = reason_given(reason)
         if incident.closed_at is None and (way := await self._way(incident)) is not None:
             raise NotByHand(incident.number, incident.kind, way.what, way.name)
+        same = [] if only else [one for one in await self._store.incidents() if await self._goes_with(one, incident)]
         closed, others = await self._close(incident, said), list[Incident]()
-        for other in [] if only else await self._store.incidents():
-            if (other.kind, other.cause) != (incident.kind, incident.cause) or await self._way(other) is not None:
-                continue
+        for other in same:
             try:
                 others.append(await self._close(other, said))
-            except Conflict:
-                continue  # somebody else closed it at this moment
+            except (Conflict, NotFound):
+                continue  # somebody else closed it at this moment, or erased its case
         return closed, others
+
+    async def _goes_with(self, other: Incident, incident: Incident) -> bool:
+        """Whether it is another one of the same cause, and a person's word is enough for it."""
+        if other.id == incident.id or (other.kind, other.cause) != (incident.kind, incident.cause):
+            return False
+        return other.flow in self._plans and await self._way(other) is None
 
     async def _way(self, incident: Incident) -> OwnWay | None:
         claim = (await self._store.case(incident.case)).claim
