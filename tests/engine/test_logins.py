@@ -10,6 +10,7 @@ from tests.engine.site import HOUR, Site, house
 from workflow.backoff import LOGINS_FOR
 from workflow.flow.explain import explain
 from workflow.jumps import Watch
+from workflow.record.values import Commit
 
 
 async def test_a_login_that_does_not_last_is_few_tries_one_cause_and_over_when_it_lasts(tmp_path: Path) -> None:
@@ -72,6 +73,28 @@ async def test_why_says_that_it_waits_for_the_login_though_it_is_looked_at_again
         plan = here.bench.plan
         said = explain(plan, row.claim, due_at=row.due_at, deferred=row.deferred, incidents=[], real=row.due_at)
         assert (said.reason, said.next_look) == ("login_needed", row.due_at)
+
+
+async def test_a_case_that_has_another_account_by_now_is_judged_by_that_one(tmp_path: Path) -> None:
+    """The logins that the old one lost counted against the new one, and why asked for a login of it."""
+    async with house(tmp_path, Site()) as here:
+        await here.live(LOGINS_FOR + 2 * HOUR)
+        assert await here.told() == [("login_loop", "office:account:ada")]
+        store, now = here.bench.store, await here.bench.clock.business()
+        bob = await store.add_account("office", "bob", "pass")
+        assigned = Commit(guard="version", account=bob, due_at=now, deferred="", queue="http")
+        await store.command("LT-0001", None, lambda _: assigned, now=now, real=await here.bench.clock.real())
+        row = await here.letter()
+        said = explain(here.bench.plan, row.claim, due_at=row.due_at, deferred=row.deferred, incidents=[], real=now)
+        assert said.reason != "login_needed"
+        await here.look()
+        row = await here.letter()
+        assert (row.deferred, row.claim.check.body["account"]) == ("seat", bob)  # type: ignore[union-attr]
+        assert row.claim.check.body["tries_before"] == 0  # type: ignore[union-attr]
+        here.site.asks_again = False
+        await store.command("LT-0001", None, lambda _: assigned, now=now, real=await here.bench.clock.real())
+        await here.look()
+        assert ((await here.letter()).claim.state, await here.told()) == (S.posted, [])
 
 
 async def test_a_captcha_that_nobody_answers_is_told_within_hours_and_over_with_the_login(tmp_path: Path) -> None:

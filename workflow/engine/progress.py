@@ -110,15 +110,21 @@ def got_on(context: TickContext) -> tuple[str, ...]:
 
 def is_over(context: TickContext) -> bool:
     """Whether the look before came to nothing, so that this one must end the series."""
-    return _before(context) is not None
+    return _in_vain(context) is not None
 
 
-def _before(context: TickContext) -> Check | None:
+def _in_vain(context: TickContext) -> Check | None:
     """The look before this one, where it came to nothing in the same state."""
     before = context.claim.check
     if before is None or before.body.get("why") not in TROUBLES or before.body.get("state") != context.claim.state:
         return None
     return before
+
+
+def _before(context: TickContext) -> Check | None:
+    """The same, where this look goes on with it: what an account asked for says nothing of another one."""
+    before, account = _in_vain(context), context.claim.account
+    return before if before is not None and before.body.get("account", account) == account else None
 
 
 def _first(context: TickContext) -> str | None:

@@ -209,7 +209,8 @@ def _around(looked: _Looked) -> Iterator[Said]:
         yield "retry_backoff", "system", detail | ({"sentences": said} if (said := _sentences(body)) else {})
     of_account = list(unusable(around, claim.account)) if around is not None else []
     yield from of_account
-    if (looked.deferred == "seat" or why == "seat") and not of_account:
+    asked = why == "seat" and body.get("account", claim.account) == claim.account
+    if (looked.deferred == "seat" or asked) and not of_account:
         login = {"login": around.account.login} if around is not None and around.account is not None else {}
         yield "login_needed", "operator", {"account": claim.account, **login}
     if around is not None:
