@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.two_pools.exports import SOON, Customs, Export, pay
-from tests.two_pools.test_at_work import Office, S, office, sound
+from tests.two_pools.exports import SOON, Customs, Export, S, pay
+from tests.two_pools.test_at_work import Office, office, sound
 from tests.two_pools.test_replaced_remote import at_another
 from workflow import Case, Flow, NotDone, State, To, action
 from workflow.engine.startup_checks import take_back

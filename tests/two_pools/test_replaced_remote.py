@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.two_pools.exports import Export, declare, remotes
-from tests.two_pools.test_at_work import Office, S, office, sound
+from tests.two_pools.exports import Export, S, declare, remotes
+from tests.two_pools.test_at_work import Office, office, sound
 from workflow import Flow, State, To
 from workflow.engine.pools import Pools
 from workflow.engine.startup_checks import take_back
