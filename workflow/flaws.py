@@ -19,6 +19,10 @@ FLAWS: Mapping[str, tuple[str, str]] = {
         "answer a frozen pydantic model, a dataclass or plain values",
     ),
     "answer_of_typing": ("answers {hint}, which cannot be recorded", "take TypedDict from typing_extensions"),
+    "field_holds": ("{field} holds {value}, which is no {type}", "it takes {takes}"),
+    "field_is": ("{field} is {value}, which is no {type}", "it takes {takes}"),
+    "flow_name": ("no schedule can name its flow {flow}", "take small letters, digits and _"),
+    "flow_settings_failed": ("its flow_settings failed: {why}", "mend it, or the settings that it is given"),
     "item_odd": (
         "its item is {hint}, which cannot be recorded",
         "answer a frozen pydantic model, a dataclass or plain values",
@@ -61,6 +65,7 @@ FLAWS: Mapping[str, tuple[str, str]] = {
     "item_no_id": ("{told} {lacking}, which has no id", "answer frozen models with an id of their own"),
     "item_unnamed": ("does not name item, though it is done for each", "give it the parameter item"),
     "item_untyped": ("says not what item is", "annotate it"),
+    "job_idle": ("job {job} has nothing that does it", "give it does=, an async function"),
     "learns_no_fact": ("learns from {source}, which is no fact of the flow", "add it to facts="),
     "learns_no_field": ("learns {target}, which is no field of {data}", "mend the name"),
     "learns_no_part": ("learns {source}, and {owner} has no {part}", "mend the name"),

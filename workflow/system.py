@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -19,12 +19,13 @@ from workflow.errors import DefinitionError
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Opened, Remote, needs_of
+from workflow.flow.shapes import check_fields
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
 from workflow.intake.rows import Contradiction, Intake, Key
 from workflow.intake.values import Document
 from workflow.json_settings import from_json, is_written_as_json
 from workflow.scheduler.jobs import JobContext
-from workflow.schedules.schedule import Definition
+from workflow.schedules.default_schedule import DefaultSchedule, default_schedule
 from workflow.schedules.targets import JobKind, Parameters
 from workflow.settings import PREFIX
 from workflow.store import Store
@@ -59,7 +60,7 @@ CHANNEL = {
     "delivered": "delivered(number), which answers True, False, or None while it is too early to say",
 }
 """What the Protocol of a channel has."""
-EVERY_10_MINUTES, EVERY_MINUTE = "0 0/10 * * * ?", "0 0/1 * * * ?"
+EVERY_MINUTE = "0 0/1 * * * ?"
 
 
 class SystemSettings(BaseModel):
@@ -94,39 +95,6 @@ class Opening(Generic[S]):
     clock: Clock
     book: AccountBook
     browser: Any = None
-
-
-@dataclass(frozen=True)
-class DefaultSchedule:
-    """A schedule that an installation begins with, and what people call it. more: other fields of its Definition."""
-
-    name: str
-    target: str
-    chinese: str
-    english: str
-    timing: str = EVERY_10_MINUTES
-    group: str | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def definition(self, zone: str, group: str) -> Definition:
-        """The schedule in a time zone; group: the one of its system, where it says none of its own."""
-        return Definition(self.name, self.group or group, self.target, self.timing, zone, **self.more)
-
-
-def default_schedule(
-    name: str, target: str, *called: str, timing: str = EVERY_10_MINUTES, group: str | None = None, **more: Any
-) -> DefaultSchedule:
-    """called: what people call it, in Chinese and in English; its name where nothing is said.
-
-    more: any field of workflow.schedules.schedule.Definition, such as calendar, recheck or timeout.
-    """
-    known = {one.name for one in fields(Definition)} - {"name", "group", "target", "timing", "zone"}
-    if unknown := sorted(set(more) - known):
-        raise DefinitionError(
-            f"default schedule {name}", "schedule_field", unknown=unknown[0], known=", ".join(sorted(known))
-        )
-    chinese, english = (*called, *called)[:2] if called else (name, name)
-    return DefaultSchedule(name, target, chinese, english, timing, group, more)
 
 
 @dataclass(frozen=True)
@@ -194,6 +162,9 @@ class System:
         where = f"system {self.name}"
         if not NAME.fullmatch(self.name):
             raise DefinitionError(where, "system_name")
+        check_fields(self, where)
+        if idle := next((job.name for job in self.jobs if job.does is None), None):
+            raise DefinitionError(where, "job_idle", job=idle)
         self._check_names(where)
         if self.words is not None and not self.words.is_dir():
             raise DefinitionError(where, "words_no_folder", folder=self.words)
@@ -216,6 +187,8 @@ class System:
         if required:
             raise DefinitionError(where, "setting_no_default", setting=required[0])
         self._check_pools(where)
+        if odd := next((flow.name for flow in self.flows if not NAME.fullmatch(flow.name)), None):
+            raise DefinitionError(where, "flow_name", flow=odd)
         _once(where, "flow", [flow.name for flow in self.flows])
         for flow in self.flows:
             _once(f"{where}: {flow.name}", "secret", [one.name for one in self.secrets if one.flow == flow.name])

@@ -49,23 +49,30 @@ class _Named:
             system = EntryPoint("", self.place, GROUP).load()
         except DefinitionError:
             raise  # it says itself what is wrong and where
-        except Exception as error:
-            raise _unreadable(self.place, error) from error
+        except (Exception, SystemExit) as error:  # a script without a guard ends the process as it is imported
+            raise _unreadable(self.place, error, _others()) from error
         if not isinstance(system, System):
             what = Sentence("is_no_system", "is a {kind} and no System", kind=type(system).__name__)
             raise SettingsError(self.place, what, Sentence("name_system_itself", "name the System itself"))
         return system
 
 
-def _unreadable(place: str, error: Exception) -> SettingsError:
+def _unreadable(place: str, error: BaseException, cure: Sentence) -> SettingsError:
     """A package that cannot be read, with the line where it ends."""
     mistake = mistake_of(error, place)
     where = f" ({mistake.place})" if mistake is not None and mistake.place else ""
     what = Sentence("system_unreadable", "cannot be read: {why}", why=f"{words(error)}{where}")
-    cure = Sentence(
+    return SettingsError(place, what, cure)
+
+
+def _others() -> Sentence:
+    return Sentence(
         "mend_or_leave_out", "mend it, or name the other systems in {variable}", variable=f"{PREFIX}SYSTEMS"
     )
-    return SettingsError(place, what, cure)
+
+
+def _unset() -> Sentence:
+    return Sentence("mend_or_unset", "mend it, or unset {variable}", variable=f"{PREFIX}APP")
 
 
 def picked(settings: Settings) -> list[System]:
@@ -105,14 +112,14 @@ def _app(place: str) -> System:
         found = import_module(module)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise _unreadable(place, error) from error  # the module is there, and lacks something itself
+            raise _unreadable(place, error, _unset()) from error  # the module is there, and lacks something itself
         raise SettingsError(
             f"{PREFIX}APP", Sentence("no_module", "there is no module {name}", name=error.name), cure
         ) from None
     except DefinitionError:
         raise  # it says itself what is wrong and where
-    except Exception as error:
-        raise _unreadable(place, error) from error
+    except (Exception, SystemExit) as error:
+        raise _unreadable(place, error, _unset()) from error
     if not isinstance(system := getattr(found, name, None), System):
         what = (
             Sentence("module_has_no", "{module} has no {name}", module=module, name=name)

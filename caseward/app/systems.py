@@ -19,6 +19,7 @@ from workflow.errors import DefinitionError
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
+from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote, Remotes
 from workflow.intake.gives import SecretKind
 from workflow.queues import DEFAULT_QUEUE
@@ -94,7 +95,7 @@ class Systems:
 
     @cached_property
     def plans(self) -> dict[str, Plan]:
-        return {flow.name: Plan(flow) for one in self.installed for flow in one.flows}
+        return {flow.name: Plan(flow) for one in self.installed for flow in _flows_of(one)}
 
     @cached_property
     def remotes(self) -> Remotes:
@@ -244,6 +245,16 @@ class Systems:
     def pool(self, flow: str) -> AccountPool | None:
         """The accounts whose logins the cases of a flow keep alive."""
         return next((pool for pool in self.pools.values() if pool.flow == flow), None)
+
+
+def _flows_of(one: Installed) -> tuple[Flow, ...]:
+    """The flows of a system. Raises DefinitionError where its own function for their settings fails."""
+    try:
+        return one.flows
+    except DefinitionError:
+        raise
+    except Exception as error:
+        raise DefinitionError(f"system {one.system.name}", "flow_settings_failed", why=words(error)) from error
 
 
 def read_systems(settings: Settings, given: Set | None = None) -> Systems:

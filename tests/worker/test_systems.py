@@ -173,6 +173,7 @@ def test_a_variable_counts_in_any_case(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("import no_such_thing", "No module named 'no_such_thing'"),
         ("system = S.rejected", "NameError"),
         ("a b", "invalid syntax"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
     ],
 )
 def test_a_package_that_cannot_be_read_is_named_with_its_place(
@@ -184,6 +185,7 @@ def test_a_package_that_cannot_be_read_is_named_with_its_place(
     with pytest.raises(SettingsError, match="broken_till:system: cannot be read") as raised:
         read_systems(read_settings())
     assert what in str(raised.value)
+    assert "unset CASEWARD_APP" in raised.value.cure
     sys.modules.pop("broken_till", None)
 
 

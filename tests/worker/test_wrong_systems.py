@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from adapters.bureau.sessions import SignIn
-from caseward.app.systems import Installed
+from caseward.app.systems import Installed, Systems
 from states.accounts import Account
 from states.copyright.system import system as copyright_system
 from tests.engine.payments import Platform, order_paid
@@ -18,7 +18,7 @@ from workflow.errors import DefinitionError
 from workflow.flow.remotes import Remote
 from workflow.intake.gives import Part, SecretKind, field_given
 from workflow.intake.rows import Intake
-from workflow.system import AccountPool, SystemSettings, default_schedule
+from workflow.system import AccountPool, JobKind, SystemSettings, default_schedule
 
 
 class Pays(SystemSettings):
@@ -63,6 +63,7 @@ class Wrong:
         Wrong("names the setting platfrom_url, which there is not", {"notice_needs": {order_paid: ("platfrom_url",)}}),
         Wrong("channel sms names SignIn, and no remote stands behind it", {"channels": {"sms": SignIn}}),
         Wrong("the setting amount has no default", {"settings": Pays, "remotes": ()}),
+        Wrong("no schedule can name its flow my flow", {"flows": (payments, replace(payments, name="my flow"))}),
         Wrong("two flows are called payments", {"flows": (payments, payments)}),
         Wrong("two schedules are called a", {"schedules": (default_schedule("a", "job a"),) * 2}),
         Wrong(
@@ -78,6 +79,15 @@ class Wrong:
             {"gives": (field_given("payments", "paid", states=("orderd",)),)},
         ),
         Wrong("secret code names the flow payment,", {"secrets": (CODE,)}),
+        Wrong("jobs holds 3, which is no JobKind", {"jobs": (3,)}),
+        Wrong("job tidy has nothing that does it; give it does=", {"jobs": (JobKind("tidy"),)}),
+        Wrong("calendars holds 'x', which is no Calendar", {"calendars": ("x",)}),
+        Wrong("flows is Flow.*, which is no tuple", {"flows": payments}),
+        Wrong("people is 'owner', which is no frozenset", {"people": "owner"}),
+        Wrong("extras is 'papers', which is no tuple", {"extras": "papers"}),
+        Wrong("samples is 'samples', which is no Samples", {"samples": "samples"}),
+        Wrong("settings is <class 'dict'>, which is no .*SystemSettings", {"settings": dict}),
+        Wrong("address_of holds 3, which is no Callable", {"address_of": {"payments": 3}}),
         Wrong("accounts names the flow payment,", {"accounts": (pool("payment_platform", "payment"),)}),
         Wrong("accounts names the remote platform, ", {"accounts": (pool("platform", "payments"),)}),
     ],
@@ -110,3 +120,12 @@ def test_what_is_set_of_a_flow_that_there_is_not_is_refused() -> None:
 def test_a_part_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(DefinitionError, match="part: there is no kind photo; name one of pdf, picture, text"):
         Part("photo")  # type: ignore[arg-type]
+
+
+def test_what_flow_settings_cannot_make_is_told_with_its_system() -> None:
+    def fails(settings: Any) -> dict[str, object]:
+        return {"payments": settings.nothing_like_it}
+
+    till = Installed(replace(TILL, flow_settings=fails), Till(), {})
+    with pytest.raises(DefinitionError, match=r"system till: its flow_settings failed: AttributeError.*mend it"):
+        _ = Systems((till,)).plans

@@ -6,16 +6,18 @@ Nothing is refused that might do: what cannot be told fits.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import core_schema
+
+from workflow.errors import DefinitionError
 
 Schema = dict[str, Any]
 
@@ -234,3 +236,48 @@ def _choices(found: Schema, root: Schema) -> list[Schema]:
     found = _resolved(found, root)
     several = found.get("anyOf") or found.get("oneOf")
     return [choice for one in several for choice in _choices(one, root)] if several else [found]
+
+
+def check_fields(value: Any, where: str) -> None:
+    """Hold a dataclass against its annotations. Raises DefinitionError with the field that holds something else."""
+    hints = _hints(type(value))
+    for one in fields(value):
+        own = getattr(value, one.name)
+        for found, hint in _unfit(own, hints[one.name]):
+            code = "field_is" if found is own else "field_holds"
+            takes = _plain(hints[one.name])
+            raise DefinitionError(where, code, field=one.name, value=f"{found!r:.80}", type=_plain(hint), takes=takes)
+
+
+def _plain(hint: Any) -> str:
+    return shown(hint).replace("collections.abc.", "")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _unfit(value: Any, hint: Any) -> Iterator[tuple[Any, Any]]:
+    """What of a value is of another kind than the annotation, each with the annotation that it misses."""
+    found = members(hint)
+    if (value is None and len(found) < len(get_args(hint))) or len(found) != 1 or (kind := kind_of(found[0])) is None:
+        return
+    parts, is_right = get_args(found[0]), isinstance(value, kind)
+    if kind is Callable:
+        is_right = callable(value)
+    elif kind is type:
+        is_right = isinstance(value, type) and (not parts or issubclass(value, kind_of(parts[0]) or object))
+    elif kind in (tuple, frozenset):  # a list or a set does as well
+        is_right = isinstance(value, (tuple, list) if kind is tuple else Set)
+    if not is_right:
+        yield value, found[0]
+    elif kind in (tuple, frozenset):
+        yield from (flaw for item in value for flaw in _unfit(item, parts[0]))
+    elif issubclass(kind, Mapping) and parts:
+        yield from (
+            flaw
+            for pair in value.items()
+            for item, part in zip(pair, parts, strict=True)
+            for flaw in _unfit(item, part)
+        )
