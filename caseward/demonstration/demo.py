@@ -54,11 +54,14 @@ class Stuck(WorkflowError):
 
 def put_on(only: str | None) -> list[System]:
     """The systems that are to be played, and no other one is on: its jobs would ask real offices meanwhile."""
-    found = played(read_systems(read_settings()), only)
+    settings = read_settings()
+    found = played(read_systems(settings), only)
     known = known_systems()
     os.environ[f"{PREFIX}SYSTEMS"] = ",".join(one.name for one in found if one.name in known) or ","
     if all(one.name in known for one in found):
         os.environ.pop(f"{PREFIX}APP", None)
+    elif settings.app:
+        os.environ[f"{PREFIX}APP"] = settings.app  # a file of the folder may name it, and another folder is played in
     return found
 
 

@@ -249,18 +249,19 @@ def _for_others(folder: Path) -> Iterator[None]:
 
 
 def write_settings(folder: Path) -> None:
-    """Where the simulated remotes are, for workers and commands in other terminals."""
+    """Which systems are on and where their simulated remotes are, for workers and commands in other terminals."""
     from caseward.app.systems import read_systems
     from caseward.demonstration.parts import addresses
 
     systems = read_systems(read_settings()).systems
     shared = {*ENGINE, *(name for one in systems for name in addresses(one, ""))}
-    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in shared}
+    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in shared and value}
     lines = [WRITTEN, *(f"{name}='{value}'" for name, value in sorted(kept.items()))]
     put(kept_settings(folder), "".join(f"{line}\n" for line in lines).encode())
 
 
-ENGINE = ("CASEWARD_DATABASE_URL", "CASEWARD_BROKER_URL")
+ENGINE = ("CASEWARD_DATABASE_URL", "CASEWARD_BROKER_URL", "CASEWARD_SYSTEMS", "CASEWARD_APP")
+"""Where the record is, and whose cases it holds."""
 
 
 def _clear(settings: Settings, texts: Texts, own: bool) -> None:

@@ -19,6 +19,7 @@ from caseward.console.intake.samples import SamplesRead, read_samples, unfit_act
 from caseward.demonstration.demo import put_on, shortcomings
 from caseward.demonstration.parts import opener
 from caseward.demonstration.stage import _samples
+from caseward.demonstration.up import write_settings
 from tests.console.test_up import caseward, environment, up
 from tests.console.transcripts import spoken
 from tests.demonstration.till import system as till
@@ -88,6 +89,22 @@ def test_what_is_not_played_is_off_meanwhile(monkeypatch: pytest.MonkeyPatch, tm
     assert on("till") == ["till", "engine"]
     with pytest.raises(SettingsError, match="those are till"):
         on("copyright")
+
+
+def test_another_terminal_knows_the_system_that_up_was_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`caseward up --app` says that `caseward case list` works there: nobody exports anything before."""
+    monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "copyright")
+    monkeypatch.setenv("CASEWARD_APP", TILL)
+    write_settings(tmp_path)
+    monkeypatch.delenv("CASEWARD_SYSTEMS")
+    monkeypatch.delenv("CASEWARD_APP")
+    assert [one.name for one in read_systems(read_settings()).systems] == ["copyright", "till", "engine"]
+    put_on("till")
+    monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "demo"))
+    assert [one.name for one in read_systems(read_settings()).systems] == ["till", "engine"]
+    monkeypatch.delenv("CASEWARD_SYSTEMS")
+    monkeypatch.delenv("CASEWARD_APP")
 
 
 def test_an_end_that_must_not_be_is_told() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,6 +19,9 @@ from tests.schedules.office import RULES, Office
 from workflow.engine.commands import Commands
 from workflow.flow.remotes import Remotes
 from workflow.record.vault import Vault
+from workflow.scheduler.beat import Beat
+from workflow.schedules.schedule import Rules
+from workflow.schedules.targets import Targets
 from workflow.store import NewCase, Store
 
 MINUTES_10 = timedelta(minutes=10)
@@ -145,3 +149,17 @@ async def test_a_run_that_cannot_be_read_harms_no_other(here: Office, column: st
                 assert await here.finish(begun)
         await here.pass_time(MINUTES_10)
     assert len([run for run in await here.store.runs() if run.name == "notices"]) == 3
+
+
+async def test_what_a_beat_of_other_systems_cannot_read_is_told_once(here: Office) -> None:
+    """The beat that knows it advances the row at each instant, which is no news to the other one."""
+    await here.add(name="filed", target="sweep copyright.submitted", timing="0 0/1 * * * ?")
+    rules = Rules(Targets({}, RULES.targets.jobs), RULES.calendars)
+    other = Beat(here.store, here.clock, rules, "two")
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(3):
+            await other.once()
+            await here.pass_time(timedelta(minutes=1))
+    said = [one for one in logs if one["event"] == "schedule.unreadable"]
+    assert [one["schedule"] for one in said] == ["filed"]
+    assert "switch its system on" in said[0]["cure"]

@@ -240,7 +240,8 @@ def _choices(found: Schema, root: Schema) -> list[Schema]:
 
 def check_fields(value: Any, where: str) -> None:
     """Hold a dataclass against its annotations. Raises DefinitionError with the field that holds something else."""
-    hints = _hints(type(value))
+    kind: Any = type(value)
+    hints = _hints(kind)
     for one in fields(value):
         own = getattr(value, one.name)
         for found, hint in _unfit(own, hints[one.name]):
@@ -264,7 +265,7 @@ def _unfit(value: Any, hint: Any) -> Iterator[tuple[Any, Any]]:
     if (value is None and len(found) < len(get_args(hint))) or len(found) != 1 or (kind := kind_of(found[0])) is None:
         return
     parts, is_right = get_args(found[0]), isinstance(value, kind)
-    if kind is Callable:
+    if get_origin(found[0]) is Callable:
         is_right = callable(value)
     elif kind is type:
         is_right = isinstance(value, type) and (not parts or issubclass(value, kind_of(parts[0]) or object))

@@ -50,6 +50,8 @@ class Beat:
     _seen_at: datetime | None = field(default=None, repr=False)
     _right: dict[str, tuple[Schedule, datetime, datetime]] = field(default_factory=dict, repr=False)
     """Schedules that were looked at, and from when until when nothing of them can be due."""
+    _told: set[str] = field(default_factory=set, repr=False)
+    """What was said of schedules that cannot be read: other beats advance those, and each time they are read anew."""
 
     def __post_init__(self) -> None:
         self._watch = Watch(self.store, self.clock, self.process)
@@ -88,7 +90,7 @@ class Beat:
                 continue
             actor = f"schedule:{schedule.definition.name}"
             brought = await advance(
-                self.store, schedule, self.rules, now=now, real=real, actor=actor, gap=gap, anew=anew
+                self.store, schedule, self.rules, now=now, real=real, actor=actor, gap=gap, anew=anew, told=self._told
             )
             onward = brought.next_run_at
             until = now + AGAIN if onward is None or onward <= now else onward
@@ -105,17 +107,24 @@ async def advance(
     actor: str,
     gap: str = "process_down",
     anew: datetime | None = None,
+    told: set[str] | None = None,
 ) -> Schedule:
     """The schedule with all its instants up to now in the log, written by this beat or by a faster one.
 
     anew: plan instants from this one on, since the clock went back; None: from now on. A row that this code cannot read
-    stays as it is: a newer process may know what it says.
+    stays as it is: a newer process, or one with other systems, may know what it says. told: what was said of such rows
+    before, which is not said again.
     """
     definition = schedule.definition
     try:
         timing, targets = rules.read(definition)
     except (CronError, BadTarget, BadSchedule) as error:
-        log.error("schedule.unreadable", schedule=definition.name, why=str(error), cure="edit it, or update Caseward")
+        said = f"{schedule.id}: {error}"
+        if told is None or said not in told:
+            cure = "switch its system on, edit it, or update Caseward"
+            log.error("schedule.unreadable", schedule=definition.name, why=str(error), cure=cure)
+        if told is not None:
+            told.add(said)
         return schedule
     queue = rules.targets.queue(targets[0])
     while True:
