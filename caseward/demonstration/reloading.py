@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shlex
 import sys
@@ -29,5 +30,6 @@ def reloading(texts: Texts) -> int:
         names = sorted({os.path.relpath(path) for _, path in changes})
         complain(texts("up.reloading", names=", ".join(names[:3])))
 
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # that a process had ended is what the reader saw before
     run_process(Path.cwd(), target=command, target_type="command", watch_filter=PythonFilter(), callback=told)
     return 0

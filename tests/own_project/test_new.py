@@ -138,6 +138,7 @@ def test_a_name_that_would_hide_something_is_refused(place: Place, tmp_path: Pat
         ("Tills", "no name of a package"),
         ("json", "there already"),
         ("copyright", "there already"),
+        ("tests", "there already"),
     ):
         ran = place.runs("new", name, folder=tmp_path, program="caseward", CASEWARD_LANG="en")
         assert (ran.returncode, said in ran.stdout) == (2, True), ran.stdout

@@ -36,13 +36,19 @@ from workflow.system import System
 TEMPLATE = Path(__file__).parents[2] / "template"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MARK = ".tmpl"
+TESTS = "tests"
+"""The folder of a project's tests, which are not to lie in its package."""
 
 
 def new(texts: Texts, name: str, folder: Path | None, *, json: Json | None) -> int:
     """A project of one package in a folder that is not there yet, green at once."""
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise Stopped(Complaint("usage", texts("error.new_name", name=name), texts("cure.new_name"), USAGE))
-    if name in sys.stdlib_module_names or find_spec(name) is not None or name in (*known_systems(), UPKEEP.name):
+    if (
+        name in (*sys.stdlib_module_names, TESTS)
+        or find_spec(name) is not None
+        or name in (*known_systems(), UPKEEP.name)
+    ):
         raise Stopped(Complaint("usage", texts("error.new_taken", name=name), texts("cure.new_taken"), USAGE))
     place = folder if folder is not None else Path(name)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
