@@ -11,6 +11,7 @@ from workflow.flow.functions import Action
 from workflow.flow.mistakes import FunctionFailed, is_told, mistake_of, report, shown, words
 from workflow.record.columns import recordable
 from workflow.record.values import Effect, EffectStatus, Json, NewIncident
+from workflow.sentence import Sentence, told_beside
 
 UNFIT = "unfit_result"
 """The kind of the incident about a result that does not fit."""
@@ -62,7 +63,8 @@ def _kept(patch: object) -> dict[str, Any]:
 
 def unfit_body(effect: Effect) -> dict[str, Any]:
     """What the history says of a result that does not fit."""
+    why = told_beside(why=Sentence("done_unfit", "it was done, and its result does not fit"))
     return {
         "effect": effect.key, "action": effect.action, "item": effect.item_id, "status": str(effect.status),
-        "result": effect.result, "why": "it was done, and its result does not fit", "first_error": effect.first_error,
+        "result": effect.result, **why, "first_error": effect.first_error,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from workflow.engine.reasons import LEAST, reason_given
 from workflow.errors import NotFound
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry
+from workflow.sentence import Sentence, told_beside
 
 
 class Settling(Desk):
@@ -120,7 +121,8 @@ class Settling(Desk):
         settled = replace(row, status=status, result=dict(found) if happened else None, stage=None, check_at=None)
         body = {
             "effect": row.key, "action": row.action, "item": row.item_id,
-            "status": str(status), "result": settled.result, "why": "a person found out",
+            "status": str(status), "result": settled.result,
+            **told_beside(why=Sentence("person_found_out", "a person found out")),
         }  # fmt: skip
         return settled, self._entry("settled", body, reason)
 
