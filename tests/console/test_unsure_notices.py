@@ -80,3 +80,14 @@ def test_for_programs_each_notice_has_its_status_and_receipt(number: str) -> Non
         "failed": ("failed", None),
         "queued again": ("queued", None),
     }
+
+
+def test_doctor_tells_of_notices_whose_channel_is_switched_off(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> list[dict[str, dict[str, str]]]:
+        rows = json.loads(spoken(["doctor", "--json"])[1])["data"]
+        return [one["said"] for one in rows if one["check"] == "notices" and one["mark"] == "ill"]
+
+    assert told() == []
+    monkeypatch.setenv("CASEWARD_APP", "tests.demonstration.till:system")
+    (said,) = told()
+    assert ("sms (1)" in said["en"], "sms (1)" in said["zh-CN"]) == (True, True)

@@ -61,6 +61,27 @@ async def test_a_message_that_fails_takes_no_other_along(
     )
 
 
+async def test_a_notice_whose_channel_is_switched_off_is_kept_told_and_sent_once_it_is_on(tmp_path: Path) -> None:
+    """A process that did not know its channel gave it up at once, though another one could send it."""
+
+    async def send(message: DueMessage) -> None:
+        """It goes out."""
+
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        lease = bench.dependencies.limits.lease
+        for _ in range(FAILURES):
+            assert await deliver(bench.store, bench.clock, {}, owner="one", lease=lease) == {"failed": 3}
+            assert await bench.store.waiting_by_channel() == {"sms": 3}
+            bench.clock.advance(timedelta(hours=1))
+        (incident,) = await bench.store.incidents()
+        assert incident.kind == "notice_unsent"
+        assert "no system that is on here brings this channel" in str(incident.seen["why"])
+        assert await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease) == {"sent": 3}
+        assert await bench.store.incidents() == []
+        assert await bench.store.waiting_by_channel() == {}
+
+
 @pytest.mark.parametrize("error", [NotSent, Closed, LoginNeeded, Drifted])
 async def test_a_notice_that_never_went_out_is_told_and_stands_in_the_history(
     tmp_path: Path, error: type[RemoteError]

@@ -99,6 +99,19 @@ async def test_one_that_did_not_arrive_is_told_once_and_stands_in_the_history(be
     assert [one["text"] for one in noted] == ["notice posted_notice to ada did not arrive, says the gateway: M7"]
 
 
+async def test_a_channel_that_is_switched_off_is_told_and_asked_again_once_it_is_on(bench: Bench) -> None:
+    """Nobody was asked, which counted as an answer, and after three days the receipt was given up untold."""
+    await round_(bench, Gateway())
+    bench.clock.advance(DAY)
+    assert await receipts(bench.store, bench.clock, {}, owner="one") == Counter()
+    (incident,) = await bench.store.incidents()
+    assert (incident.kind, incident.bars) == (UNASKED, False)
+    assert "no system that is on here brings this channel" in str(incident.seen["why"])
+    bench.clock.advance(DAY)
+    assert await round_(bench, Gateway(True)) == Counter(delivered=1)
+    assert await incidents(bench) == []
+
+
 SILENT = NotSent("sms", "sms_status", "no connection")
 REFUSES = Refused("sms", "sms_status", "token revoked")
 

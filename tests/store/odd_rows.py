@@ -109,6 +109,7 @@ ANY: dict[str, Read] = {
     "states": lambda store: store.live_states(),
     "decisions": lambda store: store.live_decisions(),
     "unsent": lambda store: store.unsent(),
+    "waiting by channel": lambda store: store.waiting_by_channel(),
     "failing": lambda store: store.failing(REAL + timedelta(days=1)),
     "next instant": lambda store: store.next_instant(),
     "marks": lambda store: store.clock_marks(),

@@ -9,11 +9,14 @@ import structlog
 from workflow.flow.mistakes import Mistake, mistake_of, report, words
 from workflow.record.database import passing
 from workflow.record.values import Commit
+from workflow.sentence import Sentence
 from workflow.store import Store
 from workflow.store.values import DueMessage, SentMessage
 
 log = structlog.get_logger()
 
+NO_SENDER = Sentence("no_sender", "no system that is on here brings this channel")
+"""Why a notice of this channel is neither sent nor asked about; another process may do so."""
 Notified = DueMessage | SentMessage
 
 

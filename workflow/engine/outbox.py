@@ -10,7 +10,7 @@ import structlog
 
 from workflow.backoff import FAILURES, NOTICE_FOR, RECEIPT_AFTER, backoff
 from workflow.clock import Clock
-from workflow.engine.notice_records import Notified, broke_off, note
+from workflow.engine.notice_records import NO_SENDER, Notified, broke_off, note
 from workflow.engine.notices import UNSENT, UNSURE, notices
 from workflow.engine.progress import cause_of
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError
@@ -40,8 +40,9 @@ async def deliver(
 ) -> Counter[str]:
     """Send the notices that are due, each by its channel.
 
-    One that may have left is not sent again; one that did not is tried for days. Each is taken alone: an error with
-    one, or the death of its sender, does not touch the others.
+    One that may have left is not sent again; one that did not is tried for days, and so is one whose channel no system
+    brings that is on here: another process may, or it is switched on. Each is taken alone: an error with one, or the
+    death of its sender, does not touch the others.
     """
     came: Counter[str] = Counter()
     for lost in await store.forsaken_messages(real=await clock.real()):
@@ -78,8 +79,7 @@ async def _send(
     try:
         with watching(sending):
             if message.channel not in senders:
-                unserved = Sentence("no_sender", "there is no sender for this channel")
-                raise Refused(message.channel, "send", unserved)
+                raise NotSent(message.channel, "send", NO_SENDER)
             number = await senders[message.channel](message)
     except Refused as error:
         fate, why, cause = "refused", remote_said(error), str(error)

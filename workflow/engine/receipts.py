@@ -10,9 +10,9 @@ import structlog
 
 from workflow.backoff import RECEIPT_AFTER, RECEIPT_LONGEST, RECEIPT_UNTIL
 from workflow.clock import Clock
-from workflow.engine.notice_records import broke_off, note
+from workflow.engine.notice_records import NO_SENDER, broke_off, note
 from workflow.engine.progress import cause_of
-from workflow.errors import RemoteError
+from workflow.errors import NotSent, RemoteError
 from workflow.flow.mistakes import mistake_of, raised_by_itself, report, words
 from workflow.record.values import Commit, Entry, NewIncident
 from workflow.sentence import Sentence, told_beside
@@ -58,7 +58,9 @@ async def _ask(
     arrived: bool | None = None
     failed: BaseException | None = None
     try:
-        if message.channel in askers and message.number is not None:
+        if message.channel not in askers:
+            raise NotSent(message.channel, "delivered", NO_SENDER)
+        if message.number is not None:
             arrived = await askers[message.channel](message.number)
     except BaseException as error:
         if not raised_by_itself(error):

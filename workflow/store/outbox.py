@@ -136,6 +136,13 @@ class Outbox(Transactions):
         async with self.reading() as connection:
             return int((await connection.execute(select(func.count()).where(waiting))).scalar_one())
 
+    async def waiting_by_channel(self) -> dict[str, int]:
+        """By channel, how many notices are queued."""
+        query = select(messages.c.channel, func.count()).where(messages.c.status == "queued")
+        async with self.reading() as connection:
+            rows = await connection.execute(query.group_by(messages.c.channel))
+            return {str(channel): count for channel, count in rows}
+
     async def told_since(self, recipient: str, since: datetime) -> int:
         """How many notices were written to a recipient since then; daily limits count them."""
         query = select(func.count()).where(messages.c.recipient == recipient, messages.c.written_at >= since)

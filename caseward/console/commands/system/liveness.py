@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,6 +98,7 @@ async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: Zo
     ]
     unknown = [Finding("flows", Mark.mind, "unknown", here.left, "unknown.cure")] if here.left else []
     unknown += _homeless(await store.accounts(), systems)
+    unknown += _kept_back(await store.waiting_by_channel(), systems)
     stopped = len(schedules) - len(on)
     on_time = [_schedules(len(schedules), stopped, late)]
     return [
@@ -117,6 +118,14 @@ def _homeless(accounts: Sequence[Account], systems: Systems) -> list[Finding]:
     names = ", ".join(f"{remote} ({n})" for remote, n in sorted(found.items()))
     parts = {"n": found.total(), "names": names}
     return [Finding("accounts", Mark.mind, "unknown", parts, "unknown.cure")] if found else []
+
+
+def _kept_back(waiting: Mapping[str, int], systems: Systems) -> list[Finding]:
+    """The notices that wait for a channel that no system brings which is on."""
+    known = {channel for one in systems.systems for channel in one.channels}
+    found = {channel: n for channel, n in sorted(waiting.items()) if channel not in known}
+    parts = {"n": sum(found.values()), "names": ", ".join(f"{channel} ({n})" for channel, n in found.items())}
+    return [Finding("notices", Mark.ill, "kept_back", parts, "kept_back.cure")] if found else []
 
 
 def said(at: datetime, zone: ZoneInfo) -> str:
