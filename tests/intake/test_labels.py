@@ -109,3 +109,27 @@ def test_a_label_of_two_fields_names_neither() -> None:
     labels = Labels(lambda name: ("", "姓名"))
     (problem,) = files.read("姓名\n甲\n".encode(), TODAY, Order, Intake("orders"), labels).problems
     assert (problem.rule, "buyer（姓名）、seller（姓名）" in problem.zh) == ("unknown_column", True)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [["账号", "密码", "地区", "备注"], ["Login", "PASSWORD", "Region", "notes"], ["账号", "密码", "region", "Notes"]],
+)
+def test_a_table_of_logins_may_say_its_labels(head: list[str]) -> None:
+    taken = files.read_accounts(as_csv([head, ["office-1", "secret-7319", "重庆", "朝九晚五"]]).encode())
+    assert taken.problems == ()
+    (row,) = taken.rows
+    assert (row.data.login, row.data.password.get_secret_value()) == ("office-1", "secret-7319")
+    assert (row.data.region, row.data.notes) == ("重庆", "朝九晚五")
+
+
+def test_a_problem_of_a_login_shows_the_label_and_no_password() -> None:
+    taken = files.read_accounts(
+        as_csv([["账号", "密码"], ["office 1", "secret-7319"], ["office-2", "x" * 200]]).encode()
+    )
+    said = [one.text("zh-CN") for one in taken.problems]
+    assert ["login（账号）" in said[0], "password（密码）" in said[1]] == [True, True]
+    assert "7319" not in "".join(said)
+    assert "xxx" not in "".join(said)
+    (wrong,) = files.read_accounts(as_csv([["帐号", "密码"], ["office-1", "secret-7319"]]).encode()).problems
+    assert "login（账号）" in wrong.zh

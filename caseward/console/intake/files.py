@@ -84,7 +84,7 @@ def title_of(data: BaseModel, subject: Callable[[Any], str] | None = None) -> st
 
 def read_accounts(source: Path | bytes) -> TakenIn[PortalAccount]:
     """Read a file of portal accounts. The digest leaves the password out; that is compared with the stored one."""
-    taken = _read(source, PortalAccount, OF_ACCOUNTS, lambda data: iter(()))
+    taken = _read(source, PortalAccount, OF_ACCOUNTS, lambda data: iter(()), ACCOUNT_LABELS)
     return replace(taken, problems=tuple(_discreet(problem) for problem in taken.problems))
 
 
@@ -247,6 +247,14 @@ OF_ACCOUNTS = Intake(
     "", key=_login_key, patterns={"login": ("1 to 64 letters, digits or . _ @ -", "1至64位字母、数字或 . _ @ -")}
 )
 """The rules of rows of logins."""
+CALLED = {
+    "login": ("Login", "账号"),
+    "password": ("Password", "密码"),
+    "region": ("Region", "地区"),
+    "notes": ("Notes", "备注"),
+}
+ACCOUNT_LABELS = Labels(lambda name: CALLED.get(name, ("", "")))
+"""What the header of a table of logins may say."""
 
 
 def _known_at(model: type[BaseModel], at: tuple[int | str, ...]) -> tuple[str, ...]:
