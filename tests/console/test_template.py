@@ -147,3 +147,8 @@ def test_an_import_reads_the_first_line_as_the_columns_that_it_is_written_for(
         return reduce(lambda value, step: value[step], place, given)
 
     assert [at(one.place) for one in columns] == values
+
+
+def test_choices_are_offered_in_the_readers_words() -> None:
+    assert "单独开发 | 合作开发 | 委托开发" in spoken(["--lang", "zh-CN", *TEMPLATE])[1]
+    assert "sole | cooperation | commission" in spoken(["--lang", "en", *TEMPLATE])[1]

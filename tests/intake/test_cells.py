@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Self
 
 import pytest
 from pydantic import field_validator
 
 from caseward.console.intake import files
-from caseward.console.intake.cell_values import WrongCell, value_of
+from caseward.console.intake.cell_values import WrongCell, choices_in, value_of
 from caseward.console.intake.files import TakenIn
+from caseward.console.intake.headers import asked_columns
 from caseward.console.intake.sheets import Cell
+from caseward.console.text.visible import path
+from states.copyright.registration import GATHERED, Registration
 from tests.intake.test_tables import as_csv, as_xlsx, flat, lined
 from tests.registration.particulars import TODAY, file, row
 from tests.systems import read
@@ -148,3 +153,59 @@ def test_a_brace_in_the_words_of_a_systems_own_rule_is_a_brace() -> None:
     assert (problem.rule, problem.field) == ("value_error", "price")
     assert "write it as {amount}, not as {7" in problem.en
     assert "write it as {amount}, not as {7" in problem.zh
+
+
+class Party(StrEnum):
+    """A choice whose members say what people call them."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, key: str, zh: str, en: str) -> Self:
+        made = str.__new__(cls, key)
+        made._value_, made.zh, made.en = key, zh, en
+        return made
+
+    individual = "individual", "个人", "Natural person"
+    company = "company", "企业法人", "Company"
+    other = "other", "其他", "Other"
+    office = "office", "其他", "Office"
+
+
+class Plain(StrEnum):
+    """A choice whose members say nothing more."""
+
+    red = "red"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "written", "value"),
+    [
+        (Party, "个人", "individual"),
+        (Party | None, " 企业法人 ", "company"),
+        (Party, "natural  PERSON", "individual"),
+        (Party, "individual", "individual"),
+        (Party, "其他", "其他"),
+        (Party, "法人", "法人"),
+        (Plain, "红", "红"),
+        (tuple[Party, ...], "个人、企业法人", ["individual", "company"]),
+    ],
+)
+def test_a_choice_may_be_written_as_people_call_it(annotation: object, written: str, value: object) -> None:
+    assert value_of(Cell(written), annotation) == value
+
+
+def test_a_row_of_chinese_choices_is_the_row_of_their_keys() -> None:
+    said = flat(row())
+    chosen = {name: word for name, value in said.items() if (word := CHINESE.get((name, str(value))))}
+    assert len(chosen) >= 2
+    keys, words = (read(as_csv(lined(one)).encode(), TODAY) for one in (said, {**said, **chosen}))
+    assert (words.problems, words.rows[0].digest) == ((), keys.rows[0].digest)
+
+
+CHINESE = {
+    (path(one.place), key): called[1]
+    for one in asked_columns(Registration, GATHERED)
+    for key, called in choices_in(one.annotation).items()
+}
+"""By column and key, what the bureau's form calls a choice."""

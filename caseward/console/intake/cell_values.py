@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from caseward.console.intake.labels import Label, folded
 from caseward.console.intake.sheets import Cell
 
 MOST_DIGITS = 15
@@ -81,7 +82,7 @@ def value_of(cell: Cell, annotation: object) -> object:
         if kinds and cell.kind in TURNED and not (cell.kind == "day" and datetime in kinds):
             en, zh = TURNED[cell.kind]
             raise WrongCell("turned_by_table", en, zh)
-        return cell.text
+        return _chosen(cell.text, kinds)
     return _plain(text, kinds)
 
 
@@ -96,6 +97,28 @@ def kinds_in(annotation: object) -> tuple[object, ...]:
         return tuple(kind for one in get_args(annotation) for kind in kinds_in(one))
     inner = getattr(annotation, "__value__", None) or getattr(annotation, "__supertype__", None)
     return kinds_in(inner) if inner is not None else (annotation,)
+
+
+def choices_in(annotation: object) -> dict[str, Label]:
+    """The keys of which a value is one, each with what people call it: a member of an Enum may say it as en and zh."""
+    for kind in kinds_in(annotation):
+        if get_origin(kind) is Literal:
+            return {str(one): ("", "") for one in get_args(kind)}
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return {str(one.value): _called(one) for one in kind}
+    return {}
+
+
+def _called(member: Enum) -> Label:
+    en, zh = (word if isinstance(word := getattr(member, name, ""), str) else "" for name in ("en", "zh"))
+    return en, zh
+
+
+def _chosen(text: str, kinds: tuple[object, ...]) -> str:
+    """The key of the one choice that people call so; the text as it stands where it is a key, or none is called so."""
+    choices = {key: called for kind in kinds for key, called in choices_in(kind).items()}
+    meant = [key for key, called in choices.items() if folded(text) in {folded(word) for word in called if word}]
+    return meant[0] if text not in choices and len(meant) == 1 else text
 
 
 def element_of(annotation: object) -> object | None:

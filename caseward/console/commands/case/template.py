@@ -6,20 +6,18 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from pathlib import Path
-from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from caseward.app.systems import read_systems
 from caseward.console.commands.case.imports import intake_of, labels_of
-from caseward.console.intake.cell_values import element_of, kinds_in
+from caseward.console.intake.cell_values import choices_in, element_of, kinds_in
 from caseward.console.intake.headers import Asked, asked_columns, place_named
-from caseward.console.intake.labels import Labels
+from caseward.console.intake.labels import Label, Labels
 from caseward.console.intake.sheets import MARKS
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.text.output import Column, listed, say, screen
@@ -62,7 +60,8 @@ def show(texts: Texts, file: Path | None, *, system: str | None, json: bool) -> 
 def _cells(texts: Texts, column: Asked, labels: Labels) -> list[str]:
     kind, choices = asked(column.annotation)
     what = texts(f"asked.{kind}")
-    said = texts("asked.choices", what=what, names=" | ".join(choices)) if choices else what
+    names = " | ".join(words[1] or key if texts.language != "en" else key for key, words in choices.items())
+    said = texts("asked.choices", what=what, names=names) if choices else what
     called = labels.called(column.place)[texts.language != "en"]
     return [path(column.place), called, texts("value.yes") if column.needed else "", said]
 
@@ -71,18 +70,15 @@ def _shape(column: Asked, labels: Labels) -> dict[str, object]:
     kind, choices = asked(column.annotation)
     en, zh = labels.called(column.place)
     label = {"zh-CN": zh or None, "en": en or None}
-    return {"name": path(column.place), "label": label, "kind": kind, "choices": choices, "needed": column.needed}
+    return {"name": path(column.place), "label": label, "kind": kind, "choices": list(choices), "needed": column.needed}
 
 
-def asked(annotation: object) -> tuple[str, list[str]]:
-    """What a cell is to hold, and the words of which it is one."""
+def asked(annotation: object) -> tuple[str, Mapping[str, Label]]:
+    """What a cell is to hold, and the keys of which it is one, each with what people call it."""
     if (element := element_of(annotation)) is not None:
         return "list", asked(element)[1]
-    for kind in kinds_in(annotation):
-        if get_origin(kind) is Literal:
-            return "choice", [str(one) for one in get_args(kind)]
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return "choice", [str(one.value) for one in kind]
+    if choices := choices_in(annotation):
+        return "choice", choices
     kinds = [kind for kind in kinds_in(annotation) if isinstance(kind, type)]
     named: dict[str, type | tuple[type, ...]] = {
         "truth": bool,
@@ -92,7 +88,7 @@ def asked(annotation: object) -> tuple[str, list[str]]:
         "number": (float, Decimal),
         "text": str,
     }
-    return next((name for name, of in named.items() if any(issubclass(one, of) for one in kinds)), "json"), []
+    return next((name for name, of in named.items() if any(issubclass(one, of) for one in kinds)), "json"), {}
 
 
 def header(texts: Texts, model: type[BaseModel], columns: Sequence[Asked], labels: Labels) -> bytes:
