@@ -167,9 +167,11 @@ class Remotes:
         return self._entered(self.of_flow(plan))
 
     def entered_in(self, plan: Plan, state: str) -> Remote | None:
-        """The remote on whose accounts the cases work in a state; None where its lines need no seat.
+        """The remote whose account a case has in a state.
 
-        Raises DefinitionError where there are two: who looks at a case sits on one seat.
+        Of a flow that works on the accounts of one remote it is that one, also where the state's lines need no seat; of
+        a flow with several, the one that these lines ask. None where the flow needs no seat, or where it works with
+        several and these lines need none. Raises DefinitionError where they ask two: who looks at a case sits on one.
         """
         of_flow = self.entered(plan)
         if len(of_flow) < 2:

@@ -140,7 +140,10 @@ async def import_cases(
     reason: str | None = None,
     label: Callable[[Row[Any]], str] = lambda row: f"row {row.number} ({title_of(row.data)})",
 ) -> list[Created]:
-    """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
+    """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate.
+
+    A case has the account at the remote of its first state, where there is one; those at others wait beside it.
+    """
     plan, known, remotes = record.plans[intake.flow], await record.store.accounts(), record.systems.remotes
     flow, first = plan.flow, str(plan.flow.states[0].name)
     seat = remotes.entered_in(plan, first)
