@@ -12,13 +12,14 @@ from typing import Annotated, Any, Protocol
 import structlog
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from adapters.http import Http, flaws
+from adapters.flaws import flaws
+from adapters.http import Http
 from adapters.lists import rows
 from adapters.names import same_title, same_version
 from adapters.numbers import number_text
 from adapters.phones import Dialled
 from workflow.errors import Drifted
-from workflow.sentence import Sentence
+from workflow.sentence import Sentence, Sentences
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class OddRow:
     number: str
     """The row's own number, or, where it has none, its place in the answer and how many there are: once another row
     comes, nobody may take it for the same."""
-    why: str
+    why: Sentence | Sentences
     """What does not fit, by field; the values are not quoted."""
 
 
@@ -120,10 +121,11 @@ class HttpCodeRecords:
                 continue
             code = FilledCode(one.id, one.phone, one.code, one.entered_at)
             if found.setdefault(one.id, code) != code:
-                odd.append(OddRow(one.id, "id: two rows have it, and they are not the same"))
+                why = Sentence("rows_of_one_id", "two rows have this id, and they are not the same")
+                odd.append(OddRow(one.id, why))
         for row in odd:
             found.pop(row.number, None)
-            log.warning("records.odd_row", row=row.number, why=row.why)
+            log.warning("records.odd_row", row=row.number, why=str(row.why))
         return FilledCodes(tuple(found.values()), tuple(odd))
 
 
@@ -138,4 +140,4 @@ def _is_of_other(row: object, title: str, version: str) -> bool:
 
 def _name(row: object, place: int, of: int) -> str:
     known: Any = number_text(row.get("id")) if isinstance(row, Mapping) else None
-    return known[:LONGEST_NUMBER] if isinstance(known, str) and known else f"row {place} of {of}"
+    return known[:LONGEST_NUMBER] if isinstance(known, str) and known else f"#{place}/{of}"

@@ -18,6 +18,26 @@ MOST = 8
 AMOUNT = re.compile(r"[¥￥$€]\s*\d|\d[\d,]*(?:\.\d+)?\s*(?:元|万元|人民币|CNY|RMB|USD)")
 TYPED = re.compile(r"(^(?!hidden|file|checkbox|radio)\S+ \S*)=.*?(?= \[|$)")
 LONGEST = 80
+KINDS: Mapping[str, Sentence] = {
+    "text": Sentence("kind_text", "text"),
+    "hidden text": Sentence("kind_hidden_text", "hidden text"),
+    "an amount": Sentence("kind_amount", "an amount"),
+    "title": Sentence("kind_title", "title"),
+    "button": Sentence("kind_button", "button"),
+    "hidden button": Sentence("kind_hidden_button", "hidden button"),
+    "link": Sentence("kind_link", "link"),
+    "hidden link": Sentence("kind_hidden_link", "hidden link"),
+    "field": Sentence("kind_field", "field"),
+    "hidden field": Sentence("kind_hidden_field", "hidden field"),
+    "form": Sentence("kind_form", "form"),
+    "end": Sentence("kind_end", "end"),
+    "script": Sentence("kind_script", "script"),
+    "handler": Sentence("kind_handler", "handler"),
+    "cover": Sentence("kind_cover", "cover"),
+    "painted": Sentence("kind_painted", "painted"),
+    "dialog": Sentence("kind_dialog", "dialog"),
+}
+"""What people call the kinds of parts; others are told by their tag."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,11 +58,14 @@ class Part:
         """What was typed into a field may be a code or a person's, and is never told."""
         return TYPED.sub(r"\1=…", self.words) if "field" in self.kind else self.words
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Sentence:
+        """The part as people are told it."""
         words = on_page(self._untyped)
         told = f"{words[:LONGEST]!r}" if len(words) <= LONGEST else f"{words[:LONGEST]!r}…"
         kind = "an amount" if self.kind == "text" and AMOUNT.search(self.words) else self.kind
-        return f"{kind} {told}" + (f" (#{self.id})" if self.id else "")
+        named = f"{told} (#{self.id})" if self.id else told
+        return Sentence("part_of_page", "{kind} {words}", kind=KINDS.get(kind, kind), words=named)
 
 
 @dataclass(frozen=True)
@@ -133,14 +156,14 @@ def _told(agreed: Sequence[Part], shown: Sequence[Part]) -> Iterator[Sentence]:
         wanted, found = list(agreed[a:b]), list(shown[c:d])
         while wanted and found:
             one, other = wanted.pop(0), found.pop(0)
-            if str(one) == str(other):
+            if one.told == other.told:
                 yield Sentence(
                     "instead_of_covered",
                     "{shown} instead of {due}, which differ in what is left out here",
-                    shown=str(other),
-                    due=str(one),
+                    shown=other.told,
+                    due=one.told,
                 )
             else:
-                yield Sentence("instead_of", "{shown} instead of {due}", shown=str(other), due=str(one))
-        yield from (Sentence("page_lacks", "lacks {part}", part=str(part)) for part in wanted)
-        yield from (Sentence("page_shows_more", "shows {part}, which nobody expects", part=str(part)) for part in found)
+                yield Sentence("instead_of", "{shown} instead of {due}", shown=other.told, due=one.told)
+        yield from (Sentence("page_lacks", "lacks {part}", part=part.told) for part in wanted)
+        yield from (Sentence("page_shows_more", "shows {part}, which nobody expects", part=part.told) for part in found)

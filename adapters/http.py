@@ -20,12 +20,12 @@ from pydantic import ValidationError
 
 from adapters.breaker import Breaker
 from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
+from adapters.flaws import flaws
 from adapters.papers.pdf_head import from_head
-from adapters.replies import MalformedJson, NotJson, Reply, fails, words_of
+from adapters.replies import MalformedJson, NotJson, Reply, as_told, fails, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.flow.sending import note_left
-from workflow.plain_text import plain_text
 from workflow.sentence import Sentence
 
 log = structlog.get_logger()
@@ -170,14 +170,15 @@ class Http:
             self._failed(step, why)
             raise self._unsettled(step, write, why, NotSent) from error
         except NOTHING_LEFT as error:
-            self._failed(step, error)
             why = Sentence("no_connection", "no connection: {why}", why=_said(error))
+            self._failed(step, why)
             raise NotSent(self.adapter, step, why) from error
         except httpx.HTTPError as error:
-            self._failed(step, error)
-            raise self._unsettled(step, write, _said(error), NotSent) from error
+            why = Sentence("connection_broke", "the connection broke: {why}", why=_said(error))
+            self._failed(step, why)
+            raise self._unsettled(step, write, why, NotSent) from error
         if reply.status >= 500:
-            self._failed(step, reply.status)
+            self._failed(step, _status(reply))
             raise self._unsettled(step, write, _status(reply), NotSent)
         self.breaker.succeeded()
         return reply
@@ -235,20 +236,18 @@ class Http:
     def _unsettled(self, step: str, write: bool, why: str, otherwise: type[RemoteError]) -> RemoteError:
         return Unknown(self.adapter, step, why) if write else otherwise(self.adapter, step, why)
 
-    def _failed(self, step: str, why: object) -> None:
-        self.breaker.failed(plain_text(str(why)))
+    def _failed(self, step: str, why: Sentence) -> None:
+        self.breaker.failed(why)
         log.warning("remote.failed", adapter=self.adapter, step=step, why=str(why), breaker=self.breaker.state)
 
 
 def lets_in(adapter: str, step: str, reply: Reply) -> None:
     """NotSent where the answer is about our access, and not about what was asked."""
     if reply.status in OUR_ACCESS:
-        raise NotSent(
-            adapter, step, Sentence("does_not_let_us", "it does not let us in: {told}", told=plain_text(reply.words))
-        )
+        raise NotSent(adapter, step, Sentence("does_not_let_us", "it does not let us in: {told}", told=reply.words))
 
 
-def unreadable(http: Http, step: str, error: Exception, *, write: bool) -> NoReturn:
+def unreadable(http: Http, step: str, error: ValidationError, *, write: bool) -> NoReturn:
     """The answer is JSON, but not of the shape that was agreed on."""
     kind = Unknown if write else Drifted
     why = Sentence("another_shape", "the answer has another shape: {flaws}", flaws=flaws(error))
@@ -280,18 +279,7 @@ def _packed(headers: httpx.Headers) -> list[str]:
     return [one.strip().lower() for one in told if one.strip().lower() not in ("", "identity")]
 
 
-def flaws(error: Exception) -> str:
-    """What does not fit, by place; values are not quoted, because they may be a person's."""
-    if not isinstance(error, ValidationError):
-        return _first_line(error)
-    found = error.errors(include_input=False, include_url=False, include_context=False)
-    told = [f"{'.'.join(str(part) for part in flaw['loc']) or 'the whole'}: {flaw['msg']}" for flaw in found[:3]]
-    return "; ".join(told) + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
-
-
 def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {_first_line(error)}"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or ["no word"])[0]
+    """By the words of the library, which may quote a reply."""
+    lines = str(error).splitlines()
+    return as_told(f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from workflow.sentence import Sentence
+
 
 def whole(value: object) -> int:
     """A count, or the number of a round. Raises ValueError.
@@ -19,7 +21,7 @@ def whole(value: object) -> int:
         return int(value)
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip(" ")):
         return int(value)
-    raise ValueError("this is no whole number")
+    raise ValueError(Sentence("no_whole_number", "this is no whole number"))
 
 
 def number_text(value: object) -> object:

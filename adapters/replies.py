@@ -122,19 +122,20 @@ class Reply:
         except MalformedJson:
             raise
         except ValueError as error:  # a number of more digits than Python reads
-            raise MalformedJson(str(error)) from error
+            raise MalformedJson(Sentence("number_without_end", "a number in it has too many digits")) from error
 
     @property
     def words(self) -> str:
         """What a reply that says no says, as it is told: in one line, numbers of people without their middle."""
         try:
-            return words_of(self.json()) or f"status {self.status}"
+            found = words_of(self.json())
         except NotJson:
-            pass
+            if shown := as_told(self._shown):
+                return Sentence("status_and_words", "status {status}: {words}", status=self.status, words=shown)
+            found = ""
         except MalformedJson as error:
-            return as_told(f"status {self.status}, {error}")
-        found = self._shown
-        return as_told(f"status {self.status}" + (f": {found}" if found else ""))
+            return Sentence("status_and_flaw", "status {status}, {why}", status=self.status, why=error.args[0])
+        return found or Sentence("answered_status", "status {status}", status=self.status)
 
     @property
     def _shown(self) -> str:

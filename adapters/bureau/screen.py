@@ -294,7 +294,7 @@ class Screen:
             await self._browser.replace(f"{step}: no answer within {self._browser.deadlines.step:g} s", self._marker)
             raise self._lost(step, site_words.FROZEN) from frozen
         except PlaywrightError as error:
-            raise self._lost(step, error.message.splitlines()[0]) from error
+            raise self._lost(step, site_words.browser_says(error.message)) from error
 
     def _lost(self, step: str, why: str) -> RemoteError:
         return Unknown(ADAPTER, step, why) if self._armed and self._egress.passed else NotSent(ADAPTER, step, why)

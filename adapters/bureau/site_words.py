@@ -43,5 +43,10 @@ def led_to(host: str) -> Sentence:
     return Sentence("site_led_to", "the site led to {host}", host=host)
 
 
+def browser_says(words: str) -> Sentence:
+    """By the first line of what the driver says."""
+    return Sentence("browser_says", "the browser says: {words}", words=on_page(words.splitlines()[0]))
+
+
 def led_nowhere(lost: NotSent) -> Sentence:
     return Sentence("click_led_nowhere", "the click led nowhere: {why}", why=lost.why)

@@ -207,7 +207,7 @@ async def test_who_rests_says_what_it_failed_by_first() -> None:
     for name in ("down",) * 5:
         with pytest.raises(NotSent):
             await http.ask("ask", name)
-    with pytest.raises(NotSent, match=r"rests, .* first: 503") as first:
+    with pytest.raises(NotSent, match=r"rests, .* first: status 503") as first:
         await http.ask("ask", "good")
     seconds[0] += 31
     with pytest.raises(NotSent, match="status 503"):

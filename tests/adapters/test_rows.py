@@ -137,7 +137,7 @@ async def test_an_odd_row_is_set_apart_alone_and_its_values_are_not_told(odd: Ma
     found = await filled(CODE, {**CODE, "id": "C2", **odd}, {**CODE, "id": "C3"})
     assert [one.number for one in found.codes] == ["C1", "C3"]
     (row,) = found.odd
-    assert row.number == ("C2" if "id" not in odd else "row 2 of 3")
+    assert row.number == ("C2" if "id" not in odd else "#2/3")
     assert next(iter(odd)) in row.why
     assert "582" not in row.why, "what may be somebody's code stays out of it"
     assert "138" not in row.why, "and so does a phone"
@@ -147,7 +147,7 @@ async def test_a_row_that_is_no_row_is_set_apart_too() -> None:
     found = await filled(None, CODE, "x")
     assert ([one.number for one in found.codes], [row.number for row in found.odd]) == (
         ["C1"],
-        ["row 1 of 3", "row 3 of 3"],
+        ["#1/3", "#3/3"],
     )
 
 

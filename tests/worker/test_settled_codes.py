@@ -24,6 +24,7 @@ from workflow.scheduler.jobs import JobContext
 from workflow.sentence import Sentence
 
 HOUR = timedelta(hours=1)
+FLAW = Sentence("flaw_at", "{place}: {what}", place="id", what=Sentence("flaw_missing", "it is missing"))
 
 
 async def settle(office: JobContext) -> None:  # noqa: F811
@@ -70,15 +71,15 @@ async def test_what_was_settled_is_told_anew_once_the_code_is_asked_for_again(of
 async def test_a_row_without_a_number_is_settled_as_long_as_no_other_row_comes(office: JobContext) -> None:  # noqa: F811
     """Its place is no name: another row may stand there next time."""
     await waiting(office)
-    records = Records(odd=(OddRow("row 1 of 1", "id: Field required"),))
+    records = Records(odd=(OddRow("#1/1", FLAW),))
     at_work = replace(office, remotes=behind(CodeRecords, records))
     await job(at_work, "sync_codes")
     await settle(office)
     await job(at_work, "sync_codes")
     assert await told(office) == {}
-    records.odd = (OddRow("row 1 of 2", "id: Field required"),)
+    records.odd = (OddRow("#1/2", FLAW),)
     await job(at_work, "sync_codes")
-    assert (await told(office))["codes_odd"]["rows"] == ["row 1 of 2"]
+    assert (await told(office))["codes_odd"]["rows"] == ["#1/2"]
 
 
 async def test_late_owners_who_were_settled_are_not_told_again_until_one_is_asked_anew(office: JobContext) -> None:  # noqa: F811

@@ -19,10 +19,13 @@ from workflow.clock import SetClock
 from workflow.errors import Refused
 from workflow.record.values import Commit, Effect, EffectStatus, Epoch
 from workflow.scheduler.jobs import JobContext
+from workflow.sentence import Sentence, recorded
 from workflow.store import NewCase
 from workflow.testing import MORNING
 
-ODD = OddRow("C7", "code: String should match pattern '^[0-9]{4,8}$'")
+ODD = OddRow(
+    "C7", Sentence("flaw_at", "{place}: {what}", place="code", what=Sentence("flaw_other_form", "it has another form"))
+)
 FIRST, NOBODYS = "13800400001", "13912340000"
 
 
@@ -79,7 +82,10 @@ async def test_the_operator_hears_of_a_shared_phone_and_of_an_odd_row(office: Jo
     await job(at_work, "sync_codes")
     said = await told(office)
     assert said.keys() == {"codes_unclear", "codes_odd"}
-    assert said["codes_odd"] == {"rows": ["C7"], "why": ODD.why, "round": 0, "asked_at": MORNING.isoformat()}
+    assert said["codes_odd"] == {
+        "rows": ["C7"], "why": ODD.why, "sentences": {"why": {"why": recorded(ODD.why)}},
+        "round": 0, "asked_at": MORNING.isoformat(),
+    }  # fmt: skip
     assert len(said["codes_unclear"]["owners"]) == 3
 
     records.odd = ()
