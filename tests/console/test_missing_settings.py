@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from caseward.app.installation import Record
+from caseward.console.wording.words import LANGUAGES
 from tests.console.stage import NOW, at, check
 from tests.console.test_reasons import NEW, Deed, done, told, why, written
 from tests.console.transcripts import spoken
@@ -76,3 +77,13 @@ def test_a_doubt_says_beside_it_what_it_cannot_be_asked_for() -> None:
     assert "office/1" in spoken(["--lang", "en", "case", "why", doubted])[1]
     done(worker("office/1"))
     assert why(doubted)["further"] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_case_whose_system_is_off_is_told_with_the_setting_that_has_it_off(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("CASEWARD_SYSTEMS", " ")
+    for command in (["case", "why", "RZ-0001"], ["doctor"]):
+        _, out, _ = spoken(["--lang", language, *command])
+        assert "CASEWARD_SYSTEMS" in out
