@@ -32,9 +32,9 @@ MISSES_ZH = "版权中心网站（confirm）被对方拒绝：版权中心还缺
 CHANGED = Drifted(
     "portal", "confirm", told(Agreed("go", (Part("button", "go", "提交"),)).differences([Part("text", "", "广告")]))
 )
-CHANGED_ZH = "版权中心网站（confirm）应答与约定不符：页面与约定不符：显示 text '广告'，应为 button '提交' (#go)"
+CHANGED_ZH = "版权中心网站（confirm）应答与约定不符：页面与约定不符：显示 文字 '广告'，应为 按钮 '提交' (#go)"
 LOST = Unknown("portal", "confirm", site_words.after_the_click(502, ""))
-LOST_ZH = "版权中心网站（confirm）结果不明：点击之后得到状态码 502，页面 unknown"
+LOST_ZH = "版权中心网站（confirm）结果不明：点击之后得到状态码 502，页面 未知"
 
 
 def reader(language: Language = "zh-CN") -> Reader:
