@@ -49,7 +49,8 @@ class CodesNotAsked(WorkflowError):
 
     def __init__(self, failed: Mapping[str, str]) -> None:
         number, why = next(iter(failed.items()))
-        super().__init__(f"nothing is known of the codes of {len(failed)} cases, {number} first: {why}")
+        said = "nothing is known of the codes of {n} cases, {number} first: {why}"
+        super().__init__(Sentence("codes_not_asked", said, n=len(failed), number=number, why=why))
 
 
 @dataclass(frozen=True)
