@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,4 +106,13 @@ def test_the_general_catalogue_speaks_of_no_single_business() -> None:
         for text in texts
         if not PLAYED.match(name) and OF_ONE_BUSINESS.search(PLACE.sub("", text))
     ]
+    assert found == []
+
+
+def test_no_catalogue_says_one_name_twice() -> None:
+    found = []
+    for name, languages in catalogues().items():
+        for language, path in languages.items():
+            names = re.findall(r'^msgid "(.+)"$', path.read_text("utf-8"), re.MULTILINE)
+            found += [f"{name} {language}: {one}" for one, n in Counter(names).items() if n > 1]
     assert found == []

@@ -28,7 +28,7 @@ OF_AN_ACT = ("after", "hours", "who", "does")
 MOST_HOURS = 87_600
 """Ten years: what nobody does sooner is not shown."""
 AN_OBJECT, A_LIST = Sentence("kind_object", "an object in braces"), Sentence("kind_list", "a list in brackets")
-A_TEXT = Sentence("kind_text", "a text in quotes")
+A_TEXT = Sentence("kind_quoted_text", "a text in quotes")
 HOURS = Sentence("kind_hours", "a number of hours from 0 to {most}", most=MOST_HOURS)
 
 
