@@ -49,8 +49,15 @@ class CodesNotAsked(WorkflowError):
 
     def __init__(self, failed: Mapping[str, str]) -> None:
         number, why = next(iter(failed.items()))
-        said = "nothing is known of the codes of {n} cases, {number} first: {why}"
-        super().__init__(Sentence("codes_not_asked", said, n=len(failed), number=number, why=why))
+        super().__init__(
+            Sentence(
+                "codes_not_asked",
+                "nothing is known of the codes of {n} cases, {number} first: {why}",
+                n=len(failed),
+                number=number,
+                why=why,
+            )
+        )
 
 
 @dataclass(frozen=True)
