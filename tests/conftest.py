@@ -29,7 +29,8 @@ LONG = (
     "console/test_up.py", "crash/test_told_to_stop.py", "engine/test_long_trouble.py", "demonstration/test_several.py",
     "engine/test_logins.py", "engine/test_escalation.py", "attack/drafts/test_edited.py", "own_project/test_new.py",
     "attack/dependencies/test_database_lies.py", "attack/doors/test_doors.py", "docs/test_readme.py",
-    "twelve/test_one_of_them.py", "record/test_identity.py",
+    "twelve/test_one_of_them.py", "attack/papers/test_mixed_up.py", "attack/records/test_changed_part.py",
+    "deploy/test_first_start.py", "own_project/test_two_projects.py", "record/test_identity.py",
 )  # fmt: skip
 """The files that take longest, those first: at the end of all no process is alone with one of them."""
 BROWSERS = Path(__file__).resolve().parents[1] / "caseward-data" / "browsers"
