@@ -76,23 +76,27 @@ def _unset() -> Sentence:
 
 
 def picked(settings: Settings) -> list[System]:
-    """The systems that are on. Raises SettingsError where one is named that does not exist."""
-    known = known_systems()
+    """The systems that are on; that of CASEWARD_APP is, named or not.
+
+    Raises SettingsError where one is named that does not exist.
+    """
+    known, own = known_systems(), [_app(settings.app)] if settings.app else []
+    of_app = {system.name for system in own}
     if settings.systems is None:
-        names = [] if settings.app else sorted(known)
+        names = [] if own else sorted(known)
     else:
         names = [name for part in settings.systems.split(",") if (name := part.strip())]
-    if strange := [name for name in names if name not in known]:
+    if strange := [name for name in names if name not in known and name not in of_app]:
         what = Sentence(
             "names_no_system",
             "names {name}, and there is no such system; known are {known}",
             name=strange[0],
-            known=", ".join(sorted(known)) or "-",
+            known=", ".join(sorted({*known, *of_app})) or "-",
         )
         cure = Sentence("correct_or_install", "correct the name, or install the package that brings it")
         raise SettingsError(f"{PREFIX}SYSTEMS", what, cure)
-    picked = [known[name]() for name in dict.fromkeys(names)]
-    return [*picked, *([_app(settings.app)] if settings.app else [])]
+    named = [known[name]() for name in dict.fromkeys(names) if name in known]
+    return [*(system for system in named if system not in own), *own]
 
 
 def _app(place: str) -> System:

@@ -64,6 +64,11 @@ def test_a_system_of_ones_own_is_named_by_its_module(monkeypatch: pytest.MonkeyP
     assert found.unset == {"payments": ["CASEWARD_TILL_PLATFORM_URL"]}
     monkeypatch.setenv("CASEWARD_SYSTEMS", "copyright")
     assert names(read_systems(read_settings())) == ["copyright", "till", "engine"]
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "till")
+    assert names(read_systems(read_settings())) == ["till", "engine"], "it may be named as well"
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "tills")
+    with pytest.raises(SettingsError, match="names tills, and there is no such system; known are copyright, till"):
+        read_systems(read_settings())
     sys.modules.pop("my_till")
 
 
