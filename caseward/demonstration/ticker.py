@@ -108,7 +108,7 @@ class Ticker:
         if self._day and day != self._day:
             nights = [said for flow in counts if (said := self.label.of(flow)("up", "night")) != "night"]
             told = "".join(f"{self.texts('mark.semicolon')}{said}" for said in nights)
-            self.line(self.screen.paint(self.texts("up.night", day=day, told=told), "dim"))
+            self.line(self.screen.paint(self.texts("up.new_day", day=day, told=told), "dim"))
         if day != self._day and not self.live:
             self.line(text)
         self._day = day

@@ -134,7 +134,7 @@ def _on_remotes(settings: Settings, texts: Texts, interrupted: Interrupts) -> No
             say(*screen().wrapped(texts("up.unset", flow=flow, settings=", ".join(lacking)), 4, "  !"))
         sys.stdout.flush()
         try:
-            ticker = _ticker(texts, working.record.systems)
+            ticker = ticker_of(texts, working.record.systems)
             interrupted.run(known(working, Listener(working.record, ticker.hear).forever()))
         except KeyboardInterrupt:
             _stopping(texts)
@@ -154,7 +154,7 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
     parts = [replace(one, left=[Left(act.after, {}) for act in one.acts]) if by_hand else one for one in stage.parts]
     cast = Cast(Desk(record, working.workers, ACTOR), parts, folder / OUTSIDE / "cast.json")
     flows = [part.flow for part in parts]
-    ticker = _ticker(texts, record.systems)
+    ticker = ticker_of(texts, record.systems)
     listener = Listener(record, ticker.hear)
 
     def tell(sent: object) -> None:
@@ -180,7 +180,8 @@ async def _play(stage: Stage, texts: Texts, *, by_hand: bool, real_time: bool) -
         await play.end()
 
 
-def _ticker(texts: Texts, systems: Systems) -> Ticker:
+def ticker_of(texts: Texts, systems: Systems) -> Ticker:
+    """For standard output, with the words and states of these systems."""
     from zoneinfo import ZoneInfo
 
     from caseward.console.terminal.view import labels
