@@ -68,3 +68,9 @@ async def test_a_doctor_tells_an_address_that_leads_to_another_system(
     assert "这里应答的是另一个系统" in told["sms"]["said"]["zh-CN"]
     assert "CASEWARD_COPYRIGHT_SMS_URL" in told["sms"]["cure"]["en"]
     assert "it does not let us in" in told["records"]["said"]["en"]
+
+
+def test_an_option_of_two_names_is_told_without_quotes() -> None:
+    code, _, err = spoken(["worker", "-c", "many"])
+    assert code == 2
+    assert "'" not in err.splitlines()[0], err

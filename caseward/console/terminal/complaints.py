@@ -181,7 +181,7 @@ def usage_complaint(
     cause, cure = message.strip().rstrip("."), texts("cure.usage", command=command)
     for name, pattern in USAGE_SAID:
         if found := pattern.match(message):
-            parts = {part: value.strip("'\"") for part, value in found.groupdict().items() if value is not None}
+            parts = {part: _bare(value) for part, value in found.groupdict().items() if value is not None}
             if why := parts.get("why"):
                 parts["why"] = _of_value(why, texts)
             cause = texts(f"usage.{name}", **parts)
@@ -192,6 +192,11 @@ def usage_complaint(
     if near:
         cure = texts("cure.near", near=near, command=command)
     return Complaint("usage", cause, cure, USAGE)
+
+
+def _bare(value: str) -> str:
+    """Without the quotes around it, also where several names of one option are quoted each."""
+    return value.strip("'\"").replace("' / '", " / ")
 
 
 def _of_value(why: str, texts: Texts) -> str:
