@@ -177,6 +177,8 @@ FLAWS: Mapping[str, tuple[str, str]] = {
     "system_name": ("its name is not of small letters, digits and _", "name it as a module"),
     "takes_any": ("takes *{parameter}", "name each parameter"),
     "takes_unsaid": ("{remote} closes, and nobody says how long it needs", "say takes="),
+    "version_number": ("its version is {version}", "number it from 1 on: version=1"),
+    "prefix_words": ("its prefix is {prefix}", 'say a letter and at most eleven letters and digits: prefix="RZ"'),
     "takes_value": ("takes is {given}", "say a timedelta above nought, as in takes=timedelta(seconds=90)"),
     "twin_name": ("has {method}, which is a name of the twin's own", "write the double of this remote as a class"),
     "twin_no_method": ("has no method {method}", "name one of {known}"),

@@ -6,6 +6,7 @@ import sys
 
 from tests.flows.paper_values import Lamp, Loose, Misnamed, Mistyped, Named, Paper, Plain, S, Stamp, Written
 from tests.flows.papers import (
+    END,
     Make,
     another_answer,
     answer,
@@ -28,7 +29,7 @@ from tests.flows.papers import (
     untold_items,
     uses_settings,
 )
-from workflow import Stay, To
+from workflow import Flow, Stay, To
 
 WRONG: dict[str, tuple[Make, str]] = {
     # ------------------------------------------------------------ facts and learning
@@ -173,6 +174,18 @@ WRONG: dict[str, tuple[Make, str]] = {
     "two actions of one name": (
         lambda: flow(Stay(when=better, do=giving(None)), To(S.done, when=good, do=giving(None))),
         "another action of the flow is called give too; give one another name",
+    ),
+    "a version in words": (
+        lambda: Flow("papers", version="1", data=Paper, states=[END]),  # type: ignore[arg-type]
+        "papers: its version is '1'; number it from 1 on: version=1",
+    ),
+    "a version before the first": (
+        lambda: Flow("papers", version=0, data=Paper, states=[END]),
+        "papers: its version is 0; number it from 1 on",
+    ),
+    "a prefix that no terminal takes as one word": (
+        lambda: flow(To(S.done, when=good), prefix="vi 1"),
+        "papers: its prefix is 'vi 1'; say a letter and at most eleven letters and digits",
     ),
 }
 if sys.version_info < (3, 12):  # from then on pydantic takes either

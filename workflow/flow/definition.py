@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -56,7 +57,7 @@ class Flow(Generic[D]):
     subject: Callable[[D], str] | None = None
     upcast: Callable[[int, dict[str, Any]], Mapping[str, Any]] | None = None
     prefix: str = "C"
-    """What the numbers of its cases begin with."""
+    """What the numbers of its cases begin with: a letter, then at most eleven letters and digits."""
 
     def __post_init__(self) -> None:
         _check_data(self)
@@ -80,6 +81,10 @@ class Flow(Generic[D]):
         return ((state, line) for state in self.states for line in state.lines)
 
 
+PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,11}")
+"""People type numbers in a terminal."""
+
+
 def _check_data(flow: Flow) -> None:
     data: object = flow.data
     if not (isinstance(data, type) and issubclass(data, BaseModel)):
@@ -90,6 +95,11 @@ def _check_data(flow: Flow) -> None:
 
 def _check_shape(flow: Flow) -> None:
     """Raise where something in the table is of a wrong type; all further checks rely on the types."""
+    version: object = flow.version
+    if type(version) is not int or version < 1:
+        raise DefinitionError(flow.name, "version_number", version=repr(version))
+    if not PREFIX.fullmatch(str(flow.prefix)):
+        raise DefinitionError(flow.name, "prefix_words", prefix=repr(flow.prefix))
     if not flow.states:
         raise DefinitionError(flow.name, "no_states")
     for state in flow.states:

@@ -68,7 +68,7 @@ def write(name: str, place: Path) -> list[str]:
         "name": name,
         "NAME": name.upper(),
         "Title": name.replace("_", " ").capitalize(),
-        "prefix": name[:2].upper(),
+        "prefix": name.replace("_", "")[:2].upper(),
     }
     written = []
     for source in sorted(TEMPLATE.rglob(f"*{MARK}")):
