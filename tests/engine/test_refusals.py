@@ -23,6 +23,8 @@ async def test_a_refusal_gives_the_decision_up_and_the_guards_are_asked_anew(tmp
         assert await letters.kinds() == ["created", "decided", "abandoned"]
         row = await letters.case()
         assert row.claim.decision is None
+        assert row.claim.check is not None
+        assert row.claim.check.body["error"] == "Refused: office: post: no stamp"
         assert row.due_at == await letters.clock.business() + MINUTE
         await letters.run(S.posted)
         assert len(office.taken) == 1

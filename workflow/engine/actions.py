@@ -156,9 +156,7 @@ def _refused(context: TickContext, decision: Decision, effect: Effect, error: Re
             context, "refused", f"{effect.action}: {effect.why}", _seen(effect, error),
             effects=(effect,), effect=effect.key, entries=(entry,), clear=True,
         )  # fmt: skip
-    given_up = Refused(effect.action, effect.item_id, str(effect.why))
-    given_up.__cause__ = error
-    ended = commits.failed(context, given_up, person_after=None)
+    ended = commits.failed(context, error, person_after=None)
     assert ended.commit is not None
     commit = replace(ended.commit, guard="decision", entries=(entry,), decision="clear", effects=(effect,))
     due = context.now + backoff(effect.refusals)

@@ -47,12 +47,7 @@ async def settle(context: TickContext, effect: Effect) -> Outcome | None:
         except Unset as lacking:
             return _unasked(context, replace(effect, stage=Stage.fence), lacking, "no_fence")
         if not fenced:
-            return _person(
-                context,
-                effect,
-                "no_fence",
-                _at_work(effect),
-            )
+            return _person(context, effect, "no_fence", _at_work(effect))
         effect = effect.doubted()
         if done.repeatable:
             return await _settled(context, done, replace(effect, status=EffectStatus.not_sent), MAY_RUN_AGAIN)
