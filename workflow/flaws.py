@@ -77,6 +77,7 @@ FLAWS: Mapping[str, tuple[str, str]] = {
     "line_below_open": ("can never be taken, {above} above it always holds", "move it above or drop it"),
     "line_below_wider": ("can never be taken, {above} above it holds whenever it does", "move it above or drop it"),
     "line_twice": ("stands twice in its state", "drop one, or tell their guards apart"),
+    "login_fails": ("its Intake.account fails: {error}", "mend the function; None is a row that names no login"),
     "login_of_strange": (
         "its intake names an account of {strange}, and it works on those of {known}",
         "name a remote on whose accounts it works",

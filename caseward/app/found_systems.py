@@ -76,27 +76,33 @@ def _unset() -> Sentence:
 
 
 def picked(settings: Settings) -> list[System]:
-    """The systems that are on; that of CASEWARD_APP is, named or not.
+    """The systems that are on; that of CASEWARD_APP is, named or not, and stands before an installed one of its name.
 
     Raises SettingsError where one is named that does not exist.
     """
-    known, own = known_systems(), [_app(settings.app)] if settings.app else []
-    of_app = {system.name for system in own}
+    known, own = known_systems(), own_system(settings)
+    if own is not None:
+        known[own.name] = lambda: own
     if settings.systems is None:
-        names = [] if own else sorted(known)
+        names = sorted(known) if own is None else []
     else:
         names = [name for part in settings.systems.split(",") if (name := part.strip())]
-    if strange := [name for name in names if name not in known and name not in of_app]:
+    if strange := [name for name in names if name not in known]:
         what = Sentence(
             "names_no_system",
             "names {name}, and there is no such system; known are {known}",
             name=strange[0],
-            known=", ".join(sorted({*known, *of_app})) or "-",
+            known=", ".join(sorted(known)) or "-",
         )
         cure = Sentence("correct_or_install", "correct the name, or install the package that brings it")
         raise SettingsError(f"{PREFIX}SYSTEMS", what, cure)
-    named = [known[name]() for name in dict.fromkeys(names) if name in known]
-    return [*(system for system in named if system not in own), *own]
+    named = [known[name]() for name in dict.fromkeys(names) if own is None or name != own.name]
+    return named if own is None else [*named, own]
+
+
+def own_system(settings: Settings) -> System | None:
+    """The system that CASEWARD_APP names; None where it is not set."""
+    return _app(settings.app) if settings.app else None
 
 
 def _app(place: str) -> System:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from caseward.app.embedded import known
-from caseward.app.found_systems import known_systems
+from caseward.app.found_systems import own_system
 from caseward.app.installation import Record
 from caseward.app.systems import read_systems
 from caseward.console.terminal.interrupts import interrupts
@@ -28,6 +28,7 @@ from workflow.errors import WorkflowError
 from workflow.record.folder import refuse_of_others
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, read_settings
+from workflow.sources import FILE
 from workflow.store import Filters
 from workflow.system import System
 
@@ -55,13 +56,13 @@ class Stuck(WorkflowError):
 def put_on(only: str | None) -> list[System]:
     """The systems that are to be played, and no other one is on: its jobs would ask real offices meanwhile."""
     settings = read_settings()
-    found = played(read_systems(settings), only)
-    known = known_systems()
-    os.environ[f"{PREFIX}SYSTEMS"] = ",".join(one.name for one in found if one.name in known) or ","
-    if all(one.name in known for one in found):
-        os.environ.pop(f"{PREFIX}APP", None)
-    elif settings.app:
-        os.environ[f"{PREFIX}APP"] = settings.app  # a file of the folder may name it, and another folder is played in
+    found, own = played(read_systems(settings), only), own_system(settings)
+    for name in ("SYSTEMS", "APP"):  # a file may name either, of the environment's or of a folder that is not played in
+        os.environ.pop(f"{PREFIX}{name}{FILE}", None)
+        os.environ.pop(f"{PREFIX}{name}", None)
+    os.environ[f"{PREFIX}SYSTEMS"] = ",".join(one.name for one in found if one is not own) or ","
+    if settings.app and own in found:
+        os.environ[f"{PREFIX}APP"] = settings.app
     return found
 
 

@@ -22,7 +22,7 @@ from workflow.errors import SchemaIsNewer, SettingsError
 from workflow.files.disk import put
 from workflow.files.plain import read_own
 from workflow.record.folder import keep_private
-from workflow.settings import Settings, kept_settings, read_settings
+from workflow.settings import PREFIX, Settings, kept_settings, read_settings
 from workflow.sources import LARGEST, LINES
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def up(texts: Texts, *, by_hand: bool, real_time: bool, fresh: bool) -> int:
     folder = settings.data_dir
     say(*screen().wrapped(texts("up.header", version="0.1", folder=folder)))
     sys.stdout.flush()
-    own = _has_remotes(folder)
-    _say_strange(settings, texts)
     from caseward.console.terminal.interrupts import interrupts
 
     try:
         with interrupts() as interrupted, _alone(folder, texts):
+            own = _has_remotes(folder)
+            settings = read_settings(lang=texts.language)  # without what an earlier one left in the folder
+            _say_strange(settings, texts)
             if fresh:
                 _clear(settings, texts, own)
             if own:
@@ -205,7 +206,7 @@ def _name(found: Any, texts: Texts) -> str:
 
 
 def _has_remotes(folder: Path) -> bool:
-    """Whether somebody named remotes: in the environment, or in a settings file that is not of our making."""
+    """Whether somebody named remotes: in the environment, or in a settings file. One that `up` left is taken away."""
     from caseward.app.played import is_played
     from caseward.app.systems import read_systems
 
@@ -254,15 +255,18 @@ def write_settings(folder: Path) -> None:
     from caseward.app.systems import read_systems
     from caseward.demonstration.parts import addresses
 
-    systems = read_systems(read_settings()).systems
-    shared = {*ENGINE, *(name for one in systems for name in addresses(one, ""))}
-    kept = {name: value.replace("'", "\\'") for name, value in os.environ.items() if name in shared and value}
-    lines = [WRITTEN, *(f"{name}='{value}'" for name, value in sorted(kept.items()))]
+    settings = read_settings()
+    systems = read_systems(settings).systems
+    shared = {*RECORD, *(name for one in systems for name in addresses(one, ""))}
+    kept = {name: value for name, value in os.environ.items() if name in shared}
+    kept |= {f"{PREFIX}SYSTEMS": settings.systems or "", f"{PREFIX}APP": settings.app or ""}
+    said = ((name, value.replace("'", "\\'")) for name, value in sorted(kept.items()) if value)
+    lines = [WRITTEN, *(f"{name}='{value}'" for name, value in said)]
     put(kept_settings(folder), "".join(f"{line}\n" for line in lines).encode())
 
 
-ENGINE = ("CASEWARD_DATABASE_URL", "CASEWARD_BROKER_URL", "CASEWARD_SYSTEMS", "CASEWARD_APP")
-"""Where the record is, and whose cases it holds."""
+RECORD = ("CASEWARD_DATABASE_URL", "CASEWARD_BROKER_URL")
+"""Where the record is."""
 
 
 def _clear(settings: Settings, texts: Texts, own: bool) -> None:

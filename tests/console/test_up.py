@@ -15,6 +15,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from adapters.browser.chromium_search import Found
+from caseward.demonstration.up import WRITTEN
 from tests.console.conftest import ROOT
 
 RUN = [sys.executable, "-c", "from caseward.cli import main; main()"]
@@ -87,7 +88,9 @@ def test_it_says_what_is_up_without_a_warning_and_keeps_its_state_between_runs(t
             {**environ, "CASEWARD_COPYRIGHT_PORTAL_URL": ""}, "case", "list", "--json", "--fields", "number"
         )
         assert seen.stdout.count("RZ-00") == 12
+        kept = (tmp_path / "data" / "settings.env").read_text("utf-8")
         assert caseward(environ, "up").returncode == 5
+        assert (tmp_path / "data" / "settings.env").read_text("utf-8") == kept, "other terminals go on with it"
         code, said = first.stop()
     assert code == 0
     assert "stopped; everything is kept" in said
@@ -103,6 +106,17 @@ def test_a_variable_that_sets_nothing_is_said_at_once(tmp_path: Path) -> None:
     with up(environment(tmp_path, CASEWARD_COPYRIGHT_PORTAL_ULR="https://bureau.example")) as running:
         running.until("! CASEWARD_COPYRIGHT_PORTAL_ULR sets nothing; CASEWARD_COPYRIGHT_PORTAL_URL is perhaps meant")
         running.until("Ctrl-C stops it")
+        running.stop()
+
+
+def test_what_a_killed_one_left_for_other_terminals_stops_no_other(tmp_path: Path) -> None:
+    """The system that it names may be elsewhere by now."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "settings.env").write_text(f"{WRITTEN}\nCASEWARD_APP='gone.system:system'\n")
+    with up(environment(tmp_path)) as running:
+        running.until("Ctrl-C stops it")
+        assert "gone.system" not in (data / "settings.env").read_text("utf-8")
         running.stop()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Self
 
 import pytest
-from pydantic import field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from caseward.console.intake import files
 from caseward.console.intake.cell_values import WrongCell, choices_in, value_of
@@ -172,6 +172,20 @@ class Party(StrEnum):
     office = "office", "其他", "Office"
 
 
+class Level(IntEnum):
+    """A choice whose keys are numbers."""
+
+    en: str
+
+    def __new__(cls, key: int, en: str) -> Self:
+        made = int.__new__(cls, key)
+        made._value_, made.en = key, en
+        return made
+
+    low = 1, "Low"
+    high = 2, "High"
+
+
 class Plain(StrEnum):
     """A choice whose members say nothing more."""
 
@@ -189,10 +203,27 @@ class Plain(StrEnum):
         (Party, "法人", "法人"),
         (Plain, "红", "红"),
         (tuple[Party, ...], "个人、企业法人", ["individual", "company"]),
+        (Party, " company ", "company"),
+        (Party | str, "个人", "个人"),
+        (Level, "high", 2),
+        (Level, "2", 2),
     ],
 )
 def test_a_choice_may_be_written_as_people_call_it(annotation: object, written: str, value: object) -> None:
     assert value_of(Cell(written), annotation) == value
+
+
+class Rated(BaseModel):
+    """A row with a choice of numbers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    level: Level
+
+
+def test_what_is_no_choice_is_told_with_all_keys() -> None:
+    (problem,) = files.read(file({"level": 7}), TODAY, Rated, Intake("ratings")).problems
+    assert problem.en == "it is one of 1, 2"
 
 
 def test_a_row_of_chinese_choices_is_the_row_of_their_keys() -> None:

@@ -9,6 +9,7 @@ from caseward.app.installation import Record
 from caseward.console.intake.files import PortalAccount
 from workflow.errors import DefinitionError
 from workflow.flow.compiled import Plan
+from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remotes
 from workflow.intake.rows import Intake
 from workflow.store import Account, NewAccount, NewCase
@@ -38,7 +39,11 @@ async def add_accounts(record: Record, new: Sequence[PortalAccount], *, actor: s
 
 def logins_in(intake: Intake, plan: Plan, remotes: Remotes, data: Any) -> Mapping[str | None, str]:
     """The logins that a row names, by remote; None stands for any, where the flow works on the accounts of none."""
-    said, entered = intake.account(data), [remote.name for remote in remotes.entered(plan)]
+    entered = [remote.name for remote in remotes.entered(plan)]
+    try:
+        said = intake.account(data)
+    except Exception as error:
+        raise DefinitionError(plan.flow.name, "login_fails", error=words(error)) from error
     if said is None:
         return {}
     if isinstance(said, Mapping):

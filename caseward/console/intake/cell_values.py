@@ -59,7 +59,9 @@ def value_of(cell: Cell, annotation: object) -> object:
         raise WrongCell("formula", en, "此处是公式，请复制该列后选择性粘贴为数值")
     if cell.kind == "error":
         raise WrongCell("error_value", "the table shows an error here; mend it", "表格此处显示错误值，请改正")
-    kinds, text = kinds_in(annotation), cell.text.strip()
+    kinds = kinds_in(annotation)
+    chosen = _chosen(cell.text.strip(), kinds)
+    text = cell.text.strip() if chosen is None else chosen
     if any(one is date or one is datetime for one in kinds) and cell.kind == "number":
         number = float(text)
         return int(number) if number.is_integer() else number  # the number of a day, which the model may know
@@ -82,7 +84,7 @@ def value_of(cell: Cell, annotation: object) -> object:
         if kinds and cell.kind in TURNED and not (cell.kind == "day" and datetime in kinds):
             en, zh = TURNED[cell.kind]
             raise WrongCell("turned_by_table", en, zh)
-        return _chosen(cell.text, kinds)
+        return cell.text if chosen is None else chosen
     return _plain(text, kinds)
 
 
@@ -114,11 +116,11 @@ def _called(member: Enum) -> Label:
     return en, zh
 
 
-def _chosen(text: str, kinds: tuple[object, ...]) -> str:
-    """The key of the one choice that people call so; the text as it stands where it is a key, or none is called so."""
-    choices = {key: called for kind in kinds for key, called in choices_in(kind).items()}
+def _chosen(text: str, kinds: tuple[object, ...]) -> str | None:
+    """The key of the choice that this is, or that alone people call so. None where any text may stand, or none is."""
+    choices = {} if str in kinds else {key: called for kind in kinds for key, called in choices_in(kind).items()}
     meant = [key for key, called in choices.items() if folded(text) in {folded(word) for word in called if word}]
-    return meant[0] if text not in choices and len(meant) == 1 else text
+    return text if text in choices else meant[0] if len(meant) == 1 else None
 
 
 def element_of(annotation: object) -> object | None:

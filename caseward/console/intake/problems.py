@@ -115,7 +115,7 @@ def _of_shape(error: ErrorDetails, known: Collection[str], intake: Intake) -> Pr
         return Problem("wrong_form", f"it is to be {en}", f"应为{zh}", field=field, value=value)
     if kind == "enum":
         expected = str(error.get("ctx", {}).get("expected", ""))
-        keys = re.findall(r"'(\w+)'", expected)
+        keys = [key.strip("'") for key in re.split(r", | or ", expected)]
         meant = intake.keys_of(str(error["input"]))
         cure = next((key for key in keys if key in meant), None)
         en = f"it is written {cure}" if cure else f"it is one of {', '.join(keys)}"

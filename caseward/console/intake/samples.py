@@ -104,7 +104,8 @@ def _account_files(said: str | Mapping[str, str] | None, pools: Sequence[str]) -
     if said is None:
         return {}
     files = said if isinstance(said, Mapping) else dict.fromkeys(pools, said)
-    if set(files) <= set(pools) and (isinstance(said, Mapping) or len(pools) == 1):
+    named = all(isinstance(name, str) for name in files.values())
+    if named and set(files) <= set(pools) and (isinstance(said, Mapping) or len(pools) == 1):
         return files
     return Sentence(
         "samples_accounts_of",
