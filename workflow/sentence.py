@@ -103,6 +103,8 @@ def recorded(said: object) -> Any:
 def read(kept: object) -> Said:
     """What `recorded` made JSON of; anything else is a quote."""
     match kept:
+        case {"text": str(text), **more} if not more:
+            return Quote(text)
         case {"text": str(text), "code": str(code), "parts": dict(parts)}:
             made = str.__new__(Sentence, text)
             made.code, made.parts = code, {name: read(part) for name, part in parts.items()}
@@ -117,16 +119,22 @@ def read(kept: object) -> Said:
 
 
 def kept_text(said: str) -> str:
-    """The text by which a column keeps it: JSON of what has a code, else the words."""
+    """The text by which a column keeps it: JSON of what has a code, else the words.
+
+    Words that would be read as something else, such as what a column keeps of a sentence, are JSON too.
+    """
     kept = recorded(said)
-    return plain_text(kept) if isinstance(kept, str) else _canonical(kept)
+    if not isinstance(kept, str):
+        return _canonical(kept)
+    plain = plain_text(kept)
+    return plain if said_in(plain) == plain else _canonical({"text": plain})
 
 
 def said_in(text: str) -> Said:
     """What a column keeps by this text. Words that no version of ours wrote as JSON are a quote."""
     try:
         kept = json.loads(text) if text.startswith("{") else text
-        return read(kept) if isinstance(kept, dict) and _canonical(recorded(read(kept))) == text else Quote(text)
+        return found if isinstance(kept, dict) and kept_text(found := read(kept)) == text else Quote(text)
     except (ValueError, RecursionError):
         return Quote(text)
 

@@ -23,6 +23,9 @@ SAYINGS: dict[str, Said] = {
     "of a disk": words(DiskUnusable("/x", SAID, Sentence("make_room", "make room"))),
     "a quote": Quote("no such number"),
     "a quote that looks like JSON": Quote('{"code": "x", "parts": {}, "text": "y"}'),
+    "a quote of a sentence as a column keeps it": Quote('{"code":"x","parts":{},"text":"y"}'),
+    "a quote of such a quote": Quote(kept_text(Quote('{"code":"x","parts":{},"text":"y"}'))),
+    "a quote of several as a column keeps them": Quote(kept_text(Sentences([SAID, SAID]))),
     "a quote of an open brace": Quote("{" * 5000),
     "a quote of many brackets": Quote('{"a":' + "[" * 5000),
 }
