@@ -104,6 +104,12 @@ async def test_a_case_that_waits_for_a_login_keeps_the_deadline_of_its_doubt(tmp
         await told_after_its_deadline(at)
 
 
+async def test_so_does_one_of_an_account_that_has_no_case_of_its_own(tmp_path: Path) -> None:
+    """It asked for a login, and nobody is there who logs in."""
+    async with here(tmp_path, PaperOffice(loses=[LOST], answers=[OUT])) as at:
+        await told_after_its_deadline(at)
+
+
 async def test_so_does_the_case_of_a_retired_account(tmp_path: Path) -> None:
     async with here(tmp_path, PaperOffice(loses=[LOST], answers=[NotDone()])) as at:
         await at.look()

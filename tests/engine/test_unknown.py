@@ -237,3 +237,14 @@ async def test_a_proof_that_meets_another_page_tells_a_person_within_two_looks_a
         await letters.people.retry((await letters.case()).claim.case, "the page is read again")
         await letters.run(S.posted)
         assert len(office.calls) == 1
+
+
+async def test_a_proof_that_meets_another_page_each_time_tells_a_person_past_its_deadline(tmp_path: Path) -> None:
+    """The page showed the time of day: no two looks read the same, and it was asked for ever."""
+    odd: list[Exception] = [Drifted("office", "filing", f"the page says it is {minute}") for minute in range(999)]
+    office = PaperOffice(loses=[LOST], answers=[*odd])
+    async with desk(doing(post), tmp_path, office) as letters:
+        await letters.run(lambda row: row.barred)
+        (incident,) = await letters.store.incidents()
+        assert incident.kind == "drifted"
+        assert 2 < office.asked < 200

@@ -129,11 +129,12 @@ async def test_what_is_due_is_asked_at_places_of_the_index(desk: Desk) -> None:
 async def test_doubts_that_are_overdue_are_sought_only_while_some_account_cannot_be_used(desk: Desk) -> None:
     """Each sweep asks: over 100,000 waiting cases that was half a second."""
     store, account = desk.store, await desk.store.add_account("portal", "ada", "pass")
+    await desk.open(flow="accounts", prefix="ZH", account=account, account_case=True)
     await desk.open(3, account=account, queue="browser")
 
     def freed() -> Awaitable[int]:
         asked: dict[str, Any] = {"now": desk.now, "real": desk.real, "deadline": timedelta(hours=8), "deaths": 3}
-        return store.free_overdue("copyright", ["unprocessed"], queues=["browser"], **asked)
+        return store.free_overdue("copyright", {"unprocessed": "portal"}, queues=["browser"], **asked)
 
     assert await plans(store, freed) == []
     await store.mark_account(account, False)

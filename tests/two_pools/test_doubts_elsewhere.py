@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.two_pools.exports import SOON, Customs, Export, S, pay
 from tests.two_pools.test_at_work import Office, office, sound
 from tests.two_pools.test_replaced_remote import at_another
@@ -88,6 +90,57 @@ async def test_a_doubt_at_another_remote_than_the_state_works_on_is_told_past_it
     await office.bench.people.settle(number, "declare_once", happened=True, reason="customs has it")
     await office.both(S.to_pay)
     assert office.site.done == [("teller", "pay")]
+
+
+async def told_within_days(office: Office, number: str) -> None:
+    """A person is told after the deadline and not before; he can settle it."""
+    await in_doubt(office, number)
+    await office.both(S.to_pay)
+    assert (await told(office), office.site.done) == ([], [])
+    for _ in range(3):
+        office.bench.clock.advance(timedelta(hours=20))
+        await office.both(S.to_pay)
+    said = "in this state nobody enters customs for the case to ask"
+    assert (await told(office), office.site.done) == ([("cannot_tell", said)], [])
+    await office.bench.people.settle(number, "declare_once", happened=True, reason="customs has it")
+    await office.add("bank", "teller")
+    await office.both(S.to_pay)
+    assert office.site.done == [("teller", "pay")]
+
+
+@pytest.mark.parametrize(("has", "queue"), [(True, "http"), (False, "http"), (False, "browser")])
+async def test_a_doubt_of_a_case_that_waits_for_an_account_of_another_remote_is_told(
+    office: Office, has: bool, queue: str
+) -> None:
+    """It lost the account by which it was begun, waited where nobody had one of the bank, and nobody was told."""
+    office = at_work(office, FLOW)
+    broker = await office.add("customs", "broker")
+    number = await office.bench.open(Export(), account=broker if has else None, queue=queue)
+    at_bank = Commit(guard="version", state=S.to_pay)
+    now, real = await office.bench.clock.business(), await office.bench.clock.real()
+    await office.bench.store.command(number, None, lambda _: at_bank, now=now, real=real)
+    await told_within_days(office, number)
+
+
+async def test_a_doubt_of_a_case_without_an_account_is_told_where_its_remote_has_none(office: Office) -> None:
+    office = at_work(office, ALONE)
+    number = await office.bench.open(Export(), queue="browser")
+    await in_doubt(office, number)
+    for _ in range(3):
+        office.bench.clock.advance(timedelta(hours=20))
+        await office.both(S.declared)
+    assert await told(office) == [("cannot_tell", "in this state nobody enters customs for the case to ask")]
+
+
+async def test_a_doubt_of_a_case_without_an_account_is_asked_where_its_remote_has_one(office: Office) -> None:
+    """However long nobody looked, a person is told only after the remote was asked."""
+    office = at_work(office, ALONE)
+    await office.add("customs", "broker")
+    number = await office.bench.open(Export(), queue="browser")
+    await in_doubt(office, number)
+    office.bench.clock.advance(timedelta(hours=20))
+    await office.both(S.declared)
+    assert (await told(office), office.site.done) == ([], [("broker", "is_released")])
 
 
 async def test_a_doubt_at_a_remote_that_another_took_the_place_of_is_asked_by_none_of_its_accounts(

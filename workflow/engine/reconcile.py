@@ -104,12 +104,7 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
                 at = context.now + context.dependencies.limits.ask_again
                 return _again(context, replace(effect, stage=Stage.ask_again, check_at=at))
             if effect.retried:
-                return _person(
-                    context,
-                    effect,
-                    "not_done_twice",
-                    NOT_DONE_TWICE,
-                )
+                return _person(context, effect, "not_done_twice", NOT_DONE_TWICE)
             said = replace(effect, status=EffectStatus.not_sent, retried=True)
             return await _settled(context, done, said, ASKED_TWICE)
         case CannotTell(said):
@@ -132,29 +127,27 @@ def _is_over(context: TickContext, effect: Effect) -> bool:
 async def _elsewhere(context: TickContext, effect: Effect, other: OtherQueue) -> Outcome:
     """The proof is asked on a seat, and this look holds none of that remote. Raises other where a worker of it comes.
 
-    Where the case works with an account of another remote by now, nobody comes: only the account under which the action
-    was begun can tell. The deadline runs on, and after it a person is asked, as where nobody could sit down in time.
+    Where the case works with an account of another remote by now, or is in a state that does, nobody comes: only the
+    account under which the action was begun can tell. The deadline runs on, and after it a person is asked, as where
+    nobody could sit down in time.
     """
     claim, limits = context.claim, context.dependencies.limits
-    if other.remote is None or claim.account is None:
+    if other.remote is None:
         raise other
-    account = await context.dependencies.store.account(claim.account)
-    if account.adapter == other.remote:
+    account = await context.dependencies.store.account(claim.account) if claim.account is not None else None
+    seated = context.dependencies.remotes.seat_in(context.plan, claim.state) == other.remote
+    if seated and (account is None or account.adapter == other.remote):
         if claim.seat is not None or not _is_over(context, effect):
             raise other
-        return _person(context, effect, "cannot_tell", _not_entered(account.login))
+        why = _nobody_enters(other.remote) if account is None else _not_entered(account.login)
+        return _person(context, effect, "cannot_tell", why)
     deadline = effect.deadline or context.now + limits.deadline
     if context.now < deadline:
         at = min(context.now + limits.look_again, deadline)
         later = _again(context, replace(effect, check_at=at, deadline=deadline))
         return Deferred(claim, later.commit, why=other.queue)  # nothing is under way on the seat of this look
-    why = Sentence(
-        "nobody_enters_for_case",
-        "the case works with an account of {now} by now, and nobody enters {remote} for it to ask",
-        now=account.adapter,
-        remote=other.remote,
-    )
-    return _person(context, effect, "cannot_tell", why)
+    now = account.adapter if account is not None and account.adapter != other.remote else None
+    return _person(context, effect, "cannot_tell", _nobody_enters(other.remote, now))
 
 
 def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) -> Outcome:
@@ -168,18 +161,18 @@ def _unasked(context: TickContext, effect: Effect, lacking: Unset, kind: str) ->
 
 
 def _drifted(context: TickContext, effect: Effect, drifted: Drifted) -> Outcome:
-    """The remote's page is not the one expected. Seen twice, a person is told, and the proof is asked on."""
+    """The remote's page is not the one expected. A person is told where it is seen twice alike, or past the deadline.
+
+    After that the proof is asked on.
+    """
     why = words(drifted)
-    if effect.why != why:
+    if effect.why != why and not _is_over(context, effect):
         return _again(context, replace(effect, check_at=context.now + context.dependencies.limits.ask_again, why=why))
     told = f"{drifted.step}: {drifted.why}"
     seen = {"action": effect.action, "item": effect.item_id, "why": told, "evidence": context.evidence}
     seen |= said_of(drifted, "why")
     again = replace(effect, check_at=context.now, deadline=context.now + context.dependencies.limits.deadline)
-    cause = f"{drifted.step}: {drifted.why}"
-    return commits.parked(
-        context, "drifted", cause, {**seen, "evidence": context.evidence}, effects=(again,), effect=effect.key
-    )
+    return commits.parked(context, "drifted", told, seen, effects=(again,), effect=effect.key)
 
 
 async def _proof(context: TickContext, done: Action, effect: Effect) -> object:
@@ -289,3 +282,13 @@ def _at_work(effect: Effect) -> Sentence:
 
 def _not_entered(login: str) -> Sentence:
     return Sentence("nobody_entered", "nobody could enter by account {login} to ask", login=login)
+
+
+def _nobody_enters(remote: str, now: str | None = None) -> Sentence:
+    """now: the remote on whose account the case works, where that is another one."""
+    if now is None:
+        return Sentence(
+            "nobody_enters_in_state", "in this state nobody enters {remote} for the case to ask", remote=remote
+        )
+    english = "the case works with an account of {now} by now, and nobody enters {remote} for it to ask"
+    return Sentence("nobody_enters_for_case", english, now=now, remote=remote)

@@ -95,7 +95,7 @@ class Engine:
             return
         freed = await dependencies.store.free_overdue(
             flow,
-            [name for state in states for name in plan.called(state)],
+            {name: dependencies.remotes.seat_in(plan, state) for state in states for name in plan.called(state)},
             queues=sorted({remote.queue for remote in entered}),
             now=await dependencies.clock.business(),
             real=await dependencies.clock.real(),

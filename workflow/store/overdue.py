@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, exists, false, not_, or_, select, true, update
@@ -21,7 +21,7 @@ class Overdue(Transactions):
     async def free_overdue(
         self,
         flow: str,
-        states: Sequence[str],
+        states: Mapping[str, str | None],
         *,
         queues: Sequence[str],
         now: datetime,
@@ -30,15 +30,22 @@ class Overdue(Transactions):
         deaths: int,
         account: str | None = None,
     ) -> int:
-        """Hands cases whose account nobody can use to the default queue, due now; how many.
+        """Hands cases whose account nobody can use, or which get none, to the default queue, due now; how many.
 
         Those with an effect in doubt whose deadline is over (without one: begun so long ago), and those on which more
-        workers died than that. queues: those in which the flow works on accounts. account: this one, which cannot be
-        used though it is not marked so. Most of the time every account can be used, and no case is asked about.
+        workers died than that. states: each with the remote on whose accounts its cases work. queues: those in which
+        the flow works on accounts. account: this one, which cannot be used though it is not marked so. Most of the time
+        every account can be used, and no case is asked about.
         """
-        async with self.reading() as connection:
-            unusable, unattended = await _in_vain(connection) if account is None else ([account], [])
-        if not unusable and not unattended:
+        unusable, unattended, unserved = list[str](), list[str](), list[str]()
+        if account is not None:
+            unusable = [account]
+        else:
+            async with self.reading() as connection:
+                unusable, unattended = await _in_vain(connection)
+                served = await _served(connection)
+            unserved = [state for state, remote in states.items() if remote is not None and remote not in served]
+        if not unusable and not unattended and not unserved:
             return 0
         over = or_(
             effects.c.deadline <= now, and_(effects.c.deadline.is_(None), effects.c.intended_at <= now - deadline)
@@ -58,6 +65,7 @@ class Overdue(Transactions):
             or_(
                 cases.c.account.in_(unusable),
                 and_(cases.c.account.in_(unattended), cases.c.deferred.isnot(None)),
+                and_(cases.c.account.is_(None), cases.c.state.in_(unserved)),
             ),
         )
         async with self.reading() as connection:
@@ -76,12 +84,18 @@ class Overdue(Transactions):
 async def _in_vain(connection: AsyncConnection) -> tuple[list[str], list[str]]:
     """The accounts that nobody can use, and the others that nobody logs in any more once they are asked to.
 
-    That is where the account's own case is held or barred, has ended, or is worked on by hand.
+    That is where the account has no case of its own, or that is held or barred, has ended, or is worked on by hand.
     """
     own = cases.alias("own")
-    asleep = or_(own.c.auto == false(), own.c.held.isnot(None), own.c.barred, own.c.final)
+    asleep = or_(own.c.id.is_(None), own.c.auto == false(), own.c.held.isnot(None), own.c.barred, own.c.final)
     wrong = or_(not_(accounts.c.usable), accounts.c.retired.isnot(None))
     query = select(accounts.c.id, wrong.label("wrong"))
     query = query.join_from(accounts, own, own.c.id == accounts.c.case, isouter=True).where(or_(wrong, asleep))
     found = (await connection.execute(query)).all()
     return [row.id for row in found if row.wrong], [row.id for row in found if not row.wrong]
+
+
+async def _served(connection: AsyncConnection) -> set[str]:
+    """The remotes of which some account can be used."""
+    query = select(accounts.c.adapter).where(accounts.c.usable, accounts.c.retired.is_(None)).distinct()
+    return set((await connection.execute(query)).scalars())
