@@ -18,6 +18,7 @@ import httpx
 import structlog
 from pydantic import ValidationError
 
+from adapters.begun import told_of_begun, with_begun
 from adapters.breaker import Breaker
 from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
 from adapters.flaws import flaws
@@ -103,12 +104,12 @@ class Http:
     async def ask(self, step: str, path: str, *, fixed: bool = False, **params: str) -> Any:
         """A question: GET, answered with strict JSON. fixed: the path names no thing, so the system surely has it."""
         reply = await self.fetch(step, path, params=params)
-        return self._definite(step, path, reply, write=False, fixed=fixed)
+        return self._definite(step, path, reply, fixed=fixed)
 
     async def write(self, step: str, path: str, body: Mapping[str, object], *, fixed: bool = False) -> Any:
         """POST JSON and return the answer's; never tried again, whatever happens. fixed: as in ask."""
         reply = await self._send(step, "POST", path, write=True, json=dict(body))
-        return self._definite(step, path, reply, write=True, fixed=fixed)
+        return self._definite(step, path, reply, sent=body, fixed=fixed)
 
     async def fetch(
         self, step: str, path: str, *, params: Mapping[str, str] | None = None, cookies: Mapping[str, str] | None = None
@@ -121,7 +122,7 @@ class Http:
         """GET a PDF."""
         reply = await self.fetch(step, path)
         if reply.status != 200 or reply.is_json:
-            self._definite(step, path, reply, write=False)
+            self._definite(step, path, reply)
         content = from_head(reply.content)
         if content is None:
             raise NotSent(self.adapter, step, Sentence("answer_no_pdf", "the answer is no PDF"))
@@ -183,22 +184,25 @@ class Http:
         self.breaker.succeeded()
         return reply
 
-    def _definite(self, step: str, path: str, reply: Reply, *, write: bool, fixed: bool = False) -> Any:
+    def _definite(
+        self, step: str, path: str, reply: Reply, *, sent: Mapping[str, object] | None = None, fixed: bool = False
+    ) -> Any:
         """The JSON of a good answer; Refused with the remote's own words where it says no.
 
         A status of 4xx is a definite no whoever wrote the page below it: a gateway that refuses hands nothing on. It is
         none where status or words say that the same was begun before: that may have been our own try. Where the status
-        says that the address is wrong, it is none either: it is not about what was asked.
+        says that the address is wrong, it is none either: it is not about what was asked. sent: the body of a write.
         """
-        heard = reply.status in (*SETTLED, 429) and not reply.tells_of_begun
-        if write and 400 <= reply.status < 500 and not heard and reply.status not in AT_THE_DOOR:
-            raise Unknown(self.adapter, step, reply.words)
+        asked, write = urljoin(self.address, path), sent is not None
+        if write and 400 <= reply.status < 500 and reply.status not in AT_THE_DOOR:
+            begun = told_of_begun(reply, sent)
+            if begun or reply.status not in (*SETTLED, 429):
+                raise Unknown(self.adapter, step, with_begun(reply.words, begun))
         lets_in(self.adapter, step, reply)
         if fixed and reply.status == 404 and reply.error_code not in ("", "not_found"):
             raise PerhapsElsewhere(self.adapter, step, reply.words, setting=self.setting)
-        if fixed and self._is_elsewhere(path, reply, write=write):
-            told = told_of(reply, urljoin(self.address, path))
-            raise Elsewhere(self.adapter, step, told, setting=self.setting)
+        if fixed and self._is_elsewhere(asked, reply, write=write):
+            raise Elsewhere(self.adapter, step, told_of(reply, asked), setting=self.setting)
         if reply.status == 429:
             raise NotSent(self.adapter, step, too_many(reply))
         if 400 <= reply.status < 500 and reply.status not in UNDECIDED:
@@ -206,30 +210,29 @@ class Http:
         try:
             said = reply.json()
         except NotJson as error:
-            raise self._unsettled(step, write, error.args[0], NotSent) from error
+            raise self._unsettled(step, write, _moved(reply, asked) or error.args[0], NotSent) from error
         except MalformedJson as error:
             why = Sentence("malformed_json", "malformed JSON: {why}", why=error.args[0])
             raise self._unsettled(step, write, why, Drifted) from error
         if reply.status not in ((200, 201, 202) if write else (200, 201)):
-            raise self._unsettled(step, write, _status(reply), Drifted)
+            raise self._unsettled(step, write, _moved(reply, asked) or _status(reply), Drifted)
         if not write and (wrong := reply.not_whole):
             raise Drifted(self.adapter, step, wrong)
         return said
 
-    def _is_elsewhere(self, path: str, reply: Reply, *, write: bool) -> bool:
+    def _is_elsewhere(self, asked: str, reply: Reply, *, write: bool) -> bool:
         """Whether a status says that the system is not at this address, and that nothing was done.
 
         Older systems answer a POST that they took with 301 to what came of it. Only where it leads to the same path of
-        another scheme or host is it about the address. From https to http it is not: a system behind a door that ends
-        TLS names itself so.
+        another scheme or host is it about the address. From https to http of the same host it is not: a system behind
+        a door that ends TLS names itself so.
         """
         if not write or reply.status != 301:
             return reply.status in (*NOT_THERE, *MOVED)
-        asked = urljoin(self.address, path)
         to, own = leads_to(reply, asked), urlsplit(asked)
         if to is None or (to.path, to.query) != (own.path, own.query):
             return False
-        if (own.scheme, to.scheme) == ("https", "http"):
+        if (own.scheme, to.scheme, own.hostname) == ("https", "http", to.hostname):
             return False
         return origin(to.geturl()) not in ("", self._origin)
 
@@ -267,6 +270,11 @@ def stands_by(http: Http, step: str, said: Any, *parts: str, write: bool) -> Non
 
 def too_many(reply: Reply) -> Sentence:
     return Sentence("too_many_requests", "too many requests: {told}", told=reply.words)
+
+
+def _moved(reply: Reply, asked: str) -> str:
+    """Where a reply leads by its status; empty where it leads nowhere."""
+    return told_of(reply, asked) if 300 <= reply.status < 400 and leads_to(reply, asked) is not None else ""
 
 
 def _status(reply: Reply) -> Sentence:

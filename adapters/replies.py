@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import cached_property
 from html import unescape
+from types import UnionType
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -31,19 +32,12 @@ FAILED = frozenset({"error", "err", "fail", "failed", "failure", "exception", "�
 FIRST_FAILURE = 300
 """From here on a number for the status says that the call came to nothing."""
 WORDS = ("message", "msg", "errmsg", "error_msg", "detail", "reason", "description", "title")
-UNDER_WAY = re.compile(
-    r"in[ _-]?progress|(?:being|is|are|still)[ _-]process|^processing|\bprocessing$|pending|duplicate|already"
-    r"|处理中|正在处理|进行中|支付中|受理中|已受理|重复|已支付|已存在",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Words of a remote that says no because the same was asked for before: it may be done, or be done yet."""
 OLDEST = 60
 """So many seconds old may a copy be that somebody on the way kept."""
 STALE = re.compile(r"(?:^|,)\s*(1[0-9]{2})\b")
 """The codes of warnings that tell of old copies; each stands first; what is quoted behind may hold any number."""
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 NEXT = re.compile(r"""\brel\s*=\s*["']?[^"';,]*\bnext\b""", re.IGNORECASE)
-ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}")
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -96,14 +90,27 @@ class Reply:
     @cached_property
     def text(self) -> str:
         """The body in the encoding that the reply names, else in UTF-8, else in GB 18030. Raises MalformedJson."""
-        named = Message()
-        named["content-type"] = str(self.headers.get("content-type", ""))
-        for encoding in dict.fromkeys((str(named.get_param("charset") or CHINESE[0]), *CHINESE)):
+        for encoding in self._encodings:
             try:
                 return plain_text(self.content.decode(encoding).removeprefix("\ufeff"))
             except (UnicodeError, LookupError):
                 continue
         raise MalformedJson(Sentence("no_encoding", "it is in no encoding that is known here"))
+
+    @property
+    def readings(self) -> Iterator[str]:
+        """The body in each encoding in which it may be; what is no character there stands as one that was lost."""
+        for encoding in self._encodings:
+            try:
+                yield plain_text(self.content.decode(encoding, errors="replace").removeprefix("\ufeff"))
+            except (UnicodeError, LookupError):  # an encoding that the reply names and nobody knows
+                continue
+
+    @property
+    def _encodings(self) -> tuple[str, ...]:
+        named = Message()
+        named["content-type"] = str(self.headers.get("content-type", ""))
+        return tuple(dict.fromkeys((str(named.get_param("charset") or CHINESE[0]), *CHINESE)))
 
     def json(self) -> Any:
         """The document of the reply, by strict JSON. Raises NotJson or MalformedJson."""
@@ -112,17 +119,7 @@ class Reply:
             raise NotJson(
                 Sentence("not_json", "{kind} with status {status} where JSON was due", kind=kind, status=self.status)
             )
-        try:
-            # what a remote escapes may be no text that can be kept: a half emoji, NUL
-            return plain(json.loads(self.text, parse_constant=_no_constant, object_pairs_hook=_no_twins))
-        except json.JSONDecodeError as error:
-            raise NotJson(Sentence("broken_json", "broken JSON: {why}", why=str(error))) from error
-        except RecursionError:
-            raise MalformedJson(Sentence("nested_too_deeply", "it is nested too deeply")) from None
-        except MalformedJson:
-            raise
-        except ValueError as error:  # a number of more digits than Python reads
-            raise MalformedJson(Sentence("number_without_end", "a number in it has too many digits")) from error
+        return strict_json(self.text)
 
     @property
     def words(self) -> str:
@@ -139,23 +136,11 @@ class Reply:
 
     @property
     def _shown(self) -> str:
-        """The text of a page, in one line; empty where it is in no encoding that is known."""
+        """The text of a page; empty where it is in no encoding that is known."""
         try:
-            return " ".join(unescape(TAGS.sub(" ", self.text)).split())
+            return text_of_page(self.text)
         except MalformedJson:
             return ""
-
-    @property
-    def tells_of_begun(self) -> bool:
-        """Whether a no tells, in any of its words, of the same thing begun before: see `under_way`."""
-        try:
-            return under_way(self.json())
-        except NotJson:
-            pass
-        except MalformedJson:
-            pass
-        raw = self.content.decode("utf-8", errors="replace") if self.is_json else self._shown
-        return under_way(ESCAPED.sub(lambda found: found[0].encode().decode("unicode_escape"), raw))
 
     @property
     def error_code(self) -> str:
@@ -177,42 +162,46 @@ class Reply:
         return ""
 
 
+def strict_json(text: str) -> Any:
+    """The document that this is. Raises NotJson or MalformedJson."""
+    try:
+        # what a remote escapes may be no text that can be kept: a half emoji, NUL
+        return plain(json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twins))
+    except json.JSONDecodeError as error:
+        raise NotJson(Sentence("broken_json", "broken JSON: {why}", why=str(error))) from error
+    except RecursionError:
+        raise MalformedJson(Sentence("nested_too_deeply", "it is nested too deeply")) from None
+    except MalformedJson:
+        raise
+    except ValueError as error:  # a number of more digits than Python reads
+        raise MalformedJson(Sentence("number_without_end", "a number in it has too many digits")) from error
+
+
+def text_of_page(html: str) -> str:
+    """In one line, without the tags."""
+    return " ".join(unescape(TAGS.sub(" ", html)).split())
+
+
 def words_of(said: Any) -> str:
     """What a JSON document that says no is told by: its error or code, its messages; empty where it has none."""
     if not isinstance(said, Mapping):
         return ""
     inner = said.get("error")
     holder = inner if isinstance(inner, Mapping) else said
-    codes = [holder[key] for key in CODES if isinstance(holder.get(key), str | int)]
-    named = inner if isinstance(inner, str) and inner else next(iter(codes), "")
-    texts = [next((one[key] for key in WORDS if isinstance(one.get(key), str)), "") for one in (holder, said)]
-    told = dict.fromkeys(" ".join(str(one).split()) for one in (named, *texts))
+    named = inner if isinstance(inner, str) and inner.strip() else _first(holder, CODES, str | int)
+    told = dict.fromkeys(" ".join(one.split()) for one in (named, _first(holder, WORDS, str), _first(said, WORDS, str)))
     return as_told(": ".join(filter(None, told)))
+
+
+def _first(holder: Mapping[str, Any], keys: Iterable[str], kind: type | UnionType) -> str:
+    """The first of these parts that is of this kind and not blank, as text; empty where none is."""
+    found = (str(holder[key]) for key in keys if isinstance(holder.get(key), kind))
+    return next((one for one in found if one.strip()), "")
 
 
 def as_told(words: str) -> str:
     """A remote may repeat what it was sent: numbers of people lose their middle, and words without end are cut."""
     return without_numbers(words)[:LONGEST_WORDS]
-
-
-def under_way(said: Any) -> bool:
-    """Whether a no tells anywhere of the same thing begun before: of what was asked, nothing is settled then.
-
-    said: a JSON document, or the text of a page. All its texts are judged, whole, and the names of what is true in it:
-    what is told of a reply is a part, and may lack the very word.
-    """
-    return UNDER_WAY.search("\n".join(_texts(said))) is not None
-
-
-def _texts(said: Any) -> Iterator[str]:
-    if isinstance(said, str):
-        yield " ".join(said.split())
-    elif isinstance(said, list):
-        for part in said:
-            yield from _texts(part)
-    elif isinstance(said, Mapping):
-        for name, part in said.items():
-            yield from _texts(name if part is True else part)
 
 
 def says_no(said: Any) -> bool:

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from adapters.begun import under_way, with_begun
 from adapters.http import Http, stands_by, unreadable
 from adapters.numbers import number_text
-from adapters.replies import as_told, says_no, under_way, words_of
+from adapters.replies import as_told, says_no, words_of
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.sentence import Sentence
 
@@ -68,13 +69,16 @@ class HttpSms:
 
     async def send(self, to: str, text: str, reference: str) -> str:
         step = "sms_send"
-        said = await self._http.write(step, "messages", {"to": to, "text": text, "reference": reference}, fixed=True)
+        sent = {"to": to, "text": text, "reference": reference}
+        said = await self._http.write(step, "messages", sent, fixed=True)
         try:
             taken = _Taken.model_validate(said).message
         except ValidationError as error:
             if says_no(said):
                 words = words_of(said) or Sentence("gateway_failed", "the gateway says that it failed")
-                raise (Unknown if under_way(said) else Refused)(self._http.adapter, step, words) from error
+                if begun := under_way(said, sent):
+                    raise Unknown(self._http.adapter, step, with_begun(words, begun)) from error
+                raise Refused(self._http.adapter, step, words) from error
             unreadable(self._http, step, error, write=True)
         stands_by(self._http, step, said, "message", write=True)
         if not _same_number(taken.to or to, to) or taken.reference not in (None, reference):
