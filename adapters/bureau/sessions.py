@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any, Literal, Protocol
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +16,7 @@ from adapters.bureau import site_words
 from adapters.elsewhere import leads_to, place_of, told_of
 from adapters.http import Http
 from adapters.replies import Reply
+from workflow.addresses import PORTS
 from workflow.errors import Closed, Drifted, NotSent
 from workflow.plain_text import plain_text
 from workflow.record.values import Seat
@@ -142,7 +143,17 @@ def leads_to_login(status: int, location: str, asked: str, address: str) -> str 
     to, own = place_of(location, asked), urlsplit(urljoin(f"{address.rstrip('/')}/", "login"))
     if to is None or status != 303 or (to.hostname, to.path) != (own.hostname, own.path):
         return None
+    if _port(to) != _port(own):
+        return None
     return parse_qs(to.query).get("why", [""])[0]
+
+
+def _port(place: SplitResult) -> int | None:
+    """None for the default of its scheme, so that a site behind a door that ends TLS is the same; -1 for no port."""
+    try:
+        return None if place.port == PORTS.get(place.scheme) else place.port
+    except ValueError:
+        return -1
 
 
 class _Body(HTMLParser):
