@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from adapters.personal import on_page
+from adapters.personal import apart, on_page
 from workflow.sentence import Sentence, Sentences
 
 Values = Mapping[str, object]
@@ -156,14 +156,7 @@ def _told(agreed: Sequence[Part], shown: Sequence[Part]) -> Iterator[Sentence]:
         wanted, found = list(agreed[a:b]), list(shown[c:d])
         while wanted and found:
             one, other = wanted.pop(0), found.pop(0)
-            if one.told == other.told:
-                yield Sentence(
-                    "instead_of_covered",
-                    "{shown} instead of {due}, which differ in what is left out here",
-                    shown=other.told,
-                    due=one.told,
-                )
-            else:
-                yield Sentence("instead_of", "{shown} instead of {due}", shown=other.told, due=one.told)
+            due = apart(one.told, other.told)
+            yield Sentence("instead_of", "{shown} instead of {due}", shown=other.told, due=due)
         yield from (Sentence("page_lacks", "lacks {part}", part=part.told) for part in wanted)
         yield from (Sentence("page_shows_more", "shows {part}, which nobody expects", part=part.told) for part in found)

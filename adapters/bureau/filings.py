@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from adapters.bureau import selectors as on
 from adapters.bureau.drafts import open_found, ours
@@ -17,6 +19,7 @@ from adapters.personal import on_page
 from workflow.errors import Drifted, Refused
 from workflow.sentence import Sentence
 
+T = TypeVar("T")
 STATUS = {
     "已提交材料": FilingStatus.received,
     "审查中": FilingStatus.reviewing,
@@ -100,33 +103,44 @@ def _read(marker: str, seen: Seen) -> Filing:
         told = ", ".join(map(on_page, rounds))
         why = Sentence("two_notices_of_round", "two notices are of one round: {rounds}", rounds=told)
         raise Drifted(ADAPTER, "filing", why)
+    return Filing(
+        marker=marker,
+        round=_part("round", seen.text("round"), whole),
+        number=seen.text("number"),
+        title=seen.text("name"),
+        version=seen.text("version"),
+        status=STATUS[line],
+        line=line,
+        acceptance_number=seen.text("acceptance") or None,
+        serial_number=seen.text("serial") or None,
+        notices=tuple(
+            sorted(
+                (
+                    Notice(
+                        text=row["text"] or "",
+                        on=_part("notices.date", row["date"], date.fromisoformat),
+                        round=_part("notices.round", row["round"], whole),
+                    )
+                    for row in seen.rows("notices")
+                ),
+                key=lambda notice: notice.round,
+            )
+        ),
+        remark=seen.text("remark"),
+        certificate_number=seen.text("certificate") or None,
+    )
+
+
+def _part(name: str, shown: str | None, read: Callable[[str], T]) -> T:
+    """What a part of the page shows; Drifted where it is no such thing."""
     try:
-        return Filing(
-            marker=marker,
-            round=whole(seen.text("round")),
-            number=seen.text("number"),
-            title=seen.text("name"),
-            version=seen.text("version"),
-            status=STATUS[line],
-            line=line,
-            acceptance_number=seen.text("acceptance") or None,
-            serial_number=seen.text("serial") or None,
-            notices=tuple(
-                sorted(
-                    (
-                        Notice(
-                            text=row["text"] or "",
-                            on=date.fromisoformat(row["date"] or ""),
-                            round=whole(row["round"] or ""),
-                        )
-                        for row in seen.rows("notices")
-                    ),
-                    key=lambda notice: notice.round,
-                )
-            ),
-            remark=seen.text("remark"),
-            certificate_number=seen.text("certificate") or None,
-        )
+        return read(shown or "")
     except ValueError as error:
-        why = Sentence("no_number_or_day", "the page shows a number or a day that is none")
+        told = repr(on_page(shown))
+        why = Sentence(
+            "part_no_number_or_day",
+            "the page shows {value} as {part}, which is no number or day",
+            value=told,
+            part=name,
+        )
         raise Drifted(ADAPTER, "filing", why) from error

@@ -11,7 +11,7 @@ from adapters.bureau.filing_form import told_apart
 from adapters.bureau.selectors import FRAME
 from adapters.bureau.sheets import Page
 from adapters.names import trimmed
-from adapters.personal import on_page
+from adapters.personal import apart, on_page
 from workflow.sentence import Sentence
 
 Row = Mapping[str, str | None]
@@ -105,7 +105,7 @@ def flaw(seen: Seen, pages: Sequence[Page], account: str) -> Sentence | None:
             "{page} is of the account {account}, not of {due}",
             page=page.name,
             account=seen.told("account") or Sentence("nobody_named", "nobody"),
-            due=on_page(account),
+            due=apart(account, seen.told("account")),
         )
     lost = [mark for mark in (*FRAME.landmarks, *page.landmarks) if mark in seen.lost]
     for one in (FRAME, page):

@@ -11,7 +11,7 @@ from adapters.bureau import selectors as on
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Seen
 from adapters.bureau.sessions import COOKIES, AccountBook, AskPerson, LoginResult
-from adapters.personal import on_page
+from adapters.personal import apart
 from workflow.clock import Clock
 from workflow.errors import Drifted
 from workflow.record.values import Seat
@@ -91,7 +91,7 @@ class PlaywrightSignIn:
                     "page_shows_account",
                     "the page shows the account {shown}, not {due}",
                     shown=seen.told("account"),
-                    due=on_page(self._seat.login),
+                    due=apart(self._seat.login, seen.told("account")),
                 ),
             )
         got = {cookie["name"]: cookie["value"] for cookie in await self._context.cookies() if cookie["name"] in COOKIES}

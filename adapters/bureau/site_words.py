@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.personal import on_page
+from adapters.personal import apart, on_page
 from workflow.errors import NotSent
 from workflow.sentence import Sentence
 
@@ -17,9 +17,10 @@ NO_FILE = Sentence("site_gave_no_file", "no file came")
 
 
 def shows(shown: str, due: str) -> Sentence:
-    """shown: the page's words, or a sentence of ours."""
+    """shown: the page's words, or a sentence of ours. due: of ours, and told whole where that tells them apart."""
     told = shown if isinstance(shown, Sentence) else on_page(shown)
-    return Sentence("page_shows_not", "the page shows {shown}, not {due}", shown=told, due=due)
+    meant = apart(due, told) if on_page(due) == told else due
+    return Sentence("page_shows_not", "the page shows {shown}, not {due}", shown=told, due=meant)
 
 
 def answered(status: int) -> Sentence:

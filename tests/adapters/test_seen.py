@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from adapters.bureau import filings
 from adapters.bureau import selectors as on
 from adapters.bureau.seen import Seen, flaw, seen_in
 from adapters.bureau.sheets import Page
+from workflow.errors import Drifted
 
 BLANKS = {
     "no-break": "\u00a0",
@@ -55,3 +57,23 @@ def test_a_character_keeps_the_shape_that_was_chosen_for_it() -> None:
 def test_what_was_filled_in_is_read_as_it_was_written(page: Page) -> None:
     """The site would register the blank. The name of what was filled in is the site's own word."""
     assert read(page, "\u3000甲\u00a0").rows("echo")[0] == {"field": "甲", "value": "\u3000甲\u00a0"}
+
+
+@pytest.mark.parametrize(
+    ("round", "notice", "told"),
+    [
+        ("O", ("2026-03-01", "1"), "'O' as round"),
+        ("1", ("2026-13-01", "1"), "'2026-13-01' as notices.date"),
+        ("1", ("2026-03-01", "1_0"), "'1_0' as notices.round"),
+        ("13900000110", ("2026-03-01", "1"), "'139…10' as round"),
+    ],
+)
+def test_the_part_that_is_no_number_and_no_day_is_told_with_its_value(
+    round: str, notice: tuple[str, str], told: str
+) -> None:
+    """All of them gave one sentence, and nobody knew where to look."""
+    day, number = notice
+    texts = {"status": "审查中", "round": round, "number": "F0000001", "name": "A", "version": "V1.0"}
+    seen = Seen("filing", texts, {"notices": [{"text": "补正", "date": day, "round": number}]})
+    with pytest.raises(Drifted, match=f"the page shows {told}, which is no number or day$"):
+        filings._read("M1", seen)

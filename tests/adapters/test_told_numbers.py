@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, cast
@@ -14,9 +15,11 @@ from adapters.bureau import selectors as on
 from adapters.bureau import site_words
 from adapters.bureau.interruptions import Interruptions
 from adapters.bureau.seen import Seen, flaw
+from adapters.bureau.sign_in import PlaywrightSignIn
 from adapters.generator import HttpGenerator, Order
 from adapters.generator_contract import Payment, Price, differences, unpaid
 from adapters.http import Http
+from adapters.personal import LONG, SHORT, without_numbers
 from adapters.sms import HttpSms
 from tests.adapters.test_answers import MESSAGE, OWN, TITLE, VERSION, remote, written
 from tests.house.source import ROOT
@@ -86,6 +89,36 @@ async def test_a_remote_is_told_without_it(number: str) -> None:
     told += [str(one) for one in differences(order(payee=number), MEANT, ("paid",))]
     assert len(told) == 5
     assert [one for one in told if number in one or "…" not in one] == []
+
+
+async def test_two_numbers_that_are_told_alike_are_said_to_differ() -> None:
+    """A page was of the account 139…10, not of 139…10."""
+    one, other = "13900000110", "13911111110"
+    seen = Seen("filing", {"heading": on.FILING.heading, "account": one}, {})
+    apart = ", which differs in what is left out here"
+    assert str(flaw(seen, (on.FILING,), other)).endswith(f"is of the account 139…10, not of 139…10{apart}")
+    assert str(site_words.shows(one, other)) == f"the page shows 139…10, not 139…10{apart}"
+    assert str(site_words.shows("D0000001", other)) == f"the page shows D0000001, not {other}"
+    signing = PlaywrightSignIn(
+        cast(Any, None), cast(Any, None), cast(Any, Leased(other)), *cast(Any, (None, None)), person=1
+    )
+    with pytest.raises(RemoteError, match=f"the account 139…10, not 139…10{apart}"):
+        await signing._keep(seen, 1)
+
+
+class Leased:
+    """A seat of this login."""
+
+    def __init__(self, login: str) -> None:
+        self.login = login
+
+
+@pytest.mark.parametrize("pattern", [LONG, SHORT])
+def test_the_number_of_a_registration_is_public(pattern: re.Pattern[str]) -> None:
+    """A certificate of 202…01 instead of 202…01 was told to nobody's use."""
+    assert without_numbers("证书 2026SR0000001号", pattern) == "证书 2026SR0000001号"
+    assert without_numbers("2026SR0000001 13900000110", pattern) == "2026SR0000001 139…10"
+    assert without_numbers("2026SR13900000110", pattern) == "202…10"
 
 
 def bare(name: str, source: str) -> Iterator[str]:

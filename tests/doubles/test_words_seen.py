@@ -60,5 +60,5 @@ def test_what_is_no_persons_number_is_told_whole(words: str) -> None:
 
 def test_two_numbers_that_differ_in_what_is_not_told_are_not_told_as_equal() -> None:
     assert differences("110101199003070066", OTHER) == (
-        "text '110…66' instead of text '110…66', which differ in what is left out here"
+        "text '110…66' instead of text '110…66', which differs in what is left out here"
     )
