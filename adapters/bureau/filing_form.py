@@ -9,6 +9,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from adapters.names import trimmed
+
 Category = Literal["应用软件", "嵌入式软件", "中间件", "操作系统"]
 WorkKind = Literal["原创", "修改"]
 Development = Literal["单独开发", "合作开发", "委托开发", "下达任务开发"]
@@ -67,9 +69,10 @@ class Owner(Page):
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
-    """Each owner's name; where several bear one, with its place on the form, counted from 1: 张伟 (2)."""
-    bearers = Counter(names)
-    return [f"{name} ({place})" if bearers[name] > 1 else name for place, name in enumerate(names, 1)]
+    """Each owner's name as a page shows it; where several bear one, with its place on the form, from 1: 张伟 (2)."""
+    shown = [trimmed(name) for name in names]
+    bearers = Counter(shown)
+    return [f"{name} ({place})" if bearers[name] > 1 else name for place, name in enumerate(shown, 1)]
 
 
 class Applicant(Page):

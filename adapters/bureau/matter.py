@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from adapters.bureau import selectors as on
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.seen import Row, Seen
+from adapters.names import trimmed
 
 CODES = {"none": "未发送", "sent": "已发送", "verified": "已验证", "expired": "已过期", "rejected": "已作废"}
 CENTER_ID = re.compile(r"[A-Z]{2}\d{6,12}")
@@ -154,7 +155,7 @@ def _owners(matter: Matter, rows: Sequence[Row]) -> list[dict[str, object]]:
         found.append(
             {
                 "n": _consistent(str(named["n"]), [row.get("number")], str(named["n"])),
-                "name": _consistent(owner.name, [row.get("name")], owner.name),
+                "name": _consistent(owner.name, [row.get("name")], trimmed(owner.name)),
                 "kind": named["kind"],
                 "phone": masked(owner.phone),
                 "center_id": _center_id(row),

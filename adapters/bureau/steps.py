@@ -13,7 +13,7 @@ from adapters.bureau.portal import CodesResult, Files, Receipt
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
 from adapters.bureau.view import unchanged
-from adapters.names import Spelling
+from adapters.names import Spelling, trimmed
 from adapters.personal import on_page
 from workflow.errors import Drifted, Refused, Unknown
 from workflow.flow.case import Gate
@@ -147,7 +147,7 @@ async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> R
     if seen.page == on.DETAIL.name and seen.errors:
         raise Refused(ADAPTER, step, seen.complaint)
     title = matter.form.software.full_name
-    if seen.page != on.RECEIPT.name or seen.text("name") != title or not seen.text("number"):
+    if seen.page != on.RECEIPT.name or seen.text("name") != trimmed(title) or not seen.text("number"):
         raise Unknown(ADAPTER, step, Sentence("no_receipt", "the answer is no receipt for {title}", title=title))
     return Receipt(number=seen.text("number"))
 
