@@ -99,7 +99,7 @@ def _fields(matter: Matter, rows: Sequence[Row]) -> Iterator[Difference]:
 def _files(files: Files, rows: Sequence[Row]) -> Iterator[Difference]:
     shown = {row["kind"] or "": (row["file"] or "", row["size"] or "") for row in rows}
     for kind in FILES:
-        theirs = shown.get(kind, ("", ""))
+        theirs = shown[kind]
         ours = _due(kind, files, theirs)
         if ours != theirs:
             yield _told(f"material_{kind}", " ".join(ours), " ".join(theirs), personal=False)
@@ -164,7 +164,7 @@ def _values(matter: Matter, portal: str, files: Files, seen: Seen) -> dict[str, 
         "software": [_pair(name, meant) for name in names[:owners]],
         "owners": [_pair(name, meant) for name in names[owners:applying]],
         "applying": [_pair(name, meant) for name in names[applying:]],
-        "materials": [{"kind": label, **_file(kind, files, rows.get(kind, {}))} for kind, label in FILES.items()],
+        "materials": [{"kind": label, **_file(kind, files, rows[kind])} for kind, label in FILES.items()],
     }
 
 

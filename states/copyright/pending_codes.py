@@ -11,7 +11,7 @@ from states.copyright.registration import Registration
 from states.copyright.reminders import Request
 from states.copyright.values import OwnerId
 from workflow import Case
-from workflow.sentence import recorded
+from workflow.sentence import told_beside
 from workflow.store.values import Incident
 
 UNCLEAR, ODD, MISDATED, STRANGE = "codes_unclear", "codes_odd", "codes_misdated", "codes_strange"
@@ -40,8 +40,7 @@ def said_of_codes(
     if found.unclear:
         said[UNCLEAR] = seen(found.unclear, owners=_names(case, found.unclear), why="one phone")
     if found.odd:
-        said[ODD] = seen([*asked], rows=[row.number for row in found.odd], why=str(found.odd[0].why))
-        said[ODD]["sentences"] = {"why": {"why": recorded(found.odd[0].why)}}
+        said[ODD] = seen([*asked], rows=[row.number for row in found.odd], **told_beside(why=found.odd[0].why))
     for kind, codes in ((MISDATED, found.misdated), (STRANGE, found.strange)):
         if codes:
             rows = [one.number for one in codes]

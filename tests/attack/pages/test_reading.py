@@ -27,11 +27,11 @@ def by_the_double(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Of
 async def test_no_changed_page_is_read_as_another_answer(
     by_the_double: tuple[Office, Rewriting], question: Question
 ) -> None:
-    """Every sixth change; `make attack ARGS=pages` tries them all, and in Chromium too."""
+    """Every seventh change; `make attack ARGS=pages` tries them all, and in Chromium too."""
     place = QUESTIONS.index(question)
-    read = await answers(Ground(*by_the_double, f"office-{20 + place}"), question, lambda number: number % 6 == place)
+    read = await answers(Ground(*by_the_double, f"office-{20 + place}"), question, lambda number: number % 7 == place)
     assert read.tried > 10
-    assert read.drifted > 1
+    assert read.drifted * 4 >= read.tried
     assert read.shortcomings == []
 
 
