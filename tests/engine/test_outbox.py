@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import structlog
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, letters
-from workflow.backoff import FAILURES
+from workflow.backoff import FAILURES, NOTICE_FOR
 from workflow.engine.outbox import deliver
 from workflow.errors import Closed, Drifted, LoginNeeded, NotSent, Refused, RemoteError, Unknown
 from workflow.flow.case import Case
@@ -24,6 +25,10 @@ from workflow.testing import Bench
 
 def notices(case: Case[Letter]) -> tuple[Message, ...]:
     return tuple(Message(f"occasion-{n}", "ada", "138", "text") for n in range(3))
+
+
+async def take(message: DueMessage) -> None:
+    """It goes out."""
 
 
 async def sent(bench: Bench, trouble: Exception, left: bool = False) -> dict[str, int]:
@@ -62,24 +67,43 @@ async def test_a_message_that_fails_takes_no_other_along(
 
 
 async def test_a_notice_whose_channel_is_switched_off_is_kept_told_and_sent_once_it_is_on(tmp_path: Path) -> None:
-    """A process that did not know its channel gave it up at once, though another one could send it."""
-
-    async def send(message: DueMessage) -> None:
-        """It goes out."""
-
+    """It is told once nobody has sent by its channel for three days, and is not given up then."""
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
         lease = bench.dependencies.limits.lease
-        for _ in range(FAILURES):
-            assert await deliver(bench.store, bench.clock, {}, owner="one", lease=lease) == {"failed": 3}
-            assert await bench.store.waiting_by_channel() == {"sms": 3}
-            bench.clock.advance(timedelta(hours=1))
+        assert await deliver(bench.store, bench.clock, {}, owner="one", lease=lease) == {}
+        assert await bench.store.waiting_by_channel() == {"sms": 3}
+        bench.clock.advance(NOTICE_FOR)
+        assert await deliver(bench.store, bench.clock, {}, owner="one", lease=lease) == {"failed": 3}
+        assert await deliver(bench.store, bench.clock, {}, owner="one", lease=lease) == {}
         (incident,) = await bench.store.incidents()
         assert incident.kind == "notice_unsent"
         assert "no system that is on here brings this channel" in str(incident.seen["why"])
-        assert await deliver(bench.store, bench.clock, {"sms": send}, owner="one", lease=lease) == {"sent": 3}
+        assert await deliver(bench.store, bench.clock, {"sms": take}, owner="one", lease=lease) == {"sent": 3}
         assert await bench.store.incidents() == []
         assert await bench.store.waiting_by_channel() == {}
+
+
+async def test_a_process_that_cannot_send_takes_no_notice_from_one_that_can(tmp_path: Path) -> None:
+    """It was first each minute, spent the tries of all notices, and they were given up with a sender beside it."""
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        lease, came = bench.dependencies.limits.lease, Counter[str]()
+        for _ in range(60):
+            came += await deliver(bench.store, bench.clock, {}, owner="one", lease=lease)
+            came += await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease)
+            bench.clock.advance(timedelta(minutes=1))
+        assert (came, await bench.store.incidents()) == ({"sent": 3}, [])
+
+
+async def test_a_notice_that_no_channel_is_ever_there_for_is_given_up(tmp_path: Path) -> None:
+    async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
+        await bench.sweep()
+        for _ in range(FAILURES):
+            bench.clock.advance(NOTICE_FOR)
+            await deliver(bench.store, bench.clock, {}, owner="one", lease=bench.dependencies.limits.lease)
+        assert await bench.store.waiting_by_channel() == {}
+        assert [one.kind for one in await bench.store.incidents()] == ["notice_unsent"]
 
 
 @pytest.mark.parametrize("error", [NotSent, Closed, LoginNeeded, Drifted])
@@ -131,8 +155,6 @@ async def test_a_notice_whose_sender_died_is_told_and_its_neighbours_are_sent(tm
             await deliver(bench.store, bench.clock, {"sms": die}, owner="one", lease=bench.dependencies.limits.lease)
         bench.clock.advance(timedelta(hours=1))
 
-        async def take(message: DueMessage) -> None: ...
-
         lease = bench.dependencies.limits.lease
         assert await deliver(bench.store, bench.clock, {"sms": take}, owner="two", lease=lease) == {
             "unknown": 1, "sent": 2,
@@ -146,8 +168,6 @@ async def test_a_notice_that_turns_out_to_be_sent_after_all_is_told_no_more(tmp_
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()
         lease, told = bench.dependencies.limits.lease, []
-
-        async def take(message: DueMessage) -> None: ...
 
         async def freeze(message: DueMessage) -> None:
             bench.clock.advance(timedelta(hours=1))
@@ -183,8 +203,6 @@ async def test_a_sender_that_is_stopped_before_the_first_byte_gives_the_notice_b
         assert current is not None
         current.cancel()
         await asyncio.sleep(0)
-
-    async def take(message: DueMessage) -> None: ...
 
     async with desk(letters(To(S.posted, tell=notices)), tmp_path, PaperOffice()) as bench:
         await bench.sweep()

@@ -112,6 +112,18 @@ async def test_a_channel_that_is_switched_off_is_told_and_asked_again_once_it_is
     assert await incidents(bench) == []
 
 
+async def test_a_process_that_cannot_ask_leaves_a_receipt_to_one_that_can(bench: Bench) -> None:
+    """It was first each time, and put off the question and told a person that nobody answers."""
+    await round_(bench, Gateway())
+    gateway = Gateway()
+    for _ in range(36):
+        bench.clock.advance(RECEIPT_AFTER)
+        await receipts(bench.store, bench.clock, {}, owner="one")
+        gateway.says = True if len(gateway.asked) == 4 else None
+        await round_(bench, gateway)
+    assert (await receipt(bench), await incidents(bench)) == (("sent", "delivered"), [])
+
+
 SILENT = NotSent("sms", "sms_status", "no connection")
 REFUSES = Refused("sms", "sms_status", "token revoked")
 

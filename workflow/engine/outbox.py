@@ -40,9 +40,9 @@ async def deliver(
 ) -> Counter[str]:
     """Send the notices that are due, each by its channel.
 
-    One that may have left is not sent again; one that did not is tried for days, and so is one whose channel no system
-    brings that is on here: another process may, or it is switched on. Each is taken alone: an error with one, or the
-    death of its sender, does not touch the others.
+    One that may have left is not sent again; one that did not is tried for days. One whose channel no system brings
+    that is on here is left to another process; where none took it for days, a person is told. Each is taken alone: an
+    error with one, or the death of its sender, does not touch the others.
     """
     came: Counter[str] = Counter()
     for lost in await store.forsaken_messages(real=await clock.real()):
@@ -53,7 +53,7 @@ async def deliver(
         came["unknown"] += 1
     for _ in range(limit):
         now, real = await clock.business(), await clock.real()
-        taken = await store.due_messages(1, owner=owner, now=now, real=real, lease=lease)
+        taken = await store.due_messages(1, owner=owner, now=now, real=real, lease=lease, channels=senders)
         if not taken:
             break
         for message in taken:
@@ -104,8 +104,11 @@ async def _send(
         await store.message_sent(message.id, now=now, number=known, receipt_at=now + RECEIPT_AFTER)
         await _recovered(store, message, owner, now=now, real=real)
         return "sent"
+    is_served = message.channel in senders
     again_at = _again_at(message, now) if fate == "failed" else None
-    if again_at is None or await _is_news(store, message):
+    if again_at is not None and not is_served:
+        again_at = now  # for the first who sends by its channel
+    if again_at is None or not is_served or await _is_news(store, message):
         kind = UNSURE if fate == "unknown" else UNSENT
         await _tell(store, message, kind, why, cause, owner, now=now, real=real, tried_on=again_at is not None)
     if fate == "unknown":

@@ -35,7 +35,7 @@ async def receipts(
     """Ask for each receipt that is due, by channel. Each is asked for with growing distance over three days at most."""
     now, real = await clock.business(), await clock.real()
     came: Counter[str] = Counter()
-    for message in await store.receipts_due(limit, now=now):
+    for message in await store.receipts_due(limit, now=now, channels=askers):
         try:
             if receipt := await _ask(store, askers, message, owner, now=now, real=real):
                 came[receipt] += 1

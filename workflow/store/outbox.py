@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflow.backoff import RECEIPT_LONGEST
+from workflow.backoff import NOTICE_FOR, RECEIPT_LONGEST
 from workflow.jumps import JUMP
 from workflow.plain_text import plain_text
 from workflow.record.tables import messages
@@ -24,14 +25,25 @@ class Outbox(Transactions):
     """The notices to send; no case waits for one."""
 
     async def due_messages(
-        self, limit: int, *, owner: str, now: datetime, real: datetime, lease: timedelta
+        self,
+        limit: int,
+        *,
+        owner: str,
+        now: datetime,
+        real: datetime,
+        lease: timedelta,
+        channels: Collection[str] | None = None,
     ) -> list[DueMessage]:
-        """Take up to limit due notices, oldest first. One whose sender died is never taken again."""
+        """Take up to limit due notices, oldest first. One whose sender died is never taken again.
+
+        channels: those by which the taker sends; of another, only what nobody took for NOTICE_FOR.
+        """
 
         async def work(connection: AsyncConnection) -> list[DueMessage]:
             due = (
                 select(messages.c.id)
                 .where(messages.c.status == "queued", messages.c.due_at <= now)
+                .where(_served(channels, messages.c.due_at <= now - NOTICE_FOR))
                 .order_by(messages.c.due_at, messages.c.id)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
@@ -106,13 +118,17 @@ class Outbox(Transactions):
         async with self.reading() as connection:
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
 
-    async def receipts_due(self, limit: int, *, now: datetime) -> list[SentMessage]:
+    async def receipts_due(
+        self, limit: int, *, now: datetime, channels: Collection[str] | None = None
+    ) -> list[SentMessage]:
         """The notices whose receipt is to be asked for now.
 
-        Where two processes ask for one at once, nothing changes by it. A time further off than the longest distance was
+        channels: those whose gateways are asked; of another, only what nobody asked about for RECEIPT_LONGEST. Where
+        two processes ask for one at once, nothing changes by it. A time further off than the longest distance was
         planned by a wrong clock, and counts as due.
         """
         due = or_(messages.c.receipt_at <= now, messages.c.receipt_at > now + RECEIPT_LONGEST + JUMP)
+        due = and_(due, _served(channels, messages.c.receipt_at <= now - RECEIPT_LONGEST))
         query = select(messages).where(due).order_by(messages.c.receipt_at, messages.c.id).limit(limit)
         async with self.reading() as connection:
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
@@ -165,6 +181,10 @@ class Outbox(Transactions):
             )
 
         await self.writing(work)
+
+
+def _served(channels: Collection[str] | None, unserved: ColumnElement[bool]) -> ColumnElement[bool]:
+    return true() if channels is None else or_(messages.c.channel.in_(list(channels)), unserved)
 
 
 def _sent(row: Row) -> SentMessage:
