@@ -13,8 +13,9 @@ from tests.worker.errand import House, house
 from workflow.backoff import FAILED_RUNS, FAILED_RUNS_AT_LATEST
 from workflow.engine.allowance import Allowance
 from workflow.errors import Closed, Drifted, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
-from workflow.scheduler.run_shares import RunResult
+from workflow.scheduler.run_shares import LONGEST_WHY, RunResult
 from workflow.schedules.run import Run
+from workflow.sentence import Quote, RemoteSaid, Sentence
 from workflow.store import Store
 
 HOUR = timedelta(hours=1)
@@ -129,3 +130,15 @@ async def test_whatever_a_job_raises_for_days_is_told_in_time_and_ends_with_a_go
     broken.well = True
     await home.run()
     assert await told(home) == []
+
+
+async def test_a_long_sentence_keeps_its_code_and_only_words_of_others_are_cut(home: House, broken: Broken) -> None:
+    broken.error = NotSent("sms", "send", Sentence("nothing_came", "nothing came from {place}", place="x" * 600))
+    why = (await home.run()).error
+    assert isinstance(why, RemoteSaid)
+    assert isinstance(why.why, Sentence)
+    assert why.why.code == "nothing_came"
+    broken.error = RuntimeError("y" * 600)
+    why = (await home.run()).error
+    assert isinstance(why, Quote)
+    assert len(why) == LONGEST_WHY

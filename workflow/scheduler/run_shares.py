@@ -23,6 +23,7 @@ from workflow.store.renewal import renewing
 log = structlog.get_logger()
 
 LONGEST_WHY = 500
+"""So much of somebody else's words is kept; a sentence of ours is kept whole, with its code."""
 LAST_STEP = timedelta(minutes=3)
 """When a run's time is up, a step that is under way may take this long to end before it is cut off."""
 
@@ -104,10 +105,10 @@ class RunShare:
             raise
         except Exception as error:  # noqa: BLE001 - the log tells it; a retry or the next instant is the next try
             why = words(error)
+            if isinstance(why, Quote):
+                why = Quote(why[:LONGEST_WHY])
             log.error("run.failed", schedule=run.name, why=why, failures=len(run.failures) + 1)
-            return Over(
-                dict(allowance.counts), error=why if len(why) <= LONGEST_WHY else Quote(why[:LONGEST_WHY]), late=late
-            )
+            return Over(dict(allowance.counts), error=why, late=late)
 
     def _overrun(self) -> Sentence:
         return Sentence("not_through", "not through within {limit}", limit=self.run.timeout)
