@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, post
 from tests.engine.test_unknown import LOST
-from workflow.errors import Conflict, NoReason, NotByHand
+from workflow.errors import Conflict, NoReason, NotByHand, NotFound
 from workflow.flow.case import CannotTell
 from workflow.record.values import Commit, NewIncident
-from workflow.store import NewCase
+from workflow.store import CaseRow, NewCase, Store
 from workflow.testing import Bench
 
 WHY = "the office was asked"
@@ -69,3 +71,27 @@ async def test_incidents_of_flows_that_nobody_here_knows_stay_open_and_stop_no_o
         _, others = await letters.people.resolve(first, WHY)
         assert [one.number for one in others] == [numbers[2]]
         assert [one.number for one in await letters.store.incidents()] == [made.number]
+
+
+class Forgetful(Store):
+    """A case is erased between the list of the incidents and the look at it."""
+
+    gone = ""
+
+    async def case(self, case: str, *, real: datetime | None = None) -> CaseRow:
+        if case == self.gone:
+            raise NotFound("case", case)
+        return await super().case(case, real=real)
+
+
+async def test_a_case_that_is_erased_meanwhile_keeps_no_incident_of_its_cause_open(tmp_path: Path) -> None:
+    async with desk(doing(post), tmp_path, PaperOffice()) as at:
+        store = Forgetful(at.store.engine, at.store.vault, at.store.revision)
+        letters = replace(at, store=store)
+        numbers = [(await letters.case()).claim.number, *[await letters.open(Letter()) for _ in range(2)]]
+        for number in numbers:
+            await trouble(letters, number, "stamps")
+        first, second, third = await store.incidents()
+        store.gone = second.case
+        _, others = await letters.people.resolve(first, WHY)
+        assert [one.number for one in others] == [third.number]

@@ -62,7 +62,10 @@ class Resolving(Desk):
         """Whether it is another one of the same cause, and a person's word is enough for it."""
         if other.id == incident.id or (other.kind, other.cause) != (incident.kind, incident.cause):
             return False
-        return other.flow in self._plans and await self._way(other) is None
+        try:
+            return other.flow in self._plans and await self._way(other) is None
+        except NotFound:  # somebody erased its case at this moment
+            return False
 
     async def _way(self, incident: Incident) -> OwnWay | None:
         claim = (await self._store.case(incident.case)).claim
