@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, cached_property
+from itertools import repeat
 from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
@@ -259,22 +260,33 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+def _is_right(value: Any, hint: Any, kind: type) -> bool:
+    """Whether a value is of the kind of an annotation, without what it holds."""
+    parts = get_args(hint)
+    if get_origin(hint) is Callable:
+        return callable(value)
+    try:
+        if kind is type:
+            return isinstance(value, type) and (not parts or issubclass(value, kind_of(parts[0]) or object))
+        if kind is tuple:  # a list does as well
+            is_open = not parts or Ellipsis in parts
+            return isinstance(value, tuple | list) and (is_open or len(value) == len(parts))
+        return isinstance(value, Set if kind is frozenset else kind)
+    except TypeError:  # a Protocol, or a TypedDict
+        return True
+
+
 def _unfit(value: Any, hint: Any) -> Iterator[tuple[Any, Any]]:
     """What of a value is of another kind than the annotation, each with the annotation that it misses."""
     found = members(hint)
     if (value is None and len(found) < len(get_args(hint))) or len(found) != 1 or (kind := kind_of(found[0])) is None:
         return
-    parts, is_right = get_args(found[0]), isinstance(value, kind)
-    if get_origin(found[0]) is Callable:
-        is_right = callable(value)
-    elif kind is type:
-        is_right = isinstance(value, type) and (not parts or issubclass(value, kind_of(parts[0]) or object))
-    elif kind in (tuple, frozenset):  # a list or a set does as well
-        is_right = isinstance(value, (tuple, list) if kind is tuple else Set)
-    if not is_right:
+    parts = get_args(found[0])
+    if not _is_right(value, found[0], kind):
         yield value, found[0]
     elif kind in (tuple, frozenset):
-        yield from (flaw for item in value for flaw in _unfit(item, parts[0]))
+        several = parts if kind is tuple and Ellipsis not in parts else repeat(parts[0] if parts else Any)
+        yield from (flaw for item, part in zip(value, several, strict=False) for flaw in _unfit(item, part))
     elif issubclass(kind, Mapping) and parts:
         yield from (
             flaw
