@@ -16,6 +16,7 @@ from adapters.browser.chromium_search import Found, find
 from workflow.record.database import file_url, open_database
 from workflow.record.migrations import migrate
 from workflow.record.tables import metadata
+from workflow.settings import PREFIX
 from workflow.testing.empty import put_empty
 
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -68,6 +69,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     several = session.config.getoption("numprocesses", None)
     if several and not hasattr(session.config, "workerinput"):
         asyncio.run(find(browsers=BROWSERS, install=True))
+
+
+@pytest.fixture(autouse=True)
+def environment_is_left_as_it_was() -> Iterator[None]:
+    """A test that leaves settings behind fails itself, and no other test meets them: one had switched systems off."""
+    before = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+    yield
+    after = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+    changed = sorted(name for name in before | after if before.get(name) != after.get(name))
+    for name in changed:
+        os.environ.pop(name, None)
+        os.environ.update({name: before[name]} if name in before else {})
+    assert not changed, f"the test left {', '.join(changed)} changed; set it with monkeypatch"
 
 
 @pytest.fixture(scope="session")

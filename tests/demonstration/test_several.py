@@ -104,7 +104,8 @@ def test_what_files_say_of_systems_is_known_to_other_terminals_and_played(
     for name, value in (("SYSTEMS", "copyright"), ("APP", TILL)):
         (tmp_path / name).write_text(value)
         monkeypatch.setenv(f"CASEWARD_{name}_FILE", str(tmp_path / name))
-        monkeypatch.delenv(f"CASEWARD_{name}", raising=False)
+        monkeypatch.setenv(f"CASEWARD_{name}", "")  # what the play sets is taken back after it
+        monkeypatch.delenv(f"CASEWARD_{name}")
     (tmp_path / "data").mkdir()
     write_settings(tmp_path / "data")
     kept = (tmp_path / "data" / "settings.env").read_text("utf-8")
