@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 
 from states.copyright.demonstration.doings import give_specimen
-from tests.attack.papers.test_mixed_up import ACTS, MIXED_UP, OTHER, TITLES, Scene, at_the_office
-from tests.registration.particulars import applicant
+from tests.attack.papers.test_mixed_up import ACTS, MIXED_UP, OTHER, ROWS, TITLES
+from tests.registration.particulars import applicant, row
+from tests.scenes.stage import CAPTCHA, Scene, at_the_office
 from workflow.demonstration import Act
 from workflow.store import CaseRow, Filters
 
@@ -61,7 +62,7 @@ async def told(scene: Scene) -> dict[str, Mapping[str, Any]]:
 
 async def test_what_somebody_changed_by_hand_is_told_and_never_filed(tmp_path: Path) -> None:
     acts = [act for act in ACTS if act.does != "give_specimen"]
-    async with at_the_office(tmp_path, acts=acts) as scene:
+    async with at_the_office(tmp_path, ROWS, acts=acts) as scene:
         await scene.office.until(await scene.record.clock.business() + timedelta(hours=2), timedelta(minutes=10))
         assert await scene.states() == dict.fromkeys(TITLES, "awaiting_seal")
         before = await held(scene, PUT_BACK)
@@ -103,19 +104,18 @@ async def test_what_somebody_changed_by_hand_is_told_and_never_filed(tmp_path: P
 async def test_who_lost_his_code_by_that_is_asked_for_another(tmp_path: Path) -> None:
     """The bureau forgets the code of an owner whose phone is changed; saved anew, the draft wants it again."""
     filling = Act("code_notice", 0, "owner", "fill_code", {"title": ANEW, "owner": "o1"})
-    acts = [*(act for act in ACTS if act.does == "answer_captcha"), filling]
-    by_agent = {"applicant": applicant(owner=None, name="澜汐代理")}
-    async with at_the_office(tmp_path, acts=acts, titles=[ANEW], changes=by_agent) as scene:
+    by_agent = row(full_name=ANEW, applicant=applicant(owner=None, name="澜汐代理"))
+    async with at_the_office(tmp_path, [by_agent], acts=[CAPTCHA, filling]) as scene:
         await scene.office.until(await scene.record.clock.business() + timedelta(hours=2), timedelta(minutes=10))
         assert await scene.states() == {ANEW: "awaiting_seal"}
         assert await scene.entries("code_sent", ANEW) == 1
         phone = (await held(scene, ANEW))["owners"][0]["phone"]
         await edit(scene, ANEW, "owners-1-phone", "13900000998")
-        row = (await rows(scene))[ANEW]
-        claim = row.claim
+        case = (await rows(scene))[ANEW]
+        claim = case.claim
         desk, commands = scene.office.people.desk, scene.record.commands("person:clerk")
         owner = claim.data["owners"][0]
-        await give_specimen(desk, row, owner)
+        await give_specimen(desk, case, owner)
         await scene.office.until(await scene.record.clock.business() + timedelta(hours=1), timedelta(minutes=10))
         assert await scene.incidents() == [(ANEW, "draft_differs")]
         await commands.force(claim.case, "generating", "looked at the bureau's website")
