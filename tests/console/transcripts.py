@@ -23,6 +23,7 @@ from caseward.cli import run
 from tests.console.outside import standing
 from tests.console.shown import COMMANDS, DOCTOR, FRESH, INCIDENT, ORDERS, OUTSIDE, RUN, TYPED, Command
 from tests.console.stage import NOW, SAMPLES, set_back, staged
+from tests.environment import environment
 from tests.systems import addresses_at
 from workflow.record.migrations import NEWEST
 from workflow.settings import read_settings
@@ -68,7 +69,7 @@ def transcript(language: str, width: int, stage: Path) -> str:
         parts += [_shown(command) for command in FRESH]
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as url:
         parts += [_shown(command, "--url", url) for command in OUTSIDE]
-        with office(stage), _settings(addresses_at(url) | {"COLUMNS": str(WHOLE)}):
+        with office(stage), environment(addresses_at(url) | {"COLUMNS": str(WHOLE)}):
             asyncio.run(_later())
             parts += [_shown(command).replace(os.getcwd(), "/srv/office") for command in DOCTOR]
     return "\n".join(parts)
@@ -89,17 +90,6 @@ def office(stage: Path | None) -> Iterator[None]:
 async def _later() -> None:
     async with open_record(read_settings()) as record:
         await record.clock.jump(LATER)
-
-
-@contextlib.contextmanager
-def _settings(environ: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in environ}
-    os.environ.update(environ)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _shown(command: Command, *unseen: str) -> str:

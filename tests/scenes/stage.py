@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -30,6 +29,7 @@ from caseward.demonstration.outside import Outside, port_of, running, taken_port
 from tests.console.transcripts import spoken
 from tests.docs.days import FIRST_LEAD, Office, at_work, opened
 from tests.docs.seats import open_workers
+from tests.environment import environment
 from tests.sandbox.office import Clerk
 from tests.systems import INTAKE, POOL, addresses_at, read
 from workflow.clock import DatabaseClock
@@ -99,7 +99,7 @@ class Scene:
             "COLUMNS": "150",
             **addresses_at(self.outside.url),
         }
-        with _terminal(said, typed):
+        with environment(said), _typing(typed):
             code, out, err = await asyncio.to_thread(spoken, args)
         return out + err + (f"exit {code}\n" if code else "")
 
@@ -167,14 +167,9 @@ async def _import(record: Record, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 @contextmanager
-def _terminal(settings: Mapping[str, str], typed: str) -> Iterator[None]:
-    """The settings and the keyboard that a command finds."""
-    before, keyboard = {name: os.environ.get(name) for name in settings}, sys.stdin
-    os.environ.update(settings)
-    sys.stdin = io.StringIO(typed)
+def _typing(typed: str) -> Iterator[None]:
+    keyboard, sys.stdin = sys.stdin, io.StringIO(typed)
     try:
         yield
     finally:
         sys.stdin = keyboard
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})

@@ -290,5 +290,9 @@ def _nobody_enters(remote: str, now: str | None = None) -> Sentence:
         return Sentence(
             "nobody_enters_in_state", "in this state nobody enters {remote} for the case to ask", remote=remote
         )
-    english = "the case works with an account of {now} by now, and nobody enters {remote} for it to ask"
-    return Sentence("nobody_enters_for_case", english, now=now, remote=remote)
+    return Sentence(
+        "nobody_enters_for_case",
+        "the case works with an account of {now} by now, and nobody enters {remote} for it to ask",
+        now=now,
+        remote=remote,
+    )

@@ -17,6 +17,7 @@ from tests.attack.doors.doors import Door, doors
 from tests.attack.doors.hostile import LINES, VALUES, files
 from tests.attack.doors.knocking import Answer, knock, record_of, shortcomings
 from tests.console.stage import staged
+from tests.environment import environment
 from tests.intake.papers import paper, picture
 from tests.registration.particulars import file, row
 
@@ -104,8 +105,8 @@ def _knock(
     if not data.exists():
         shutil.copytree(stage, data)
         tally.record = record_of(data)
-    os.environ.update(CASEWARD_DATA_DIR=str(data), CASEWARD_LANG=language, COLUMNS="100")
-    answer = knock(args, folder, line)
+    with environment({"CASEWARD_DATA_DIR": str(data), "CASEWARD_LANG": language, "COLUMNS": "100"}):
+        answer = knock(args, folder, line)
     after = record_of(data)
     tally.take(called, given, answer, shortcomings(answer, tally.record, after))
     if after != tally.record:
