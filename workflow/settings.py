@@ -18,7 +18,7 @@ from workflow.errors import SettingsError
 from workflow.json_settings import default_of, has_parts, parts_of, written
 from workflow.record.database import file_of, file_url
 from workflow.sentence import Sentence
-from workflow.sources import FILE, Origin, kept_in, origins
+from workflow.sources import FILE, Origin, kept_in, origins, said_by_folder
 
 PREFIX = "CASEWARD_"
 
@@ -210,7 +210,7 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**{**elsewhere, "data_dir": folder, **given})
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
-        raise misread(problem, Settings, VARIABLES, found) from None
+        raise said_by_folder(misread(problem, Settings, VARIABLES, found), found, kept_settings(folder)) from None
 
 
 def origins_in(environ: Mapping[str, str], folder: Path) -> dict[str, Origin]:

@@ -164,6 +164,27 @@ def kept_in(path: Path) -> dict[str, str]:
     return kept
 
 
+def said_by_folder(
+    error: SettingsError, found: Mapping[str, Origin], file: Path, variable: str | None = None
+) -> SettingsError:
+    """The error with the settings file of the data folder, where that file says the value.
+
+    found: where values come from; variable: the one that is wrong, where the error has another name.
+    """
+    name = variable or error.name
+    if not any(one.kind == "folder" and one.variable == name for one in found.values()):
+        return error
+    cure = Sentence(
+        "or_out_of_folder",
+        "{cure}; {variable} stands in {file}, which caseward up writes while it runs: "
+        "where none runs any more, take it out of there",
+        cure=error.cure,
+        variable=name,
+        file=file,
+    )
+    return SettingsError(error.name, error.what, cure)
+
+
 def _is_zone(name: str) -> bool:
     """Whether TZ names a zone; it may be a rule or a path too."""
     try:

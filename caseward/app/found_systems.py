@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import sys
 from collections.abc import Callable
@@ -15,7 +16,8 @@ import states
 from workflow.errors import DefinitionError, SettingsError
 from workflow.flow.mistakes import mistake_of, words
 from workflow.sentence import Sentence
-from workflow.settings import PREFIX, Settings
+from workflow.settings import PREFIX, Settings, kept_settings, origins_in
+from workflow.sources import said_by_folder
 from workflow.system import System
 
 GROUP = "caseward.systems"
@@ -80,7 +82,17 @@ def picked(settings: Settings) -> list[System]:
 
     Raises SettingsError where one is named that does not exist.
     """
-    known, own = known_systems(), own_system(settings)
+    own = own_system(settings)
+    try:
+        return _picked(settings, own)
+    except SettingsError as error:
+        if error.name != f"{PREFIX}SYSTEMS":
+            raise
+        raise _said_by_folder(error, settings, "SYSTEMS") from error
+
+
+def _picked(settings: Settings, own: System | None) -> list[System]:
+    known = known_systems()
     if own is not None:
         known[own.name] = lambda: own
     if settings.systems is None:
@@ -102,7 +114,18 @@ def picked(settings: Settings) -> list[System]:
 
 def own_system(settings: Settings) -> System | None:
     """The system that CASEWARD_APP names; None where it is not set."""
-    return _app(settings.app) if settings.app else None
+    if not settings.app:
+        return None
+    try:
+        return _app(settings.app)
+    except SettingsError as error:
+        raise _said_by_folder(error, settings, "APP") from error
+
+
+def _said_by_folder(error: SettingsError, settings: Settings, of: str) -> SettingsError:
+    """The error with the data folder's file, where that names the systems."""
+    found = origins_in(os.environ, settings.data_dir)
+    return said_by_folder(error, found, kept_settings(settings.data_dir), f"{PREFIX}{of}")
 
 
 def _app(place: str) -> System:

@@ -26,7 +26,7 @@ from workflow.queues import DEFAULT_QUEUE
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
 from workflow.settings import Settings, kept_settings, misread
-from workflow.sources import Origin, kept_in, origins
+from workflow.sources import Origin, kept_in, origins, said_by_folder
 from workflow.system import AccountPool, DefaultSchedule, System, SystemSettings
 
 OPERATOR = "operator"
@@ -279,6 +279,7 @@ def read_system(system: System, settings: Settings, given: Mapping[str, object] 
     raw = {**said, **(given or {})}
     try:
         return Installed(system, system.settings.model_validate(raw), found, raw)
-    except ValidationError as error:
-        problem = error.errors(include_input=False, include_url=False)[0]
-        raise misread(problem, system.settings, system.variables, found) from None
+    except ValidationError as wrong:
+        problem = wrong.errors(include_input=False, include_url=False)[0]
+        error = misread(problem, system.settings, system.variables, found)
+        raise said_by_folder(error, found, kept_settings(settings.data_dir)) from None

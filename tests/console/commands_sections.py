@@ -76,8 +76,10 @@ SECTIONS = (
     section(
         "Schedules", "定时任务",
         "A schedule is named by its name or its number in the list. An edit shows what changes and the next five "
-        "instants; `--dry` shows them without the edit.",
-        "任务可用名称或列表中的编号指定。修改时显示变更和接下来五次执行；加 `--dry` 则只显示，不修改。",
+        "instants; `--dry` shows them without the edit. A new recheck counts from a case's next look on: the edit "
+        "says how many wait longer than that, and `case retry N` looks at one now.",
+        "任务可用名称或列表中的编号指定。修改时显示变更和接下来五次执行；加 `--dry` 则只显示，不修改。"
+        "新的复查间隔从下次检查起生效：修改时会说明有多少题目等得更久，`case retry N` 立即检查其中一个。",
         "schedule list",
         "schedule show fill_center_ids",
         "schedule next fill_center_ids",

@@ -159,7 +159,7 @@ async def test_a_schedule_that_this_version_cannot_read_is_ill_with_its_name_and
         database.execute("UPDATE schedules SET target = 'job tidy' WHERE name = 'audit'")
     database.close()
     found = (await looked())["schedules"]
-    assert (found.mark, found.what) == (Mark.ill, "unreadable")
+    assert (found.mark, found.what) == (Mark.ill, "off")
     for texts, update in ((Texts("en"), "update Caseward"), (Texts("zh-CN"), "升级本机的 Caseward")):
         assert all(word in found.said(texts) for word in ("audit", "tidy"))
         assert update in (found.cured(texts) or "")

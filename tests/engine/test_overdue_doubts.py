@@ -15,7 +15,7 @@ from tests.engine.test_queues import OUT, Building
 from workflow.backoff import DEATHS
 from workflow.engine.pools import Pools
 from workflow.errors import NotSent, Unknown
-from workflow.flow.case import NotDone
+from workflow.flow.case import Done, NotDone
 from workflow.flow.definition import To
 from workflow.flow.remotes import Remote, Remotes
 from workflow.record.values import Commit, NewIncident, Seat
@@ -155,6 +155,17 @@ async def test_a_doubt_whose_account_can_be_used_is_asked_at_the_remote(tmp_path
         await at.look()
         at.at.clock.advance(timedelta(hours=9))
         await at.look(2)
+        assert await at.incidents() == []
+        assert (await at.at.case()).claim.state == S.posted
+
+
+async def test_one_at_which_a_person_has_somebody_look_is_asked_at_the_remote_too(tmp_path: Path) -> None:
+    """Nobody had tried to enter, and a person was told that nobody could."""
+    async with here(tmp_path, PaperOffice(loses=[LOST], answers=[Done()])) as at:
+        await at.look()
+        at.at.clock.advance(timedelta(hours=9))
+        await at.at.people.look_now((await at.at.case()).claim.case)
+        await at.look()
         assert await at.incidents() == []
         assert (await at.at.case()).claim.state == S.posted
 

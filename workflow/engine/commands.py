@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from workflow.engine import refusals
 from workflow.engine.reasons import reason_given
@@ -116,8 +117,8 @@ class Commands(Settling, Resolving):
 
     async def look_now(self, case: str) -> Claim:
         """Make the case due now, whatever its recheck says."""
-        due = Commit(guard="version", due_at=await self._clock.business(), deferred="", queue=DEFAULT_QUEUE)
-        return await self._do(case, None, lambda claim: due)
+        now = await self._clock.business()
+        return await self._do(case, None, lambda claim: due_look(claim, now))
 
     async def retry(self, case: str, reason: str, version: int | None = None) -> Claim:
         """Close the incidents that bar the case, and make it due now: the person has mended the cause."""
@@ -150,3 +151,12 @@ class Commands(Settling, Resolving):
             return Commit(guard="version", entries=(entry,), messages=tuple(again), close=close)
 
         return await self._do(case, version, build)
+
+
+def due_look(claim: Claim, now: datetime) -> Commit:
+    """The commit that makes a case due in the default queue, where a look needs no login.
+
+    A case with an effect in doubt stays in its queue: only who enters there can ask what became of it.
+    """
+    in_doubt = any(effect.status in OPEN for effect in claim.effects)
+    return Commit(guard="version", due_at=now, deferred="", queue=None if in_doubt else DEFAULT_QUEUE)

@@ -39,6 +39,8 @@ STANDING: dict[Reason, Standing] = {
     "schedule_unreadable": "blocked",
     "schedule_late": "blocked",
     "schedule_waits": "waiting",
+    "unscheduled": "blocked",
+    "beat_never": "blocked",
     "beat_down": "blocked",
     "no_worker": "blocked",
     "queue_backlog": "waiting",
@@ -59,7 +61,9 @@ STANDING: dict[Reason, Standing] = {
     "unset": "waiting",
 }
 WAITS: tuple[Reason, ...] = ("input_missing", "guard_false", "external_wait")
-UNSEEN: tuple[Reason, ...] = ("schedule_disabled", "schedule_deleted", "schedule_unreadable")
+UNSEEN: tuple[Reason, ...] = (
+    "schedule_disabled", "schedule_deleted", "schedule_unreadable", "unscheduled", "beat_never",
+)  # fmt: skip
 """Reasons for which nobody looks at the case until a person changes that, whatever is due."""
 ALONE: tuple[Reason, ...] = ("terminal", "auto_off", "held", "lease_held", "flow_unknown")
 """Reasons beside which nothing else is told: nobody shall look at the case, or somebody is at work on it."""

@@ -101,7 +101,9 @@ StateKind = Literal["ended_well", "ended_badly", "person", "works"]
 class State:
     """A place a case can be, with its lines in order of preference.
 
-    recheck: a case that waits here is looked at again no sooner. waits_for: who can change it.
+    recheck: after so long a case that waits here is looked at again, unless its guards say `until` when; that of the
+    schedule which sweeps the state counts before it. Neither moves a look that is set already. waits_for: who can
+    change it.
     incident: entering opens an incident, leaving closes it. told_after: it is opened once a case has been here so long.
     wakes: a case that is looked at and rests here is what others wait for; see To.
     ends_badly: a case that ends here did not come to what it was for; people are shown it in another colour.

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 Hindrance = Literal[
     "closed", "schedule_paused", "schedule_disabled", "schedule_deleted", "schedule_unreadable", "schedule_late",
-    "schedule_waits", "beat_down", "no_worker", "queue_backlog", "account_retired", "account_unusable",
-    "account_missing", "accounts_busy", "circuit_open",
+    "schedule_waits", "unscheduled", "beat_never", "beat_down", "no_worker", "queue_backlog", "account_retired",
+    "account_unusable", "account_missing", "accounts_busy", "circuit_open",
 ]  # fmt: skip
 HINDRANCES: tuple[Hindrance, ...] = get_args(Hindrance)
 Found = tuple[Hindrance, str, dict[str, Any]]
@@ -56,6 +56,18 @@ class ScheduleSeen:
     hours_zh: str | None = None
     opens_at: datetime | None = None
     run: OpenRun | None = None
+
+
+@dataclass(frozen=True)
+class Unscheduled:
+    """No schedule of the record looks at the case's state, and none of a line of the state is there either.
+
+    has_begun: whether a beat ever ran on the record. default: the schedule that the next beat to start lays down for
+    the state; None: no system brings one that is not there.
+    """
+
+    has_begun: bool
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +127,13 @@ class Surroundings:
     served: the queues of the workers that are alive; lacking: the settings that some of these started without, each
     with those workers, None where no worker is alive to say it; pending: how many runs wait in each queue. account,
     accounts: set where the case's next step needs one, accounts where it has none of its own. shut: remotes by name.
-    people, outside: who of those that a flow names is a person, and who a system.
+    people, outside: who of those that a flow names is a person, and who a system. unscheduled: set where schedules is
+    empty for that reason.
     """
 
     now: datetime
     schedules: tuple[ScheduleSeen, ...] = ()
+    unscheduled: Unscheduled | None = None
     has_beat: bool = True
     served: frozenset[str] = frozenset()
     lacking: Mapping[str, Sequence[str]] | None = None
@@ -133,10 +147,7 @@ class Surroundings:
 
 
 def unserved(around: Surroundings, real: datetime) -> Iterator[Found]:
-    """Why nobody comes to look at the case, the first reason first; nothing where a run of its schedule is under way.
-
-    A state that no schedule was ever made for is looked at by whoever sweeps it.
-    """
+    """Why nobody comes to look at the case, the first reason first; none where a run of its schedule is under way."""
     live = [one for one in around.schedules if one.stopped != "deleted"]
     running = [one.run for one in live if one.run is not None]
     if any(run.under_way for run in running):
@@ -153,6 +164,8 @@ def unserved(around: Surroundings, real: datetime) -> Iterator[Found]:
             yield reason, "operator", {"schedule": late[0].name, "due": iso(late[0].next_at)}
     elif around.schedules:
         yield _stopped(live or list(around.schedules))
+    elif around.unscheduled is not None:
+        yield _unscheduled(around, around.unscheduled)
 
 
 def _shut(on: list[ScheduleSeen]) -> Iterator[Found]:
@@ -177,6 +190,13 @@ def _stopped(schedules: list[ScheduleSeen]) -> Found:
     }
     detail = {"schedule": first.name, "until": iso(first.until), "said": first.said}
     return reasons[first.stopped or "disabled"], "operator", {name: text for name, text in detail.items() if text}
+
+
+def _unscheduled(around: Surroundings, told: Unscheduled) -> Found:
+    """Nobody looks at the state before a beat lays the schedules down, or a person adds one."""
+    if not told.has_begun:
+        return "beat_never", "operator", {"served": sorted(around.served)} if around.served else {}
+    return "unscheduled", "operator", {"schedule": told.default} if told.default is not None else {}
 
 
 def _waiting(around: Surroundings, live: list[ScheduleSeen], real: datetime) -> Iterator[Found]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from workflow.clock import Clock
 from workflow.errors import Conflict, NotAllowed
 from workflow.scheduler.beat import advance
 from workflow.schedules.due_instants import foreseen, gone_by
-from workflow.schedules.run import OPEN, Asked, Candidate
+from workflow.schedules.run import OPEN, Asked, Candidate, Later
 from workflow.schedules.schedule import (
     BadSchedule,
     Definition,
@@ -154,6 +154,18 @@ class ScheduleCommands:
             if not isinstance(target, Job):
                 found |= {one.case: one for one in await self._would_take(target, most)}
         return list(found.values())[:limit]
+
+    async def later(self, name: str, than: timedelta = timedelta(0)) -> Later | None:
+        """The cases of its sweeps that wait for a look later than so long from now; None where there is none.
+
+        The look before set their instants: by a guard's `until`, after a failure, or by the recheck of that time. The
+        record does not say by which, so that no edit of a schedule moves them.
+        """
+        definition, plans = (await self._store.schedule(name)).definition, self._rules.targets.plans
+        after = await self._clock.business() + than
+        swept = [one for one in self._rules.targets.read(definition.target) if isinstance(one, Sweep)]
+        of = [(one.flow, [name for state in one.states for name in plans[one.flow].called(state)]) for one in swept]
+        return await self._store.later(of, after=after)
 
     async def _would_take(self, target: Sweep | NamedLine, most: int) -> list[Candidate]:
         if isinstance(target, NamedLine):

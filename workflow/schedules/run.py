@@ -125,6 +125,19 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Later:
+    """Cases that wait for a later look than one by this schedule would be: the first and the last of their instants.
+
+    number: of the case that is looked at first.
+    """
+
+    cases: int
+    first_at: datetime
+    last_at: datetime
+    number: str
+
+
+@dataclass(frozen=True)
 class Heartbeat:
     """A process as it was last seen. doing: what it says of itself: how much is under way, and what it lacks."""
 

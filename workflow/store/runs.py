@@ -15,7 +15,7 @@ from workflow.record.columns import Instant, Unreadable, instant_text, whole
 from workflow.record.schedule_tables import run_shares, runs, schedules
 from workflow.record.tables import cases, claimable
 from workflow.schedules.due_instants import Row
-from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, PartStatus, Run
+from workflow.schedules.run import OPEN, RESEND, Asked, Candidate, Failure, Later, PartStatus, Run
 from workflow.schedules.schedule import Schedule
 from workflow.schedules.targets import split
 from workflow.sentence import kept_text, said_in
@@ -167,6 +167,17 @@ class Runs(Transactions):
         query = select(cases.c.id, cases.c.number, cases.c.state, cases.c.due_at, cases.c.flow).where(wanted)
         async with self.reading() as connection:
             return [Candidate(*row) for row in await connection.execute(query.order_by(*order).limit(limit))]
+
+    async def later(self, of: Sequence[tuple[str, Sequence[str]]], *, after: datetime) -> Later | None:
+        """The cases of these flows and states that can be claimed once they are due, and that is after this instant."""
+        states = or_(false(), *(and_(cases.c.flow == flow, cases.c.state.in_(list(names))) for flow, names in of))
+        waits = and_(claimable, states, cases.c.due_at > after)
+        counted = select(func.count(), func.min(cases.c.due_at), func.max(cases.c.due_at)).where(waits)
+        first = select(cases.c.number).where(waits).order_by(cases.c.due_at, cases.c.id).limit(1)
+        async with self.reading() as connection:
+            n, first_at, last_at = (await connection.execute(counted)).one()
+            number = (await connection.execute(first)).scalar()
+        return Later(n, first_at, last_at, number) if number is not None else None
 
     async def lived(self, until: datetime) -> tuple[datetime, datetime] | None:
         """The newest run that was made by this real instant: when it was made, and its business instant."""

@@ -11,7 +11,16 @@ from caseward.app.installation import Record
 from caseward.app.systems import Systems
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes, wanted_by
-from workflow.flow.surroundings import Accounts, AccountSeen, OpenRun, RemoteSeen, ScheduleSeen, ShutSeen, Surroundings
+from workflow.flow.surroundings import (
+    Accounts,
+    AccountSeen,
+    OpenRun,
+    RemoteSeen,
+    ScheduleSeen,
+    ShutSeen,
+    Surroundings,
+    Unscheduled,
+)
 from workflow.schedules.run import Health, Heartbeat, Run
 from workflow.schedules.schedule import Rules, Schedule
 from workflow.schedules.targets import BadTarget, NamedLine, Sweep, Target
@@ -47,9 +56,11 @@ class Around:
         own = next((one for one in self.accounts if one.id == claim.account), None)
         sits, asked = _needs_seat(row, self.seated), _asked(self.systems.remotes, plan, claim.state)
         pending = [run.queue for run in self.runs if run.status == "pending" and run.waits_for is None]
+        schedules = self._schedules(row, plan) if plan is not None else []
         return Surroundings(
             now=self.now,
-            schedules=tuple(self._schedules(row, plan)) if plan is not None else (),
+            schedules=tuple(schedules),
+            unscheduled=self._unscheduled(row, plan) if plan is not None and not schedules else None,
             has_beat=self.has_beat,
             served=self.queues,
             lacking=self.lacking,
@@ -92,23 +103,35 @@ class Around:
     def _schedules(self, row: CaseRow, plan: Plan) -> list[ScheduleSeen]:
         """The schedules that sweep the state; where none does, those of a line that the state holds."""
         swept, lines = list[ScheduleSeen](), list[ScheduleSeen]()
-        today = {today for today in plan.states if row.claim.state in plan.called(today)}
         for schedule in self.schedules:
-            sweeps, calls = False, False
-            for target in self._targets(schedule):
-                match target:
-                    case Sweep(flow, states) if flow == row.claim.flow and today & set(states):
-                        sweeps = True
-                    case NamedLine(flow, line) if flow == row.claim.flow and today & set(plan.named_lines[line]):
-                        calls = True
+            sweeps, calls = self._looks(schedule.definition.target, row, plan)
             if sweeps or calls:
                 (swept if sweeps else lines).append(self._schedule(schedule))
         return swept or lines
 
-    def _targets(self, schedule: Schedule) -> tuple[Target, ...]:
-        """The targets of a schedule; None where this process cannot read them."""
+    def _unscheduled(self, row: CaseRow, plan: Plan) -> Unscheduled:
+        """What is to be said of a state at which no schedule looks."""
+        known = {schedule.definition.name for schedule in self.schedules}
+        brought = (one for one, _ in self.systems.schedules.values() if one.name not in known)
+        default = next((one.name for one in brought if any(self._looks(one.target, row, plan))), None)
+        return Unscheduled(has_begun=bool(self.schedules) or self.has_beat, default=default)
+
+    def _looks(self, target: str, row: CaseRow, plan: Plan) -> tuple[bool, bool]:
+        """Whether a schedule of this target sweeps the case's state, and whether it calls a line of it."""
+        sweeps, calls = False, False
+        today = {today for today in plan.states if row.claim.state in plan.called(today)}
+        for one in self._targets(target):
+            match one:
+                case Sweep(flow, states) if flow == row.claim.flow and today & set(states):
+                    sweeps = True
+                case NamedLine(flow, line) if flow == row.claim.flow and today & set(plan.named_lines[line]):
+                    calls = True
+        return sweeps, calls
+
+    def _targets(self, target: str) -> tuple[Target, ...]:
+        """The targets of a schedule; none where this process cannot read them."""
         try:
-            return self.rules.targets.read(schedule.definition.target)
+            return self.rules.targets.read(target)
         except (BadTarget, TypeError):
             return ()
 

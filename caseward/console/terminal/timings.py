@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
 from caseward.console.terminal.view import View
 from caseward.console.wording.seen import Reader
 from caseward.console.wording.words import Language
@@ -15,9 +16,9 @@ from workflow.cron import CronError, parse, sentence
 from workflow.errors import NotFound
 from workflow.schedules.due_instants import MICROSECOND, ON_TIME, first_run
 from workflow.schedules.outages import Outage
-from workflow.schedules.run import Failing, Run
-from workflow.schedules.schedule import SPANS, Definition, Rules, Schedule, Version, too_far
-from workflow.schedules.targets import split
+from workflow.schedules.run import Failing, Later, Run
+from workflow.schedules.schedule import SPANS, BadSchedule, Definition, Rules, Schedule, Version, too_far
+from workflow.schedules.targets import BadTarget, split
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
 SHOWN = tuple(field.name for field in dataclasses.fields(Definition) if field.name != "name")
@@ -25,14 +26,20 @@ DOT = " · "
 
 
 async def named(view: View, typed: str) -> Schedule:
-    """The schedule of this name, or with this number in the list. Raises NotFound."""
+    """The schedule of this name, or with this number in the list.
+
+    Raises NotFound, and Stopped where it is a default one that no beat has laid down yet.
+    """
     name, names = typed.strip(), list(view.record.systems.schedules)
     if name.isdecimal() and 1 <= int(name) <= len(names):
         name = names[int(name) - 1]
     try:
         return await view.record.store.schedule(name)
     except NotFound:
-        raise NotFound("schedule", typed) from None
+        if name not in names:
+            raise NotFound("schedule", typed) from None
+        cause, cure = view.texts("error.not_laid_down", name=name), view.texts("cure.not_laid_down")
+        raise Stopped(Complaint("not_found", cause, cure, NOT_FOUND)) from None
 
 
 def number_of(view: View, name: str) -> int | None:
@@ -83,9 +90,13 @@ def standing(schedule: Schedule, now: datetime) -> Standing:
 
 @dataclasses.dataclass(frozen=True)
 class Strangeness:
-    """Why a schedule will not run as it says, whatever beats there are. what: unreadable or far."""
+    """Why a schedule will not run as it says, whatever beats there are.
 
-    what: Literal["unreadable", "far"]
+    off: it names what no system that is on brings. gone: what its flow lost. unreadable: it cannot be read otherwise.
+    far: its next instant is further off than its own timing has one.
+    """
+
+    what: Literal["off", "gone", "unreadable", "far"]
     parts: dict[str, str]
 
 
@@ -94,12 +105,20 @@ def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness 
     definition = schedule.definition
     parts = {"name": definition.name, "timing": definition.timing}
     if (wrong := rules.wrong(definition)) is not None:
-        return Strangeness("unreadable", {**parts, "why": str(wrong)})
+        return Strangeness(_unreadable(wrong), {**parts, "why": str(wrong)})
     timing, _ = rules.read(definition)
     if schedule.next_run_at is not None and too_far(schedule, timing, now):
         at = schedule.next_run_at.astimezone(ZoneInfo(definition.zone))
         return Strangeness("far", {**parts, "at": f"{at:%Y-%m-%d %H:%M:%S}"})
     return None
+
+
+def _unreadable(wrong: CronError | BadTarget | BadSchedule) -> Literal["off", "gone", "unreadable"]:
+    """Flows, jobs and calendars are brought by systems; the states and lines of a flow change with its code."""
+    reason = wrong.reason if isinstance(wrong, BadTarget) else wrong.problem if isinstance(wrong, BadSchedule) else ""
+    if reason in ("flow", "job", "calendar"):
+        return "off"
+    return "gone" if isinstance(wrong, BadTarget) and reason in ("state", "final", "line") else "unreadable"
 
 
 def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
@@ -112,6 +131,12 @@ def outage_parts(outage: Outage, zone: ZoneInfo) -> dict[str, str]:
     """The parts of the sentence about an outage: of what, since when, how often, and the newest words."""
     since = f"{outage.since.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return {"about": outage.about, "n": str(outage.count), "since": since, "why": outage.why or ""}
+
+
+def later_parts(view: View, later: Later) -> dict[str, str]:
+    """The parts of a sentence about cases that wait for a later look."""
+    at = view.moments.short
+    return {"n": str(later.cases), "number": later.number, "first": at(later.first_at), "last": at(later.last_at)}
 
 
 def standing_said(schedule: Schedule, reader: Reader) -> str:

@@ -50,6 +50,8 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
             )
         case "account_missing" if "remote" in detail:
             return texts("why.account_missing.of", **_named(detail, reader))
+        case "beat_never":
+            return texts("why.beat_never" if "served" in detail else "why.beat_never.alone")
         case "unset":
             return texts("why.unset", settings=_settings(detail, reader))
         case "not_looked_at" if detail.get("settings"):
@@ -83,12 +85,18 @@ def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
 
 def cure(told: Explanation, reader: Reader) -> str | None:
     """The command that helps against the reason in the headline; None where nothing is to be typed."""
-    return _cure_of(told.reason, {**told.detail, "number": told.case}, reader)
+    return _cure_of(told.reason, _placed(told, told.detail), reader)
+
+
+def _placed(told: Explanation, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """A detail with the case, its flow and its state, as commands name them."""
+    return {"number": told.case, "flow": told.flow, "state": told.state, **detail}
 
 
 def _cure_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str | None:
     texts = reader.texts
     names = [f"cure.why.{reason}.{detail['account_state']}"] if "account_state" in detail else []
+    names += ["cure.why.unscheduled.default"] if reason == "unscheduled" and "schedule" in detail else []
     found = next((name for name in (*names, f"cure.why.{reason}") if name in texts), None)
     parts = {name: str(value) for name, value in detail.items()}
     return texts(found, **{"login": parts.get("account", ""), **parts}) if found else None
@@ -155,7 +163,7 @@ def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:
         yield texts("label.helps"), helps
     for one in told.further:
         yield texts("label.further"), _said_of(one.reason, one.detail, reader)
-        if helps := _cure_of(one.reason, {**one.detail, "number": told.case}, reader):
+        if helps := _cure_of(one.reason, _placed(told, one.detail), reader):
             yield texts("label.helps"), helps
     for workers in (told.detail.get("workers"), *(one.detail.get("workers") for one in told.further)):
         if workers:

@@ -21,8 +21,7 @@ from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.reasons import headline
 from caseward.console.wording.texts import Texts
-from workflow.queues import DEFAULT_QUEUE
-from workflow.record.values import Commit
+from workflow.engine.commands import due_look
 from workflow.store import Account
 from workflow.store.accounts import account_retired
 
@@ -206,7 +205,7 @@ async def _look(view: View, workers: Workers, case: str) -> None:
         case,
         None,
         # a login that waits for a browser is no reason to wait with a question that needs none
-        lambda claim: Commit(guard="version", due_at=now, deferred="", queue=DEFAULT_QUEUE),
+        lambda claim: due_look(claim, now),
         now=now,
         real=await view.record.clock.real(),
     )

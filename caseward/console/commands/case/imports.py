@@ -11,6 +11,7 @@ from typing import Any
 
 from caseward.app.installation import Record
 from caseward.app.systems import Systems, read_systems
+from caseward.console.commands.case.switched_off import Off, flows_off
 from caseward.console.intake.accounts import account_named, add_accounts, logins_in
 from caseward.console.intake.files import Row, TakenIn, read, read_accounts, title_of
 from caseward.console.intake.json_rows import Broken
@@ -54,7 +55,8 @@ def run(
         zone = view.record.systems.zone_of(intake.flow, view.moments.zone)
         labels = labels_of(view.record.systems, intake.flow)
         taken = read(source, view.moments.now.astimezone(zone).date(), model, intake, labels)
-        refuse((*taken.problems, *await _unknown_accounts(view.record, taken, intake)), texts)
+        problems = (*taken.problems, *await _unknown_accounts(view.record, taken, intake))
+        refuse(problems, texts, await flows_off(view.record, intake) if problems and system is None else None)
         if alone and len(taken.rows) > 1:
             cause = texts("error.not_alone", n=len(taken.rows))
             raise Stopped(Complaint("bad_input", cause, texts("cure.not_alone"), USAGE))
@@ -91,7 +93,8 @@ def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
         cause, cure = texts("usage.missing", what="--system"), texts("cure.one_of", names=", ".join(named))
         raise Stopped(Complaint("usage", cause, cure, USAGE))
     if name not in named:
-        raise not_one_of(texts, "system", name, list(named))
+        cause, names = texts("error.not_found", kind=texts("kind.system"), name=name), ", ".join(named)
+        raise Stopped(Complaint("usage", cause, texts("cure.system_off", names=names or "-"), USAGE))
     return named[name]
 
 
@@ -246,10 +249,10 @@ def warn(warnings: Sequence[Problem], texts: Texts) -> None:
         complain(texts("error.bad_input.more", n=len(warnings) - SHOWN))
 
 
-def refuse(problems: Sequence[Problem], texts: Texts) -> None:
+def refuse(problems: Sequence[Problem], texts: Texts, off: Off | None = None) -> None:
     """Refuse the file: every problem for programs, the first ones for people.
 
-    A password that strayed in is not shown.
+    A password that strayed in is not shown. off: for which systems the file may be meant, which nobody named.
     """
     if not problems:
         return
@@ -258,11 +261,15 @@ def refuse(problems: Sequence[Problem], texts: Texts) -> None:
     if len(named) > SHOWN:
         lines.append(texts("error.bad_input.more", n=len(named) - SHOWN))
     strayed = any(one.rule == "unknown_field" and one.field == "password" for one in named)
+    cause, cure = texts("error.bad_input", n=len(named)), texts("cure.accounts" if strayed else "cure.bad_input")
+    if off is not None:
+        cause = texts("error.bad_input.off", n=len(named), system=off.system, on=off.on, flows=off.flows)
+        cure = texts("cure.bad_input.off", system=off.system)
     raise Stopped(
         Complaint(
             "bad_input",
-            texts("error.bad_input", n=len(named)),
-            texts("cure.accounts" if strayed else "cure.bad_input"),
+            cause,
+            cure,
             USAGE,
             errors=[problem_shape(problem) for problem in named],
             lines=lines,

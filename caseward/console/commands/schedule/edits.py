@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from caseward.console.commands.case.views import labelled
@@ -19,9 +20,9 @@ from caseward.console.commands.schedule.views import (
 from caseward.console.terminal.complaints import CONFLICT, REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.schedule_fields import said_of
 from caseward.console.terminal.spans import instant_of, not_a_value, span_of
-from caseward.console.terminal.timings import changes, named, schedule_shape, standing
+from caseward.console.terminal.timings import changes, later_parts, named, schedule_shape, standing
 from caseward.console.terminal.view import View, person, viewing
-from caseward.console.text.output import as_json, say
+from caseward.console.text.output import as_json, complain, say
 from caseward.console.wording.texts import Texts
 from workflow.cron import CronError
 from workflow.engine.reasons import reason_given
@@ -96,6 +97,7 @@ def edit(
         say(texts("schedule.edited", name=after.definition.name, was=schedule.version, now=after.version))
         say(*_changed(view, schedule, after))
         say(*preview_lines(view, after, foreseen(view.record.rules, after.definition, view.moments.now, FORESEEN)))
+        await _tell_kept(view, schedule, after.definition)
         await tell_without_beat(view)
         return 0
 
@@ -184,7 +186,17 @@ async def _would_edit(view: View, schedule: Schedule, wanted: Mapping[str, Any],
         return 0
     say(heading(view, schedule), *_changed(view, schedule, after))
     say(*preview_lines(view, after, instants), "", view.texts("schedule.dry"))
+    await _tell_kept(view, schedule, after.definition)
     return 0
+
+
+async def _tell_kept(view: View, before: Schedule, after: Definition) -> None:
+    """A new recheck counts from a case's next look on: which cases wait longer than it says."""
+    if before.definition.recheck == after.recheck:
+        return
+    kept = await view.record.timetable("").later(before.id, after.recheck or timedelta(0))
+    if kept is not None:
+        complain(*view.screen.wrapped(view.texts("schedule.kept", **later_parts(view, kept))))
 
 
 def _next(view: View, instants: Sequence[Preview]) -> dict[str, Any]:

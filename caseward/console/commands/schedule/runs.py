@@ -6,12 +6,13 @@ from caseward.console.commands.schedule.edits import refused
 from caseward.console.commands.schedule.log import follow, tell_without_worker
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.spans import limit_of
-from caseward.console.terminal.timings import named, run_shape
+from caseward.console.terminal.timings import later_parts, named, run_shape
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import Column, as_json, complain, say
 from caseward.console.wording.texts import Texts
 from workflow.engine.reasons import reason_given
 from workflow.scheduler.commands import ScheduleCommands
+from workflow.schedules.run import Later
 from workflow.schedules.schedule import Schedule
 from workflow.schedules.targets import Job
 
@@ -42,6 +43,7 @@ def run(
         with refused(texts, schedule.definition.name):
             if dry:
                 return await _would_take(view, people, schedule, limit, json)
+            later = await _idle(people, schedule)
             asked = await people.run_now(schedule.id, reason_given(reason) if reason is not None else None)
         if json and not follows:
             say(as_json({**run_shape(view, asked.run), "already": asked.already}))
@@ -49,6 +51,7 @@ def run(
         if not json:
             told = "run.already" if asked.already else "run.asked"
             say(texts(told, name=schedule.definition.name, id=asked.run.id[:SHORT]))
+            _tell_later(view, later)
         if follows:
             return await follow(view, asked, longest, json=json)
         await tell_without_worker(view, asked.run.queue)
@@ -56,6 +59,17 @@ def run(
         return 0
 
     return viewing(texts, work)
+
+
+async def _idle(people: ScheduleCommands, schedule: Schedule) -> Later | None:
+    """The cases that wait for a later look, where none is to be looked at now; None where there is none such."""
+    return None if await people.would_take(schedule.id, 1) else await people.later(schedule.id)
+
+
+def _tell_later(view: View, later: Later | None) -> None:
+    """Say of a run that finds nothing to do which cases wait for their time, and what looks at one of them now."""
+    if later is not None:
+        complain(*view.screen.wrapped(view.texts("run.later", **later_parts(view, later))))
 
 
 def _misused(texts: Texts, cause: str) -> Stopped:
@@ -77,6 +91,7 @@ async def _would_take(view: View, people: ScheduleCommands, schedule: Schedule, 
         complain(texts("run.dry.job", name=schedule.definition.name))
     elif not found:
         complain(texts("run.dry.none", name=schedule.definition.name))
+        _tell_later(view, await people.later(schedule.id))
     else:
         columns = [Column(texts("column.number")), Column(texts("column.state")), Column(texts("column.due"))]
         cells = [

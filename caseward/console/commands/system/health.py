@@ -52,9 +52,10 @@ async def language(settings: Settings) -> list[Finding]:
 async def variables(settings: Settings) -> list[Finding]:
     """Nothing is said while each variable that looks like ours is one, each line of the folder's and each change."""
     strange = strange_variables(read_systems(settings), settings)
-    names = [f"{name} ({meant}?)" if meant else name for name, meant in strange.items()]
+    names = [f"{name} ({meant}?)" for name, meant in strange.items() if meant]
+    unread = [name for name, meant in strange.items() if not meant]  # a system that is off may read them
     unfit = (await as_set(settings)).unfit
-    said = {"unknown": names, "unfit": list(unfit)}
+    said = {"unknown": names, "unread": unread, "unfit": list(unfit)}
     return [
         Finding("settings", Mark.mind, what, {"names": ", ".join(those)}, f"{what}.cure")
         for what, those in said.items()
