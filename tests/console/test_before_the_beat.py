@@ -28,7 +28,7 @@ def test_before_the_first_beat_a_case_says_that_nobody_looks_and_a_schedule_that
     assert spoken(["case", "import", first_row(tmp_path)])[0] == 0
     assert told("RZ-0001") == ("beat_never", "operator", BOTH)
     found = why("RZ-0001")
-    assert (found["next_look"], found["standing"]) == (None, "blocked")
+    assert (found["next_look"], found["standing"], found["further"]) == (None, "blocked", [])
     assert found["headline"]["en"].startswith("No beat has run on this record yet and no worker is alive")
     assert "none until a beat runs" in spoken(["case", "why", "RZ-0001"])[1]
     for command in (["show"], ["next"], ["log"], ["run"], ["edit", "--recheck", "1h", "--reason", "降频降频"]):

@@ -283,17 +283,6 @@ def test_a_schedule_without_an_instant_left_alarms_nobody(copied: Path) -> None:
     assert (told()[0], why()["further"]) == ("not_looked_at", [])
 
 
-def test_a_fresh_installation_alarms_nobody(environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "fresh"))
-
-    async def first(record: Record) -> None:
-        new = NewCase("copyright", 1, "RZ", "unprocessed", {"title": "新"}, subject="one")
-        await record.store.create([new], actor="person:何清", reason=None, now=await record.clock.business())
-
-    done(first)
-    assert (told("RZ-0001")[0], why("RZ-0001")["further"]) == ("not_looked_at", [])
-
-
 def test_a_list_says_the_same() -> None:
     done(edited(enabled=False))
     rows = {row["number"]: row for row in json.loads(spoken(["case", "list", "--json"])[1])["data"]}

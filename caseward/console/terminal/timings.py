@@ -114,11 +114,11 @@ def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness 
 
 
 def _unreadable(wrong: CronError | BadTarget | BadSchedule) -> Literal["off", "gone", "unreadable"]:
-    """Flows, jobs and calendars are brought by systems; the states and lines of a flow change with its code."""
-    reason = wrong.reason if isinstance(wrong, BadTarget) else wrong.problem if isinstance(wrong, BadSchedule) else ""
-    if reason in ("flow", "job", "calendar"):
+    """Flows and jobs are brought by systems; the states and lines of a flow change with its code."""
+    reason = wrong.reason if isinstance(wrong, BadTarget) else ""
+    if reason in ("flow", "job"):
         return "off"
-    return "gone" if isinstance(wrong, BadTarget) and reason in ("state", "final", "line") else "unreadable"
+    return "gone" if reason in ("state", "final", "line") else "unreadable"
 
 
 def failing_parts(failing: Failing, zone: ZoneInfo) -> dict[str, str]:
