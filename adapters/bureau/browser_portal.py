@@ -50,6 +50,9 @@ class PlaywrightPortal:
     async def confirm(self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate) -> Receipt:
         return await steps.confirm(self._screen, self._matter(marker, round, form), files, gate)
 
+    async def has_draft(self, marker: str, round: int) -> bool:
+        return await drafts.has_draft(self._screen, marker, round)
+
     async def filing(self, marker: str) -> Filing | None:
         return await filings.find_filing(self._screen, marker)
 

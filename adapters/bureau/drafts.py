@@ -8,6 +8,7 @@ from adapters.bureau.form import check_and_save, fill_pages
 from adapters.bureau.matter import Matter, correction
 from adapters.bureau.portal import Draft
 from adapters.bureau.screen import ADAPTER, Screen
+from adapters.bureau.searches import ours, searched
 from adapters.bureau.seen import Row, Seen, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.bureau.uploads import sizes, upload_all, wait_until_received
@@ -17,10 +18,8 @@ from adapters.names import Spelling
 from adapters.numbers import whole
 from adapters.personal import on_page
 from workflow.errors import Drifted, Refused
-from workflow.sentence import Sentence, Sentences
+from workflow.sentence import Sentence
 
-EVERYTHING = Sentence("search_for_all", "everything")
-NO_NUMBER = Sentence("row_of_no_number", "no number of ours")
 STATUS = Sentence("status_of_draft", "status")
 CODES = ("none", "sent", "verified", "expired", "rejected")
 
@@ -49,13 +48,25 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
     return None
 
 
+async def has_draft(screen: Screen, marker: str, round: int) -> bool:
+    found = await _row(screen, marker, round) is not None
+    await screen.shoot("find draft")
+    return found
+
+
+async def open_draft(screen: Screen, step: str, marker: str, round: int) -> Seen | None:
+    """The detail page of this round's draft, if there is one."""
+    row = await _row(screen, marker, round)
+    return None if row is None else await open_detail(screen, step, row["number"] or "", marker, round)
+
+
 async def open_found(screen: Screen, step: str, marker: str, round: int) -> Seen:
     """The detail page of this round's draft, which must be there."""
-    row = await _row(screen, marker, round)
-    if row is None:
+    seen = await open_draft(screen, step, marker, round)
+    if seen is None:
         why = Sentence("no_open_draft", "there is no open draft {marker} of round {round}", marker=marker, round=round)
         raise Refused(ADAPTER, step, why)
-    return await open_detail(screen, step, row["number"] or "", marker, round)
+    return seen
 
 
 async def open_detail(screen: Screen, step: str, number: str, marker: str, round: int) -> Seen:
@@ -169,56 +180,6 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
     return found[0] if found else None
 
 
-async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:
-    """The rows of a search for our marker. A page of another search, or a row that was not searched for, is Drifted."""
-    await _searched(screen, step, seen, marker)
-    if strange := [on_page(row["reference"]) or NO_NUMBER for row in seen.rows("rows") if row["reference"] != marker]:
-        await screen.shoot(step)
-        raise Drifted(
-            ADAPTER,
-            step,
-            Sentence(
-                "search_shows_others",
-                "a search for {marker} shows rows of {others}",
-                marker=marker,
-                others=Sentences(strange[:3]),
-            ),
-        )
-    return list(seen.rows("rows"))
-
-
-async def _searched(screen: Screen, step: str, seen: Seen, marker: str) -> None:
-    """Drifted unless the page answers a search for this marker (empty: for all that the account has) and no name."""
-    number, name = seen.text("searched"), seen.text("searched_name")
-    if (number, name) != (marker, ""):
-        await screen.shoot(step)
-        raise Drifted(
-            ADAPTER,
-            step,
-            Sentence(
-                "search_of_other",
-                "a search for {marker} shows the page of a search for {other}",
-                marker=marker or EVERYTHING,
-                other=_of_search(number, name),
-            ),
-        )
-
-
-def _of_search(number: str, name: str) -> Sentence:
-    """What a page was searched for, by its own words."""
-    number, name = on_page(number), on_page(name)
-    if number and name:
-        return Sentence(
-            "search_number_and_name",
-            "the number {number} and the name {name}",
-            number=repr(number),
-            name=repr(name),
-        )
-    if number:
-        return Sentence("search_number", "the number {words}", words=repr(number))
-    return Sentence("search_name", "the name {words}", words=repr(name)) if name else EVERYTHING
-
-
 async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
     owners = owner_rows(detail)
     status, agreement = detail.text("status"), detail.text("agreement")
@@ -280,7 +241,7 @@ async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
     meant, found = Spelling(ours["name"] or "", ours["version"] or "").identity, 0
     for page, path in ((on.DRAFTS, "/drafts"), (on.FILINGS, "/filings")):
         seen = await screen.open("strangers", page, path, reference="", name="")
-        await _searched(screen, "strangers", seen, "")
+        await searched(screen, "strangers", seen, "")
         for row in seen.rows("rows"):
             same = Spelling(row["name"] or "", row["version"] or "").identity == meant
             found += same and row["reference"] != marker

@@ -7,10 +7,11 @@ from datetime import date
 from typing import TypeVar
 
 from adapters.bureau import selectors as on
-from adapters.bureau.drafts import open_found, ours
+from adapters.bureau.drafts import open_draft
 from adapters.bureau.files import of_matter, of_software
 from adapters.bureau.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.bureau.screen import ADAPTER, Screen
+from adapters.bureau.searches import ours
 from adapters.bureau.seen import Seen, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.names import Spelling
@@ -20,13 +21,6 @@ from workflow.errors import Drifted, Refused
 from workflow.sentence import Sentence
 
 T = TypeVar("T")
-STATUS = {
-    "已提交材料": FilingStatus.received,
-    "审查中": FilingStatus.reviewing,
-    "待补正": FilingStatus.correction,
-    "不予受理": FilingStatus.refused,
-    "已发放": FilingStatus.issued,
-}
 
 
 async def find_filing(screen: Screen, marker: str) -> Filing | None:
@@ -36,9 +30,11 @@ async def find_filing(screen: Screen, marker: str) -> Filing | None:
 
 
 async def center_users(screen: Screen, marker: str) -> CenterUsers:
-    """As the filing shows them, and before there is one as the draft does."""
-    seen = await _open(screen, "center users", marker) or await open_found(screen, "center users", marker, 0)
+    """As the filing shows them, and before there is one as the draft does; nobody's where there is neither."""
+    seen = await _open(screen, "center users", marker) or await open_draft(screen, "center users", marker, 0)
     await screen.shoot("center users")
+    if seen is None:
+        return CenterUsers()
     given = {name: owner["center_id"] or "" for name, owner in owner_rows(seen)}
     return CenterUsers(by_owner={name: number for name, number in given.items() if number})
 
@@ -86,18 +82,6 @@ async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
 
 
 def _read(marker: str, seen: Seen) -> Filing:
-    line = seen.text("status")
-    if line not in STATUS:
-        raise Drifted(
-            ADAPTER,
-            "filing",
-            Sentence(
-                "status_nobody_knows",
-                "{line} is a status that nobody knows here; known are {known}",
-                line=repr(seen.told("status")),
-                known=", ".join(STATUS),
-            ),
-        )
     rounds = [row["round"] for row in seen.rows("notices")]
     if len(set(rounds)) < len(rounds):
         told = ", ".join(map(on_page, rounds))
@@ -109,8 +93,8 @@ def _read(marker: str, seen: Seen) -> Filing:
         number=seen.text("number"),
         title=seen.text("name"),
         version=seen.text("version"),
-        status=STATUS[line],
-        line=line,
+        status=FilingStatus.called(seen.text("status")),
+        line=seen.told("status"),
         acceptance_number=seen.text("acceptance") or None,
         serial_number=seen.text("serial") or None,
         notices=tuple(

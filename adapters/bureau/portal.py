@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -58,13 +59,33 @@ class Draft(Answer):
 
 
 class FilingStatus(StrEnum):
-    """What the bureau says about a filing."""
+    """What the bureau says about a filing. unknown: by a word that nobody here knows; it stands in the line."""
 
-    received = "received"  # 已提交材料
-    reviewing = "reviewing"  # 审查中
-    correction = "correction"  # 待补正
-    refused = "refused"  # 不予受理
-    issued = "issued"  # 已发放
+    received = "received"
+    reviewing = "reviewing"
+    correction = "correction"
+    refused = "refused"
+    issued = "issued"
+    withdrawn = "withdrawn"
+    unknown = "unknown"
+
+    @classmethod
+    def called(cls, word: str) -> FilingStatus:
+        """What a word of the bureau's means."""
+        return STATUS_WORDS.get(word, cls.unknown)
+
+
+STATUS_WORDS: Mapping[str, FilingStatus] = MappingProxyType(
+    {
+        "已提交材料": FilingStatus.received,
+        "审查中": FilingStatus.reviewing,
+        "待补正": FilingStatus.correction,
+        "不予受理": FilingStatus.refused,
+        "已发放": FilingStatus.issued,
+        "已撤回": FilingStatus.withdrawn,
+    }
+)
+"""The bureau's words for what becomes of a filing."""
 
 
 class Notice(Answer):
@@ -199,6 +220,9 @@ class Portal(Protocol):
 
         Before, and in the same session, the whole draft is read back; DraftDiffers where it is not the one meant.
         """
+
+    async def has_draft(self, marker: str, round: int) -> bool:
+        """Whether the list of drafts shows one of this round; less is asked than by draft()."""
 
     async def filing(self, marker: str) -> Filing | None: ...
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from caseward.sandbox import scenario
 from caseward.sandbox.ledger import Entry
+from caseward.sandbox.removals import CHANGES as REMOVALS
 from caseward.sandbox.state import State
 from caseward.sandbox.things import (
     Account,
@@ -27,8 +28,7 @@ from caseward.sandbox.things import (
 
 def apply(state: State, entry: Entry) -> None:
     state.seq, state.at = entry["seq"], _at(entry)
-    change = CHANGES.get(entry["kind"])
-    if change is not None:
+    if (change := CHANGES.get(entry["kind"]) or REMOVALS.get(entry["kind"])) is not None:
         change(state, entry)
 
 

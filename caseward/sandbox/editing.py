@@ -1,4 +1,4 @@
-"""Somebody changes one thing of a draft by hand at the bureau and saves it again: a control endpoint."""
+"""Somebody changes one thing of a draft by hand at the bureau, or the bureau loses something: control endpoints."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def edit(world: World, call: Call) -> Response:
         raise Invalid("value", "is missing")
     world.record("draft_edited", draft=number, field=field, **_edited(world, draft, field, document(call)["value"]))
     return reply({"draft": number, "field": field})
+
+
+def remove(world: World, call: Call) -> Response:
+    """The bureau takes a draft or a filing out of its lists, and tells nobody."""
+    number = text(call, "object")
+    kind = "draft" if number in world.state.drafts else "filing"
+    if number not in (*world.state.drafts, *world.state.filings):
+        return error(404, "not_found", f"no draft or filing {number}")
+    world.record(f"{kind}_removed", **{kind: number})
+    return reply({"removed": number})
 
 
 def _edited(world: World, draft: Draft, field: str, value: Any) -> dict[str, Any]:

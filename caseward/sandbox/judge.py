@@ -29,6 +29,7 @@ class _Tally:
     def __init__(self) -> None:
         self.counts: dict[tuple[str, Nouns], Count] = defaultdict(Count)
         self.open_codes: dict[Nouns, datetime] = {}
+        self.codes_of: dict[str, set[Nouns]] = defaultdict(set)
 
     def applied(self, operation: str, entry: Entry, *nouns: str) -> None:
         count = self.counts[operation, _nouns(entry, *nouns)]
@@ -48,6 +49,12 @@ class _Tally:
                 count.allowed += 1
         count.seqs.append(entry["seq"])
         self.open_codes[nouns] = at
+        self.codes_of[entry["draft"]].add(nouns)
+
+    def draft_gone(self, draft: str) -> None:
+        """The bureau forgot its codes with it: of another draft others may be asked for."""
+        for nouns in self.codes_of.pop(draft, ()):
+            self.open_codes.pop(nouns, None)
 
 
 def judge(entries: Iterable[Entry]) -> dict[str, Any]:
@@ -71,6 +78,8 @@ def judge(entries: Iterable[Entry]) -> dict[str, Any]:
                 tally.applied("upload_seal", entry, "title", "version", "round")
             case "code_sent":
                 tally.code_sent(entry)
+            case "draft_removed":
+                tally.draft_gone(entry["draft"])
             case "code_entered":
                 tally.open_codes.pop(_owner(entry), None)
             case "sms_accepted":

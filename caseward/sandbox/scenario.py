@@ -28,6 +28,8 @@ class Step:
     after_hours: float
     notice: str = ""
     remark: str = ""
+    shown: str = ""
+    """The word by which the bureau's pages call the status, where it is another one."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def plan(document: Mapping[str, Any], where: str) -> Plan:
         if status not in REVIEW_STATUSES:
             raise BadWorld(f"{where}.review[{number}]", f"{status!r} is none of {', '.join(REVIEW_STATUSES)}")
         hours = float(step.get("after_hours", 20 if status == "审查中" else 24))
-        steps.append(Step(status, hours, step.get("notice", ""), step.get("remark", "")))
+        steps.append(Step(status, hours, step.get("notice", ""), step.get("remark", ""), step.get("shown", "")))
     return Plan(tuple(steps), bool(document.get("correction_codes", False)), document.get("serial_after_hours"))
 
 

@@ -89,6 +89,7 @@ class Draft:
     codes: list[Code] = field(default_factory=list)
     seal: Stamp | None = None
     confirmations: list[Stamp] = field(default_factory=list)
+    removed: bool = False
 
     @property
     def full_name(self) -> str:
@@ -122,6 +123,8 @@ class Filing:
     account: str
     drafts: list[str]
     number: int
+    withdrawn_at: datetime | None = None
+    removed: bool = False
 
 
 @dataclass

@@ -12,6 +12,7 @@ from caseward.sandbox.state import State
 from caseward.sandbox.things import Draft, Filing, Stamp
 
 DEFAULT_END = (Step("审查中", 20), Step("已发放", 24))
+WITHDRAWN = "已撤回"
 DELIVERED_AFTER = timedelta(seconds=2)
 
 
@@ -23,6 +24,12 @@ class Standing:
     status: str
     round: int
     text: str = ""
+    shown: str = ""
+
+    @property
+    def word(self) -> str:
+        """What the bureau's pages call the status."""
+        return self.shown or self.status
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,13 @@ def standings(state: State, filing: Filing) -> list[Standing]:
         found.append(Standing(at, "已提交材料", draft.round))
         for step in steps:
             at += timedelta(hours=step.after_hours)
-            found.append(Standing(at, step.status, draft.round, step.notice or step.remark))
+            found.append(Standing(at, step.status, draft.round, step.notice or step.remark, step.shown))
             if step.status != "审查中":
                 break
-    return found
+    if filing.withdrawn_at is None:
+        return found
+    before = [one for one in found if one.at <= filing.withdrawn_at]
+    return [*before, Standing(filing.withdrawn_at, WITHDRAWN, drafts[-1].round)]
 
 
 def _rest(review: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -23,7 +23,7 @@ from states.copyright.proofs import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import OwnersOfRound, Papers
+from states.copyright.values import Noticed, OwnersOfRound, Papers
 from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
 from workflow.engine.dependencies import Documents
 from workflow.intake.values import Document
@@ -72,13 +72,24 @@ async def save_draft(
     generator: Generator,
     portal: Portal,
     documents: Documents,
-) -> dict[str, Papers]:
-    """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67)."""
+) -> dict[str, Papers | Noticed | None]:
+    """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67).
+
+    In place of a draft that is gone: its seal page names it, and is used no more.
+    """
     form, materials = await _form(case, documents), await generator.materials(order)
     papers = await _papers(case, order, materials, documents, now)
     with differences_told():
         await portal.save_draft(marker(case, settings), case.round, form, materials)
-    return {"materials": papers}
+    seen = case.data.noticed
+    if seen is None or not seen.draft_gone:
+        return {"materials": papers}
+    return {
+        "materials": papers,
+        "noticed": seen.model_copy(update={"draft_gone": False}),
+        "seal_form": None,
+        "seal_page": None,
+    }
 
 
 @action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))

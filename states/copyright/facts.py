@@ -6,16 +6,19 @@ from typing import Any
 
 from pydantic import Field
 
-from adapters.bureau.portal import Draft, Filing, Portal
+from adapters.bureau.portal import Draft, Filing, FilingStatus, Portal
 from adapters.generator import Generator, Order
 from states.copyright.form import as_seen, files, filing_form, names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import Notice, OwnerId, OwnersOfRound, Review
+from states.copyright.values import Notice, Noticed, OwnerId, OwnersOfRound, Review
 from states.copyright.words import Answer
 from workflow import Case, Drifted, fact
 from workflow.intake.values import Value
 from workflow.sentence import Sentence
+
+WITH_DRAFT = ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")
+"""States in which our draft stands saved at the bureau."""
 
 
 class CenterIds(Value):
@@ -65,14 +68,37 @@ async def codes_taken(case: Case[Registration], draft: Draft | None) -> OwnersOf
 
 @fact
 async def filing(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Filing | None:
-    """What the bureau says about the filing, or None while it shows none (R131)."""
-    return await portal.filing(marker(case, settings))
+    """What the bureau says about the filing, or None while it shows none (R131); a word that was taught is known."""
+    found = await portal.filing(marker(case, settings))
+    if found is None or found.status is not FilingStatus.unknown:
+        return found
+    return found.model_copy(update={"status": settings.status_words.get(found.line, FilingStatus.unknown)})
+
+
+@fact(volatile=("seen_at",))
+async def standing(
+    case: Case[Registration], now: datetime, settings: CopyrightSettings, filing: Filing | None, portal: Portal
+) -> Noticed:
+    """What stands at the bureau of this matter that is not as we left it: a filing of this round, or no draft."""
+    lost = case.data.drafts_lost(case.round)
+    if filing is not None and filing.round >= case.round:
+        return Noticed(
+            round=filing.round,
+            filing=filing.number,
+            title=filing.title,
+            version=filing.version,
+            acceptance_number=filing.acceptance_number,
+            drafts_lost=lost,
+            seen_at=now,
+        )
+    gone = case.state in WITH_DRAFT and not await portal.has_draft(marker(case, settings), case.round)
+    return Noticed(round=case.round, draft_gone=gone, drafts_lost=lost + gone, seen_at=now)
 
 
 @fact(volatile=("seen_at",))
 async def review(now: datetime, filing: Filing | None) -> Review | None:
-    """The bureau's answer as a record with the time of asking (R101)."""
-    if filing is None:
+    """The bureau's answer as a record with the time of asking (R101); a word that nobody knows is none."""
+    if filing is None or filing.status is FilingStatus.unknown:
         return None
     return Review(round=filing.round, answer=Answer[filing.status.name], remark=filing.remark, seen_at=now)
 
@@ -94,7 +120,7 @@ async def center_ids(case: Case[Registration], settings: CopyrightSettings, port
     return CenterIds(by_owner={**case.data.center_ids, **named})
 
 
-facts = [order, draft, draft_differences, codes_asked, codes_taken, filing, review, notice, center_ids]
+facts = [order, draft, draft_differences, codes_asked, codes_taken, filing, standing, review, notice, center_ids]
 
 
 def owner_ids(data: Registration, named: Iterable[str]) -> tuple[OwnerId, ...]:

@@ -62,6 +62,15 @@ from states.copyright.owners import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
+from states.copyright.standing import (
+    answered_elsewhere,
+    draft_lost,
+    filed_elsewhere,
+    filing_shown,
+    filing_stands,
+    standing_is_news,
+    status_known,
+)
 from workflow import Flow, State, Stay, To
 
 
@@ -83,6 +92,8 @@ ordering = (
     To(S.generating, when=order_paid),
 )
 request_codes = Stay(when=codes_to_request, do=request_code, tell=code_notice, name="request_codes")
+notice_filings = Stay(when=standing_is_news, learn={"noticed": "standing"}, name="notice_filings")
+by_hand = (notice_filings, To(S.submitted, when=filed_elsewhere, tell=filed_notice))
 fill_center_ids = Stay(
     when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"}, name="fill_center_ids"
 )
@@ -90,8 +101,9 @@ fill_center_ids = Stay(
 # fmt: off
 flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=CopyrightSettings(), prefix="RZ",
             subject=lambda data: data.identity, states=[
-    State(S.unprocessed, "未处理", *ordering, waits_for="generator"),                                # task 2
+    State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3
+        *by_hand,
         Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
         To(S.submitted, when=[materials_ready, filed_already]),
         Stay(when=[materials_ready, draft_unrivalled, draft_behind], do=save_draft),
@@ -102,25 +114,35 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
         waits_for="generator"),
     State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
+        *by_hand,
+        To(S.generating, when=draft_lost),
         To(S.generating, when=agreement_on_file),
         waits_for="owner"),
     State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
+        *by_hand,
+        To(S.generating, when=draft_lost),
         request_codes,                                                                               # task 10
         fill_center_ids,                                                                             # task 11
+        Stay(when=[codes_complete, standing_is_news], learn={"noticed": "standing"}),
         Stay(when=codes_complete, do=enter_codes),
         To(S.awaiting_seal, when=[codes_entered, is_new]),
+        Stay(when=[codes_entered, is_correction, standing_is_news], learn={"noticed": "standing"}),
         To(S.submitted, when=[codes_entered, is_correction, filed_already]),
         To(S.submitted, when=[codes_entered, is_correction, draft_unrivalled], do=confirm),
         waits_for="owner"),
     State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
+        *by_hand,
+        To(S.generating, when=draft_lost),
         fill_center_ids,
         Stay(when=[seal_page_missing, only_people, specimens_unasked], tell=specimen_request),
         Stay(when=[seal_page_missing, only_people, specimens_complete, seal_form_on_file], do=sign_seal_page),
         Stay(when=seal_form_missing, do=fetch_seal_form),
+        Stay(when=[seal_page_on_file, standing_is_news], learn={"noticed": "standing"}),
         To(S.submitted, when=[seal_page_on_file, filed_already], tell=filed_notice),
         To(S.submitted, when=[seal_page_on_file, draft_unrivalled], do=[upload_seal_page, confirm], tell=filed_notice),
         waits_for="owner"),
     State(S.submitted, "已提交",                                                                     # task 6
+        To(S.submitted, when=[filing_shown, status_known, filing_stands, answered_elsewhere], new_round=True),
         fill_center_ids,
         Stay(when=serial_number_is_new, learn={"serial_number": "filing.serial_number"}),
         Stay(when=review_is_new, learn={"reviews+": "review"}),
@@ -129,7 +151,7 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         To(S.rejected, when=not_accepted, learn={"refusal": "filing.remark"}, tell=rejection_notice),
         To(S.needs_correction, when=correction_wanted, learn={"notice": "notice"}, new_round=True),
         recheck=timedelta(hours=24), waits_for="bureau"),
-    State(S.needs_correction, "待补正", *ordering, waits_for="generator"),                           # task 7
+    State(S.needs_correction, "待补正", *by_hand, *ordering, waits_for="generator"),                           # task 7
     State(S.granted, "通过", final=True),
     State(S.rejected, "不予受理", final=True, ends_badly=True),
 ])

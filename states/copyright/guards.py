@@ -7,7 +7,7 @@ from adapters.bureau.portal import Draft, Filing, FilingStatus
 from adapters.generator import Order
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
-from states.copyright.values import Review
+from states.copyright.values import Noticed, Review
 from workflow import Case, No, Verdict, Yes
 
 # ---------------------------------------------------------------- the generation system
@@ -67,7 +67,7 @@ def draft_unrivalled(case: Case[Registration], draft: Draft | None) -> Verdict:
         return Yes(draft=None)
     if draft.strangers:
         return No(strangers=draft.strangers, waits_for="operator")
-    if draft.title and not _same(case, draft):
+    if draft.title and not is_same(case, draft):
         return No(draft=draft.number, title=draft.title, version=draft.version, waits_for="operator")
     return Yes(draft=draft.number)
 
@@ -87,7 +87,7 @@ def filed_already(case: Case[Registration], draft: Draft | None) -> Verdict:
     """This round was confirmed, by us or by somebody's own hand: it is never confirmed again."""
     if draft is None or not draft.confirmed:
         return No(draft=draft.number if draft else None, confirmed=False)
-    if not _same(case, draft):
+    if not is_same(case, draft):
         return No(draft=draft.number, title=draft.title, version=draft.version, waits_for="operator")
     return Yes(draft=draft.number)
 
@@ -184,7 +184,7 @@ def certificate_on_file(case: Case[Registration]) -> Verdict:
     return Yes(certificate=certificate.name) if certificate else No(certificate=None)
 
 
-def _same(case: Case[Registration], found: Draft | Filing) -> bool:
+def is_same(case: Case[Registration], found: Draft | Filing | Noticed) -> bool:
     """It is about our software, and not only under our marker."""
     return Registration.identity_of(found.title, found.version) == case.data.identity
 
@@ -192,7 +192,7 @@ def _same(case: Case[Registration], found: Draft | Filing) -> bool:
 def _answered(case: Case[Registration], filing: Filing | None, wanted: FilingStatus) -> Verdict:
     if filing is None:
         return No(filing=None, waits_for="bureau")
-    if not _same(case, filing):
+    if not is_same(case, filing):
         return No(filing=filing.number, title=filing.title, version=filing.version, waits_for="operator")
     if filing.round != case.round:
         return No(filing=filing.number, of_round=filing.round, round=case.round, waits_for="bureau")

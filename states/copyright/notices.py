@@ -71,8 +71,8 @@ def specimen_request(case: Case[Registration], now: datetime, settings: Copyrigh
 
 
 def filed_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:
-    """To every owner with a phone: it is filed, and can be followed (R82-R84)."""
-    return _to(case.data.owners, case, settings, "filed_notice")
+    """To every owner with a phone: it is filed, and can be followed (R82-R84). A correction is no news to them."""
+    return [] if case.round else _to(case.data.owners, case, settings, "filed_notice")
 
 
 def certificate_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:

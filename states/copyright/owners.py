@@ -17,7 +17,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class CodeRequest(Value):
-    """One code for one owner; the count goes up when an earlier one was used up: wrong, or too old."""
+    """One code for one owner; the count goes up when one was used up (wrong, too old) or went with its draft."""
 
     id: str
     """owner/count"""
@@ -47,8 +47,9 @@ def codes_due(
     """The codes that the bureau is to send: to owners who lack one here and there (R118, necessary ones only)."""
     found = []
     for owner in lacking_codes(case):
-        count = codes_on_file.used.get(owner, 0) + 1
-        if owner not in codes_on_file and count <= settings.codes_per_owner:
+        used = codes_on_file.used.get(owner, 0)
+        count = used + case.data.drafts_lost(case.round) + 1
+        if owner not in codes_on_file and used < settings.codes_per_owner:
             found.append(CodeRequest(id=f"{owner}/{count}", owner=owner, count=count))
     return tuple(found)
 

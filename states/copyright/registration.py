@@ -8,7 +8,7 @@ from pydantic import Field
 
 from adapters.names import Spelling
 from states.copyright.parties import Applicant, Owner
-from states.copyright.values import Notice, OwnerId, OwnersOfRound, Papers, Review, Specimen, Version
+from states.copyright.values import Notice, Noticed, OwnerId, OwnersOfRound, Papers, Review, Specimen, Version
 from states.copyright.words import (
     Acquisition,
     Category,
@@ -40,6 +40,7 @@ GATHERED = frozenset(
         "notice",
         "certificate",
         "certificate_number",
+        "noticed",
     }
 )
 """What comes while the case runs and cannot be handed in with the form."""
@@ -115,6 +116,8 @@ class Registration(Value):
     certificate: Document | None = None
     certificate_number: str | None = None
     """登记号, as the bureau's page and the certificate name it."""
+    noticed: Noticed | None = None
+    """What somebody else did at the bureau, as it was seen last."""
 
     @property
     def title(self) -> str:
@@ -152,6 +155,10 @@ class Registration(Value):
     def needs_no_code(self, owner: Owner) -> bool:
         """The applicant who is an owner has signed in already (R64)."""
         return owner.id == self.applicant.owner
+
+    def drafts_lost(self, round: int) -> int:
+        """How many drafts of this round have gone at the bureau."""
+        return self.noticed.drafts_lost if self.noticed is not None and self.noticed.round == round else 0
 
     def wanted_in(self, round: int) -> tuple[str, ...]:
         """The owners whose codes the bureau wants in this round."""

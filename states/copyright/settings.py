@@ -1,8 +1,10 @@
 """What an installation says of itself to owners and to the bureau; the flow's functions name it as `settings`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from adapters.bureau.portal import FilingStatus
 from adapters.generator_contract import Price
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier
@@ -31,6 +33,8 @@ class CopyrightSettings:
     """This many codes of one owner may be used up in a round before a person looks into it."""
     price: Price = field(default_factory=Price)
     """What the generation of one round's materials costs. Another amount, currency or payee is not paid."""
+    status_words: Mapping[str, FilingStatus] = field(default_factory=dict)
+    """What a person said that the bureau's words mean, of those that nobody here knows."""
     marker_prefix: str = ""
     """Stands before the case number in the bureau's 内部编号. Drafts are found by it: never change it under way."""
 

@@ -66,6 +66,12 @@ SCHEDULES = (
         timing="0 5 * * * ?",
     ),
     task("awaiting_agreement", "sweep copyright.awaiting_agreement", "提交-在等合作协议", "Agreement awaited"),
+    task(
+        "notice_filings",
+        "line copyright.notice_filings",
+        *("查看版权中心有无人工办理", "What others did at the bureau"),
+        timing="0 35 * * * ?",
+    ),
 )
 
 system = System(

@@ -48,6 +48,23 @@ class Review(Value):
     seen_at: AwareDatetime | None = None
 
 
+class Noticed(Value):
+    """What was seen at the bureau that we did not do: a filing under our marker, or that the draft is there no more."""
+
+    round: Annotated[int, Field(ge=0)]
+    """Of the filing; where there is none, of the case."""
+    filing: str | None = None
+    """Its number at the bureau."""
+    title: str = ""
+    """The full name of the software that it is about."""
+    version: str = ""
+    acceptance_number: str | None = None
+    draft_gone: bool = False
+    drafts_lost: Annotated[int, Field(ge=0)] = 0
+    """So many drafts of the round have gone: of each the bureau forgot the codes."""
+    seen_at: AwareDatetime | None = None
+
+
 class Notice(Value):
     """A correction notice of the bureau."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from adapters.bureau.portal import FilingStatus
 from adapters.generator_contract import Price
 from states.copyright.settings import CopyrightSettings
+from workflow.intake.values import one_line, words
 from workflow.sentence import Sentence
 from workflow.settings import Address, Link, Token, Typed
 from workflow.system import SystemSettings
@@ -21,6 +24,15 @@ def _payee(value: str) -> str:
             Sentence("holds_character_that_shows", "it holds a character that shows nothing; type it anew")
         )
     return value.strip()
+
+
+def _unknown(word: str) -> str:
+    meaning = FilingStatus.called(word)
+    if meaning is not FilingStatus.unknown:
+        raise ValueError(
+            Sentence("word_known", "{word} is known here, and means {meaning}", word=word, meaning=str(meaning))
+        )
+    return word
 
 
 def _currency(value: str) -> str:
@@ -36,6 +48,10 @@ def _currency(value: str) -> str:
     return value
 
 
+Word = Annotated[str, words(40), AfterValidator(one_line), AfterValidator(_unknown)]
+Meaning = Literal["received", "reviewing", "correction", "refused", "issued", "withdrawn"]
+
+
 class CopyrightVariables(SystemSettings):
     """An empty address means that this remote is not configured."""
 
@@ -47,6 +63,8 @@ class CopyrightVariables(SystemSettings):
     generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
     generator_payee: Annotated[str, Field(min_length=1), AfterValidator(_payee)] = "材料生成服务（模拟）"
     """Who takes the money, in the system's own words; an order of another payee is not paid."""
+    status_words: Mapping[Word, Meaning] = Field(default_factory=dict)
+    """What words of the bureau's mean that nobody here knows, as in {"待受理": "received"}."""
     records_url: Address = ""
     records_token: Token = SecretStr("")
     sms_url: Address = ""
@@ -74,4 +92,5 @@ def own_settings(said: CopyrightVariables) -> CopyrightSettings:
     }
     given = {name: value for name, value in links.items() if value}
     price = Price(said.generator_price, said.generator_currency, said.generator_payee)
-    return CopyrightSettings(price=price, **given)  # type: ignore[arg-type]
+    words = {word: FilingStatus(meaning) for word, meaning in said.status_words.items()}
+    return CopyrightSettings(price=price, status_words=words, **given)  # type: ignore[arg-type]

@@ -142,3 +142,4 @@ class Answer(Word):
     correction = "correction", "待补正", "Correction wanted"
     refused = "refused", "不予受理", "Not accepted"
     issued = "issued", "已发放", "Certificate issued"
+    withdrawn = "withdrawn", "已撤回", "Withdrawn"

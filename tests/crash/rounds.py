@@ -20,7 +20,7 @@ from workflow.scheduler.jobs import reference
 from workflow.store import Filters
 from workflow.store.values import DueMessage
 
-FILL_EVERY = timedelta(hours=6)
+ASIDE, ASK_EVERY = ("fill_center_ids", "notice_filings"), timedelta(hours=6)
 """How often the bureau is asked for the ids of owners, a helper that no case waits for (R123)."""
 
 
@@ -31,7 +31,7 @@ class Rounds:
     record: Record
     workers: Workers
     swept: SweepResult = field(default_factory=SweepResult)
-    _filled_at: datetime | None = None
+    _asked_at: dict[str, datetime] = field(default_factory=dict)
 
     async def one(self) -> int:
         """One round; how much came of it: lines taken, messages sent, codes brought."""
@@ -77,12 +77,12 @@ class Rounds:
         counts = await self.record.store.counts()
         if not any(counts.get(pair) for pair in wanted):
             return False
-        if name != "fill_center_ids":
+        if name not in ASIDE:
             return True
         now = await self.record.clock.business()
-        if self._filled_at is not None and now < self._filled_at + FILL_EVERY:
+        if name in self._asked_at and now < self._asked_at[name] + ASK_EVERY:
             return False
-        self._filled_at = now
+        self._asked_at[name] = now
         return True
 
     async def _codes(self) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.engine.letters import Counter, Letter, Office, PaperOffice, S, desk, letters
-from workflow.errors import Drifted, Unknown
+from workflow.errors import Drifted, NotSent, Refused, RemoteError, Unknown
 from workflow.flow.case import Case, Done, ProofAnswer
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Stay, To
@@ -34,11 +36,12 @@ class OddOffice(PaperOffice):
     """Its counter answers oddly so often."""
 
     odd = 1
+    raises: RemoteError = ODD
 
     async def counter(self) -> Counter:
         if self.odd:
             self.odd -= 1
-            raise ODD
+            raise self.raises
         return await super().counter()
 
 
@@ -108,9 +111,44 @@ async def test_what_an_odd_page_stops_in_the_doing_bars_its_case_whatever_was_as
         assert await kinds(bench) == []
 
 
-async def test_a_named_line_that_meets_an_odd_page_is_a_persons(tmp_path: Path) -> None:
+async def test_a_named_line_that_acts_and_meets_an_odd_page_is_a_persons(tmp_path: Path) -> None:
     """The state's own looks, which ask something else, would end its incident each time."""
-    plan = letters(Stay(when=there, learn={"stamp": "colour"}, name="collect"), facts=[asked, colour])
+
+    @action(blind="incident", once="round")
+    async def send(case: Case[Letter], office: Office) -> None:
+        await office.post("ada", "key")
+
+    plan = letters(Stay(when=there, do=send, name="collect"), facts=[asked])
     async with desk(plan, tmp_path, OddOffice()) as bench:
         await bench.engine.sweep("letters", "written", only="collect")
         assert await kinds(bench) == [("drifted", True)]
+
+
+@pytest.mark.parametrize("error", [ODD, Refused("office", "counter", "it is not there")], ids=["odd", "refused"])
+async def test_a_named_line_that_only_learns_stands_in_nobodys_way(tmp_path: Path, error: RemoteError) -> None:
+    """It is for information: it parked the case, and moved its next look."""
+    plan = letters(Stay(when=there, learn={"stamp": "colour"}, name="collect"), facts=[asked, colour])
+    office = OddOffice()
+    office.raises, office.odd = error, 20
+    async with desk(plan, tmp_path, office) as bench:
+        before = await bench.case()
+        for _ in range(20):
+            await bench.engine.sweep("letters", "written", only="collect")
+        after = await bench.case()
+        assert await kinds(bench) == [("line_failing", False)]
+        assert (after.due_at, after.barred, after.claim.failures) == (before.due_at, False, 0)
+        assert (await bench.why()).reason == "not_looked_at"
+        await bench.engine.sweep("letters", "written", only="collect")
+        assert await kinds(bench) == []
+
+
+async def test_a_named_line_that_only_learns_and_gets_no_answer_says_nothing(tmp_path: Path) -> None:
+    plan = letters(Stay(when=there, learn={"stamp": "colour"}, name="collect"), facts=[asked, colour])
+    office = OddOffice()
+    office.raises, office.odd = NotSent("office", "counter", "no answer"), 20
+    async with desk(plan, tmp_path, office) as bench:
+        before = await bench.case()
+        for _ in range(20):
+            await bench.engine.sweep("letters", "written", only="collect")
+        assert await kinds(bench) == []
+        assert (await bench.case()).due_at == before.due_at

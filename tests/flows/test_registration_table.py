@@ -8,6 +8,7 @@ import pytest
 from adapters.bureau.portal import FilingStatus
 from states.copyright.flow import flow
 from states.copyright.registration import Registration
+from states.copyright.values import Noticed
 from states.copyright.words import Answer
 from tests.flows.matters import (
     PAPER,
@@ -43,6 +44,31 @@ READY = {"order": order(), "draft_differences": {}}
 WANTED = of_round("o1", "o2", "o3")
 ALL = on_file("o1", "o2", "o3")
 THREE = people().owners
+FILED_BY_HAND = Noticed(round=0, filing="F0000001", title="拾光手账时间管理软件", version="V1.0")
+GONE = Noticed(round=0, draft_gone=True, drafts_lost=1)
+LEFT = {"standing": Noticed(round=0)}
+"""All is as we left it."""
+BY_HAND = "submitted[filed_elsewhere]"
+NOTICED = [
+    row
+    for state in ("unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal",
+                  "needs_correction")
+    for row in (
+        Row("somebody filed it by hand", case(state), "notice_filings", {"standing": FILED_BY_HAND}, "notice_filings"),
+        Row("all is as we left it", case(state), None, {"standing": Noticed(round=0)}, "notice_filings"),
+        Row("it was noticed", case(state, alone(noticed=FILED_BY_HAND)), None, {"standing": FILED_BY_HAND},
+            "notice_filings"),
+        Row("it is taken over", case(state, alone(noticed=FILED_BY_HAND)), BY_HAND),
+    )
+]  # fmt: skip
+DRAFT_GONE = [
+    row
+    for state in ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")
+    for row in (
+        Row("the draft is gone", case(state), "notice_filings", {"standing": GONE}, "notice_filings"),
+        Row("it is saved anew", case(state, alone(noticed=GONE)), "generating[draft_lost]"),
+    )
+]
 ORDERED = [
     Row("nothing is ordered", case("unprocessed"), "generating[order_missing]", {"order": None}),
     Row("an unpaid order is paid", case("unprocessed"), "generating[order_unpaid]", {"order": order(paid=False)}),
@@ -112,17 +138,19 @@ CODED = [
     Row("no id was given yet", case("awaiting_captcha"), None, {"center_ids": center()}, "fill_center_ids"),
     Row("no id is missing", case("awaiting_captcha", alone(center_ids={"o1": "U1"})), None, {}, "fill_center_ids"),
     Row("the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": ALL}),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": ALL, **LEFT}),
+    Row("somebody filed it when the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
+        "stay:noticed[codes_complete+standing_is_news]", {"codes_on_file": ALL, "standing": FILED_BY_HAND}),
     Row("one code is missing", case("awaiting_captcha", people(codes_wanted=WANTED)), None,
         {"codes_on_file": on_file("o1", "o3")}),
     Row("only the necessary code is waited for", case("awaiting_captcha", people(codes_wanted=of_round("o2"))),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2")}),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2"), **LEFT}),
     Row("the same batch is not handed in twice",
         case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})), None,
-        {"codes_on_file": on_file("o2")}),
+        {"codes_on_file": on_file("o2"), **LEFT}),
     Row("a second batch follows a wrong code",
         case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2", o2=1)}),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2", o2=1), **LEFT}),
     Row("every code was taken", case("awaiting_captcha", ENTERED), "awaiting_seal[codes_entered+is_new]",
         {"codes_on_file": on_file()}),
     Row("round one's codes are none of round two's", case("awaiting_captcha", ENTERED, round=1), None,
@@ -131,12 +159,17 @@ CODED = [
         case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
              round=1),
         "submitted[codes_entered+is_correction+draft_unrivalled]",
-        {"codes_on_file": on_file(), "draft": draft(round=1)}),
+        {"codes_on_file": on_file(), "draft": draft(round=1), **LEFT}),
     Row("a correction that was filed is not filed again",
         case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
              round=1),
         "submitted[codes_entered+is_correction+filed_already]",
-        {"codes_on_file": on_file(), "draft": draft(round=1, confirmed=True)}),
+        {"codes_on_file": on_file(), "draft": draft(round=1, confirmed=True), **LEFT}),
+    Row("the draft of a correction is gone",
+        case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
+             round=1),
+        "stay:noticed[codes_entered+is_correction+standing_is_news]",
+        {"codes_on_file": on_file(), "standing": GONE}),
 ]  # fmt: skip
 SPECIMENS = {one.id: SPECIMEN for one in THREE}
 TOLD = frozenset({("specimen_request", one.id) for one in THREE})
@@ -155,11 +188,13 @@ SEALED = [
     Row("an institution's blank page is fetched", case("awaiting_seal", company()),
         "stay:fetch_seal_form[seal_form_missing]"),
     Row("the sealed page is there", case("awaiting_seal", company(seal_page=PAPER)),
-        "submitted[seal_page_on_file+draft_unrivalled]", {"draft": draft()}),
+        "submitted[seal_page_on_file+draft_unrivalled]", {"draft": draft(), **LEFT}),
     Row("a stranger came meanwhile", case("awaiting_seal", company(seal_page=PAPER)), None,
-        {"draft": draft(strangers=1)}),
+        {"draft": draft(strangers=1), **LEFT}),
+    Row("the draft is gone when the sealed page comes", case("awaiting_seal", company(seal_page=PAPER)),
+        "stay:noticed[seal_page_on_file+standing_is_news]", {"standing": GONE}),
     Row("somebody filed it by hand", case("awaiting_seal", company(seal_page=PAPER)),
-        "submitted[seal_page_on_file+filed_already]", {"draft": draft(confirmed=True)}),
+        "submitted[seal_page_on_file+filed_already]", {"draft": draft(confirmed=True), **LEFT}),
 ]  # fmt: skip
 KNOWN = alone(serial_number="2026R11L0123456", reviews=(review(),))
 GRANTED = filing(FilingStatus.issued, serial_number="2026R11L0123456")
@@ -188,12 +223,18 @@ FILED = [
     Row("it came back", case("submitted", alone(reviews=(review(Answer.correction),))),
         "needs_correction[correction_wanted]",
         {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
+    Row("somebody answered a correction by hand", case("submitted", KNOWN),
+        "submitted[filing_shown+status_known+filing_stands+answered_elsewhere]", {"filing": filing(round=1)}),
+    Row("the bureau uses a word that nobody knows", case("submitted", KNOWN), None,
+        {"filing": filing(FilingStatus.unknown, line="待受理"), "review": None}),
+    Row("it was withdrawn by hand", case("submitted", alone(reviews=(review(Answer.withdrawn),))), None,
+        {"filing": filing(FilingStatus.withdrawn), "review": review(Answer.withdrawn)}),
     Row("an answer about another software is none", case("submitted", alone(reviews=SAID)), None,
         {"filing": filing(FilingStatus.issued, title="另一软件"), "review": review(Answer.issued)}),
     Row("an answered notice is no news", case("submitted", alone(reviews=(review(Answer.correction),)), round=1), None,
         {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
 ]  # fmt: skip
-ROWS = [*ORDERED, *CORRECTED, *GENERATED, *CODED, *SEALED, *FILED]
+ROWS = [*NOTICED, *DRAFT_GONE, *ORDERED, *CORRECTED, *GENERATED, *CODED, *SEALED, *FILED]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.case.state}: {row.fact}")

@@ -116,3 +116,47 @@ async def test_a_bureau_that_wants_codes_for_a_correction_says_so(tmp_path: Path
         await outside.later(hours=25)
         page = await (await outside.at_work()).post(f"/portal/filings/{filing}/correct")
         assert page.cell('data-owner="1"', "code-needed") == "需要"
+
+
+async def test_a_filing_is_withdrawn_in_the_list_and_its_review_ends(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    filing = await outside.confirmed(clerk)
+    assert (await clerk.post(f"/portal/filings/{filing}/withdraw")).cell("data-filing", "status") == "已撤回"
+    await outside.later(hours=100)
+    clerk = await outside.at_work()
+    assert (await clerk.get(f"/portal/filings/{filing}")).text("status") == "已撤回"
+    assert (await clerk.post(f"/portal/filings/{filing}/withdraw")).page == "missing"
+
+
+async def test_a_filing_or_draft_that_the_bureau_takes_out_of_its_lists_is_there_no_more(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    filing, draft = await outside.confirmed(clerk), await outside.saved(clerk)
+    for number, page in ((filing, f"/portal/filings/{filing}"), (draft, f"/portal/drafts/{draft}")):
+        assert (await outside.control.post("/control/remove", json={"object": number})).status_code == 200
+        assert (await clerk.get(page)).page == "missing"
+    assert (await clerk.get("/portal/filings")).rows("data-filing") == []
+    assert (await clerk.get("/portal/drafts")).rows("data-draft") == []
+    assert (await outside.control.post("/control/remove", json={"object": "F0000099"})).status_code == 404
+
+
+async def test_a_correction_whose_draft_was_deleted_is_opened_anew(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    plan = {"title": TITLE, "review": [{"after_hours": 0.01, "status": "待补正", "notice": "名称"}]}
+    await outside.control.post("/control/plan", json=plan)
+    filing = await outside.confirmed(clerk)
+    await outside.later(seconds=60)
+    first = (await clerk.post(f"/portal/filings/{filing}/correct")).text("draft-no")
+    await clerk.post(f"/portal/drafts/{first}/delete")
+    page = await clerk.post(f"/portal/filings/{filing}/correct")
+    assert (page.page, page.text("draft-round")) == ("draft", "1")
+    assert page.text("draft-no") != first
+
+
+async def test_a_status_may_be_shown_by_another_word(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    plan = {"title": TITLE, "review": [{"after_hours": 0.01, "status": "审查中", "shown": "待受理"}]}
+    await outside.control.post("/control/plan", json=plan)
+    filing = await outside.confirmed(clerk)
+    await outside.later(seconds=60)
+    assert (await clerk.get(f"/portal/filings/{filing}")).text("status") == "待受理"
+    assert (await clerk.get("/portal/filings")).cell("data-filing", "status") == "待受理"

@@ -63,6 +63,12 @@ class Scene:
         """On by hours, at work at each multiple of the stride."""
         await self.office.until(await self.record.clock.business() + timedelta(hours=number), stride)
 
+    async def only(self, *names: str) -> None:
+        """From now on these schedules alone run: what comes is looked at by them."""
+        for one in await self.record.store.schedules():
+            if one.definition.name not in names:
+                await self.record.timetable("cast:clerk").delete(one.definition.name, "not what comes now")
+
     async def rows(self) -> list[CaseRow]:
         """The registrations, in the order of their numbers."""
         found = await self.record.store.cases(Filters(flow="copyright"), limit=1000)

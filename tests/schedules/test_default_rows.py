@@ -41,7 +41,7 @@ DAYS = (
 )
 """How time goes on until which hour of March, as Shanghai's clocks show it."""
 EVERY = {"adapter_health": 30, "notices": 10, "sync_codes": 300, "submitted": 1800}
-ONCE_AN_HOUR = {"fill_center_ids": 5, "audit": 15}
+ONCE_AN_HOUR = {"fill_center_ids": 5, "audit": 15, "notice_filings": 35}
 ONCE_A_DAY = {"retention": "03:30", "whole_audit": "03:45"}
 
 
@@ -102,7 +102,7 @@ async def test_each_instant_of_three_days_has_its_row_and_runs_as_it_should(
     url = store.engine.url.set(drivername=store.engine.url.get_backend_name()).render_as_string(hide_password=False)
     async with open_record(read_settings(data_dir=tmp_path / "data", database_url=url)) as record:
         record.clock = cast(Any, clock)
-        assert await put_defaults(record) == len(LABELS) == 16
+        assert await put_defaults(record) == len(LABELS) == 17
         await live_through(record, clock)
         for schedule in await record.store.schedules():
             name = schedule.definition.name

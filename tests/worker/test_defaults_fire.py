@@ -24,6 +24,7 @@ HOURS = {
     time(9, 5): ("fill_center_ids",),
     time(9, 15): ("audit",),
     time(9, 30): (),
+    time(9, 35): ("notice_filings",),
 }
 """At which hour those fire that do not at every half hour."""
 ANY_TIME = ("notices", "adapter_health")

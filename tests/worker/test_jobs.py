@@ -145,12 +145,12 @@ async def test_a_rewritten_case_is_told_by_its_anchor(office: JobContext) -> Non
 
 
 async def test_the_default_schedules_are_put_there_once(record: Record) -> None:
-    assert await put_defaults(record) == 16
+    assert await put_defaults(record) == 17
     assert await put_defaults(record) == 0
     await record.timetable("person:clerk").delete("fill_center_ids", "nobody wants it")
     assert await put_defaults(record) == 0, "what was deleted stays deleted"
     rows = {row.definition.name: row.definition for row in await record.store.schedules()}
-    assert len(rows) == 15
+    assert len(rows) == 16
     assert rows["submitted"].recheck == timedelta(hours=24)
     assert rows["submitted"].batch == -1
     assert rows["unprocessed"].calendar == "bureau"

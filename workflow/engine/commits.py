@@ -14,7 +14,7 @@ from workflow.engine.context import TickContext, case_of, learned, patched
 from workflow.engine.escalation import escalation
 from workflow.engine.missing_settings import of_named_lines
 from workflow.engine.outcomes import Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
-from workflow.engine.progress import WANTED, cause_of, digest, got_on, is_over, kept, lasting, no_progress
+from workflow.engine.progress import WANTED, aside_over, cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.engine.upgrades import raised
 from workflow.errors import DiskUnusable
 from workflow.flow.case import No
@@ -108,7 +108,7 @@ def taken(
         return Commit(
             entries=(Entry("stayed", entry, context.dependencies.actor),),
             new_incidents=new_incidents,
-            close=ended,
+            close=ended + aside_over(context),
             **common,
         )
     source, dest = plan.states[claim.state], plan.states[str(line.dest)]
@@ -187,7 +187,7 @@ def waiting(context: TickContext, evaluation: Evaluation, stays: list[str]) -> O
         check=check(context, body),
         new_incidents=wanted.new_incidents
         + (told_of(context.plan.flow.name, state, context.now - claim.entered_at) if rests else ()),
-        close=wanted.close,
+        close=wanted.close + aside_over(context),
         wakes=None if claim.only else state.wakes,
         failures=0,
         crash_count=0,

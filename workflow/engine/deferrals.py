@@ -11,9 +11,9 @@ from workflow.engine import commits
 from workflow.engine.basis import trail
 from workflow.engine.context import FactFailed, TickContext
 from workflow.engine.outcomes import Deferred, Failed, Outcome, Parked
-from workflow.engine.progress import kept, kinds_told, lasting, login_loop, no_progress
+from workflow.engine.progress import ASIDE, kept, kinds_told, lasting, login_loop, no_progress
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
-from workflow.errors import Drifted, LoginNeeded
+from workflow.errors import Drifted, LoginNeeded, NotSent, RemoteError
 from workflow.flow.compiled import Evaluation
 from workflow.flow.mistakes import remote_said, said_of, shown, words
 from workflow.record.values import OPEN, Commit, Effect, NewIncident
@@ -100,6 +100,18 @@ def misread(context: TickContext, failed: FactFailed, drifted: Drifted) -> Faile
         release=True,
     )
     return Failed(claim, commit, error=error)
+
+
+def passed_by(context: TickContext, failed: FactFailed, error: RemoteError) -> Failed:
+    """The question of a named line that only learns failed: the case stays as it is, and the line's next sweep asks.
+
+    Where something answered, and not as it should, a person is told; it bars nothing, and the next answer ends it.
+    """
+    cause = f"{context.plan.flow.name}:{context.claim.only}:{error.step}: {error.why}"
+    seen = shown({"fact": failed.name, **said_of(error, "cause")})
+    told = () if isinstance(error, NotSent) else (NewIncident(ASIDE, cause, seen, bars=False),)
+    commit = Commit(guard="epoch", new_incidents=told, crash_count=0, release=True)
+    return Failed(context.claim, commit, error=words(failed))
 
 
 def unset(context: TickContext, lacking: Unset) -> Deferred:

@@ -18,6 +18,8 @@ STUCK = "stuck"
 """The kind of the incident about a case that gets nowhere for long."""
 LOGIN_LOOP = "login_loop"
 """The kind of the incident about an account that needs a login again directly after one."""
+ASIDE = "line_failing"
+"""The kind of the incident about a named line that only learns, and whose question fails."""
 WANTED = "person_wanted"
 """The kind of the incident about a wait that only the operator can end."""
 TROUBLES = ("failed", "closed", "seat")
@@ -101,6 +103,17 @@ def cause_of(error: BaseException) -> str:
     if isinstance(root, RemoteError):
         return f"{type(root).__name__}: {root.adapter}: {root.step}"
     return words(root)
+
+
+def is_aside(context: TickContext) -> bool:
+    """Whether this is a sweep of a named line that only learns: what becomes of it never stands in the case's way."""
+    line = context.plan.line(context.claim.state, context.claim.only) if context.claim.only else None
+    return line is not None and not line.actions
+
+
+def aside_over(context: TickContext) -> tuple[str, ...]:
+    """The kind of incident that ends as such a line gets its answer."""
+    return (ASIDE,) if is_aside(context) else ()
 
 
 def got_on(context: TickContext) -> tuple[str, ...]:

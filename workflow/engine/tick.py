@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from workflow.backoff import DEATHS
-from workflow.engine import commits, deferrals
+from workflow.engine import commits, deferrals, progress
 from workflow.engine.basis import basis
 from workflow.engine.context import FactFailed, TickContext
 from workflow.engine.decisions import decide, plan_items, resume
@@ -17,7 +17,7 @@ from workflow.engine.outcomes import Lost, Outcome
 from workflow.engine.reconcile import settle
 from workflow.engine.unavailable import Shut, Unavailable
 from workflow.engine.upgrades import is_older
-from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent
+from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, RemoteError
 from workflow.flow.compiled import Evaluation, GuardFailed, Missing, Plan
 from workflow.flow.definition import Line
 from workflow.record.values import OPEN, Claim, Stage
@@ -135,6 +135,8 @@ def _fact_failed(context: TickContext, evaluation: Evaluation, failed: FactFaile
     match failed.cause:
         case LoginNeeded():
             return deferrals.login_needed(context, failed.cause)
+        case RemoteError() if progress.is_aside(context) and not isinstance(failed.cause, Closed):
+            return deferrals.passed_by(context, failed, failed.cause)
         case Closed(until=until):
             at = deferrals.opens_at(context, until)
             return deferrals.shut(context, evaluation, Shut(failed.cause.adapter, str(failed.cause), at))

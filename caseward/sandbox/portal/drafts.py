@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from caseward.sandbox.portal.visit import Visit, go
+from caseward.sandbox.portal.visit import Visit, go, missing
 
 LONGEST_REFERENCE = 64
 
@@ -14,7 +14,8 @@ def drafts(visit: Visit) -> Response:
     rows = [
         draft
         for draft in visit.world.state.drafts_of(visit.session.account)
-        if draft.visible_at <= visit.now
+        if not draft.removed
+        and draft.visible_at <= visit.now
         and not draft.confirmed(visit.now)
         and reference in ("", draft.reference)
         and name in draft.full_name
@@ -35,3 +36,12 @@ def new_draft(visit: Visit) -> Response:
     visit.world.record("draft_made", draft=number, account=visit.session.account, reference=reference)
     visit.world.record("draft_opened", token=visit.session.token, draft=number)
     return go("/portal/apply/software")
+
+
+def delete_draft(visit: Visit) -> Response:
+    """Whoever is logged in deletes a draft that was not confirmed, with one click in the list."""
+    draft = visit.draft(visit.call.path["draft"])
+    if draft is None or draft.confirmations:
+        return missing()
+    visit.world.record("draft_removed", draft=draft.id)
+    return go("/portal/drafts")

@@ -31,6 +31,10 @@ class FilingRow:
         return self.standings[-1]
 
     @property
+    def can_be_withdrawn(self) -> bool:
+        return self.standing.status in ("已提交材料", "审查中", "待补正")
+
+    @property
     def remark(self) -> str:
         return self.standing.text if self.standing.status in ("待补正", "不予受理") else ""
 
@@ -58,7 +62,7 @@ def row_of(state: State, filing: Filing, now: datetime) -> FilingRow | None:
 def filings(visit: Visit) -> Response:
     reference, name = visit.call.query.get("reference", "").strip(), visit.call.query.get("name", "").strip()
     state = visit.world.state
-    own = [f for f in reversed(state.filings.values()) if f.account == visit.session.account]
+    own = [f for f in reversed(state.filings.values()) if f.account == visit.session.account and not f.removed]
     rows = [
         row
         for row in (row_of(state, filing, visit.now) for filing in own)
@@ -98,6 +102,15 @@ def correct(visit: Visit) -> Response:
         number = last.id
     visit.draft(number)
     return go(f"/portal/drafts/{number}")
+
+
+def withdraw(visit: Visit) -> Response:
+    """Whoever is logged in withdraws a filing, with one click in the list; its review ends."""
+    row = _row(visit)
+    if row is None or not row.can_be_withdrawn:
+        return missing()
+    visit.world.record("filing_withdrawn", filing=row.filing.id)
+    return go("/portal/filings")
 
 
 def certificate(visit: Visit) -> Response:

@@ -33,7 +33,7 @@ class Visit:
     def draft(self, number: str) -> Draft | None:
         """This account's draft, which thereby becomes the one that the session has open."""
         draft = self.world.state.drafts.get(number)
-        if draft is None or draft.account != self.session.account:
+        if draft is None or draft.account != self.session.account or draft.removed:
             return None
         if self.session.open_draft != number:
             self.world.record("draft_opened", token=self.session.token, draft=number)
@@ -45,7 +45,9 @@ class Visit:
 
     def filing(self, number: str) -> Filing | None:
         filing = self.world.state.filings.get(number)
-        return filing if filing is not None and filing.account == self.session.account else None
+        if filing is None or filing.account != self.session.account or filing.removed:
+            return None
+        return filing
 
 
 Page = Callable[[Visit], Response]

@@ -1,0 +1,75 @@
+"""What others did at the bureau meanwhile: filed, answered, withdrew, deleted; each answer says what it saw."""
+
+from adapters.bureau.portal import Filing, FilingStatus
+from states.copyright.guards import is_same
+from states.copyright.registration import Registration
+from states.copyright.values import Noticed
+from workflow import Case, No, Verdict, Yes
+
+# ---------------------------------------------------------------- before we file
+
+
+def standing_is_news(case: Case[Registration], standing: Noticed) -> Verdict:
+    """The bureau shows a filing of this round that we did not make, or our draft no more."""
+    if standing.filing is None and not standing.draft_gone:
+        return No(filing=None)
+    before = case.data.noticed
+    if before is not None and before.model_copy(update={"seen_at": standing.seen_at}) == standing:
+        return No(filing=standing.filing, draft_gone=standing.draft_gone)
+    return Yes(filing=standing.filing, draft_gone=standing.draft_gone)
+
+
+def filed_elsewhere(case: Case[Registration]) -> Verdict:
+    """Somebody filed it by hand under our marker: it goes on as filed. Where it is another's, a person is asked."""
+    seen = case.data.noticed
+    if seen is None or seen.filing is None or seen.round < case.round:
+        return No(filing=None)
+    if not is_same(case, seen):
+        return No(filing=seen.filing, title=seen.title, version=seen.version, waits_for="operator")
+    return Yes(filing=seen.filing, of_round=seen.round)
+
+
+def draft_lost(case: Case[Registration]) -> Verdict:
+    """The draft that we saved is at the bureau no more: it is saved anew."""
+    seen = case.data.noticed
+    gone = seen is not None and seen.round == case.round and seen.draft_gone
+    return Yes(draft_gone=True) if gone else No(draft_gone=False)
+
+
+# ---------------------------------------------------------------- after we filed
+
+
+def filing_shown(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """The bureau shows the filing. One that is gone for half an hour is a person's matter."""
+    if filing is None:
+        return No(filing=None, round=case.round, waits_for="operator")
+    if filing.round < case.round:
+        return No(filing=filing.number, of_round=filing.round, round=case.round, waits_for="operator")
+    return Yes(filing=filing.number)
+
+
+def status_known(filing: Filing | None) -> Verdict:
+    """The bureau uses a word whose meaning is known here, or was taught by a person."""
+    if filing is None or filing.status is FilingStatus.unknown:
+        return No(
+            says=filing.line if filing else None,
+            certificate_number=filing.certificate_number if filing else None,
+            waits_for="operator",
+        )
+    return Yes(says=filing.line)
+
+
+def filing_stands(filing: Filing | None) -> Verdict:
+    """Nobody withdrew it."""
+    if filing is None or filing.status is FilingStatus.withdrawn:
+        return No(says=filing.line if filing else None, waits_for="operator")
+    return Yes(says=filing.line)
+
+
+def answered_elsewhere(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """Somebody answered a correction by hand: the case goes on in the filing's round."""
+    if filing is None or filing.round <= case.round:
+        return No(of_round=filing.round if filing else None, round=case.round, waits_for="bureau")
+    if not is_same(case, filing):
+        return No(filing=filing.number, title=filing.title, version=filing.version, waits_for="operator")
+    return Yes(of_round=filing.round, round=case.round)
