@@ -78,7 +78,7 @@ class SetClock:
     """
 
     def __init__(self, start: datetime) -> None:
-        self._business = self._real = start.astimezone(UTC)
+        self._business = self._real = _in_utc(start)
         self._elapsed = timedelta(0)
 
     async def business(self) -> datetime:
@@ -91,8 +91,8 @@ class SetClock:
         return self._elapsed
 
     def set(self, business: datetime | None = None, real: datetime | None = None) -> None:
-        self._business = self._business if business is None else business.astimezone(UTC)
-        self._real = self._real if real is None else real.astimezone(UTC)
+        self._business = self._business if business is None else _in_utc(business)
+        self._real = self._real if real is None else _in_utc(real)
 
     def advance(self, by: timedelta = timedelta(0), real: timedelta | None = None) -> None:
         """Move both clocks, or each by its own amount."""
@@ -100,6 +100,14 @@ class SetClock:
         gone = by if real is None else real
         self._real += gone
         self._elapsed += gone
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """Raises ValueError where it names no zone: it would be taken as the machine's time."""
+    if instant.tzinfo is None:
+        cure = 'say tzinfo=UTC, or tzinfo=ZoneInfo("Asia/Shanghai")'
+        raise ValueError(f"{instant:%Y-%m-%d %H:%M} names no time zone; {cure}")
+    return instant.astimezone(UTC)
 
 
 async def _real(connection: AsyncConnection) -> datetime:

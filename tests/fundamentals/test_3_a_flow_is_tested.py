@@ -272,7 +272,9 @@ async def test_a_mistake_about_a_twin_is_said_with_its_cure() -> None:
     shop = Twin(Shop)
     with pytest.raises(DefinitionError, match="Shop: has no method paid; name one of is_paid, pay"):
         shop.answers("paid", True)
-    with pytest.raises(LookupError, match=r"<Twin of Shop> has no answer to is_paid; say answers\('is_paid', ...\)"):
+    with pytest.raises(
+        LookupError, match=r"<Twin of Shop> has no answer to is_paid, which .* thing; say answers\('is_"
+    ):
         await shop.is_paid("lamp")
     with pytest.raises(TypeError, match="missing a required argument: 'key'"):
         await shop.pay("lamp")

@@ -30,6 +30,7 @@ from workflow.record.migrations import migrate
 from workflow.store import CaseRow, Filters, NewCase, SentMessage, Store
 from workflow.store.documents import DocumentStore
 from workflow.testing.empty import put_empty
+from workflow.testing.twins import noticing
 from workflow.testing.waiting import StillWaiting, said_of
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -122,7 +123,8 @@ class Bench:
         """Sweep, setting the clock to each next due instant, until the case enters a state or something holds of it.
 
         Raises StillWaiting when it has ended elsewhere, when nothing is due any more, when the time is over, or after
-        so many looks in a row that moved nothing, or that moved something while the clock stood still.
+        so many looks in a row that moved nothing, or that moved something while the clock stood still. A mistake about
+        a Twin is raised at once.
         """
         row = await self.case(case)
         wanted, holds = self._wanted(row, until)
@@ -137,16 +139,14 @@ class Bench:
                     if one.total and holds(row := await self.case(number)):
                         return row
             except GoesRound as error:
-                why = await self.why(number)
-                raise StillWaiting(said_of(wanted, str(error), why, await self.events(number)), why) from error
+                raise await self._still(number, wanted, str(error)) from error
             if swept.counts["moved"]:
                 vain = 0
                 continue
             vain += 1
             due, now = await self.store.next_due(real=await self.clock.real()), await self.clock.business()
             if gave_up := _gives_up(row, due, now, end, swept, vain, looks):
-                why = await self.why(number)
-                raise StillWaiting(said_of(wanted, gave_up, why, await self.events(number)), why)
+                raise await self._still(number, wanted, gave_up)
             if due is not None and due > now:
                 self.clock.advance(due - now)
                 moves.at_once = 0
@@ -197,7 +197,13 @@ class Bench:
         for name, plan in self.plans.items():
             for state in plan.flow.states:
                 if not state.final:
-                    yield await self.engine.sweep(name, str(state.name), only=line)
+                    with noticing():
+                        swept = await self.engine.sweep(name, str(state.name), only=line)
+                    yield swept
+
+    async def _still(self, number: str, wanted: str, gave_up: str) -> StillWaiting:
+        why, effects = await self.why(number), (await self.case(number)).claim.effects
+        return StillWaiting(said_of(wanted, gave_up, why, await self.events(number), effects), why)
 
     def _flow_of(self, data: BaseModel) -> Flow:
         fitting = [plan.flow for plan in self.plans.values() if type(data) is plan.flow.data]
@@ -247,6 +253,7 @@ async def bench(
     """
     given = [flows] if isinstance(flows, Flow | Plan) else flows
     plans = {plan.flow.name: plan for plan in (Plan(one) if isinstance(one, Flow) else one for one in given)}
+    clock = SetClock(start)
     with TemporaryDirectory() if folder is None else nullcontext(folder) as named, _log(quiet):
         place = Path(named)
         file = place / "bench.db"
@@ -256,7 +263,7 @@ async def bench(
         try:
             await migrate(database)
             vault = await open_keys(database, place / "keys.json")
-            clock, store = SetClock(start), Store(database, vault, "test")
+            store = Store(database, vault, "test")
             documents = DocumentStore(database, vault, place / "documents")
             plain = [Remote(protocol.__name__.lower(), protocol, found) for protocol, found in (adapters or {}).items()]
             dependencies = Dependencies(

@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, cast
 
 from workflow.errors import Closed, DefinitionError, Refused, Unknown
+
+
+class TwinMistake(Exception):
+    """The test set up a twin wrongly, or the flow calls a method with other parameters than its Protocol has.
+
+    No remote answers so: a bench raises it at once, whatever the flow makes of it.
+    """
+
+
+class NoAnswer(TwinMistake, LookupError):
+    """A method was called that was told no answer."""
+
+
+class Unfit(TwinMistake, TypeError):
+    """A method, or the function that answers for it, does not take the parameters that it is called with."""
+
+
+_mistakes: ContextVar[list[TwinMistake]] = ContextVar("mistakes of twins")
+
+
+@contextmanager
+def noticing() -> Iterator[None]:
+    """Raises at its end the first mistake about a twin that was called within."""
+    found: list[TwinMistake] = []
+    token = _mistakes.set(found)
+    try:
+        yield
+    finally:
+        _mistakes.reset(token)
+    if found:
+        raise found[0]
 
 
 @dataclass(frozen=True)
@@ -90,7 +123,12 @@ class Twin:
         return partial(self._call, name)
 
     async def _call(self, method: str, /, *args: Any, **named: Any) -> Any:
-        bound = inspect.signature(self._methods[method]).bind(self, *args, **named)
+        signature = inspect.signature(self._methods[method])
+        try:
+            bound = signature.bind(self, *args, **named)
+        except TypeError as error:
+            wanted = ", ".join(list(signature.parameters)[1:]) or "nothing"
+            raise _noted(Unfit(f"{self!r}: {method} takes {wanted}: {error}; mend the call")) from error
         bound.apply_defaults()
         given = dict(list(bound.arguments.items())[1:])
         trouble = self._trouble(method)
@@ -119,20 +157,46 @@ class Twin:
     async def _answer(self, method: str, given: Mapping[str, Any]) -> Any:
         if method in self._answers:
             answer = self._answers[method]
-            answer = answer(**given) if callable(answer) else answer
+            if callable(answer):
+                self._check_taken(method, answer, given)
+                answer = answer(**given)
         elif self._behind is not None:
             answer = getattr(self._behind, method)(**given)
         elif inspect.signature(self._methods[method]).return_annotation in (None, "None"):
             answer = None
         else:
-            raise LookupError(f"{self!r} has no answer to {method}; say answers({method!r}, ...)")
+            said = f"{self!r} has no answer to {method}, which is called with {_names(given)}"
+            raise _noted(NoAnswer(f"{said}; say answers({method!r}, ...)"))
         return await answer if inspect.isawaitable(answer) else answer
+
+    def _check_taken(self, method: str, answer: Callable[..., object], given: Mapping[str, Any]) -> None:
+        """Raises Unfit where the function that answers does not take the parameters of the call."""
+        try:
+            taken = inspect.signature(answer)
+        except ValueError:  # it is written in C and says nothing of its parameters
+            return
+        try:
+            taken.bind(**given)
+        except TypeError as error:
+            said = f"{self!r}: {method} is called with {_names(given)}, and its answer is a function of {taken}"
+            cure = f"say answers({method!r}, lambda {', '.join(given)}: ...)"
+            raise _noted(Unfit(f"{said}; {cure}")) from error
 
     def _known(self, method: str) -> None:
         if method not in self._methods:
             raise DefinitionError(
                 self._protocol.__name__, "twin_no_method", method=method, known=", ".join(sorted(self._methods))
             )
+
+
+def _noted(mistake: TwinMistake) -> TwinMistake:
+    """The mistake, which the bench that is at work gets to know."""
+    _mistakes.get([]).append(mistake)
+    return mistake
+
+
+def _names(given: Mapping[str, Any]) -> str:
+    return ", ".join(given) or "nothing"
 
 
 def _methods(protocol: type) -> dict[str, Callable[..., Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.flow.explain import Explanation
 from workflow.record.events import Event
+from workflow.record.values import Effect, EffectStatus
 
 
 class StillWaiting(AssertionError):
@@ -19,14 +20,16 @@ class StillWaiting(AssertionError):
         self.why = why
 
 
-def said_of(wanted: str, gave_up: str, why: Explanation, events: Sequence[Event]) -> str:
-    """The explanation in a few lines."""
+def said_of(
+    wanted: str, gave_up: str, why: Explanation, events: Sequence[Event], effects: Sequence[Effect] = ()
+) -> str:
+    """The explanation in a few lines, with the first error of each action that is not done."""
     return "\n".join(
         [
             f"{why.case} did not come to {wanted}: {gave_up}",
             *_passed(wanted, events),
             f"it is in {why.state} since {_at(why.since)}: {why.standing}, {why.reason}; who can change it: {why.who}",
-            *(f"  {line}" for line in _in_the_way(why)),
+            *(f"  {line}" for line in (*_in_the_way(why), *_failed(effects, why))),
         ]
     )
 
@@ -47,6 +50,15 @@ def _in_the_way(why: Explanation) -> Iterator[str]:
                 yield f"{line.line}: {guard.guard} says no{_seen(guard.seen)}"
     if why.next_look is not None:
         yield f"next look: {_at(why.next_look)}"
+
+
+def _failed(effects: Sequence[Effect], why: Explanation) -> Iterator[str]:
+    """What went wrong first with an action, where the explanation tells only of a later error, such as its proof's."""
+    for effect in effects:
+        first = effect.first_error or {}
+        if first.get("error") and effect.status is not EffectStatus.done and first["error"] not in why.detail.values():
+            place = f", in {first['place']}" if first.get("place") else ""
+            yield f"{effect.action} failed first: {first['error']}{place}"
 
 
 def _seen(seen: Mapping[str, Any]) -> str:
