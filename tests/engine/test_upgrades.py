@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from enum import StrEnum, auto
@@ -15,7 +15,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from tests.engine.letters import Letter, PaperOffice, S, desk, doing, letters, never, post, stamp
-from workflow.engine.startup_checks import LeftAlone, check_live, left_alone, note_left_alone
+from workflow.engine.startup_checks import LeftAlone, check_live, left_alone, note_left_alone, unfit
 from workflow.engine.sweep import Engine
 from workflow.errors import DefinitionError, NotSent
 from workflow.flow.case import Case
@@ -217,6 +217,38 @@ async def test_data_of_an_earlier_version_is_read_through_the_upcast(tmp_path: P
             assert row.claim.data == {"addressee": "whom it may concern"}
             assert fold(await raised.events()).data == row.claim.data
             assert (await raised.why()).reason == "guard_false"
+
+
+class Dated(Letter):
+    """Today's letter, with a day that older ones lack."""
+
+    day: str
+
+
+def today(version: int, upcast: Callable[[int, dict[str, Any]], dict[str, Any]] | None = None) -> Mapping[str, Plan]:
+    flow = letters(To(S.posted, when=never), version=version).flow
+    return {"letters": Plan(replace(flow, data=Dated, upcast=upcast))}
+
+
+async def test_data_that_todays_model_does_not_take_is_told_before_a_look(tmp_path: Path) -> None:
+    """A check was content, and the first look opened an incident."""
+    async with desk(letters(To(S.posted, when=never)), tmp_path, PaperOffice()) as bench:
+        await bench.open(Dated(day="1 Dec"), flow="letters")
+        told = "such as LT-0001: ValidationError: Dated: day: Field required; "
+        with pytest.raises(DefinitionError) as same:
+            await check_live(bench.store, today(1))
+        assert str(same.value).startswith(
+            f"letters: Dated does not take the data of live cases of this version 1, {told}say version=2 and upcast=, "
+        )
+        with pytest.raises(DefinitionError, match=r"live cases of version 1, .*; mend upcast=, which makes") as older:
+            await check_live(bench.store, today(2))
+        assert told in str(older.value)
+        lacks = today(2, lambda version, data: {"day": data["day"]})
+        assert [(one.number, one.why) for one in await unfit(bench.store, lacks)] == [("LT-0001", "KeyError: 'day'")]
+        await check_live(bench.store, today(2, lambda version, data: {"day": "1 Jan", **data}))
+        assert await unfit(bench.store, {}) == []
+        await bench.people.force("LT-0001", S.answered, "by telephone")
+        await check_live(bench.store, today(1))
 
 
 async def test_a_case_of_an_unknown_flow_takes_no_other_along(tmp_path: Path) -> None:

@@ -145,4 +145,9 @@ def not_raised(claim: Claim, version: int, error: Exception) -> NotAllowed:
 def unreadable(claim: Claim, error: ValidationError) -> NotAllowed:
     """Today's model of the flow does not take the data of the case."""
     what, said = Sentence("to_change_data", "to change its data"), words(error)
-    return NotAllowed(claim.number, what, Sentence("data_not_readable", "its data cannot be read: {error}", error=said))
+    why = Sentence(
+        "data_not_readable",
+        "its data cannot be read: {error}; raise version= of the flow and write upcast=, or mend the data",
+        error=said,
+    )
+    return NotAllowed(claim.number, what, why)

@@ -10,11 +10,14 @@ from datetime import datetime
 import structlog
 
 from workflow.clock import Clock
+from workflow.engine.upgrades import is_older, raised
 from workflow.errors import DefinitionError, NotFound
 from workflow.flow.compiled import Plan
+from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remotes
 from workflow.record.journal import Journal
 from workflow.record.values import NewIncident
+from workflow.sentence import Said
 from workflow.store import Store
 
 log = structlog.get_logger()
@@ -53,6 +56,34 @@ async def _unknown(store: Store, plans: Mapping[str, Plan]) -> list[LeftAlone]:
     return [*(LeftAlone(flow, count, "bring the flow back") for flow, count in unknown.items()), *found]
 
 
+@dataclass(frozen=True)
+class Unfit:
+    """Live cases whose data the flow's model does not take, so that the first look at each opens an incident."""
+
+    flow: str
+    version: int
+    """That of the cases."""
+    number: str
+    """The case that was tried."""
+    why: Said
+
+
+async def unfit(store: Store, plans: Mapping[str, Plan]) -> list[Unfit]:
+    """By flow and version, whether the first and the last live case can be read as a look reads them."""
+    found: dict[tuple[str, int], Unfit] = {}
+    for claim in await store.outermost(list(plans)):
+        plan = plans[claim.flow]
+        if claim.flow_version > plan.flow.version:
+            continue  # of a newer table, whose processes can read it
+        try:
+            data = raised(plan, claim)[0].data if is_older(plan, claim) else claim.data
+            plan.flow.data.model_validate(data)
+        except Exception as error:  # noqa: BLE001 - an upcast is the flow's own, and may raise anything
+            one = Unfit(claim.flow, claim.flow_version, claim.number, words(error))
+            found.setdefault((one.flow, one.version), one)
+    return list(found.values())
+
+
 async def note_left_alone(store: Store, plans: Mapping[str, Plan], clock: Clock) -> None:
     """Log once which cases this process leaves alone."""
     for one in await left_alone(store, plans, await clock.business()):
@@ -82,7 +113,7 @@ async def take_back(
 
 
 async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
-    """Raise where a table lost a state or an action that live cases need; for people who change a table."""
+    """Raise where a table lost what live cases need, or cannot read their data; for people who change a table."""
     for one in await _unknown(store, plans):
         flow, _, state = one.what.partition(".")
         if state:
@@ -90,6 +121,11 @@ async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
     for flow, action in sorted(await store.live_decisions()):
         if flow in plans and action not in plans[flow].flow.actions:
             raise DefinitionError(f"{flow}: action {action}", "action_gone")
+    for unread in await unfit(store, plans):
+        flow_ = plans[unread.flow].flow
+        parts = {"data": flow_.data.__name__, "number": unread.number, "version": unread.version, "why": unread.why}
+        code = "data_unfit" if unread.version == flow_.version else "data_not_raised"
+        raise DefinitionError(unread.flow, code, **parts, next=flow_.version + 1)
 
 
 async def recall_calls(store: Store, journal: Journal, clock: Clock) -> int:

@@ -134,6 +134,28 @@ class Queries(Commits):
             rows = await connection.execute(select(*where, func.count()).where(live).group_by(*where))
             return {(flow, state): count for flow, state, count in rows}
 
+    async def outermost(self, flows: Collection[str]) -> list[Claim]:
+        """Of each version of these flows, the first and the last live case by number; a row that is spoilt is none."""
+        c, found = cases.c, dict[str, Row]()
+        of_flows = select(c.flow, c.flow_version).where(live, c.flow.in_(flows)).distinct()
+        async with self.reading() as connection:
+            for flow, version in (await connection.execute(of_flows)).all():
+                if not isinstance(version, int):
+                    continue
+                same = select(cases).where(live, c.flow == flow, c.flow_version == version)
+                for order in ((width, c.number), (width.desc(), c.number.desc())):
+                    found |= {
+                        row["id"]: row for row in (await connection.execute(same.order_by(*order).limit(1))).mappings()
+                    }
+            beside = await related_rows.beside(connection, list(found.values()))
+        claims = list[Claim]()
+        for case, row in found.items():
+            try:
+                claims.append(claim_of(row, beside[case]))
+            except ValueError:
+                continue  # what is wrong with the row is told where it is looked at
+        return claims
+
     async def due_in_newer(self, versions: Mapping[str, int], *, now: datetime) -> dict[tuple[str, str, int], int]:
         """How many due cases of these flows are of a newer version than these, by (flow, state, version)."""
         c = cases.c

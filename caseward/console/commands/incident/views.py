@@ -21,6 +21,7 @@ from workflow.engine.resolving import own_way
 from workflow.errors import NotByHand, NotFound
 from workflow.store import Incident
 
+UNREADABLE_DATA = "unreadable_data"
 NAMED = 20
 """This many cases of one cause are named; of more only the number."""
 SHORT = 8
@@ -131,6 +132,8 @@ def _way(view: View, one: Incident, way: str, name: str) -> str:
 async def _cure(view: View, one: Incident) -> str:
     if one.kind in (UNSENT, UNSURE, UNDELIVERED):
         return view.texts("cure.incident.notice", number=one.number)
+    if one.kind == UNREADABLE_DATA:
+        return view.texts("cure.incident.data", number=one.number)
     claim = (await view.record.store.case(one.case)).claim
     if (own := own_way(view.plan(one.flow), claim, one)) is not None:
         return _way(view, one, own.what, own.name)

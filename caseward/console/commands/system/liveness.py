@@ -15,6 +15,7 @@ from caseward.console.commands.system.findings import Finding, Mark
 from caseward.console.terminal.timings import failing_parts, outage_parts, standing
 from caseward.console.terminal.view import has_record
 from workflow.clock import DatabaseClock
+from workflow.engine.startup_checks import unfit
 from workflow.errors import DatabaseUnusable, SettingsError
 from workflow.record.condition import usable
 from workflow.record.database import open_database
@@ -97,6 +98,16 @@ async def _living(store: Store, clock: DatabaseClock, systems: Systems, zone: Zo
         for one in here.jumps
     ]
     unknown = [Finding("flows", Mark.mind, "unknown", here.left, "unknown.cure")] if here.left else []
+    unknown += [
+        Finding(
+            "flows",
+            Mark.ill,
+            "unfit",
+            {"flow": one.flow, "version": one.version, "number": one.number, "why": one.why},
+            "unfit.cure",
+        )
+        for one in await unfit(store, systems.plans)
+    ]
     unknown += _homeless(await store.accounts(), systems)
     unknown += _kept_back(await store.waiting_by_channel(), systems)
     stopped = len(schedules) - len(on)
