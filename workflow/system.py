@@ -22,7 +22,7 @@ from workflow.flow.remotes import Opened, Remote, needs_of
 from workflow.flow.shapes import check_fields
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
 from workflow.intake.rows import Contradiction, Intake, Key
-from workflow.intake.values import Document
+from workflow.intake.values import Document, holds_documents
 from workflow.json_settings import from_json, is_written_as_json
 from workflow.scheduler.jobs import JobContext
 from workflow.schedules.default_schedule import DefaultSchedule, default_schedule
@@ -187,6 +187,7 @@ class System:
         if required:
             raise DefinitionError(where, "setting_no_default", setting=required[0])
         self._check_pools(where)
+        self._check_gives(where)
         if odd := next((flow.name for flow in self.flows if not NAME.fullmatch(flow.name)), None):
             raise DefinitionError(where, "flow_name", flow=odd)
         _once(where, "flow", [flow.name for flow in self.flows])
@@ -209,10 +210,20 @@ class System:
             if not seated & asked:
                 raise DefinitionError(where, "pool_unused", remote=pool.remote)
 
+    def _check_gives(self, where: str) -> None:
+        """Raises DefinitionError where a field that holds documents is to be given as a value."""
+        for flow, give in ((flow, give) for flow in self.flows for give in self.gives if give.flow == flow.name):
+            info = flow.data.model_fields.get(give.name)
+            if give.parts == {give.name: Part("value")} and info is not None and holds_documents(info.annotation):
+                raise DefinitionError(f"{where}: give {give.name}", "give_document", field=give.name)
+
     def _check_names(self, where: str) -> None:
         """Raises DefinitionError where a part of it names a setting, a flow, a state or a remote that it has not."""
         flows = {flow.name: [str(state.name) for state in flow.states] for flow in self.flows}
         intake = [] if self.intake is None else [self.intake.flow]
+        of_rows = next((flow for flow in self.flows if self.rows is not None and flow.name == self.rows.flow), None)
+        columns = {} if of_rows is None else of_rows.data.model_fields
+        gathered = () if self.intake is None else sorted(self.intake.gathered)
         fields = self.settings.model_fields
         named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
             *((f"remote {one.name}", "setting", one.needs, fields) for one in self.remotes),
@@ -220,8 +231,10 @@ class System:
             ("once_called", "setting", self.once_called, fields),
             ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), fields),
             ("demonstration", "flow", [one.flow for one in self.demonstration.sights.values()], flows),
+            ("demonstration", "state", self.demonstration.ends, flows[of_rows.name] if of_rows is not None else ()),
             ("address_of", "flow", self.address_of, flows),
             ("intake", "flow", intake, flows),
+            ("gathered", "field", gathered, {*columns, *(one.alias for one in columns.values() if one.alias)}),
             ("accounts", "flow", [one.flow for one in self.accounts], flows),
             ("accounts", "remote", [one.remote for one in self.accounts], [one.name for one in self.remotes]),
             *((f"give {one.name}", "flow", [one.flow], flows) for one in self.gives),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import states
-from workflow.errors import DefinitionError, SettingsError
+from workflow.errors import DefinitionError, SettingsError, WorkflowError
 from workflow.flow.mistakes import mistake_of, words
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings, kept_settings, origins_in
@@ -84,14 +84,24 @@ def picked(settings: Settings) -> list[System]:
     """
     own = own_system(settings)
     try:
-        return _picked(settings, own)
+        return list(_picked(settings, own).values())
     except SettingsError as error:
         if error.name != f"{PREFIX}SYSTEMS":
             raise
         raise _said_by_folder(error, settings, "SYSTEMS") from error
 
 
-def _picked(settings: Settings, own: System | None) -> list[System]:
+def misnamed(settings: Settings) -> dict[str, str]:
+    """Of the systems that are on, those whose entry point has another name, by their own: CASEWARD_SYSTEMS takes it.
+
+    Raises as picked does.
+    """
+    named = _picked(settings, own_system(settings))
+    return {system.name: name for name, system in named.items() if name != system.name}
+
+
+def _picked(settings: Settings, own: System | None) -> dict[str, System]:
+    """The systems that are on, by the names that CASEWARD_SYSTEMS takes."""
     known = known_systems()
     if own is not None:
         known[own.name] = lambda: own
@@ -100,6 +110,22 @@ def _picked(settings: Settings, own: System | None) -> list[System]:
     else:
         names = [name for part in settings.systems.split(",") if (name := part.strip())]
     if strange := [name for name in names if name not in known]:
+        if point := _point_of(strange[0], known):
+            raise SettingsError(
+                f"{PREFIX}SYSTEMS",
+                Sentence(
+                    "system_of_other_point",
+                    "names {name}, and the entry point of that system is called {point}",
+                    name=strange[0],
+                    point=point,
+                ),
+                Sentence(
+                    "write_entry_point",
+                    "write {point} there, or call its entry point {name} and install its package anew",
+                    name=strange[0],
+                    point=point,
+                ),
+            )
         what = Sentence(
             "names_no_system",
             "names {name}, and there is no such system; known are {known}",
@@ -108,8 +134,22 @@ def _picked(settings: Settings, own: System | None) -> list[System]:
         )
         cure = Sentence("correct_or_install", "correct the name, or install the package that brings it")
         raise SettingsError(f"{PREFIX}SYSTEMS", what, cure)
-    named = [known[name]() for name in dict.fromkeys(names) if own is None or name != own.name]
-    return named if own is None else [*named, own]
+    named = {name: known[name]() for name in names if own is None or name != own.name}
+    if own is None:
+        return named
+    return {name: system for name, system in named.items() if system.name != own.name} | {own.name: own}
+
+
+def _point_of(name: str, known: Mapping[str, Callable[[], System]]) -> str | None:
+    """The name under which the system of this name is known; a package that cannot be read is passed over."""
+    for point, load in known.items():
+        try:
+            found = load()
+        except WorkflowError:
+            continue
+        if found.name == name:
+            return point
+    return None
 
 
 def own_system(settings: Settings) -> System | None:

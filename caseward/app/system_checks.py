@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 
-from caseward.app.extras import EXTRAS, lacking
+from caseward.app.extras import EXTRAS, extra_of, lacking
 from caseward.app.found_systems import known_systems
+from caseward.app.played import opener
 from caseward.app.systems import Installed, Systems
 from workflow.cron import CronError
-from workflow.errors import CommandError, WorkflowError
+from workflow.errors import CommandError, SettingsError, WorkflowError
+from workflow.flow.mistakes import words
 from workflow.schedules.schedule import check_after
 from workflow.sentence import Sentence
 from workflow.settings import PREFIX, Settings, kept_settings, unknown_variables
@@ -34,6 +36,7 @@ def oddities(systems: Systems, one: Installed, strange: dict[str, str | None]) -
         wrong.append(
             Sentence("samples_no_folder", "its samples are to stand in {folder}, which is no folder", folder=folder)
         )
+    wrong += _unopened(system)
     absent = [(extra, lacking(extra)) for extra in system.extras if extra in EXTRAS]
     warnings = [_not_installed(library, extra) for extra, library in absent if library is not None]
     warnings += [said for flow in system.flows for said in systems.remotes.check(systems.plans[flow.name])]
@@ -131,12 +134,49 @@ def strange_variables(systems: Systems, settings: Settings) -> dict[str, str | N
     return unknown_variables(os.environ, kept_in(kept_settings(settings.data_dir)), systems.variables)
 
 
+def called_otherwise(name: str, point: str) -> Sentence:
+    """Of a system whose entry point has another name than it has itself."""
+    return Sentence(
+        "entry_point_otherwise",
+        "its entry point is called {point}, and {variable} takes {point}: "
+        "call it {name} too, and install its package anew",
+        point=point,
+        variable=f"{PREFIX}SYSTEMS",
+        name=name,
+    )
+
+
 def sets_nothing(name: str, meant: str | None) -> Sentence:
     if meant is None:
         return Sentence("variable_sets_nothing", "{name} sets nothing", name=name)
     return Sentence(
         "variable_sets_nothing_meant", "{name} sets nothing; {meant} is perhaps meant", name=name, meant=meant
     )
+
+
+def _unopened(system: System) -> list[Sentence]:
+    """What keeps the simulated outside of a system from being opened, but for a library that only those need who play.
+
+    `up` and `demo` tell of that one.
+    """
+    if system.sandbox is None:
+        return []
+    try:
+        opener(system)
+    except SettingsError as error:
+        return [Sentence("what_and_cure", "{what}; {cure}", what=error.what, cure=error.cure)]
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a script without a guard ends the process
+        if extra_of(error) is not None:
+            return []
+        return [
+            Sentence(
+                "sandbox_unreadable",
+                "its sandbox {place} cannot be read: {why}; mend it",
+                place=system.sandbox.opens,
+                why=words(error),
+            )
+        ]
+    return []
 
 
 def _unawaited(system: System) -> list[str]:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import EntryPoint
-from pathlib import Path
-from typing import Any
 
-from caseward.app.found_systems import GROUP
 from caseward.app.played import is_played
 from caseward.app.systems import Systems
 from caseward.console.intake.samples import Left
@@ -18,8 +13,6 @@ from workflow.demonstration import Act, Outside
 from workflow.errors import SettingsError
 from workflow.sentence import Sentence
 from workflow.system import System
-
-Opener = Callable[[Path, Mapping[str, Any], int], AbstractAsyncContextManager[Outside]]
 
 
 @dataclass(frozen=True)
@@ -69,24 +62,6 @@ def played(systems: Systems, only: str | None = None) -> list[System]:
                 "bring_samples", "a system is played that brings samples, and a sandbox for what its remotes need"
             ),
         )
-    return found
-
-
-def opener(system: System) -> Opener:
-    """What opens the simulated outside of a system that has one."""
-    assert system.sandbox is not None
-    place = system.sandbox.opens
-    try:
-        found: Opener = EntryPoint("", place, GROUP).load()
-    except (AttributeError, ModuleNotFoundError) as error:
-        module = getattr(error, "name", None)
-        if isinstance(error, ModuleNotFoundError) and not f"{place.partition(':')[0]}.".startswith(f"{module}."):
-            raise  # it is there, and lacks a library
-        raise SettingsError(
-            system.name,
-            Sentence("sandbox_not_there", "its sandbox is opened by {place}, and there is no such thing", place=place),
-            Sentence("correct_sandbox", "correct the name in its Sandbox"),
-        ) from error
     return found
 
 

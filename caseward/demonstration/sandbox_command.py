@@ -40,7 +40,8 @@ Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
 def start(texts: Texts, *, system: str | None, port: int | None, data: Path | None, world: Path | None) -> int:
     """Serves until Ctrl-C; what a worker needs to know of it is printed as settings."""
-    from caseward.demonstration.parts import addresses, opener
+    from caseward.app.played import opener
+    from caseward.demonstration.parts import addresses
 
     settings = read_settings(lang=texts.language)
     folder, begun = data or settings.data_dir / "sandbox", _world(texts, world)

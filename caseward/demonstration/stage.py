@@ -16,7 +16,7 @@ from caseward.app.default_schedules import put_defaults
 from caseward.app.embedded import embedded
 from caseward.app.event_loop import Held, bridge
 from caseward.app.installation import Record, open_record
-from caseward.app.played import is_played
+from caseward.app.played import is_played, opener
 from caseward.app.process import Process
 from caseward.app.systems import read_systems
 from caseward.console.commands.case.imports import import_cases
@@ -26,7 +26,7 @@ from caseward.console.intake.samples import SamplesRead, read_samples, told
 from caseward.console.terminal.view import say_migrated
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Language
-from caseward.demonstration.parts import Outsides, Part, addresses, opener, played
+from caseward.demonstration.parts import Outsides, Part, addresses, played
 from workflow.demonstration import Outside
 from workflow.errors import WorkflowError
 from workflow.record.database import file_url

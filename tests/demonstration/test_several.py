@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from caseward.app.played import is_played
+from caseward.app.played import is_played, opener
 from caseward.app.systems import read_systems
 from caseward.demonstration.demo import put_on, shortcomings
-from caseward.demonstration.parts import opener
 from caseward.demonstration.up import write_settings
 from tests.console.test_up import caseward, environment, up
 from tests.demonstration.till import system as till

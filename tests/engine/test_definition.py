@@ -45,6 +45,10 @@ def needs_wind(wind: int) -> bool:
     return wind > 3
 
 
+def needs_setings(setings: Paper, statu: str) -> bool:
+    return bool(setings.title and statu)
+
+
 def asks_the_office(office: Office) -> bool:
     return bool(office)
 
@@ -93,6 +97,10 @@ WRONG: dict[str, tuple[Callable[[], Flow], str]] = {
     "a guard with an unknown name": (
         lambda: made(first(To(S.done, when=needs_wind)), END),
         "guard needs_wind: nothing provides wind; add it to facts=",
+    ),
+    "a guard with a misspelt name": (
+        lambda: made(first(To(S.done, when=needs_setings)), END),
+        "guard needs_setings: nothing provides setings; write settings, or add setings to facts=",
     ),
     "an action with an unknown name": (
         lambda: made(first(To(S.done, do=stamp_in_wind)), END),

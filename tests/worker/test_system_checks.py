@@ -19,7 +19,7 @@ from caseward.app.upkeep import UPKEEP
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
 from tests.worker.test_systems import TILL, Till
 from workflow.calendars import Calendar
-from workflow.demonstration import Samples
+from workflow.demonstration import Samples, Sandbox
 from workflow.errors import SettingsError
 from workflow.flow.remotes import Remote
 from workflow.record.configuration import Change
@@ -73,6 +73,24 @@ def test_a_misspelt_variable_is_told_at_its_system() -> None:
         "CASEWARD_TIL_PLATFORM_URL sets nothing; CASEWARD_TILL_PLATFORM_URL is perhaps meant",
         "CASEWARD_TILL_X sets nothing",
     ]
+
+
+def test_a_sandbox_that_nothing_opens_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`demo` alone said it."""
+    (tmp_path / "odd_sandbox.py").write_text("raise SystemExit(3)\n", "utf-8")
+    (tmp_path / "bare_sandbox.py").write_text("import starlette.nothing_like_it\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def of(opens: str) -> list[str]:
+        return told(replace(TILL, sandbox=Sandbox({"platform_url": "{origin}"}, opens)))[0]
+
+    assert of("tests.demonstration.till:opened") == []
+    assert of("bare_sandbox:opened") == [], "a worker needs no library of it"
+    for place in ("tests.demonstration.till:open", "tests.demonstration.tills:opened"):
+        assert of(place) == [
+            f"its sandbox is opened by {place}, and there is no such thing; correct the name in its Sandbox"
+        ]
+    assert of("odd_sandbox:opened") == ["its sandbox odd_sandbox:opened cannot be read: SystemExit: 3; mend it"]
 
 
 async def test_a_worker_tells_at_its_start_what_sets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from caseward.app.default_schedules import in_order, put_defaults
-from caseward.app.found_systems import known_systems
+from caseward.app.found_systems import GROUP, known_systems, misnamed
 from caseward.app.installation import open_record
 from caseward.app.system_checks import wrong_schedules
 from caseward.app.systems import Installed, Systems, read_system, read_systems
+from tests.console.transcripts import spoken
 from tests.engine.payments import PaperPlatform, Platform
 from tests.engine.payments import flow as payments
 from tests.record.test_settings import _bare_environment  # noqa: F401 - nothing is set before
@@ -70,6 +72,29 @@ def test_a_system_of_ones_own_is_named_by_its_module(monkeypatch: pytest.MonkeyP
     with pytest.raises(SettingsError, match="names tills, and there is no such system; known are copyright, till"):
         read_systems(read_settings())
     sys.modules.pop("my_till")
+
+
+def test_an_entry_point_of_another_name_than_its_system_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`system list` showed it twice, on and off, and CASEWARD_SYSTEMS knew one name of the two."""
+    point = EntryPoint("checkout", "tests.worker.test_systems:TILL", GROUP)
+    monkeypatch.setattr("caseward.app.found_systems.entry_points", lambda group: [point])
+    for name, value in (("DATA_DIR", str(tmp_path)), ("LANG", "en"), ("SYSTEMS", "checkout")):
+        monkeypatch.setenv(f"CASEWARD_{name}", value)
+    assert names(read_systems(read_settings())) == ["till", "engine"]
+    assert misnamed(read_settings()) == {"till": "checkout"}
+    listed = " ".join(spoken(["system", "list"])[1].split())
+    assert "till: its entry point is called checkout, and CASEWARD_SYSTEMS takes checkout: call it till too" in listed
+    assert "checkout off" not in listed
+    code, checked, _ = spoken(["system", "check"])
+    assert (code, "! its entry point is called checkout" in " ".join(checked.split())) == (0, True)
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "till")
+    with pytest.raises(SettingsError, match="names till, and the entry point of that system is called checkout; write"):
+        read_systems(read_settings())
+    monkeypatch.setenv("CASEWARD_SYSTEMS", "checkout,copyright")
+    monkeypatch.setenv("CASEWARD_APP", "tests.worker.test_systems:TILL")
+    assert names(read_systems(read_settings())) == ["copyright", "till", "engine"], "one's own stands before it"
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from adapters.bureau.sessions import SignIn
 from caseward.app.systems import Installed, Systems
 from states.accounts import Account
 from states.copyright.system import system as copyright_system
 from tests.engine.payments import Platform, order_paid
+from tests.engine.payments import S as OrderState
 from tests.engine.payments import flow as payments
 from tests.worker.test_systems import TILL, Till
+from workflow.demonstration import Demonstration
 from workflow.errors import DefinitionError
+from workflow.flow.definition import Flow, State
 from workflow.flow.remotes import Remote
-from workflow.intake.gives import Part, SecretKind, field_given
+from workflow.intake.gives import Give, Part, SecretKind, field_given
 from workflow.intake.rows import Intake
+from workflow.intake.values import Document
 from workflow.system import AccountPool, JobKind, SystemSettings, default_schedule
 
 
@@ -73,6 +78,11 @@ class Wrong:
         Wrong("channel sms goes by Platform, which has no send", channel(Platform)),
         Wrong("address_of names the flow payment, .*; write payments", {"address_of": {"payment": told_at}}),
         Wrong("intake names the flow visas, .*; correct the name; there are payments", {"intake": Intake("visas")}),
+        Wrong(
+            "gathered names the field nmber, .*; write number",
+            {"intake": Intake("payments", gathered=frozenset({"nmber", "number"}))},
+        ),
+        Wrong("demonstration names the state payd, .*; write paid", {"demonstration": Demonstration(ends={"payd": 2})}),
         Wrong("give paper names the flow payment,", {"gives": (field_given("payment", "paper"),)}),
         Wrong(
             "give paid names the state orderd, .*; write ordered",
@@ -109,6 +119,24 @@ def test_a_state_that_no_schedule_of_the_system_sweeps_gets_one() -> None:
     assert {"accounts.alive", "accounts.lapsed", "copyright.awaiting_captcha"} < set(live)
     assert [one.name for one in added] == [name for name in live if name not in ("accounts.alive", "accounts.lapsed")]
     assert copyright_system.default_schedules == copyright_system.schedules, "its twelve tasks sweep every state"
+
+
+class Scan(BaseModel):
+    """What holds a document."""
+
+    model_config = ConfigDict(frozen=True)
+    scans: tuple[Document, ...] | None = None
+
+
+def test_a_field_of_documents_is_not_given_as_a_value() -> None:
+    """People who gave it were told of digests."""
+    scans = Flow("payments", version=1, data=Scan, states=[State(OrderState.paid, "已付款", final=True)])
+    with pytest.raises(
+        DefinitionError, match=r'give scans: scans holds documents.*; write a Give whose part is Part\("'
+    ):
+        replace(TILL, flows=(scans,), gives=(field_given("payments", "scans"),))
+    by_file = Give("scans", "payments", {"scans": Part("pdf", "scan")}, lambda data, given: given)
+    assert replace(TILL, flows=(scans,), gives=(by_file,)).gives == (by_file,)
 
 
 def test_what_is_set_of_a_flow_that_there_is_not_is_refused() -> None:

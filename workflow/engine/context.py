@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from workflow.engine.dependencies import Dependencies
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
-from workflow.errors import WorkflowError
+from workflow.errors import DefinitionError, WorkflowError
 from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
 from workflow.flow.definition import Line
@@ -198,7 +198,7 @@ class TickContext:
             if need.protocol is not None:
                 remote = self.dependencies.remotes.of(need)
                 if remote is None:
-                    raise WorkflowError(f"no adapter stands behind {need.protocol.__name__}")
+                    raise DefinitionError(self.plan.flow.name, "no_adapter", protocol=need.protocol.__name__)
                 found[need.name] = await self._bind(remote)
         return found
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Generic
 
@@ -253,6 +254,8 @@ def _check_names(
             if not adapters:
                 raise DefinitionError(where, "adapter_named", adapter=need.name)
         elif need.name not in known:
+            if near := get_close_matches(need.name, sorted(known), 1):
+                raise DefinitionError(where, "need_near", name=need.name, near=near[0])
             raise DefinitionError(where, "need_unknown", name=need.name)
         else:
             check_seen(where, need, flow.data, flow.settings, flow.fact)

@@ -1,7 +1,7 @@
 """Values that are handed in: texts without characters that hide, and references to documents."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -56,3 +56,12 @@ class Document(Value):
     media_type: Line = "application/pdf"
     size: Annotated[int, Field(ge=0)] | None = None
     """Its size in bytes; None for files that were stored before this was."""
+
+
+def holds_documents(annotation: object) -> bool:
+    """Whether a field so annotated is a Document, or holds some."""
+    if isinstance(annotation, type) and issubclass(annotation, Document):
+        return True
+    return any(
+        holds_documents(one) for one in (*get_args(annotation), *get_args(getattr(annotation, "__value__", None)))
+    )

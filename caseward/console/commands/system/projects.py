@@ -15,8 +15,8 @@ from typing import Any
 
 from caseward.app.changed import as_set
 from caseward.app.extras import ExtraMissing, extra_of
-from caseward.app.found_systems import known_systems
-from caseward.app.system_checks import oddities, strange_variables, wrong_schedules
+from caseward.app.found_systems import known_systems, misnamed
+from caseward.app.system_checks import called_otherwise, oddities, strange_variables, wrong_schedules
 from caseward.app.systems import Installed, Systems, read_systems
 from caseward.app.upkeep import UPKEEP
 from caseward.console.commands.system.origins import tell_uncounted
@@ -82,9 +82,12 @@ def write(name: str, place: Path) -> list[str]:
 
 def list_systems(texts: Texts, *, json: Json | None) -> int:
     """Those that are on, and those that could be."""
-    on = {one.system.name: one for one in read_systems(read_settings(lang=texts.language)).installed}
+    settings = read_settings(lang=texts.language)
+    on = {one.system.name: one for one in read_systems(settings).installed}
+    points = misnamed(settings)
     rows = [_shape(one) for one in on.values()]
-    rows += [{**dict.fromkeys(rows[0]), "name": name, "on": False} for name in known_systems() if name not in on]
+    off = [name for name in known_systems() if name not in on and name not in points.values()]
+    rows += [{**dict.fromkeys(rows[0]), "name": name, "on": False} for name in off]
     if json:
         say(json.many(rows))
         return 0
@@ -93,6 +96,8 @@ def list_systems(texts: Texts, *, json: Json | None) -> int:
         [row["name"], texts("value.on" if row["on"] else "value.off"), ", ".join(row["flows"] or ())] for row in rows
     ]
     say(*screen().table(columns, cells))
+    for name, point in points.items():
+        say(*screen().wrapped(f"{name}: {texts.told(called_otherwise(name, point))}", 4, "  !"))
     return 0
 
 
@@ -102,17 +107,18 @@ def check_systems(texts: Texts, *, json: Json | None) -> int:
     now = asyncio.run(as_set(read_settings(lang=texts.language)))
     tell_uncounted(now, texts)
     systems, at = now.systems, now.now or machine_time()
-    strange = strange_variables(systems, now.settings)
+    strange, points = strange_variables(systems, now.settings), misnamed(now.settings)
     rows: list[dict[str, Any]] = []
     for one in systems.installed:
         lacks = one.lacks(field for own, remote in systems.opened if own is one for field in remote.needs)
-        odd = oddities(systems, one, strange)
+        odd, name = oddities(systems, one, strange), one.system.name
+        misnaming = [called_otherwise(name, points[name])] if name in points else []
         wrong = wrong_schedules(systems, one, now.settings.timezone, at)
         rows.append(
             {
                 **_shape(one),
                 "lacks": lacks,
-                "warnings": odd.warnings,
+                "warnings": [*misnaming, *odd.warnings],
                 "wrong": odd.wrong,
                 "wrong_schedules": _told(wrong),
                 "wrong_samples": _wrong_samples(systems, one.system),
