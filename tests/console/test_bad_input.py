@@ -85,6 +85,24 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     assert "opened 0, already there 1" in spoken(["case", "import", path])[1]
 
 
+def test_a_dry_import_says_what_would_be_opened_and_writes_nothing(tmp_path: Path, environment: Path) -> None:
+    rows = [FIRST, {**FIRST, "version": "V9"}]
+    path = str(file_of(tmp_path, rows))
+    code, out, _ = spoken(["case", "import", path, "--dry"])
+    assert (code, "would open 2, already there 0" in out, "Nothing was changed (--dry)." in out) == (0, True, True)
+    assert spoken(["case", "import", str(file_of(tmp_path, wrong("account", "nobody"))), "--dry"])[0] == 2
+    assert spoken(["case", "import", str(file_of(tmp_path, wrong("source_lines", "many"))), "--dry"])[0] == 2
+    assert not environment.exists(), "no record is begun"
+    assert spoken(["case", "import", str(file_of(tmp_path, [FIRST]))])[0] == 0
+    found = json.loads(spoken(["case", "import", str(file_of(tmp_path, rows)), "--dry", "--json"])[1])
+    assert [(row["number"], row["already"]) for row in found["data"]] == [("RZ-0001", True), (None, False)]
+    assert found["dry"] is True
+    code, _, err = spoken(["case", "import", str(file_of(tmp_path, [{**FIRST, "short_name": "其他"}])), "--dry"])
+    assert (code, "RZ-0001" in err) == (5, True)
+    assert spoken(["case", "import", str(file_of(tmp_path, wrong("account", "nobody"))), "--dry"])[0] == 2
+    assert len(json.loads(spoken(["case", "list", "--json"])[1])["data"]) == 1
+
+
 def test_a_duplicate_of_a_live_case_names_both_and_takes_in_no_row(tmp_path: Path) -> None:
     spoken(["case", "import", str(file_of(tmp_path, [FIRST]))])
     rows = [{**FIRST, "version": "V9"}, {**FIRST, "short_name": "其他"}]

@@ -80,6 +80,24 @@ class Creation(Transactions):
 
         return await self.writing(work, held)
 
+    async def foreseen(self, new: Sequence[NewCase]) -> list[str | None]:
+        """What opening them would answer: the number of the case that a row opened before, or None; nothing is written.
+
+        Of two equal rows the second is told as the first: one case would be opened for both. Raises as create does.
+        """
+        _refuse_twice(new)
+        async with self.reading() as connection:
+            known = await _by_origin(connection, new)
+            numbers_ = [found.number if (found := known.get((one.flow, one.origin or ""))) else None for one in new]
+            opened = [one for one, number in zip(new, numbers_, strict=True) if number is None]
+            if (
+                twice := await _duplicate(connection, [(one, Created("", "", already=False)) for one in opened])
+            ) is not None:
+                raise twice
+            given = [account for one in opened for account in (one.account, *one.accounts.values())]
+            await refuse_retired(connection, (account for account in given if account is not None))
+        return numbers_
+
     async def _open(
         self,
         connection: AsyncConnection,

@@ -90,12 +90,14 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
 
     rows = typer.Argument(None, metavar="FILE", help=texts("help.import.file"), show_default=False)
     template = typer.Option(False, "--template", help=texts("help.import.template"))
+    dry = typer.Option(False, "--dry", help=texts("help.import.dry"))
 
     @case.command("import", cls=Command, help=texts("help.import"))
     def import_(
         file: Path | None = rows,
         system: str | None = system,
         template: bool = template,
+        dry: bool = dry,
         reason: str | None = reason,
         json: bool = json,
     ) -> int:
@@ -104,7 +106,7 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
 
         if template:
             return columns.show(texts, file, system=system, json=json)
-        return imports.run(texts, imports.named(texts, file), system=system, reason=reason, json=json)
+        return imports.run(texts, imports.named(texts, file), system=system, reason=reason, json=json, dry=dry)
 
 
 def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from caseward.console.commands.case.imports import pool_of, refuse
+from caseward.console.commands.case.imports import pool_of
 from caseward.console.commands.case.orders import stands
+from caseward.console.commands.case.row_problems import refuse
 from caseward.console.intake.accounts import add_accounts
 from caseward.console.intake.files import PortalAccount, read_accounts
 from caseward.console.terminal.answers import Json

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from caseward.app.installation import Record
 from caseward.app.systems import Systems, read_systems
-from caseward.console.commands.case.switched_off import Off, flows_off
+from caseward.console.commands.case.row_problems import refuse, warn
+from caseward.console.commands.case.switched_off import flows_off
 from caseward.console.intake.accounts import account_named, add_accounts, logins_in
 from caseward.console.intake.files import Row, TakenIn, read, read_accounts, title_of
 from caseward.console.intake.json_rows import Broken
@@ -20,34 +20,40 @@ from caseward.console.intake.labels import Label, Labels
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, has_record, person, viewing
-from caseward.console.text.output import complain, listed, say
+from caseward.console.text.output import listed, say, screen
 from caseward.console.text.problem import Problem
-from caseward.console.wording.shapes import problem_shape
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Words
 from workflow.errors import NotFound
 from workflow.files.plain import Unfit, read_pieces, read_plain
 from workflow.intake.rows import Intake
 from workflow.settings import read_settings
-from workflow.store import Created, Filters, NewCase
+from workflow.store import Account, Created, Filters, NewCase
 from workflow.system import AccountPool
-
-SHOWN = 30
-HIDDEN = "••••••"
 
 
 def run(
-    texts: Texts, file: Path, *, system: str | None = None, reason: str | None, json: bool, alone: bool = False
+    texts: Texts,
+    file: Path,
+    *,
+    system: str | None = None,
+    reason: str | None,
+    json: bool,
+    alone: bool = False,
+    dry: bool = False,
 ) -> int:
-    """Import the cases of one system. alone: the file holds one object, or a list of one."""
+    """Import the cases of one system. alone: the file holds one object, or a list of one. dry: write nothing."""
     source = _alone(_source(file)) if alone else _source(file)
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
     intake = intake_of(texts, systems, system)
     if not has_record(settings):
         # a file that cannot be taken in on any day leaves no record behind
-        model = systems.plans[intake.flow].flow.data
-        refuse(read(source, date.max, model, intake, labels_of(systems, intake.flow)).problems, texts)
+        plan, labels = systems.plans[intake.flow], labels_of(systems, intake.flow)
+        taken = read(source, date.max, plan.flow.data, intake, labels)
+        refuse((*taken.problems, *(_unknown_accounts((), systems, taken, intake) if dry else ())), texts)
+        if dry:
+            return _foreseen(texts, taken, plan.flow.subject, [None] * len(taken.rows), json)
 
     async def work(view: View) -> int:
         flow = view.plan(intake.flow).flow
@@ -55,24 +61,25 @@ def run(
         zone = view.record.systems.zone_of(intake.flow, view.moments.zone)
         labels = labels_of(view.record.systems, intake.flow)
         taken = read(source, view.moments.now.astimezone(zone).date(), model, intake, labels)
-        problems = (*taken.problems, *await _unknown_accounts(view.record, taken, intake))
+        accounts = await view.record.store.accounts()
+        problems = (*taken.problems, *_unknown_accounts(accounts, view.record.systems, taken, intake))
         refuse(problems, texts, await flows_off(view.record, intake) if problems and system is None else None)
         if alone and len(taken.rows) > 1:
             cause = texts("error.not_alone", n=len(taken.rows))
             raise Stopped(Complaint("bad_input", cause, texts("cure.not_alone"), USAGE))
-        made = await import_cases(
-            view.record,
-            intake,
-            taken.rows,
-            actor=person(),
-            reason=reason,
-            label=lambda row: texts("import.row", row=row.number, title=title_of(row.data, subject)),
-        )
+
+        def label(row: Row[Any]) -> str:
+            return texts("import.row", row=row.number, title=title_of(row.data, subject))
+
+        if dry:
+            new = await new_cases(view.record, intake, taken.rows, label)
+            return _foreseen(texts, taken, subject, await view.record.store.foreseen(new), json)
+        made = await import_cases(view.record, intake, taken.rows, actor=person(), reason=reason, label=label)
         titles = [(row.number, title_of(row.data, subject)) for row in taken.rows]
         warn(taken.warnings, texts)
         return _answer(view, titles, [(one.number, one.already) for one in made], json)
 
-    return viewing(texts, work, begins=True)
+    return viewing(texts, work, begins=not dry)
 
 
 def named(texts: Texts, file: Path | None) -> Path:
@@ -143,7 +150,14 @@ async def import_cases(
     reason: str | None = None,
     label: Callable[[Row[Any]], str] = lambda row: f"row {row.number} ({title_of(row.data)})",
 ) -> list[Created]:
-    """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate.
+    """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
+    return await record.create(await new_cases(record, intake, rows, label), actor=actor, reason=reason)
+
+
+async def new_cases(
+    record: Record, intake: Intake, rows: Sequence[Row[Any]], label: Callable[[Row[Any]], str]
+) -> list[NewCase]:
+    """The cases that the rows are to become.
 
     A case has the account at the remote of its first state, where there is one; those at others wait beside it.
     """
@@ -157,7 +171,7 @@ async def import_cases(
         now = found.pop(seat.name if seat is not None else None, None)
         return {"account": now, "accounts": found}
 
-    new = [
+    return [
         NewCase(
             flow.name,
             flow.version,
@@ -171,7 +185,28 @@ async def import_cases(
         )
         for row in rows
     ]
-    return await record.create(new, actor=actor, reason=reason)
+
+
+def _foreseen(
+    texts: Texts,
+    taken: TakenIn[Any],
+    subject: Callable[[Any], str] | None,
+    found: Sequence[str | None],
+    json: bool,
+) -> int:
+    """What an import would do. found: for each row the number of its case, or None where one would be opened."""
+    warn(taken.warnings, texts)
+    rows = [(row.number, title_of(row.data, subject), number) for row, number in zip(taken.rows, found, strict=True)]
+    if json:
+        data = [{"row": row, "number": n, "title": title, "already": n is not None} for row, title, n in rows]
+        say(listed(data, dry=True))
+        return 0
+    for row, title, number in rows:
+        name = "import.would" if number is None else "import.already"
+        say(*screen().wrapped(texts(name, row=row, number=number, title=title)))
+    already = sum(number is not None for _, _, number in rows)
+    say("", texts("import.would.sum", opened=len(rows) - already, already=already), texts("schedule.dry"))
+    return 0
 
 
 def _answer(view: View, rows: Sequence[tuple[int, str]], made: Sequence[tuple[str, bool]], json: bool) -> int:
@@ -223,8 +258,10 @@ def _alone(source: Path | bytes) -> Path | bytes:
     return f"[{text}]".encode(encoding) if text.lstrip().startswith("{") else raw
 
 
-async def _unknown_accounts(record: Record, taken: TakenIn[Any], intake: Intake) -> list[Problem]:
-    accounts, plan, remotes = await record.store.accounts(), record.plans[intake.flow], record.systems.remotes
+def _unknown_accounts(
+    accounts: Sequence[Account], systems: Systems, taken: TakenIn[Any], intake: Intake
+) -> list[Problem]:
+    plan, remotes = systems.plans[intake.flow], systems.remotes
     cure = "caseward account import FILE, or leave the field out"
     gone_en = "the account is retired; name another, or leave the field out"
     gone_zh = "该账号已停用，请改用其他账号，或去掉此项"
@@ -240,38 +277,3 @@ async def _unknown_accounts(record: Record, taken: TakenIn[Any], intake: Intake)
             rule, why, why_zh = ("retired_account", gone_en, gone_zh) if named else ("unknown_account", en, zh)
             found.append(Problem(rule, why, why_zh, row.number, title_of(row.data), row.line, None, "account", login))
     return found
-
-
-def warn(warnings: Sequence[Problem], texts: Texts) -> None:
-    """Print to standard error what was taken and should be looked at once more."""
-    complain(*(texts("line.warning", what=one.text(texts.language)) for one in warnings[:SHOWN]))
-    if len(warnings) > SHOWN:
-        complain(texts("error.bad_input.more", n=len(warnings) - SHOWN))
-
-
-def refuse(problems: Sequence[Problem], texts: Texts, off: Off | None = None) -> None:
-    """Refuse the file: every problem for programs, the first ones for people.
-
-    A password that strayed in is not shown. off: for which systems the file may be meant, which nobody named.
-    """
-    if not problems:
-        return
-    named = [replace(one, value=HIDDEN) if "pass" in one.field.lower() and one.value else one for one in problems]
-    lines = [problem.text(texts.language) for problem in named[:SHOWN]]
-    if len(named) > SHOWN:
-        lines.append(texts("error.bad_input.more", n=len(named) - SHOWN))
-    strayed = any(one.rule == "unknown_field" and one.field == "password" for one in named)
-    cause, cure = texts("error.bad_input", n=len(named)), texts("cure.accounts" if strayed else "cure.bad_input")
-    if off is not None:
-        cause = texts("error.bad_input.off", n=len(named), system=off.system, on=off.on, flows=off.flows)
-        cure = texts("cure.bad_input.off", system=off.system)
-    raise Stopped(
-        Complaint(
-            "bad_input",
-            cause,
-            cure,
-            USAGE,
-            errors=[problem_shape(problem) for problem in named],
-            lines=lines,
-        )
-    )
