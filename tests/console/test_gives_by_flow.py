@@ -22,6 +22,7 @@ from workflow.errors import SettingsError
 from workflow.flow.case import Case, No, Verdict, Yes
 from workflow.flow.definition import Flow, State, To
 from workflow.intake.gives import Give, Part, SecretKind, field_given
+from workflow.intake.values import Document
 from workflow.settings import read_settings
 from workflow.store import NewCase
 from workflow.system import System, SystemSettings
@@ -34,6 +35,7 @@ class Papers(BaseModel):
     name: str
     complete: bool = False
     letters: dict[str, str] = {}
+    scan: Document | None = None
 
 
 class S(StrEnum):
@@ -132,6 +134,18 @@ def test_what_a_give_does_not_know_is_refused() -> None:
     error = answered("case", "give", "VS-0001", "complete", "complete=true", "compelte=true", code=2)
     assert (error["code"], "complete has no part compelte" in error["detail"]) == ("usage", True)
     assert data_of("VS-0001")["complete"] is False
+
+
+def test_a_file_for_a_field_of_documents_is_told_how_files_are_given() -> None:
+    error = answered("case", "give", "VS-0001", "scan=bank.pdf", code=2)
+    assert "scan holds documents" in error["detail"]
+    assert error["hint"].endswith(
+        "caseward case give VS-0001 letter file=FILE · caseward case give VS-0001 letter file=FILE of=OF"
+    )
+    error = answered("case", "give", "VS-0001", "letter=bank.pdf", code=2)
+    assert "caseward case give VS-0001 letter file=FILE" in error["hint"]
+    error = answered("case", "give", "VS-0001", "scna=bank.pdf", code=2)
+    assert "complete, letter" in error["hint"]
 
 
 def test_two_gives_of_one_name_and_flow_are_refused() -> None:

@@ -90,6 +90,15 @@ def test_a_force_puts_the_case_where_it_is_told_and_into_a_new_round_if_wanted()
 
 
 @pytest.mark.usefixtures("copied")
+def test_a_force_to_where_the_case_is_says_what_it_does() -> None:
+    """It was said as if the case had moved."""
+    told = " ".join(spoken(["case", "force", "RZ-0010", "unprocessed", "--reason", WHY])[1].split())
+    assert "already: it stays in its round" in told
+    again = " ".join(spoken(["case", "force", "RZ-0010", "unprocessed", "--reason", WHY, "--new-round"])[1].split())
+    assert "already" not in again
+
+
+@pytest.mark.usefixtures("copied")
 def test_a_force_over_what_nobody_knows_is_refused_until_its_outcome_is_stated() -> None:
     error = ordered("case", "force", "RZ-0004", "submitted", "--reason", WHY, code=6)
     assert (error["code"], "--happened confirm" in error["hint"]) == ("outcome_unknown", True)

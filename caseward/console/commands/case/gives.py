@@ -19,6 +19,7 @@ from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Words as FlowWords
 from workflow.engine.give_entry import hand_in
 from workflow.intake.gives import Give, Part
+from workflow.intake.values import holds_documents
 from workflow.settings import read_settings
 from workflow.store import CaseRow
 
@@ -33,11 +34,16 @@ def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None,
     kind, words = _said(texts, said)
     systems = read_systems(read_settings(lang=texts.language))
     texts.systems = systems.systems
-    if kind not in {one.name for one in _gives(systems)} and kind in {one.name for one in systems.all_secrets}:
+    named = [one for one in _gives(systems) if one.name == kind]
+    if not named and kind in {one.name for one in systems.all_secrets}:
         return _secret(texts, number, kind, words, asks, json)
+    if not named and (flows := _documents_of(systems, kind)):
+        raise _by_file(texts, number, kind, [one for one in _gives(systems) if one.flow in flows and one.files])
 
     def words_of(chosen: Give) -> Words:
         if strange := [name for name in words if name not in chosen.parts]:
+            if strange[0] == kind and chosen.files:
+                raise _by_file(texts, number, kind, [chosen])
             cause = texts("error.no_such_part", kind=kind, name=strange[0])
             raise Stopped(Complaint("usage", cause, texts("cure.one_of", names=", ".join(chosen.parts)), USAGE))
         return words
@@ -152,6 +158,22 @@ def _said(texts: Texts, said: Sequence[str]) -> tuple[str, Words]:
             raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case give"), USAGE))
         (kind,) = words
     return kind, words
+
+
+def _documents_of(systems: Systems, field: str) -> list[str]:
+    """The flows in whose data this field holds documents."""
+    fields = {plan.flow.name: plan.flow.data.model_fields.get(field) for plan in systems.plans.values()}
+    return [flow for flow, info in fields.items() if info is not None and holds_documents(info.annotation)]
+
+
+def _by_file(texts: Texts, number: str, field: str, gives: Sequence[Give]) -> Stopped:
+    """A file is given as a part of one of these, and not as the value of a field."""
+    written = [
+        f"caseward case give {number} {one.name} {' '.join(f'{part}={part.upper()}' for part in one.parts)}"
+        for one in gives
+    ]
+    cure = texts("cure.by_file", commands=" · ".join(written)) if written else texts("cure.no_give_of_files")
+    return Stopped(Complaint("usage", texts("error.by_file", name=field), cure, USAGE))
 
 
 def _gives(systems: Systems) -> list[Give]:

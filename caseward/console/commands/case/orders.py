@@ -107,7 +107,10 @@ def force(
             version=version,
         )
 
-    return _ordered(texts, number, give, "order.force", json)
+    def told(row: CaseRow) -> str:
+        return "order.force.here" if row.claim.state == state and not new_round else "order.force"
+
+    return _ordered(texts, number, give, told, json)
 
 
 async def stands(view: View, case: str, said: str, json: bool, given: str = "") -> int:
@@ -135,14 +138,16 @@ def _now(view: View, why: Explanation, now: datetime) -> str:
     return view.texts("order.look_due", at=view.moments.zoned(why.looked_at), why=said)
 
 
-def _ordered(texts: Texts, number: str, give: Give, said: str, json: bool) -> int:
+def _ordered(texts: Texts, number: str, give: Give, said: str | Callable[[CaseRow], str], json: bool) -> int:
+    """said: what it is called in the catalogue, or what tells that of the case as it was."""
+
     async def work(view: View) -> int:
         row = await view.row(number)
         try:
             await give(view.record.commands(person()), row)
         except NotStated as error:
             raise _not_stated(view, row, error) from error
-        return await stands(view, row.claim.case, said, json)
+        return await stands(view, row.claim.case, said if isinstance(said, str) else said(row), json)
 
     return viewing(texts, work)
 
