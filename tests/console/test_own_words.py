@@ -94,6 +94,18 @@ def test_words_that_are_missing_are_a_warning(till: Path) -> None:
     assert "payments.state.paid (en)" in lacking
 
 
+def test_an_english_screen_shows_a_name_where_the_table_speaks_chinese(till: Path) -> None:
+    """It showed the Chinese label."""
+    (till / "words" / "en" / "LC_MESSAGES" / "till.po").unlink()
+    page = spoken(["flow", "page", "payments"])[1]
+    systems = read_systems(read_settings())
+    assert labels(Texts("en"), systems).of("payments")("state", "ordered") == "ordered"
+    assert labels(Texts("zh-CN"), systems).of("payments")("state", "paid") == "已付款"
+    assert "The order is cancelled" in page
+    told = " ".join(spoken(["flow", "check"])[1].split())
+    assert "as the table says it, in English by its name where that is Chinese: payments" in told
+
+
 def test_a_language_without_a_catalogue_is_said_by_the_table(till: Path) -> None:
     (till / "words" / "zh_CN" / "LC_MESSAGES" / "till.po").unlink()
     assert "待付款" in spoken(["--lang", "zh-CN", "flow", "page", "payments"])[1]

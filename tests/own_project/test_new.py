@@ -114,7 +114,7 @@ def test_its_samples_are_played_to_their_end(place: Place, project: Path) -> Non
     assert (played["browser"], played["ledger"], played["history"]["verified"]) == (None, None, True)
     told = caseward(place, project, "demo", "--system", NAME, CASEWARD_DATA_DIR=str(project / "played"))
     assert "Samples: Tills." in told
-    assert "cases: 已批准 2; transitions: 4" in told
+    assert "cases: granted 2; transitions: 4" in told
     strange = place.runs("demo", "--system", "tolls", folder=project, program="caseward", **APP)
     assert strange.returncode == 2
     assert "tills" in strange.stdout

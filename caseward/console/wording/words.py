@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 LOCALES = Path(__file__).parents[1] / "locale"
 
 
@@ -25,7 +27,7 @@ class Words:
     Each system has a catalogue of its own. In it the words of a flow stand under FLOW.KIND.NAME, and none serves
     another flow; words that its flows share stand under KIND.NAME. Words of the engine stand in the console's
     catalogue. What no catalogue has is said as the flow itself says it: by a state's label, or the first line of a
-    function's docstring.
+    function's docstring; in English by its name where that is Chinese.
     """
 
     def __init__(
@@ -65,12 +67,14 @@ class Words:
         from workflow.flow.functions import name_of  # imported late: words that the catalogue has need no engine
 
         assert self._flow is not None
+        found = None
         if kind == "state":
-            return next((state.label for state in self._flow.states if str(state.name) == name), None)
+            found = next((state.label for state in self._flow.states if str(state.name) == name), None)
         for said, function in _functions(self._flow):
             if (said, name_of(function)) == (kind, name.split("/")[0]) and function.__doc__:
-                return str(function.__doc__).strip().partition("\n")[0].removesuffix(".")
-        return None
+                found = str(function.__doc__).strip().partition("\n")[0].removesuffix(".")
+                break
+        return None if found is not None and self.language == "en" and CHINESE.search(found) else found
 
     def _line(self, key: str) -> str:
         """A line without a name of its own is called by what it does: stay:save_draft+...[guards]."""

@@ -218,7 +218,8 @@ def _cells(view: View, told: Told) -> list[str]:
 
 
 def _heading(view: View, told: Told) -> str:
-    state = f"{view.reader.labels('state', told.claim.state)} ({told.claim.state})"
+    label, name = view.reader.labels("state", told.claim.state), told.claim.state
+    state = name if label == name else f"{label} ({name})"
     painted = view.screen.paint(told.claim.number, "bold")
     return f"{painted}  {told.title}  {view.screen.paint(state, COLOUR[told.why.standing])}"
 
