@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from caseward.console.commands.case.template import header
 from caseward.console.intake.files import read
 from caseward.console.intake.headers import asked_columns
 from caseward.console.intake.labels import Labels, Place
+from caseward.console.text.visible import path
 from caseward.console.wording.texts import Texts
 from tests.console.conftest import Caseward
 from tests.console.transcripts import spoken
@@ -147,6 +148,33 @@ def test_an_import_reads_the_first_line_as_the_columns_that_it_is_written_for(
         return reduce(lambda value, step: value[step], place, given)
 
     assert [at(one.place) for one in columns] == values
+
+
+class Branch(Value):
+    """It holds its like, at several removes."""
+
+    name: Line
+    next: Branch | None = None
+    leaves: list[Branch] = Field(default_factory=list)
+    office: Office | None = None
+
+
+class Office(Value):
+    """Holds what holds it."""
+
+    street: Line
+    branch: Branch | None = None
+
+
+def test_a_model_that_holds_itself_ends_in_a_column_of_json() -> None:
+    Branch.model_rebuild()
+    columns = {path(one.place): one for one in asked_columns(Branch, ())}
+    assert list(columns) == ["name", "next", "leaves", "office.street", "office.branch"]
+    text = header(Texts("en"), Branch, list(columns.values()), Labels(lambda name: ("", ""))).decode("utf-8-sig")
+    row = 'oak,"{""name"": ""elm""}",,"Lane 1",\r\n'
+    taken = read(f"\ufeff{text}{row}".encode(), date(2026, 3, 6), Branch, Intake("trees"))
+    assert taken.problems == ()
+    assert taken.rows[0].data.next == Branch(name="elm")
 
 
 def test_choices_are_offered_in_the_readers_words() -> None:

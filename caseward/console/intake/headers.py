@@ -78,19 +78,27 @@ def place_named(model: type[BaseModel], name: str, labels: Labels) -> Place | No
 
 
 def asked_columns(
-    model: type[BaseModel], later: Collection[str], before: Place = (), needed: bool = True
+    model: type[BaseModel],
+    later: Collection[str],
+    before: Place = (),
+    needed: bool = True,
+    within: tuple[type[BaseModel], ...] = (),
 ) -> Iterator[Asked]:
-    """All columns that may be filled, in the order of the model; of lists of objects those of the first."""
+    """All columns that may be filled, in the order of the model; of lists of objects those of the first.
+
+    within: the models around this one. What holds one of them again is a column of its own, filled with JSON.
+    """
+    around = (*within, model)
     for info_name, info in model.model_fields.items():
         name = info.alias or info_name
         if not before and name in later:
             continue
         place, is_needed = (*before, name), needed and info.is_required()
         element = element_of(info.annotation)
-        if inner := model_of(info.annotation):
-            yield from asked_columns(inner, later, place, is_needed)
-        elif element is not None and (inner := model_of(element)):
-            yield from asked_columns(inner, later, (*place, 0), is_needed)
+        if (inner := model_of(info.annotation)) and inner not in around:
+            yield from asked_columns(inner, later, place, is_needed, around)
+        elif element is not None and (inner := model_of(element)) and inner not in around:
+            yield from asked_columns(inner, later, (*place, 0), is_needed, around)
         else:
             yield Asked(place, info.annotation, is_needed)
 
