@@ -114,11 +114,14 @@ class FilingForm(Page):
 
     @model_validator(mode="after")
     def _names_are_clear(self) -> Self:
-        bearers = Counter(owner.name for owner in self.owners)
-        if len({(owner.name, owner.certificate_number) for owner in self.owners}) < len(self.owners):
+        # as they are written on the page
+        written = [(trimmed(owner.name), trimmed(owner.certificate_number)) for owner in self.owners]
+        bearers = Counter(name for name, _ in written)
+        if len(set(written)) < len(written):
             raise ValueError("an owner stands twice: one name with one certificate number")
-        if self.applicant.owner is not None and bearers[self.applicant.owner] != 1:
-            raise ValueError(f"the applicant {self.applicant.owner} is {bearers[self.applicant.owner]} of the owners")
-        if not self.applicant_name:
+        applying = None if self.applicant.owner is None else trimmed(self.applicant.owner)
+        if applying is not None and bearers[applying] != 1:
+            raise ValueError(f"the applicant {applying} is {bearers[applying]} of the owners")
+        if not trimmed(self.applicant_name):
             raise ValueError("the applicant has no name")
         return self

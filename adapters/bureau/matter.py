@@ -148,7 +148,7 @@ def _owners(matter: Matter, rows: Sequence[Row]) -> list[dict[str, object]]:
     found = []
     for place, (named, owner) in enumerate(zip(_named(matter), matter.form.owners, strict=True)):
         row: Row = rows[place] if place < len(rows) else {}
-        applies = owner.name == matter.form.applicant_name
+        applies = trimmed(owner.name) == trimmed(matter.form.applicant_name)
         needed, code = row.get("needed"), row.get("code")
         wanted = needed == "yes" and bool(owner.phone) and not applies
         due = "需要" if wanted else "不需要（申请人本人）" if applies else "不需要"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.form import applicant_fields, echo, owner_fields, software_fields
-from adapters.bureau.matter import Matter
+from adapters.bureau.matter import Matter, detail
 from adapters.bureau.seen import Seen, owner_rows
 from tests.adapters.forms import form, person
 
@@ -99,6 +101,20 @@ def test_an_applicant_whose_name_two_owners_bear_is_no_form() -> None:
     applies = {**whole["applicant"], "owner": "林知远", "name": ""}
     with pytest.raises(ValidationError, match="is 2 of the owners"):
         FilingForm.model_validate({**whole, "owners": [*whole["owners"], namesake], "applicant": applies})
+
+
+def test_a_name_with_blanks_at_its_edges_is_the_name_that_the_page_shows() -> None:
+    """They were counted as two names, and the page then showed two owners of one."""
+    whole = form("软件", person("林知远")).model_dump()
+    blank = {**person("林知远\u3000").model_dump(), "certificate_number": "E7654321"}
+    with pytest.raises(ValidationError, match="is 2 of the owners"):
+        FilingForm.model_validate({**whole, "owners": [*whole["owners"], blank]})
+    with pytest.raises(ValidationError, match="stands twice"):
+        FilingForm.model_validate({**whole, "owners": [*whole["owners"], {**whole["owners"][0], "name": "林知远 "}]})
+    applies = {**whole["applicant"], "owner": "林知远"}
+    one = FilingForm.model_validate({**whole, "owners": [blank], "applicant": applies})
+    shown: Any = detail(Matter("office-01", "RZ-0001", 0, one), "", Seen("draft", {}, {"owners": []}))
+    assert "申请人本人" in shown["owners"][0]["needed"]
 
 
 def test_a_word_that_the_bureau_does_not_offer_is_no_form() -> None:
