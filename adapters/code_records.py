@@ -12,7 +12,6 @@ from typing import Annotated, Any, Protocol
 import structlog
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from adapters.flaws import flaws
 from adapters.http import Http
 from adapters.lists import rows
 from adapters.names import same_title, same_version
@@ -20,6 +19,7 @@ from adapters.numbers import number_text
 from adapters.phones import Dialled
 from workflow.errors import Drifted
 from workflow.sentence import Sentence, Sentences
+from workflow.unfit import misfits
 
 log = structlog.get_logger()
 
@@ -117,7 +117,7 @@ class HttpCodeRecords:
             try:
                 one = _Filled.model_validate(row)
             except ValidationError as error:
-                odd.append(OddRow(name, flaws(error)))
+                odd.append(OddRow(name, misfits(error)))
                 continue
             code = FilledCode(one.id, one.phone, one.code, one.entered_at)
             if found.setdefault(one.id, code) != code:

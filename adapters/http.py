@@ -21,13 +21,13 @@ from pydantic import ValidationError
 from adapters.begun import told_of_begun, with_begun
 from adapters.breaker import Breaker
 from adapters.elsewhere import Elsewhere, PerhapsElsewhere, leads_to, told_of
-from adapters.flaws import flaws
 from adapters.papers.pdf_head import from_head
 from adapters.replies import MalformedJson, NotJson, Reply, as_told, fails, words_of
 from workflow.addresses import origin
 from workflow.errors import Drifted, NotSent, Refused, RemoteError, SettingsError, Unknown
 from workflow.flow.sending import note_left
 from workflow.sentence import Sentence
+from workflow.unfit import misfits
 
 log = structlog.get_logger()
 
@@ -253,7 +253,7 @@ def lets_in(adapter: str, step: str, reply: Reply) -> None:
 def unreadable(http: Http, step: str, error: ValidationError, *, write: bool) -> NoReturn:
     """The answer is JSON, but not of the shape that was agreed on."""
     kind = Unknown if write else Drifted
-    why = Sentence("another_shape", "the answer has another shape: {flaws}", flaws=flaws(error))
+    why = Sentence("another_shape", "the answer has another shape: {flaws}", flaws=misfits(error))
     raise kind(http.adapter, step, why) from error
 
 

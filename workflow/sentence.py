@@ -24,6 +24,20 @@ class Quote(Said):
         return super().__new__(cls, plain_text(words))
 
 
+class InBoth(Said):
+    """Words of ours that stand in the code in English and in Chinese."""
+
+    chinese: str
+
+    def __new__(cls, english: str, chinese: str, /) -> InBoth:
+        made = super().__new__(cls, english)
+        made.chinese = chinese
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, Any]]:
+        return (str(self), self.chinese), {}
+
+
 class Sentence(Said):
     """A sentence of ours in English, as logs have it, with the code and the parts by which a catalogue says it.
 

@@ -16,6 +16,7 @@ from workflow.clock import Clock
 from workflow.demonstration import Demonstration, Samples, Sandbox
 from workflow.engine.account_book import AccountBook
 from workflow.errors import DefinitionError
+from workflow.flow import called
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Opened, Remote, needs_of
@@ -159,7 +160,7 @@ class System:
     demonstration: Demonstration = field(default_factory=Demonstration)
 
     def __post_init__(self) -> None:
-        where = f"system {self.name}"
+        where = called.system(self.name)
         if not NAME.fullmatch(self.name):
             raise DefinitionError(where, "system_name")
         check_fields(self, where)
@@ -192,7 +193,9 @@ class System:
             raise DefinitionError(where, "flow_name", flow=odd)
         _once(where, "flow", [flow.name for flow in self.flows])
         for flow in self.flows:
-            _once(f"{where}: {flow.name}", "secret", [one.name for one in self.secrets if one.flow == flow.name])
+            _once(
+                called.within(where, flow.name), "secret", [one.name for one in self.secrets if one.flow == flow.name]
+            )
         _once(where, "schedule", [one.name for one in self.default_schedules])
 
     def _check_pools(self, where: str) -> None:
@@ -226,8 +229,8 @@ class System:
         gathered = () if self.intake is None else sorted(self.intake.gathered)
         fields = self.settings.model_fields
         named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
-            *((f"remote {one.name}", "setting", one.needs, fields) for one in self.remotes),
-            *((f"notice {name_of(one)}", "setting", names, fields) for one, names in self.notice_needs.items()),
+            *((called.remote(one.name), "setting", one.needs, fields) for one in self.remotes),
+            *((called.notice(name_of(one)), "setting", names, fields) for one, names in self.notice_needs.items()),
             ("once_called", "setting", self.once_called, fields),
             ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), fields),
             ("demonstration", "flow", [one.flow for one in self.demonstration.sights.values()], flows),
@@ -237,9 +240,9 @@ class System:
             ("gathered", "field", gathered, {*columns, *(one.alias for one in columns.values() if one.alias)}),
             ("accounts", "flow", [one.flow for one in self.accounts], flows),
             ("accounts", "remote", [one.remote for one in self.accounts], [one.name for one in self.remotes]),
-            *((f"give {one.name}", "flow", [one.flow], flows) for one in self.gives),
-            *((f"secret {one.name}", "flow", [one.flow], flows) for one in self.secrets),
-            *((f"give {one.name}", "state", one.states, flows.get(one.flow, ())) for one in self.gives),
+            *((called.give(one.name), "flow", [one.flow], flows) for one in self.gives),
+            *((called.secret(one.name), "flow", [one.flow], flows) for one in self.secrets),
+            *((called.give(one.name), "state", one.states, flows.get(one.flow, ())) for one in self.gives),
         ]
         for what, kind, names, known in named:
             if (unknown := next((name for name in names if name not in known), None)) is not None:

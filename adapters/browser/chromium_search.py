@@ -21,6 +21,7 @@ from adapters.browser.chromium_install import (
     said,
 )
 from adapters.browser.scratch import make_scratch
+from workflow.sentence import Quote, Said, Sentence, Sentences
 
 FLAGS = (
     "--disable-quic",
@@ -43,8 +44,9 @@ SYSTEM = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-DRIVER_CURE = (
-    "install what the driver misses (Debian: apt-get install libatomic1), or put the dependencies in place anew"
+DRIVER_CURE = Sentence(
+    "chromium_driver_cure",
+    "install what the driver misses (Debian: apt-get install libatomic1), or put the dependencies in place anew",
 )
 FONT_FOLDERS = (
     Path("/usr/share/fonts"),
@@ -71,7 +73,7 @@ class Tried:
 
     source: str
     executable: str | None
-    reason: str
+    reason: Said
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class NotFound:
     """No Chromium starts here; `str()` tells a person what was tried, and the cure."""
 
     tried: tuple[Tried, ...]
-    cure: str
+    cure: Sentence
 
     def __str__(self) -> str:
         lines = [f"  {t.source}{f' ({t.executable})' if t.executable else ''}: {t.reason}" for t in self.tried]
@@ -179,11 +181,11 @@ async def _candidates(
         try:
             yield source, await download(browsers)
         except NotInstalled as error:
-            tried.append(Tried(source, None, str(error)))
+            tried.append(Tried(source, None, error.said))
 
 
 async def _prove(playwright: Playwright, source: str, executable: str | None, deadline: float) -> Found | Tried:
-    reasons = []
+    reasons = list[Said]()
     for sandboxed in _sandboxes():
         candidate = Found(source, executable, "", sandboxed)
         try:
@@ -194,16 +196,17 @@ async def _prove(playwright: Playwright, source: str, executable: str | None, de
                     await page.goto("data:text/html,<title>a page</title>")
                     if await page.title() == "a page":
                         return Found(source, executable, browser.version, sandboxed)
-                    reasons.append("it starts, but shows no page")
+                    reasons.append(Sentence("chromium_shows_nothing", "it starts, but shows no page"))
                 finally:
                     # a frozen browser does not close; it ends with its driver
                     async with asyncio.timeout(deadline / 3):
                         await browser.close()
         except TimeoutError:
-            reasons.append(f"it opened no page within {deadline:g} s")
+            seconds = f"{deadline:g}"
+            reasons.append(Sentence("chromium_opened_nothing", "it opened no page within {seconds} s", seconds=seconds))
         except PlaywrightError as error:
             reasons.append(_reason(error))
-    return Tried(source, executable, "; ".join(dict.fromkeys(reasons)))
+    return Tried(source, executable, Sentences(dict.fromkeys(reasons)))
 
 
 def _sandboxes() -> tuple[bool, ...]:
@@ -213,22 +216,33 @@ def _sandboxes() -> tuple[bool, ...]:
 
 async def _driver_ended(error: Exception) -> Tried:
     _, output = await run(sys.executable, "-m", "playwright", "--version", deadline=30)
-    return Tried("Playwright's driver", None, f"{error}; it says: {said(output)}")
+    why = Sentence("driver_ended", "{error}; it says: {words}", error=Quote(str(error)), words=said(output))
+    return Tried("Playwright's driver", None, why)
 
 
-def _reason(error: PlaywrightError) -> str:
+def _reason(error: PlaywrightError) -> Said:
     """What the browser itself said last, where it said something, and else the driver's first line."""
     lines = [line.strip() for line in error.message.splitlines() if line.strip()]
-    said = [line for line in lines if "[err]" in line or "error while loading" in line or "sandboxing failed" in line]
-    return (said[0] if said else lines[0] if lines else "it ended without a word").removeprefix("BrowserType.launch: ")
+    told = [line for line in lines if "[err]" in line or "error while loading" in line or "sandboxing failed" in line]
+    if not lines:
+        return Sentence("chromium_ended", "it ended without a word")
+    return Quote((told or lines)[0].removeprefix("BrowserType.launch: "))
 
 
-def _cure(executable: str | None, install: bool) -> str:
+def _cure(executable: str | None, install: bool) -> Sentence:
     if executable:
-        return f"name another Chromium in the settings than {executable}, or none, and the usual places are searched"
+        return Sentence(
+            "chromium_setting_cure",
+            "name another Chromium in the settings than {executable}, or none, and the usual places are searched",
+            executable=executable,
+        )
     if install:
-        return "install Chromium by the system's own means (Debian: apt-get install chromium-headless-shell)"
-    return (
+        return Sentence(
+            "chromium_system_cure",
+            "install Chromium by the system's own means (Debian: apt-get install chromium-headless-shell)",
+        )
+    return Sentence(
+        "chromium_cure",
         "install Chromium (Debian: apt-get install chromium-headless-shell), or run `make test`, "
-        "which fetches one into the data folder"
+        "which fetches one into the data folder",
     )

@@ -31,19 +31,21 @@
     return found;
   },
 
-  // Says why not, or nothing. Where words are named, the button must read so, and its form must lead back to its own page.
+  // Says why not, by a word of STRANGE in site_words.py and its parts, or nothing. Where words are named, the button must
+  // read so, and its form must lead back to its own page.
   press([css, words]) {
     const [element, ...more] = document.querySelectorAll(css);
-    if (!element?.getClientRects().length || element.disabled) return "cannot be clicked";
+    if (!element?.getClientRects().length || element.disabled) return ["unclickable", {}];
     if (words) {
       const reads = element.textContent.trim();
-      if (reads !== words) return `reads ${reads} instead of ${words}`;
-      if (more.length) return `stands ${more.length + 1} times`;
+      if (reads !== words) return ["reads", {reads, words}];
+      if (more.length) return ["doubled", {n: more.length + 1}];
       const to = element.form && `${element.formMethod || element.form.method} ${new URL(element.getAttribute("formaction") ?? element.form.getAttribute("action") ?? "", document.baseURI).pathname}`;
-      if (to && to !== `post ${location.pathname}`) return `would send ${to} instead of post ${location.pathname}`;
+      const due = `post ${location.pathname}`;
+      if (to && to !== due) return ["leads", {to, due}];
     }
     element.click();
-    return "";
+    return null;
   },
 
   // Everything that stands on the page, in its order, as [kind, id, words]; see adapters/contract.py.
@@ -136,6 +138,7 @@
     return rows().map((row) => row.dataset.row);
   },
 
+  // Answers what could not be filled in, as [word, {name}] each; the words stand in site_words.py.
   fill(fields) {
     const problems = [];
     const fire = (element, ...names) => names.forEach((name) => element.dispatchEvent(new Event(name, {bubbles: true})));
@@ -152,12 +155,12 @@
     for (const [id, kind, value] of fields) {
       const element = document.getElementById(id);
       if (!element || !element.getClientRects().length) {
-        problems.push(`${id} is not there`);
+        problems.push(["gone", {name: id}]);
         continue;
       }
       if (kind === "tick") {
         if (element.checked !== value) element.click();
-        if (element.checked !== value) problems.push(`${id} cannot be chosen`);
+        if (element.checked !== value) problems.push(["unchosen", {name: id}]);
         continue;
       }
       if (kind === "day") {
@@ -167,7 +170,7 @@
         element.value = value;
         fire(element, "input", "change");
       }
-      if (element.value !== value) problems.push(`${id} does not take its value`);
+      if (element.value !== value) problems.push(["untaken", {name: id}]);
     }
     document.activeElement?.blur();
     scrollTo(0, 0);

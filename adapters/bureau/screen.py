@@ -74,7 +74,7 @@ class Screen:
         async def press() -> None:
             if problem := await self._run("press", [selector, PRESSED.get(selector, "")]):
                 await self.shoot(step)
-                raise Drifted(ADAPTER, step, f"{selector} {problem}")
+                raise Drifted(ADAPTER, step, site_words.not_pressed(selector, *problem))
 
         return await self._arrive(step, press, pages)
 
@@ -151,7 +151,7 @@ class Screen:
         problems = await self.run(step, "fill", [list(field) for field in fields])
         if problems:
             await self.shoot(step)
-            raise Drifted(ADAPTER, step, "; ".join(problems))
+            raise Drifted(ADAPTER, step, site_words.not_filled(problems))
 
     async def run(self, step: str, function: str, argument: object) -> Any:
         """One of the functions of portal_page.js, inside the page."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from adapters.personal import apart, on_page
 from workflow.errors import NotSent
-from workflow.sentence import Sentence
+from workflow.sentence import Sentence, Sentences
 
 CLOSED = Sentence("site_closed", "the site says that it is closed")
 BUSY = Sentence("site_busy", "the site says that it is busy")
@@ -51,3 +53,34 @@ def browser_says(words: str) -> Sentence:
 
 def led_nowhere(lost: NotSent) -> Sentence:
     return Sentence("click_led_nowhere", "the click led nowhere: {why}", why=lost.why)
+
+
+def not_pressed(name: str, word: str, parts: Mapping[str, object]) -> Sentence:
+    """Why a button was not pressed, by the word and the parts that portal_page.js answers."""
+    match word:
+        case "reads":
+            reads, due = on_page(str(parts["reads"])), parts["words"]
+            return Sentence("button_reads", "{name} reads {reads} instead of {due}", name=name, reads=reads, due=due)
+        case "doubled":
+            return Sentence("button_doubled", "{name} stands {n} times", name=name, n=parts["n"])
+        case "leads":
+            to, due = on_page(str(parts["to"])), parts["due"]
+            return Sentence("button_leads", "{name} would send {to} instead of {due}", name=name, to=to, due=due)
+        case _:
+            return Sentence("button_unclickable", "{name} cannot be clicked", name=name)
+
+
+def not_filled(problems: Sequence[tuple[str, Mapping[str, str]]]) -> Sentence:
+    """What could not be filled in, by the words that portal_page.js answers."""
+    told = Sentences(_field(word, parts["name"]) for word, parts in problems)
+    return Sentence("not_filled_in", "not all is filled in: {problems}", problems=told)
+
+
+def _field(word: str, name: str) -> Sentence:
+    match word:
+        case "gone":
+            return Sentence("field_gone", "{name} is not there", name=name)
+        case "unchosen":
+            return Sentence("field_unchosen", "{name} cannot be chosen", name=name)
+        case _:
+            return Sentence("field_untaken", "{name} does not take its value", name=name)

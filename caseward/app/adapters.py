@@ -19,6 +19,7 @@ from workflow.engine.seats import SeatWork
 from workflow.engine.startup_checks import note_left_alone, recall_calls, take_back
 from workflow.engine.sweep import Engine
 from workflow.errors import NotSent
+from workflow.flow import called
 from workflow.flow.mistakes import words
 from workflow.flow.pacing import Pace, paced
 from workflow.flow.remotes import Opened, Remote, Remotes, check_methods
@@ -186,7 +187,9 @@ def _channel(installed: Installed, name: str, remotes: Remotes) -> Channel:
     remote = next(one for one in remotes.all() if one.protocol is protocol)
     if remote.implementation is None:
         return UnsetChannel(name, " and ".join(remote.lacks))
-    check_methods(f"system {installed.system.name}: channel {name}", protocol, remote.implementation)
+    check_methods(
+        called.within(called.system(installed.system.name), called.channel(name)), protocol, remote.implementation
+    )
     return cast(Channel, remote.implementation)
 
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from workflow.errors import DefinitionError, WorkflowError
+from workflow.flow import called
 
 if TYPE_CHECKING:  # an error message needs no system
     from caseward.app.systems import Systems
@@ -40,7 +41,9 @@ def refuse_lacking(systems: Systems) -> None:
     for one in systems.installed:
         for extra in one.system.extras:
             if extra not in EXTRAS:
-                raise DefinitionError(f"system {one.system.name}", "extra_none", extra=extra, known=", ".join(EXTRAS))
+                raise DefinitionError(
+                    called.system(one.system.name), "extra_none", extra=extra, known=", ".join(EXTRAS)
+                )
             if library := lacking(extra):
                 raise ExtraMissing(one.system.name, library, extra)
 

@@ -16,6 +16,7 @@ from caseward.app.sharing import Overruled, earlier_variables, opened_by, overru
 from caseward.app.upkeep import UPKEEP
 from workflow.calendars import Calendar
 from workflow.errors import DefinitionError
+from workflow.flow import called
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
@@ -59,7 +60,7 @@ class Installed:
         known = [flow.name for flow in self.system.flows]
         if strange := [name for name in own if name not in known]:
             raise DefinitionError(
-                f"system {self.system.name}", "flow_settings_none", strange=strange[0], known=", ".join(known) or "-"
+                called.system(self.system.name), "flow_settings_none", strange=strange[0], known=", ".join(known) or "-"
             )
         return tuple(replace(flow, settings=own[flow.name]) if flow.name in own else flow for flow in self.system.flows)
 
@@ -254,7 +255,7 @@ def _flows_of(one: Installed) -> tuple[Flow, ...]:
     except DefinitionError:
         raise
     except Exception as error:
-        raise DefinitionError(f"system {one.system.name}", "flow_settings_failed", why=words(error)) from error
+        raise DefinitionError(called.system(one.system.name), "flow_settings_failed", why=words(error)) from error
 
 
 def read_systems(settings: Settings, given: Set | None = None) -> Systems:

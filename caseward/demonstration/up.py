@@ -202,7 +202,7 @@ def _name(found: Any, texts: Texts) -> str:
     if hasattr(found, "version"):
         source = texts("up.system") if found.source == "system" else found.source
         return f"{found.version.split('.')[0]} ({source})"
-    return "; ".join(f"{one.executable or one.source}: {one.reason}" for one in found.tried[:1])
+    return "; ".join(f"{one.executable or one.source}: {texts.told(one.reason)}" for one in found.tried[:1])
 
 
 def _has_remotes(folder: Path) -> bool:

@@ -12,8 +12,11 @@ from adapters.browser.chromium_process import Browser
 from adapters.browser.egress import Egress
 from adapters.bureau.screen import Screen
 from adapters.bureau.sheets import Page
+from adapters.bureau.site_words import not_pressed
 from adapters.contract import Contract, Each, Line
+from caseward.console.wording.texts import Texts
 from tests.adapters.test_screen import page
+from tests.systems import SYSTEMS
 from workflow.errors import Drifted
 
 pytestmark = pytest.mark.browser
@@ -123,6 +126,29 @@ async def test_a_click_that_leads_nowhere_says_what_happened(browser: Browser, n
         assert steps == ["send: before", "send"]
         await screen.open("open", FORM, "/form")  # the old page is closed before anything may pass again
         assert made.posted == 0
+
+
+async def test_what_cannot_be_pressed_or_filled_in_is_told_in_the_readers_language(browser: Browser) -> None:
+    content = (
+        '<form method="post" action="/form"><select id="kind"><option>a</option></select>'
+        '<input id="box" type="checkbox" disabled><button id="off" disabled>提交</button>'
+        '<button id="send">确认提交</button></form>'
+    )
+    async with site(browser, content) as (made, screen, _):
+        with pytest.raises(Drifted) as unfilled:
+            await screen.fill("fill", [("name", "text", "b"), ("kind", "text", "b"), ("box", "tick", True)])
+        with pytest.raises(Drifted) as unpressed:
+            await screen.click("press", "#off", DONE)
+        assert made.posted == 0
+    told = Texts("zh-CN", SYSTEMS.systems).told
+    assert told(unfilled.value.why) == "没有全部填上：页面上没有 name；kind 未接受所填内容；box 无法选定"
+    assert told(unpressed.value.why) == "#off 无法点击"
+    for word, parts, said in (
+        ("reads", {"reads": "删除", "words": "提交"}, "#off 上写的是 删除，应为 提交"),
+        ("doubled", {"n": 2}, "#off 出现了 2 次"),
+        ("leads", {"to": "get /away", "due": "post /form"}, "#off 将发往 get /away，应为 post /form"),
+    ):
+        assert told(not_pressed("#off", word, parts)) == said
 
 
 async def test_a_dialog_that_only_tells_something_does_not_hide_the_answer(browser: Browser) -> None:

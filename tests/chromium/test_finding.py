@@ -9,6 +9,7 @@ from playwright.async_api import async_playwright
 from adapters.browser import chromium_search as finding
 from adapters.browser.chromium_install import NotInstalled, installed_by_npm, installed_by_playwright, npm_install, run
 from adapters.browser.chromium_search import Found, NotFound, cjk_fonts, find, launch
+from caseward.console.wording.texts import Texts
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +37,7 @@ async def test_a_wrong_setting_is_refused_and_no_other_chromium_takes_its_place(
     assert isinstance(answer, NotFound)
     assert [(tried.source, tried.executable) for tried in answer.tried] == [("setting", wrong)]
     assert "doesn't exist" in answer.tried[0].reason
+    assert Texts("zh-CN").told(answer.cure).startswith(f"在设置中改用 {wrong} 以外的 Chromium")
     assert "name another Chromium in the settings" in str(answer)
 
 
@@ -55,6 +57,7 @@ async def test_a_program_that_never_answers_is_given_up_at_the_deadline(tmp_path
     answer = await find(browsers=tmp_path, executable=str(program), deadline=0.5)
     assert isinstance(answer, NotFound)
     assert "0.5" in answer.tried[0].reason or "500ms" in answer.tried[0].reason
+    assert Texts("zh-CN").told(answer.tried[0].reason) == "0.5 秒内没有打开页面"
 
 
 async def test_nothing_is_downloaded_unless_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,8 +88,9 @@ def test_what_an_earlier_download_left_is_found_again(tmp_path: Path) -> None:
 
 async def test_without_npm_the_download_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NotInstalled, match=r"npm pack @sparticuz/chromium@.* failed: "):
+    with pytest.raises(NotInstalled, match=r"npm pack @sparticuz/chromium@.* failed: ") as failed:
         await npm_install(tmp_path / "browsers")
+    assert Texts("zh-CN").told(failed.value.said).endswith("失败：未安装 npm 和 node")
     assert not (tmp_path / "browsers").exists()
 
 

@@ -7,10 +7,12 @@ import copy
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from caseward.console.terminal.complaints import complaint_of
 from caseward.console.wording.texts import Texts, sentences
@@ -18,8 +20,11 @@ from caseward.console.wording.words import Language, catalogue
 from tests.console.conftest import ROOT
 from tests.systems import SYSTEMS
 from workflow import errors
-from workflow.errors import WorkflowError
+from workflow.errors import DefinitionError, WorkflowError
 from workflow.flaws import FLAWS
+from workflow.flow.case import Case
+from workflow.flow.definition import Flow, State, To
+from workflow.record.places import CASE
 from workflow.record.watch import Finding
 from workflow.sentence import Sentence, Sentences, machine_said
 
@@ -166,10 +171,42 @@ def test_no_code_answers_a_chinese_reader_in_english() -> None:
 
 def test_a_finding_of_the_audit_is_told_by_its_code() -> None:
     found = Finding(
-        "I3", "c", "RZ-0001", "case", Sentence("not_what_events_say", "{name} is not what its events say", name="state")
+        "I3", "c", "RZ-0001", CASE, Sentence("not_what_events_say", "{name} is not what its events say", name="state")
     )
     assert Texts("zh-CN").told(found.what) == "state 与记录不符"
+    assert Texts("zh-CN").told(found.place) == "题目行"
     assert str(found) == "RZ-0001, case: state is not what its events say"
+
+
+async def later(case: Case[BaseModel]) -> bool:
+    return True
+
+
+def unprovided(stamp: int) -> bool:
+    return stamp > 3
+
+
+def test_what_a_definition_calls_a_guard_is_told_in_chinese() -> None:
+    class Letter(BaseModel, frozen=True):
+        to: str = ""
+
+    class S(StrEnum):
+        written = "written"
+        posted = "posted"
+
+    told = list[str]()
+    for guard in (later, unprovided):
+        states = [
+            State(S.written, "已写", To(S.posted, when=guard), waits_for="office"),  # type: ignore[arg-type]
+            State(S.posted, "已寄", final=True),
+        ]
+        with pytest.raises(DefinitionError) as wrong:
+            Flow("letters", version=1, data=Letter, states=states)
+        told.append(complaint_of(wrong.value, Texts("zh-CN")).cause)
+    assert told == [
+        "letters: written: posted[later] 的定义有误，原文：条件 later 是异步的",
+        "letters: written: posted[unprovided]：条件 unprovided 的定义有误，原文：没有任何东西提供 stamp",
+    ]
 
 
 def test_a_part_may_be_a_sentence_and_is_told_too() -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from caseward.console.wording.texts import Texts
 from tests.engine.letters import Counter, Letter, Office, PaperOffice, S, counter, desk, letters, post
 from workflow.errors import NeedsPerson
 from workflow.flow.case import Case, Verdict
 from workflow.flow.definition import Line, To
 from workflow.flow.functions import fact
+from workflow.sentence import read
 
 
 def raising(case: Case[Letter]) -> bool:
@@ -102,7 +104,10 @@ async def test_data_that_cannot_be_read_is_set_apart_and_the_others_run_on(tmp_p
         spoilt, sound = await bench.store.case("LT-0001"), await bench.store.case("LT-0002")
         assert sound.claim.state == S.posted
         assert spoilt.barred
-        assert [one.kind for one in await bench.store.incidents()] == ["unreadable_data"]
+        (incident,) = await bench.store.incidents()
+        assert incident.kind == "unreadable_data"
+        told = read(incident.seen["sentences"]["error"]["why"])
+        assert (told, Texts("zh-CN").told(told)) == ("to: it is no list", "to：不是列表")
 
 
 async def test_a_fact_that_answers_another_shape_fails_and_is_not_recorded_as_known(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from caseward.console.wording.texts import Texts
 from tests.engine.blunders import MISTAKES, broken, plan
 from tests.engine.letters import Letter, Office, PaperOffice, S, desk, is_posted
 from workflow.errors import DatabaseUnusable, Unknown
@@ -18,7 +19,7 @@ from workflow.flow.definition import To
 from workflow.flow.functions import Action, action, fact
 from workflow.flow.remotes import Remote
 from workflow.flow.sending import note_left
-from workflow.sentence import Sentence
+from workflow.sentence import Sentence, read
 
 BLUNDERS = "tests.engine.blunders"
 LOST = Unknown("office", "post", "the line went dead")
@@ -42,6 +43,9 @@ async def test_a_mistake_is_ours_and_names_function_and_place(tmp_path: Path, wh
             (incident,) = await bench.store.incidents()
             assert incident.kind == "mistake"
             assert function in incident.seen["function"]
+            for body in (why.detail, incident.seen):
+                called = Texts("zh-CN").told(read(body["sentences"]["function"]["why"]))
+                assert called.split()[0] not in ("guard", "action", "proof", "items", "line", "notice"), called
             assert (incident.seen["error"], incident.seen["place"]) == (why.detail["error"], why.detail["place"])
             assert not office.calls
             assert not [row for row in (await bench.case()).claim.effects if row.status in ("unknown", "not_sent")]

@@ -42,6 +42,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "workflow.files.plain",
             "workflow.plain_text",
             "workflow.sentence",
+            "workflow.unfit",
         }
         | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
     ),

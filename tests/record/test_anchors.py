@@ -14,6 +14,7 @@ from workflow.errors import DiskUnusable
 from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.anchors import NONE, Newest, acknowledge, anchor, ends_as_known, read_anchors
 from workflow.record.events import Head
+from workflow.record.places import event
 from workflow.record.watch import Finding
 from workflow.sentence import Sentence
 
@@ -131,7 +132,7 @@ def test_what_a_person_said_of_a_case_counts_for_the_anchors_before_it(tmp_path:
     path = tmp_path / "anchors.jsonl"
     events, other = record(*LIFE), record(CREATED, case="case-2")
     newest = anchor(path, heads(events) | heads(other), RING, at=AT)
-    found = Finding("I4", "case-1", "RZ-0001", "event 6", Sentence("gone", "it was anchored and is gone"))
+    found = Finding("I4", "case-1", "RZ-0001", event(6), Sentence("gone", "it was anchored and is gone"))
     acknowledge(path, [found], RING, by="person:clerk", reason="seen", at=AT, known=newest)
     assert set(signed(path)) == {"case-2"}
     anchor(path, heads(events[:2]), RING, at=AT)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from caseward.console.wording.texts import Texts
 from tests.attack.records.record import Original, SetClock, hand, original
 from tests.store.desk import moved
 from workflow.engine.audit import accept, audit, inspect_record
@@ -21,6 +22,7 @@ from workflow.record.seals import make_seal
 from workflow.record.tables import cases
 from workflow.record.values import Commit, Entry
 from workflow.record.watch import Finding
+from workflow.sentence import read
 from workflow.store.rows import fields
 
 
@@ -145,6 +147,8 @@ async def test_a_chain_rewritten_whole_is_found_by_its_anchor(tmp_path: Path) ->
             ], "what was found is looked at each time from then on, by all its anchors"
         (incident,) = [one for one in await sound.desk.store.incidents() if one.kind == "audit_I4"]
         assert incident.number == "RZ-0002"
+        told = read(incident.seen["sentences"]["what"]["why"])
+        assert Texts("zh-CN").told(told) == "记录 5：不是写入锚点的那一条"
         await accepted(sound)
         assert await audited(sound, changed=True) == ()
         assert [one for one in await sound.desk.store.incidents() if one.kind == "audit_I4"] == []

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caseward.console.terminal.timings import strangeness
+from caseward.console.wording.texts import Texts
 from tests.schedules.office import RULES, Office
 from workflow.engine.commands import Commands
 from workflow.flow.remotes import Remotes
@@ -89,6 +90,9 @@ async def test_a_schedule_that_cannot_be_read_is_named_and_the_others_run(
     assert found is not None
     assert (found.what, found.parts["name"]) == ("unreadable", "odd")
     assert column.removesuffix("_s") in found.parts["why"]
+    told = Texts("zh-CN")("schedule.strange.unreadable", **found.parts)
+    assert "nothing that can stand there" not in told
+    assert "不能" in told or "无法" in told, told
 
 
 @pytest.mark.parametrize(("column", "value"), EACH)

@@ -18,6 +18,7 @@ from workflow.engine.outcomes import Doubted, Outcome
 from workflow.engine.results import settled_with
 from workflow.engine.unavailable import Shut
 from workflow.errors import Closed, DiskUnusable, Drifted, Fenced, LoginNeeded, NeedsPerson, NotSent, Refused, Unknown
+from workflow.flow import called
 from workflow.flow.case import Case
 from workflow.flow.compiled import Evaluation
 from workflow.flow.functions import Action
@@ -114,7 +115,7 @@ async def _not_done(
             return commits.parked(context, error.kind, error.kind, error.seen, effects=(unsent,))
         case NotSent():
             return commits.failed(context, error, person_after=None, effects=(unsent,))
-    mistake = mistake_of(error, f"action {done.name}")
+    mistake = mistake_of(error, called.action(done.name))
     if mistake is not None and not effect.failures:
         report(mistake, error, case=context.claim.number, flow=context.claim.flow, state=context.claim.state)
     told = mistake.seen() if mistake else told_beside(error=words(error))

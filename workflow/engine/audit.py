@@ -17,9 +17,10 @@ from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.anchors import Anchors, acknowledge, anchor, ends_as_known, read_anchors
 from workflow.record.condition import undamaged
 from workflow.record.configuration import CONFIGURATION
+from workflow.record.places import CASE
 from workflow.record.values import NewIncident
 from workflow.record.watch import KINDS, Finding, said_best
-from workflow.sentence import Sentence
+from workflow.sentence import Sentence, Sentences, told_beside
 from workflow.store import Store
 from workflow.store.pages import Looked
 
@@ -88,7 +89,7 @@ class _Audit:
             self.of_changes = self._fresh(await self.store.wrong_changes(self.anchored))
             if not self.changed:
                 rest += [
-                    Finding("I4", case, case, "case", Sentence("was_anchored_and_gone", "it was anchored and is gone"))
+                    Finding("I4", case, case, CASE, Sentence("was_anchored_and_gone", "it was anchored and is gone"))
                     for case in self._heads.left()
                 ]
             rest = self._fresh(sorted(rest, key=lambda one: (one.number, one.place)))
@@ -185,7 +186,10 @@ async def _tell(store: Store, looked: Looked, now: datetime) -> None:
     opens = []
     for invariant, some in found.items():
         if KINDS[invariant] not in looked.told:
-            seen = {"what": "; ".join(f"{one.place}: {one.what}" for one in some[:TOLD]), "findings": len(some)}
+            what = Sentences(
+                Sentence("row_is_wrong", "{place}: {what}", place=one.place, what=one.what) for one in some[:TOLD]
+            )
+            seen = {**told_beside(what=what), "findings": len(some)}
             opens.append(NewIncident(f"audit_{invariant}", f"audit: {invariant}", seen, bars=False))
     closes = sorted(looked.told - {KINDS[invariant] for invariant in found})
     if opens or closes:

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from workflow.engine.context import TickContext
+from workflow.flow import called, misdeeds
 from workflow.flow.case import No, Verdict, Yes
 from workflow.flow.compiled import Evaluation
-from workflow.flow.mistakes import FunctionFailed, is_told, words
+from workflow.flow.mistakes import FunctionFailed, is_told
 from workflow.record.columns import recordable
 
 
@@ -55,5 +56,5 @@ def spoken(guard: str, verdict: Verdict) -> dict[str, Any]:
     except BaseException as error:
         if is_told(error):
             raise
-        raise FunctionFailed(f"guard {guard}", f"what it saw cannot be recorded: {words(error)}") from error
+        raise FunctionFailed(called.guard(guard), misdeeds.unrecordable(error)) from error
     return recorded

@@ -17,6 +17,7 @@ from workflow.engine.outcomes import Failed, Hung, Moved, Outcome, Parked, Staye
 from workflow.engine.progress import WANTED, aside_over, cause_of, digest, got_on, is_over, kept, lasting, no_progress
 from workflow.engine.upgrades import raised
 from workflow.errors import DiskUnusable
+from workflow.flow import called, misdeeds
 from workflow.flow.case import No
 from workflow.flow.compiled import Evaluation
 from workflow.flow.definition import Line, State
@@ -28,12 +29,11 @@ from workflow.flow.mistakes import (
     is_told,
     mistake_of,
     of_the_machine,
-    quoted,
     report,
     root_of,
     shown,
     words,
-)
+)  # fmt: skip
 from workflow.jumps import JUMP
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.columns import recordable
@@ -52,23 +52,23 @@ def messages(context: TickContext, line: Line, data: dict[str, Any]) -> tuple[Me
     if line.tell is None:
         return ()
     given = {**context.given, "case": case_of(context.plan, context.claim, data)}
-    what = f"notice {name_of(line.tell)}"
+    what = called.notice(name_of(line.tell))
     try:
         told: tuple[Any, ...] = tuple(line.tell(**arguments(needs(line.tell), given)))
     except BaseException as error:
         if is_told(error):
             raise
-        raise FunctionFailed(what, f"raised {words(error)}", line.tell) from error
+        raise FunctionFailed(what, misdeeds.raised(error), line.tell) from error
     if odd := next((one for one in told if not isinstance(one, Message)), None):
-        raise FunctionFailed(what, f"gave {quoted(odd)}, which is no Message", line.tell)
+        raise FunctionFailed(what, misdeeds.no_message(odd), line.tell)
     for one in told:
         try:
             recordable(dataclasses.asdict(one))
         except (ValueError, TypeError, RecursionError) as error:
-            raise FunctionFailed(what, f"gave a Message that cannot be written: {words(error)}", line.tell) from error
+            raise FunctionFailed(what, misdeeds.unwritable_message(error), line.tell) from error
     if mute := next((one.channel for one in told if one.channel not in context.dependencies.channels), None):
         known = ", ".join(sorted(context.dependencies.channels))
-        raise FunctionFailed(what, f"names the channel {quoted(mute)}; notices are sent by {known}", line.tell)
+        raise FunctionFailed(what, misdeeds.no_channel(mute, known), line.tell)
     return told
 
 
@@ -81,7 +81,7 @@ def taken(
     try:
         data, kept = patched(plan, claim.data, {**patch, **news})
     except Exception as error:
-        raise FunctionFailed(f"line {line.key}", f"what it learns does not fit: {words(error)}") from error
+        raise FunctionFailed(called.line(line.key), misdeeds.unfit_learning(error)) from error
     decided = claim.decision is not None
     entry: dict[str, Any] = {"line": line.key, "patch": kept, **body}
     common: dict[str, Any] = {
@@ -105,12 +105,8 @@ def taken(
     if line.dest is None:
         cause = f"{plan.flow.name}:{claim.state}:{line.incident}"
         new_incidents = (NewIncident(line.incident, cause, kept, bars=False),) if line.incident else ()
-        return Commit(
-            entries=(Entry("stayed", entry, context.dependencies.actor),),
-            new_incidents=new_incidents,
-            close=ended + aside_over(context),
-            **common,
-        )
+        stayed = Entry("stayed", entry, context.dependencies.actor)
+        return Commit(entries=(stayed,), new_incidents=new_incidents, close=ended + aside_over(context), **common)
     source, dest = plan.states[claim.state], plan.states[str(line.dest)]
     entry |= {"from": claim.state, "to": str(line.dest), "round": claim.round + line.new_round}
     return Commit(

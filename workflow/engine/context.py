@@ -16,6 +16,7 @@ from pydantic_core import to_jsonable_python
 from workflow.engine.dependencies import Dependencies
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import DefinitionError, WorkflowError
+from workflow.flow import called, misdeeds
 from workflow.flow.case import Case
 from workflow.flow.compiled import Missing, Plan
 from workflow.flow.definition import Line
@@ -39,7 +40,7 @@ class FactFailed(FunctionFailed):
     """A fact could not be asked, or its answer does not fit its type; the cause says why."""
 
     def __init__(self, name: str, cause: BaseException, function: Any) -> None:
-        super().__init__(f"fact {name}", words(cause), function)
+        super().__init__(called.fact(name), words(cause), function)
         self.name, self.cause = name, cause
 
 
@@ -285,8 +286,7 @@ def learned(line: Line, given: Mapping[str, Any], data: Mapping[str, Any]) -> di
             try:
                 value = getattr(value, part)
             except AttributeError as error:
-                why = f"learns {source}, and {type(value).__name__} has no {part}"
-                raise FunctionFailed(f"line {line.key}", why) from error
+                raise FunctionFailed(called.line(line.key), misdeeds.learns_nothing(source, value, part)) from error
         if target.endswith("+"):
             field = target.removesuffix("+")
             patch[field] = [*patch.get(field, data.get(field) or ()), to_jsonable_python(value)]

@@ -16,10 +16,11 @@ from workflow.engine.processes import gone, killed
 from workflow.engine.results import settled_with
 from workflow.engine.unavailable import OtherQueue, Shut, Unavailable, Unset
 from workflow.errors import Closed, Drifted, LoginNeeded, RemoteError, WorkflowError
+from workflow.flow import called, misdeeds
 from workflow.flow.case import CannotTell, Done, NotDone, Partly
 from workflow.flow.compiled import Missing
 from workflow.flow.functions import Action, name_of
-from workflow.flow.mistakes import FunctionFailed, quoted, said_of, words
+from workflow.flow.mistakes import FunctionFailed, said_of, words
 from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, NewIncident, Stage
 from workflow.sentence import Said, Sentence, read, said_or_quoted, told_beside
 
@@ -115,8 +116,8 @@ async def _ask(context: TickContext, done: Action, effect: Effect) -> Outcome | 
             return _again(
                 context, replace(effect, check_at=context.now + wait, why=why), failures=context.claim.failures + 1
             )
-    odd = f"answered {quoted(answer)}, which is no answer; give Done(...), NotDone(), Partly(...) or CannotTell(...)"
-    raise FunctionFailed(f"proof {name_of(done.proof)} of {done.name}", odd, done.proof)
+    what = called.proof_named(name_of(done.proof), done.name)
+    raise FunctionFailed(what, misdeeds.no_proof_answer(answer), done.proof)
 
 
 def _is_over(context: TickContext, effect: Effect) -> bool:
@@ -192,8 +193,8 @@ async def _proof(context: TickContext, done: Action, effect: Effect) -> object:
         except BaseException as error:
             if context.is_told(error):
                 raise
-            what = f"proof {name_of(done.proof)} of {done.name}"
-            raise FunctionFailed(what, f"raised {words(error)}", done.proof) from error
+            what = called.proof_named(name_of(done.proof), done.name)
+            raise FunctionFailed(what, misdeeds.raised(error), done.proof) from error
 
 
 async def _fence(context: TickContext, done: Action, effect: Effect) -> bool:

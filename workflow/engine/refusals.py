@@ -11,6 +11,7 @@ from workflow.flow.mistakes import words
 from workflow.intake.gives import NotTaken
 from workflow.record.values import Claim, Effect
 from workflow.sentence import Sentence
+from workflow.unfit import misfits
 
 
 def settled(claim: Claim, effect: Effect) -> Conflict:
@@ -144,7 +145,7 @@ def not_raised(claim: Claim, version: int, error: Exception) -> NotAllowed:
 
 def unreadable(claim: Claim, error: ValidationError) -> NotAllowed:
     """Today's model of the flow does not take the data of the case."""
-    what, said = Sentence("to_change_data", "to change its data"), words(error)
+    what, said = Sentence("to_change_data", "to change its data"), misfits(error)
     why = Sentence(
         "data_not_readable",
         "its data cannot be read: {error}; raise version= of the flow and write upcast=, or mend the data",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflow.engine.context import TickContext, patched
+from workflow.flow import called
 from workflow.flow.functions import Action
 from workflow.flow.mistakes import FunctionFailed, is_told, mistake_of, report, shown, words
 from workflow.record.columns import recordable
@@ -37,7 +38,7 @@ def settled_with(
     except BaseException as error:
         if context.is_told(error):
             raise
-        failed = FunctionFailed(f"action {done.name}", words(error), done.function)
+        failed = FunctionFailed(called.action(done.name), words(error), done.function)
         mistake = mistake_of(failed)
         assert mistake is not None
         kept = {**mistake.seen(), **_kept(patch)}

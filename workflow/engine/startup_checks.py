@@ -12,6 +12,7 @@ import structlog
 from workflow.clock import Clock
 from workflow.engine.upgrades import is_older, raised
 from workflow.errors import DefinitionError, NotFound
+from workflow.flow import called
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remotes
@@ -120,7 +121,7 @@ async def check_live(store: Store, plans: Mapping[str, Plan]) -> None:
             raise DefinitionError(f"{flow}: {state}", "state_gone", cases=one.cases, state=state)
     for flow, action in sorted(await store.live_decisions()):
         if flow in plans and action not in plans[flow].flow.actions:
-            raise DefinitionError(f"{flow}: action {action}", "action_gone")
+            raise DefinitionError(called.within(flow, called.action(action)), "action_gone")
     for unread in await unfit(store, plans):
         flow_ = plans[unread.flow].flow
         parts = {"data": flow_.data.__name__, "number": unread.number, "version": unread.version, "why": unread.why}

@@ -21,6 +21,8 @@ from workflow.errors import Closed, Drifted, Fenced, LoginNeeded, NeedsPerson, N
 from workflow.flow.compiled import Evaluation, GuardFailed, Missing, Plan
 from workflow.flow.definition import Line
 from workflow.record.values import OPEN, Claim, Stage
+from workflow.sentence import told_beside
+from workflow.unfit import misfits
 
 
 async def tick(dependencies: Dependencies, plan: Plan, claim: Claim, now: datetime) -> Outcome:
@@ -37,7 +39,7 @@ async def _look(context: TickContext) -> Outcome:
             await context.write(commits.upgraded(context))
         context.forget()
     except ValidationError as error:
-        return commits.parked(context, "unreadable_data", "unreadable_data", {"error": str(error)})
+        return commits.parked(context, "unreadable_data", "unreadable_data", told_beside(error=misfits(error)))
     except Fenced as lost:
         return Lost(claim, None, why=lost.why)
     except BaseException as error:

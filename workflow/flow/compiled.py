@@ -10,10 +10,11 @@ from typing import Any, cast
 
 from transitions import EventData, Machine
 
+from workflow.flow import called, misdeeds
 from workflow.flow.case import Case, No, Verdict, Yes
 from workflow.flow.definition import ENGINE_FACTS, Flow, Line, State
 from workflow.flow.functions import Action, Function, Need, arguments, name_of, needs
-from workflow.flow.mistakes import FunctionFailed, is_told, quoted, words
+from workflow.flow.mistakes import FunctionFailed, is_told
 from workflow.record.columns import instant_text
 
 
@@ -29,7 +30,7 @@ class GuardFailed(FunctionFailed):
     """A guard, or a function that gives the items of an action, raised or returned a value of a wrong type."""
 
     def __init__(self, guard: str, why: str, function: Function | None = None) -> None:
-        super().__init__(f"guard {guard}", why, function)
+        super().__init__(called.guard(guard), why, function)
         self.guard = guard
 
 
@@ -134,8 +135,8 @@ def items(done: Action, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
         except BaseException as error:
             if is_told(error):
                 raise
-            why = f"answered {quoted(found)}, where items with an id are due"
-            raise FunctionFailed(f"items {name_of(done.each)} of {done.name}", why, done.each) from error
+            what = called.items_named(name_of(done.each), done.name)
+            raise FunctionFailed(what, misdeeds.no_items(found), done.each) from error
     return wanted if done.once is None else [pair for pair in wanted if (done.name, pair[0]) not in case.done]
 
 
@@ -172,7 +173,7 @@ def _call(function: Function, wanted: tuple[Need, ...], given: Mapping[str, Any]
     except BaseException as error:
         if is_told(error):
             raise
-        raise GuardFailed(name_of(function), f"raised {words(error)}", function) from error
+        raise GuardFailed(name_of(function), misdeeds.raised(error), function) from error
 
 
 def _verdict(name: str, guard: Function, answer: object) -> Verdict:
@@ -182,11 +183,9 @@ def _verdict(name: str, guard: Function, answer: object) -> Verdict:
         except BaseException as error:
             if is_told(error):
                 raise
-            why = f"said no until {quoted(answer.until)}, which is no instant with a zone that UTC has too"
-            raise GuardFailed(name, why, guard) from None
+            raise GuardFailed(name, misdeeds.no_instant(answer.until), guard) from None
     if isinstance(answer, bool | Yes | No):
         return answer
     if inspect.iscoroutine(answer):
         answer.close()
-    why = f"answered {quoted(answer)}, which is no verdict; return True, False, Yes(...) or No(...)"
-    raise GuardFailed(name, why, guard)
+    raise GuardFailed(name, misdeeds.no_verdict(answer), guard)

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from workflow.errors import DefinitionError
+from workflow.flow import called
 from workflow.flow.functions import (
     ACTION_GIVEN,
     GIVEN,
@@ -124,14 +125,14 @@ def _check_shape(flow: Flow) -> None:
             for guard in line.guards:
                 _check_guard(f"{where}: {line.key}", guard)
             if line.tell is not None:
-                check_named(f"{where}: {line.key}", "notice", line.tell)
+                check_named(f"{where}: {line.key}", called.notice, line.tell)
 
 
 def _check_guard(where: str, guard: Function) -> None:
     if isinstance(guard, Fact | Action):
         raise DefinitionError(where, "no_guard", guard=guard.name)
-    check_named(where, "guard", guard)
-    told = f"guard {name_of(guard)}"
+    check_named(where, called.guard, guard)
+    told = called.guard(name_of(guard))
     if inspect.iscoroutinefunction(guard):
         raise DefinitionError(where, "guard_async", told=told)
     if inspect.isgeneratorfunction(guard) or inspect.isasyncgenfunction(guard):
@@ -221,12 +222,12 @@ def _check_lines(flow: Flow) -> None:
 def _check_functions(flow: Flow) -> None:
     known = GIVEN | ENGINE_FACTS | flow.fact.keys()
     for asked in flow.facts:
-        where = f"{flow.name}: fact {asked.name}"
+        its = called.within(flow.name, called.fact(asked.name))
         if asked.name in ENGINE_FACTS | GIVEN | ACTION_GIVEN:
-            raise DefinitionError(where, "name_of_engine")
+            raise DefinitionError(its, "name_of_engine")
         if flow.fact[asked.name] is not asked:
-            raise DefinitionError(where, "fact_twice")
-        _check_names(flow, where, asked.needs, known, adapters=True)
+            raise DefinitionError(its, "fact_twice")
+        _check_names(flow, its, asked.needs, known, adapters=True)
         _ = asked.answer
     guards: dict[str, Function] = {}
     for state, line in flow.lines():
@@ -234,16 +235,17 @@ def _check_functions(flow: Flow) -> None:
         for guard in line.guards:
             if guards.setdefault(name_of(guard), guard) != guard:
                 raise DefinitionError(where, "guard_named_twice", guard=name_of(guard))
-            _check_names(flow, f"{where}: guard {name_of(guard)}", needs(guard), known, adapters=False)
+            _check_names(flow, called.within(where, called.guard(name_of(guard))), needs(guard), known, adapters=False)
         if line.tell is not None:
             _check_names(flow, f"{where}: {name_of(line.tell)}", needs(line.tell), known, adapters=False)
         for done in line.actions:
             if flow.actions[done.name] is not done:
                 raise DefinitionError(where, "action_named_twice", action=done.name)
-            _check_names(flow, f"{where}: action {done.name}", done.needs, known | ACTION_GIVEN, adapters=True)
-            _check_names(flow, f"{where}: proof of {done.name}", done.proof_needs, known | ACTION_GIVEN, adapters=True)
-            _check_names(flow, f"{where}: items of {done.name}", done.each_needs, known, adapters=False)
-            check_patch(f"{where}: action {done.name}", flow.data, done)
+            its, proof = (called.within(where, one(done.name)) for one in (called.action, called.proof))
+            _check_names(flow, its, done.needs, known | ACTION_GIVEN, adapters=True)
+            _check_names(flow, proof, done.proof_needs, known | ACTION_GIVEN, adapters=True)
+            _check_names(flow, called.within(where, called.items(done.name)), done.each_needs, known, adapters=False)
+            check_patch(its, flow.data, done)
 
 
 def _check_names(

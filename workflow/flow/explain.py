@@ -282,9 +282,10 @@ def _doubt(effect: Effect, check: Check | None) -> dict[str, Any]:
 
 
 def _sentences(body: Mapping[str, Any], name: str = "error") -> dict[str, Any]:
-    """What an error says by its code, where it has one, to be found under this name."""
+    """What an error says by its code, where it has one, to be found under this name; so the function it came from."""
     said = body.get("sentences") or {}
-    return {name: said["error"]} if "error" in said else {}
+    function = {"function": said["function"]} if "function" in said else {}
+    return ({name: said["error"]} if "error" in said else {}) | function
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from pydantic import TypeAdapter
 from pydantic.errors import PydanticUserError
 
 from workflow.errors import DefinitionError
+from workflow.flow import called
 from workflow.flow.shapes import hints_of, items, part, shown
+from workflow.sentence import Sentence
 
 Function = Callable[..., Any]
 Asynchronous = TypeVar("Asynchronous", bound=Callable[..., Coroutine[Any, Any, Any]])
@@ -61,9 +63,9 @@ def needs(function: Function) -> tuple[Need, ...]:
     return tuple(found)
 
 
-def check_named(where: str, role: str, given: object) -> None:
-    """Raise where something else than a named function stands in a function's place."""
-    told = f"{role} {name_of(given)}"
+def check_named(where: str, role: Callable[[str], Sentence], given: object) -> None:
+    """Raise where something else than a named function stands in a function's place. role: what it is called there."""
+    told = role(name_of(given))
     if isinstance(given, partial):
         raise DefinitionError(where, "partial_nameless", told=told)
     if isinstance(given, str):
@@ -98,7 +100,7 @@ class Fact:
         self.name = function.__name__
         self.__doc__ = function.__doc__
         if not inspect.iscoroutinefunction(function):
-            raise DefinitionError(f"fact {self.name}", "not_async")
+            raise DefinitionError(called.fact(self.name), "not_async")
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -108,8 +110,8 @@ class Fact:
     def answer(self) -> TypeAdapter[Any]:
         hint = get_type_hints(self.function).get("return", inspect.Parameter.empty)
         if hint is inspect.Parameter.empty:
-            raise DefinitionError(f"fact {self.name}", "no_answer_type")
-        return _recorded(f"fact {self.name}", "answer", hint)
+            raise DefinitionError(called.fact(self.name), "no_answer_type")
+        return _recorded(called.fact(self.name), "answer", hint)
 
     def dump(self, value: object) -> object:
         """The answer as it is recorded. Raises where it is not of the type that the fact says."""
@@ -119,7 +121,7 @@ class Fact:
         """A recorded answer as a value; one of an older version goes through upcast."""
         if version != self.version:
             if self.upcast is None:
-                raise DefinitionError(f"fact {self.name}", "fact_version", was=version, now=self.version)
+                raise DefinitionError(called.fact(self.name), "fact_version", was=version, now=self.version)
             value = self.upcast(version, value)
         return self.answer.validate_python(value)
 
@@ -178,7 +180,7 @@ class Action:
             once,
             takes,
         )
-        where = f"action {self.name}"
+        where = called.action(self.name)
         if not inspect.iscoroutinefunction(function):
             raise DefinitionError(where, "not_async")
         if blind is not None and blind not in get_args(Blind):
@@ -198,7 +200,7 @@ class Action:
             self._check_each(where, each)
 
     def _check_each(self, where: str, each: Function) -> None:
-        check_named(where, "items", each)
+        check_named(where, called.each, each)
         if inspect.iscoroutinefunction(each):
             raise DefinitionError(where, "each_async", each=name_of(each))
         wanted = next((need for need in self.needs if need.name == "item"), None)
@@ -212,7 +214,8 @@ class Action:
             given = items(answered)
         except TypeError:
             raise DefinitionError(where, "each_no_items", each=name_of(each), answered=shown(answered)) from None
-        for told, kinds in ((f"its items {name_of(each)} are", given), ("its item is", [wanted.hint])):
+        answers = Sentence("its_items_are", "its items {name} are", name=name_of(each))
+        for told, kinds in ((answers, given), (Sentence("its_item_is", "its item is"), [wanted.hint])):
             if lacking := next((kind for kind in kinds if not _has_id(kind)), None):
                 raise DefinitionError(where, "item_no_id", told=told, lacking=shown(lacking))
         _ = self.item
@@ -233,7 +236,7 @@ class Action:
     def item(self) -> TypeAdapter[Any]:
         """Writes an item into the decision, and reads it back."""
         hint = next(need.hint for need in self.needs if need.name == "item")
-        return _recorded(f"action {self.name}", "item", hint)
+        return _recorded(called.action(self.name), "item", hint)
 
     @property
     def kind(self) -> Literal["repeatable", "proof", "blind"]:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from workflow.errors import DatabaseUnusable, DiskUnusable, RemoteError, WorkflowError
+from workflow.errors import DatabaseUnusable, DefinitionError, DiskUnusable, RemoteError, WorkflowError
 from workflow.plain_text import plain_text
 from workflow.record.columns import recordable
 from workflow.record.database import passing
@@ -34,7 +34,7 @@ class FunctionFailed(WorkflowError):
     """A function of a flow raised, or returned a value of a wrong type. Its cause is what the function raised."""
 
     def __init__(self, what: str, why: str, function: Callable[..., Any] | None = None) -> None:
-        what, why = plain_text(what, LONGEST), plain_text(why, LONGEST)
+        what, why = (one if isinstance(one, Said) else plain_text(one, LONGEST) for one in (what, why))
         super().__init__(f"{what}: {why}")
         self.what, self.why, self.function = what, why, function
 
@@ -80,9 +80,14 @@ class Mistake:
     place: str
     """Module, line and function; in the flow's own code where the error passed through it."""
 
-    def seen(self) -> dict[str, str]:
-        told = {"function": self.function, "error": self.error, "place": self.place}
-        return {name: value for name, value in told.items() if value}
+    def told(self) -> dict[str, str]:
+        """What it consists of, for a log."""
+        parts = {"function": self.function, "error": self.error, "place": self.place}
+        return {name: value for name, value in parts.items() if value}
+
+    def seen(self) -> dict[str, Any]:
+        """The same for the record, with the codes of our words."""
+        return told_beside(**self.told())
 
 
 def mistake_of(error: BaseException, what: str = "") -> Mistake | None:
@@ -142,6 +147,10 @@ def words(error: BaseException) -> Said:
             kind = type(unusable).__name__
             where, what, cure = unusable.where, unusable.what, unusable.cure
             return Sentence("unusable", "{kind}: {where}: {what}; {cure}", kind=kind, where=where, what=what, cure=cure)
+        case DefinitionError(where=where, what=what, cure=cure):
+            return Sentence(
+                "definition_wrong", "DefinitionError: {where}: {what}; {cure}", where=where, what=what, cure=cure
+            )
         case WorkflowError(said=Sentence() as said) | LookHung(said=said):
             return said
         case _:
@@ -208,7 +217,7 @@ def _field(value: Any) -> Any:
 def report(mistake: Mistake, error: BaseException, *, case: str, flow: str, state: str) -> None:
     """Log a mistake in one line, with a traceback that shows no values of variables."""
     trace = trace_of(root_of(error))
-    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.seen(), traceback=trace)
+    log.error("case.mistake", case=case, flow=flow, state=state, **mistake.told(), traceback=trace)
 
 
 def trace_of(error: BaseException) -> str:

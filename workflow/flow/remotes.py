@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from workflow.calendars import Calendar
 from workflow.errors import DefinitionError
+from workflow.flow import called
 from workflow.flow.compiled import Plan
 from workflow.flow.definition import Flow, Line
 from workflow.flow.functions import Need, needs
@@ -74,11 +75,11 @@ class Remote:
         for name in ("at_once", "per_minute"):
             said = getattr(self, name)
             if said is not None and said < 1:
-                raise DefinitionError(f"remote {self.name}", "lets_none", field=name, given=said)
-        check_queue(f"remote {self.name}", self.queue)
+                raise DefinitionError(called.remote(self.name), "lets_none", field=name, given=said)
+        check_queue(called.remote(self.name), self.queue)
         if (self.needs_seat or self.browser) and self.queue == DEFAULT_QUEUE:
             code = "browser_no_queue" if self.browser else "seats_no_queue"
-            raise DefinitionError(f"remote {self.name}", code)
+            raise DefinitionError(called.remote(self.name), code)
 
     @property
     def needs_seat(self) -> bool:
@@ -125,7 +126,7 @@ class Remotes:
                 raise DefinitionError(remote.name, "part_of_none", whole=remote.part_of)
             if remote.needs_seat and remote.queue != (whole := self._by_name[remote.whole]).queue:
                 raise DefinitionError(
-                    f"remote {remote.name}", "queues_differ", queue=remote.queue, whole=whole.name, other=whole.queue
+                    called.remote(remote.name), "queues_differ", queue=remote.queue, whole=whole.name, other=whole.queue
                 )
 
     def of(self, need: Need) -> Remote | None:
@@ -224,7 +225,7 @@ class Remotes:
             self._present(f"{flow.name}: fact {asked.name}", asked.needs)
         for state, line in flow.lines():
             for done in line.actions:
-                where = f"{flow.name}: {state.name}: action {done.name}"
+                where = called.within(f"{flow.name}: {state.name}", called.action(done.name))
                 self._present(where, (*done.needs, *done.proof_needs))
                 closing = [remote.name for remote in self.behind(done.needs) if remote.calendar]
                 if closing and done.takes is None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from workflow.errors import CommandError, DefinitionError
+from workflow.flow import called, misdeeds
 from workflow.flow.case import Case
-from workflow.flow.mistakes import FunctionFailed, quoted, words
+from workflow.flow.mistakes import FunctionFailed
 
 Kind = Literal["pdf", "picture", "text", "day", "value"]
 
@@ -108,7 +109,7 @@ class SecretKind:
     read: Callable[[str], str | None]
 
     def __post_init__(self) -> None:
-        where = f"secret {self.name}"
+        where = called.secret(self.name)
         if self.name == "captcha" or not SECRET.fullmatch(self.name):
             raise DefinitionError(where, "secret_name")
 
@@ -146,8 +147,7 @@ def wanted_secrets(kinds: Sequence[SecretKind], case: Case[Any]) -> list[WantedS
             or not isinstance(wanted, Collection)
             or not all(isinstance(one, str) for one in wanted)
         ):
-            why = f"gave {quoted(wanted)}, which is no collection of ids"
-            raise FunctionFailed(f"wanted of secret {kind.name}", why, kind.wanted)
+            raise FunctionFailed(called.of_secret("wanted", kind.name), misdeeds.no_ids(wanted), kind.wanted)
         for owner in dict.fromkeys(wanted):
             name = known.get(owner, owner)
             others = {word for id_, called in known.items() if id_ != owner for word in (id_, called)}
@@ -159,8 +159,7 @@ def who_is_known(kind: SecretKind, case: Case[Any]) -> Mapping[str, str]:
     """By id, what people call all who could hand in a secret of this kind. Raises FunctionFailed."""
     known = _asked(kind, "known", kind.known, case)
     if not isinstance(known, Mapping) or not all(isinstance(word, str) for pair in known.items() for word in pair):
-        why = f"gave {quoted(known)}, which are no names by id"
-        raise FunctionFailed(f"known of secret {kind.name}", why, kind.known)
+        raise FunctionFailed(called.of_secret("known", kind.name), misdeeds.no_names(known), kind.known)
     return known
 
 
@@ -168,4 +167,4 @@ def _asked(kind: SecretKind, name: str, function: Callable[[Case[Any]], Any], ca
     try:
         return function(case)
     except Exception as error:  # whatever the flow's own function raises is its mistake, and is told as one
-        raise FunctionFailed(f"{name} of secret {kind.name}", f"raised {words(error)}", function) from error
+        raise FunctionFailed(called.of_secret(name, kind.name), misdeeds.raised(error), function) from error

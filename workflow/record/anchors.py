@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from workflow.files.disk import writing
+from workflow.record import places
 from workflow.record.anchor_lines import Wrong, parsed, sign
 from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.columns import instant_text, json_text
@@ -68,21 +69,21 @@ class Anchors:
         if known == NONE:
             found.append(
                 _finding(
-                    "anchor",
+                    places.ANCHOR_FILE,
                     Sentence("what_database_knows_newest", "what the database knows of the newest one was changed"),
                     known,
                 )
             )
         if known is not None and known.number > 0 and self.signatures.get(known.number) != known.signature:
             what = Sentence("database_knows_and_file", "the database knows it, and the file does not hold it")
-            found.append(_finding(f"anchor {known.number}", what, known))
+            found.append(_finding(places.anchor(known.number), what, known))
         # one more than the database knows: its process ended before it could store it
         newer = self.newest.number - max(one.number for one in (known, later, NONE) if one is not None)
         if newer > 1 and self.newest.number in self.signatures and (known is not None or self.numbered):
             what = Sentence(
                 "newer_than_database_which", "it is newer than the database, which was put back or has forgotten it"
             )
-            found.append(_finding(f"anchor {self.newest.number}", what, (self.newest, known)))
+            found.append(_finding(places.anchor(self.newest.number), what, (self.newest, known)))
         return found
 
 
@@ -235,7 +236,7 @@ def _read(
         if start == end:
             break
         read.lines += 1
-        place, begins = f"line {read.lines}", start
+        place, begins = places.line(read.lines), start
         start += len(line)
         try:
             found, signature = parsed(line, ring)
@@ -264,7 +265,7 @@ def _read(
     return read
 
 
-def _finding(place: str, what: Sentence, content: Any) -> Finding:
+def _finding(place: Sentence, what: Sentence, content: Any) -> Finding:
     return Finding("I4", "", "anchors", place, what, content_of(content))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import SecretStr
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
+from workflow.record import places
 from workflow.record.columns import Instant, Json
 from workflow.record.events import Head
 from workflow.record.seals import Row, judge_seal
@@ -72,7 +73,7 @@ def wrong_rows(rows: Sequence[Row], ring: Ring, anchored: Mapping[int, bytes]) -
     """What is wrong with the rows. rows: all of them in order, as the driver gave them. anchored: seals by number."""
     previous: object = None
     for number, row in enumerate(rows, 1):
-        place = f"change {number}"
+        place = places.change(number)
         if row["number"] != number:
             yield _finding(place, Sentence("change_gone", "it is gone"), row["number"])
             return
@@ -94,7 +95,7 @@ def wrong_rows(rows: Sequence[Row], ring: Ring, anchored: Mapping[int, bytes]) -
     for number in sorted(anchored):
         if number > len(rows):
             yield _finding(
-                f"change {number}", Sentence("was_anchored_and_gone", "it was anchored and is gone"), len(rows)
+                places.change(number), Sentence("was_anchored_and_gone", "it was anchored and is gone"), len(rows)
             )
 
 
@@ -102,5 +103,5 @@ def _signed(row: Row) -> bytes:
     return str(row["seal"]).encode(errors="replace")
 
 
-def _finding(place: str, what: Sentence, content: object) -> Finding:
+def _finding(place: Sentence, what: Sentence, content: object) -> Finding:
     return Finding("I8", CONFIGURATION, CONFIGURATION, place, what, content_of(content))

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from workflow.record import places
 from workflow.record.columns import instant_text, json_text
 from workflow.record.events import BEGINNING, NOTHING, Event, Folded, Head, folded, wrong_event
 from workflow.record.seals import BESIDE, COUNTS, Row, count_of, judge_seal
-from workflow.record.tables import cases, checks, documents, effects, incidents, messages
+from workflow.record.tables import cases, effects
 from workflow.record.values import OPEN
 from workflow.record.vault import Ring
 from workflow.sentence import Sentence
@@ -32,7 +33,6 @@ INVARIANTS = ("I2", "I3", "I4", "I5", "I7", "I8")
 KINDS = {invariant: f"audit_{invariant}" for invariant in INVARIANTS}
 """The kinds of incidents that an audit opens, by what is wrong."""
 
-NOUNS = {effects: "effect", incidents: "incident", messages: "message", documents: "document", checks: "wait"}
 _KEYS = {effects: "key"}
 _UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, LookupError)
 
@@ -44,8 +44,8 @@ class Finding:
     invariant: str
     case: str
     number: str
-    place: str
-    """The row: case, event 5, effect abc, message abc, anchor 12."""
+    place: Sentence
+    """The row, as places.py calls it: case, event 5, effect abc, message abc, anchor 12."""
     what: Sentence
     content: str = ""
     """A digest of the row, so that another change of it is another finding."""
@@ -63,7 +63,7 @@ class Finding:
 def said_best(findings: Sequence[Finding]) -> list[Finding]:
     """Without "it was changed by another hand" where it is known what is wrong with the case's row."""
     known = {one.case for one in findings if one.invariant in ("I2", "I3", "I5")}
-    return [one for one in findings if not (one.invariant == "I8" and one.place == "case" and one.case in known)]
+    return [one for one in findings if not (one.invariant == "I8" and one.place == places.CASE and one.case in known)]
 
 
 def content_of(row: Any) -> str:
@@ -95,7 +95,7 @@ class Chain:
             seq, previous = self.reached
             why = wrong_event(event, seq, previous, self.ring)
         except _UNREADABLE:
-            self._find("I4", f"event {values[1]}", Sentence("cannot_be_read_", "it cannot be read"), values)
+            self._find("I4", places.event(values[1]), Sentence("cannot_be_read_", "it cannot be read"), values)
             self.broken = True
             self.anchored.pop(values[1], None)
             if type(values[1]) is int and isinstance(values[-1], bytes):
@@ -103,27 +103,22 @@ class Chain:
             return
         if why is not None:
             gap = event.seq != seq + 1
-            self._find("I4", f"event {seq + 1 if gap and event.seq > seq else event.seq}", why, values)
+            self._find("I4", places.event(seq + 1 if gap and event.seq > seq else event.seq), why, values)
             self.broken = True
         if isinstance(values[5], str) and values[5] != instant_text(event.at):
-            self._find(
-                "I4",
-                f"event {event.seq}",
-                Sentence("time_not_written_as", "its time is not written as it was here"),
-                values,
-            )
+            what = Sentence("time_not_written_as", "its time is not written as it was here")
+            self._find("I4", places.event(event.seq), what, values)
         self.reached = (event.seq, event.hash)
         if self.anchored.pop(event.seq, event.hash) != event.hash:
-            self._find(
-                "I4", f"event {event.seq}", Sentence("not_one_that_was", "it is not the one that was anchored"), values
-            )
+            what = Sentence("not_one_that_was", "it is not the one that was anchored")
+            self._find("I4", places.event(event.seq), what, values)
             self.anchored.clear()  # the events behind it are others too
         if event.payload is None:
             self.blank[event.seq] = Finding(
                 "I4",
                 self.case,
                 self.number,
-                f"event {event.seq}",
+                places.event(event.seq),
                 Sentence("blank_and_no_erasure", "it is blank and no erasure is on record"),
             )
         elif event.kind == "erased" and why is None:
@@ -136,28 +131,27 @@ class Chain:
         seq, head = self.reached
         self.wrong += self.blank.values()
         if seq == 0:
-            self._find("I4", "event 1", Sentence("case_has_no_events", "the case has no events"), row["seq"])
+            self._find("I4", places.event(1), Sentence("case_has_no_events", "the case has no events"), row["seq"])
         elif (row["seq"], row["head"]) != (seq, head.hex()):
             what = Sentence(
                 "case_stands_at_events", "the case stands at {seq}, its events end at {last}", seq=row["seq"], last=seq
             )
             if row["seq"] == seq:
                 what = Sentence("case_head_not_hash", "the case's head is not the hash of its last event")
-            self._find("I4", f"event {seq}", what, (row["seq"], row["head"]))
+            self._find("I4", places.event(seq), what, (row["seq"], row["head"]))
         if self.anchored:
             first = min(self.anchored.items())
-            self._find(
-                "I4", f"event {first[0]}", Sentence("was_anchored_and_gone", "it was anchored and is gone"), first
-            )
+            what = Sentence("was_anchored_and_gone", "it was anchored and is gone")
+            self._find("I4", places.event(first[0]), what, first)
 
     def _fold(self, event: Event) -> None:
         try:
             self.said = folded(self.said, event)
         except _UNREADABLE:
-            self._find("I4", f"event {event.seq}", Sentence("cannot_be_read_", "it cannot be read"), event.seq)
+            self._find("I4", places.event(event.seq), Sentence("cannot_be_read_", "it cannot be read"), event.seq)
             self.broken = True
 
-    def _find(self, invariant: str, place: str, what: Sentence, content: Any) -> None:
+    def _find(self, invariant: str, place: Sentence, what: Sentence, content: Any) -> None:
         self.wrong.append(Finding(invariant, self.case, self.number, place, what, content_of(content)))
 
 
@@ -167,32 +161,27 @@ def of_case(
     """What is wrong with one case, the first bad row first, after its events were taken. real: see LONGEST."""
     case, number = chain.case, chain.number
 
-    def finding(invariant: str, place: str, what: Sentence, content: Any = None) -> Finding:
+    def finding(invariant: str, place: Sentence, what: Sentence, content: Any = None) -> Finding:
         return Finding(invariant, case, number, place, what, content_of(content) if content is not None else "")
 
     found = list(chain.wrong)
     if not chain.broken and not chain.blank and chain.said.seq == row["seq"]:
-        found += [finding("I3", "case", what, content) for what, content in _unlike(row, chain.said)]
+        found += [finding("I3", places.CASE, what, content) for what, content in _unlike(row, chain.said)]
     if not (row["final"] or row["due_at"] or row["owner"] or row["barred"] or row["held"] or row["deferred"]):
-        found.append(finding("I2", "case", Sentence("waits_for_nothing_that", "it waits for nothing that will come")))
+        what = Sentence("waits_for_nothing_that", "it waits for nothing that will come")
+        found.append(finding("I2", places.CASE, what))
     if real is not None and _is_later(row["lease_until"], real + LONGEST):
-        found.append(
-            finding(
-                "I2",
-                "case",
-                Sentence("leased_too_long", "it is leased for longer than any lease lasts"),
-                row["lease_until"],
-            )
-        )
+        what = Sentence("leased_too_long", "it is leased for longer than any lease lasts")
+        found.append(finding("I2", places.CASE, what, row["lease_until"]))
     for one in beside.get(effects.name, ()):
-        found += [finding(invariant, f"effect {one['key']}", what) for invariant, what in _of_effect(row, one, now)]
+        found += [finding(invariant, places.effect(one["key"]), what) for invariant, what in _of_effect(row, one, now)]
     sound = judge_seal(chain.ring, cases, row)
     if sound != "holds":
-        found.append(finding("I8", "case", _SAID[sound], dict(row)))
+        found.append(finding("I8", places.CASE, _SAID[sound], dict(row)))
     counted = dict.fromkeys(COUNTS, 0)
     for table in BESIDE:
         for one in beside.get(table.name, ()):
-            place = f"{NOUNS[table]} {one[_KEYS.get(table, 'id')]}"
+            place = places.OF_TABLE[table.name](one[_KEYS.get(table, "id")])
             judged = judge_seal(chain.ring, table, one)
             if judged != "holds":
                 found.append(finding("I8", place, _SAID[judged], dict(one)))
@@ -202,18 +191,13 @@ def of_case(
     if counted and sound == "holds":
         for name, written in counted.items():
             if row[name] != written:
-                found.append(
-                    finding(
-                        "I8",
-                        PLACES[name],
-                        Sentence(
-                            "writes_are_on_record",
-                            "{counted} writes are on record, {there} are there",
-                            counted=row[name],
-                            there=written,
-                        ),
-                    )
+                what = Sentence(
+                    "writes_are_on_record",
+                    "{counted} writes are on record, {there} are there",
+                    counted=row[name],
+                    there=written,
                 )
+                found.append(finding("I8", PLACES[name], what))
     return found
 
 
@@ -221,7 +205,7 @@ _SAID = {
     "missing": Sentence("has_no_seal", "it has no seal"),
     "broken": Sentence("was_changed_by_another", "it was changed by another hand"),
 }
-PLACES = {COUNTS[0]: "effects", COUNTS[1]: "rows beside it"}
+PLACES = {COUNTS[0]: places.EFFECTS, COUNTS[1]: places.BESIDE}
 
 
 def _event(values: Sequence[Any]) -> Event:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from workflow.errors import DefinitionError
+from workflow.flow.called import schedule
 from workflow.schedules.schedule import Definition
 
 EVERY_10_MINUTES = "0 0/10 * * * ?"
@@ -38,8 +39,6 @@ def default_schedule(
     """
     known = {one.name for one in fields(Definition)} - {"name", "group", "target", "timing", "zone"}
     if unknown := sorted(set(more) - known):
-        raise DefinitionError(
-            f"default schedule {name}", "schedule_field", unknown=unknown[0], known=", ".join(sorted(known))
-        )
+        raise DefinitionError(schedule(name), "schedule_field", unknown=unknown[0], known=", ".join(sorted(known)))
     chinese, english = (*called, *called)[:2] if called else (name, name)
     return DefaultSchedule(name, target, chinese, english, timing, group, more)

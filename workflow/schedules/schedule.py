@@ -15,6 +15,7 @@ from workflow.errors import CommandError
 from workflow.jumps import JUMP
 from workflow.record.columns import Unreadable
 from workflow.schedules.targets import BadTarget, Sweep, Target, Targets
+from workflow.sentence import InBoth
 
 Overlap = Literal["skip", "queue_one", "allow"]
 Misfire = Literal["run_once", "run_all", "skip"]
@@ -216,6 +217,11 @@ class Rules:
         """The next n instants; those that will be skipped with the reason."""
         timing = parse(schedule.timing, schedule.zone)
         return tuple(Preview(at, barred(schedule, at, self.calendars)) for at in instants(timing, after, n))
+
+
+def in_both(wrong: CronError | BadTarget | BadSchedule) -> InBoth:
+    """What is wrong, in both languages."""
+    return InBoth(wrong.told("en"), wrong.told("zh-CN"))
 
 
 def whole(definition: Definition) -> None:

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflow.record.anchors import NONE, Newest, read_anchors
 from workflow.record.columns import json_text
+from workflow.record.places import CASE, OF_TABLE, noun_of
 from workflow.record.seals import BESIDE, TABLES, count_of
-from workflow.record.tables import cases, installation, metadata
-from workflow.record.watch import NOUNS, PLACES
+from workflow.record.tables import cases, installation
+from workflow.record.watch import PLACES
 from workflow.store.pages import Looked
 from workflow.store.related_rows import inserting
 from workflow.store.seals import Key, examine, seal_all, touched
@@ -91,7 +92,7 @@ class Audited(Transactions):
             touched(connection).lost[case] = {
                 count_of(table)
                 for table in BESIDE
-                if nouns & {"case", NOUNS[table], PLACES[count_of(table)].partition(" ")[0]}
+                if nouns & {CASE, noun_of(table.name), PLACES[count_of(table)].partition(" ")[0]}
             }
 
         await self.writing(work)
@@ -135,4 +136,4 @@ class Audited(Transactions):
 
 def _place(table: str, key: Key) -> str:
     """A row as findings name it."""
-    return "case" if table == cases.name else f"{NOUNS[metadata.tables[table]]} {key[-1]}"
+    return CASE if table == cases.name else OF_TABLE[table](key[-1])

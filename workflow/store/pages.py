@@ -13,13 +13,14 @@ from sqlalchemy import and_, exists, func, literal, select, text, true, tuple_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
+from workflow.record import places
 from workflow.record.anchored_heads import AnchoredHeads
 from workflow.record.configuration import configuration, head_of, wrong_rows
 from workflow.record.events import Head
 from workflow.record.seals import BESIDE, Row
 from workflow.record.tables import cases, effects, events, incidents, metadata, numbers, width
 from workflow.record.values import OPEN
-from workflow.record.watch import KINDS, NOUNS, Chain, Finding, content_of, of_case
+from workflow.record.watch import KINDS, Chain, Finding, content_of, of_case
 from workflow.sentence import Sentence
 from workflow.store.related_rows import case_number
 from workflow.store.seals import stored
@@ -112,7 +113,7 @@ class RecordPages(Transactions):
             for name, table, body in await connection.execute(_TRIGGERS[connection.dialect.name]):
                 if table in metadata.tables:  # others may keep tables beside ours
                     what = Sentence("another_hand_put_on", "another hand put it on {table}", table=table)
-                    found.append(Finding("I4", "", "schema", f"trigger {name}", what, content_of(body)))
+                    found.append(Finding("I4", "", "schema", places.trigger(name), what, content_of(body)))
         return found
 
     async def verify(self, now: datetime = _BEFORE) -> Finding | None:
@@ -220,20 +221,12 @@ class RecordPages(Transactions):
     async def _homeless(self, connection: AsyncConnection) -> list[Finding]:
         """Rows that belong to no case."""
         found = []
-        for table, noun in ((events, "event"), *NOUNS.items()):
+        for table in (events, *BESIDE):
             homeless = and_(table.c.case.isnot(None), ~exists().where(cases.c.id == table.c.case))
             for row in (await connection.execute(stored(table).where(homeless).limit(100))).mappings():
-                place = f"{noun} {row['seq'] if table is events else row['key' if 'key' in row else 'id']}"
-                found.append(
-                    Finding(
-                        "I4",
-                        str(row["case"]),
-                        str(row["case"]),
-                        place,
-                        Sentence("there_no_such_case", "there is no such case"),
-                        content_of(row),
-                    )
-                )
+                name = row["seq"] if table is events else row["key" if "key" in row else "id"]
+                place, what = places.OF_TABLE[table.name](name), Sentence("there_no_such_case", "there is no such case")
+                found.append(Finding("I4", str(row["case"]), str(row["case"]), place, what, content_of(row)))
         return found
 
     async def _numbers(self, connection: AsyncConnection, changed: bool) -> list[Finding]:
@@ -251,7 +244,7 @@ class RecordPages(Transactions):
                         "I4",
                         "",
                         f"{prefix}-*",
-                        "numbers",
+                        places.NUMBERS,
                         Sentence(
                             "were_given_out_cases",
                             "{given} were given out, {there} cases are there",

@@ -22,7 +22,7 @@ from workflow.flow.surroundings import (
     Unscheduled,
 )
 from workflow.schedules.run import Health, Heartbeat, Run
-from workflow.schedules.schedule import Rules, Schedule
+from workflow.schedules.schedule import Rules, Schedule, in_both
 from workflow.schedules.targets import BadTarget, NamedLine, Sweep, Target
 from workflow.store import CaseRow
 from workflow.store.values import Account
@@ -141,7 +141,7 @@ class Around:
         if schedule.deleted_at is not None:
             return ScheduleSeen(name, "deleted")
         if (wrong := self.rules.wrong(definition)) is not None:
-            return ScheduleSeen(name, "unreadable", said=str(wrong), run=run)
+            return ScheduleSeen(name, "unreadable", said=in_both(wrong), run=run)
         if not definition.enabled:
             return ScheduleSeen(name, "disabled", run=run)
         until = definition.paused_until

@@ -17,7 +17,7 @@ from workflow.errors import NotFound
 from workflow.schedules.due_instants import MICROSECOND, ON_TIME, first_run
 from workflow.schedules.outages import Outage
 from workflow.schedules.run import Failing, Later, Run
-from workflow.schedules.schedule import SPANS, BadSchedule, Definition, Rules, Schedule, Version, too_far
+from workflow.schedules.schedule import SPANS, BadSchedule, Definition, Rules, Schedule, Version, in_both, too_far
 from workflow.schedules.targets import BadTarget, split
 
 Standing = Literal["on", "paused", "disabled", "deleted"]
@@ -105,7 +105,7 @@ def strangeness(schedule: Schedule, rules: Rules, now: datetime) -> Strangeness 
     definition = schedule.definition
     parts = {"name": definition.name, "timing": definition.timing}
     if (wrong := rules.wrong(definition)) is not None:
-        return Strangeness(_unreadable(wrong), {**parts, "why": str(wrong)})
+        return Strangeness(_unreadable(wrong), {**parts, "why": in_both(wrong)})
     timing, _ = rules.read(definition)
     if schedule.next_run_at is not None and too_far(schedule, timing, now):
         at = schedule.next_run_at.astimezone(ZoneInfo(definition.zone))

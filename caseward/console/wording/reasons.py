@@ -234,7 +234,8 @@ def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]
 def _failure(detail: Mapping[str, Any], reader: Reader) -> str:
     """An error with the function of the flow that it came from, where it was one."""
     error = told_of(detail, "error", reader)
-    return f"{detail['function']}: {error}" if detail.get("function") else error
+    function = told_of(detail, "function", reader)
+    return reader.texts("why.of_function", function=function, error=error) if function else error
 
 
 def _done(detail: Mapping[str, Any], reader: Reader) -> str:

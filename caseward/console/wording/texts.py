@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from babel.messages.pofile import read_po
 
 from caseward.console.wording.words import LOCALES, Language, Words, catalogue
-from workflow.sentence import RemoteSaid, Said, Sentence, Sentences, read
+from workflow.sentence import InBoth, RemoteSaid, Said, Sentence, Sentences, read
 
 if TYPE_CHECKING:
     from workflow.system import System
@@ -70,6 +70,8 @@ class Texts:
 
     def told(self, said: object) -> str:
         """A sentence of ours by its code and its parts; what has no code, or none that is known, as it stands."""
+        if isinstance(said, InBoth):
+            return str(said) if self.language == "en" else said.chinese
         if isinstance(said, Sentences):
             return self("mark.semicolon").join(map(self.told, said.each))
         if isinstance(said, Sentence):

@@ -53,8 +53,13 @@ def shape(answer: Found) -> dict[str, Any]:
 
 
 def _none(answer: NotFound, texts: Texts, cure: str) -> Complaint:
+    why = [texts.told(one.reason) for one in answer.tried]
     tried = [
-        f"{one.source}{f' ({one.executable})' if one.executable else ''}: {visible(one.reason)}" for one in answer.tried
+        f"{one.source}{f' ({one.executable})' if one.executable else ''}: {visible(told)}"
+        for one, told in zip(answer.tried, why, strict=True)
     ]
-    errors = [{"source": one.source, "executable": one.executable, "why": one.reason} for one in answer.tried]
+    errors = [
+        {"source": one.source, "executable": one.executable, "why": told}
+        for one, told in zip(answer.tried, why, strict=True)
+    ]
     return Complaint("no_browser", texts("error.no_browser"), texts(cure), NOT_FOUND, errors, tried)

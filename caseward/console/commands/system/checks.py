@@ -177,15 +177,13 @@ async def _case_of(view: View, name: str) -> str:
 
 
 def _finding(texts: Texts, found: Finding) -> dict[str, Any]:
-    noun, _, rest = found.place.partition(" ")
-    place = f"{texts(f'place.{noun}')} {rest}".strip() if f"place.{noun}" in texts else found.place
     return {
-        "seq": int(rest) if noun == "event" and rest.isdecimal() else None,
+        "seq": seq if found.place.code == "place_event" and type(seq := found.place.parts["name"]) is int else None,
         "mark": found.mark,
         "invariant": found.invariant,
         "case": found.case or None,
         "number": found.number,
-        "place": place,
+        "place": texts.told(found.place),
         "what": texts.told(found.what),
     }
 

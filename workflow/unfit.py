@@ -1,4 +1,4 @@
-"""What of a JSON document does not fit its agreed shape, in sentences of ours; its values are not quoted."""
+"""What of a JSON document or of a case's data does not fit its shape, in sentences of ours; no value is quoted."""
 
 from __future__ import annotations
 
@@ -26,14 +26,27 @@ KINDS: Mapping[str, Sentence] = {
     "datetime_parsing": Sentence("flaw_no_instant", "it is no instant"),
     "datetime_from_date_parsing": Sentence("flaw_no_instant", "it is no instant"),
     "timezone_aware": Sentence("flaw_no_zone", "it is an instant without its zone"),
+    "int_type": Sentence("flaw_no_number", "it is no number"),
+    "int_parsing": Sentence("flaw_no_number", "it is no number"),
+    "float_type": Sentence("flaw_no_number", "it is no number"),
+    "float_parsing": Sentence("flaw_no_number", "it is no number"),
+    "bool_type": Sentence("flaw_no_yes_or_no", "it is neither yes nor no"),
+    "bool_parsing": Sentence("flaw_no_yes_or_no", "it is neither yes nor no"),
+    "date_type": Sentence("flaw_no_day", "it is no day"),
+    "date_parsing": Sentence("flaw_no_day", "it is no day"),
+    "date_from_datetime_parsing": Sentence("flaw_no_day", "it is no day"),
+    "enum": Sentence("flaw_unknown_word", "it is none of the known words"),
+    "extra_forbidden": Sentence("flaw_no_field", "there is no such field"),
+    "list_type": Sentence("flaw_no_list", "it is no list"),
     "tuple_type": Sentence("flaw_no_list", "it is no list"),
+    "dict_type": Sentence("flaw_no_object", "it is no object"),
     "model_type": Sentence("flaw_no_object", "it is no object"),
     "model_attributes_type": Sentence("flaw_no_object", "it is no object"),
 }
 """What is said of a kind of flaw, by pydantic's name for it."""
 
 
-def flaws(error: ValidationError) -> Sentences:
+def misfits(error: ValidationError) -> Sentences:
     """What does not fit, by place; values are not quoted, because they may be a person's."""
     found = error.errors(include_input=False, include_url=False)
     told = [_flaw(".".join(map(str, one["loc"])), one["type"], one.get("ctx", {})) for one in found[:MOST]]
