@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import structlog
 from celery import Celery, signals
 
@@ -92,8 +93,16 @@ def said_plainly() -> Iterator[None]:
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
 def _log_as_we_do(loglevel: int | None = None, **_: Any) -> None:
-    """Celery logs the way we do, and changes nobody's loggers."""
+    """Celery logs the way we do. No query of an address is logged: it holds names and numbers of people."""
     logging.basicConfig(level=loglevel or logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").addFilter(_without_query)
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    """Of each address that a line of httpx names, leave scheme, host and path."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(one.copy_with(query=None) if isinstance(one, httpx.URL) else one for one in record.args)
+    return True
 
 
 @signals.celeryd_init.connect  # type: ignore[untyped-decorator]
