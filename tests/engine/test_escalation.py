@@ -74,9 +74,13 @@ async def looks(bench: Bench, lasted: timedelta) -> None:
 
 
 async def test_a_stop_that_waits_for_a_person_is_told_and_bars_nothing(tmp_path: Path) -> None:
-    """A filing by hand stopped ours for twenty days, and nobody knew."""
+    """A filing by hand stopped ours for twenty days, and nobody knew. Three days are `make attack ARGS=lasting`."""
+    await told_once(tmp_path, timedelta(days=1))
+
+
+async def told_once(folder: Path, lasted: timedelta) -> None:
     said = Said()
-    async with desk(rivalled(said), tmp_path, PaperOffice()) as bench:
+    async with desk(rivalled(said), folder, PaperOffice()) as bench:
         await looks(bench, PERSON_AFTER - MINUTE)
         assert await told(bench) == []
         await looks(bench, 2 * MINUTE)
@@ -85,7 +89,7 @@ async def test_a_stop_that_waits_for_a_person_is_told_and_bars_nothing(tmp_path:
             "person_wanted", False, "letters:written:unrivalled",
         )  # fmt: skip
         assert incident.seen == {"guard": "unrivalled", "rivals": 2}
-        await looks(bench, timedelta(days=1))
+        await looks(bench, lasted)
         assert await told(bench) == ["person_wanted"], "once"
         said.rivals = 0
         await looks(bench, timedelta(hours=1))

@@ -105,7 +105,12 @@ async def test_many_first_openings_at_once_agree_on_the_keys(tmp_path: Path) -> 
 
 
 def test_eight_processes_that_open_a_new_record_at_once_all_open_it(tmp_path: Path) -> None:
-    """Eight times over: who comes second waits until the tables stand, and takes the keys of the first."""
+    """Eight times over; twenty times are `make attack ARGS=lasting`."""
+    all_open(tmp_path, 8)
+
+
+def all_open(folder: Path, times: int) -> None:
+    """Who comes second waits until the tables stand, and takes the keys of the first."""
     with ExitStack() as stack:
         crew = [
             stack.enter_context(
@@ -122,10 +127,10 @@ def test_eight_processes_that_open_a_new_record_at_once_all_open_it(tmp_path: Pa
             return heard
 
         assert hear() == {"ready\n"}
-        for n in range(8):
+        for n in range(times):
             for process in crew:
                 assert process.stdin is not None
-                process.stdin.write(f"{tmp_path / str(n)}\n")
+                process.stdin.write(f"{folder / str(n)}\n")
                 process.stdin.flush()
             assert len(hear()) == 1
 
