@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workflow.calendars import Calendar, Holiday, Span, Workday
+    from workflow.engine.dependencies import Documents
     from workflow.errors import (
         Closed,
         DefinitionError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 ROOMS = {
     "workflow.calendars": ("Calendar", "Holiday", "Span", "Workday"),
+    "workflow.engine.dependencies": ("Documents",),
     "workflow.errors": (
         *("Closed", "DefinitionError", "Drifted", "Fenced", "LoginNeeded", "NeedsPerson", "NotSent", "Refused"),
         *("RemoteError", "Unknown", "WorkflowError"),
@@ -62,6 +64,16 @@ ROOMS = {
 }
 """The module of each public name; a test compares it with the imports above."""
 
+ELSEWHERE = {
+    "workflow.system": (
+        *("AccountPool", "Contradiction", "DefaultSchedule", "Document", "File", "Give", "Intake", "JobContext"),
+        *("JobKind", "Key", "NotTaken", "Opened", "Opening", "Parameters", "Part", "SecretKind", "SystemSettings"),
+        *("default_schedule", "field_given"),
+    ),
+    "workflow.testing": ("Bench", "Call", "MORNING", "StillWaiting", "Twin", "bench"),
+}
+"""Public names that are imported from another module, so that whoever asks for them here is told from which."""
+
 __all__ = [
     "Calendar",
     "CannotTell",
@@ -70,6 +82,7 @@ __all__ = [
     "Codes",
     "CodesOnFile",
     "DefinitionError",
+    "Documents",
     "Done",
     "Drifted",
     "Fenced",
@@ -109,6 +122,9 @@ if not TYPE_CHECKING:  # a type checker would take every name for an existing on
         for room, names in ROOMS.items():
             if name in names:
                 return getattr(import_module(room), name)
+        for room, names in ELSEWHERE.items():
+            if name in names:
+                raise ImportError(f"{name} stands in another module: from {room} import {name}", name=room)
         raise AttributeError(f"module 'workflow' has no attribute {name!r}")
 
 

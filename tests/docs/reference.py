@@ -23,10 +23,18 @@ GIVEN = ("Bench", "JobContext")
 """What a reader is given and never makes: the page shows its methods."""
 
 
+HOMES = (workflow, workflow.system, workflow.testing)
+
+
 def names() -> list[tuple[str, object]]:
     """Every public name and what it is."""
-    homes = (workflow, workflow.system, workflow.testing)
-    return [(name, getattr(home, name)) for home in homes for name in home.__all__]
+    return [(name, getattr(home, name)) for home in HOMES for name in home.__all__]
+
+
+def imported(name: str) -> str:
+    """The line by which it is imported."""
+    home = next(home for home in HOMES if name in home.__all__)
+    return f"from {home.__name__} import {name}"
 
 
 def signature(name: str, value: object) -> str:
@@ -103,8 +111,10 @@ def written(found: Page) -> str:
     told = dict(names())
 
     def replaced(match: re.Match[str]) -> str:
-        said = signature(match["name"], told[match["name"]]) if match["name"] in told else match["said"]
-        return f"{match['name']}{match['between']}{said}{match['after']}"
+        name, said = match["name"], match["said"]
+        if name in told:
+            said = f"{imported(name)}\n\n{signature(name, told[name])}"
+        return f"{name}{match['between']}{said}{match['after']}"
 
     return SECTION.sub(replaced, found.path.read_text("utf-8"))
 

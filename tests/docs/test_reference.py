@@ -7,6 +7,9 @@ import re
 
 import pytest
 
+import workflow
+import workflow.system
+import workflow.testing
 from tests.docs.pages import Page
 from tests.docs.reference import GIVEN, PAGES, names, written
 
@@ -26,6 +29,19 @@ def test_a_public_name_has_its_place_and_an_example(name: str) -> None:
     assert chapter, f"docs/reference.md says nothing of {name}"
     examples = "\n".join(block.text for block in PAGES[0].blocks if block.file and block.text in chapter)
     assert re.search(rf"\b{name}\b", examples)
+
+
+def test_who_asks_workflow_for_a_name_of_another_module_is_told_from_which() -> None:
+    others = {home: set(home.__all__) - set(workflow.__all__) for home in (workflow.system, workflow.testing)}
+    assert {room: set(here) for room, here in workflow.ELSEWHERE.items()} == {
+        home.__name__: found for home, found in others.items()
+    }
+    for home, found in others.items():
+        for name in found:
+            with pytest.raises(ImportError, match=f"from {home.__name__} import {name}$"):
+                getattr(workflow, name)
+    with pytest.raises(AttributeError, match="no attribute 'Documentation'"):
+        getattr(workflow, "Documentation")  # noqa: B009 - a type checker knows that there is none
 
 
 @pytest.mark.parametrize("found", PAGES, ids=lambda found: found.path.name)
