@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
@@ -36,6 +37,22 @@ class Place:
             [*first, *args], cwd=folder, env=CLEAN | {"COLUMNS": "80"} | said, text=True, check=False, timeout=300,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
+
+
+@contextmanager
+def running(place: Place, project: Path, *command: str, program: str | None = None, **said: str) -> Iterator[Path]:
+    """A process of the project's, ended at the end; the file of what it says. said: variables of its own."""
+    words = project / f"{command[-1]}.log"
+    first = str(place.python) if program is None else str(place.python.with_name(program))
+    with words.open("wb") as out:
+        process = subprocess.Popen(
+            [first, *command], cwd=project, env=CLEAN | said, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            yield words
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.own_project.conftest import CLEAN, Place
+from tests.own_project.conftest import Place, running
 from tests.own_project.test_place import checked
 from tests.worker.processes import until
 
@@ -66,26 +63,10 @@ def test_an_installation_takes_it_as_it_is(place: Place, project: Path) -> None:
     }
 
 
-@contextmanager
-def running(place: Place, project: Path, *command: str, program: str | None = None, **said: str) -> Iterator[Path]:
-    """A process of the project's, ended at the end; the file of what it says."""
-    words = project / f"{command[-1]}.log"
-    first = str(place.python) if program is None else str(place.python.with_name(program))
-    with words.open("wb") as out:
-        process = subprocess.Popen(
-            [first, *command], cwd=project, env=CLEAN | APP | said, stdout=out, stderr=subprocess.STDOUT
-        )
-        try:
-            yield words
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
 async def test_its_case_goes_to_its_end_under_a_real_worker_and_beat(place: Place, project: Path) -> None:
     """The office is the project's own fake, on loopback."""
     at_work = {"CASEWARD_DATA_DIR": str(project / "at-work"), "PYTHONUNBUFFERED": "1"}
-    with running(place, project, "-m", "tills.fake", "0", **at_work) as said:
+    with running(place, project, "-m", "tills.fake", "0", **APP, **at_work) as said:
 
         async def address() -> str:
             found = re.search(r"http://127\.0\.0\.1:\d+", said.read_text("utf-8"))
@@ -93,7 +74,7 @@ async def test_its_case_goes_to_its_end_under_a_real_worker_and_beat(place: Plac
 
         at_work["CASEWARD_TILLS_OFFICE_URL"] = await until(address)
         caseward(place, project, "case", "import", SAMPLES, **at_work)
-        with running(place, project, "up", program="caseward", **at_work) as words:
+        with running(place, project, "up", program="caseward", **APP, **at_work) as words:
 
             async def ended() -> bool:
                 rows = json.loads(caseward(place, project, "case", "list", "--json", **at_work))["data"]
@@ -123,7 +104,7 @@ def test_its_samples_are_played_to_their_end(place: Place, project: Path) -> Non
 async def test_the_first_run_opens_its_samples_and_the_next_goes_on(place: Place, project: Path) -> None:
     at_home = {"CASEWARD_DATA_DIR": str(project / "first"), "PYTHONUNBUFFERED": "1"}
     for begins in ("✓ cases     2 samples", "✓ cases     2, as they were left"):
-        with running(place, project, "up", program="caseward", **at_home) as words:
+        with running(place, project, "up", program="caseward", **APP, **at_home) as words:
 
             async def over() -> bool:
                 return "Every case has ended" in words.read_text("utf-8")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.docs.pages import page
 from tests.house.source import ROOT
-from tests.own_project.conftest import NEVER_HERE, Place
+from tests.own_project.conftest import NEVER_HERE, Place, running
+from tests.worker.processes import until
 
 VISAS = Path(__file__).parent / "visas"
 TUTORIAL, REFERENCE = page("docs/tutorial.md"), page("docs/reference.md")
@@ -75,6 +78,45 @@ def test_a_command_of_the_tutorial_prints_what_the_page_shows(block: str, place:
     program, *args = shlex.split(command)
     assert program == "python"
     assert shown(place.runs(*args, folder=project / "permits").stdout) == shown(expected)
+
+
+def typed(block: str) -> list[list[str]]:
+    """The commands of a block, without its exports and remarks."""
+    lines = (shlex.split(line, comments=True) for line in block.splitlines())
+    return [words for words in lines if words[:1] == ["caseward"]]
+
+
+async def test_worker_and_beat_of_the_tutorial_bring_its_cases_to_their_end(place: Place, project: Path) -> None:
+    """Each command of the page, in its order: what runs on in a terminal of its own, and what answers."""
+    folder, shown = project / "permits", [block.text for block in TUTORIAL.blocks if block.language == "sh"]
+    (app,) = {found for text in shown for found in re.findall(r"export CASEWARD_APP=(\S+)", text)}
+    said = {"CASEWARD_APP": app, "CASEWARD_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    commands = [words[1:] for text in shown for words in typed(text)]
+    lasting = [words for words in commands if words in (["beat"], ["worker"])]
+    asked = [words for words in commands if words not in lasting]
+    begun = commands.index(lasting[0])
+
+    def answered(words: list[str]) -> str:
+        ran = place.runs(*words, folder=folder, program="caseward", **said)
+        assert ran.returncode == 0, f"{words}: {ran.stdout}"
+        return ran.stdout
+
+    for words in asked[:begun]:
+        answered(words)
+    with ExitStack() as stack:
+        for words in lasting:
+            stack.enter_context(running(place, folder, *words, program="caseward", **said))
+
+        async def issued() -> bool:
+            rows = json.loads(answered(["case", "list", "--json"]))["data"]
+            for row in rows:
+                if row["state"] != "issued":  # a person may hurry it
+                    answered(["case", "retry", row["number"], "--reason", "look now"])
+            return {row["state"] for row in rows} == {"issued"}
+
+        await until(issued, 240)
+        answers = [answered(words) for words in asked[begun:]]
+    assert "P-B-1234" in answers[-1], answers[-1]
 
 
 OWN = {"CASEWARD_APP": "office:system", "CASEWARD_LANG": "en"}

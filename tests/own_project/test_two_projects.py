@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.own_project.conftest import Place
-from tests.own_project.test_new import running
+from tests.own_project.conftest import Place, running
 from tests.worker.processes import until
 
 NAMES = ("tiles", "tills")
