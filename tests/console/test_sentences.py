@@ -31,12 +31,10 @@ from workflow.sentence import Sentence, Sentences, machine_said
 ROOMS = ("workflow", "adapters", "caseward", "states")
 FOREIGN = ("errno.", "value.")
 """Codes of the operating system and of pydantic: what they say in English is theirs."""
-COMMAND = re.compile(r"caseward( [a-z]+)+")
-"""What is typed is the same in every language."""
 ENGLISH = re.compile(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
 FOREIGN_MADE = ("sentence.py", "settings.py", "errors.py")
 """Where those are made."""
-COMMAND = re.compile(r"caseward [a-z ]+")
+COMMAND = re.compile(r"(caseward|apt-get) [a-z ]+")
 """What is typed is the same in any language."""
 PLACES = re.compile(r"\{(\w+)\}")
 
