@@ -70,7 +70,7 @@ ELSEWHERE = {
         *("JobKind", "Key", "NotTaken", "Opened", "Opening", "Parameters", "Part", "SecretKind", "SystemSettings"),
         *("default_schedule", "field_given"),
     ),
-    "workflow.testing": ("Bench", "Call", "MORNING", "StillWaiting", "Twin", "bench"),
+    "workflow.testing": ("Bench", "Call", "MORNING", "StillWaiting", "Twin", "TwinMistake", "bench"),
 }
 """Public names that are imported from another module, so that whoever asks for them here is told from which."""
 
