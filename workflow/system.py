@@ -22,6 +22,7 @@ from workflow.flow.functions import name_of
 from workflow.flow.remotes import Opened, Remote, needs_of
 from workflow.flow.shapes import check_fields
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
+from workflow.intake.reviews import Review, Section
 from workflow.intake.rows import Contradiction, Intake, Key
 from workflow.intake.values import Document, holds_documents
 from workflow.json_settings import from_json, is_written_as_json
@@ -47,7 +48,9 @@ __all__ = [
     "Opening",
     "Parameters",
     "Part",
+    "Review",
     "SecretKind",
+    "Section",
     "System",
     "SystemSettings",
     "default_schedule",
@@ -127,6 +130,7 @@ class System:
     says nothing. channels: by name, the Protocol of the remote that sends. tells_by: the channels of other systems by
     which its notices go. people: of those that its flows wait for, who is a person, beside the operator. intake: the
     rules of rows that become cases; None: the first flow's model alone. gives, secrets: what people may hand in later.
+    reviews: by flow, the page of what will be done that a person says yes to.
     address_of: by flow, where a recipient of its notices is told today. extras: those of Caseward without which no
     worker of it starts, such as "papers". words: the folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the
     LANGUAGEs en and zh_CN; NAME is the system's. samples: what is opened for a first look. sandbox: the simulated
@@ -151,6 +155,7 @@ class System:
     intake: Intake | None = None
     gives: tuple[Give, ...] = ()
     secrets: tuple[SecretKind, ...] = ()
+    reviews: tuple[Review, ...] = ()
     address_of: Mapping[str, Callable[[Any, str], str | None]] = field(default_factory=dict)
     people: frozenset[str] = frozenset({"owner"})
     extras: tuple[str, ...] = ()
@@ -242,6 +247,7 @@ class System:
             ("accounts", "remote", [one.remote for one in self.accounts], [one.name for one in self.remotes]),
             *((called.give(one.name), "flow", [one.flow], flows) for one in self.gives),
             *((called.secret(one.name), "flow", [one.flow], flows) for one in self.secrets),
+            *(("reviews", "flow", [one.flow], flows) for one in self.reviews),
             *((called.give(one.name), "state", one.states, flows.get(one.flow, ())) for one in self.gives),
         ]
         for what, kind, names, known in named:

@@ -23,6 +23,7 @@ from workflow.flow.functions import name_of
 from workflow.flow.mistakes import words
 from workflow.flow.remotes import Remote, Remotes
 from workflow.intake.gives import SecretKind
+from workflow.intake.reviews import Review
 from workflow.queues import DEFAULT_QUEUE
 from workflow.schedules.schedule import Rules
 from workflow.schedules.targets import JobKind, Targets
@@ -216,6 +217,10 @@ class Systems:
     def of(self, flow: str) -> Installed | None:
         """The system of a flow."""
         return next((one for one in self.installed if any(flow == own.name for own in one.system.flows)), None)
+
+    def review(self, flow: str) -> Review | None:
+        """The page that a person says yes to before what a flow does for good; None where it brings none."""
+        return next((page for one in self.installed for page in one.system.reviews if page.flow == flow), None)
 
     def secrets(self, flow: str) -> list[SecretKind]:
         """The kinds of secrets that people hand in for a flow's cases."""

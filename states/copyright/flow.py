@@ -61,6 +61,7 @@ from states.copyright.owners import (
     specimens_unasked,
 )
 from states.copyright.registration import Registration
+from states.copyright.review import filing_agreed
 from states.copyright.settings import CopyrightSettings
 from states.copyright.standing import (
     answered_elsewhere,
@@ -110,7 +111,8 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
         To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],
            learn={"codes_wanted": "codes_asked", "codes_entered": "codes_taken"}),
-        To(S.submitted, when=[materials_ready, draft_unrivalled, draft_complete, is_correction], do=confirm),
+        To(S.submitted, when=[materials_ready, draft_unrivalled, draft_complete, is_correction, filing_agreed],
+           do=confirm, was="submitted[materials_ready+draft_unrivalled+draft_complete+is_correction]"),
         To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
         waits_for="generator"),
     State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
@@ -126,9 +128,10 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         Stay(when=[codes_complete, standing_is_news], learn={"noticed": "standing"}),
         Stay(when=codes_complete, do=enter_codes),
         To(S.awaiting_seal, when=[codes_entered, is_new]),
-        Stay(when=[codes_entered, is_correction, standing_is_news], learn={"noticed": "standing"}),
-        To(S.submitted, when=[codes_entered, is_correction, filed_already]),
-        To(S.submitted, when=[codes_entered, is_correction, draft_unrivalled], do=confirm),
+        Stay(when=[codes_entered, is_correction, filing_agreed, standing_is_news], learn={"noticed": "standing"}),
+        To(S.submitted, when=[codes_entered, is_correction, filing_agreed, filed_already]),
+        To(S.submitted, when=[codes_entered, is_correction, filing_agreed, draft_unrivalled], do=confirm,
+           was="submitted[codes_entered+is_correction+draft_unrivalled]"),
         waits_for="owner"),
     State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
         *by_hand,
@@ -137,9 +140,10 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         Stay(when=[seal_page_missing, only_people, specimens_unasked], tell=specimen_request),
         Stay(when=[seal_page_missing, only_people, specimens_complete, seal_form_on_file], do=sign_seal_page),
         Stay(when=seal_form_missing, do=fetch_seal_form),
-        Stay(when=[seal_page_on_file, standing_is_news], learn={"noticed": "standing"}),
-        To(S.submitted, when=[seal_page_on_file, filed_already], tell=filed_notice),
-        To(S.submitted, when=[seal_page_on_file, draft_unrivalled], do=[upload_seal_page, confirm], tell=filed_notice),
+        Stay(when=[seal_page_on_file, filing_agreed, standing_is_news], learn={"noticed": "standing"}),
+        To(S.submitted, when=[seal_page_on_file, filing_agreed, filed_already], tell=filed_notice),
+        To(S.submitted, when=[seal_page_on_file, filing_agreed, draft_unrivalled], do=[upload_seal_page, confirm],
+           tell=filed_notice, was="submitted[seal_page_on_file+draft_unrivalled]"),
         waits_for="owner"),
     State(S.submitted, "已提交",                                                                     # task 6
         To(S.submitted, when=[filing_shown, status_known, filing_stands, answered_elsewhere], new_round=True),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from adapters.names import Spelling
 from states.copyright.parties import Applicant, Owner
-from states.copyright.values import Notice, Noticed, OwnerId, OwnersOfRound, Papers, Review, Specimen, Version
+from states.copyright.values import Approved, Notice, Noticed, OwnerId, OwnersOfRound, Papers, Review, Specimen, Version
 from states.copyright.words import (
     Acquisition,
     Category,
@@ -41,6 +41,7 @@ GATHERED = frozenset(
         "certificate",
         "certificate_number",
         "noticed",
+        "approved",
     }
 )
 """What comes while the case runs and cannot be handed in with the form."""
@@ -116,6 +117,8 @@ class Registration(Value):
     certificate: Document | None = None
     certificate_number: str | None = None
     """登记号, as the bureau's page and the certificate name it."""
+    approved: Approved | None = None
+    """A person's yes to what will be filed."""
     noticed: Noticed | None = None
     """What somebody else did at the bureau, as it was seen last."""
 

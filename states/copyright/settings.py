@@ -11,6 +11,7 @@ from states.copyright.words import Carrier
 from workflow import Case
 
 Language = Literal["zh-CN", "en"]
+Demand = Literal["never", "first", "each"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class CopyrightSettings:
     """This many codes of one owner may be used up in a round before a person looks into it."""
     price: Price = field(default_factory=Price)
     """What the generation of one round's materials costs. Another amount, currency or payee is not paid."""
+    review: Demand = "never"
+    """Before which filings a person says yes to what will be filed: none, the first of a matter, or each."""
+    review_of: Mapping[str, Demand] = field(default_factory=dict)
+    """The same by customer, where it is otherwise."""
     status_words: Mapping[str, FilingStatus] = field(default_factory=dict)
     """What a person said that the bureau's words mean, of those that nobody here knows."""
     marker_prefix: str = ""

@@ -69,7 +69,7 @@ def filing_stands(filing: Filing | None) -> Verdict:
 def answered_elsewhere(case: Case[Registration], filing: Filing | None) -> Verdict:
     """Somebody answered a correction by hand: the case goes on in the filing's round."""
     if filing is None or filing.round <= case.round:
-        return No(of_round=filing.round if filing else None, round=case.round, waits_for="bureau")
+        return No(of_round=filing.round if filing else None, round=case.round)
     if not is_same(case, filing):
         return No(filing=filing.number, title=filing.title, version=filing.version, waits_for="operator")
     return Yes(of_round=filing.round, round=case.round)

@@ -23,6 +23,7 @@ from states.copyright.notices import (
     specimen_request,
 )
 from states.copyright.remotes import BUREAU_HOURS, PORTAL, REMOTES
+from states.copyright.review import REVIEWS
 from states.copyright.variables import ONCE_CALLED, CopyrightVariables, own_settings
 from workflow.demonstration import Samples, Sandbox
 from workflow.system import AccountPool, System, default_schedule
@@ -100,6 +101,7 @@ system = System(
     intake=INTAKE,
     gives=GIVES,
     secrets=SECRETS,
+    reviews=REVIEWS,
     address_of={flow.name: phone_of},
     extras=("browser", "papers", "phones"),
     words=Path(__file__).parent / "locale",

@@ -65,6 +65,14 @@ class Noticed(Value):
     seen_at: AwareDatetime | None = None
 
 
+class Approved(Value):
+    """A person's yes to what will be filed in a round, as it stood then; who said it, and why, is in the record."""
+
+    round: Annotated[int, Field(ge=0)]
+    mark: str
+    """The digest of the particulars and of all papers."""
+
+
 class Notice(Value):
     """A correction notice of the bureau."""
 

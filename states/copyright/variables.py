@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from adapters.bureau.portal import FilingStatus
 from adapters.generator_contract import Price
-from states.copyright.settings import CopyrightSettings
+from states.copyright.settings import CopyrightSettings, Demand
 from workflow.intake.values import one_line, words
 from workflow.sentence import Sentence
 from workflow.settings import Address, Link, Token, Typed
@@ -49,6 +49,7 @@ def _currency(value: str) -> str:
 
 
 Word = Annotated[str, words(40), AfterValidator(one_line), AfterValidator(_unknown)]
+Name = Annotated[str, words(200), AfterValidator(one_line)]
 Meaning = Literal["received", "reviewing", "correction", "refused", "issued", "withdrawn"]
 
 
@@ -63,6 +64,10 @@ class CopyrightVariables(SystemSettings):
     generator_currency: Annotated[str, AfterValidator(_currency)] = "CNY"
     generator_payee: Annotated[str, Field(min_length=1), AfterValidator(_payee)] = "材料生成服务（模拟）"
     """Who takes the money, in the system's own words; an order of another payee is not paid."""
+    review_before_filing: Demand = "never"
+    """Whether a person says yes to what will be filed: never, before a matter's first filing, or before each."""
+    review_of: Mapping[Name, Demand] = Field(default_factory=dict)
+    """The same of single customers, by the name of the applicant."""
     status_words: Mapping[Word, Meaning] = Field(default_factory=dict)
     """What words of the bureau's mean that nobody here knows, as in {"待受理": "received"}."""
     records_url: Address = ""
@@ -93,4 +98,6 @@ def own_settings(said: CopyrightVariables) -> CopyrightSettings:
     given = {name: value for name, value in links.items() if value}
     price = Price(said.generator_price, said.generator_currency, said.generator_payee)
     words = {word: FilingStatus(meaning) for word, meaning in said.status_words.items()}
-    return CopyrightSettings(price=price, status_words=words, **given)  # type: ignore[arg-type]
+    return CopyrightSettings(
+        price=price, review=said.review_before_filing, review_of=said.review_of, status_words=words, **given
+    )  # type: ignore[arg-type]

@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     ("case", "force", "--help"),
     ("case", "resend", "--help"),
     ("case", "assign", "--help"),
+    ("case", "review", "RZ-0001"),
     ("account", "retire", "--help"),
     ("account", "list"),
     ("account", "login", "--help"),

@@ -63,7 +63,12 @@ class Plan:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.states: Mapping[str, State] = {str(state.name): state for state in flow.states}
-        self._lines = {(str(state.name), line.key): line for state, line in flow.lines()}
+        self._lines = {
+            (str(state.name), key): line
+            for state, line in sorted(flow.lines(), key=lambda found: found[1].was is None)
+            for key in (line.was, line.key)
+            if key is not None
+        }
         transitions = [
             {
                 "trigger": "tick",
@@ -85,6 +90,7 @@ class Plan:
         self._trigger = self.machine.events["tick"].trigger
 
     def line(self, state: str, key: str) -> Line | None:
+        """The line of this key, or of this key in an earlier version of the flow."""
         return self._lines.get((str(self.state(state).name), key))
 
     def state(self, name: str) -> State:

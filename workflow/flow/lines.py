@@ -29,6 +29,7 @@ class Line:
     new_round = False
     wakes: str | None = None
     incident: str | None = None
+    was: str | None = None
 
     def __init__(
         self,
@@ -56,7 +57,10 @@ class Line:
 
 
 class To(Line):
-    """A transition: when every guard holds, do the actions, tell, learn, and move."""
+    """A transition: when every guard holds, do the actions, tell, learn, and move.
+
+    was: the key under which an earlier version of the table recorded it; decisions that are open go on by it.
+    """
 
     def __init__(
         self,
@@ -68,9 +72,10 @@ class To(Line):
         learn: Mapping[str, str] | None = None,
         new_round: bool = False,
         wakes: str | None = None,
+        was: str | None = None,
     ) -> None:
         super().__init__(when, do, tell, learn, None)
-        self.dest, self.new_round, self.wakes = dest, new_round, wakes
+        self.dest, self.new_round, self.wakes, self.was = dest, new_round, wakes, was
 
 
 class Stay(Line):

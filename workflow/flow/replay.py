@@ -95,7 +95,7 @@ def _again(plan: Plan, seq: int, state: str, case: Case[Any], body: Mapping[str,
         return Replayed(seq, "undecidable", state, was, missing=missing.name)
     except GuardFailed as failed:
         return Replayed(seq, "undecidable", state, was, missing=str(failed))
-    now = taken.key if taken else None
+    now = was if taken is not None and taken is line else taken.key if taken else None
     changed = _changed(body, evaluation)
     return Replayed(seq, "same" if now == was else "differs", state, was, now, changed if now != was else ())
 

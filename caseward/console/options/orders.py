@@ -54,6 +54,7 @@ def add(case: typer.Typer, texts: Texts) -> None:
         return orders.retry(texts, number, reason=reason, version=version, json=json)
 
     _assigned(case, texts)
+    _reviewed(case, texts)
     _resent(case, texts)
     _outcomes(case, texts)
 
@@ -82,6 +83,19 @@ def _assigned(case: typer.Typer, texts: Texts) -> None:
         return pools.assign(
             texts, number, login, remote=remote, reason=reason, even_so=even_so, version=version, json=json
         )
+
+
+def _reviewed(case: typer.Typer, texts: Texts) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    yes = typer.Option(None, "--yes", metavar="MARK", help=texts("help.review.yes"))
+    reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.reason"))
+    json = typer.Option(False, "--json", help=texts("help.json"))
+
+    @case.command("review", cls=Command, help=texts("help.review"))
+    def review(number: str = number, yes: str | None = yes, reason: str | None = reason, json: bool = json) -> int:
+        from caseward.console.commands.case import reviews
+
+        return reviews.review(texts, number, yes=yes, reason=reason, json=json)
 
 
 def _resent(case: typer.Typer, texts: Texts) -> None:
