@@ -49,6 +49,17 @@ LANES: Mapping[tuple[S, S], str] = {
     (S.needs_correction, S.generating): "M348 356V312",
 }
 """Which way each transition takes, as an SVG path."""
+BY_HAND = frozenset(
+    {
+        (S.unprocessed, S.submitted),
+        (S.awaiting_agreement, S.submitted),
+        (S.needs_correction, S.submitted),
+        (S.submitted, S.submitted),
+        (S.awaiting_captcha, S.generating),
+        (S.awaiting_seal, S.generating),
+    }
+)
+"""Ways on which only somebody else's hand at the bureau leads a case; they are not drawn."""
 STYLE = """
   svg { --paper: #ffffff; --edge: #d0d7de; --ink: #1f2328; --soft: #59636e; --box: #f6f8fa; --line: #57606a;
         --done: #1a7f37; --refused: #b35900; }
@@ -77,7 +88,7 @@ def picture(language: Language, of: Flow = flow) -> str:
     """The SVG. Raises NotDrawn where the table has a state or a way that has no place, or the other way round."""
     ways = {(S(state.name), S(line.dest)) for state, line in of.lines() if line.dest is not None}
     known = {S(state.name) for state in of.states}
-    differing: set[object] = {*(ways ^ set(LANES)), *(known ^ set(PLACES))}
+    differing: set[object] = {*(ways ^ {*LANES, *BY_HAND}), *(known ^ set(PLACES))}
     if differing:
         raise NotDrawn(sorted(map(str, differing)))
     words, (title, again) = Words(language, flow, systems=(system,)), CAPTION[language]

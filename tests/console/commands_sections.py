@@ -72,6 +72,7 @@ SECTIONS = (
         "case resend --help",
         "case settle RZ-0004 confirm --not-happened --reason 版权中心查无此件",
         "case force --help",
+        "case review RZ-0001",
         "case force RZ-0004 submitted --reason 电话确认版权中心已收到",
         "case force RZ-0001 needs_correction --reason 版权中心来函要求补正",
     ),
