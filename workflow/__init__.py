@@ -67,8 +67,8 @@ ROOMS = {
 ELSEWHERE = {
     "workflow.system": (
         *("AccountPool", "Contradiction", "DefaultSchedule", "Document", "File", "Give", "Intake", "JobContext"),
-        *("JobKind", "Key", "NotTaken", "Opened", "Opening", "Parameters", "Part", "SecretKind", "SystemSettings"),
-        *("default_schedule", "field_given"),
+        *("JobKind", "Key", "NotTaken", "Opened", "Opening", "Parameters", "Part", "Review", "SecretKind"),
+        *("Section", "SystemSettings", "default_schedule", "field_given"),
     ),
     "workflow.testing": ("Bench", "Call", "MORNING", "StillWaiting", "Twin", "TwinMistake", "bench"),
 }
