@@ -96,8 +96,10 @@ def own_settings(said: CopyrightVariables) -> CopyrightSettings:
         "progress_address": said.progress_address,
     }
     given = {name: value for name, value in links.items() if value}
-    price = Price(said.generator_price, said.generator_currency, said.generator_payee)
-    words = {word: FilingStatus(meaning) for word, meaning in said.status_words.items()}
-    return CopyrightSettings(
-        price=price, review=said.review_before_filing, review_of=said.review_of, status_words=words, **given
-    )  # type: ignore[arg-type]
+    own = {
+        "price": Price(said.generator_price, said.generator_currency, said.generator_payee),
+        "review": said.review_before_filing,
+        "review_of": said.review_of,
+        "status_words": {word: FilingStatus(meaning) for word, meaning in said.status_words.items()},
+    }
+    return CopyrightSettings(**own, **given)  # type: ignore[arg-type]
