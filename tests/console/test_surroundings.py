@@ -47,6 +47,7 @@ def test_where_no_schedule_sweeps_a_state_those_of_its_lines_are_told(copied: Pa
     done(
         waits(NEW, "awaiting_seal", None, due_at=NOW),
         lambda record: record.timetable("person:何清").edit("fill_center_ids", {"enabled": False}, "检修"),
+        lambda record: record.timetable("person:何清").edit("notice_filings", {"enabled": False}, "检修"),
     )
     with contextlib.closing(sqlite3.connect(copied / "caseward.db")) as record, record:
         record.execute("UPDATE schedules SET target = 'job retention' WHERE name = 'awaiting_seal'")
