@@ -10,6 +10,7 @@ from adapters.bureau.portal import DraftDiffers, Filing, Portal
 from adapters.bureau.seal_page import SealPages, SignatureLine
 from adapters.generator import Generator, Materials, Order
 from adapters.generator_contract import Payment
+from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
 from states.copyright.form import as_seen, files, filing_form, names, particulars
 from states.copyright.owners import CodeBatch, CodeRequest, code_batch, codes_due, lacking_codes
@@ -72,7 +73,7 @@ async def save_draft(
     generator: Generator,
     portal: Portal,
     documents: Documents,
-) -> dict[str, Papers | Noticed | None]:
+) -> dict[str, Papers | Noticed | tuple[str, ...] | None]:
     """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67).
 
     In place of a draft that is gone: its seal page names it, and is used no more.
@@ -82,14 +83,14 @@ async def save_draft(
     with differences_told():
         await portal.save_draft(marker(case, settings), case.round, form, materials)
     seen = case.data.noticed
+    left = tuple(one for one in case.data.stale if one != DRAFT)
+    saved: dict[str, Papers | Noticed | tuple[str, ...] | None] = {"materials": papers}
+    if left != case.data.stale:
+        saved["stale"] = left
     if seen is None or not seen.draft_gone:
-        return {"materials": papers}
-    return {
-        "materials": papers,
-        "noticed": seen.model_copy(update={"draft_gone": False}),
-        "seal_form": None,
-        "seal_page": None,
-    }
+        return saved
+    gone = seen.model_copy(update={"draft_gone": False})
+    return {**saved, "noticed": gone, "seal_form": None, "seal_page": None}
 
 
 @action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))

@@ -26,6 +26,7 @@ from states.copyright.guards import (
     correction_wanted,
     draft_behind,
     draft_complete,
+    draft_stale,
     draft_unrivalled,
     filed_already,
     is_correction,
@@ -92,6 +93,7 @@ ordering = (
     To(S.generating, when=order_unpaid, do=pay_order),
     To(S.generating, when=order_paid),
 )
+saved_anew = To(S.generating, when=draft_stale)
 request_codes = Stay(when=codes_to_request, do=request_code, tell=code_notice, name="request_codes")
 notice_filings = Stay(when=standing_is_news, learn={"noticed": "standing"}, name="notice_filings")
 by_hand = (notice_filings, To(S.submitted, when=filed_elsewhere, tell=filed_notice))
@@ -119,10 +121,12 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
         *by_hand,
         To(S.generating, when=draft_lost),
         To(S.generating, when=agreement_on_file),
+        saved_anew,
         waits_for="owner"),
     State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
         *by_hand,
         To(S.generating, when=draft_lost),
+        saved_anew,
         request_codes,                                                                               # task 10
         fill_center_ids,                                                                             # task 11
         Stay(when=[codes_complete, standing_is_news], learn={"noticed": "standing"}),
@@ -136,6 +140,7 @@ flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=Cop
     State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
         *by_hand,
         To(S.generating, when=draft_lost),
+        saved_anew,
         fill_center_ids,
         Stay(when=[seal_page_missing, only_people, specimens_unasked], tell=specimen_request),
         Stay(when=[seal_page_missing, only_people, specimens_complete, seal_form_on_file], do=sign_seal_page),

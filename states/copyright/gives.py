@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from states.copyright.edits import MATERIALS
 from states.copyright.numbers import WIDE
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
@@ -53,7 +54,21 @@ def _seal_form(data: Mapping[str, Any]) -> str | None:
     return None if form is None else str(form["digest"])
 
 
+def _has_stale_materials(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    if MATERIALS not in case.data.stale:
+        cure = ("nothing is to be done", "无需处理")
+        raise NotTaken("not_allowed", "the materials are not stale", "材料没有失效", cure)
+    return given
+
+
 GIVES = (
+    Give(
+        "keep-materials",
+        FLOW,
+        {"reason": Part("text")},
+        lambda data, given: {"stale": tuple(one for one in data["stale"] if one != MATERIALS)},
+        check=_has_stale_materials,
+    ),
     Give(
         "agreement",
         FLOW,

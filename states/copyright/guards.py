@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.bureau.portal import Draft, Filing, FilingStatus
 from adapters.generator import Order
+from states.copyright.edits import DRAFT, MATERIALS
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.values import Noticed, Review
@@ -18,10 +19,12 @@ def order_missing(case: Case[Registration], order: Order | None) -> Verdict:
     return Yes(round=case.round) if order is None else No(order=order.number)
 
 
-def order_unpaid(order: Order | None) -> Verdict:
+def order_unpaid(case: Case[Registration], order: Order | None) -> Verdict:
     """One order lies there unpaid (R47); of several a person says which one is meant."""
     if order is None or order.paid:
         return No(order=order.number if order else None)
+    if MATERIALS in case.data.stale:
+        return No(order=order.number, stale=MATERIALS, waits_for="operator")
     if order.twins > 1:
         return No(order=order.number, twins=order.twins, waits_for="operator")
     return Yes(order=order.number, amount=str(order.amount))
@@ -41,10 +44,12 @@ def order_doubled(case: Case[Registration], order: Order | None) -> Verdict:
     return Yes(order=order.number, twins=order.twins)
 
 
-def materials_ready(order: Order | None) -> Verdict:
-    """The documents of this round are finished (R55)."""
+def materials_ready(case: Case[Registration], order: Order | None) -> Verdict:
+    """The documents of this round are finished, and made from what the registration says now (R55)."""
     if order is None or not order.paid:
         return No(order=order.number if order else None, paid=False, waits_for="operator")
+    if MATERIALS in case.data.stale:
+        return No(order=order.number, stale=MATERIALS, waits_for="operator")
     return Yes(order=order.number) if order.ready else No(order=order.number, ready=False, waits_for="generator")
 
 
@@ -80,7 +85,14 @@ def draft_behind(case: Case[Registration], draft: Draft | None, draft_difference
     lag = _lag(case, draft)
     if lag:
         return Yes(draft=number, lacks=lag)
+    if DRAFT in case.data.stale:
+        return Yes(draft=number, stale=DRAFT)
     return Yes(draft=number, **draft_differences) if draft_differences else No(draft=number)
+
+
+def draft_stale(case: Case[Registration]) -> Verdict:
+    """The registration was changed since the draft was saved: it is saved anew."""
+    return Yes(stale=DRAFT) if DRAFT in case.data.stale else No(stale=None)
 
 
 def filed_already(case: Case[Registration], draft: Draft | None) -> Verdict:
@@ -186,7 +198,8 @@ def certificate_on_file(case: Case[Registration]) -> Verdict:
 
 def is_same(case: Case[Registration], found: Draft | Filing | Noticed) -> bool:
     """It is about our software, and not only under our marker."""
-    return Registration.identity_of(found.title, found.version) == case.data.identity
+    named = Registration.identity_of(found.title, found.version)
+    return named == case.data.identity or named in case.data.former_titles
 
 
 def _answered(case: Case[Registration], filing: Filing | None, wanted: FilingStatus) -> Verdict:

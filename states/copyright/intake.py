@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from states.copyright.edits import edited
 from states.copyright.put_right import put_right
 from states.copyright.registration import GATHERED, Registration
 from states.copyright.rules import contradictions, warnings
@@ -42,4 +43,5 @@ INTAKE = Intake(
     keys_of=_keys_of,
     patterns=PATTERNS,
     account=lambda data: data.account,
+    edited=edited,
 )

@@ -33,6 +33,8 @@ GATHERED = frozenset(
         "codes_wanted",
         "codes_entered",
         "doubled_order",
+        "stale",
+        "former_titles",
         "materials",
         "serial_number",
         "reviews",
@@ -107,6 +109,10 @@ class Registration(Value):
     codes_entered: OwnersOfRound | None = None
     doubled_order: str | None = None
     """The paid order of the round beside which another one was seen; a person was told of it."""
+    stale: tuple[Line, ...] = ()
+    """What was made from particulars that were changed since: draft, materials. It is not used again."""
+    former_titles: tuple[str, ...] = ()
+    """The identities that the matter had before its title was changed."""
     materials: Papers | None = None
     """What was uploaded in the latest round."""
     serial_number: str | None = None

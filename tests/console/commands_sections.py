@@ -69,6 +69,8 @@ SECTIONS = (
         "case note RZ-0001 客户明天回电",
         "case auto RZ-0001 off --reason 材料由客户自行提交",
         "case retry RZ-0003 --reason 网页已恢复",
+        "case edit RZ-0001 owners.o1.city=万州区 --reason 客户来函更正 --dry",
+        "case update --help",
         "case resend --help",
         "case settle RZ-0004 confirm --not-happened --reason 版权中心查无此件",
         "case force --help",

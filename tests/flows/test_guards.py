@@ -63,16 +63,22 @@ def seen(verdict: Verdict) -> dict[str, object]:
 
 
 def test_materials_that_are_being_made_wait_for_the_generator() -> None:
-    assert refused(materials_ready(order(ready=False))) == ("generator", {"order": "G0000001", "ready": False})
+    assert refused(materials_ready(case("generating"), order(ready=False))) == (
+        "generator",
+        {"order": "G0000001", "ready": False},
+    )
 
 
 @pytest.mark.parametrize("found", [None, order(paid=False, ready=False)])
 def test_materials_that_nobody_paid_for_are_the_operators_matter(found: object) -> None:
-    assert refused(materials_ready(found))[0] == "operator"  # type: ignore[arg-type]
+    assert refused(materials_ready(case("generating"), found))[0] == "operator"  # type: ignore[arg-type]
 
 
 def test_of_two_unpaid_orders_a_person_says_which_one_is_meant() -> None:
-    assert refused(order_unpaid(order(paid=False, twins=2))) == ("operator", {"order": "G0000001", "twins": 2})
+    assert refused(order_unpaid(case("unprocessed"), order(paid=False, twins=2))) == (
+        "operator",
+        {"order": "G0000001", "twins": 2},
+    )
 
 
 def test_a_stranger_of_the_same_name_stops_it_until_an_operator_looks() -> None:

@@ -82,6 +82,16 @@ CORRECTED = [
     Row(f"in a new round, {row.fact}", case("needs_correction", round=1), row.takes, row.facts) for row in ORDERED
 ]
 R, U = "materials_ready", "materials_ready+draft_unrivalled"
+STALE = people(stale=("draft",), codes_wanted=WANTED)
+CHANGED = [
+    *(Row(f"changed since the draft was saved, {state}", case(state, STALE), "generating[draft_stale]")
+      for state in ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")),
+    Row("it is saved as it stands now", case("generating", STALE), f"stay:save_draft[{U}+draft_behind]",
+        {**READY, "draft": draft()}),
+    Row("materials of what it said before are not used", case("generating", people(stale=("draft", "materials"))),
+        None, READY),
+    Row("nor paid for", case("unprocessed", people(stale=("materials",))), None, {"order": order(paid=False)}),
+]  # fmt: skip
 GENERATED = [
     Row("the documents are being made", case("generating"), None, {"order": order(ready=False)}),
     Row("the order is gone", case("generating"), None, {"order": None}),
@@ -234,7 +244,7 @@ FILED = [
     Row("an answered notice is no news", case("submitted", alone(reviews=(review(Answer.correction),)), round=1), None,
         {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
 ]  # fmt: skip
-ROWS = [*NOTICED, *DRAFT_GONE, *ORDERED, *CORRECTED, *GENERATED, *CODED, *SEALED, *FILED]
+ROWS = [*NOTICED, *DRAFT_GONE, *ORDERED, *CORRECTED, *CHANGED, *GENERATED, *CODED, *SEALED, *FILED]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.case.state}: {row.fact}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from workflow.engine import refusals
 from workflow.engine.reasons import reason_given
@@ -62,14 +63,20 @@ class Commands(Settling, Resolving):
         return await self._do(case, version, build)
 
     async def change(
-        self, case: str, patch: Mapping[str, object], reason: str | None = None, version: int | None = None
+        self,
+        case: str,
+        patch: Mapping[str, object],
+        reason: str | None = None,
+        version: int | None = None,
+        *,
+        told: Mapping[str, object] = MappingProxyType({}),
     ) -> Claim:
-        """Give or correct data; the case becomes due now."""
+        """Give or correct data; the case becomes due now. told: what else the event says of it."""
         now, real = await self._clock.business(), await self._clock.real()
 
         def build(claim: Claim) -> Commit:
             self._nobody_at_work(claim, real)
-            changed = self._changed(claim, patch, reason, now, real)
+            changed = self._changed(claim, patch, reason, now, real, told)
             entries = (
                 *self._abandoned(claim, reason or Sentence("data_corrected", "the data was corrected")),
                 *changed.entries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from workflow.clock import Clock
@@ -58,9 +59,15 @@ class Desk:
         return Entry(kind, body, self.actor, reason)
 
     def _changed(
-        self, claim: Claim, patch: Mapping[str, object], reason: str | None, now: datetime, real: datetime
+        self,
+        claim: Claim,
+        patch: Mapping[str, object],
+        reason: str | None,
+        now: datetime,
+        real: datetime,
+        told: Mapping[str, object] = MappingProxyType({}),
     ) -> Commit:
-        """Of an older version of its flow the case is raised first, as a look would."""
+        """Of an older version of its flow the case is raised first, as a look would. told: what its event says too."""
         plan = self._plan(claim)
         flow = plan.flow
         today, upgraded = self._raised(claim)
@@ -69,7 +76,7 @@ class Desk:
         data, kept = _patched(plan, today.data, patch)
         return Commit(
             guard="version",
-            entries=(*upgraded, self._entry("changed", {"patch": kept}, reason)),
+            entries=(*upgraded, self._entry("changed", {"patch": kept, **told}, reason)),
             state=today.state if today.state != claim.state else None,
             flow_version=today.flow_version if upgraded else None,
             data=data,

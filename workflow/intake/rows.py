@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workflow.intake.edits import Changed, Edited
+
 
 @dataclass(frozen=True)
 class Contradiction:
@@ -57,7 +59,9 @@ class Intake:
     meant. contradictions(data, today): what keeps a row out; doubts(data): what is taken and should be looked at.
     key: what no two rows of a file may share. keys_of: the keys of a closed vocabulary that a word of people means.
     patterns: by field, what its pattern asks for, in English and in Chinese. account: the login that a row names;
-    by remote, where its flow works on the accounts of several.
+    by remote, where its flow works on the accounts of several. edited(case, data, changed): what follows from a change
+    of the particulars of a case that is under way, which are then this data; it raises NotTaken where they may not be
+    changed any more. Without it they may be changed in the first state alone.
     """
 
     flow: str
@@ -69,3 +73,4 @@ class Intake:
     keys_of: Callable[[str], Collection[str]] = _no_words
     patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     account: Callable[[Any], str | Mapping[str, str | None] | None] = _no_account
+    edited: Callable[[Any, Any, tuple[Changed, ...]], Edited] | None = None

@@ -1,4 +1,6 @@
-"""The commands by which people steer a case: hold, resume, note, auto, retry, assign, resend, settle, force."""
+"""The commands by which people steer a case: hold, resume, note, auto, retry, edit, assign, resend, settle, force."""
+
+from pathlib import Path
 
 import typer
 
@@ -53,10 +55,44 @@ def add(case: typer.Typer, texts: Texts) -> None:
 
         return orders.retry(texts, number, reason=reason, version=version, json=json)
 
+    _edited(case, texts)
     _assigned(case, texts)
     _reviewed(case, texts)
     _resent(case, texts)
     _outcomes(case, texts)
+
+
+def _edited(case: typer.Typer, texts: Texts) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    said = typer.Argument(metavar="FIELD=VALUE", help=texts("help.edit.said"), show_default=False)
+    reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
+    version = typer.Option(None, "--version", metavar="N", help=texts("help.version"))
+    dry = typer.Option(False, "--dry", help=texts("help.edit.dry"))
+    json = typer.Option(False, "--json", help=texts("help.json"))
+
+    @case.command("edit", cls=Command, help=texts("help.edit"))
+    def edit(
+        number: str = number,
+        said: list[str] = said,
+        reason: str = reason,
+        version: int | None = version,
+        dry: bool = dry,
+        json: bool = json,
+    ) -> int:
+        from caseward.console.commands.case import edits
+
+        return edits.run(texts, number, said, reason=reason, version=version, dry=dry, json=json)
+
+    rows = typer.Argument(metavar="FILE", help=texts("help.update.file"), show_default=False)
+    system = typer.Option(None, "--system", metavar="NAME", help=texts("help.import.system"))
+
+    @case.command("update", cls=Command, help=texts("help.update"))
+    def update(
+        file: Path = rows, system: str | None = system, reason: str = reason, dry: bool = dry, json: bool = json
+    ) -> int:
+        from caseward.console.commands.case import edits
+
+        return edits.update(texts, file, system=system, reason=reason, dry=dry, json=json)
 
 
 def _assigned(case: typer.Typer, texts: Texts) -> None:

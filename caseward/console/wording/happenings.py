@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caseward.console.text.output import Screen
+from caseward.console.text.visible import masked, path, visible
 from caseward.console.wording.reasons import MARKS, asked
 from caseward.console.wording.seen import Reader, brief, shown, told_of
 from caseward.console.wording.shapes import evidence
@@ -76,6 +77,8 @@ def _notes(event: Event, basis: Body, reader: Reader) -> Iterator[tuple[str, str
         yield texts("label.reason"), texts.told(event.why)
     if body is not None and event.kind in (*OUTCOMES, "forced"):
         yield from _rests_on(body, basis, reader)
+    elif body is not None and event.kind == "changed" and "edited" in body:
+        yield from _edited(body, reader)
     elif body is not None and event.kind == "changed":
         yield from _patch(body, reader)
 
@@ -145,6 +148,16 @@ def _rests_on(body: Body, basis: Body, reader: Reader) -> Iterator[tuple[str, st
             texts("label.evidence"),
             texts("history.step", n=place, step=step["step"], document=step["document"][:SHORT]),
         )
+
+
+def _edited(body: Body, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Each field that a person changed, before and after, and what that made stale."""
+    texts = reader.texts
+    for one in body["edited"]:
+        before, after = (masked(visible(shown(one[name], reader))) for name in ("before", "after"))
+        yield texts("label.changed"), texts("edit.field", name=path(tuple(one["place"])), before=before, after=after)
+    for name in body.get("stale", ()):
+        yield texts("label.stale"), reader.labels("stale", name)
 
 
 def _patch(body: Body, reader: Reader) -> Iterator[tuple[str, str]]:

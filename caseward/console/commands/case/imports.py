@@ -43,7 +43,7 @@ def run(
     dry: bool = False,
 ) -> int:
     """Import the cases of one system. alone: the file holds one object, or a list of one. dry: write nothing."""
-    source = _alone(_source(file)) if alone else _source(file)
+    source = _alone(source_of(file)) if alone else source_of(file)
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
     intake = intake_of(texts, systems, system)
@@ -119,7 +119,7 @@ def labels_of(systems: Systems, flow: str) -> Labels:
 
 def run_accounts(texts: Texts, file: Path, *, remote: str | None, json: bool) -> int:
     """Logins at a remote; one that is known already stays as it is."""
-    source = _source(file)
+    source = source_of(file)
     intake = read_accounts(source)
     refuse(intake.problems, texts)
 
@@ -241,7 +241,7 @@ def pool_of(texts: Texts, systems: Systems, remote: str | None) -> AccountPool:
     return pools[remote] if remote is not None else next(iter(pools.values()))
 
 
-def _source(file: Path) -> Path | bytes:
+def source_of(file: Path) -> Path | bytes:
     if str(file) != "-":
         return file
     return read_pieces(sys.stdin.fileno(), LARGEST)

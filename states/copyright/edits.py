@@ -1,0 +1,82 @@
+"""What of a registration may still be changed, and what was made from the former particulars and is stale then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.bureau.filing_form import FilingForm
+from states.copyright.form import filing_form
+from states.copyright.registration import Registration
+from workflow import Case
+from workflow.intake.edits import Changed, Edited
+from workflow.intake.gives import NotTaken
+
+DRAFT, MATERIALS, SEAL_PAGE = "draft", "materials", "seal_page"
+UNORDERED = ("unprocessed", "needs_correction")
+REACHED = ("phone", "carrier")
+"""What may be changed of an owner while the bureau has the filing: it says where we reach them."""
+
+
+def edited(case: Case[Registration], data: Registration, changed: tuple[Changed, ...]) -> Edited:
+    """Refuse what the bureau has on file; of the rest, say what is to be ordered, saved or signed anew."""
+    for one in changed:
+        if one.place[0] == "account":
+            raise NotTaken(
+                "not_allowed",
+                "the account is not changed like a field",
+                "账号不能像普通项目那样修改",
+                (f"caseward case assign {case.number} LOGIN --reason TEXT",) * 2,
+            )
+        if case.state == "submitted" and not _is_reach(one):
+            raise NotTaken(
+                "not_allowed",
+                "the bureau has it on file as it stands; only phones of owners can be changed now",
+                "版权局已按现有内容受理，现在只能修改著作权人的电话和运营商",
+                (
+                    "wait for the bureau's answer: with a correction it can be changed",
+                    "请等待版权局答复；如需补正，届时可以修改",
+                ),
+            )
+    before, after = filing_form(case.data), filing_form(data)
+    stale, patch = [], dict[str, object]()
+    if before != after and case.state != "submitted":
+        stale.append(DRAFT)
+        if _is_ordered(case):
+            stale.append(MATERIALS)
+        if _printed(before) != _printed(after) and (case.data.seal_form or case.data.seal_page):
+            patch |= {"seal_form": None, "seal_page": None}
+            stale.append(SEAL_PAGE)
+        patch["stale"] = sorted({*case.data.stale, *stale} - {SEAL_PAGE})
+    if case.data.identity != data.identity:
+        patch["former_titles"] = sorted({*case.data.former_titles, case.data.identity})
+    return Edited({**patch, **_of_owners(case.data, data)}, tuple(stale))
+
+
+def _is_reach(one: Changed) -> bool:
+    return one.place[0] == "owners" and len(one.place) == 3 and one.place[2] in REACHED
+
+
+def _is_ordered(case: Case[Registration]) -> bool:
+    """Whether the materials of this round may have been ordered from the former particulars."""
+    return case.state not in UNORDERED or any(action == "place_order" for action, _ in case.done)
+
+
+def _printed(form: FilingForm) -> tuple[object, ...]:
+    """What the bureau prints on the page that is to be sealed."""
+    return form.software.full_name, form.software.version, form.applicant_name, tuple(form.owner_names)
+
+
+def _of_owners(before: Registration, after: Registration) -> Mapping[str, object]:
+    """What was gathered of an owner who is another one now, or none any more, is dropped."""
+    same = {
+        new.id
+        for new in after.owners
+        for old in before.owners
+        if (old.id, old.name, old.certificate_number) == (new.id, new.name, new.certificate_number)
+    }
+    gathered = {"specimens": before.specimens, "center_ids": before.center_ids}
+    return {
+        name: {owner: one for owner, one in had.items() if owner in same}
+        for name, had in gathered.items()
+        if had.keys() - same
+    }

@@ -1,0 +1,84 @@
+"""What of a registration may be changed, what it makes stale, and how people write it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from caseward.console.intake.edits import with_said
+from caseward.console.intake.labels import Labels
+from states.copyright.edits import edited
+from states.copyright.registration import GATHERED, Registration
+from tests.flows.matters import PAPER, SPECIMEN, alone, case, company, people
+from workflow.intake.edits import Changed, Edited, changes
+from workflow.intake.gives import NotTaken
+
+NO_LABELS = Labels()
+
+
+def fields(data: Registration) -> dict[str, Any]:
+    return data.model_dump(mode="json", exclude=set(GATHERED), exclude_none=True)
+
+
+def put(data: Registration, *said: str) -> Registration:
+    typed = dict(word.split("=", 1) for word in said)
+    found, problems = with_said(fields(data), typed, Registration, GATHERED, NO_LABELS)
+    assert not problems, problems
+    gathered: Mapping[str, Any] = {name: getattr(data, name) for name in GATHERED}
+    return Registration.model_validate_json(json.dumps(found), strict=True).model_copy(update=dict(gathered))
+
+
+def edit(data: Registration, *said: str, state: str = "awaiting_seal", **more: Any) -> Edited:
+    after = put(data, *said)
+    return edited(case(state, data, **more), after, changes(fields(data), fields(after)))
+
+
+def test_an_entry_is_named_by_its_place_or_its_id_and_an_empty_value_takes_a_field_out() -> None:
+    data = put(people(), "owners.o2.city=万州区", "owners[2].phone=", "languages=Go、C", "source_lines=12,000")
+    assert (data.owners[1].city, data.owners[2].phone) == ("万州区", None)
+    assert (data.languages, data.source_lines) == (("Go", "C"), 12000)
+
+
+@pytest.mark.parametrize("said", ["owners[7].city=x", "nothing=1", "owners.o9.city=x"])
+def test_what_is_no_field_of_the_form_is_named(said: str) -> None:
+    name, value = said.split("=")
+    assert with_said(fields(people()), {name: value}, Registration, GATHERED, NO_LABELS)[1]
+
+
+def test_before_anything_is_ordered_only_a_draft_can_be_stale() -> None:
+    assert edit(alone(), "owners[0].city=万州区", state="unprocessed").stale == ("draft",)
+    placed = frozenset({("place_order", "")})
+    assert edit(alone(), "owners[0].city=万州区", state="unprocessed", done=placed).stale == ("draft", "materials")
+
+
+def test_a_page_that_names_what_changed_is_dropped_and_no_other() -> None:
+    had = {"seal_form": PAPER, "seal_page": PAPER}
+    kept = edit(alone(**had), "main_functions=另一功能。")
+    assert (kept.stale, "seal_page" in kept.patch) == (("draft", "materials"), False)
+    dropped = edit(alone(**had), "owners[0].name=顾遥")
+    assert (dropped.stale[-1], dropped.patch["seal_page"], dropped.patch["seal_form"]) == ("seal_page", None, None)
+
+
+def test_what_was_gathered_of_an_owner_who_is_another_now_is_dropped() -> None:
+    data = company(specimens={"o1": SPECIMEN, "o2": SPECIMEN}, center_ids={"o1": "ZX1", "o2": "ZX2"})
+    patch = edit(data, "owners.o2.name=另一公司").patch
+    assert (list(patch["specimens"]), patch["center_ids"]) == (["o1"], {"o1": "ZX1"})  # type: ignore[call-overload]
+
+
+def test_a_new_title_keeps_the_draft_of_the_old_one_ours() -> None:
+    data = alone()
+    assert edit(data, "full_name=拾光手账软件").patch["former_titles"] == [data.identity]
+
+
+def test_what_is_on_file_is_not_changed_but_for_phones() -> None:
+    with pytest.raises(NotTaken, match="on file"):
+        edit(alone(), "main_functions=另一功能。", state="submitted")
+    assert edit(alone(), "owners[0].phone=13800400009", state="submitted") == Edited()
+    with pytest.raises(NotTaken, match="case assign"):
+        edit(alone(), "account=office-02", state="unprocessed")
+
+
+def test_lists_of_another_length_differ_as_a_whole() -> None:
+    assert changes({"a": [{"b": 1}]}, {"a": [{"b": 2}]}) == (Changed(("a", 0, "b"), 1, 2),)
+    assert changes({"a": [{"b": 1}]}, {"a": []}) == (Changed(("a",), [{"b": 1}], []),)
