@@ -84,6 +84,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     case = group("case")
     cases.add(case, texts, asks)
     orders.add(case, texts)
+    cases.add_todo(app, texts)
     schedules.add(group("schedule"), texts)
     schedules.add_processes(app, texts)
     calendars.add(group("calendar"), texts)

@@ -15,6 +15,7 @@ KINDS = (
     "reply_not_apply",
     "late_visibility",
     "error_500",
+    "no_money",
     "busy_page",
     "half_reply",
     "hang",

@@ -17,6 +17,7 @@ from caseward.sandbox.call import Call, read
 from caseward.sandbox.faults import Fault
 from caseward.sandbox.html import busy_page
 from caseward.sandbox.names import names_of
+from caseward.sandbox.replies import error
 from caseward.sandbox.world import World
 
 Answer = Callable[[World, Call], Response]
@@ -93,6 +94,8 @@ async def _through(world: World, call: Call, answer: Answer, fault: Fault | None
         answer(world, call)
     if fault.kind == "error_500":
         return HTMLResponse("<html><title>500</title><h1>Internal Server Error</h1></html>", status_code=500)
+    if fault.kind == "no_money":
+        return error(402, "insufficient", "余额不足")
     if fault.kind == "busy_page":
         return busy_page()
     return Hang()

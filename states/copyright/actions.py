@@ -24,7 +24,7 @@ from states.copyright.proofs import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import Noticed, OwnersOfRound, Papers
+from states.copyright.values import CodesSent, Noticed, OwnersOfRound, Papers
 from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
 from workflow.engine.dependencies import Documents
 from workflow.intake.values import Document
@@ -97,14 +97,17 @@ async def save_draft(
 async def request_code(
     case: Case[Registration],
     item: CodeRequest,
+    now: datetime,
     settings: CopyrightSettings,
     portal: Portal,
     documents: Documents,
     gate: Gate,
-) -> None:
-    """Have the bureau send an owner a code (R116-R118)."""
+) -> dict[str, CodesSent]:
+    """Have the bureau send an owner a code (R116-R118), and keep when: it runs out."""
     name, form = names(case.data)[item.owner], await _form(case, documents)
     await portal.request_code(marker(case, settings), case.round, form, name, gate=gate)
+    known = case.data.sent_in(case.round).by_owner
+    return {"codes_sent": CodesSent(round=case.round, by_owner={**known, item.owner: now})}
 
 
 @action(proof=codes_accepted, each=code_batch, once="round", takes=timedelta(seconds=90))

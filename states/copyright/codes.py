@@ -1,7 +1,7 @@
 """Brings the codes that owners filled in from the code record system to where the flow finds them (R110-R113)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -24,6 +24,12 @@ class CodeDesk(Protocol):
 
     async def asked_at(self, case: Case[Registration], now: datetime) -> Mapping[OwnerId, datetime]:
         """By owner, when the bureau was last asked to send a code in the case's round."""
+
+    async def has_room(self, phone: str | None, now: datetime) -> bool:
+        """Whether a phone may get another text that nobody here asked for."""
+
+    async def ask_again(self, case: Case[Registration], owners: Sequence[OwnerId], version: int) -> None:
+        """Have new codes asked for in place of those that ran out. Raises Conflict where the case changed meanwhile."""
 
     async def seen(self, case: str, round: int) -> frozenset[str]:
         """The numbers of filled-in codes that were stored in this round."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
@@ -12,16 +12,16 @@ from adapters.code_records import CodeRecords
 from states.copyright.codes import CodeDesk, CodesSynced, sync_codes
 from states.copyright.pending_codes import ABOUT_CODES, FAILING, UNANSWERED, is_settled, said_of_codes
 from states.copyright.registration import Registration
-from states.copyright.reminders import reminders, requests, unanswered
-from states.copyright.settings import CopyrightSettings
-from workflow import Case, Message, RemoteError, WorkflowError
+from states.copyright.reminders import Request, requests, run_out, unanswered
+from states.copyright.values import OwnerId
+from workflow import Case, RemoteError, WorkflowError
 from workflow.clock import Clock
 from workflow.engine.context import readable
 from workflow.errors import Conflict
 from workflow.flow.compiled import Plan
 from workflow.flow.mistakes import mistake_of, of_the_machine, report, words
-from workflow.record.values import Claim, Commit, Entry, NewIncident
-from workflow.sentence import Sentence, told_beside
+from workflow.record.values import Claim, Commit, NewIncident
+from workflow.sentence import Sentence
 from workflow.store.values import CaseRow, Filters, Incident
 
 STATE = "awaiting_captcha"
@@ -69,8 +69,6 @@ class Collection:
     plan: Plan
     records: CodeRecords
     desk: CodeDesk
-    reminds: bool = True
-    """False where the text would name a page whose address is not set."""
 
     async def take(self, limit: int) -> Counter[str]:
         """Ask about the cases whose turn it is, at most `limit`. Raises CodesNotAsked after the last one."""
@@ -133,12 +131,6 @@ class Collection:
             silent = error
         asked = requests(claim.effects, case, now)
         missing = {owner: one for owner, one in asked.items() if owner not in found.taken}
-        settings = cast(CopyrightSettings, self.plan.flow.settings)
-        due = (
-            ()
-            if claim.held or not self.reminds
-            else tuple(reminders(case, missing, claim.codes_on_file, settings, now))
-        )
         late = unanswered(case, missing, claim.codes_on_file, now)
         said = said_of_codes(case, found, late, asked, now)
         known = ABOUT_CODES if silent is None else (UNANSWERED,)  # no answer: nothing is known of its rows
@@ -148,16 +140,28 @@ class Collection:
             news = [kind for kind in news if not is_settled(before, kind, said[kind])]
         new_incidents = tuple(NewIncident(kind, f"copyright:{STATE}:{kind}", said[kind], bars=False) for kind in news)
         close = tuple(kind for kind in known if kind in is_open and kind not in said)
-        if new_incidents or close or due:
-            entries = _entries(due)
-            await self._write(
-                case.id,
-                Commit(guard="version", entries=entries, messages=due, new_incidents=new_incidents, close=close),
-            )
+        if new_incidents or close:
+            await self._write(case.id, Commit(guard="version", new_incidents=new_incidents, close=close))
+        due = () if claim.held else await self._ask_again(case, claim, missing, now)
         odd = found.odd + found.misdated + found.strange
         told.update(codes=len(found.taken), reminded=len(due), unclear=bool(found.unclear), odd_rows=len(odd))
         if silent is not None:
             raise silent
+
+    async def _ask_again(
+        self, case: Case[Registration], claim: Claim, asked: Mapping[OwnerId, Request], now: datetime
+    ) -> tuple[OwnerId, ...]:
+        """Have codes that ran out asked for once more; nobody's phone gets more texts a day than it has room for."""
+        over = run_out(case, asked, claim.codes_on_file, now)
+        due = tuple([owner for owner in over if await self.desk.has_room(case.data.owner(owner).mobile, now)])
+        if not due:
+            return ()
+        seq = (await self.store.case(case.id)).claim.seq
+        try:
+            await self.desk.ask_again(case, due, seq)
+        except Conflict:
+            return ()  # it changed at this moment: the next run looks again
+        return due
 
     async def _over(self, case: str) -> None:
         """Close the incidents about codes of cases that wait for none any more."""
@@ -177,12 +181,3 @@ async def _apart(number: str, doing: Awaitable[None], failed: dict[str, str]) ->
         if of_the_machine(error):
             raise
         failed[number] = words(error)
-
-
-def _entries(due: Sequence[Message]) -> tuple[Entry, ...]:
-    if not due:
-        return ()
-    named = ", ".join(one.recipient for one in due)
-    listed = [{"occasion": one.occasion, "recipient": one.recipient} for one in due]
-    text = Sentence("reminded_of_code", "reminded of the code: {recipients}", recipients=named)
-    return (Entry("noted", {**told_beside(text=text), "told": listed}, ACTOR),)

@@ -11,7 +11,7 @@ from states.copyright.edits import MATERIALS
 from states.copyright.numbers import WIDE
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
-from states.copyright.values import Specimen
+from states.copyright.values import CodesExtra, Specimen
 from workflow import Case
 from workflow.intake.gives import Give, NotTaken, Part, SecretKind
 
@@ -48,6 +48,24 @@ def _specimen(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str,
     return {"specimens": {**data["specimens"], given["owner"]: specimen}}
 
 
+def _who_waits(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """Check that the owner's code is wanted, and not taken yet."""
+    owner = owner_id(case.data, given["owner"])
+    if owner not in lacking_codes(case):
+        name = case.data.owner(owner).name
+        command = f"caseward case why {case.number}"
+        cure = (f"see what is wanted: {command}", f"查看还要什么：{command}")
+        raise NotTaken("usage", f"no code of {name} is wanted now", f"目前不需要{name}的验证码", cure)
+    return {"owner": owner, "round": case.round}
+
+
+def _new_code(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
+    """The bureau is asked for another code of the owner, though nothing was handed in."""
+    known = CodesExtra.model_validate(data.get("codes_extra") or {"round": given["round"]})
+    extra = known if known.round == given["round"] else CodesExtra(round=given["round"])
+    return {"codes_extra": extra.beside(given["owner"], by_hand=True)}
+
+
 def _seal_form(data: Mapping[str, Any]) -> str | None:
     """The digest of the bureau's form: a sealed page must have as many pages."""
     form = data.get("seal_form")
@@ -82,6 +100,7 @@ GIVES = (
         lambda data, given: {"seal_page": given["file"]},
         pages_of=_seal_form,
     ),
+    Give("new-code", FLOW, {"owner": Part("text")}, _new_code, check=_who_waits, states=("awaiting_captcha",)),
     Give(
         "specimen",
         FLOW,

@@ -174,6 +174,16 @@ def certificate_issued(case: Case[Registration], filing: Filing | None) -> Verdi
     return _answered(case, filing, FilingStatus.issued)
 
 
+def grant_is_new(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """Some owner was not told of the grant, or its number is not known here yet (R106)."""
+    number = filing.certificate_number if filing else None
+    told = {owner for notice, owner in case.done if notice == "certificate_notice"}
+    untold = [owner.name for owner in case.data.owners if owner.mobile and owner.id not in told]
+    if untold or (number and number != case.data.certificate_number):
+        return Yes(certificate_number=number, untold=untold)
+    return No(certificate_number=case.data.certificate_number)
+
+
 def not_accepted(case: Case[Registration], filing: Filing | None) -> Verdict:
     """The bureau does not accept it: 不予受理 (R104)."""
     return _answered(case, filing, FilingStatus.refused)

@@ -17,8 +17,7 @@ async def codes(context: JobContext, given: Batch) -> Mapping[str, int]:
     if records is None:
         return {}  # the cases that need its address wait, and say so
     plan, desk = context.plans["copyright"], CodeDesk(context.store, context.commands(ACTOR))
-    reminds = not context.unsaid.get("copyright", {}).get("code_reminder")
-    return await Collection(context.store, context.clock, plan, records, desk, reminds).take(given.limit)
+    return await Collection(context.store, context.clock, plan, records, desk).take(given.limit)
 
 
 JOBS = (JobKind("sync_codes", Batch, does=codes),)

@@ -2,43 +2,47 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from states.copyright.owners import codes_due, without_specimen
 from states.copyright.parties import Owner
+from states.copyright.refused import HELPS, cause_of, reason_in_brief
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from workflow import Case, CodesOnFile, Message
 
 Occasion = Literal[
-    "code_notice", "code_reminder", "specimen_request", "filed_notice", "certificate_notice", "rejection_notice"
+    "code_notice", "code_again", "specimen_request", "filed_notice", "certificate_notice", "rejection_notice"
 ]
 
 ZH: dict[Occasion, str] = {
     "code_notice": "版权登记中心已将《{title}》{version}著作权登记的6位验证码发到您的手机，请在10小时内{go}填写。",
-    "code_reminder": "《{title}》{version}著作权登记的6位验证码尚未填写。请{go}填写您手机上的验证码；"
-    "若已过期，填写后会重新发送。",
+    "code_again": "《{title}》{version}著作权登记还缺您的验证码，版权登记中心已重新发送6位验证码到您的手机。"
+    "请在10小时内{go}填写，此前收到的已失效。",
     "specimen_request": "《{title}》{version}的签章页需要您的签名。请{go}提供手写签名样本，并授权将其用于本次登记。",
     "filed_notice": "《{title}》{version}的著作权登记材料已提交。您可随时{go}查询进度、下载材料。",
-    "certificate_notice": "《{title}》{version}的著作权登记已通过。您可{go}下载登记证书。",
-    "rejection_notice": "《{title}》{version}的著作权登记不予受理，需改名后重新申请。请{go}查看原因，我们会与您联系。",
+    "certificate_notice": "《{title}》{version}的著作权登记已通过。登记证书请{go}下载；如尚未显示，请稍后再看。",
+    "rejection_notice": "《{title}》{version}的著作权登记不予受理{reason}。{helps}请{go}查看，我们会与您联系。",
 }
 EN: dict[Occasion, str] = {
     "code_notice": "The copyright office has sent a 6-digit code for {title} {version} to your phone. "
     "Within 10 hours, please {go} and fill it in.",
-    "code_reminder": "The 6-digit code for {title} {version} has not been filled in yet. "
-    "Please {go} and fill in the one on your phone; if it is too old by now, a new one is sent then.",
+    "code_again": "Your code for {title} {version} is still missing; the copyright office has sent a new 6-digit code "
+    "to your phone. Within 10 hours, please {go} and fill it in; earlier ones no longer count.",
     "specimen_request": "The signature page of {title} {version} needs your signature. "
     "Please {go}, give a specimen of it and allow its use for this registration.",
     "filed_notice": "The registration of {title} {version} has been filed. "
     "To follow it and download its papers, {go} at any time.",
-    "certificate_notice": "The registration of {title} {version} is granted. To download the certificate, {go}.",
-    "rejection_notice": "The registration of {title} {version} was not accepted; the software needs another name. "
-    "For the reason, please {go}. We will contact you.",
+    "certificate_notice": "The registration of {title} {version} is granted. To download the certificate, {go}; "
+    "if it is not there yet, please look again later.",
+    "rejection_notice": "The registration of {title} {version} was not accepted{reason}. {helps}"
+    "For more, please {go}. We will contact you.",
 }
 LINK = {"zh-CN": "打开 {link} ", "en": "open {link} "}
 TYPED = {"zh-CN": "用手机浏览器输入网址 {address} ", "en": "type the address {address} into your browser"}
+REASON = {"zh-CN": "，版权登记中心的意见是：{said}", "en": ": {said}"}
 FRAME = {"zh-CN": "【{sender}】{name}，您好：{text}", "en": "[{sender}] Dear {name}: {text}"}
 
 _LINKLIKE = re.compile(r"/|(?i:www)\.")
@@ -48,15 +52,12 @@ def code_notice(case: Case[Registration], codes_on_file: CodesOnFile, settings: 
     """To each owner to whom the bureau sent a code: where to fill it in (R119, R120, R122)."""
     told = []
     for request in codes_due(case, codes_on_file, settings):
-        occasion = "code_notice" if request.count == 1 else f"code_notice/{request.count}"
+        is_first = request.count == 1
+        occasion = "code_notice" if is_first else f"code_notice/{request.count}"
         if (occasion, request.owner) not in case.done:
-            told += _to([case.data.owner(request.owner)], case, settings, "code_notice", occasion)
+            text: Occasion = "code_notice" if is_first else "code_again"
+            told += _to([case.data.owner(request.owner)], case, settings, text, occasion)
     return told
-
-
-def code_reminder(case: Case[Registration], settings: CopyrightSettings, owner: str, named: str) -> list[Message]:
-    """To an owner whose code did not come for days; named: which reminder it is, of which code."""
-    return _to([case.data.owner(owner)], case, settings, "code_reminder", f"code_reminder/{named}")
 
 
 def phone_of(data: Registration, owner: str) -> str | None:
@@ -76,13 +77,14 @@ def filed_notice(case: Case[Registration], settings: CopyrightSettings) -> list[
 
 
 def certificate_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:
-    """To every owner with a phone: it is granted, and the certificate lies ready (R106, R107)."""
+    """To every owner with a phone: it is granted, and where the certificate will lie (R106, R107)."""
     return _to(case.data.owners, case, settings, "certificate_notice")
 
 
 def rejection_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:
-    """To every owner with a phone: it was not accepted, and what follows from that (R104)."""
-    return _to(case.data.owners, case, settings, "rejection_notice")
+    """To every owner with a phone, after staff had its time: it was not accepted, why, and what helps then (R104)."""
+    told = _to(case.data.owners, case, settings, "rejection_notice")
+    return [replace(one, after=settings.refusals_after) for one in told]
 
 
 def _to(
@@ -100,9 +102,10 @@ def _to(
 
 
 def _text(owner: Owner, case: Case[Registration], settings: CopyrightSettings, occasion: Occasion) -> str:
-    for_codes = occasion in ("code_notice", "code_reminder")
+    for_codes = occasion in ("code_notice", "code_again")
     words = {
         "sender": settings.sender, "name": owner.name, "title": case.data.full_name, "version": case.data.version,
+        "said": reason_in_brief(case.data.refusal),
     }  # fmt: skip
     if owner.carrier in settings.link_carriers:
         go = LINK[settings.language].format(link=settings.codes_link if for_codes else settings.progress_link)
@@ -110,8 +113,17 @@ def _text(owner: Owner, case: Case[Registration], settings: CopyrightSettings, o
         address = settings.codes_address if for_codes else settings.progress_address
         go = TYPED[settings.language].format(address=address)
         words = {name: _unlinked(word) for name, word in words.items()}
+    said = words.pop("said")
+    words["reason"] = REASON[settings.language].format(said=said) if said else ""
+    words["helps"] = _helps(case, settings)
     text = (ZH if settings.language == "zh-CN" else EN)[occasion].format(go=go, **words)
     return FRAME[settings.language].format(text=text, **words)
+
+
+def _helps(case: Case[Registration], settings: CopyrightSettings) -> str:
+    """What helps for the bureau's reason, and a blank behind it where the language has blanks."""
+    helps = HELPS[cause_of(case.data.refusal)][settings.language]
+    return f"{helps} " if helps and settings.language == "en" else helps
 
 
 def _unlinked(word: str) -> str:

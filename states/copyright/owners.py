@@ -1,7 +1,8 @@
 """What the owners still owe a registration: codes, specimens, the seal page; each answer says who is missing."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from states.copyright.facts import CenterIds
@@ -12,12 +13,14 @@ from states.copyright.values import OwnerId
 from workflow import Case, CodesOnFile, No, Verdict, Yes
 from workflow.intake.values import Value
 
+CODE_HOLDS = timedelta(hours=10)
+"""So long the bureau takes a code that it sent."""
 BEIJING = ZoneInfo("Asia/Shanghai")
 """Whose days the bureau counts."""
 
 
 class CodeRequest(Value):
-    """One code for one owner; the count goes up when one was used up (wrong, too old) or went with its draft."""
+    """One code for one owner; the count goes up when one was used up, has run out, was lost, or went with its draft."""
 
     id: str
     """owner/count"""
@@ -26,7 +29,7 @@ class CodeRequest(Value):
 
 
 class CodeBatch(Value):
-    """All codes on file, handed in together; a batch with a wrong code may be followed by another."""
+    """The codes on file, handed in together; another batch may follow, for codes that came later or instead."""
 
     id: str
     """How many codes of this round are used up so far, plus one."""
@@ -45,11 +48,11 @@ def codes_due(
     case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings
 ) -> tuple[CodeRequest, ...]:
     """The codes that the bureau is to send: to owners who lack one here and there (R118, necessary ones only)."""
-    found = []
+    found, extra = [], case.data.extra_in(case.round).by_owner
     for owner in lacking_codes(case):
-        used = codes_on_file.used.get(owner, 0)
-        count = used + case.data.drafts_lost(case.round) + 1
-        if owner not in codes_on_file and used < settings.codes_per_owner:
+        used, more = codes_on_file.used.get(owner, 0), extra.get(owner, 0)
+        if owner not in codes_on_file and used < settings.codes_per_owner + more:
+            count = used + more + case.data.drafts_lost(case.round) + 1
             found.append(CodeRequest(id=f"{owner}/{count}", owner=owner, count=count))
     return tuple(found)
 
@@ -59,24 +62,33 @@ def codes_to_request(case: Case[Registration], codes_on_file: CodesOnFile, setti
     due = [one for one in codes_due(case, codes_on_file, settings) if ("request_code", one.id) not in case.done]
     if due:
         return Yes(owners={case.data.owner(one.owner).name: masked(case.data.owner(one.owner).mobile) for one in due})
-    spent = [
-        owner
-        for owner in lacking_codes(case)
-        if owner not in codes_on_file and codes_on_file.used.get(owner, 0) >= settings.codes_per_owner
-    ]
+    may = {one.owner for one in codes_due(case, codes_on_file, settings)}
+    spent = [owner for owner in lacking_codes(case) if owner not in codes_on_file and owner not in may]
     if spent:
         return No(used_up=_names(case, spent), codes=settings.codes_per_owner, waits_for="operator")
     return No(asked=_names(case, lacking_codes(case)), waits_for="owner")
 
 
-def codes_complete(case: Case[Registration], codes_on_file: CodesOnFile) -> Verdict:
-    """Every necessary code that the bureau has not taken lies ready (R63-R66)."""
+def codes_complete(
+    case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings, now: datetime
+) -> Verdict:
+    """Codes that the bureau has not taken lie ready: some owner's, or where it is set so every necessary one (R63-R66).
+
+    Of a phone that owners share nobody knows whose code was filled in: a person here hands it in.
+    """
     lacking = lacking_codes(case)
-    if missing := [owner for owner in lacking if owner not in codes_on_file]:
-        return No(missing=_names(case, missing), waits_for="owner")
+    missing = [owner for owner in lacking if owner not in codes_on_file]
+    ready = [owner for owner in lacking if owner in codes_on_file]
+    if missing and (settings.codes_together or not ready):
+        sent, phones = case.data.sent_in(case.round).by_owner, [case.data.owner(owner).mobile for owner in lacking]
+        shared = [owner for owner in missing if phones.count(case.data.owner(owner).mobile or "") > 1]
+        over = [owner for owner in missing if owner in sent and now - sent[owner] >= CODE_HOLDS]
+        seen = {"missing": missing, **({"ran_out": over} if over else {}), **({"one_phone": shared} if shared else {})}
+        told: dict[str, Any] = {name: _names(case, owners) for name, owners in seen.items()}
+        return No(waits_for="operator" if shared == missing else "owner", **told)
     if not lacking:
         return No(entered=_names(case, case.data.wanted_in(case.round)))
-    return Yes(owners=_names(case, lacking))
+    return Yes(owners=_names(case, ready))
 
 
 def code_batch(case: Case[Registration], codes_on_file: CodesOnFile) -> tuple[CodeBatch, ...]:

@@ -8,7 +8,19 @@ from pydantic import Field
 
 from adapters.names import Spelling
 from states.copyright.parties import Applicant, Owner
-from states.copyright.values import Approved, Notice, Noticed, OwnerId, OwnersOfRound, Papers, Review, Specimen, Version
+from states.copyright.values import (
+    Approved,
+    CodesExtra,
+    CodesSent,
+    Notice,
+    Noticed,
+    OwnerId,
+    OwnersOfRound,
+    Papers,
+    Review,
+    Specimen,
+    Version,
+)
 from states.copyright.words import (
     Acquisition,
     Category,
@@ -32,6 +44,8 @@ GATHERED = frozenset(
         "center_ids",
         "codes_wanted",
         "codes_entered",
+        "codes_extra",
+        "codes_sent",
         "doubled_order",
         "stale",
         "former_titles",
@@ -107,6 +121,8 @@ class Registration(Value):
     """中心用户ID of each owner, once the bureau has given one."""
     codes_wanted: OwnersOfRound | None = None
     codes_entered: OwnersOfRound | None = None
+    codes_extra: CodesExtra | None = None
+    codes_sent: CodesSent | None = None
     doubled_order: str | None = None
     """The paid order of the round beside which another one was seen; a person was told of it."""
     stale: tuple[Line, ...] = ()
@@ -168,6 +184,14 @@ class Registration(Value):
     def drafts_lost(self, round: int) -> int:
         """How many drafts of this round have gone at the bureau."""
         return self.noticed.drafts_lost if self.noticed is not None and self.noticed.round == round else 0
+
+    def extra_in(self, round: int) -> CodesExtra:
+        """The codes that are asked for in this round though none was used up."""
+        return self.codes_extra if self.codes_extra and self.codes_extra.round == round else CodesExtra(round=round)
+
+    def sent_in(self, round: int) -> CodesSent:
+        """When codes were last asked for in this round."""
+        return self.codes_sent if self.codes_sent and self.codes_sent.round == round else CodesSent(round=round)
 
     def wanted_in(self, round: int) -> tuple[str, ...]:
         """The owners whose codes the bureau wants in this round."""

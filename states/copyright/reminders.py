@@ -1,25 +1,25 @@
-"""When an owner is reminded of a code that nobody filled in, and when a person is told; pure."""
+"""When a code that nobody filled in is asked for again, and when a person is told; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from states.copyright.notices import code_reminder
-from states.copyright.owners import lacking_codes
+from states.copyright.owners import BEIJING, lacking_codes
 from states.copyright.registration import Registration
-from states.copyright.settings import CopyrightSettings
 from states.copyright.values import OwnerId
-from workflow import Case, CodesOnFile, Message
+from workflow import Case, CodesOnFile
 from workflow.record.values import Effect, EffectStatus
 
 AHEAD = timedelta(minutes=5)
 """Our clock and the record system's may differ by this much; a code that is dated later is not believed."""
-EVERY = timedelta(hours=48)
-"""A code is valid for ten hours: after two days it is too old, and nobody has said so."""
+EVERY = timedelta(hours=24)
+"""A code is taken for ten hours: after a day it has run out, and its owner knows nothing of it."""
 REMINDERS = 2
-"""An owner is reminded this often of one code; then a person is told."""
+"""So often another code is asked for, after 24 and 48 hours; after 72 a person is told."""
+WAKING = time(8), time(21)
+"""Nobody is reminded at night."""
 
 
 @dataclass(frozen=True)
@@ -46,32 +46,28 @@ def requests(effects: Sequence[Effect], case: Case[Registration], now: datetime)
     return found
 
 
-def overdue(
+def run_out(
     case: Case[Registration], asked: Mapping[OwnerId, Request], on_file: CodesOnFile, now: datetime
-) -> Mapping[OwnerId, int]:
-    """By owner whose code is missing, how many times two days have gone by since it was asked for."""
-    waiting = [owner for owner in lacking_codes(case) if owner in asked and owner not in on_file]
-    times = {owner: (now - asked[owner].last) // EVERY for owner in waiting}
-    return {owner: count for owner, count in times.items() if count > 0}
-
-
-def reminders(
-    case: Case[Registration],
-    asked: Mapping[OwnerId, Request],
-    on_file: CodesOnFile,
-    settings: CopyrightSettings,
-    now: datetime,
-) -> list[Message]:
-    """The reminders that are due and were not written yet; one that was missed is not made up for."""
-    due: list[Message] = []
-    for owner, times in overdue(case, asked, on_file, now).items():
-        if times <= REMINDERS:
-            due += code_reminder(case, settings, owner, f"{asked[owner].count}.{times}")
-    return [one for one in due if (one.occasion, one.recipient) not in case.done]
+) -> tuple[OwnerId, ...]:
+    """The owners who are to be sent another code, since nobody filled in the last one for a day; none at night."""
+    if not WAKING[0] <= now.astimezone(BEIJING).time() < WAKING[1]:
+        return ()
+    late = _silent(case, asked, on_file, now)
+    return tuple(owner for owner, left in late.items() if left > 0)
 
 
 def unanswered(
     case: Case[Registration], asked: Mapping[OwnerId, Request], on_file: CodesOnFile, now: datetime
 ) -> tuple[OwnerId, ...]:
-    """The owners who were reminded in vain."""
-    return tuple(owner for owner, times in overdue(case, asked, on_file, now).items() if times > REMINDERS)
+    """The owners who have been silent for three days, however many codes they were sent in them."""
+    late = _silent(case, asked, on_file, now)
+    return tuple(owner for owner, left in late.items() if now - asked[owner].last >= EVERY * (left + 1))
+
+
+def _silent(
+    case: Case[Registration], asked: Mapping[OwnerId, Request], on_file: CodesOnFile, now: datetime
+) -> dict[OwnerId, int]:
+    """By owner whose last code has been missing for a day, how many more are asked for by the clock."""
+    renewed = case.data.extra_in(case.round).renewed
+    waiting = [owner for owner in lacking_codes(case) if owner in asked and owner not in on_file]
+    return {owner: REMINDERS - renewed.get(owner, 0) for owner in waiting if now - asked[owner].last >= EVERY}

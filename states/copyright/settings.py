@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from adapters.bureau.portal import FilingStatus
@@ -30,6 +31,10 @@ class CopyrightSettings:
     progress_address: str = "progress.example"
     link_carriers: frozenset[Carrier] = frozenset({Carrier.mobile, Carrier.unicom})
     """Carriers that deliver a text with a link (R84); the others, and those nobody named, get an address to type."""
+    refusals_after: timedelta = timedelta(hours=24)
+    """Owners are told of a refusal only after so long: until then staff can call them, release the text, or drop it."""
+    codes_together: bool = False
+    """Codes are given to the bureau only all together, once the last owner handed his in; else each as it comes."""
     codes_per_owner: int = 3
     """This many codes of one owner may be used up in a round before a person looks into it."""
     price: Price = field(default_factory=Price)

@@ -16,7 +16,6 @@ from states.copyright.jobs import JOBS
 from states.copyright.notices import (
     certificate_notice,
     code_notice,
-    code_reminder,
     filed_notice,
     phone_of,
     rejection_notice,
@@ -24,6 +23,7 @@ from states.copyright.notices import (
 )
 from states.copyright.remotes import BUREAU_HOURS, PORTAL, REMOTES
 from states.copyright.review import REVIEWS
+from states.copyright.shown import matter, words_of
 from states.copyright.variables import ONCE_CALLED, CopyrightVariables, own_settings
 from workflow.demonstration import Samples, Sandbox
 from workflow.system import AccountPool, System, default_schedule
@@ -85,7 +85,6 @@ system = System(
     flow_settings=lambda said: {flow.name: own_settings(said)},
     notice_needs={
         code_notice: CODES,
-        code_reminder: CODES,
         specimen_request: PROGRESS,
         filed_notice: PROGRESS,
         certificate_notice: PROGRESS,
@@ -103,6 +102,8 @@ system = System(
     secrets=SECRETS,
     reviews=REVIEWS,
     address_of={flow.name: phone_of},
+    shows={flow.name: matter},
+    finds={flow.name: words_of},
     extras=("browser", "papers", "phones"),
     words=Path(__file__).parent / "locale",
     samples=Samples(

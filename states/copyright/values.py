@@ -1,5 +1,8 @@
 """The small values a registration is made of: texts, references to documents, and what a matter gathers on its way."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -37,6 +40,28 @@ class OwnersOfRound(Value):
 
     round: Annotated[int, Field(ge=0)]
     owners: tuple[OwnerId, ...]
+
+
+class CodesExtra(Value):
+    """Codes that are asked for in one round though none was used up: the one before had run out, or was lost."""
+
+    round: Annotated[int, Field(ge=0)]
+    by_owner: Mapping[OwnerId, int] = Field(default_factory=dict)
+    renewed: Mapping[OwnerId, int] = Field(default_factory=dict)
+    """How many of them in a row nobody but the clock asked for; a person's wish begins to count anew."""
+
+    def beside(self, owner: OwnerId, *, by_hand: bool) -> CodesExtra:
+        """The same with one more of this owner."""
+        more = {**self.by_owner, owner: self.by_owner.get(owner, 0) + 1}
+        renewed = {**self.renewed, owner: 0 if by_hand else self.renewed.get(owner, 0) + 1}
+        return CodesExtra(round=self.round, by_owner=more, renewed=renewed)
+
+
+class CodesSent(Value):
+    """When the bureau was last asked to send each owner's code, in one round."""
+
+    round: Annotated[int, Field(ge=0)]
+    by_owner: Mapping[OwnerId, AwareDatetime] = Field(default_factory=dict)
 
 
 class Review(Value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -81,9 +82,16 @@ class CopyrightVariables(SystemSettings):
     progress_url: Link = ""
     """Where owners follow their matter; notices hold it as a link."""
     progress_address: Typed = ""
+    refusals_after_hours: Annotated[int, Field(ge=0, le=720)] = 24
+    """Owners are told of a refusal only after so many hours, in which staff can call them, release or drop the text."""
+    codes_together: bool = False
+    """Give codes to the bureau only all together; else each as soon as its owner handed it in."""
 
 
-ONCE_CALLED = {field: (f"CASEWARD_{field.upper()}",) for field in CopyrightVariables.model_fields}
+_NEVER = ("refusals_after_hours", "codes_together")
+ONCE_CALLED = {
+    field: (f"CASEWARD_{field.upper()}",) for field in CopyrightVariables.model_fields if field not in _NEVER
+}
 """As they were called while there was one system."""
 
 
@@ -101,5 +109,7 @@ def own_settings(said: CopyrightVariables) -> CopyrightSettings:
         "review": said.review_before_filing,
         "review_of": said.review_of,
         "status_words": {word: FilingStatus(meaning) for word, meaning in said.status_words.items()},
+        "refusals_after": timedelta(hours=said.refusals_after_hours),
+        "codes_together": said.codes_together,
     }
     return CopyrightSettings(**own, **given)  # type: ignore[arg-type]

@@ -24,6 +24,8 @@ SHOWN: dict[tree.Path, tuple[str, ...]] = {
     ("case", "show"): ("RZ-0001",),
     ("case", "why"): ("RZ-0001",),
     ("case", "history"): ("RZ-0001",),
+    ("case", "notice"): ("RZ-0001",),
+    ("todo",): (),
     ("schedule", "list"): (),
     ("schedule", "show"): ("submitted",),
     ("schedule", "next"): ("submitted",),
@@ -48,6 +50,7 @@ SHOWN: dict[tree.Path, tuple[str, ...]] = {
 """How each command that shows something is called on the staged record."""
 DOWNLOADS = ("browser", "install")
 LISTS = {
+    ("todo",),
     ("case", "list"), ("case", "history"), ("schedule", "list"), ("schedule", "next"), ("schedule", "log"),
     ("account", "list"), ("account", "refresh"), ("incident", "list"), ("flow", "check"), ("settings", "list"),
     ("system", "list"), ("system", "check"),

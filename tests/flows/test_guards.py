@@ -1,6 +1,7 @@
 """What the guards of a registration answer: yes or no, what they saw, and who can change it."""
 
 import inspect
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -29,7 +30,7 @@ from states.copyright.owners import (
     specimens_unasked,
 )
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import Specimen
+from states.copyright.values import CodesExtra, CodesSent, Specimen
 from tests.flows.matters import (
     NOW,
     PAPER,
@@ -144,11 +145,43 @@ def test_phones_are_seen_masked() -> None:
     assert masked(None) is None
 
 
+def test_a_person_who_asks_for_another_code_gets_one_also_past_the_limit() -> None:
+    extra = CodesExtra(round=0).beside("o2", by_hand=True)
+    waiting = case("awaiting_captcha", people(codes_wanted=of_round("o2"), codes_extra=extra))
+    assert [one.id for one in codes_due(waiting, on_file(o2=3), SETTINGS)] == ["o2/5"]
+    assert [one.id for one in codes_due(waiting, on_file(), SETTINGS)] == ["o2/2"]
+    anew = case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_extra=extra), round=1)
+    assert [one.id for one in codes_due(anew, on_file(), SETTINGS)] == ["o2/1"], "a new round begins to count anew"
+
+
+def test_what_the_clock_asked_for_counts_until_a_person_asks() -> None:
+    extra = CodesExtra(round=0).beside("o2", by_hand=False).beside("o2", by_hand=False)
+    assert (extra.by_owner, extra.renewed) == ({"o2": 2}, {"o2": 2})
+    assert extra.beside("o2", by_hand=True).renewed == {"o2": 0}
+
+
+TOGETHER = replace(SETTINGS, codes_together=True)
+
+
 def test_missing_codes_are_named_by_owner() -> None:
-    assert refused(codes_complete(case("awaiting_captcha", WAITING), on_file("o1", "o3"))) == (
-        "owner",
-        {"missing": ["叶知棠"]},
-    )
+    waiting = case("awaiting_captcha", WAITING)
+    assert refused(codes_complete(waiting, on_file("o1", "o3"), TOGETHER, NOW)) == ("owner", {"missing": ["叶知棠"]})
+    assert seen(codes_complete(waiting, on_file("o1", "o3"), SETTINGS, NOW)) == {"owners": ["顾遥岑", "司徒晏"]}
+
+
+def test_a_code_that_nobody_handed_in_runs_out_and_the_guard_says_so() -> None:
+    sent = CodesSent(round=0, by_owner={"o1": NOW, "o2": NOW - timedelta(hours=10)})
+    waiting = case("awaiting_captcha", people(codes_wanted=of_round("o1", "o2"), codes_sent=sent))
+    assert refused(codes_complete(waiting, on_file(), SETTINGS, NOW))[1]["ran_out"] == ["叶知棠"]
+
+
+def test_of_a_phone_that_owners_share_a_person_here_hands_the_codes_in() -> None:
+    phones = tuple(one.model_copy(update={"phone": "13800400001"}) for one in people().owners[:2])
+    shared = people(owners=(*phones, people().owners[2]), codes_wanted=of_round("o1", "o2", "o3"))
+    waiting = case("awaiting_captcha", shared)
+    assert refused(codes_complete(waiting, on_file(), SETTINGS, NOW))[0] == "owner", "the third can go on"
+    who, told = refused(codes_complete(waiting, on_file("o3"), TOGETHER, NOW))
+    assert (who, told["one_phone"]) == ("operator", ["顾遥岑", "叶知棠"])
 
 
 def test_codes_of_another_round_say_nothing_about_this_one() -> None:

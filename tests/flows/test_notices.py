@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from datetime import timedelta
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from states.copyright.notices import (
     certificate_notice,
     code_notice,
-    code_reminder,
     filed_notice,
     rejection_notice,
     specimen_request,
@@ -32,9 +32,7 @@ Teller = Callable[[Case[Registration], CopyrightSettings], list[Message]]
 
 TELLERS: dict[str, Teller] = {
     "code_notice": lambda case, settings: code_notice(case, on_file(), settings),
-    "code_reminder": lambda case, settings: [
-        told for owner in case.data.owners for told in code_reminder(case, settings, owner.id, "1.1")
-    ],
+    "code_again": lambda case, settings: code_notice(case, on_file(o1=1, o2=1, o3=1), settings),
     "specimen_request": lambda case, settings: specimen_request(case, NOW, settings),
     "filed_notice": filed_notice,
     "certificate_notice": certificate_notice,
@@ -109,6 +107,44 @@ def test_a_second_code_is_an_occasion_of_its_own() -> None:
 def test_who_gave_a_specimen_is_not_asked_for_one() -> None:
     told = specimen_request(case("awaiting_seal", people(specimens={"o2": SPECIMEN})), NOW, SETTINGS)
     assert [one.recipient for one in told] == ["o1", "o3"]
+
+
+def refused(remark: str, **changes: Any) -> dict[str, Message]:
+    told = rejection_notice(case("submitted", people(refusal=remark)), replace(SETTINGS, **changes))
+    return {one.recipient: one for one in told}
+
+
+@pytest.mark.parametrize(
+    ("remark", "helps"),
+    [
+        ("签章页没有加盖公章。", "补齐签字盖章"),
+        ("说明书中的软件名称与申请表不一致", "更正材料"),
+        ("第二著作权人证件号码与证件不符", "更正著作权人信息"),
+        ("软件名称含有“国家级”等夸大性用语，不符合命名规定。", "改名"),
+    ],
+)
+def test_a_refusals_text_says_the_bureaus_reason_and_what_helps_for_that_reason(remark: str, helps: str) -> None:
+    told = refused(remark)
+    for one in told.values():
+        assert remark.rstrip("。") in one.text
+        assert helps in one.text
+        assert ("改名" in one.text) == (helps == "改名")
+    assert helps not in refused(remark, language="en")["o1"].text
+
+
+def test_a_refusal_of_which_nothing_is_known_promises_nothing_and_names_nobodys_numbers() -> None:
+    told = refused("经审查不予受理，证号51000019911125462X\n见 www.ccopyright.example/a")
+    assert "重新申请" not in told["o1"].text
+    assert "51000019911125462X" not in told["o1"].text
+    assert "\n" not in told["o1"].text
+    assert not LINK.search(told["o3"].text), "what the bureau says is no link either where links are swallowed"
+    assert "意见" not in refused("")["o1"].text
+
+
+def test_owners_are_told_of_a_refusal_only_after_staff_had_its_time() -> None:
+    assert {one.after for one in refused("名称").values()} == {timedelta(hours=24)}
+    assert {one.after for one in refused("名称", refusals_after=timedelta(0)).values()} == {timedelta(0)}
+    assert {one.after for one in filed_notice(case("submitted", people()), SETTINGS)} == {timedelta(0)}
 
 
 def test_every_carrier_is_one_of_the_two_kinds() -> None:

@@ -151,8 +151,9 @@ CODED = [
         "stay:enter_codes[codes_complete]", {"codes_on_file": ALL, **LEFT}),
     Row("somebody filed it when the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
         "stay:noticed[codes_complete+standing_is_news]", {"codes_on_file": ALL, "standing": FILED_BY_HAND}),
-    Row("one code is missing", case("awaiting_captcha", people(codes_wanted=WANTED)), None,
-        {"codes_on_file": on_file("o1", "o3")}),
+    Row("codes are handed in as they come", case("awaiting_captcha", people(codes_wanted=WANTED)),
+        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o1", "o3"), **LEFT}),
+    Row("no code is there", case("awaiting_captcha", people(codes_wanted=WANTED)), None, {"codes_on_file": on_file()}),
     Row("only the necessary code is waited for", case("awaiting_captcha", people(codes_wanted=of_round("o2"))),
         "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2"), **LEFT}),
     Row("the same batch is not handed in twice",
@@ -210,6 +211,7 @@ KNOWN = alone(serial_number="2026R11L0123456", reviews=(review(),))
 GRANTED = filing(FilingStatus.issued, serial_number="2026R11L0123456")
 ISSUED = {"filing": GRANTED, "review": review(Answer.issued)}
 SAID = (review(Answer.issued),)
+GRANT_TOLD = frozenset({("certificate_notice", "o1")})
 FILED = [
     Row("an id came while it is reviewed", case("submitted"), "fill_center_ids", {"center_ids": center(o1="U1")},
         "fill_center_ids"),
@@ -222,11 +224,14 @@ FILED = [
         {"filing": filing(serial_number="2026R11L0123456"), "review": review()}),
     Row("the same answer in a new round is news", case("submitted", KNOWN, round=1), "stay:reviews+[review_is_new]",
         {"filing": filing(round=1), "review": review(round=1)}),
-    Row("the certificate is fetched",
+    Row("the grant is told at once, whatever its certificate does",
         case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID)),
+        "stay:certificate_number[certificate_issued+grant_is_new]", ISSUED),
+    Row("the certificate is fetched",
+        case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID), done=GRANT_TOLD),
         "stay:fetch_certificate[certificate_issued+certificate_missing]", ISSUED),
     Row("it is granted",
-        case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID, certificate=PAPER)),
+        case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID, certificate=PAPER), done=GRANT_TOLD),
         "granted[certificate_issued+certificate_on_file]", ISSUED),
     Row("it is not accepted", case("submitted", alone(reviews=(review(Answer.refused),))), "rejected[not_accepted]",
         {"filing": filing(FilingStatus.refused), "review": review(Answer.refused)}),

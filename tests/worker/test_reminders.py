@@ -1,4 +1,4 @@
-"""Codes that nobody fills in: two reminders, two days apart, then a person; over when the code is there."""
+"""Codes that nobody fills in: two more are asked for, a day apart, then a person is told; never at night."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.code_records import CodeRecords, FilledCode, FilledCodes
+from states.copyright.desk import TEXTS_A_DAY
+from states.copyright.owners import BEIJING
 from states.copyright.reminders import EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
 from tests.flows.matters import people
 from tests.systems import behind
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
 from workflow.clock import SetClock
-from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch
+from workflow.record.values import Commit, Effect, EffectStatus, Entry, Epoch, Message
 from workflow.scheduler.jobs import JobContext
 from workflow.store import NewCase
 
@@ -56,8 +58,10 @@ async def ask(office: JobContext, case: str, count: int, owners: Sequence[str] =
     await office.store.command(case, None, lambda _: commit, now=now, real=real)
 
 
-async def told(office: JobContext, case: str) -> list[tuple[str, str]]:  # noqa: F811
-    return [(one.occasion, one.recipient) for one in await office.store.messages_of(case)]
+async def extra(office: JobContext, case: str) -> dict[str, int]:  # noqa: F811
+    """By owner, how many codes are to be asked for beside those that were used up."""
+    data = (await office.store.case(case)).claim.data
+    return dict((data.get("codes_extra") or {}).get("by_owner", {}))
 
 
 async def kinds(office: JobContext) -> list[str]:  # noqa: F811
@@ -69,45 +73,52 @@ def clock_of(office: JobContext) -> SetClock:  # noqa: F811
     return office.clock
 
 
-async def test_two_reminders_then_a_person_and_over_when_the_codes_are_there(office: JobContext) -> None:  # noqa: F811
+async def test_two_more_codes_are_asked_for_then_a_person_is_told_and_over_when_the_codes_are_there(
+    office: JobContext,  # noqa: F811
+) -> None:
     case, here = await waiting(office), replace(office, remotes=behind(CodeRecords, Records()))
-    for hours in range(0, 24 * 20, 6):
+    known, hours_asked, told_at = 0, [], 0
+    for hours in range(0, 24 * 6, 3):
         await job(here, "sync_codes")
-        lasted = timedelta(hours=hours)
-        count = min(lasted // EVERY, REMINDERS)
-        assert len(await told(office, case)) == 3 * count
-        assert await kinds(office) == (["codes_unanswered"] if lasted // EVERY > REMINDERS else [])
-        clock_of(office).advance(6 * HOUR)
-    assert [occasion for occasion, owner in await told(office, case) if owner == "o1"] == [
-        "code_reminder/1.1",
-        "code_reminder/1.2",
-    ]
-    events = await office.store.events(case)
-    assert [one.kind for one in events].count("noted") == REMINDERS
+        if (now := (await extra(office, case)).get("o1", 0)) > known:
+            known = now
+            hours_asked.append(hours)
+            await ask(office, case, known + 1)
+        if not told_at and await kinds(office) == ["codes_unanswered"]:
+            told_at = hours
+        clock_of(office).advance(3 * HOUR)
+    assert hours_asked == [24, 48]
+    assert told_at == 72
+    assert await extra(office, case) == dict.fromkeys(("o1", "o2", "o3"), REMINDERS)
     (incident,) = await office.store.incidents()
     assert len(incident.seen["owners"]) == 3
     assert not incident.bars
-
-    await ask(office, case, 2)
+    await ask(office, case, 9)
     await job(here, "sync_codes")
     assert await kinds(office) == [], "they were asked anew"
-    clock_of(office).advance(EVERY)
+
+
+async def test_nobody_is_sent_another_code_at_night_nor_more_texts_a_day_than_a_phone_has_room_for(
+    office: JobContext,  # noqa: F811
+) -> None:
+    case, here = await waiting(office), replace(office, remotes=behind(CodeRecords, Records()))
+    beijing = (await office.clock.business()).astimezone(BEIJING)
+    clock_of(office).advance(EVERY + timedelta(hours=26 - beijing.hour))  # two in the morning
     await job(here, "sync_codes")
-    assert ("code_reminder/2.1", "o1") in await told(office, case)
-
-
-async def test_nobody_is_reminded_by_a_text_that_names_a_page_nobody_has_set(office: JobContext) -> None:  # noqa: F811
-    """An owner would be sent to an address that is an example."""
-    case, lacking = await waiting(office), {"copyright": {"code_reminder": ("CASEWARD_CODES_URL",)}}
-    here = replace(office, remotes=behind(CodeRecords, Records()))
-    clock_of(office).advance(EVERY)
-    await job(replace(here, unsaid=lacking), "sync_codes")
-    assert await told(office, case) == []
+    assert await extra(office, case) == {}
+    clock_of(office).advance(9 * HOUR)
+    phone = people().owners[0].mobile or ""
+    texts = tuple(Message("filed_notice", f"x{place}", phone, "text") for place in range(TEXTS_A_DAY))
+    now, real = await office.clock.business(), await office.clock.real()
+    await office.store.command(case, None, lambda _: Commit(guard="version", messages=texts), now=now, real=real)
     await job(here, "sync_codes")
-    assert len(await told(office, case)) == 3
+    assert await extra(office, case) == {"o2": 1, "o3": 1}
+    clock_of(office).advance(EVERY + HOUR)
+    await job(here, "sync_codes")
+    assert (await extra(office, case))["o1"] == 1, "the day after it has room"
 
 
-async def test_who_filled_it_in_is_not_reminded(office: JobContext) -> None:  # noqa: F811
+async def test_who_filled_it_in_is_not_asked_again(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office)
     now = await office.clock.business()
     owners = people().owners
@@ -115,10 +126,10 @@ async def test_who_filled_it_in_is_not_reminded(office: JobContext) -> None:  # 
     await job(replace(office, remotes=behind(CodeRecords, Records(filled))), "sync_codes")
     clock_of(office).advance(EVERY)
     await job(replace(office, remotes=behind(CodeRecords, Records(filled))), "sync_codes")
-    assert sorted(owner for _, owner in await told(office, case)) == ["o2", "o3"]
+    assert sorted(await extra(office, case)) == ["o2", "o3"]
 
 
-async def test_a_case_that_is_held_reminds_nobody_and_one_that_went_on_closes_what_was_open(
+async def test_a_case_that_is_held_asks_nobody_and_one_that_went_on_closes_what_was_open(
     office: JobContext,  # noqa: F811
 ) -> None:
     case, here = await waiting(office), replace(office, remotes=behind(CodeRecords, Records()))
@@ -127,7 +138,7 @@ async def test_a_case_that_is_held_reminds_nobody_and_one_that_went_on_closes_wh
     await office.store.command(case, None, lambda _: hold, now=now, real=real)
     clock_of(office).advance(EVERY)
     await job(here, "sync_codes")
-    assert await told(office, case) == []
+    assert await extra(office, case) == {}
 
     clock_of(office).advance(EVERY * (REMINDERS + 1))
     await job(here, "sync_codes")

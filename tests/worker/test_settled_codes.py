@@ -15,7 +15,7 @@ from states.copyright.values import OwnersOfRound
 from tests.flows.matters import people
 from tests.systems import behind
 from tests.worker.test_jobs import job, office, portal, record  # noqa: F401 - fixtures
-from tests.worker.test_reminders import ask, clock_of, kinds
+from tests.worker.test_reminders import ask, clock_of, extra, kinds
 from tests.worker.test_reminders import waiting as reminded
 from tests.worker.test_unclear_codes import FIRST, NOBODYS, Records, filled, told, waiting
 from workflow.errors import DatabaseUnusable, Unknown
@@ -165,7 +165,7 @@ async def test_owners_are_reminded_while_the_records_do_not_answer(office: JobCo
     records = Breaking(breaks={row.claim.data["full_name"]: Unknown("records", "find_codes", "silence")})
     with pytest.raises(CodesNotAsked, match="of 1 cases"):
         await job(replace(office, remotes=behind(CodeRecords, records)), "sync_codes")
-    assert len(await office.store.messages_of(row.claim.case)) == 3
+    assert await extra(office, row.claim.case) == {"o1": 1, "o2": 1, "o3": 1}
 
 
 async def test_a_case_that_moved_while_others_were_asked_about_is_left_alone(office: JobContext) -> None:  # noqa: F811
@@ -183,7 +183,7 @@ async def test_a_case_that_moved_while_others_were_asked_about_is_left_alone(off
     slow = Slow()
     assert (await job(replace(office, remotes=behind(CodeRecords, slow)), "sync_codes"))["reminded"] == 3
     assert len(slow.asked) == 1
-    assert await office.store.messages_of(moved) == []
+    assert await extra(office, moved) == {}
 
 
 async def test_each_case_is_asked_about_in_its_turn_and_no_more_at_once_than_the_limit(office: JobContext) -> None:  # noqa: F811

@@ -14,7 +14,6 @@ from caseward.app.adapters import open_workers
 from caseward.app.installation import open_record
 from caseward.app.process import open_runs
 from caseward.app.systems import Installed, Systems, read_systems
-from states.copyright.notices import code_reminder
 from states.copyright.system import system as copyright_
 from tests.engine.payments import Platform
 from tests.engine.payments import flow as payments
@@ -57,7 +56,7 @@ def test_the_flows_that_wait_are_those_that_need_the_address(
 def test_each_notice_of_the_registration_is_known_with_its_settings(tmp_path: Path) -> None:
     (installed,) = (one for one in read_systems(read_settings(data_dir=tmp_path)).installed if one.system is copyright_)
     told = {line.tell for flow in installed.flows for _, line in flow.lines() if line.tell is not None}
-    assert {*told, code_reminder} == set(installed.system.notice_needs)
+    assert told == set(installed.system.notice_needs)
 
 
 async def test_workers_open_without_any_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from workflow.queues import DEFAULT_QUEUE
 from workflow.record.codes_on_file import CODE
 from workflow.record.values import OPEN, Claim, Commit, Message
 from workflow.sentence import Sentence, told_beside
+from workflow.store.values import SentMessage
 
 
 class Commands(Settling, Resolving):
@@ -121,6 +122,21 @@ class Commands(Settling, Resolving):
 
         await self._do(seen.case, None, build)
         return True
+
+    async def free(
+        self, case: str, held: Sequence[SentMessage], reason: str, *, release: bool, version: int | None = None
+    ) -> Claim:
+        """Release notices that are held back for people, so that they go out now, or drop them."""
+
+        def build(claim: Claim) -> Commit:
+            named = ", ".join(f"{one.occasion} → {one.recipient}" for one in held)
+            text = Sentence("notices_released", "released: {notices}", notices=named)
+            if not release:
+                text = Sentence("notices_dropped", "not to be sent: {notices}", notices=named)
+            entry = self._entry("noted", told_beside(text=text), reason)
+            return Commit(guard="version", entries=(entry,), freed=tuple((one.id, release) for one in held))
+
+        return await self._do(case, version, build)
 
     async def look_now(self, case: str) -> Claim:
         """Make the case due now, whatever its recheck says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from workflow.engine.receipts import UNDELIVERED
 from workflow.record.values import Message
@@ -46,6 +47,10 @@ class Notice:
         """It could not be sent, and is tried again."""
         return self.last.status == "queued" and self.last.why is not None
 
+    def is_held(self, now: datetime) -> bool:
+        """It was never tried, and waits until then for people to release or drop it."""
+        return self.last.status == "queued" and self.last.why is None and (self.last.due_at or now) > now
+
     @property
     def is_doubtful(self) -> bool:
         """Nobody can say whether it arrived."""
@@ -53,9 +58,11 @@ class Notice:
 
     @property
     def stands(self) -> str:
-        """What became of it, in a word: lost, doubtful, arrived, or on its way."""
+        """What became of it, in a word: lost, dropped, doubtful, arrived, or on its way."""
         if self.lost:
             return "lost"
+        if self.last.status == "dropped":
+            return "dropped"
         if self.is_doubtful:
             return "doubtful"
         return "arrived" if self.last.receipt == "delivered" else "on its way"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from workflow.engine import refusals
@@ -46,6 +47,48 @@ async def resend(
     left = {one.trouble for one in known if one not in meant}
     over = tuple(sorted({one.trouble for one in meant if one.trouble and one.trouble not in left}))
     await people.resend(claim.case, again, said, close=over, version=version)
+
+
+async def free(
+    store: Store,
+    plan: Plan,
+    people: Commands,
+    claim: Claim,
+    reason: str,
+    *,
+    kinds: Sequence[SecretKind],
+    now: datetime,
+    release: bool,
+    name: str | None = None,
+    owner: str | None = None,
+) -> None:
+    """Release notices that are held back for people, or drop them; without a name, all of the case."""
+    said, case = reason_given(reason), read_case(plan, claim)
+    known = notices(await store.messages_of(claim.case))
+    held = [one for one in named_of(claim, case, known, kinds, name, owner) if one.is_held(now)]
+    if not held:
+        what = Sentence("to_release", "to release") if release else Sentence("to_drop", "to drop")
+        raise NotAllowed(claim.number, what, Sentence("no_notice_held", "none of these notices is held back"))
+    await people.free(claim.case, [one.last for one in held], said, release=release, version=claim.seq)
+
+
+def named_of(
+    claim: Claim,
+    case: Case[Any],
+    known: Sequence[Notice],
+    kinds: Sequence[SecretKind],
+    name: str | None,
+    owner: str | None,
+) -> list[Notice]:
+    """The notices of this occasion and recipient, of any where none is named. Raises NotOneOf."""
+    recipient = _recipient(claim, case, known, kinds, owner) if owner else None
+    theirs = [one for one in known if recipient is None or one.recipient == recipient]
+    if name is None:
+        return theirs
+    named = [one for one in theirs if one.occasion == name or one.occasion.startswith(f"{name}/")]
+    if not named:
+        raise refusals.not_one_of(claim, "notice", name, sorted({one.occasion for one in theirs}))
+    return named
 
 
 def _meant(claim: Claim, known: Sequence[Notice], name: str | None, recipient: str | None) -> list[Notice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Message:
-    """A notice for the outbox. Unique by case, round, occasion and recipient."""
+    """A notice for the outbox. Unique by case, round, occasion and recipient. after: so long people may release it."""
 
     occasion: str
     recipient: str
@@ -25,6 +25,7 @@ class Message:
     """Where: a phone number, an e-mail address, as its channel sends."""
     text: str
     channel: str = "sms"
+    after: timedelta = timedelta(0)
 
 
 class Epoch(NamedTuple):
@@ -251,7 +252,7 @@ class Commit:
 
     guard: what must still hold beside the lease: "version" the seq that was claimed, "decision" that this decision is
     open, "epoch" nothing more. Where it does not hold, nothing is written and Fenced is raised. A person's command has
-    no lease, and is guarded by version alone.
+    no lease, and is guarded by version alone. freed: held notices by id; True releases one, False drops it.
     """
 
     guard: Literal["version", "decision", "epoch"]
@@ -274,6 +275,7 @@ class Commit:
     effects: tuple[Effect, ...] = ()
     """Effect rows as they shall be, written by key."""
     messages: tuple[Message, ...] = ()
+    freed: tuple[tuple[str, bool], ...] = ()
     new_incidents: tuple[NewIncident, ...] = ()
     close: tuple[str, ...] = ()
     """The kinds of incident of this case to close; "*" closes every one that bars it."""

@@ -119,7 +119,7 @@ class Commits(Transactions):
         await related_rows.write_effects(connection, claim.case, commit.effects)
         round_ = before.round if commit.round is None else commit.round
         told = [(claim.case, round_, message) for message in commit.messages]
-        await related_rows.write_messages(connection, told, now)
+        await related_rows.write_messages(connection, told, now, commit.freed)
         await related_rows.wipe_codes(connection, claim.case, commit.wipe, now)
         if before.check is not None and closes_run(before.check, commit):
             await related_rows.close_runs(connection, [(claim.case, before.check)])

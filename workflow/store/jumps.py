@@ -141,7 +141,15 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
     return {
         "cases": await _changed(connection, cases, looked, due_at=now),
         "messages": await _changed(
-            connection, messages, and_(messages.c.status == "queued", messages.c.due_at > now), due_at=now
+            connection,
+            messages,
+            and_(
+                messages.c.status == "queued",
+                messages.c.due_at > now,
+                # one that is held back for people is due later by design
+                or_(messages.c.attempts > 0, messages.c.written_at > now),
+            ),
+            due_at=now,
         ),
         "receipts": await _changed(
             connection,

@@ -118,6 +118,13 @@ class Outbox(Transactions):
         async with self.reading() as connection:
             return [_sent(row) for row in (await connection.execute(query)).mappings()]
 
+    async def held_messages(self, now: datetime) -> list[SentMessage]:
+        """The notices that nobody has tried to send, and that people may release or drop before they go out."""
+        held = and_(messages.c.status == "queued", messages.c.attempts == 0, messages.c.due_at > now)
+        async with self.reading() as connection:
+            rows = await connection.execute(select(messages).where(held).order_by(messages.c.due_at, messages.c.id))
+            return [_sent(row) for row in rows.mappings()]
+
     async def receipts_due(
         self, limit: int, *, now: datetime, channels: Collection[str] | None = None
     ) -> list[SentMessage]:
@@ -159,9 +166,9 @@ class Outbox(Transactions):
             rows = await connection.execute(query.group_by(messages.c.channel))
             return {str(channel): count for channel, count in rows}
 
-    async def told_since(self, recipient: str, since: datetime) -> int:
-        """How many notices were written to a recipient since then; daily limits count them."""
-        query = select(func.count()).where(messages.c.recipient == recipient, messages.c.written_at >= since)
+    async def told_since(self, address: str, since: datetime) -> int:
+        """How many notices were written to an address since then, of all cases; daily limits count them."""
+        query = select(func.count()).where(messages.c.address == address, messages.c.written_at >= since)
         async with self.reading() as connection:
             return int((await connection.execute(query)).scalar_one())
 

@@ -59,11 +59,25 @@ async def write_effects(connection: AsyncConnection, case: str, rows: Sequence[E
     touch(connection, effects, [(case, effect.key) for effect in rows])
 
 
-async def write_messages(connection: AsyncConnection, told: Iterable[tuple[str, int, Message]], now: datetime) -> None:
-    """Write (case, round, notice) to the outbox. A recipient is told of an occasion once a round."""
+async def write_messages(
+    connection: AsyncConnection,
+    told: Iterable[tuple[str, int, Message]],
+    now: datetime,
+    freed: Iterable[tuple[str, bool]] = (),
+) -> None:
+    """Write (case, round, notice) to the outbox. A recipient is told of an occasion once a round.
+
+    freed: ids of notices that nobody has tried to send: True makes one due now, False ends it.
+    """
+    for id_, is_released in freed:
+        new = {"due_at": now} if is_released else {"status": "dropped", "settled_at": now}
+        await examine(connection, messages, messages.c.id == id_)
+        untried = and_(messages.c.id == id_, messages.c.status == "queued", messages.c.attempts == 0)
+        await connection.execute(update(messages).where(untried).values(**new))
     rows = [
-        fields(message)
-        | {"id": new_id(), "case": case, "round": round_, "status": "queued", "written_at": now, "due_at": now}
+        {name: value for name, value in fields(message).items() if name != "after"}
+        | {"id": new_id(), "case": case, "round": round_, "status": "queued"}
+        | {"written_at": now, "due_at": now + message.after}
         for case, round_, message in told
     ]
     if rows:

@@ -137,10 +137,10 @@ class Account:
 
 @dataclass(frozen=True)
 class SentMessage:
-    """A notice. status: queued, sending, sent, failed, or unknown where no definite answer came.
+    """A notice. status: queued, sending, sent, failed, dropped by a person, or unknown where no definite answer came.
 
-    number: the gateway's. receipt: delivered, undelivered, or none where the gateway never said; None while it is still
-    asked.
+    due_at: when a queued one goes out. number: the gateway's. receipt: delivered, undelivered, or none where
+    the gateway never said; None while it is still asked.
     """
 
     id: str
@@ -156,6 +156,7 @@ class SentMessage:
     settled_at: datetime | None
     number: str | None = None
     receipt: str | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,17 @@ from caseward.console.terminal.help import Command
 from caseward.console.wording.texts import Texts
 
 
+def add_todo(app: typer.Typer, texts: Texts) -> None:
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+
+    @app.command("todo", cls=Command, help=texts("help.todo"))
+    def todo(json: bool = json, fields: str | None = fields) -> int:
+        from caseward.console.commands.incident import todo
+
+        return todo.todo(texts, json=json_of(texts, json, fields))
+
+
 def add(case: typer.Typer, texts: Texts, asks: bool) -> None:
     _shown(case, texts)
     _opened(case, texts)
@@ -21,6 +32,10 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
     state = typer.Option(None, "--state", metavar="STATE", help=texts("help.list.state"))
     flow = typer.Option(None, "--flow", metavar="FLOW", help=texts("help.list.flow"))
+    who = typer.Option(None, "--waits-for", metavar="WHO", help=texts("help.list.who"))
+    account = typer.Option(None, "--account", metavar="LOGIN", help=texts("help.list.account"))
+    find = typer.Option(None, "--find", metavar="TEXT", help=texts("help.list.find"))
+    older = typer.Option(None, "--older-than", metavar="SPAN", help=texts("help.list.older"))
     limit = typer.Option(50, "--limit", metavar="N", min=1, max=500, help=texts("help.list.limit"))
     cursor = typer.Option(None, "--cursor", metavar="CURSOR", help=texts("help.list.cursor"))
     document = typer.Option(None, "--document", metavar="REF", help=texts("help.history.document"))
@@ -32,15 +47,19 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
     def list_(
         state: str | None = state,
         flow: str | None = flow,
+        who: str | None = who,
+        account: str | None = account,
+        find: str | None = find,
+        older: str | None = older,
         limit: int = limit,
         cursor: str | None = cursor,
         json: bool = json,
         fields: str | None = fields,
     ) -> int:
-        from caseward.console.commands.case import views
+        from caseward.console.commands.case import lists
 
-        said = json_of(texts, json, fields)
-        return views.list_cases(texts, state=state, flow=flow, limit=limit, cursor=cursor, json=said)
+        wanted = lists.Wanted(state, flow, who, account, find, older)
+        return lists.list_cases(texts, wanted, limit=limit, cursor=cursor, json=json_of(texts, json, fields))
 
     @case.command("show", cls=Command, help=texts("help.show"))
     def show(number: str = number, json: bool = json, fields: str | None = fields) -> int:

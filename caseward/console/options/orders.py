@@ -1,9 +1,10 @@
-"""The commands by which people steer a case: hold, resume, note, auto, retry, edit, assign, resend, settle, force."""
+"""The commands by which people steer a case: hold, resume, note, retry, edit, assign, resend, notice, settle, force."""
 
 from pathlib import Path
 
 import typer
 
+from caseward.console.terminal.answers import json_of
 from caseward.console.terminal.help import Command
 from caseward.console.wording.texts import Texts
 
@@ -59,6 +60,7 @@ def add(case: typer.Typer, texts: Texts) -> None:
     _assigned(case, texts)
     _reviewed(case, texts)
     _resent(case, texts)
+    _noticed(case, texts)
     _outcomes(case, texts)
 
 
@@ -154,6 +156,31 @@ def _resent(case: typer.Typer, texts: Texts) -> None:
         from caseward.console.commands.case import resend
 
         return resend.resend(texts, number, notice, owner=owner, reason=reason, version=version, json=json)
+
+
+def _noticed(case: typer.Typer, texts: Texts) -> None:
+    number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
+    notice = typer.Argument(None, metavar="NOTICE", help=texts("help.notice.notice"), show_default=False)
+    owner = typer.Option(None, "--owner", metavar="NAME", help=texts("help.notice.owner"))
+    release = typer.Option(None, "--release/--drop", help=texts("help.notice.release"), show_default=False)
+    reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.notice.reason"))
+    json = typer.Option(False, "--json", help=texts("help.json"))
+    fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+
+    @case.command("notice", cls=Command, help=texts("help.notice"))
+    def notice_(
+        number: str = number,
+        notice: str | None = notice,
+        owner: str | None = owner,
+        release: bool | None = release,
+        reason: str | None = reason,
+        json: bool = json,
+        fields: str | None = fields,
+    ) -> int:
+        from caseward.console.commands.case import notice as notices
+
+        said = json_of(texts, json, fields)
+        return notices.notice(texts, number, notice, owner=owner, release=release, reason=reason, json=said)
 
 
 def _outcomes(case: typer.Typer, texts: Texts) -> None:

@@ -17,7 +17,7 @@ def add_incidents(incident: typer.Typer, texts: Texts) -> None:
     number = typer.Option(None, "--case", metavar="N", help=texts("help.incident.case"))
     reason = typer.Option(..., "--reason", metavar="TEXT", help=texts("help.reason"), show_default=False)
 
-    only = typer.Option(False, "--only", help=texts("help.only"))
+    only = typer.Option(False, "--only", "--trial", help=texts("help.only"))
 
     @incident.command("list", cls=Command, help=texts("help.incident.list"))
     def list_(

@@ -11,6 +11,7 @@ from caseward.console.wording.reasons import MARKS, asked
 from caseward.console.wording.seen import Reader, brief, shown, told_of
 from caseward.console.wording.shapes import evidence
 from caseward.console.wording.texts import Texts
+from workflow.engine.notices import Notice
 from workflow.record.events import Event
 from workflow.record.values import Check
 from workflow.store import SentMessage
@@ -172,6 +173,21 @@ def unsure(notice: SentMessage, reader: Reader) -> str | None:
         return None
     named = f"{reader.labels('notice', notice.occasion)} → {notice.recipient}{reader.texts('mark.dash')}"
     return named + reader.texts(f"notice.{how}", why=notice.why or "", number=notice.number or "")
+
+
+def fate(notice: Notice, reader: Reader) -> str:
+    """What became of a notice, as far as anybody knows."""
+    last, texts = notice.last, reader.texts
+    parts = {"why": last.why or "", "number": last.number or ""}
+    if notice.is_held(reader.moments.now) and last.due_at is not None:
+        return texts("notice.held", at=reader.moments.zoned(last.due_at))
+    if last.status == "queued" and not last.why:
+        return texts("notice.waits")
+    if last.status == "sent":
+        how = last.receipt or "sent"
+        at = reader.moments.zoned(last.settled_at) if last.settled_at else ""
+        return texts(f"notice.{how}", at=at, **parts)
+    return texts(f"notice.{last.status}", **parts)
 
 
 def wait(check: Check, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caseward.console.wording.seen import Reader, brief, instant, parts, sentences_of, shown, told_of
-from workflow.flow.explain import UNSEEN, WAITS, Explanation, Reason
+from workflow.flow.explain import UNSEEN, WAITS, Explanation, Further, Reason
 from workflow.flow.last_look import GuardSaid, LineSaid
 
 NAMES = re.compile(r"\w+((, |: )\w+)*")
@@ -100,6 +100,11 @@ def _cure_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str |
     found = next((name for name in (*names, f"cure.why.{reason}") if name in texts), None)
     parts = {name: str(value) for name, value in detail.items()}
     return texts(found, **{"login": parts.get("account", ""), **parts}) if found else None
+
+
+def further_said(one: Further, reader: Reader) -> str:
+    """Another thing in the case's way that waits for the operator."""
+    return _said_of(one.reason, one.detail, reader)
 
 
 def in_brief(told: Explanation, reader: Reader) -> str:

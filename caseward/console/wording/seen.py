@@ -80,6 +80,14 @@ def brief(seen: Mapping[str, Any], reader: Reader) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
+def whole(value: Any, reader: Reader) -> str:
+    """A recorded value as people read it, uncut: of several parts each with its name."""
+    if not isinstance(value, Mapping):
+        return shown(value, reader)
+    named = (f"{reader.labels('seen', str(name))} {shown(part, reader)}" for name, part in value.items())
+    return reader.texts("mark.comma").join(named)
+
+
 def parts(seen: Mapping[str, Any], reader: Reader) -> list[str]:
     """The same in one line, or a line for each part where something of ours differs from what a remote shows."""
     if not any(map(_is_difference, seen.values())):

@@ -1,4 +1,4 @@
-"""`caseward case list`, `show` and `why`: where the cases are, what they wait for, and what would move them."""
+"""`caseward case show` and `why`: what a case is about, what it waits for, and what would move it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import replace
 from pydantic import ValidationError
 from rich.cells import cell_len
 
-from caseward.console.terminal.answers import Json, not_one_of
-from caseward.console.terminal.spans import not_a_value
+from caseward.console.terminal.answers import Json
 from caseward.console.terminal.view import Told, View, viewing
-from caseward.console.text.output import BOUNDLESS, Column, complain, say
+from caseward.console.text.output import BOUNDLESS, say
 from caseward.console.wording.happenings import unsure
-from caseward.console.wording.reasons import asked, cure, details, headline, in_brief, plain_cause, tree
+from caseward.console.wording.reasons import asked, cure, details, headline, plain_cause, tree
+from caseward.console.wording.seen import whole
 from caseward.console.wording.shapes import (
     document_shape,
     effect_shape,
@@ -30,46 +30,12 @@ from workflow.engine.context import case_of
 from workflow.engine.notices import Notice, notices
 from workflow.flow.mistakes import FunctionFailed, Mistake, mistake_of
 from workflow.intake.gives import WantedSecret, wanted_secrets
+from workflow.intake.matter import Matter
 from workflow.record.values import Effect
-from workflow.store import Filters
 
-NUMBER = re.compile(r"[A-Z]+-\d+")
 PLAIN = re.compile(r"[\w.@-]+")
 LABEL = 14
 """The width of the labels at the left."""
-
-
-def list_cases(
-    texts: Texts, *, state: str | None, flow: str | None, limit: int, cursor: str | None, json: Json | None
-) -> int:
-    async def work(view: View) -> int:
-        _known(view, state, flow)
-        if cursor is not None and not NUMBER.fullmatch(cursor):
-            raise not_a_value(texts, "--cursor", cursor, "cure.cursor")
-        filters = Filters(flow=flow, state=state)
-        rows = await view.record.store.cases(filters, after=cursor, limit=limit + 1)
-        further = rows[limit - 1].claim.number if len(rows) > limit else None
-        told = await view.told(rows[:limit])
-        if json:
-            say(json.many([view.shape(one) for one in told], further))
-            return 0
-        if not told:
-            complain(texts("list.none" if cursor is None else "list.no_more"))
-            return 0
-        columns = [
-            Column(texts("column.number")),
-            Column(texts("column.title"), 16),
-            Column(texts("column.state")),
-            Column(texts("column.waits_for"), 16),
-            Column(texts("column.since"), right=True),
-            Column(texts("column.auto")),
-        ]
-        say(*view.screen.table(columns, [_cells(view, one) for one in told]))
-        if further:
-            complain(texts("list.more", cursor=further))
-        return 0
-
-    return viewing(texts, work)
 
 
 def show(texts: Texts, number: str, *, json: Json | None) -> int:
@@ -86,6 +52,7 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
                 "incidents": [incident_shape(one, view.moments) for one in incidents],
                 "documents": [document_shape(one, view.moments) for one in documents],
                 "notices": [notice_shape(one, view.moments) for one in told_of],
+                "matter": [{"name": name, "value": value} for name, value in await _shown(view, told)],
             }
             say(json.one({**view.shape(told), **more}))
             return 0
@@ -98,17 +65,38 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             (texts("label.round"), str(claim.round)),
             (texts("label.version"), str(claim.seq)),
         ]
+        lines += await _matter(view, told)
         lines += [(texts("label.in_doubt"), _doubt(view, effect)) for effect in in_doubt(claim)]
         for one in incidents:
             what, cause = view.reader.labels("incident", one.kind), plain_cause(one.cause, one.seen, view.reader)
             lines.append((texts("label.incident"), f"{what}{texts('mark.dash')}{cause}"))
         lines += [(texts("label.notice"), said) for one in told_of if (said := unsure(one, view.reader))]
         lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
-        say(_heading(view, told), *labelled(view, lines))
+        say(heading(view, told), *labelled(view, lines))
         say("", texts("more.show", number=claim.number))
         return 0
 
     return viewing(texts, work)
+
+
+async def _matter(view: View, told: Told) -> list[tuple[str, str]]:
+    """What the case's system shows of it, in the words of its catalogues."""
+    return [(view.reader.labels("seen", name), whole(value, view.reader)) for name, value in await _shown(view, told)]
+
+
+async def _shown(view: View, told: Told) -> list[tuple[str, object]]:
+    """The names and values of what the case's system shows of it; nothing where its data cannot be read."""
+    record, claim = view.record, told.claim
+    plan, own = record.plans.get(claim.flow), record.systems.of(claim.flow)
+    shows = own.system.shows.get(claim.flow) if own is not None else None
+    if plan is None or shows is None:
+        return []
+    try:
+        case = case_of(plan, claim, claim.data)
+    except ValidationError:  # a person puts its data right first
+        return []
+    looks = [one for one in await record.store.checks(claim.case) if one.body.get("state") == claim.state]
+    return list(shows(Matter(case, view.moments.now, claim.codes_on_file, claim.effects, looks)))
 
 
 def why(texts: Texts, number: str, *, json: Json | None) -> int:
@@ -124,7 +112,7 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
             mistakes = [_mistake(one).seen() for one in failed]
             say(json.one({**shape, "secrets": secrets, "mistakes": mistakes, "notices": told_of}))
             return 0
-        say(_heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
+        say(heading(view, told), *view.screen.wrapped(headline(told.why, view.reader), 2))
         say(*labelled(view, list(details(told.why, view.reader))))
         say(*labelled(view, [*_secrets(view, told, lacking), *_mistakes(view, failed)]))
         if told.why.lines:
@@ -196,28 +184,7 @@ def _is_unsure(notice: Notice) -> bool:
     return bool(notice.lost) or notice.is_doubtful
 
 
-def _known(view: View, state: str | None, flow: str | None) -> None:
-    """Refuse a state or flow that does not exist: it is mistyped, and would look like an empty list."""
-    plans = view.record.plans
-    flows, states = list(plans), [name for plan in plans.values() for name in plan.states]
-    for kind, name, known in (("flow", flow, flows), ("state", state, states)):
-        if name is not None and name not in known:
-            raise not_one_of(view.texts, kind, name, known)
-
-
-def _cells(view: View, told: Told) -> list[str]:
-    claim = told.claim
-    return [
-        claim.number,
-        told.title,
-        view.of(claim.flow).reader.labels("state", claim.state),
-        in_brief(told.why, view.reader),
-        view.moments.since(claim.entered_at),
-        view.texts("value.on" if claim.auto else "value.off"),
-    ]
-
-
-def _heading(view: View, told: Told) -> str:
+def heading(view: View, told: Told) -> str:
     label, name = view.reader.labels("state", told.claim.state), told.claim.state
     state = name if label == name else f"{label} ({name})"
     painted = view.screen.paint(told.claim.number, "bold")

@@ -110,6 +110,9 @@ def resolve(texts: Texts, name: str, *, reason: str, only: bool, json: bool) -> 
         else:
             for each in (one, *others):
                 say(texts("incident.closed", id=each.id[:SHORT], number=each.number))
+            known = await view.record.store.incidents() if only else []
+            if same := [each for each in known if (each.kind, each.cause) == (one.kind, one.cause)]:
+                say(*view.screen.wrapped(texts("incident.left", n=len(same), id=same[0].id[:SHORT])))
             say("", texts("more.why", number=one.number))
         return 0
 

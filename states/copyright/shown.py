@@ -1,0 +1,87 @@
+"""What people see of a registration, without what is personal, and the words by which they look for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from states.copyright.owners import CODE_HOLDS, lacking_codes, masked
+from states.copyright.refused import cause_of
+from states.copyright.registration import Registration
+from workflow.intake.matter import Matter
+from workflow.record.values import EffectStatus
+
+ASKED = "filing"
+"""The fact that is the question to the bureau about a filing."""
+
+
+def matter(seen: Matter) -> Iterator[tuple[str, object]]:
+    """Owners with their codes, numbers, dates, money, what the bureau said and when it was asked."""
+    data: Registration = seen.case.data
+    yield "applicant", data.applicant_name
+    for owner in data.owners:
+        told = {
+            "name": owner.name, "kind": owner.kind.value, "phone": masked(owner.phone),
+            "id_number": _ends(owner.certificate_number), "code": _code(seen, owner.id),
+            "center_id": data.center_ids.get(owner.id),
+        }  # fmt: skip
+        yield "owner", {name: value for name, value in told.items() if value is not None}
+    yield "completed_on", data.completed_on.isoformat()
+    if data.first_published_on:
+        yield "first_published_on", data.first_published_on.isoformat()
+    yield from _paid(seen)
+    for name in ("serial_number", "certificate_number"):
+        if number := getattr(data, name):
+            yield name, number
+    for review in data.reviews:
+        yield "bureau_answered", _without_nothing(review.model_dump(mode="json"))
+    for look in seen.looks:
+        if ASKED in look.body.get("facts", {}):
+            first, last = look.first.isoformat(), look.last.isoformat()
+            yield "bureau_asked", {"from": first, "until": last, "times": look.count}
+    if data.notice is not None:
+        yield "notice", data.notice.model_dump(mode="json")
+    if data.refusal:
+        yield "refusal", data.refusal
+        yield "helps", f"refused_{cause_of(data.refusal)}"
+
+
+def words_of(data: Registration) -> Iterator[str]:
+    """Titles, people, phones and numbers; whole phones, since nobody is shown them."""
+    yield from (data.title, data.short_name or "", data.applicant_name, data.applicant.contact, data.applicant.phone)
+    for owner in data.owners:
+        yield from (owner.name, owner.phone or "")
+    yield from (data.serial_number or "", data.certificate_number or "", data.account or "")
+    if data.materials is not None:
+        yield data.materials.order
+
+
+def _code(seen: Matter, owner: str) -> str:
+    """How it stands with the owner's code in this round, as a word of the catalogue."""
+    case, data = seen.case, seen.case.data
+    if owner in data.entered_in(case.round):
+        return "code_taken"
+    if owner not in lacking_codes(case):
+        return "code_not_wanted"
+    if owner in seen.codes_on_file:
+        return "code_on_file"
+    sent = data.sent_in(case.round).by_owner.get(owner)
+    if sent is None:
+        asked = any(done == "request_code" and item.startswith(f"{owner}/") for done, item in case.done)
+        return "code_sent" if asked else "code_wanted"
+    return "code_ran_out" if seen.now - sent >= CODE_HOLDS else "code_sent"
+
+
+def _paid(seen: Matter) -> Iterator[tuple[str, object]]:
+    """Each payment that was made, with the round that it was for."""
+    for effect in seen.effects:
+        if effect.action == "pay_order" and effect.status is EffectStatus.done:
+            yield "paid_for", {"round": effect.round, "at": effect.intended_at.isoformat()}
+
+
+def _without_nothing(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in value.items() if part not in (None, "")}
+
+
+def _ends(number: str) -> str:
+    return f"{number[:3]}****{number[-2:]}" if len(number) > 5 else "****"
