@@ -47,6 +47,12 @@ class Order(BaseModel):
     """What else the system says of the order, by its names there; nobody here knows what it means."""
     twins: int = 1
     """How many orders of this title, version and round there are; more than one is for a person to settle."""
+    reference: str = ""
+    """The mark that whoever placed it gave it; empty where there is none."""
+    particulars: Mapping[str, Any] = Field(default_factory=dict, exclude=True, repr=False)
+    """Whom and what it is for, as it was placed, as far as the system tells."""
+    differs: Mapping[str, Any] = Field(default_factory=dict)
+    """In what it is not for the matter in hand, by field: what ours says and what the order says."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,18 @@ class Materials:
 
 
 class Generator(Protocol):
-    """It can be asked by title and version and by little else; an order placed twice is two orders."""
+    """It can be asked by title and version and by little else; an order placed twice is two orders.
 
-    async def find(self, title: str, version: str, round: int) -> Order | None:
-        """The oldest order of this round, a paid one before an unpaid one, or None."""
+    Several matters may bear one title: whose an order is say its number, its reference and its particulars.
+    """
 
-    async def place(self, title: str, version: str, round: int, particulars: Mapping[str, object]) -> Order:
-        """A new order, whether or not there is one already."""
+    async def find(self, title: str, version: str, round: int) -> tuple[Order, ...]:
+        """All orders of this round, oldest first, whosever they are."""
+
+    async def place(
+        self, title: str, version: str, round: int, particulars: Mapping[str, object], *, reference: str = ""
+    ) -> Order:
+        """A new order, whether or not there is one already. reference: the caller's own mark."""
 
     async def agree(self, meant: Payment) -> None:
         """Ask for the order anew: Drifted, with each difference, when it is not what is meant to be paid for."""
@@ -99,8 +110,10 @@ class _Wire(BaseModel):
     amount: Annotated[Decimal, BeforeValidator(written_sum), Field(allow_inf_nan=False)]
     currency: Annotated[str, BeforeValidator(str)] = ""
     payee: Annotated[str, BeforeValidator(str)] = ""
+    reference: str | None = None
+    particulars: dict[str, Any] | None = None
 
-    def order(self, twins: int = 1) -> Order:
+    def order(self) -> Order:
         return Order(
             number=self.id,
             title=self.title,
@@ -112,7 +125,8 @@ class _Wire(BaseModel):
             currency=self.currency,
             payee=self.payee,
             also=tuple(sorted(set(self.model_extra or ()) - TIMES)),
-            twins=twins,
+            reference=self.reference or "",
+            particulars=self.particulars or {},
         )
 
 
@@ -144,7 +158,7 @@ class HttpGenerator:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    async def find(self, title: str, version: str, round: int) -> Order | None:
+    async def find(self, title: str, version: str, round: int) -> tuple[Order, ...]:
         said = await self._http.ask("find_order", "orders", fixed=True, title=title, version=version)
         listed = rows(self._http, "find_order", said, "orders", title=title, version=version)
         named = [row for row in listed if self._is_of(row, title, version)]
@@ -152,12 +166,13 @@ class HttpGenerator:
             why = Sentence("orders_of_other", "the answer is of other software than was asked for")
             raise Drifted(self._http.adapter, "find_order", why)
         orders = [self._order("find_order", row, write=False) for row in named]
-        ours = [one for one in orders if one.round == round]
-        ours.sort(key=lambda one: one.status == "未支付")
-        return ours[0].order(twins=len(ours)) if ours else None
+        return tuple(one.order() for one in orders if one.round == round)
 
-    async def place(self, title: str, version: str, round: int, particulars: Mapping[str, object]) -> Order:
-        body = {"title": title, "version": version, "round": round, "particulars": dict(particulars)}
+    async def place(
+        self, title: str, version: str, round: int, particulars: Mapping[str, object], *, reference: str = ""
+    ) -> Order:
+        about = {"title": title, "version": version, "round": round, "reference": reference}
+        body = {**about, "particulars": dict(particulars)}
         said = await self._http.write("place_order", "orders", body, fixed=True)
         stands_by(self._http, "place_order", said, "order", write=True)
         placed = self._order("place_order", said.get("order") if isinstance(said, Mapping) else said, write=True)

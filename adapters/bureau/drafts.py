@@ -6,10 +6,10 @@ from adapters.bureau import selectors as on
 from adapters.bureau.contracts import CORRECT
 from adapters.bureau.form import check_and_save, fill_pages
 from adapters.bureau.matter import Matter, correction
-from adapters.bureau.portal import Draft
+from adapters.bureau.portal import Draft, Namesake
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.searches import ours, searched
-from adapters.bureau.seen import Row, Seen, owner_rows
+from adapters.bureau.seen import Row, Seen, names_of, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.bureau.uploads import sizes, upload_all, wait_until_received
 from adapters.bureau.view import unchanged
@@ -35,6 +35,7 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
     await screen.shoot("draft")
     for filed in await ours(screen, "draft", marker, seen):
         if await _round(screen, "find draft", filed["round"] or "") >= round:
+            page = await screen.open("draft", on.FILING, f"/filings/{filed['number']}")
             return Draft(
                 marker=marker,
                 round=round,
@@ -44,6 +45,7 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
                 saved=True,
                 seal_uploaded=round == 0,
                 confirmed=True,
+                owners=names_of(page),
             )
     return None
 
@@ -212,7 +214,8 @@ async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
         agreement_wanted=agreement == on.AGREEMENT_WANTED,
         agreement_on_file=agreement == on.UPLOADED,
         seal_uploaded=detail.text("seal") == on.UPLOADED,
-        strangers=await _strangers(screen, detail.text("reference"), row) if row["name"] else 0,
+        owners=names_of(detail),
+        namesakes=await _namesakes(screen, detail.text("reference"), row) if row["name"] else (),
     )
 
 
@@ -233,19 +236,22 @@ async def _known(screen: Screen, what: Sentence, word: str, words: tuple[str, ..
         )
 
 
-async def _strangers(screen: Screen, marker: str, ours: Row) -> int:
-    """Drafts and filings of the same software under another marker: somebody filed it by hand.
+async def _namesakes(screen: Screen, marker: str, ours: Row) -> tuple[Namesake, ...]:
+    """Drafts and filings of the same software under another marker, each with the owners that its page shows.
 
     Every row of the account is compared, as the door compares: a search for the name finds no other spelling of it.
     """
-    meant, found = Spelling(ours["name"] or "", ours["version"] or "").identity, 0
-    for page, path in ((on.DRAFTS, "/drafts"), (on.FILINGS, "/filings")):
+    meant, found = Spelling(ours["name"] or "", ours["version"] or "").identity, []
+    for page, own, path in ((on.DRAFTS, on.DETAIL, "/drafts"), (on.FILINGS, on.FILING, "/filings")):
         seen = await screen.open("strangers", page, path, reference="", name="")
         await searched(screen, "strangers", seen, "")
         for row in seen.rows("rows"):
-            same = Spelling(row["name"] or "", row["version"] or "").identity == meant
-            found += same and row["reference"] != marker
-    return found
+            number, reference = row["number"] or "", row["reference"] or ""
+            if Spelling(row["name"] or "", row["version"] or "").identity == meant and reference != marker:
+                shown = await screen.open("strangers", own, f"{path}/{number}")
+                told = {"number": number, "reference": reference, "status": row["status"] or ""}
+                found.append(Namesake(**told, owners=names_of(shown)))
+    return tuple(found)
 
 
 async def _round(screen: Screen, step: str, text: str) -> int:

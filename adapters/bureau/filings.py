@@ -12,7 +12,7 @@ from adapters.bureau.files import of_matter, of_software
 from adapters.bureau.portal import CenterUsers, Filing, FilingStatus, Notice
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.searches import ours
-from adapters.bureau.seen import Seen, owner_rows
+from adapters.bureau.seen import Seen, names_of, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.names import Spelling
 from adapters.numbers import whole
@@ -112,6 +112,7 @@ def _read(marker: str, seen: Seen) -> Filing:
         ),
         remark=seen.text("remark"),
         certificate_number=seen.text("certificate") or None,
+        owners=names_of(seen),
     )
 
 

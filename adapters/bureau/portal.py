@@ -35,6 +35,16 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Namesake(Answer):
+    """A draft or filing of the same software under another marker, or none."""
+
+    number: str
+    reference: str
+    status: str
+    """In the bureau's own words."""
+    owners: tuple[str, ...] = ()
+
+
 class Draft(Answer):
     """A draft of one round; confirmed is true once the bureau has taken it as a filing."""
 
@@ -54,8 +64,12 @@ class Draft(Answer):
     agreement_on_file: bool = False
     seal_uploaded: bool = False
     confirmed: bool = False
-    strangers: int = 0
+    owners: tuple[str, ...] = ()
+    """Their names as the page shows them; empty where none stand there yet."""
+    namesakes: tuple[Namesake, ...] = ()
     """Drafts and filings of the same software on this account, however written, that do not bear the marker."""
+    strangers: int = 0
+    """How many of them may be the same matter; the caller says it, who knows the matter."""
 
 
 class FilingStatus(StrEnum):
@@ -115,6 +129,8 @@ class Filing(Answer):
     """Oldest first."""
     remark: str = ""
     certificate_number: str | None = None
+    owners: tuple[str, ...] = ()
+    """Their names as the page shows them."""
 
 
 class CenterUsers(Answer):

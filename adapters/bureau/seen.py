@@ -59,6 +59,11 @@ def owner_rows(seen: Seen) -> list[tuple[str, Row]]:
     return list(zip(told_apart([row["name"] or "" for row in rows]), rows, strict=True))
 
 
+def names_of(seen: Seen) -> tuple[str, ...]:
+    """The owners' names on a page, as it shows them."""
+    return tuple(row["name"] or "" for row in seen.rows("owners"))
+
+
 def sheet(page: Page) -> Mapping[str, Any]:
     """A page's sheet as portal_page.js takes it; it reads only the frame and the page that it finds itself on."""
     texts = dict(page.texts)

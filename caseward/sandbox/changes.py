@@ -52,7 +52,7 @@ def _world(state: State, entry: Entry) -> None:
     for order in state.scenario.orders:
         number = f"G{len(state.orders) + 1:07d}"
         at = _at(entry)
-        made = Order(number, order["title"], order["version"], order["round"], at, at)
+        made = _order(number, order, at, at)
         if order["status"] != "未支付":
             made.payments["paid-before"] = Stamp(at, at)
             made.finished_at = at
@@ -208,25 +208,20 @@ def _correction_opened(state: State, entry: Entry) -> None:
     last = state.drafts[filing.drafts[-1]]
     filing.drafts.append(entry["draft"])
     state.drafts[entry["draft"]] = Draft(
-        entry["draft"],
-        last.account,
-        last.reference,
-        last.round + 1,
-        created_at=_at(entry),
-        visible_at=_visible(entry),
-        filing=filing.id,
-        software=last.software,
-        owners=last.owners,
-        applicant=last.applicant,
+        entry["draft"], last.account, last.reference, last.round + 1, _at(entry), _visible(entry), filing.id,
+        software=last.software, owners=last.owners, applicant=last.applicant,
         former_digests=frozenset(m.sha256 for m in last.materials.values() if m.kind != "agreement"),
         materials={kind: m for kind, m in last.materials.items() if kind == "agreement"},
-    )
+    )  # fmt: skip
 
 
 def _order_placed(state: State, entry: Entry) -> None:
-    state.orders[entry["order"]] = Order(
-        entry["order"], entry["title"], entry["version"], entry["round"], _at(entry), _visible(entry)
-    )
+    state.orders[entry["order"]] = _order(entry["order"], entry, _at(entry), _visible(entry))
+
+
+def _order(number: str, about: Entry, at: datetime, visible: datetime) -> Order:
+    named = {"reference": about.get("reference", ""), "particulars": about["particulars"]}
+    return Order(number, about["title"], about["version"], about["round"], at, visible, **named)
 
 
 def _order_paid(state: State, entry: Entry) -> None:

@@ -20,6 +20,10 @@ class Contents:
         """The last draft of each filing."""
         self.altered: list[dict[str, Any]] = []
 
+    def owners(self, draft: str) -> list[dict[str, str]]:
+        """The owners who stand in a draft now."""
+        return self._held.get(draft, {}).get("owners") or []
+
     def see(self, entry: Entry) -> None:
         draft = str(entry.get("draft", ""))
         held = self._held.setdefault(draft, {})

@@ -15,7 +15,7 @@ from caseward.sandbox.clock import open_throughout, portal_open
 from caseward.sandbox.judge import judge
 from caseward.sandbox.portal.visit import idle, live_sessions, touch
 from caseward.sandbox.replies import Invalid, document, error, reply, text
-from caseward.sandbox.timeline import next_change
+from caseward.sandbox.timeline import next_change, standings
 from caseward.sandbox.world import World
 
 
@@ -135,4 +135,10 @@ def ledger(world: World, call: Call) -> Response:
 
 
 def judgement(world: World, call: Call) -> Response:
-    return reply(judge(world.ledger.entries()))
+    state = world.state
+
+    def refused(filing: str, at: datetime) -> bool:
+        steps = standings(state, state.filings[filing])
+        return any(one.status == "不予受理" and one.at <= at for one in steps)
+
+    return reply(judge(world.ledger.entries(), refused))

@@ -18,6 +18,7 @@ from caseward.sandbox.world import World
 FILES = {"application": "申请表", "source": "源程序", "manual": "说明书"}
 SOURCE_PAGES = 4
 AMOUNT = "300.00"
+LONGEST_REFERENCE = 64
 
 
 def find_order(world: World, call: Call) -> Response:
@@ -36,13 +37,16 @@ def find_order(world: World, call: Call) -> Response:
 def place_order(world: World, call: Call) -> Response:
     """Places an order for whoever asks, a second equal one included."""
     title, version, body = text(call, "title"), text(call, "version"), document(call)
-    number, particulars = body.get("round", 0), body.get("particulars", {})
+    number, particulars, reference = body.get("round", 0), body.get("particulars", {}), body.get("reference", "")
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise Invalid("round", "is no whole number from 0")
     if not isinstance(particulars, dict):
         raise Invalid("particulars", "is no object")
+    if not isinstance(reference, str) or len(reference) > LONGEST_REFERENCE:
+        raise Invalid("reference", f"is no text of at most {LONGEST_REFERENCE} characters")
     order = f"G{len(world.state.orders) + 1:07d}"
-    world.record("order_placed", order=order, title=title, version=version, round=number, particulars=particulars)
+    about = {"title": title, "version": version, "round": number, "reference": reference, "particulars": particulars}
+    world.record("order_placed", order=order, **about)
     return reply({"order": shown(world.state.orders[order], world.now(), own=True)}, 201)
 
 
@@ -117,6 +121,8 @@ def shown(order: Order, now: datetime, own: bool = False) -> dict[str, Any]:
         "amount": AMOUNT,
         "currency": "CNY",
         "payee": "材料生成服务（模拟）",
+        "reference": order.reference,
+        "particulars": order.particulars,
         "placed_at": order.placed_at.isoformat(),
         "paid_at": paid.isoformat() if paid is not None and state != "未支付" else None,
         "finished_at": finished.isoformat() if finished is not None else None,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from caseward.sandbox.contents import Contents
 from caseward.sandbox.ledger import Entry
+from caseward.sandbox.owners import Owners
 from caseward.sandbox.things import CODE_HOLDS
 
 OPERATIONS = ("place_order", "pay_order", "confirm", "upload_seal", "request_code", "sms_send")
@@ -26,19 +27,20 @@ class Count:
 
 
 class _Tally:
-    def __init__(self) -> None:
+    def __init__(self, owners: Owners) -> None:
         self.counts: dict[tuple[str, Nouns], Count] = defaultdict(Count)
         self.open_codes: dict[Nouns, datetime] = {}
         self.codes_of: dict[str, set[Nouns]] = defaultdict(set)
+        self.owners = owners
 
     def applied(self, operation: str, entry: Entry, *nouns: str) -> None:
-        count = self.counts[operation, _nouns(entry, *nouns)]
+        count = self.counts[operation, (*_nouns(entry, *nouns), *self.owners.of(entry))]
         count.seqs.append(entry["seq"])
         count.doubled = max(0, len(count.seqs) - count.allowed)
 
     def code_sent(self, entry: Entry) -> None:
         """A code that still holds makes the next request a double; one that was spent allows one more."""
-        nouns = _owner(entry)
+        nouns = self.owner(entry)
         count = self.counts["request_code", nouns]
         at = datetime.fromisoformat(entry["at"])
         held = self.open_codes.get(nouns)
@@ -56,14 +58,28 @@ class _Tally:
         for nouns in self.codes_of.pop(draft, ()):
             self.open_codes.pop(nouns, None)
 
+    def owner(self, entry: Entry) -> Nouns:
+        nouns = _nouns(entry, "title", "version", "round")
+        return (*nouns, *self.owners.of(entry), ("owner", entry["name"]), ("place", entry.get("owner")))
 
-def judge(entries: Iterable[Entry]) -> dict[str, Any]:
-    """The judgement as control shows it; it never compares callers' keys, save in the second check apart."""
-    tally, contents = _Tally(), Contents()
+
+def _never(filing: str, at: datetime) -> bool:
+    return False
+
+
+def judge(entries: Iterable[Entry], refused: Callable[[str, datetime], bool] = _never) -> dict[str, Any]:
+    """The judgement as control shows it; it never compares callers' keys, save in the second check apart.
+
+    refused: whether the bureau had refused a filing by then; its matter may be filed anew.
+    """
+    contents = Contents()
+    owners = Owners(contents, refused)
+    tally = _Tally(owners)
     keys: dict[str, list[str]] = defaultdict(list)
     texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
         contents.see(entry)
+        owners.see(entry)
         match entry["kind"]:
             case "world":
                 _count_what_was_there(tally, entry)
@@ -81,28 +97,30 @@ def judge(entries: Iterable[Entry]) -> dict[str, Any]:
             case "draft_removed":
                 tally.draft_gone(entry["draft"])
             case "code_entered":
-                tally.open_codes.pop(_owner(entry), None)
+                tally.open_codes.pop(tally.owner(entry), None)
             case "sms_accepted":
                 tally.applied("sms_send", entry, "to", "reference")
                 texts[entry["to"], entry["text"]].append(entry["reference"])
-    return {**_shown(tally), "altered": contents.altered, "second_check": _second_check(keys, texts)}
+    return {
+        **_shown(tally),
+        "altered": contents.altered,
+        "strange": owners.strange,
+        "second_check": _second_check(keys, texts),
+    }
 
 
 def _count_what_was_there(tally: _Tally, entry: Entry) -> None:
     for number, order in enumerate(entry["document"].get("orders", ()), start=1):
         placed = {"title": order["title"], "version": order["version"], "round": order.get("round", 0)}
-        tally.counts["place_order", _nouns(placed, *placed)].allowed = 0
+        whose = tally.owners.of({**placed, "kind": "order_placed", "particulars": order.get("particulars", {})})
+        tally.counts["place_order", (*_nouns(placed, *placed), *whose)].allowed = 0
         if order.get("status", "未支付") != "未支付":
             paid = {"order": f"G{number:07d}", **placed}
-            tally.counts["pay_order", _nouns(paid, *paid)].allowed = 0
+            tally.counts["pay_order", (*_nouns(paid, *paid), *whose)].allowed = 0
 
 
 def _nouns(entry: Entry, *names: str) -> Nouns:
     return tuple((name, entry[name]) for name in names)
-
-
-def _owner(entry: Entry) -> Nouns:
-    return (*_nouns(entry, "title", "version", "round"), ("owner", entry["name"]))
 
 
 def _shown(tally: _Tally) -> dict[str, Any]:

@@ -133,6 +133,8 @@ def _order(document: Any, where: str) -> dict[str, Any]:
         "version": document["version"],
         "round": int(document.get("round", 0)),
         "status": status,
+        "reference": str(document.get("reference", "")),
+        "particulars": dict(document.get("particulars", {})),
     }
 
 

@@ -137,6 +137,10 @@ class Order:
     visible_at: datetime
     payments: dict[str, Stamp] = field(default_factory=dict)
     finished_at: datetime | None = None
+    reference: str = ""
+    """The caller's own mark of it."""
+    particulars: dict[str, Any] = field(default_factory=dict)
+    """Whom and what it is for."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,9 @@ class Coming:
 
 
 def plan_of(state: State, draft: Draft) -> Plan:
-    return state.scenario.plans.get(draft.full_name, Plan())
+    """By 内部编号, else by title: several filings may be of one title."""
+    plans = state.scenario.plans
+    return plans.get(draft.reference) or plans.get(draft.full_name, Plan())
 
 
 def confirmation(draft: Draft) -> Stamp:

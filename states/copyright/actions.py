@@ -24,25 +24,33 @@ from states.copyright.proofs import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import CodesSent, Noticed, OwnersOfRound, Papers
+from states.copyright.values import CodesSent, Named, Noticed, OwnersOfRound, Papers
+from states.copyright.whose import order_of, placed
 from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
 from workflow.engine.dependencies import Documents
 from workflow.intake.values import Document
 from workflow.sentence import Sentence
 
 PDF = "application/pdf"
+Made = Papers | tuple[Named, ...] | tuple[str, ...] | Noticed | None
 
 
 @action(proof=order_placed, once="round")
-async def place_order(case: Case[Registration], generator: Generator) -> None:
-    """Order the materials of this round (R50, R109)."""
-    await generator.place(case.data.full_name, case.data.version, case.round, particulars(case.data))
+async def place_order(
+    case: Case[Registration], settings: CopyrightSettings, generator: Generator
+) -> dict[str, tuple[Named, ...]]:
+    """Order the materials of this round (R50, R109), under our marker, and keep the order's number."""
+    data = case.data
+    order = await generator.place(
+        data.full_name, data.version, case.round, particulars(data), reference=marker(case, settings)
+    )
+    return {"placed": placed(case, "order", order.number)}
 
 
 @action(proof=order_was_paid, once="round")
 async def pay_order(case: Case[Registration], settings: CopyrightSettings, generator: Generator, key: str) -> None:
     """Pay the order, once, if it is ours, unpaid, and costs what it may (R47, R51)."""
-    order = await generator.find(case.data.full_name, case.data.version, case.round)
+    order = order_of(case, settings, await generator.find(case.data.full_name, case.data.version, case.round))
     if order is None:
         raise NotSent(
             "generator",
@@ -54,6 +62,8 @@ async def pay_order(case: Case[Registration], settings: CopyrightSettings, gener
                 round=case.round,
             ),
         )
+    if order.differs:
+        raise NeedsPerson("order_differs", order=order.number, **order.differs)
     if order.paid:
         return
     if order.twins > 1:
@@ -73,7 +83,7 @@ async def save_draft(
     generator: Generator,
     portal: Portal,
     documents: Documents,
-) -> dict[str, Papers | Noticed | tuple[str, ...] | None]:
+) -> dict[str, Made]:
     """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67).
 
     In place of a draft that is gone: its seal page names it, and is used no more.
@@ -81,16 +91,16 @@ async def save_draft(
     form, materials = await _form(case, documents), await generator.materials(order)
     papers = await _papers(case, order, materials, documents, now)
     with differences_told():
-        await portal.save_draft(marker(case, settings), case.round, form, materials)
-    seen = case.data.noticed
+        saved = await portal.save_draft(marker(case, settings), case.round, form, materials)
+    made: dict[str, Made] = {"materials": papers, "placed": placed(case, "draft", saved.number)}
     left = tuple(one for one in case.data.stale if one != DRAFT)
-    saved: dict[str, Papers | Noticed | tuple[str, ...] | None] = {"materials": papers}
     if left != case.data.stale:
-        saved["stale"] = left
+        made["stale"] = left
+    seen = case.data.noticed
     if seen is None or not seen.draft_gone:
-        return saved
+        return made
     gone = seen.model_copy(update={"draft_gone": False})
-    return {**saved, "noticed": gone, "seal_form": None, "seal_page": None}
+    return {**made, "noticed": gone, "seal_form": None, "seal_page": None}
 
 
 @action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))

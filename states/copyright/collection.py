@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -29,6 +29,8 @@ WAITING = Filters(flow="copyright", state=STATE, auto=True, final=False)
 BOOKMARK = "codes_asked_to"
 """The bookmark with the number of the last case that was asked about, while more wait behind it."""
 ACTOR = "worker:sync_codes"
+MANY = 100
+"""So many matters of one title are looked at."""
 
 
 class CollectionStore(Protocol):
@@ -124,7 +126,7 @@ class Collection:
         now = await self.clock.business()
         found, silent = CodesSynced(), None
         try:
-            found = await sync_codes(case, self.records, self.desk, now)
+            found = await self._of_this_matter(case, await sync_codes(case, self.records, self.desk, now))
         except Conflict:
             return  # it began anew meanwhile: its new round is asked for the next time
         except RemoteError as error:
@@ -162,6 +164,16 @@ class Collection:
         except Conflict:
             return ()  # it changed at this moment: the next run looks again
         return due
+
+    async def _of_this_matter(self, case: Case[Registration], found: CodesSynced) -> CodesSynced:
+        """A phone of an owner in another matter of the same title is nobody's strange phone."""
+        if not found.strange:
+            return found
+        filters = Filters(flow="copyright", text=case.data.identity)
+        rows = [row for row in await self.store.cases(filters, limit=MANY) if row.claim.case != case.id]
+        others = [cast(Case[Registration], one) for one in readable(self.plan, rows)]
+        known = {owner.mobile for one in others for owner in one.data.owners}
+        return replace(found, strange=tuple(code for code in found.strange if code.phone not in known))
 
     async def _over(self, case: str) -> None:
         """Close the incidents about codes of cases that wait for none any more."""

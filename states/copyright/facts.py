@@ -12,6 +12,7 @@ from states.copyright.form import as_seen, files, filing_form, names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, Noticed, OwnerId, OwnersOfRound, Review
+from states.copyright.whose import draft_of, order_of
 from states.copyright.words import Answer
 from workflow import Case, Drifted, fact
 from workflow.intake.values import Value
@@ -28,15 +29,16 @@ class CenterIds(Value):
 
 
 @fact
-async def order(case: Case[Registration], generator: Generator) -> Order | None:
-    """The generation order of this title, version and round, or None (R46, R130)."""
-    return await generator.find(case.data.full_name, case.data.version, case.round)
+async def order(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> Order | None:
+    """The generation order of this matter and round, or one that may be it, or None (R46, R130)."""
+    return order_of(case, settings, await generator.find(case.data.full_name, case.data.version, case.round))
 
 
 @fact
 async def draft(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Draft | None:
     """The bureau's draft of this round that bears our marker, confirmed or not, or None (R59)."""
-    return await portal.draft(marker(case, settings), case.round)
+    found = await portal.draft(marker(case, settings), case.round)
+    return None if found is None else draft_of(case, found)
 
 
 @fact
@@ -87,6 +89,7 @@ async def standing(
             filing=filing.number,
             title=filing.title,
             version=filing.version,
+            owners=filing.owners,
             acceptance_number=filing.acceptance_number,
             drafts_lost=lost,
             seen_at=now,

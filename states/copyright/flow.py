@@ -103,8 +103,8 @@ fill_center_ids = Stay(
 )
 
 # fmt: off
-flow = Flow("copyright", version=1, data=Registration, facts=facts, settings=CopyrightSettings(), prefix="RZ",
-            subject=lambda data: data.identity, states=[
+flow = Flow("copyright", version=2, data=Registration, facts=facts, settings=CopyrightSettings(), prefix="RZ",
+            subject=lambda data: data.matter, states=[
     State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3
         *by_hand,

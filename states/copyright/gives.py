@@ -1,9 +1,9 @@
-"""What people may give a registration: papers, signatures with permission, and codes, each by its rule."""
+"""What people may give a registration: papers, signatures, codes, and whose a thing out there is, each by its rule."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from states.copyright.edits import MATERIALS
 from states.copyright.numbers import WIDE
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
-from states.copyright.values import CodesExtra, Specimen
+from states.copyright.values import CodesExtra, Named, Specimen
 from workflow import Case
 from workflow.intake.gives import Give, NotTaken, Part, SecretKind
 
@@ -79,12 +79,53 @@ def _has_stale_materials(case: Case[Registration], given: Mapping[str, Any], tod
     return given
 
 
+def _keep_materials(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
+    """They are the matter's, though it is told otherwise by now."""
+    orders = [one for one in data.get("placed") or () if one["what"] == "order"]
+    known = data.get("ours") or ()
+    return {
+        "stale": tuple(one for one in data["stale"] if one != MATERIALS),
+        "ours": [*known, *(one for one in orders if one not in known)],
+    }
+
+
+WHATS: Mapping[str, str] = {"order": "订单", "draft": "草稿", "filing": "登记"}
+"""What may be the case's or not, as people may call it."""
+
+
+def _whose(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """Which thing at a remote is meant. It is not looked for there: the next look does that."""
+    what = next((one for one, zh in WHATS.items() if given["what"].strip().lower() in (one, zh)), None)
+    if what is None:
+        known = f"what is one of: {', '.join(WHATS)}", f"what 为其一：{'、'.join(WHATS.values())}"
+        raise NotTaken("usage", f"there is no {given['what']}", f"没有 {given['what']}", known)
+    return {"what": what, "number": given["number"].strip(), "round": case.round}
+
+
+def _said(field: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, object]]:
+    """The latest word about a thing counts."""
+
+    def patch(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
+        one = Named(what=given["what"], number=given["number"], round=given["round"])
+        kept = {
+            name: [old for old in map(Named.model_validate, data.get(name) or ()) if not _same(old, one)]
+            for name in ("ours", "not_ours")
+        }
+        return {**kept, field: [*kept[field], one]}
+
+    return patch
+
+
+def _same(old: Named, one: Named) -> bool:
+    return (old.what, old.number) == (one.what, one.number)
+
+
 GIVES = (
     Give(
         "keep-materials",
         FLOW,
         {"reason": Part("text")},
-        lambda data, given: {"stale": tuple(one for one in data["stale"] if one != MATERIALS)},
+        _keep_materials,
         check=_has_stale_materials,
     ),
     Give(
@@ -113,6 +154,8 @@ GIVES = (
         _specimen,
         check=_whose_and_when,
     ),
+    Give("ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("ours"), check=_whose),
+    Give("not-ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("not_ours"), check=_whose),
 )
 
 

@@ -8,7 +8,8 @@ from adapters.generator import Order
 from states.copyright.edits import DRAFT, MATERIALS
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
-from states.copyright.values import Noticed, Review
+from states.copyright.values import Review
+from states.copyright.whose import not_ours, side_by_side
 from workflow import Case, No, Verdict, Yes
 
 # ---------------------------------------------------------------- the generation system
@@ -25,6 +26,8 @@ def order_unpaid(case: Case[Registration], order: Order | None) -> Verdict:
         return No(order=order.number if order else None)
     if MATERIALS in case.data.stale:
         return No(order=order.number, stale=MATERIALS, waits_for="operator")
+    if order.differs:
+        return _differing(order)
     if order.twins > 1:
         return No(order=order.number, twins=order.twins, waits_for="operator")
     return Yes(order=order.number, amount=str(order.amount))
@@ -34,7 +37,12 @@ def order_paid(order: Order | None) -> Verdict:
     """It is paid, whether the documents are being made or are finished (R48, R49)."""
     if order is None or not order.paid:
         return No(order=order.number if order else None, paid=False)
-    return Yes(order=order.number)
+    return _differing(order) if order.differs else Yes(order=order.number)
+
+
+def _differing(order: Order) -> No:
+    """An order that may be ours and is not for this matter: a person compares both."""
+    return No(order=order.number, **order.differs, waits_for="operator")
 
 
 def order_doubled(case: Case[Registration], order: Order | None) -> Verdict:
@@ -50,6 +58,8 @@ def materials_ready(case: Case[Registration], order: Order | None) -> Verdict:
         return No(order=order.number if order else None, paid=False, waits_for="operator")
     if MATERIALS in case.data.stale:
         return No(order=order.number, stale=MATERIALS, waits_for="operator")
+    if order.differs:
+        return _differing(order)
     return Yes(order=order.number) if order.ready else No(order=order.number, ready=False, waits_for="generator")
 
 
@@ -67,13 +77,13 @@ def is_new(case: Case[Registration]) -> Verdict:
 
 
 def draft_unrivalled(case: Case[Registration], draft: Draft | None) -> Verdict:
-    """The name is at the bureau once, and our marker is under it: else one filing would be too many, or another's."""
+    """The matter is at the bureau once, and our marker is under it: else one filing would be too many, or another's."""
     if draft is None:
         return Yes(draft=None)
     if draft.strangers:
-        return No(strangers=draft.strangers, waits_for="operator")
-    if draft.title and not is_same(case, draft):
-        return No(draft=draft.number, title=draft.title, version=draft.version, waits_for="operator")
+        return No(strangers=draft.strangers, **side_by_side(case, draft.namesakes), waits_for="operator")
+    if strange := not_ours(case, "draft", draft.number, draft):
+        return No(draft=draft.number, **strange, waits_for="operator")
     return Yes(draft=draft.number)
 
 
@@ -99,8 +109,8 @@ def filed_already(case: Case[Registration], draft: Draft | None) -> Verdict:
     """This round was confirmed, by us or by somebody's own hand: it is never confirmed again."""
     if draft is None or not draft.confirmed:
         return No(draft=draft.number if draft else None, confirmed=False)
-    if not is_same(case, draft):
-        return No(draft=draft.number, title=draft.title, version=draft.version, waits_for="operator")
+    if strange := not_ours(case, "filing", draft.number, draft):
+        return No(draft=draft.number, **strange, waits_for="operator")
     return Yes(draft=draft.number)
 
 
@@ -206,17 +216,11 @@ def certificate_on_file(case: Case[Registration]) -> Verdict:
     return Yes(certificate=certificate.name) if certificate else No(certificate=None)
 
 
-def is_same(case: Case[Registration], found: Draft | Filing | Noticed) -> bool:
-    """It is about our software, and not only under our marker."""
-    named = Registration.identity_of(found.title, found.version)
-    return named == case.data.identity or named in case.data.former_titles
-
-
 def _answered(case: Case[Registration], filing: Filing | None, wanted: FilingStatus) -> Verdict:
     if filing is None:
         return No(filing=None, waits_for="bureau")
-    if not is_same(case, filing):
-        return No(filing=filing.number, title=filing.title, version=filing.version, waits_for="operator")
+    if strange := not_ours(case, "filing", filing.number, filing):
+        return No(filing=filing.number, **strange, waits_for="operator")
     if filing.round != case.round:
         return No(filing=filing.number, of_round=filing.round, round=case.round, waits_for="bureau")
     if filing.status is not wanted:

@@ -8,7 +8,9 @@ from states.copyright.edits import edited
 from states.copyright.put_right import put_right
 from states.copyright.registration import GATHERED, Registration
 from states.copyright.rules import contradictions, warnings
+from states.copyright.values import Named
 from states.copyright.words import Word
+from workflow import Case
 from workflow.intake.rows import Intake, Key
 
 PATTERNS: Mapping[str, tuple[str, str]] = {
@@ -26,7 +28,23 @@ def _key(fields: Mapping[str, object]) -> Key | None:
     name, version = fields.get("full_name"), fields.get("version")
     if not isinstance(name, str) or not isinstance(version, str):
         return None
-    return Key(Registration.identity_of(name, version), f"{name} {version}"[:120], "full_name", "title_twice")
+    owners = fields.get("owners")
+    numbers = (
+        [str(one.get("certificate_number")) for one in owners if isinstance(one, Mapping)]
+        if isinstance(owners, list)
+        else []
+    )
+    matter = Registration.matter_of(Registration.identity_of(name, version), numbers)
+    return Key(matter, f"{name} {version}"[:120], "full_name", "title_twice")
+
+
+def _follow(data: Registration, former: Case[Registration]) -> Registration:
+    """The case that files anew what was refused takes nothing that the former one had."""
+    had, papers = [one for one in former.data.placed if one.what == "order"], former.data.materials
+    if papers is not None:
+        had.append(Named(what="order", number=papers.order, round=papers.round))
+    before = [*former.data.not_ours, *had]
+    return data.model_copy(update={"former_case": former.number, "not_ours": tuple(dict.fromkeys(before))})
 
 
 def _keys_of(word: str) -> Collection[str]:
@@ -44,4 +62,7 @@ INTAKE = Intake(
     patterns=PATTERNS,
     account=lambda data: data.account,
     edited=edited,
+    former=lambda data: data.former_case,
+    former_field="former_case",
+    follow=_follow,
 )

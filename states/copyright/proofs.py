@@ -1,26 +1,33 @@
 """The questions that tell whether an action happened whose reply was lost."""
 
 from adapters.bureau.portal import Portal
-from adapters.generator import Generator
+from adapters.generator import Generator, Order
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import OwnersOfRound
+from states.copyright.whose import not_ours, order_of, placed
 from workflow import CannotTell, Case, Done, NotDone, ProofAnswer
 from workflow.sentence import Sentence
 
 NO_DRAFT = Sentence("bureau_no_draft", "the bureau shows no draft of this round")
 
 
-async def order_placed(case: Case[Registration], generator: Generator) -> ProofAnswer:
-    """An order of this title and round is there (R46)."""
-    found = await generator.find(case.data.full_name, case.data.version, case.round)
-    return Done() if found else NotDone()
+async def order_placed(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> ProofAnswer:
+    """An order of this matter and round is there (R46)."""
+    found = await _order(case, settings, generator)
+    if found is None:
+        return NotDone()
+    if found.differs:
+        return CannotTell(
+            Sentence("order_may_be_ours", "order {order} may be ours, and is not for this matter", order=found.number)
+        )
+    return Done({"placed": placed(case, "order", found.number)})
 
 
 async def order_was_paid(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> ProofAnswer:
     """The generation system calls the order paid (R51)."""
-    found = await generator.find(case.data.full_name, case.data.version, case.round)
+    found = await _order(case, settings, generator)
     if found is None:
         return CannotTell(Sentence("generation_no_order", "the generation system shows no order of this round"))
     if found.paid and found.amount != settings.price.amount:
@@ -61,7 +68,7 @@ async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings
     filing = await portal.filing(marker(case, settings))
     if filing is None or filing.round < case.round:
         return NotDone()
-    if Registration.identity_of(filing.title, filing.version) != case.data.identity:
+    if not_ours(case, "filing", filing.number, filing):
         return CannotTell(
             Sentence(
                 "bears_our_marker",
@@ -72,6 +79,10 @@ async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings
             )
         )
     return Done()
+
+
+async def _order(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> Order | None:
+    return order_of(case, settings, await generator.find(case.data.full_name, case.data.version, case.round))
 
 
 def entered(case: Case[Registration], accepted: tuple[str, ...]) -> OwnersOfRound:

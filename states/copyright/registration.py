@@ -1,7 +1,8 @@
 """A registration: what the form 计算机软件著作权登记申请表 asks, and what the matter gathers on its way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from states.copyright.values import (
     Approved,
     CodesExtra,
     CodesSent,
+    Named,
     Notice,
     Noticed,
     OwnerId,
@@ -49,6 +51,9 @@ GATHERED = frozenset(
         "doubled_order",
         "stale",
         "former_titles",
+        "placed",
+        "ours",
+        "not_ours",
         "materials",
         "serial_number",
         "reviews",
@@ -108,6 +113,8 @@ class Registration(Value):
 
     account: Line | None = None
     """The login at the bureau that the case is to be filed under; None: any that has room."""
+    former_case: Line | None = None
+    """The number of the case that was refused, where this one files the same anew."""
 
     # gathered on the way
     agreement: Document | None = None
@@ -129,6 +136,12 @@ class Registration(Value):
     """What was made from particulars that were changed since: draft, materials. It is not used again."""
     former_titles: tuple[str, ...] = ()
     """The identities that the matter had before its title was changed."""
+    placed: tuple[Named, ...] = ()
+    """The orders and drafts that this case made."""
+    ours: tuple[Named, ...] = ()
+    """What a person said is this matter's, whoever made it."""
+    not_ours: tuple[Named, ...] = ()
+    """What a person said is another's, and what the former case had."""
     materials: Papers | None = None
     """What was uploaded in the latest round."""
     serial_number: str | None = None
@@ -152,6 +165,17 @@ class Registration(Value):
     @property
     def identity(self) -> str:
         return self.identity_of(self.full_name, self.version)
+
+    @property
+    def matter(self) -> str:
+        """Equal for registrations of one software by the same owners; others may bear the same title."""
+        return self.matter_of(self.identity, [owner.certificate_number for owner in self.owners])
+
+    @staticmethod
+    def matter_of(identity: str, certificate_numbers: Iterable[str]) -> str:
+        """The numbers are personal, and stand in no subject."""
+        told = "\n".join(sorted(certificate_numbers))
+        return f"{identity} {sha256(told.encode()).hexdigest()[:12]}"
 
     @property
     def spelling(self) -> Spelling:

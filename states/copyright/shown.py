@@ -30,7 +30,7 @@ def matter(seen: Matter) -> Iterator[tuple[str, object]]:
     if data.first_published_on:
         yield "first_published_on", data.first_published_on.isoformat()
     yield from _paid(seen)
-    for name in ("serial_number", "certificate_number"):
+    for name in ("former_case", "serial_number", "certificate_number"):
         if number := getattr(data, name):
             yield name, number
     for review in data.reviews:
@@ -51,7 +51,7 @@ def words_of(data: Registration) -> Iterator[str]:
     yield from (data.title, data.short_name or "", data.applicant_name, data.applicant.contact, data.applicant.phone)
     for owner in data.owners:
         yield from (owner.name, owner.phone or "")
-    yield from (data.serial_number or "", data.certificate_number or "", data.account or "")
+    yield from (data.serial_number or "", data.certificate_number or "", data.account or "", data.former_case or "")
     if data.materials is not None:
         yield data.materials.order
 

@@ -1,9 +1,9 @@
 """What others did at the bureau meanwhile: filed, answered, withdrew, deleted; each answer says what it saw."""
 
 from adapters.bureau.portal import Filing, FilingStatus
-from states.copyright.guards import is_same
 from states.copyright.registration import Registration
 from states.copyright.values import Noticed
+from states.copyright.whose import not_ours
 from workflow import Case, No, Verdict, Yes
 
 # ---------------------------------------------------------------- before we file
@@ -24,8 +24,8 @@ def filed_elsewhere(case: Case[Registration]) -> Verdict:
     seen = case.data.noticed
     if seen is None or seen.filing is None or seen.round < case.round:
         return No(filing=None)
-    if not is_same(case, seen):
-        return No(filing=seen.filing, title=seen.title, version=seen.version, waits_for="operator")
+    if strange := not_ours(case, "filing", seen.filing, seen):
+        return No(filing=seen.filing, **strange, waits_for="operator")
     return Yes(filing=seen.filing, of_round=seen.round)
 
 
@@ -70,6 +70,6 @@ def answered_elsewhere(case: Case[Registration], filing: Filing | None) -> Verdi
     """Somebody answered a correction by hand: the case goes on in the filing's round."""
     if filing is None or filing.round <= case.round:
         return No(of_round=filing.round if filing else None, round=case.round)
-    if not is_same(case, filing):
-        return No(filing=filing.number, title=filing.title, version=filing.version, waits_for="operator")
+    if strange := not_ours(case, "filing", filing.number, filing):
+        return No(filing=filing.number, **strange, waits_for="operator")
     return Yes(of_round=filing.round, round=case.round)

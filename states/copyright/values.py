@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
@@ -25,6 +25,14 @@ class Papers(Value):
     application: Document
     source: Document
     manual: Document
+
+
+class Named(Value):
+    """An order, a draft or a filing by its number at the remote, in one round."""
+
+    what: Literal["order", "draft", "filing"]
+    number: Line
+    round: Annotated[int, Field(ge=0)]
 
 
 class Specimen(Value):
@@ -83,6 +91,8 @@ class Noticed(Value):
     title: str = ""
     """The full name of the software that it is about."""
     version: str = ""
+    owners: tuple[str, ...] = ()
+    """Their names as its page shows them."""
     acceptance_number: str | None = None
     draft_gone: bool = False
     drafts_lost: Annotated[int, Field(ge=0)] = 0

@@ -65,13 +65,12 @@ def meant(order: Order) -> Payment:
 
 
 async def test_an_order_goes_from_absent_to_its_documents(world: World) -> None:
-    assert await world.generator.find(TITLE, VERSION, 0) is None
+    assert await world.generator.find(TITLE, VERSION, 0) == ()
     placed = await world.generator.place(TITLE, VERSION, 0, {"lines": 12840})
     assert (placed.paid, placed.ready, placed.amount, placed.twins) == (False, False, Decimal("300.00"), 1)
     await world.generator.pay(meant(placed), key="key-1")
     await world.generator.pay(meant(placed), key="key-1")
-    found = await world.generator.find(TITLE, VERSION, 0)
-    assert found is not None
+    (found,) = await world.generator.find(TITLE, VERSION, 0)
     assert (found.number, found.paid, found.ready) == (placed.number, True, False)
     with pytest.raises(Refused, match="not_finished"):
         await world.generator.materials(placed)
@@ -79,7 +78,7 @@ async def test_an_order_goes_from_absent_to_its_documents(world: World) -> None:
     documents = await world.generator.materials(placed)
     assert documents.application.startswith(b"%PDF")
     assert documents.source != documents.manual
-    assert await world.generator.find(TITLE, VERSION, 1) is None
+    assert await world.generator.find(TITLE, VERSION, 1) == ()
     assert await world.applied("pay_order") == 1
 
 
@@ -136,13 +135,16 @@ def of(order: Order, given: Materials) -> Http:
     return Http("generator", "http://generator/api", transport=httpx.MockTransport(answer))
 
 
-async def test_two_orders_of_one_round_are_told_and_the_paid_one_is_found(world: World) -> None:
-    await world.generator.place(TITLE, VERSION, 0, {})
+async def test_all_orders_of_one_round_are_told_each_with_its_mark_and_whom_it_is_for(world: World) -> None:
+    first = await world.generator.place(TITLE, VERSION, 0, {"owners": [{"name": "甲"}]}, reference="RZ-0001")
     second = await world.generator.place(TITLE, VERSION, 0, {})
     await world.generator.pay(meant(second), key="key-2")
     found = await world.generator.find(TITLE, VERSION, 0)
-    assert found is not None
-    assert (found.number, found.twins) == (second.number, 2)
+    assert [(one.number, one.paid, one.reference) for one in found] == [
+        (first.number, False, "RZ-0001"),
+        (second.number, True, ""),
+    ]
+    assert found[0].particulars == {"owners": [{"name": "甲"}]}
 
 
 @pytest.mark.parametrize("kind", ["apply_drop_reply", "half_reply", "error_500", "busy_page", "changed_page"])
@@ -158,7 +160,7 @@ async def test_a_question_without_an_answer_can_be_asked_again(world: World, kin
     await world.fault("find_order", kind)
     with pytest.raises(NotSent):
         await world.generator.find(TITLE, VERSION, 0)
-    assert await world.generator.find(TITLE, VERSION, 0) is None
+    assert await world.generator.find(TITLE, VERSION, 0) == ()
 
 
 async def test_a_question_whose_answer_has_another_shape_has_drifted(world: World) -> None:

@@ -18,9 +18,11 @@ from workflow.errors import Drifted, NotSent, Refused, Unknown
 
 
 async def find(*orders: object, **more: object) -> Any:
-    return await HttpGenerator(remote(200, written({"orders": orders, **more}), "application/json")).find(
-        TITLE, VERSION, 0
-    )
+    """The only order of the round, or None."""
+    http = remote(200, written({"orders": orders, **more}), "application/json")
+    found = await HttpGenerator(http).find(TITLE, VERSION, 0)
+    assert len(found) <= 1
+    return found[0] if found else None
 
 
 async def test_no_order_is_what_the_answer_calls_none() -> None:

@@ -35,7 +35,7 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         draft, files = await portal.save_draft(marker, 0, agreed, materials()), sizes(materials(), agreed.agreement)
         assert not draft.agreement_wanted
         assert draft.agreement_on_file
-        assert draft.strangers == 0
+        assert draft.namesakes == ()
         await portal.request_code(marker, 0, agreed, "周闻", gate=office.gate)
         codes = {"周闻": out.code_sent_to("13900000102")}
         assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
@@ -96,7 +96,8 @@ async def test_what_somebody_filed_by_hand_is_counted_as_strange(office: Office)
     async with office.at("office-04") as portal:
         office.outside.prepare(office.book.sessions["office-04"], "by hand", form("馆藏借阅软件"))
         draft = await portal.save_draft("RZ-0104", 0, form("馆藏借阅软件"), materials())
-        assert draft.strangers == 1
+        (found,) = draft.namesakes
+        assert (found.reference, found.owners) == ("by hand", ("林知远",))
 
 
 async def test_an_applicant_who_owns_nothing_files_under_his_own_name(office: Office) -> None:

@@ -40,7 +40,7 @@ async def test_the_same_software_filed_by_hand_is_strange_however_it_is_written(
         if filed:
             await portal.confirm(f"{bare} by hand", 0, theirs, {}, gate=office.gate)
         draft = await portal.save_draft(bare, 0, ours, materials())
-        assert draft.strangers == 1
+        assert len(draft.namesakes) == 1
 
 
 async def test_another_version_or_software_is_no_stranger(
@@ -52,4 +52,4 @@ async def test_another_version_or_software_is_no_stranger(
         office.outside.prepare(session, "longer name", form("客流统计软件二期"))
         second = form("客流统计软件")
         second = second.model_copy(update={"software": second.software.model_copy(update={"version": "V1.1"})})
-        assert (await portal.save_draft("RZ-0108", 0, second, materials())).strangers == 0
+        assert (await portal.save_draft("RZ-0108", 0, second, materials())).namesakes == ()

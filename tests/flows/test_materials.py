@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from adapters.bureau.portal import Portal
+from adapters.bureau.portal import Draft, Portal
 from adapters.generator import Generator, Materials, Order
 from states.copyright.actions import save_draft
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import Papers
-from tests.flows.matters import NOW, alone, case, order
+from tests.flows.matters import NOW, alone, case, draft, order
 from workflow.errors import Drifted, NeedsPerson
 
 WHOLE = Materials(application=b"form 0", source=b"source", manual=b"manual")
@@ -50,8 +50,9 @@ class Office:
     async def materials(self, order: Order) -> Materials:
         return self.given
 
-    async def save_draft(self, *given: object) -> None:
+    async def save_draft(self, *given: object) -> Draft:
         self.drafts += 1
+        return draft()
 
 
 async def saved(office: Office, shelf: Shelf, round: int = 0, before: Papers | None = None) -> dict[str, Any]:

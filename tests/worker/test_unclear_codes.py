@@ -137,6 +137,17 @@ async def test_a_strangers_phone_is_told_once_and_a_person_may_say_that_it_is_se
     assert (await told(office))["codes_strange"]["rows"] == ["C1", "C2"]
 
 
+async def test_a_phone_of_another_matter_of_this_title_is_nobodys_strange_phone(office: JobContext) -> None:  # noqa: F811
+    await waiting(office)
+    one, *others = people().owners
+    data = people(owners=(one.model_copy(update={"phone": NOBODYS}), *others))
+    beside = NewCase("copyright", 2, "RZ", "submitted", data.model_dump(mode="json"), subject=data.matter)
+    await office.store.create([beside], actor="person:clerk", reason=None, now=MORNING)
+    records = Records(filled=(filled("C1", NOBODYS, minutes=1),))
+    await job(replace(office, remotes=behind(CodeRecords, records)), "sync_codes")
+    assert await told(office) == {}
+
+
 async def test_what_is_told_of_codes_is_over_when_the_case_waits_for_none(office: JobContext) -> None:  # noqa: F811
     case = await waiting(office)
     at_work = replace(office, remotes=behind(CodeRecords, Records(odd=(ODD,))))

@@ -15,7 +15,7 @@ from workflow.engine.escalation import escalation
 from workflow.engine.missing_settings import of_named_lines
 from workflow.engine.outcomes import Failed, Hung, Moved, Outcome, Parked, Stayed, Waiting
 from workflow.engine.progress import WANTED, aside_over, cause_of, digest, got_on, is_over, kept, lasting, no_progress
-from workflow.engine.upgrades import raised
+from workflow.engine.upgrades import raised, subject_of
 from workflow.errors import DiskUnusable
 from workflow.flow import called, misdeeds
 from workflow.flow.case import No
@@ -215,13 +215,11 @@ def next_look(context: TickContext, evaluation: Evaluation) -> datetime:
 def upgraded(context: TickContext) -> Commit:
     """The commit that brings a case to today's table: a renamed state gets its new name, older data today's shape."""
     today, body = raised(context.plan, context.claim)
+    entry = Entry("upgraded", body, context.dependencies.actor)
     return Commit(
-        guard="version",
-        entries=(Entry("upgraded", body, context.dependencies.actor),),
-        state=body.get("state"),
-        data=body.get("data"),
-        flow_version=today.flow_version,
-    )
+        guard="version", entries=(entry,), state=body.get("state"), data=body.get("data"),
+        subject=subject_of(context.plan.flow, today.data), flow_version=today.flow_version,
+    )  # fmt: skip
 
 
 def failed(

@@ -11,7 +11,7 @@ from typing import Any
 from workflow.clock import Clock
 from workflow.engine import refusals
 from workflow.engine.context import patched
-from workflow.engine.upgrades import as_of_today
+from workflow.engine.upgrades import as_of_today, subject_of
 from workflow.errors import NotFound
 from workflow.flow.compiled import Plan
 from workflow.flow.remotes import Remotes
@@ -80,7 +80,7 @@ class Desk:
             state=today.state if today.state != claim.state else None,
             flow_version=today.flow_version if upgraded else None,
             data=data,
-            subject=flow.subject(flow.data.model_validate(data)) if flow.subject else None,
+            subject=subject_of(flow, data),
             due_at=self._due(claim, now),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from workflow.engine import refusals
 from workflow.engine.context import case_of
 from workflow.flow.case import Case
 from workflow.flow.compiled import Plan
+from workflow.flow.definition import Flow
 from workflow.record.values import Claim
 
 
@@ -32,6 +34,11 @@ def raised(plan: Plan, claim: Claim) -> tuple[Claim, dict[str, Any]]:
         body["data"] = data.model_dump(mode="json")
     today = replace(claim, flow_version=flow.version, state=state or claim.state, data=body.get("data", claim.data))
     return today, body
+
+
+def subject_of(flow: Flow, data: Mapping[str, Any]) -> str | None:
+    """What no two live cases may share, as today's flow tells it."""
+    return flow.subject(flow.data.model_validate(data)) if flow.subject else None
 
 
 def as_of_today(plan: Plan, claim: Claim) -> tuple[Claim, dict[str, Any] | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workflow.flow.case import Case
 from workflow.intake.edits import Changed, Edited
 
 
@@ -51,6 +52,10 @@ def _no_account(data: Any) -> str | None:
     return None
 
 
+def _no_former(data: Any) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Intake:
     """The rules of one flow's rows; the row itself is held against the model of the flow's data.
@@ -61,7 +66,9 @@ class Intake:
     patterns: by field, what its pattern asks for, in English and in Chinese. account: the login that a row names;
     by remote, where its flow works on the accounts of several. edited(case, data, changed): what follows from a change
     of the particulars of a case that is under way, which are then this data; it raises NotTaken where they may not be
-    changed any more. Without it they may be changed in the first state alone.
+    changed any more. Without it they may be changed in the first state alone. former: the number of the case that a row
+    names as the one that ended badly and is begun anew, by the field former_field. follow(data, case): the data of a
+    case that follows that one.
     """
 
     flow: str
@@ -74,3 +81,6 @@ class Intake:
     patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     account: Callable[[Any], str | Mapping[str, str | None] | None] = _no_account
     edited: Callable[[Any, Any, tuple[Changed, ...]], Edited] | None = None
+    former: Callable[[Any], str | None] = _no_former
+    former_field: str = ""
+    follow: Callable[[Any, Case[Any]], Any] | None = None

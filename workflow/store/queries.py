@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true, union_all
 
 from workflow.errors import NotFound
 from workflow.record.columns import Unreadable
@@ -20,6 +20,10 @@ from workflow.store.rows import Row, check_of, claim_of, stands
 from workflow.store.values import CaseRow, Filters
 
 ANY = Filters()
+MANY = 500
+"""At most this many values stand in one query."""
+DIGEST = 64
+"""Characters of a row's digest."""
 
 
 class Queries(Commits):
@@ -56,6 +60,36 @@ class Queries(Commits):
                     rows += (await connection.execute(page.limit(limit - len(rows)))).mappings().all()
             found = await related_rows.beside(connection, rows)
         return [_case_row(row, claim_of(row, found[row["id"]], shown=True)) for row in rows]
+
+    async def opened_by(self, flow: str, origins: Sequence[str]) -> dict[str, tuple[str, CaseRow]]:
+        """By the digest of a row, the newest case that it opened, with its origin: behind a # stands a later one's."""
+        found: dict[str, tuple[str, CaseRow]] = {}
+        for start in range(0, len(origins), MANY):
+            first = func.substr(cases.c.origin, 1, DIGEST)
+            of_rows = cases.c.flow == flow, first.in_(origins[start : start + MANY])
+            found |= {row["origin"][:DIGEST]: (row["origin"], one) for row, one in await self._found(*of_rows)}
+        return found
+
+    async def opened_as(self, flow: str, number: str) -> CaseRow | None:
+        """The case of this number, if it is one of this flow."""
+        found = await self._found(cases.c.flow == flow, cases.c.number == number)
+        return found[0][1] if found else None
+
+    async def ended_about(self, flow: str, subject: str) -> CaseRow | None:
+        """The newest case about this subject that is over."""
+        found = await self._found(cases.c.flow == flow, cases.c.subject == subject, cases.c.final == true())
+        return found[-1][1] if found else None
+
+    async def older(self, flow: str, version: int) -> list[CaseRow]:
+        """The live cases of a flow that were not raised to this version yet."""
+        return [one for _, one in await self._found(cases.c.flow == flow, live, cases.c.flow_version < version)]
+
+    async def _found(self, *conditions: ColumnElement[bool]) -> list[tuple[Row, CaseRow]]:
+        query = select(cases).where(*conditions).order_by(width, cases.c.number)
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+            beside = await related_rows.beside(connection, rows)
+        return [(row, _case_row(row, claim_of(row, beside[row["id"]], shown=True))) for row in rows]
 
     async def events(self, case: str) -> list[Event]:
         """The events of a case, by its id, oldest first."""

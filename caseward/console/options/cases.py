@@ -110,6 +110,7 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
     rows = typer.Argument(None, metavar="FILE", help=texts("help.import.file"), show_default=False)
     template = typer.Option(False, "--template", help=texts("help.import.template"))
     dry = typer.Option(False, "--dry", help=texts("help.import.dry"))
+    again = typer.Option(False, "--again", help=texts("help.import.again"))
 
     @case.command("import", cls=Command, help=texts("help.import"))
     def import_(
@@ -117,6 +118,7 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
         system: str | None = system,
         template: bool = template,
         dry: bool = dry,
+        again: bool = again,
         reason: str | None = reason,
         json: bool = json,
     ) -> int:
@@ -125,7 +127,8 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
 
         if template:
             return columns.show(texts, file, system=system, json=json)
-        return imports.run(texts, imports.named(texts, file), system=system, reason=reason, json=json, dry=dry)
+        named = imports.named(texts, file)
+        return imports.run(texts, named, system=system, reason=reason, json=json, dry=dry, again=again)
 
 
 def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:

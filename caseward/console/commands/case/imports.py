@@ -10,9 +10,10 @@ from typing import Any
 
 from caseward.app.installation import Record
 from caseward.app.systems import Systems, read_systems
-from caseward.console.commands.case.row_problems import refuse, warn
+from caseward.console.commands.case.row_problems import SHOWN, refuse, warn
 from caseward.console.commands.case.switched_off import flows_off
 from caseward.console.intake.accounts import account_named, add_accounts, logins_in
+from caseward.console.intake.again import following, refused_before, unknown_formers
 from caseward.console.intake.files import Row, TakenIn, read, read_accounts, title_of
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.json_text import LARGEST, decoded
@@ -20,7 +21,7 @@ from caseward.console.intake.labels import Label, Labels
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, has_record, person, viewing
-from caseward.console.text.output import listed, say, screen
+from caseward.console.text.output import complain, listed, say, screen
 from caseward.console.text.problem import Problem
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Words
@@ -41,8 +42,13 @@ def run(
     json: bool,
     alone: bool = False,
     dry: bool = False,
+    again: bool = False,
 ) -> int:
-    """Import the cases of one system. alone: the file holds one object, or a list of one. dry: write nothing."""
+    """Import the cases of one system.
+
+    alone: the file holds one object, or a list of one. dry: write nothing. again: a row whose case ended badly opens
+    another one.
+    """
     source = _alone(source_of(file)) if alone else source_of(file)
     settings = read_settings(lang=texts.language)
     systems = read_systems(settings)
@@ -62,7 +68,8 @@ def run(
         labels = labels_of(view.record.systems, intake.flow)
         taken = read(source, view.moments.now.astimezone(zone).date(), model, intake, labels)
         accounts = await view.record.store.accounts()
-        problems = (*taken.problems, *_unknown_accounts(accounts, view.record.systems, taken, intake))
+        formers = await unknown_formers(view.record, intake, taken.rows)
+        problems = (*taken.problems, *_unknown_accounts(accounts, view.record.systems, taken, intake), *formers)
         refuse(problems, texts, await flows_off(view.record, intake) if problems and system is None else None)
         if alone and len(taken.rows) > 1:
             cause = texts("error.not_alone", n=len(taken.rows))
@@ -72,11 +79,16 @@ def run(
             return texts("import.row", row=row.number, title=title_of(row.data, subject))
 
         if dry:
-            new = await new_cases(view.record, intake, taken.rows, label)
+            new = await new_cases(view.record, intake, taken.rows, label, again=again)
             return _foreseen(texts, taken, subject, await view.record.store.foreseen(new), json)
-        made = await import_cases(view.record, intake, taken.rows, actor=person(), reason=reason, label=label)
+        made = await import_cases(
+            view.record, intake, taken.rows, actor=person(), reason=reason, label=label, again=again
+        )
         titles = [(row.number, title_of(row.data, subject)) for row in taken.rows]
         warn(taken.warnings, texts)
+        already = [row for row, one in zip(taken.rows, made, strict=True) if one.already]
+        if refused := await refused_before(view.record, intake, already):
+            complain(texts("import.again", n=len(refused), numbers=", ".join(refused[:SHOWN])))
         return _answer(view, titles, [(one.number, one.already) for one in made], json)
 
     return viewing(texts, work, begins=not dry)
@@ -149,16 +161,19 @@ async def import_cases(
     actor: str,
     reason: str | None = None,
     label: Callable[[Row[Any]], str] = lambda row: f"row {row.number} ({title_of(row.data)})",
+    again: bool = False,
 ) -> list[Created]:
     """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
-    return await record.create(await new_cases(record, intake, rows, label), actor=actor, reason=reason)
+    new = await new_cases(record, intake, rows, label, again=again)
+    return await record.create(new, actor=actor, reason=reason)
 
 
 async def new_cases(
-    record: Record, intake: Intake, rows: Sequence[Row[Any]], label: Callable[[Row[Any]], str]
+    record: Record, intake: Intake, rows: Sequence[Row[Any]], label: Callable[[Row[Any]], str], *, again: bool = False
 ) -> list[NewCase]:
     """The cases that the rows are to become.
 
+    again: one whose case ended badly opens another one.
     A case has the account at the remote of its first state, where there is one; those at others wait beside it.
     """
     plan, known, remotes = record.plans[intake.flow], await record.store.accounts(), record.systems.remotes
@@ -183,7 +198,7 @@ async def new_cases(
             label=label(row),
             **accounts(row),
         )
-        for row in rows
+        for row in await following(record, intake, rows, again=again)
     ]
 
 
