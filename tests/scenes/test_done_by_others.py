@@ -91,7 +91,7 @@ async def test_what_others_did_is_noticed_and_answered(tmp_path: Path) -> None:
         # and of the owner's code another one is asked for
         assert (await scene.states())[UNCODED] == "awaiting_captcha"
         assert await scene.entries("code_sent", UNCODED) == 2
-        texts = [one["text"] for one in await scene.outside.inbox("13800400001") if "版权登记中心已将" in one["text"]]
+        texts = [one["text"] for one in await scene.outside.inbox("13800400001") if "位验证码" in one["text"]]
         assert len(texts) == 2
 
         await scene.only("keep_sessions", "submitted", "notices")
