@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 from adapters.names import Spelling
+from adapters.papers.form_marks import FormCode, marked
 from adapters.papers.pdf_head import from_head
 from adapters.papers.pdf_text import TITLE, VERSION, lacking_in
 from adapters.papers.pictures import upright
@@ -38,6 +39,9 @@ class SealPages(Protocol):
     async def sign(self, blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> bytes:
         """The signed page (PDF) of this software; Refused when a line has no authorisation: that would be a forgery."""
 
+    async def mark(self, blank: bytes, matter: str) -> tuple[str | None, bytes]:
+        """Our code and the blank that bears it; no code, and the blank as it is, where its corners are not free."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -59,6 +63,14 @@ class PdfSealPages:
                 why = Sentence("not_authorised", "{name} has not authorised the use of the specimen", name=line.name)
                 raise Refused(ADAPTER, STEP, why)
         return await asyncio.to_thread(_sign, blank, lines, software)
+
+    async def mark(self, blank: bytes, matter: str) -> tuple[str | None, bytes]:
+        code = FormCode.of(matter, blank)
+        try:
+            form = await asyncio.to_thread(marked, from_head(blank) or b"", code)
+        except Exception as error:  # whatever a library makes of it: this page cannot be printed
+            raise _unreadable(error) from error
+        return (None, blank) if form is None else (str(code), form)
 
 
 def _sign(blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> bytes:
@@ -85,7 +97,7 @@ def _sign(blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> b
         for page in out.pages:
             if page.rotation:
                 page.transfer_rotation_to_content()  # a page is signed as people see it
-        boxes = _boxes(out.pages, [line.name for line in lines])
+        boxes = boxes_beside(out.pages, [line.name for line in lines])
         overlays = [
             _overlay(page, [(box, one) for box, one in zip(boxes, specimens, strict=True) if box.page == number])
             for number, page in enumerate(out.pages)
@@ -97,13 +109,17 @@ def _sign(blank: bytes, lines: Sequence[SignatureLine], software: Spelling) -> b
     except RemoteError:
         raise
     except Exception as error:  # whatever a library makes of it: this page cannot be signed
-        why = Sentence(
-            "blank_unreadable",
-            "the blank page is no PDF that can be read: {why}",
-            why=f"{type(error).__name__}: {error}",
-        )
-        raise Drifted(ADAPTER, STEP, why) from error
+        raise _unreadable(error) from error
     return signed.getvalue()
+
+
+def _unreadable(error: Exception) -> Drifted:
+    why = Sentence(
+        "blank_unreadable",
+        "the blank page is no PDF that can be read: {why}",
+        why=f"{type(error).__name__}: {error}",
+    )
+    return Drifted(ADAPTER, STEP, why)
 
 
 def _upright(line: SignatureLine) -> bytes:
@@ -115,7 +131,7 @@ def _upright(line: SignatureLine) -> bytes:
         raise Refused(ADAPTER, STEP, why) from error
 
 
-def _boxes(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
+def boxes_beside(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
     """The place beside each name, which must stand on the page with its number, in the order of the owners."""
     texts: list[tuple[int, float, float, str]] = []
     for number, page in enumerate(pages):

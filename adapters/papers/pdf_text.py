@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
@@ -42,6 +43,16 @@ def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
     # with an unread letter beside it, nobody can tell whether it is another one
     read = _plain(text) and not all(_stands(name, due[name], text.replace(UNREAD, "?")) for name in left)
     return left if read else None
+
+
+def pages_that_say(form: bytes, paper: bytes) -> frozenset[int]:
+    """The pages, from 1, whose text has every word of the form's page; a scan has no text."""
+    both = enumerate(zip(_pages(form), _pages(paper), strict=False), 1)
+    return frozenset(place for place, (one, other) in both if one and other and not _words(one) - _words(other))
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_plain(text).split())
 
 
 def _pages(pdf: bytes) -> Iterator[str | None]:

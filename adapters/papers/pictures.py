@@ -18,17 +18,20 @@ ORIENTATION = 0x0112
 INK = 24
 """Between paper and the faintest stroke lie this many of 255 steps from black to white; an empty scan has fewer."""
 PNG, PNG_END = b"\x89PNG", b"IEND\xaeB`\x82"
+HEIF = b"ftyp"
 PLAIN = {"1", "L", "RGB", "RGBA"}
 
 
 def upright(content: bytes) -> tuple[bytes, str]:
     """The picture as people see it, and its media type; one that is plain already stays as it is. Raises Unfit."""
+    import pillow_heif
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # the sides are held against our own bounds, before a pixel is decoded
     if not _ends(content):
         raise Unfit("cut_off")
-    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+    pillow_heif.register_heif_opener()
+    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "HEIF")) as picture:
         width, height = picture.size
         if min(width, height) < LEAST_SIDE or max(width, height) > MOST_SIDE:
             raise Unfit("sides", found=f"{width}×{height}", least=LEAST_SIDE, most=MOST_SIDE)
@@ -52,6 +55,8 @@ def upright(content: bytes) -> tuple[bytes, str]:
 
 def _ends(content: bytes) -> bool:
     """Whether the end mark is there; decoders fill up what is missing and say nothing."""
+    if content[4:8] == HEIF:
+        return True  # its decoder does not take half a picture
     return PNG_END in content if content.startswith(PNG) else has_an_end(content)
 
 

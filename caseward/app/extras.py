@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # an error message needs no system
 
 EXTRAS = {
     "browser": ("playwright",),
-    "papers": ("fpdf", "PIL", "pypdf"),
+    "papers": ("fpdf", "numpy", "PIL", "pillow_heif", "pypdf", "pypdfium2", "zxingcpp"),
     "phones": ("phonenumbers", "stdnum"),
     "postgres": ("psycopg", "psycopg_pool"),
     "reload": ("watchfiles",),

@@ -12,6 +12,7 @@ import structlog
 
 from caseward.app.adapters import Workers
 from caseward.app.installation import Record
+from caseward.console.intake import apart
 from caseward.console.intake.logins import answer_captcha, log_in_with_person
 from caseward.console.intake.scans import pages_in
 from workflow.engine.give_entry import hand_in
@@ -98,6 +99,7 @@ class Desk:
             {part: _counted(value) if isinstance(value, File) else value for part, value in given.items()},
             today=await self.today(case),
             pages_in=pages_in,
+            look=apart.looked,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from caseward.sandbox.contents import Contents
 from caseward.sandbox.ledger import Entry
 from caseward.sandbox.owners import Owners
+from caseward.sandbox.seal_pages import SealPages
 from caseward.sandbox.things import CODE_HOLDS
 
 OPERATIONS = ("place_order", "pay_order", "confirm", "upload_seal", "request_code", "sms_send")
@@ -75,11 +76,13 @@ def judge(entries: Iterable[Entry], refused: Callable[[str, datetime], bool] = _
     contents = Contents()
     owners = Owners(contents, refused)
     tally = _Tally(owners)
+    seals = SealPages()
     keys: dict[str, list[str]] = defaultdict(list)
     texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
         contents.see(entry)
         owners.see(entry)
+        seals.see(entry)
         match entry["kind"]:
             case "world":
                 _count_what_was_there(tally, entry)
@@ -105,6 +108,7 @@ def judge(entries: Iterable[Entry], refused: Callable[[str, datetime], bool] = _
         **_shown(tally),
         "altered": contents.altered,
         "strange": owners.strange,
+        "wrong_seals": seals.wrong,
         "second_check": _second_check(keys, texts),
     }
 

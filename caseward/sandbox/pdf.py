@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 A4 = (595, 842)
+DRAFT = re.compile(r"D[0-9]{7}")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,15 @@ def page_count(content: bytes) -> int | None:
         return len(PdfReader(BytesIO(content)).pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         return None
+
+
+def drafts_named(content: bytes) -> list[str] | None:
+    """The numbers of drafts that stand in its text; None where it is a picture, or cannot be read."""
+    try:
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
+        return None
+    return sorted(set(DRAFT.findall(text))) if text.strip() else None
 
 
 def _drawn(mark: Mark) -> str:

@@ -141,11 +141,24 @@ async def enter_codes(
 
 @action(repeatable=True, takes=timedelta(seconds=90))
 async def fetch_seal_form(
-    case: Case[Registration], now: datetime, settings: CopyrightSettings, portal: Portal, documents: Documents
-) -> dict[str, Document]:
-    """Fetch the page to be signed and sealed (R81)."""
+    case: Case[Registration],
+    now: datetime,
+    settings: CopyrightSettings,
+    portal: Portal,
+    seal_pages: SealPages,
+    documents: Documents,
+) -> dict[str, Document | str | None]:
+    """Fetch the page to be signed and sealed (R81), and print our code on it, by which it is known when it is back."""
     blank = await portal.blank_seal_page(marker(case, settings), case.data.spelling)
-    return {"seal_form": await _kept(documents, case, blank, "签章页（空白）.pdf", "seal_form", now)}
+    code, form = (
+        await seal_pages.mark(blank, f"{marker(case, settings)} {case.data.identity}")
+        if settings.seal_form_code
+        else (None, blank)
+    )
+    return {
+        "seal_form": await _kept(documents, case, form, "签章页（空白）.pdf", "seal_form", now),
+        "seal_form_code": code,
+    }
 
 
 @action(repeatable=True)

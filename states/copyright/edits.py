@@ -44,7 +44,8 @@ def edited(case: Case[Registration], data: Registration, changed: tuple[Changed,
         if _is_ordered(case):
             stale.append(MATERIALS)
         if _printed(before) != _printed(after) and (case.data.seal_form or case.data.seal_page):
-            patch |= {"seal_form": None, "seal_page": None}
+            patch |= {"seal_form": None, "seal_form_code": None, "seal_page": None}
+            patch["doubtful"] = {name: one for name, one in case.data.doubtful.items() if name != SEAL_PAGE}
             stale.append(SEAL_PAGE)
         patch["stale"] = sorted({*case.data.stale, *stale} - {SEAL_PAGE})
     if case.data.identity != data.identity:

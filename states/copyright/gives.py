@@ -8,12 +8,23 @@ from datetime import date
 from typing import Any
 
 from states.copyright.edits import MATERIALS
+from states.copyright.looks import (
+    check_comparison,
+    compared_documents,
+    comparison_patch,
+    judge_agreement,
+    judge_permission,
+    judge_seal_page,
+    paper_patch,
+)
 from states.copyright.numbers import WIDE
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
+from states.copyright.remotes import PAPER_LOOK, SEAL_PAGE_LOOK
 from states.copyright.values import CodesExtra, Named, Specimen
+from states.copyright.words import Development
 from workflow import Case
-from workflow.intake.gives import Give, NotTaken, Part, SecretKind
+from workflow.intake.gives import COMPARISON, Give, Look, NotTaken, Part, SecretKind
 
 FLOW = "copyright"
 STAYS_HERE = 20 * 1024 * 1024
@@ -120,6 +131,60 @@ def _same(old: Named, one: Named) -> bool:
     return (old.what, old.number) == (one.what, one.number)
 
 
+def _form_on_file(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """A page can be signed only after its blank was fetched."""
+    if case.data.seal_form is None:
+        raise NotTaken(
+            "too_early",
+            "the bureau's blank seal page was not fetched yet, so nobody can have signed it",
+            "尚未取得版权中心的空白签章页，不可能已签章",
+            ("wait until `case show` names the blank, and have that one signed", "待 `case show` 列出空白页后再签章"),
+        )
+    return given
+
+
+def _agreement_of_use(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """Several owners who developed together need one, or whoever the bureau asks."""
+    together = case.data.development is Development.cooperation and len(case.data.owners) > 1
+    if not together and case.state != "awaiting_agreement":
+        raise NotTaken(
+            "of_no_use",
+            "the bureau asks no cooperation agreement of this matter",
+            "版权中心不要求本件提交合作协议",
+            ("hand it in where one is asked for: `case why` says it", "仅在要求时提交，见 `case why`"),
+        )
+    return given
+
+
+def _specimen_of_use(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    if institutions := [one.name for one in case.data.owners if not one.is_person]:
+        raise NotTaken(
+            "of_no_use",
+            f"{institutions[0]} must seal the page itself, so no specimen is used",
+            f"{institutions[0]} 须在签章页上盖章，不使用签名样本",
+            ("hand in the sealed page: `case upload N seal-page FILE`", "请提交签章页：`case upload N seal-page FILE`"),
+        )
+    return _whose_and_when(case, given, today)
+
+
+def _seal_page(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
+    if _seal_form(data) != given["form"]:
+        en, zh = "the blank was fetched anew meanwhile", "期间空白签章页已重新取得"
+        raise NotTaken("changed", en, zh, ("compare the page with that one, and hand it in again", "请核对后重新提交"))
+    return paper_patch(data, given, "seal_page")
+
+
+def _of_the_form(case: Case[Registration]) -> Mapping[str, Any]:
+    owners = [{"name": owner.name, "sealed": not owner.is_person} for owner in case.data.owners]
+    return {"code": case.data.seal_form_code, "owners": owners}
+
+
+def _of_the_paper(*, signed: bool) -> Callable[[Case[Registration]], Mapping[str, Any]]:
+    return lambda case: {"title": case.data.full_name, "signed": signed}
+
+
+BEFORE_FILING = ("unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal")
+"""A filing that came back needs neither a seal page nor specimens."""
 GIVES = (
     Give(
         "keep-materials",
@@ -132,14 +197,30 @@ GIVES = (
         "agreement",
         FLOW,
         {"file": Part("pdf", "agreement", several=True)},
-        lambda data, given: {"agreement": given["file"]},
+        lambda data, given: paper_patch(data, given, "agreement"),
+        check=_agreement_of_use,
+        states=(*BEFORE_FILING, "needs_correction"),
+        looks={"file": Look(PAPER_LOOK, _of_the_paper(signed=True))},
+        judge=judge_agreement,
     ),
     Give(
         "seal-page",
         FLOW,
         {"file": Part("pdf", "seal_page", several=True)},
-        lambda data, given: {"seal_page": given["file"]},
+        _seal_page,
+        check=_form_on_file,
+        states=("awaiting_seal",),
         pages_of=_seal_form,
+        looks={"file": Look(SEAL_PAGE_LOOK, _of_the_form, beside=lambda data: (str(data["seal_form"]["digest"]),))},
+        judge=judge_seal_page,
+    ),
+    Give(
+        COMPARISON,
+        FLOW,
+        {"paper": Part("text"), "same": Part("text"), "reason": Part("text")},
+        comparison_patch,
+        check=check_comparison,
+        shows=compared_documents,
     ),
     Give("new-code", FLOW, {"owner": Part("text")}, _new_code, check=_who_waits, states=("awaiting_captcha",)),
     Give(
@@ -152,7 +233,10 @@ GIVES = (
             "authorised_on": Part("day"),
         },
         _specimen,
-        check=_whose_and_when,
+        check=_specimen_of_use,
+        states=BEFORE_FILING,
+        looks={"authorisation": Look(PAPER_LOOK, _of_the_paper(signed=False))},
+        judge=judge_permission,
     ),
     Give("ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("ours"), check=_whose),
     Give("not-ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("not_ours"), check=_whose),

@@ -7,6 +7,7 @@ from adapters.bureau.portal import Draft, Filing, FilingStatus
 from adapters.generator import Order
 from states.copyright.edits import DRAFT, MATERIALS
 from states.copyright.facts import owner_ids
+from states.copyright.owners import doubtful
 from states.copyright.registration import Registration
 from states.copyright.values import Review
 from states.copyright.whose import not_ours, side_by_side
@@ -123,6 +124,8 @@ def agreement_asked(case: Case[Registration], draft: Draft | None) -> Verdict:
 def agreement_on_file(case: Case[Registration]) -> Verdict:
     """The cooperation agreement was uploaded (R126, R127)."""
     agreement = case.data.agreement
+    if agreement is None and "agreement" in case.data.doubtful:
+        return doubtful(case, "agreement")
     return Yes(agreement=agreement.name) if agreement else No(agreement=None, waits_for="owner")
 
 

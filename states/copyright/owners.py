@@ -151,7 +151,20 @@ def seal_page_missing(case: Case[Registration]) -> Verdict:
 def seal_page_on_file(case: Case[Registration]) -> Verdict:
     """The signed and sealed page is on file: uploaded by a person, or made from specimens (R74, R75, R80)."""
     page = case.data.seal_page
+    if page is None and "seal_page" in case.data.doubtful:
+        return doubtful(case, "seal_page")
     return Yes(seal_page=page.name) if page else No(seal_page=None, waits_for="owner")
+
+
+def doubtful(case: Case[Registration], paper: str) -> No:
+    """What a person is to look at in a paper that waits to be compared."""
+    found = case.data.doubtful[paper]
+    pages = sorted({one.page for one in found.doubts if one.page is not None})
+    names = list(dict.fromkeys(one.name for one in found.doubts if one.name is not None))
+    doubts = list(dict.fromkeys(f"doubt_{one.code}" for one in found.doubts))
+    seen: dict[str, Any] = {paper: found.document.name, "doubts": doubts}
+    seen |= ({"pages": pages} if pages else {}) | ({"owners": names} if names else {})
+    return No(waits_for="operator", **seen)
 
 
 def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ...]:

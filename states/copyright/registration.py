@@ -13,6 +13,8 @@ from states.copyright.values import (
     Approved,
     CodesExtra,
     CodesSent,
+    Compared,
+    DoubtfulPaper,
     Named,
     Notice,
     Noticed,
@@ -42,7 +44,10 @@ GATHERED = frozenset(
         "agreement",
         "specimens",
         "seal_form",
+        "seal_form_code",
         "seal_page",
+        "doubtful",
+        "compared",
         "center_ids",
         "codes_wanted",
         "codes_entered",
@@ -122,8 +127,13 @@ class Registration(Value):
     specimens: Mapping[OwnerId, Specimen] = Field(default_factory=dict)
     seal_form: Document | None = None
     """The blank signature page, as the bureau made it for this filing."""
+    seal_form_code: str | None = None
+    """Our code, printed in the corners of the blank; None where it bears none."""
     seal_page: Document | None = None
     """The signature page, signed and sealed."""
+    doubtful: Mapping[str, DoubtfulPaper] = Field(default_factory=dict)
+    """Papers that wait for a person who compares them, by the field that they are for."""
+    compared: tuple[Compared, ...] = ()
     center_ids: Mapping[OwnerId, str] = Field(default_factory=dict)
     """中心用户ID of each owner, once the bureau has given one."""
     codes_wanted: OwnersOfRound | None = None

@@ -8,12 +8,14 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adapters.bureau.portal import Portal
+from adapters.bureau.seal_look import look_at_seal_page
 from adapters.bureau.seal_page import PdfSealPages, SealPages
 from adapters.bureau.sessions import HttpSessions, Sessions, SignIn
 from adapters.bureau.site_probe import SiteProbe
 from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
+from adapters.papers.paper_look import look_at_paper
 from adapters.probes import Listing
 from adapters.sms import HttpSms, Sms
 from states.copyright.variables import CopyrightVariables
@@ -28,6 +30,8 @@ if TYPE_CHECKING:  # it imports Playwright, which is not everywhere
 
 BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
 PORTAL = "portal"
+PAPER_LOOK, SEAL_PAGE_LOOK = look_at_paper, look_at_seal_page
+"""How papers are looked at that people hand in."""
 Given = Opening[CopyrightVariables]
 Opens = Callable[[Given], AbstractAsyncContextManager[Opened]]
 Client = Callable[[Given, str], AbstractAsyncContextManager[Http]]

@@ -47,6 +47,8 @@ class CopyrightSettings:
     """What a person said that the bureau's words mean, of those that nobody here knows."""
     marker_prefix: str = ""
     """Stands before the case number in the bureau's 内部编号. Drafts are found by it: never change it under way."""
+    seal_form_code: bool = True
+    """Print a code in the corners of the blank seal page, by which the page is known when it is back."""
 
 
 def marker(case: Case[Registration], settings: CopyrightSettings) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from states.copyright.words import Answer
-from workflow.intake.values import Document, Line, Value, one_line, words
+from workflow.intake.values import Document, Line, Text, Value, one_line, words
 
 Version = Annotated[str, words(30), AfterValidator(one_line)]
 
@@ -113,3 +113,27 @@ class Notice(Value):
 
     text: str
     issued_on: date
+
+
+class Doubt(Value):
+    """Why it is not certain that a paper is what it is to be. page: where; name: on whose line."""
+
+    code: Line
+    page: int | None = None
+    name: Line | None = None
+
+
+class DoubtfulPaper(Value):
+    """A paper that was handed in and is not used before a person compared it."""
+
+    document: Document
+    doubts: tuple[Doubt, ...]
+
+
+class Compared(Value):
+    """What a person found about a doubtful paper; who and when stands in the history."""
+
+    paper: Line
+    digest: str
+    same: bool
+    reason: Text

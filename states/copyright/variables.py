@@ -86,9 +86,11 @@ class CopyrightVariables(SystemSettings):
     """Owners are told of a refusal only after so many hours, in which staff can call them, release or drop the text."""
     codes_together: bool = False
     """Give codes to the bureau only all together; else each as soon as its owner handed it in."""
+    seal_form_code: bool = True
+    """A code of ours in the corners of the blank seal page; without it a person compares many pages that come back."""
 
 
-_NEVER = ("refusals_after_hours", "codes_together")
+_NEVER = ("refusals_after_hours", "codes_together", "seal_form_code")
 ONCE_CALLED = {
     field: (f"CASEWARD_{field.upper()}",) for field in CopyrightVariables.model_fields if field not in _NEVER
 }
@@ -108,6 +110,7 @@ def own_settings(said: CopyrightVariables) -> CopyrightSettings:
         "price": Price(said.generator_price, said.generator_currency, said.generator_payee),
         "review": said.review_before_filing,
         "review_of": said.review_of,
+        "seal_form_code": said.seal_form_code,
         "status_words": {word: FilingStatus(meaning) for word, meaning in said.status_words.items()},
         "refusals_after": timedelta(hours=said.refusals_after_hours),
         "codes_together": said.codes_together,

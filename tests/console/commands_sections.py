@@ -72,6 +72,7 @@ SECTIONS = (
         "case edit RZ-0001 owners.o1.city=万州区 --reason 客户来函更正 --dry",
         "case update --help",
         "case resend --help",
+        "case compare --help",
         "case settle RZ-0004 confirm --not-happened --reason 版权中心查无此件",
         "case force --help",
         "case review RZ-0001",

@@ -103,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
     ("case", "list", "--cursor", "first"),
     ("case", "list", "--limit", "0"),
     ("sandbox", "start", "--help"),
+    ("case", "compare", "--help"),
     ("sandbox", "clock", "--url", "http://127.0.0.1:9"),
 )
 ORDERS: tuple[Command, ...] = (

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
+from adapters.papers.page_pictures import page_pictures
 from caseward.app.installation import open_record
 from states.copyright.demonstration.papers import agreement, signature
 from tests.console.stage import SAMPLES
@@ -18,6 +20,9 @@ from tests.console.transcripts import spoken
 from workflow.settings import Settings
 
 OWNER = "李四"
+TOGETHER = "RZ-0005"
+"""Two institutions who developed together."""
+TITLE = "江川水文站泥沙图像测量系统"
 
 
 def answered(*args: str, code: int = 0) -> Any:
@@ -45,8 +50,12 @@ def picture(width: int = 200, height: int = 80) -> bytes:
 @pytest.fixture
 def desk(copied: Path, tmp_path: Path) -> Path:
     """Papers of every kind, good and bad."""
+    pillow_heif.register_heif_opener()
+    photo, (shown,) = io.BytesIO(), page_pictures(agreement(TITLE, ["A", "B"]), 600)
+    shown.picture.save(photo, "HEIF", enc_params={"preset": "ultrafast"})
     papers = {
-        "agreement.pdf": agreement("x", ["A", "B"]), "page.pdf": pdf(), "long.pdf": pdf(61), "none.pdf": pdf(0),
+        "agreement.pdf": agreement(TITLE, ["A", "B"]), "unsigned.pdf": agreement("x", []),
+        "photo.heic": photo.getvalue(), "page.pdf": pdf(), "long.pdf": pdf(61), "none.pdf": pdf(0),
         "locked.pdf": pdf(1, "secret"), "broken.pdf": b"%PDF-1.7 and then nothing", "empty.pdf": b"",
         "picture.pdf": picture(), "signature.png": signature("x"), "dot.png": picture(8, 8),
         "broken.png": b"\x89PNG\r\n\x1a\n and then nothing", "text.png": b"hello",
@@ -61,23 +70,48 @@ def owner_of(number: str) -> dict[str, Any]:
     return owners[0]
 
 
-def test_an_agreement_is_filed_and_given_to_the_case(desk: Path) -> None:
-    answered("case", "upload", "RZ-0001", "agreement", str(desk / "agreement.pdf"))
-    case = answered("case", "show", "RZ-0001")
-    assert case["data"]["agreement"]["name"] == "agreement.pdf"
-    assert "agreement" in [document["kind"] for document in case["documents"]]
+def test_an_agreement_is_filed_and_a_new_one_takes_its_place(desk: Path) -> None:
+    answered("case", "upload", TOGETHER, "agreement", str(desk / "agreement.pdf"))
+    first = answered("case", "show", TOGETHER)["data"]["agreement"]
+    assert first["name"] == "agreement.pdf"
+    answered("case", "upload", TOGETHER, "agreement", str(desk / "agreement.pdf"), str(desk / "photo.heic"))
+    case = answered("case", "show", TOGETHER)
+    assert case["data"]["agreement"]["digest"] != first["digest"]
+    assert [document["kind"] for document in case["documents"]].count("agreement") == 2
 
 
-def test_several_pdfs_are_one_paper_in_their_order(desk: Path) -> None:
-    files = [str(desk / name) for name in ("page.pdf", "agreement.pdf")]
-    answered("case", "upload", "RZ-0001", "seal-page", *files)
-    assert answered("case", "show", "RZ-0001")["data"]["seal_page"]["name"] == "page.pdf"
+def test_a_doubtful_agreement_waits_for_a_person_and_is_no_agreement_before(desk: Path) -> None:
+    answered("case", "upload", TOGETHER, "agreement", str(desk / "unsigned.pdf"))
+    data = answered("case", "show", TOGETHER)["data"]
+    assert data["agreement"] is None
+    assert [one["code"] for one in data["doubtful"]["agreement"]["doubts"]] == ["no_title", "no_colour"]
+    compare = ("case", "compare", TOGETHER)
+    assert "--yes | --no" in answered(*compare, "agreement", "--reason", "x", code=2)["detail"]
+    assert "no doubtful seal-page" in answered(*compare, "seal-page", "--yes", "--reason", "x", code=2)["detail"]
+    answered(*compare, "agreement", "--yes", "--reason", "signed in black")
+    data = answered("case", "show", TOGETHER)["data"]
+    assert (data["agreement"]["name"], data["doubtful"]) == ("unsigned.pdf", {})
+    assert [(one["same"], one["reason"]) for one in data["compared"]] == [(True, "signed in black")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "number", "said"),
+    [
+        ("agreement", "agreement.pdf", "RZ-0001", "no cooperation agreement"),
+        ("agreement", "page.pdf", "RZ-0005", "page 1 is empty"),
+        ("seal-page", "agreement.pdf", "RZ-0005", "no use in the state"),
+    ],
+)
+def test_a_paper_that_has_no_use_is_refused(desk: Path, kind: str, name: str, number: str, said: str) -> None:
+    code, _, err = spoken(["case", "upload", number, kind, str(desk / name), "--json"])
+    assert code != 0
+    assert said in json.loads(err)["error"]["detail"]
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("picture.pdf", "not the right kind of file (PNG)"), ("locked.pdf", "locked"), ("none.pdf", "no page"),
+        ("picture.pdf", "shows no stroke"), ("locked.pdf", "locked"), ("none.pdf", "no page"),
         ("broken.pdf", "is cut off"), ("empty.pdf", "is empty"), ("long.pdf", "61 pages"),
     ],
 )  # fmt: skip

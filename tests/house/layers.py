@@ -45,6 +45,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "workflow.unfit",
         }
         | {"httpx", "playwright", "psutil", "structlog", "pydantic", "fpdf", "pypdf", "PIL"}
+        | {"numpy", "pillow_heif", "pypdfium2", "zxingcpp"}
     ),
     "states": frozenset({"workflow", "adapters", "pydantic", "pydantic_core", "stdnum", "phonenumbers"}),
     "caseward.sandbox": frozenset(
@@ -73,10 +74,10 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "caseward.console.terminal.interrupts": frozenset({"psutil"}),
     "caseward.console.commands.browser.chromium": frozenset({"adapters.browser.chromium_search"}),
     "caseward.console.intake.active": frozenset({"pypdf"}),
-    "caseward.console.intake.apart": frozenset({"adapters.papers.pictures"}),
+    "caseward.console.intake.apart": frozenset({"adapters.papers.pictures", "adapters.papers.side_by_side"}),
     "caseward.console.text.hidden": frozenset({"adapters.names"}),
     "caseward.console.intake.kinds": frozenset({"adapters.papers.pdf_head"}),
-    "caseward.console.intake.papers": frozenset({"adapters.papers.pdf_head", "pypdf"}),
+    "caseward.console.intake.papers": frozenset({"adapters.papers.page_pictures", "adapters.papers.pdf_head", "pypdf"}),
     "caseward.console.intake.scans": frozenset({"adapters.papers.pdf_head", "pypdf"}),
     "caseward.console.intake.workbooks": frozenset({"openpyxl"}),
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Protocol, Union, get_args, get_origin
@@ -18,7 +19,7 @@ from workflow.engine.context import patched
 from workflow.engine.upgrades import as_of_today, read_case
 from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.compiled import Plan
-from workflow.intake.gives import File, Give, NotTaken
+from workflow.intake.gives import TOLD, File, Give, Look, NotTaken
 from workflow.intake.times import digits_as_times
 from workflow.intake.values import Document
 from workflow.record.values import Claim
@@ -48,20 +49,28 @@ async def hand_in(
     *,
     today: date,
     pages_in: Callable[[bytes], int | None],
+    look: Callable[[Look, Sequence[bytes], Mapping[str, Any]], Mapping[str, Any]] | None = None,
     version: int | None = None,
-) -> None:
+) -> str:
     """Give a case what a rule of its system takes.
 
     given: by part, a File, a date, a text or a value. version: the one that the person saw; Conflict where the case has
-    another by now. pages_in: the number of pages of a PDF, or None. Raises NotAllowed, NotTaken, NotFound or Conflict;
-    a rule that refuses leaves nothing stored.
+    another by now. pages_in: the number of pages of a PDF, or None. look: carries out how a file is looked at; Unfit
+    where it cannot be. Answers the name by which it is said what became of it. Raises NotAllowed, NotTaken, NotFound or
+    Conflict; a rule that refuses leaves nothing stored.
     """
     claim = _of_use(plan, give, row.claim)
     if version is not None and version != claim.seq:
         raise refusals.seen_otherwise(claim, version)
     plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
-    meant = {**given, **plain, **give.check(read_case(plan, claim), plain, today)}
+    case = read_case(plan, claim)
+    meant = {**given, **plain, **give.check(case, plain, today)}
     await _same_pages(documents, claim.data, give, meant, pages_in)
+    if give.looks:
+        looked = {
+            name: await _looked(documents, case, claim.data, one, meant[name], look) for name, one in give.looks.items()
+        }
+        meant |= give.judge(case, meant, looked)
     files = {name: meant[name] for name in give.files}
     meant |= {name: _referred(file) for name, file in files.items()}
     try:
@@ -80,10 +89,17 @@ async def hand_in(
         try:
             patch = give.patch(seen.data, meant)
             await people.give(claim.case, patch, reason, seen.seq if version is None else version)
-            return
+            break
         except Conflict:
             if not left or version is not None:
                 raise
+    return str(meant.get(TOLD, give.name))
+
+
+async def shown(documents: Documents, plan: Plan, give: Give, row: CaseRow, given: Mapping[str, Any]) -> list[bytes]:
+    """What a person is to see before he gives the case this. Raises NotTaken, NotAllowed, NotFound."""
+    case = read_case(plan, _of_use(plan, give, row.claim))
+    return [await documents.get(digest) for digest in give.shows(case, given)]
 
 
 def _of_use(plan: Plan, give: Give, claim: Claim) -> Claim:
@@ -105,6 +121,21 @@ def _of_use(plan: Plan, give: Give, claim: Claim) -> Claim:
 def _referred(file: File) -> Document:
     digest = hashlib.sha256(file.content).hexdigest()
     return Document(digest=digest, name=file.name, media_type=file.media_type, size=len(file.content))
+
+
+async def _looked(
+    documents: Documents,
+    case: Any,
+    data: Mapping[str, Any],
+    one: Look,
+    file: File,
+    look: Callable[[Look, Sequence[bytes], Mapping[str, Any]], Mapping[str, Any]] | None,
+) -> Mapping[str, Any]:
+    contents = [file.content, *[await documents.get(digest) for digest in one.beside(data)]]
+    about = one.about(case)
+    if look is None:
+        return await asyncio.to_thread(one.at, contents, about)
+    return await asyncio.to_thread(look, one, contents, about)
 
 
 async def _same_pages(

@@ -15,6 +15,10 @@ from workflow.flow.mistakes import FunctionFailed
 Kind = Literal["pdf", "picture", "text", "day", "value"]
 
 
+TOLD = "told"
+"""Of what judge of a Give answers: the name by which it is said what became of it."""
+COMPARISON = "comparison"
+"""The Give by which a person says of a doubtful paper whether it is what it is to be: paper, same, reason."""
 SECRET = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
@@ -57,7 +61,25 @@ class Part:
             raise DefinitionError("part", "no_part_kind", kind=self.kind, known=", ".join(get_args(Kind)))
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a file is looked at before it is kept.
+
+    at(contents, about) looks, and answers JSON; the contents are the file and what beside names. It may be carried out
+    in a process of its own: a function of a module, which keeps nothing. beside(data): digests of documents that the
+    file is compared with. about(case): what else it has to know, as JSON.
+    """
+
+    at: Callable[[Sequence[bytes], Mapping[str, Any]], Mapping[str, Any]]
+    about: Callable[[Any], Mapping[str, Any]]
+    beside: Callable[[Mapping[str, Any]], Sequence[str]] = lambda data: ()
+
+
 def _as_given(case: Any, given: Mapping[str, Any], today: Any) -> Mapping[str, Any]:
+    return given
+
+
+def _as_looked(case: Any, given: Mapping[str, Any], looked: Mapping[str, Any]) -> Mapping[str, Any]:
     return given
 
 
@@ -68,7 +90,10 @@ class Give:
     parts: by name, what is asked for. check(case, given, today) looks at the parts that are no files before anything
     is kept; it answers them as they are meant, or raises NotTaken. patch(data, given) is what changes, files as
     Documents. states: in which it is of use; none named means each that is not final. pages_of(data): the digest of a
-    document whose number of pages it must have.
+    document whose number of pages it must have. looks: by part, how a file is looked at; judge(case, given, looked)
+    is told what was seen, and answers as check does; in what it answers, TOLD names how the console says what became
+    of it, where that is not the usual. shows(case, given): digests of documents that a person sees beside each other
+    before he answers; given is what of the parts is known.
     """
 
     name: str
@@ -78,6 +103,9 @@ class Give:
     check: Callable[[Any, Mapping[str, Any], Any], Mapping[str, Any]] = _as_given
     states: tuple[str, ...] = ()
     pages_of: Callable[[Mapping[str, Any]], str | None] = field(default=lambda data: None)
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    judge: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = _as_looked
+    shows: Callable[[Any, Mapping[str, Any]], Sequence[str]] = lambda case, given: ()
 
     @property
     def files(self) -> list[str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from workflow.files.plain import Unfit
+from workflow.intake.gives import Look
 
 SECONDS = 20
+"""Of the processor."""
+PATIENCE = 180
+"""Seconds of the clock: a machine that is busy with other work is no fault of the file."""
 MEGABYTES = 1024
 TOLD = 120
 """This many characters of a library's error are shown."""
@@ -32,6 +37,17 @@ def picture_of(content: bytes) -> tuple[bytes, str]:
     return content, str(told["media_type"])
 
 
+def looked(look: Look, contents: Sequence[bytes], about: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a look at a file saw. Raises Unfit."""
+    said = json.dumps({"module": look.at.__module__, "function": look.at.__qualname__, "about": about})
+    return _ask("look", [*contents, said.encode()])[0]
+
+
+def side_by_side(contents: Sequence[bytes]) -> bytes:
+    """A PDF in which a person sees these PDFs beside each other. Raises Unfit."""
+    return _ask("compare", contents)[1]
+
+
 def table_of(content: bytes) -> bytes:
     """The lines of a workbook's first sheet, as JSON. Raises Unfit."""
     return _ask("table", [content])[1]
@@ -42,12 +58,13 @@ def _ask(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(part for part in sys.path if part),
         "PYTHONWARNINGS": "ignore",
+        "OPENBLAS_NUM_THREADS": "1",
     }
     sizes = [str(len(content)) for content in contents]
     try:
         ended = subprocess.run(
             [sys.executable, "-c", CALL, what, *sizes],
-            input=b"".join(contents), capture_output=True, timeout=SECONDS * 2, env=environ, check=False,
+            input=b"".join(contents), capture_output=True, timeout=PATIENCE, env=environ, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise Unfit("too_much", seconds=SECONDS, megabytes=MEGABYTES) from None
@@ -89,11 +106,20 @@ def _looked(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes
             from caseward.console.intake.workbooks import read_workbook
 
             return {"table": True}, read_workbook(contents[0])
+        if what == "look":
+            *papers, said = contents
+            asked = json.loads(said)
+            look = getattr(importlib.import_module(asked["module"]), asked["function"])
+            return look(papers, asked["about"]), b""
         if what == "paper":
             from caseward.console.intake.papers import looked_into
 
             content, pages = looked_into(contents)
             return {"pages": pages}, content
+        if what == "compare":
+            from adapters.papers.side_by_side import side_by_side
+
+            return {"compared": True}, side_by_side(contents)
         from adapters.papers.pictures import upright
 
         content, media_type = upright(contents[0])

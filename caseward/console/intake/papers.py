@@ -6,7 +6,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.papers.pdf_head import pdf_begin
+from adapters.papers.page_pictures import page_of_picture
+from adapters.papers.pdf_head import begins_as_pdf, pdf_begin
 from caseward.console.intake.active import acting
 from workflow.files.plain import Unfit
 
@@ -16,9 +17,13 @@ TAIL = 2048
 
 
 def looked_into(contents: Sequence[bytes]) -> tuple[bytes, int]:
-    """These PDFs as one, without a lock and with a clean head, and the number of its pages. Raises Unfit."""
+    """These PDFs and pictures of pages as one PDF, without a lock and with a clean head, and the number of its pages.
+
+    Raises Unfit.
+    """
     from pypdf import PdfWriter
 
+    contents = [content if begins_as_pdf(content) else page_of_picture(content) for content in contents]
     readers = [_opened(content) for content in contents]
     pages = sum(len(reader.pages) for reader in readers)
     if pages > MOST_PAGES:

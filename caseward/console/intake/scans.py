@@ -20,10 +20,12 @@ PDF = "application/pdf"
 BUREAU_TAKES = 10 * 1024 * 1024
 """Bytes of a paper that goes to the bureau."""
 MOST_FILES = 60
+PICTURES = ("PNG", "JPEG", "HEIC")
+"""As scanners and telephones take them."""
 
 
 def pdf_of(files: Sequence[Path], texts: Texts, most: int = BUREAU_TAKES) -> File:
-    """The pages of these PDFs in their order. Raises Stopped with the file and its cure, OSError."""
+    """The pages of these PDFs and pictures in their order. Raises Stopped with the file and its cure, OSError."""
     contents: list[bytes] = []
     for file in files[: MOST_FILES + 1]:
         try:
@@ -38,15 +40,16 @@ def pdf_of(files: Sequence[Path], texts: Texts, most: int = BUREAU_TAKES) -> Fil
             raise Unfit("large", n=len(content), most=most)
     except Unfit as unfit:
         raise unfit_file(texts, ", ".join(file.name for file in files[:3]), unfit) from unfit
-    return File(_named(files[0]), content, PDF, pages)
+    name = _named(files[0])
+    return File(name if begins_as_pdf(contents[0]) else f"{name.rpartition('.')[0] or name}.pdf", content, PDF, pages)
 
 
 def picture_of(file: Path, texts: Texts) -> File:
-    """A signature as a PNG or JPEG. Raises Stopped, OSError."""
+    """A signature, upright, as a PNG or JPEG. Raises Stopped, OSError."""
     try:
         content = read_plain(file, CAP)
-        if (kind := kind_of(content)) not in ("PNG", "JPEG"):
-            raise Unfit("type", found=kind or "?", wanted="PNG, JPEG")
+        if (kind := kind_of(content)) not in PICTURES:
+            raise Unfit("type", found=kind or "?", wanted=", ".join(PICTURES))
         return File(_named(file), *apart.picture_of(content))
     except Unfit as unfit:
         raise unfit_file(texts, file.name, unfit) from unfit
@@ -78,8 +81,8 @@ def unfit_file(texts: Texts, name: str, unfit: Unfit) -> Stopped:
 
 def _pdf(file: Path, left: int) -> bytes:
     content = read_plain(file, left)
-    if not begins_as_pdf(content):
-        raise Unfit("type", found=kind_of(content) or "?", wanted="PDF")
+    if not begins_as_pdf(content) and (kind := kind_of(content)) not in PICTURES:
+        raise Unfit("type", found=kind or "?", wanted=", ".join(("PDF", *PICTURES)))
     return content
 
 

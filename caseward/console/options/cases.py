@@ -164,6 +164,27 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
         }
         return gives.upload(texts, number, kind, files, options, version=version, asks=asks, json=json)
 
+    paper_kind = typer.Argument(metavar="PAPER", help=texts("help.compare.paper"), show_default=False)
+    same = typer.Option(None, "--yes/--no", help=texts("help.compare.same"))
+    reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.compare.reason"))
+    out = typer.Option(None, "--out", metavar="FILE", help=texts("help.compare.out"))
+
+    @case.command("compare", cls=Command, help=texts("help.compare"))
+    def compare(
+        number: str = number,
+        paper: str = paper_kind,
+        out: Path | None = out,
+        same: bool | None = same,
+        reason: str | None = reason,
+        version: int | None = version,
+        json: bool = json,
+    ) -> int:
+        from caseward.console.commands.case import comparisons
+
+        if out is not None and same is None:
+            return comparisons.write_pair(texts, number, paper, out, json=json)
+        return comparisons.compare(texts, number, paper, same=same, reason=reason, version=version, json=json)
+
     @case.command("give", cls=Command, help=texts("help.give"))
     def give(number: str = number, said: list[str] = said, version: int | None = version, json: bool = json) -> int:
         from caseward.console.commands.case import gives

@@ -8,7 +8,7 @@ import random
 from starlette.responses import Response
 
 from caseward.sandbox.html import pdf_file
-from caseward.sandbox.pdf import Line, Mark, Text, write
+from caseward.sandbox.pdf import Line, Mark, Text, drafts_named, write
 from caseward.sandbox.portal.forms import LABELS
 from caseward.sandbox.portal.materials import KINDS, objection, status
 from caseward.sandbox.portal.needs import CODE_LABELS, MISSING_LABELS, agreement_asked, owner_rows, still_missing
@@ -132,6 +132,7 @@ def upload_seal(visit: Visit) -> Response:
         draft=found.id,
         file_name=file.name,
         sha256=hashlib.sha256(file.content).hexdigest(),
+        shows=drafts_named(file.content),
         title=found.full_name,
         version=found.version,
         round=found.round,

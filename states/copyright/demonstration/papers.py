@@ -10,8 +10,30 @@ from hashlib import sha256
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 A4 = (595.0, 842.0)
+LETTERS = b"""/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+1 beginbfrange
+<0000> <FFFF> <0000>
+endbfrange
+endcmap
+end
+end"""
+"""Each letter is its own number in Unicode."""
 
 
 def signature(name: str) -> bytes:
@@ -35,19 +57,16 @@ def signature(name: str) -> bytes:
 
 
 def authorisation(name: str, title: str) -> bytes:
-    return _page([f"Authorisation of {_ascii(name)}", f"My signature may be set under the filing {_ascii(title)}."])
+    return page_of([f"授权书 Authorisation: {name}", f"本人签名可用于软件著作权登记：{title}"])
 
 
 def agreement(title: str, names: Sequence[str]) -> bytes:
-    return _page([f"Cooperation agreement on {_ascii(title)}", *(f"Party: {_ascii(name)}" for name in names)])
+    return page_of([f"合作协议 Cooperation agreement: {title}", *(f"甲乙各方：{name}" for name in names)], len(names))
 
 
 def sealed(blank: bytes, names: Sequence[str]) -> bytes:
     """The bureau's blank page with a round red seal over each owner's line."""
-    over = FPDF(unit="pt", format=A4)
-    over.set_auto_page_break(False)
-    over.set_draw_color(200, 20, 30)
-    over.set_line_width(3)
+    over = _sheets()
     writer = PdfWriter(clone_from=io.BytesIO(blank))
     for number in range(len(writer.pages)):
         over.add_page()
@@ -63,15 +82,53 @@ def sealed(blank: bytes, names: Sequence[str]) -> bytes:
     return held.getvalue()
 
 
-def _page(lines: Sequence[str]) -> bytes:
-    paper = FPDF(unit="pt", format=A4)
-    paper.add_page()
-    paper.set_font("helvetica", size=14)
-    for line in lines:
-        paper.multi_cell(0, 24, line, new_x="LMARGIN", new_y="NEXT")
-    return bytes(paper.output())
+def _sheets() -> FPDF:
+    """Red ink on pages to lay over others."""
+    over = FPDF(unit="pt", format=A4)
+    over.set_auto_page_break(False)
+    over.set_draw_color(200, 20, 30)
+    over.set_line_width(3)
+    return over
 
 
-def _ascii(text: str) -> str:
-    """The core fonts have no Chinese; the paper's words matter to nobody but a reader of the demonstration."""
-    return text.encode("ascii", "backslashreplace").decode()
+def page_of(lines: Sequence[str], seals: int = 0) -> bytes:
+    """A page of these lines, with red seals at its foot: a PDF."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(*A4)
+    fonts = DictionaryObject({NameObject("/F1"): _font(writer)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    content = DecodedStreamObject()
+    drawn = [
+        f"BT /F1 14 Tf 72 {760 - 24 * place} Td <{line.encode('utf-16-be').hex()}> Tj ET"
+        for place, line in enumerate(lines)
+    ]
+    content.set_data("\n".join(drawn).encode())
+    page[NameObject("/Contents")] = writer._add_object(content)
+    over = _sheets()
+    over.add_page()
+    for place in range(seals):
+        over.ellipse(72 + 90 * (place % 5), 500 + 90 * (place // 5), 56, 56)
+        over.ellipse(92 + 90 * (place % 5), 520 + 90 * (place // 5), 16, 16)
+    page.merge_page(PdfReader(io.BytesIO(bytes(over.output()))).pages[0])
+    held = io.BytesIO()
+    writer.write(held)
+    return held.getvalue()
+
+
+def _font(writer: PdfWriter) -> IndirectObject:
+    """STSong, a font with Chinese that every reader brings along."""
+    letters = DecodedStreamObject()
+    letters.set_data(LETTERS)
+    known = writer._add_object(letters)
+    described = {"/Type": "/Font", "/Subtype": "/CIDFontType0", "/BaseFont": "/STSong-Light"}
+    below = DictionaryObject({NameObject(name): NameObject(value) for name, value in described.items()})
+    collection = {"/Registry": TextStringObject("Adobe"), "/Ordering": TextStringObject("GB1")}
+    below[NameObject("/CIDSystemInfo")] = DictionaryObject(
+        {NameObject(name): value for name, value in collection.items()} | {NameObject("/Supplement"): NumberObject(5)}
+    )
+    below[NameObject("/DW")] = NumberObject(1000)
+    above = {"/Type": "/Font", "/Subtype": "/Type0", "/BaseFont": "/STSong-Light", "/Encoding": "/UniGB-UTF16-H"}
+    font = DictionaryObject({NameObject(name): NameObject(value) for name, value in above.items()})
+    font[NameObject("/DescendantFonts")] = ArrayObject([writer._add_object(below)])
+    font[NameObject("/ToUnicode")] = known
+    return writer._add_object(font)

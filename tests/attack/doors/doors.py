@@ -16,9 +16,13 @@ USUAL = {
     "number": "RZ-0001", "files": "good.pdf", "file": "good.json", "kind": "agreement", "owner": "o1", "text": "a note",
     "reason": "for a reason", "effect": "pay_order", "state": "unprocessed", "switch": "off", "name": "sweep_submitted",
     "said": "agreement", "login": "office-01", "id_": "1", "operation": "confirm", "phone": "13800400001",
-    "logins": "office-01",
+    "logins": "office-01", "paper": "seal-page",
 }  # fmt: skip
-FIRST: Mapping[Words, list[str]] = {("case", "watch"): ["--timeout", "1s"], ("case", "settle"): ["--not-happened"]}
+FIRST: Mapping[Words, list[str]] = {
+    ("case", "watch"): ["--timeout", "1s"],
+    ("case", "settle"): ["--not-happened"],
+    ("case", "compare"): ["--out=pair.pdf"],
+}
 
 
 @dataclass(frozen=True)

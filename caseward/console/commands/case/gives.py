@@ -10,7 +10,8 @@ from typing import Any
 from caseward.app.systems import Systems, read_systems
 from caseward.console.commands.case import codes
 from caseward.console.commands.case.orders import stands
-from caseward.console.intake.scans import pages_in, pdf_of, picture_of
+from caseward.console.intake import apart
+from caseward.console.intake.scans import pages_in, pdf_of, picture_of, unfit_file
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
 from caseward.console.terminal.typed import answer
@@ -18,6 +19,7 @@ from caseward.console.terminal.view import View, person, viewing
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Words as FlowWords
 from workflow.engine.give_entry import hand_in
+from workflow.files.plain import Unfit
 from workflow.intake.gives import Give, Part
 from workflow.intake.values import holds_documents
 from workflow.settings import read_settings
@@ -76,6 +78,20 @@ def upload(
     return _hand_in(texts, number, papers, words_of, "--{name}", version, asks, json)
 
 
+def given_by(texts: Texts, number: str, kind: str, words: Words, *, version: int | None, json: bool) -> int:
+    """The same for a command that says all parts by itself."""
+    systems = read_systems(read_settings(lang=texts.language))
+    texts.systems = systems.systems
+    return _hand_in(
+        texts, number, named_gives(texts, systems, kind), lambda chosen: words, "{name}=", version, False, json
+    )
+
+
+def named_gives(texts: Texts, systems: Systems, kind: str) -> list[Give]:
+    """All of this name: each flow may have one. Raises Stopped where there is none."""
+    return _named(texts, _gives(systems), kind)
+
+
 def _of_upload(texts: Texts, chosen: Give, files: Sequence[Path], options: Mapping[str, str | None]) -> Words:
     kind, first = chosen.name, chosen.files[0]
     usage = texts("cure.usage", command="caseward case upload")
@@ -111,29 +127,34 @@ def _hand_in(
 
     async def work(view: View) -> int:
         row = await view.row(number)
-        chosen = _of_its_flow(texts, row, named)
+        chosen = of_its_flow(texts, row, named)
         given = before if before is not None else read(chosen)
         record = view.record
         zone = record.systems.zone_of(chosen.flow, view.moments.zone)
-        await hand_in(
-            record.store,
-            record.clock,
-            record.documents,
-            view.plan(row.claim.flow),
-            record.commands(person()),
-            row,
-            chosen,
-            given,
-            today=view.moments.now.astimezone(zone).date(),
-            pages_in=pages_in,
-            version=version,
-        )
-        return await stands(view, row.claim.case, "order.given", json, given=chosen.name.replace("-", "_"))
+        try:
+            became = await hand_in(
+                record.store,
+                record.clock,
+                record.documents,
+                view.plan(row.claim.flow),
+                record.commands(person()),
+                row,
+                chosen,
+                given,
+                today=view.moments.now.astimezone(zone).date(),
+                pages_in=pages_in,
+                look=apart.looked,
+                version=version,
+            )
+        except Unfit as unfit:
+            raise unfit_file(texts, ", ".join(given[name].name for name in chosen.looks), unfit) from unfit
+        return await stands(view, row.claim.case, "order.given", json, given=became.replace("-", "_"))
 
     return viewing(texts, work)
 
 
-def _of_its_flow(texts: Texts, row: CaseRow, named: Sequence[Give]) -> Give:
+def of_its_flow(texts: Texts, row: CaseRow, named: Sequence[Give]) -> Give:
+    """The one of the case's flow. Raises Stopped where there is none."""
     chosen = next((one for one in named if one.flow == row.claim.flow), None)
     if chosen is None:
         flows = texts("mark.enumeration").join(one.flow for one in named)

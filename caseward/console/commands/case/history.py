@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from caseward.console.terminal.answers import Json
-from caseward.console.terminal.complaints import REFUSED, USAGE, Complaint, Stopped
+from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
+from caseward.console.terminal.new_files import write_new
 from caseward.console.terminal.view import View, viewing
 from caseward.console.text.output import as_json, complain, say
 from caseward.console.wording.happenings import basis_of, rounds_begun, together, unsure, written
@@ -71,12 +71,7 @@ def write_document(texts: Texts, number: str, reference: str | None, out: Path |
         if str(out) == "-":
             sys.stdout.buffer.write(content)
             return 0
-        try:
-            with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-        except FileExistsError as error:
-            cause = texts("error.file_exists", name=out)
-            raise Stopped(Complaint("file_exists", cause, texts("cure.file_exists"), REFUSED)) from error
+        write_new(texts, out, content)
         if json:
             say(as_json({"document": about.digest, "name": about.name, "file": str(out), "size": len(content)}))
         else:

@@ -1,0 +1,147 @@
+"""What becomes of a paper that was looked at: refused with its cure, taken, or set before a person who compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from states.copyright.registration import Registration
+from states.copyright.values import Compared, Doubt, DoubtfulPaper
+from workflow import Case
+from workflow.intake.gives import TOLD, NotTaken
+from workflow.intake.values import Document
+
+BAD, DOUBTFUL = "bad", "doubtful"
+SAME = {"yes": True, "no": False}
+Words = tuple[str, str, str, str]
+REFUSALS: Mapping[str, Words] = {
+    "pages": (
+        "it has {n} pages, the form has {wanted}",
+        "有 {n} 页，空白签章页有 {wanted} 页",
+        "scan every page of the form, and nothing else",
+        "完整扫描签章页的每一页，不多不少",
+    ),
+    "older_form": (
+        "page {page} was made from an earlier blank of this matter",
+        "第 {page} 页来自本件较早的空白签章页",
+        "print the blank that is on file now (`case show` names it), and have that one signed",
+        "请打印现存的空白签章页（见 `case show`），重新签章",
+    ),
+    "other_matter": (
+        "page {page} is the seal page of another matter",
+        "第 {page} 页是另一件登记的签章页",
+        "look for this matter's own page; its code stands in the corners",
+        "请找出本件的签章页，四角印有其编码",
+    ),
+    "page_twice": (
+        "page {page} shows page {form_page} of the form once more",
+        "第 {page} 页重复了签章页的第 {form_page} 页",
+        "scan each page of the form once",
+        "每页只扫描一次",
+    ),
+    "other_paper": (
+        "page {page} is not this matter's seal page: nothing of the blank is seen on it",
+        "第 {page} 页不是本件的签章页：与空白签章页不符",
+        "scan the page that was printed from this matter's blank, whole and sharp",
+        "请完整、清晰地扫描由本件空白签章页打印的那一页",
+    ),
+    "unsigned": (
+        "nothing is signed or sealed on the line of {name}",
+        "{name} 一栏没有签名或盖章",
+        "have it signed or sealed there, and scan it again",
+        "请在该栏签名或盖章后重新扫描",
+    ),
+    "is_form": (
+        "page {page} is a seal page",
+        "第 {page} 页是签章页",
+        "hand a seal page in as seal-page, and here the paper that is asked for",
+        "签章页请以 seal-page 提交，此处请提交所需文件",
+    ),
+    "empty_page": (
+        "page {page} is empty",
+        "第 {page} 页是空白页",
+        "leave it out, or scan the other side",
+        "请去掉该页，或扫描另一面",
+    ),
+}
+"""By what was found: English, Chinese, and the cure in both."""
+
+
+def judge_seal_page(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
+    form = case.data.seal_form
+    return {**_judged(given, looked, "file", "seal_page"), "form": form.digest if form else None}
+
+
+def judge_agreement(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
+    return _judged(given, looked, "file", "agreement")
+
+
+def judge_permission(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuse what is no permission; nobody has to compare one, for it stays here."""
+    _refuse(given["authorisation"].name, looked["authorisation"])
+    return dict(given)
+
+
+def paper_patch(data: Mapping[str, Any], given: Mapping[str, Any], paper: str) -> dict[str, object]:
+    """The paper in its place, or among the doubtful; either way it takes the place of the one before."""
+    doubtful = {name: one for name, one in data.get("doubtful", {}).items() if name != paper}
+    file: Document = given["file"]
+    if not given["doubts"]:
+        return {paper: file, "doubtful": doubtful}
+    return {paper: None, "doubtful": {**doubtful, paper: DoubtfulPaper(document=file, doubts=given["doubts"])}}
+
+
+def check_comparison(case: Case[Registration], given: Mapping[str, Any], today: object) -> dict[str, Any]:
+    """A doubtful paper is named, and the answer is one."""
+    answer, paper = given["same"].strip().casefold(), _doubtful_of(case, given["paper"])
+    if answer not in SAME:
+        cure = ("answer yes or no", "请回答 yes 或 no")
+        raise NotTaken("usage", f"same is {given['same']}", f"same 的值是 {given['same']}", cure)
+    digest = case.data.doubtful[paper].document.digest
+    told = f"{paper}_{'same' if SAME[answer] else 'other'}"
+    return {**given, "paper": paper, "same": SAME[answer], "digest": digest, TOLD: told}
+
+
+def compared_documents(case: Case[Registration], given: Mapping[str, Any]) -> Sequence[str]:
+    """The doubtful paper, and before it the blank from which it is to be made, where there is one."""
+    paper = _doubtful_of(case, given["paper"])
+    form = case.data.seal_form if paper == "seal_page" else None
+    return [*([form.digest] if form else []), case.data.doubtful[paper].document.digest]
+
+
+def _doubtful_of(case: Case[Registration], named: str) -> str:
+    paper = named.replace("-", "_")
+    if paper not in case.data.doubtful:
+        there = ", ".join(one.replace("_", "-") for one in case.data.doubtful)
+        cure = (f"name one of: {there}", f"请指明：{there}") if there else ("nothing is to be compared", "无需核对")
+        raise NotTaken("usage", f"no doubtful {named} is on file", f"没有待核对的 {named}", cure)
+    return paper
+
+
+def comparison_patch(data: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, object]:
+    """What a person found: the paper in its place, or on record only."""
+    paper = given["paper"]
+    found = data.get("doubtful", {}).get(paper)
+    if found is None or found["document"]["digest"] != given["digest"]:
+        en, zh = "another paper was handed in meanwhile", "期间已提交另一份文件"
+        raise NotTaken("changed", en, zh, ("compare that one", "请核对新提交的文件"))
+    said = Compared(paper=paper, digest=given["digest"], same=given["same"], reason=given["reason"])
+    left = {name: one for name, one in data.get("doubtful", {}).items() if name != paper}
+    document = {paper: found["document"]} if given["same"] else {}
+    return {**document, "doubtful": left, "compared": [*data.get("compared", ()), said]}
+
+
+def _judged(given: Mapping[str, Any], looked: Mapping[str, Any], part: str, paper: str) -> dict[str, Any]:
+    _refuse(given[part].name, looked[part])
+    findings: Sequence[Mapping[str, Any]] = looked[part]["findings"]
+    doubts = tuple(Doubt(code=one["code"], **one["parts"]) for one in findings)
+    return {**given, "doubts": doubts, **({TOLD: f"{paper}_doubtful"} if doubts else {})}
+
+
+def _refuse(file: str, looked: Mapping[str, Any]) -> None:
+    if looked["verdict"] != BAD:
+        return
+    said = [(REFUSALS[one["code"]], one["parts"]) for one in looked["findings"]]
+    en, zh, cure, zh_cure = ([words[place].format(**parts) for words, parts in said] for place in range(4))
+    cures = ("; ".join(dict.fromkeys(cure)), "；".join(dict.fromkeys(zh_cure)))
+    raise NotTaken("unfit_file", f"{file}: {'; '.join(en)}", f"{file}：{'；'.join(zh)}", cures)
