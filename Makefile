@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
 CODE = $(wildcard workflow states adapters caseward tests *.py)
 
-.PHONY: help install up demo twelve attack scans test check
+.PHONY: help install up demo twelve attack scans year test check
 
 help: ## print the targets
 	awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ attack: $(VENV)/installed-for-tests ## wrong pages, records, answers, clocks, fi
 
 scans: $(VENV)/installed-for-tests ## how often the look at seal pages errs, on generated scans: minutes long
 	$(BIN)/python -m tests.scans $(ARGS)
+
+year: $(VENV)/installed-for-tests ## 300 registrations of every fate that an agency meets (ARGS="--matters 60 --seed 2")
+	$(BIN)/python -m tests.year $(ARGS)
 
 test: $(VENV)/installed-for-tests ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 1 $(ARGS)

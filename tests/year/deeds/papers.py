@@ -1,0 +1,52 @@
+"""Papers that cannot be right, handed in by staff; each must be refused."""
+
+from __future__ import annotations
+
+from states.copyright.demonstration.papers import authorisation, sealed, signature
+from tests.year.drawn import Matter
+from tests.year.kind import Does
+from tests.year.office import DAY, YearOffice
+from tests.year.people import blank_of, upload
+
+
+def refused_paper(kind: str, content: bytes) -> Does:
+    """Staff hands in what cannot be right; it must be refused."""
+
+    async def hand_in(office: YearOffice, matter: Matter) -> None:
+        await _refused(office, await upload(office, matter, kind, content, fails=True), f"{matter.number} {kind}")
+
+    return hand_in
+
+
+async def blank_as_sealed(office: YearOffice, matter: Matter) -> None:
+    """Staff hands in the blank page that nobody signed."""
+    page = await blank_of(office, await office.row(matter))
+    await _refused(office, await upload(office, matter, "seal-page", page, fails=True), f"{matter.number} unsigned")
+
+
+async def page_of_another(office: YearOffice, matter: Matter) -> None:
+    """Staff hands in the sealed page of another matter that stands at the same place."""
+    rows = await office.scene.rows()
+    others = [one for one in rows if one.claim.data["seal_form"] and one.claim.number != matter.number]
+    blank = await blank_of(office, others[-1])
+    page = sealed(blank, [one["name"] for one in others[-1].claim.data["owners"]])
+    await _refused(office, await upload(office, matter, "seal-page", page, fails=True), f"{matter.number} another's")
+
+
+async def signature_without_leave(office: YearOffice, matter: Matter) -> None:
+    """Staff hands in a signature without its owner's permission, and with one of tomorrow."""
+    owner = matter.owners[0]
+    picture = office.folder / f"{matter.number}-alone.png"
+    picture.write_bytes(signature(owner["name"]))
+    alone = ("case", "upload", matter.number, "specimen", str(picture), "--owner", owner["id"])
+    await _refused(office, await office.command(*alone, may_fail=True), f"{matter.number} without permission")
+    paper = office.folder / f"{matter.number}-tomorrow.pdf"
+    paper.write_bytes(authorisation(owner["name"], matter.title))
+    tomorrow = f"{await office.now() + DAY:%Y-%m-%d}"
+    late = (*alone, "--authorisation", str(paper), "--authorised-on", tomorrow)
+    await _refused(office, await office.command(*late, may_fail=True), f"{matter.number} permission of tomorrow")
+
+
+async def _refused(office: YearOffice, printed: str, what: str) -> None:
+    if "exit " not in printed[-8:]:
+        office.said.append(f"{what} was taken, and should have been refused: {printed}")
