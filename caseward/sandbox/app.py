@@ -127,6 +127,7 @@ def _routes(world: World) -> list[Route]:
         steer("/faults", control.switch_on_fault, "POST"),
         steer("/faults/{name}", control.remove_fault, "DELETE"),
         steer("/kick", control.kick, "POST"),
+        steer("/password", control.change_password, "POST"),
         steer("/edit", editing.edit, "POST"),
         steer("/remove", editing.remove, "POST"),
         steer("/plan", control.set_plan, "POST"),

@@ -115,6 +115,14 @@ def kick(world: World, call: Call) -> Response:
     return reply({"kicked": live})
 
 
+def change_password(world: World, call: Call) -> Response:
+    login, password = text(call, "account"), text(call, "password")
+    if login not in world.state.accounts:
+        return error(404, "not_found", f"no account {login}")
+    world.record("password_changed", account=login, password=password)
+    return reply({"account": login})
+
+
 def set_plan(world: World, call: Call) -> Response:
     title = text(call, "title")
     document_of_plan = {key: value for key, value in document(call).items() if key != "title"}

@@ -1,4 +1,4 @@
-"""What goes away again at the bureau: a filing is withdrawn, a filing or a draft is gone from the lists."""
+"""What goes away again at the bureau: a filing is withdrawn, one or a draft leaves the lists, a password ends."""
 
 from __future__ import annotations
 
@@ -25,9 +25,18 @@ def _filing_withdrawn(state: State, entry: Entry) -> None:
     state.filings[entry["filing"]].withdrawn_at = datetime.fromisoformat(entry["at"])
 
 
+def _password_changed(state: State, entry: Entry) -> None:
+    """Somebody set another one at the site: the old one is refused, and whoever was in is out."""
+    account = state.accounts[entry["account"]]
+    account.password = entry["password"]
+    if (session := state.sessions.get(account.token)) is not None:
+        session.ended = "elsewhere"
+
+
 CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "draft_removed": _draft_removed,
     "filing_removed": _filing_removed,
     "filing_withdrawn": _filing_withdrawn,
+    "password_changed": _password_changed,
 }
 """What each of these entries does to the state."""

@@ -67,14 +67,15 @@ def _who_waits(case: Case[Registration], given: Mapping[str, Any], today: date) 
         command = f"caseward case why {case.number}"
         cure = (f"see what is wanted: {command}", f"查看还要什么：{command}")
         raise NotTaken("usage", f"no code of {name} is wanted now", f"目前不需要{name}的验证码", cure)
-    return {"owner": owner, "round": case.round}
+    tried = [item for action, item in case.done if action == "enter_codes"]
+    return {"owner": owner, "round": case.round, "tried": len(tried)}
 
 
 def _new_code(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
     """The bureau is asked for another code of the owner, though nothing was handed in."""
     known = CodesExtra.model_validate(data.get("codes_extra") or {"round": given["round"]})
     extra = known if known.round == given["round"] else CodesExtra(round=given["round"])
-    return {"codes_extra": extra.beside(given["owner"], by_hand=True)}
+    return {"codes_extra": extra.beside(given["owner"], by_hand=True, least=given["tried"])}
 
 
 def _seal_form(data: Mapping[str, Any]) -> str | None:

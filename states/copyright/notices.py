@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from states.copyright.owners import codes_due, without_specimen
+from states.copyright.owners import codes_due, unasked_for_specimens
 from states.copyright.parties import Owner
 from states.copyright.refused import HELPS, cause_of, reason_in_brief
 from states.copyright.registration import Registration
@@ -66,9 +66,9 @@ def phone_of(data: Registration, owner: str) -> str | None:
 
 
 def specimen_request(case: Case[Registration], now: datetime, settings: CopyrightSettings) -> list[Message]:
-    """To each person whose signature the seal page lacks (R77)."""
-    unasked = [owner for owner in without_specimen(case, now) if ("specimen_request", owner.id) not in case.done]
-    return _to(unasked, case, settings, "specimen_request")
+    """To each person whose signature the seal page lacks, and again to who is silent for a day and for two (R77)."""
+    due = unasked_for_specimens(case, now)
+    return [one for named, owners in due.items() for one in _to(owners, case, settings, "specimen_request", named)]
 
 
 def filed_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:

@@ -1,7 +1,7 @@
 """What the owners still owe a registration: codes, specimens, the seal page; each answer says who is missing."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,12 @@ CODE_HOLDS = timedelta(hours=10)
 """So long the bureau takes a code that it sent."""
 BEIJING = ZoneInfo("Asia/Shanghai")
 """Whose days the bureau counts."""
+EVERY = timedelta(hours=24)
+"""A code is taken for ten hours: after a day it has run out, and its owner knows nothing of it."""
+REMINDERS = 2
+"""So often an owner who owes a code or a specimen is reminded, after 24 and 48 hours; after 72 a person is told."""
+WAKING = time(8), time(21)
+"""Nobody is reminded at night."""
 
 
 class CodeRequest(Value):
@@ -51,10 +57,19 @@ def codes_due(
     found, extra = [], case.data.extra_in(case.round).by_owner
     for owner in lacking_codes(case):
         used, more = codes_on_file.used.get(owner, 0), extra.get(owner, 0)
-        if owner not in codes_on_file and used < settings.codes_per_owner + more:
+        if owner not in codes_on_file and owner not in spent(case, codes_on_file, settings):
             count = used + more + case.data.drafts_lost(case.round) + 1
             found.append(CodeRequest(id=f"{owner}/{count}", owner=owner, count=count))
     return tuple(found)
+
+
+def spent(case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings) -> tuple[OwnerId, ...]:
+    """The owners who used up as many codes as may be asked for by themselves; a person has another one asked for."""
+    extra = case.data.extra_in(case.round).by_owner
+    lacking = (owner for owner in lacking_codes(case) if owner not in codes_on_file)
+    return tuple(
+        owner for owner in lacking if codes_on_file.used.get(owner, 0) >= settings.codes_per_owner + extra.get(owner, 0)
+    )
 
 
 def codes_to_request(case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings) -> Verdict:
@@ -62,10 +77,8 @@ def codes_to_request(case: Case[Registration], codes_on_file: CodesOnFile, setti
     due = [one for one in codes_due(case, codes_on_file, settings) if ("request_code", one.id) not in case.done]
     if due:
         return Yes(owners={case.data.owner(one.owner).name: masked(case.data.owner(one.owner).mobile) for one in due})
-    may = {one.owner for one in codes_due(case, codes_on_file, settings)}
-    spent = [owner for owner in lacking_codes(case) if owner not in codes_on_file and owner not in may]
-    if spent:
-        return No(used_up=_names(case, spent), codes=settings.codes_per_owner, waits_for="operator")
+    if over := spent(case, codes_on_file, settings):
+        return No(used_up=_names(case, over), codes=settings.codes_per_owner, waits_for="operator")
     return No(asked=_names(case, lacking_codes(case)), waits_for="owner")
 
 
@@ -83,9 +96,10 @@ def codes_complete(
         sent, phones = case.data.sent_in(case.round).by_owner, [case.data.owner(owner).mobile for owner in lacking]
         shared = [owner for owner in missing if phones.count(case.data.owner(owner).mobile or "") > 1]
         over = [owner for owner in missing if owner in sent and now - sent[owner] >= CODE_HOLDS]
-        seen = {"missing": missing, **({"ran_out": over} if over else {}), **({"one_phone": shared} if shared else {})}
-        told: dict[str, Any] = {name: _names(case, owners) for name, owners in seen.items()}
-        return No(waits_for="operator" if shared == missing else "owner", **told)
+        up = spent(case, codes_on_file, settings)
+        seen = {"missing": missing, "ran_out": over, "one_phone": shared, "used_up": up}
+        told: dict[str, Any] = {name: _names(case, owners) for name, owners in seen.items() if owners}
+        return No(waits_for="operator" if up or shared == missing else "owner", **told)
     if not lacking:
         return No(entered=_names(case, case.data.wanted_in(case.round)))
     return Yes(owners=_names(case, ready))
@@ -174,10 +188,31 @@ def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ..
     return tuple(owner for owner in case.data.owners if owner.id not in given)
 
 
+def is_waking(now: datetime) -> bool:
+    """Whether people may be reminded at this hour."""
+    return WAKING[0] <= now.astimezone(BEIJING).time() < WAKING[1]
+
+
+def unasked_for_specimens(case: Case[Registration], now: datetime) -> dict[str, list[Owner]]:
+    """By occasion, whom to ask for a specimen now: at first whoever can be reached, then as a reminder the silent."""
+    age = now - (case.here_since(now) or now)
+    times = min(int(age / EVERY), REMINDERS) if is_waking(now) else 0
+    found: dict[str, list[Owner]] = {}
+    for owner in without_specimen(case, now):
+        asked = [place for place in range(REMINDERS + 1) if (_occasion(place), owner.id) in case.done]
+        if owner.mobile and (not asked or max(asked) < times):
+            found.setdefault(_occasion(times), []).append(owner)
+    return found
+
+
+def _occasion(reminder: int) -> str:
+    return f"specimen_request/{reminder + 1}" if reminder else "specimen_request"
+
+
 def specimens_unasked(case: Case[Registration], now: datetime) -> Verdict:
-    """Somebody who can be reached was not asked for a specimen yet (R77)."""
+    """Somebody who can be reached was not asked for a specimen yet, or is to be reminded (R77)."""
     lacking = [owner for owner in without_specimen(case, now) if owner.mobile]
-    unasked = [owner for owner in lacking if ("specimen_request", owner.id) not in case.done]
+    unasked = [owner for owners in unasked_for_specimens(case, now).values() for owner in owners]
     if unasked:
         return Yes(owners={owner.name: masked(owner.mobile) for owner in unasked})
     return No(asked=[owner.name for owner in lacking])
@@ -191,7 +226,8 @@ def specimens_complete(case: Case[Registration], now: datetime) -> Verdict:
     names = [owner.name for owner in lacking]
     if unreachable := [owner.name for owner in lacking if not owner.mobile]:
         return No(missing=names, without_phone=unreachable, waits_for="operator")
-    return No(missing=names, waits_for="owner")
+    late = now - (case.here_since(now) or now) >= EVERY * (REMINDERS + 1)
+    return No(missing=names, waits_for="operator" if late else "owner")
 
 
 def masked(phone: str | None) -> str | None:

@@ -38,7 +38,30 @@ def put_right(fields: Mapping[str, object]) -> dict[str, object]:
         found["former_registration_number"] = _registration(former)
     if "applicant" in found:
         found["applicant"] = _party(found["applicant"])
+    if isinstance(owners := found.get("owners"), list):
+        found["owners"] = _named(owners)
+    if isinstance(title := found.get("full_name"), str):
+        found["full_name"] = _title(title)
+    if isinstance(version := found.get("version"), str):
+        found["version"] = unicodedata.normalize("NFKC", version).strip()
     return found
+
+
+def _named(owners: list[object]) -> list[object]:
+    """Each owner with an id, which tables rarely have: o1, o2 in their order, where that is not another one's."""
+    taken = {one.get("id") for one in owners if isinstance(one, dict)}
+    named: list[object] = []
+    for place, one in enumerate(owners, 1):
+        lacks = isinstance(one, dict) and one.get("id") is None and f"o{place}" not in taken
+        named.append({**one, "id": f"o{place}"} if lacks and isinstance(one, dict) else one)
+    return named
+
+
+def _title(title: str) -> str:
+    """Without the marks and blanks that stand around a whole title, and are no part of it."""
+    plain = title.strip()
+    inner = plain[1:-1]
+    return inner.strip() if plain[:1] + plain[-1:] == "《》" and not {"《", "》"} & {*inner} else plain
 
 
 def _registration(number: str) -> str:
@@ -65,6 +88,8 @@ def _party(party: object) -> object:
     if isinstance(number := found.get("certificate_number"), str):
         kind = next((one for one in CertificateKind if one == found.get("certificate_kind")), None)
         found["certificate_number"] = canonical(kind, number)
+    if isinstance(postcode := found.get("postcode"), str):
+        found["postcode"] = unicodedata.normalize("NFKC", postcode).strip()
     if isinstance(phone := found.get("phone"), str):
         found["phone"] = canonical_phone(phone)
     return found

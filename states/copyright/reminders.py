@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from states.copyright.owners import BEIJING, lacking_codes
+from states.copyright.owners import EVERY, REMINDERS, is_waking, lacking_codes
 from states.copyright.registration import Registration
 from states.copyright.values import OwnerId
 from workflow import Case, CodesOnFile
@@ -14,12 +14,6 @@ from workflow.record.values import Effect, EffectStatus
 
 AHEAD = timedelta(minutes=5)
 """Our clock and the record system's may differ by this much; a code that is dated later is not believed."""
-EVERY = timedelta(hours=24)
-"""A code is taken for ten hours: after a day it has run out, and its owner knows nothing of it."""
-REMINDERS = 2
-"""So often another code is asked for, after 24 and 48 hours; after 72 a person is told."""
-WAKING = time(8), time(21)
-"""Nobody is reminded at night."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ def run_out(
     case: Case[Registration], asked: Mapping[OwnerId, Request], on_file: CodesOnFile, now: datetime
 ) -> tuple[OwnerId, ...]:
     """The owners who are to be sent another code, since nobody filled in the last one for a day; none at night."""
-    if not WAKING[0] <= now.astimezone(BEIJING).time() < WAKING[1]:
+    if not is_waking(now):
         return ()
     late = _silent(case, asked, on_file, now)
     return tuple(owner for owner, left in late.items() if left > 0)

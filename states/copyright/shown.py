@@ -37,8 +37,9 @@ def matter(seen: Matter) -> Iterator[tuple[str, object]]:
         yield "bureau_answered", _without_nothing(review.model_dump(mode="json"))
     for look in seen.looks:
         if ASKED in look.body.get("facts", {}):
-            first, last = look.first.isoformat(), look.last.isoformat()
-            yield "bureau_asked", {"from": first, "until": last, "times": look.count}
+            span = {"from": look.first, "until": look.last} if look.last > look.first else {"at": look.first}
+            times = {"times": look.count} if look.count > 1 else {}
+            yield "bureau_asked", {**{name: at.isoformat() for name, at in span.items()}, **times}
     if data.notice is not None:
         yield "notice", data.notice.model_dump(mode="json")
     if data.refusal:

@@ -58,9 +58,9 @@ class CodesExtra(Value):
     renewed: Mapping[OwnerId, int] = Field(default_factory=dict)
     """How many of them in a row nobody but the clock asked for; a person's wish begins to count anew."""
 
-    def beside(self, owner: OwnerId, *, by_hand: bool) -> CodesExtra:
-        """The same with one more of this owner."""
-        more = {**self.by_owner, owner: self.by_owner.get(owner, 0) + 1}
+    def beside(self, owner: OwnerId, *, by_hand: bool, least: int = 0) -> CodesExtra:
+        """The same with one more of this owner, with so many at least: those that were tried in vain do not count."""
+        more = {**self.by_owner, owner: max(self.by_owner.get(owner, 0) + 1, least)}
         renewed = {**self.renewed, owner: 0 if by_hand else self.renewed.get(owner, 0) + 1}
         return CodesExtra(round=self.round, by_owner=more, renewed=renewed)
 

@@ -22,7 +22,7 @@ from workflow.sentence import Quote, Said, Sentence, kept_text, told_beside
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 BUSY = words(NotSent("portal", "save", site_words.BUSY))
-BUSY_ZH = "版权中心网站（save）没有发出：网站提示系统繁忙"
+BUSY_ZH = "版权中心网站（保存草稿）没有发出：网站提示系统繁忙"
 HAPPENED = Sentence("it_happened", "it happened")
 
 

@@ -26,15 +26,15 @@ from workflow.sentence import Sentence
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 BUSY = NotSent("portal", "save", site_words.BUSY)
-BUSY_ZH = "版权中心网站（save）没有发出：网站提示系统繁忙"
+BUSY_ZH = "版权中心网站（保存草稿）没有发出：网站提示系统繁忙"
 MISSES = Refused("portal", "confirm", Sentence("bureau_misses", "the bureau misses: {missing}", missing="说明书"))
-MISSES_ZH = "版权中心网站（confirm）被对方拒绝：版权中心还缺：说明书"
+MISSES_ZH = "版权中心网站（确认提交）被对方拒绝：版权中心还缺：说明书"
 CHANGED = Drifted(
     "portal", "confirm", told(Agreed("go", (Part("button", "go", "提交"),)).differences([Part("text", "", "广告")]))
 )
-CHANGED_ZH = "版权中心网站（confirm）应答与约定不符：页面与约定不符：显示 文字 '广告'，应为 按钮 '提交' (#go)"
+CHANGED_ZH = "版权中心网站（确认提交）应答与约定不符：页面与约定不符：显示 文字 '广告'，应为 按钮 '提交' (#go)"
 LOST = Unknown("portal", "confirm", site_words.after_the_click(502, ""))
-LOST_ZH = "版权中心网站（confirm）结果不明：点击之后得到状态码 502，页面 未知"
+LOST_ZH = "版权中心网站（确认提交）结果不明：点击之后得到状态码 502，页面 未知"
 
 
 def reader(language: Language = "zh-CN") -> Reader:
@@ -48,7 +48,7 @@ async def test_what_is_tried_again_says_why_in_either_language(tmp_path: Path) -
         why, check = await at_work.why(), (await at_work.case()).claim.check
     assert why.detail["error"] == "NotSent: portal: save: the site says that it is busy"
     assert BUSY_ZH in headline(why, reader())
-    assert "website: save: nothing was sent: the site says that it is busy" in headline(why, reader("en"))
+    assert "website: save the draft: nothing was sent: the site says that it is busy" in headline(why, reader("en"))
     assert check is not None
     assert BUSY_ZH in wait(check, reader())
 

@@ -15,6 +15,7 @@ from adapters.bureau.screen import ADAPTER
 from adapters.bureau.seen import Seen, flaw, seen_in, sheet
 from adapters.bureau.sessions import leads_to_login
 from adapters.bureau.sheets import Page
+from adapters.bureau.site_words import BUSY, CLOSED, answered
 from adapters.contract import Agreed, parts_of, told
 from tests.doubles.dom import Element, parse
 from tests.doubles.forms import Field, Typing
@@ -82,7 +83,7 @@ class HttpScreen:
         if leads_to_login(first.status_code, first.headers.get("location", ""), url, self._address) is not None:
             raise LoginNeeded(ADAPTER, step, seen.told("notice") or "the site asks for a login")
         if first.status_code == 200 and first is reply and seen.page == on.CLOSED:
-            raise Closed(ADAPTER, step, "the site says that it is closed")
+            raise Closed(ADAPTER, step, CLOSED)
         if seen.page == on.BUSY:
             raise Unknown(ADAPTER, step, "after the click the site says that it is busy")
         raise Unknown(ADAPTER, step, f"after the click came status {reply.status_code}, page {seen.page or 'unknown'}")
@@ -168,12 +169,12 @@ class HttpScreen:
 
     async def _expect(self, step: str, seen: Seen, pages: Sequence[Page], reply: httpx.Response) -> Seen:
         if reply.status_code >= 500:
-            raise NotSent(ADAPTER, step, f"the site answered with status {reply.status_code}")
+            raise NotSent(ADAPTER, step, answered(reply.status_code))
         if wrong := flaw(seen, pages, self._account):
             if seen.page == on.CLOSED:
-                raise Closed(ADAPTER, step, "the site says that it is closed")
+                raise Closed(ADAPTER, step, CLOSED)
             if seen.page == on.BUSY:
-                raise NotSent(ADAPTER, step, "the site says that it is busy")
+                raise NotSent(ADAPTER, step, BUSY)
             if seen.page == on.LOGIN.name:
                 raise LoginNeeded(ADAPTER, step, seen.told("notice") or "the site asks for a login")
             await self.shoot(step, strange=True)

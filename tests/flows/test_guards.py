@@ -28,6 +28,7 @@ from states.copyright.owners import (
     seal_page_on_file,
     specimens_complete,
     specimens_unasked,
+    unasked_for_specimens,
 )
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import CodesExtra, CodesSent, Specimen
@@ -225,6 +226,25 @@ def test_a_specimen_is_asked_for_once() -> None:
     }
     given = people(specimens={"o3": SPECIMEN})
     assert not specimens_unasked(case("awaiting_seal", given, done=asked), NOW)
+
+
+def test_who_owes_a_specimen_is_reminded_twice_by_day_and_then_it_is_staffs_matter() -> None:
+    """NOW is ten in the morning in Beijing, when the case came to where it is."""
+    done = frozenset({("specimen_request", "o1")})
+
+    def occasions(hours: float, done: frozenset[tuple[str, str]]) -> list[str]:
+        return list(unasked_for_specimens(case("awaiting_seal", alone(), done=done), NOW + timedelta(hours=hours)))
+
+    assert occasions(23, done) == []
+    assert occasions(24, done) == ["specimen_request/2"]
+    assert occasions(36, done) == [], "at night nobody is reminded"
+    reminded = done | {("specimen_request/2", "o1")}
+    assert occasions(30, reminded) == []
+    assert occasions(49, reminded) == ["specimen_request/3"]
+    assert occasions(99, reminded | {("specimen_request/3", "o1")}) == []
+    late = case("awaiting_seal", alone())
+    assert refused(specimens_complete(late, NOW + timedelta(hours=71)))[0] == "owner"
+    assert refused(specimens_complete(late, NOW + timedelta(hours=72)))[0] == "operator"
 
 
 def test_no_guard_names_an_adapter() -> None:

@@ -260,9 +260,7 @@ async def test_what_may_lie_under_the_old_account_keeps_a_case_there_unless_it_i
     claim = (await here.desk.store.case(case)).claim
     begun = effect(claim, status, action="post", **more)
     await here.desk.command(case, Commit(guard="version", effects=(begun,)))
-    with pytest.raises(
-        NotAllowed, match="post was begun under account ada, and what came of it stays there; --even-so"
-    ):
+    with pytest.raises(NotAllowed, match="under account ada was begun: post; what came of it stays there; --even-so"):
         await here.pools.assign(case, here.bob, "x")
     await here.pools.assign(case, here.bob, "x", even_so=True)
     assert (await here.desk.store.case(case)).claim.account == here.bob
@@ -279,7 +277,7 @@ async def test_the_account_under_which_something_was_begun_is_named_though_the_c
     over = Commit(guard="version", effects=(replace(claim.effects[0], status=EffectStatus.done),), decision="clear")
     await here.desk.command(case, over)
     await here.pools.assign(case, here.bob, "x", even_so=True)
-    with pytest.raises(NotAllowed, match="pay was begun under account ada, and what came of it stays there"):
+    with pytest.raises(NotAllowed, match="under account ada was begun: pay; what came of it stays there"):
         await here.pools.assign(case, carl, "x")
 
 

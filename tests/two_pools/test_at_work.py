@@ -172,7 +172,7 @@ async def test_an_account_is_assigned_at_its_own_remote_whatever_the_case_works_
     assert (claim.account, claim.accounts) == (agent, {"bank": cashier})
     await office.both(S.declared)
     # what was begun at customs stays there, and is no reason against another account of the bank
-    with pytest.raises(NotAllowed, match="declare was begun under account agent"):
+    with pytest.raises(NotAllowed, match="under account agent was begun: declare"):
         await office.pools.assign(case, broker, "he is back")
     await office.both(S.to_pay)
     assert [login for login, what in office.site.done if what == "pay"] == ["cashier"]

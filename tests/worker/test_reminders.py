@@ -9,8 +9,7 @@ from typing import Any
 
 from adapters.code_records import CodeRecords, FilledCode, FilledCodes
 from states.copyright.desk import TEXTS_A_DAY
-from states.copyright.owners import BEIJING
-from states.copyright.reminders import EVERY, REMINDERS
+from states.copyright.owners import BEIJING, EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
 from tests.flows.matters import people
 from tests.systems import behind

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.code_records import CodeRecords, FilledCodes, OddRow
 from states.copyright.collection import CodesNotAsked
-from states.copyright.reminders import EVERY, REMINDERS
+from states.copyright.owners import EVERY, REMINDERS
 from states.copyright.values import OwnersOfRound
 from tests.flows.matters import people
 from tests.systems import behind

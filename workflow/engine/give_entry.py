@@ -83,7 +83,7 @@ async def hand_in(
         await documents.put(
             file.content, name=file.name, media_type=file.media_type, case=claim.case, kind=kind, now=now
         )
-    reason = Sentence("handed_in", "{name} handed in", name=give.name.replace("-", "_"))
+    reason = Sentence("handed_in", "handed in: {give}", give=give.name)
     for left in reversed(range(TRIES)):
         seen = _of_use(plan, give, (await store.case(claim.case)).claim)
         try:

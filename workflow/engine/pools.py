@@ -94,7 +94,7 @@ class Pools(Commands):
             if begun is not None and before is not None and not even_so:
                 why = Sentence(
                     "begun_under_account",
-                    "{action} was begun under account {login}, and what came of it stays there; "
+                    "under account {login} was begun: {action}; what came of it stays there; "
                     "--even-so moves it all the same",
                     action=begun.action,
                     login=_login_then(events, begun, to.adapter) or before.login,

@@ -97,6 +97,10 @@ def _meant(claim: Claim, known: Sequence[Notice], name: str | None, recipient: s
     if name is None:
         if meant := [one for one in theirs if one.lost]:
             return meant
+        if doubtful := sorted({one.occasion for one in theirs if one.is_doubtful}):
+            names = ", ".join(doubtful)
+            why = Sentence("notices_doubtful", "nobody knows whether it arrived, so name it: {names}", names=names)
+            raise _refused(claim, why)
         raise _refused(claim, Sentence("no_notice_known_to", "no notice of it is known to have reached nobody"))
     named = [one for one in theirs if one.occasion == name or one.occasion.startswith(f"{name}/")]
     if not named:

@@ -63,6 +63,7 @@ STANDING: dict[Reason, Standing] = {
 WAITS: tuple[Reason, ...] = ("input_missing", "guard_false", "external_wait")
 UNSEEN: tuple[Reason, ...] = (
     "schedule_disabled", "schedule_deleted", "schedule_unreadable", "unscheduled", "beat_never",
+    "account_retired", "account_unusable", "account_missing",
 )  # fmt: skip
 """Reasons for which nobody looks at the case until a person changes that, whatever is due."""
 ALONE: tuple[Reason, ...] = ("terminal", "auto_off", "held", "lease_held", "flow_unknown")
@@ -208,11 +209,11 @@ def _around(looked: _Looked) -> Iterator[Said]:
         yield "unset", "operator", lacking
     if around is not None:
         yield from unserved(around, looked.real)
+    of_account = list(unusable(around, claim.account)) if around is not None else []
+    yield from of_account
     if why == "failed":
         detail = {"error": body.get("error"), "failures": claim.failures, **_place(body)}
         yield "retry_backoff", "system", detail | ({"sentences": said} if (said := _sentences(body)) else {})
-    of_account = list(unusable(around, claim.account)) if around is not None else []
-    yield from of_account
     asked = why == "seat" and body.get("account", claim.account) == claim.account
     if (looked.deferred == "seat" or asked) and not of_account:
         login = {"login": around.account.login} if around is not None and around.account is not None else {}

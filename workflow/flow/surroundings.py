@@ -82,6 +82,8 @@ class AccountSeen:
     """Why the account is retired; None where it is not."""
     owner: str | None = None
     lease_until: datetime | None = None
+    others: tuple[str, ...] = ()
+    """The logins at the same remote that could take the case."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Accounts:
     """Real time; None: one of them is free."""
     remote: str | None = None
     """Of which remote; None where the case's state needs no seat."""
+    known: int = 0
+    """How many are not retired, whether they can work now or not."""
 
 
 @dataclass(frozen=True)
@@ -224,13 +228,15 @@ def unusable(around: Surroundings, account: str | None) -> Iterator[Found]:
     """The account can work on nothing until a person has done something."""
     own = around.account
     if own is not None and own.retired is not None:
-        yield "account_retired", "operator", {"login": own.login, "account": account, "said": own.retired}
+        yield "account_retired", "operator", {
+            "login": own.login, "account": account, "said": own.retired, "others": list(own.others)
+        }  # fmt: skip
     elif own is not None and own.wrong is not None:
         detail = {"login": own.login, "account": account, "account_case": own.case, "flow": own.flow}
         yield "account_unusable", "operator", {**detail, "account_state": own.wrong}
     if around.accounts is not None and not around.accounts.usable:
-        of = around.accounts.remote
-        yield "account_missing", "operator", {"remote": of} if of is not None else {}
+        of, known = around.accounts.remote, around.accounts.known
+        yield "account_missing", "operator", {**({"remote": of} if of is not None else {}), "known": known}
 
 
 def occupied(around: Surroundings, *, due_at: datetime | None, real: datetime) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from workflow.record.values import Check, Effect
 
 @dataclass(frozen=True)
 class Matter:
-    """now: business time. looks: the runs of equal looks that changed nothing, oldest first."""
+    """now: business time. looks: those in the state in which it is, equal ones as one run, oldest first."""
 
     case: Case[Any]
     now: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -192,6 +193,7 @@ def _json(text: str) -> object:
 
 def _plain(text: str, kinds: tuple[object, ...]) -> object:
     """A truth, a number or a day, in the habits of table programs; the text itself where it is none."""
+    written, text = text, unicodedata.normalize("NFKC", text)
     number = text.replace(",", "") if GROUPED.fullmatch(text) else text
     for kind in kinds:
         if kind is bool and text.lower() in TRUE | FALSE:
@@ -211,4 +213,4 @@ def _plain(text: str, kinds: tuple[object, ...]) -> object:
             return number
         if issubclass(kind, float) and NUMBER.fullmatch(number):
             return float(number)
-    return text
+    return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +11,15 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel
 
 from caseward.console.intake.cell_values import element_of, mapped_in, model_of
+from caseward.console.intake.header_lines import GROUPED
 from caseward.console.intake.labels import Label, Labels, Place, folded, place_of
 from caseward.console.intake.sheets import Cell
 from caseward.console.text.problem import Problem
 from caseward.console.text.visible import path
 
 LONGEST_NAME = 200
+NUMBERED = re.compile(r"(.*?)[ (]*([0-9]{1,2})\)?")
+"""The name of a group with the number of the element that its columns are of: 著作权人2."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ def columns_of(
         name = cell.text.strip()
         if not name:
             continue
+        if cell.kind == GROUPED:
+            name = _ungrouped(model, name, labels)
         try:
             place, annotation = _found(model, name, labels)
         except _Unknown as unknown:
@@ -146,6 +152,23 @@ def _found(model: type[BaseModel], name: str, labels: Labels) -> tuple[Place, ob
     if place == (name,):
         place = _by_labels(model, place_of(unicodedata.normalize("NFKC", name)), labels)
     return place, _at(model, place)
+
+
+def _ungrouped(model: type[BaseModel], name: str, labels: Labels) -> str:
+    """The path of a name under another one, of a list's element by its number; a group that is no field says nothing.
+
+    Raises nothing: what is not known is told of the whole.
+    """
+    group, _, under = name.partition(".")
+    numbered = NUMBERED.fullmatch(unicodedata.normalize("NFKC", group).strip())
+    called, number = (numbered[1], int(numbered[2])) if numbered else (group, 1)
+    try:
+        place, annotation = _found(model, called, labels)
+    except _Unknown:
+        return under
+    if (element := element_of(annotation)) is not None and model_of(element) is not None:
+        return f"{path(place)}[{max(number - 1, 0)}].{under}"
+    return f"{path(place)}.{under}" if model_of(annotation) is not None else under
 
 
 def _by_labels(model: type[BaseModel], place: Place, labels: Labels) -> Place:

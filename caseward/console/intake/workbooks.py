@@ -13,13 +13,14 @@ from functools import reduce
 from itertools import islice
 from typing import IO, Any
 
+from caseward.console.intake.header_lines import Range, one_header
 from workflow.files.plain import Unfit
 
 FORM = re.compile(r"(0+)(?:\.(0+))?")
 """A number's format that shows so many digits at least, and so many behind the point."""
 MERGED = re.compile(
     rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*([\"'])"
-    rb"(?P<range>(?P<column>[A-Z]{1,3})(?P<first>[0-9]{1,7}):[A-Z]{1,3}(?P<last>[0-9]{1,7}))\1"
+    rb"(?P<range>(?P<column>[A-Z]{1,3})(?P<first>[0-9]{1,7}):(?P<until>[A-Z]{1,3})(?P<last>[0-9]{1,7}))\1"
 )
 PIECE, LONGEST_MERGED = 1_000_000, 200
 MOST_UNPACKED = 300_000_000
@@ -42,7 +43,10 @@ def read_workbook(content: bytes) -> bytes:
         sheet, *others = book.worksheets
         lines = list(islice(_lines(sheet), MOST_LINES))
         with packed.open(sheet._worksheet_path) as xml:
-            merged = list(covering(_merged(xml), lines))
+            ranges = list(_merged(xml))
+        lines = one_header(lines, [_placed(one) for one in ranges])
+        head = lines[0][0] if lines else 0
+        merged = list(covering((one for one in ranges if int(one["last"]) > head), lines))
     seen = [one for one in others if one.sheet_state == "visible"]
     further = [one.title for one in seen if next(_lines(one, MOST_LINES), None) is not None]
     return json.dumps({"lines": lines, "merged": merged, "further": further}).encode()
@@ -78,13 +82,22 @@ def covering(
     numbers, cells_of = [number for number, _ in lines], dict(lines)
     for one in merged:
         first, last = int(one["first"]), int(one["last"])
-        column = reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - ord("A") + 1, one["column"].decode(), 0)
+        column = _place(one["column"])
         cells = cells_of.get(first, ())
         if column > len(cells) or not cells[column - 1][0].strip():
             continue
         below = bisect_right(numbers, first)
         if below < len(numbers) and numbers[below] <= last:
             yield one["range"].decode()
+
+
+def _placed(one: re.Match[bytes]) -> Range:
+    return Range(_place(one["column"]), int(one["first"]), _place(one["until"]), int(one["last"]))
+
+
+def _place(letters: bytes) -> int:
+    """A column by its number, which counts from 1."""
+    return reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - ord("A") + 1, letters.decode(), 0)
 
 
 def _cell(cell: Any) -> tuple[str, str]:

@@ -180,13 +180,19 @@ class Around:
             retired=account.retired,
             owner=account.leased_by,
             lease_until=account.lease_until,
+            others=tuple(
+                one.login
+                for one in self.accounts
+                if one.adapter == account.adapter and one.id != account.id and self._may_take(one)
+            ),
         )
 
     def _accounts(self, asked: Collection[str], remote: str | None) -> Accounts:
         """Those of the remotes that are asked; one that is about to log in by itself is as good as one that has."""
         able = [one for one in self.accounts if one.adapter in asked and self._may_take(one)]
         leases = [one.lease_until for one in able if one.lease_until is not None and one.lease_until > self.real]
-        return Accounts(len(able), min(leases) if able and len(leases) == len(able) else None, remote)
+        known = sum(one.adapter in asked and one.retired is None for one in self.accounts)
+        return Accounts(len(able), min(leases) if able and len(leases) == len(able) else None, remote, known)
 
     def _may_take(self, account: Account) -> bool:
         own = self.own.get(account.id)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from caseward.app.installation import Record, open_record
 from caseward.app.systems import Systems, read_systems
 from caseward.console.terminal.complaints import NOT_FOUND, Complaint, Stopped
@@ -21,10 +23,12 @@ from caseward.console.wording.seen import Labels, Reader
 from caseward.console.wording.shapes import Both, both, case_shape, incident_shape, title_of
 from caseward.console.wording.texts import Texts
 from caseward.console.wording.words import Language, Words
-from workflow.errors import NotFound
+from workflow.engine.upgrades import read_case
+from workflow.errors import NotFound, WorkflowError
 from workflow.flow.compiled import Plan
 from workflow.flow.explain import Explanation, explain
 from workflow.flow.surroundings import Surroundings
+from workflow.intake.gives import who_is_known
 from workflow.record.migrations import NEWEST
 from workflow.record.values import Claim
 from workflow.settings import Settings, read_settings
@@ -62,6 +66,22 @@ class View:
         """The same, with the words of this flow."""
         return replace(self, flow=flow, reader=self.reader.of(flow))
 
+    def about(self, claim: Claim) -> View:
+        """The same, with the words of the case's flow, and the names of those who have ids in it."""
+        view = self.of(claim.flow)
+        return replace(view, reader=replace(view.reader, people=view._people(claim)))
+
+    def _people(self, claim: Claim) -> Mapping[str, str]:
+        """As far as the flow's secrets know them; nobody where the case cannot be read."""
+        plan, kinds = self.record.plans.get(claim.flow), self.record.systems.secrets(claim.flow)
+        if plan is None:
+            return {}
+        try:
+            case = read_case(plan, claim)
+            return {id_: name for kind in kinds for id_, name in who_is_known(kind, case).items()}
+        except (WorkflowError, ValidationError):  # whoever puts it right is told of it elsewhere
+            return {}
+
     @property
     def texts(self) -> Texts:
         return self.reader.texts
@@ -75,7 +95,8 @@ class View:
 
         def reading(language: Language) -> Reader:
             texts = Texts(language, self.texts.systems)
-            return Reader(texts, labels(texts, self.record.systems).of(self.flow), replace(self.moments, texts=texts))
+            words = labels(texts, self.record.systems).of(self.flow)
+            return Reader(texts, words, replace(self.moments, texts=texts), self.reader.people)
 
         return both(lambda language: say(reading(language)))
 

@@ -8,7 +8,7 @@ from typing import Any
 from caseward.console.text.output import Screen
 from caseward.console.text.visible import masked, path, visible
 from caseward.console.wording.reasons import MARKS, asked
-from caseward.console.wording.seen import Reader, brief, shown, told_of
+from caseward.console.wording.seen import SHORT, Reader, brief, shown, told_of
 from caseward.console.wording.shapes import evidence
 from caseward.console.wording.texts import Texts
 from workflow.engine.notices import Notice
@@ -18,8 +18,6 @@ from workflow.store import SentMessage
 
 Body = Mapping[str, Any]
 OUTCOMES = ("moved", "stayed")
-SHORT = 12
-"""This much of a document's reference is shown; any beginning that only one document has names it."""
 
 
 def together(events: Sequence[Event], checks: Sequence[Check]) -> Iterator[Event | Check]:
@@ -74,8 +72,8 @@ def written(
 def _notes(event: Event, basis: Body, reader: Reader) -> Iterator[tuple[str, str]]:
     texts, body = reader.texts, event.body
     yield texts("label.by"), actor(event.actor, texts)
-    if event.reason:
-        yield texts("label.reason"), texts.told(event.why)
+    if event.reason and (why := event.why) is not None:
+        yield texts("label.reason"), reader.said(why)
     if body is not None and event.kind in (*OUTCOMES, "forced"):
         yield from _rests_on(body, basis, reader)
     elif body is not None and event.kind == "changed" and "edited" in body:
@@ -105,9 +103,10 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
         case "held":
             return str(body["reason"])
         case "noted":
+            owner = reader.person(body.get("code_of", ""))
             if "secret" in body:
-                return texts("event.noted.secret", what=labels("secret", body["secret"]), owner=body["code_of"])
-            return told_of(body, "text", reader) or texts("event.noted.code", owner=body.get("code_of", ""))
+                return texts("event.noted.secret", what=labels("secret", body["secret"]), owner=owner)
+            return told_of(body, "text", reader) or texts("event.noted.code", owner=owner)
         case "incident_opened" | "incident_closed":
             return labels("incident", body["kind"])
         case "changed" if "auto" in body:
@@ -142,12 +141,12 @@ def _rests_on(body: Body, basis: Body, reader: Reader) -> Iterator[tuple[str, st
         tries = texts("history.attempt", n=effect["attempt"]) if effect["attempt"] > 1 else ""
         yield texts("label.did"), f"{reader.labels('action', effect['action'])}{item}{tries}"
     for told in body.get("told", ()):
-        yield texts("label.told"), f"{reader.labels('notice', told['occasion'])} → {told['recipient']}"
+        yield texts("label.told"), f"{reader.labels('notice', told['occasion'])} → {reader.person(told['recipient'])}"
     yield from _patch(body, reader)
     for place, step in enumerate(evidence(dict(body), basis), 1):
         yield (
             texts("label.evidence"),
-            texts("history.step", n=place, step=step["step"], document=step["document"][:SHORT]),
+            texts("history.step", n=place, step=reader.step(step["step"]), document=step["document"][:SHORT]),
         )
 
 
@@ -171,7 +170,7 @@ def unsure(notice: SentMessage, reader: Reader) -> str | None:
     how = notice.receipt if notice.status == "sent" else notice.status
     if how not in ("undelivered", "none", "unknown", "failed") and not (how == "queued" and notice.why):
         return None
-    named = f"{reader.labels('notice', notice.occasion)} → {notice.recipient}{reader.texts('mark.dash')}"
+    named = f"{reader.labels('notice', notice.occasion)} → {reader.person(notice.recipient)}{reader.texts('mark.dash')}"
     return named + reader.texts(f"notice.{how}", why=notice.why or "", number=notice.number or "")
 
 

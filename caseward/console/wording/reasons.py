@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caseward.console.wording.seen import Reader, brief, instant, parts, sentences_of, shown, told_of
+from caseward.console.wording.texts import filled
 from workflow.flow.explain import UNSEEN, WAITS, Explanation, Further, Reason
 from workflow.flow.last_look import GuardSaid, LineSaid
 
@@ -49,7 +50,10 @@ def _said_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str:
                 "why.accounts_busy" if "login" in detail else "why.accounts_busy.all", **_named(detail, reader)
             )
         case "account_missing" if "remote" in detail:
-            return texts("why.account_missing.of", **_named(detail, reader))
+            name = "why.account_missing.of" if detail.get("known") else "why.account_missing.none"
+            return texts(name, **_named(detail, reader))
+        case "account_retired" if not detail.get("others"):
+            return texts("why.account_retired.alone", **_named(detail, reader))
         case "beat_never":
             return texts("why.beat_never" if "served" in detail else "why.beat_never.alone")
         case "unset":
@@ -85,7 +89,19 @@ def _named(detail: Mapping[str, Any], reader: Reader) -> dict[str, str]:
 
 def cure(told: Explanation, reader: Reader) -> str | None:
     """The command that helps against the reason in the headline; None where nothing is to be typed."""
-    return _cure_of(told.reason, _placed(told, told.detail), reader)
+    found = _cure_of(told.reason, _placed(told, told.detail), reader)
+    return found or (_helps(told, reader.of(told.flow)) if told.reason in WAITS else None)
+
+
+def _helps(told: Explanation, reader: Reader) -> str | None:
+    """The command that a system's catalogue names under `helps` for what the refusing guard saw."""
+    guard = refusing(told)
+    for name, value in guard.seen.items() if guard is not None else ():
+        helps = reader.labels("helps", name)
+        if helps != name:
+            first = value[0] if isinstance(value, list) and value else value
+            return filled(helps, {"number": told.case, "first": first})
+    return None
 
 
 def _placed(told: Explanation, detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,9 +113,12 @@ def _cure_of(reason: Reason, detail: Mapping[str, Any], reader: Reader) -> str |
     texts = reader.texts
     names = [f"cure.why.{reason}.{detail['account_state']}"] if "account_state" in detail else []
     names += ["cure.why.unscheduled.default"] if reason == "unscheduled" and "schedule" in detail else []
+    names += ["cure.why.account_missing.none"] if reason == "account_missing" and not detail.get("known") else []
+    names += ["cure.why.account_retired.alone"] if reason == "account_retired" and not detail.get("others") else []
     found = next((name for name in (*names, f"cure.why.{reason}") if name in texts), None)
     parts = {name: str(value) for name, value in detail.items()}
-    return texts(found, **{"login": parts.get("account", ""), **parts}) if found else None
+    other = next(iter(detail.get("others") or ()), "LOGIN")
+    return texts(found, **{"login": parts.get("account", ""), "other": other, **parts}) if found else None
 
 
 def further_said(one: Further, reader: Reader) -> str:
@@ -222,7 +241,7 @@ def _word(name: str, reader: Reader) -> str:
     return next((word for word in words if word != name), name)
 
 
-UNLOOKED = ("auto_off", "held", "incident_open", "login_needed", "account_retired", "account_unusable", *UNSEEN)
+UNLOOKED = ("auto_off", "held", "incident_open", "login_needed", *UNSEEN)
 
 
 def asked(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:

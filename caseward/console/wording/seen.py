@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,12 +13,16 @@ from caseward.console.wording.texts import Texts
 from workflow.sentence import Said, Sentence, read
 
 LONGEST = 200
-NAMED = frozenset({"action", "notice", "remote"})
+NAMED = frozenset({"action", "give", "notice", "remote"})
 """Parts of sentences that are names of a flow."""
+DOCUMENT = frozenset({"digest", "media_type", "name"})
+"""What a document is recorded by."""
+SHORT = 12
+"""This much of a document's reference is shown; any beginning that only one document has names it."""
 
 
 class Labels(Protocol):
-    """What people call a thing of a flow: kind is state, guard, action, fact, who, remote, incident, seen."""
+    """What people call a thing of a flow: kind is state, guard, action, fact, who, remote, incident, seen, step."""
 
     def __call__(self, kind: str, name: str) -> str: ...
 
@@ -33,6 +37,20 @@ class Reader:
     texts: Texts
     labels: Labels
     moments: Moments
+    people: Mapping[str, str] = field(default_factory=dict)
+    """What those are called who have ids in the case that is told of."""
+
+    def person(self, id_: str) -> str:
+        """What somebody is called; whom nobody knows by the id that stands."""
+        return self.people.get(id_, id_)
+
+    def said(self, why: Said) -> str:
+        """What is said, with the words for what it names."""
+        return self.texts.told(_labelled(why, self))
+
+    def step(self, name: str) -> str:
+        """A step of an adapter; behind a colon stands at which of its moments."""
+        return self.texts("mark.colon").join(self.labels("step", part) for part in name.split(": "))
 
     def of(self, flow: str) -> Reader:
         """The same, with the words of this flow."""
@@ -51,11 +69,11 @@ def told_of(body: Mapping[str, Any], name: str, reader: Reader) -> str:
     said = sentences_of(body).get(name)
     if said is None:
         return str(body.get(name) or "")
-    why, key = _labelled(read(said.get("why")), reader), f"error.remote.{said.get('kind')}"
+    why, key = read(said.get("why")), f"error.remote.{said.get('kind')}"
     if key not in reader.texts:
-        return reader.texts.told(why)
-    adapter = reader.labels("remote", str(said.get("adapter")))
-    return reader.texts(key, adapter=adapter, step=said.get("step"), why=why)
+        return reader.said(why)
+    adapter, step = reader.labels("remote", str(said.get("adapter"))), reader.step(str(said.get("step")))
+    return reader.texts(key, adapter=adapter, step=step, why=_labelled(why, reader))
 
 
 def _labelled(said: Said, reader: Reader) -> Said:
@@ -120,6 +138,8 @@ def shown(value: Any, reader: Reader) -> str:
             return reader.moments.short(at) if at else reader.labels("value", value)
         case list():
             return reader.texts("mark.enumeration").join(shown(item, reader) for item in value)
+        case dict() if value.keys() >= DOCUMENT:
+            return f"{value['name']} ({str(value['digest'])[:SHORT]})"
         case dict():
             parts = (f"{reader.labels('seen', str(name))} {shown(item, reader)}" for name, item in value.items())
             return f"{{{reader.texts('mark.comma').join(parts)}}}"

@@ -77,8 +77,9 @@ class Texts:
         if isinstance(said, Sentence):
             return self.by_code(said.code, said.parts) or str(said)
         if isinstance(said, RemoteSaid) and (name := f"error.remote.{said.kind}") in self:
-            adapter = Words(self.language, systems=self.systems)("remote", said.adapter)
-            return self(name, adapter=adapter, step=said.step, why=said.why)
+            words = Words(self.language, systems=self.systems)
+            step = self("mark.colon").join(words("step", part) for part in said.step.split(": "))
+            return self(name, adapter=words("remote", said.adapter), step=step, why=said.why)
         return str(said)
 
     def recorded(self, said: object) -> str:

@@ -49,6 +49,8 @@ class Words:
         found = self._found(kind, name)
         if found is None and kind == "who":
             found = self._found("remote", name)
+        if found is None and kind == "seen":  # a field of the data, by what its column is called
+            found = self._found("field", name)
         if found is None and kind == "line":
             return self._line(name)
         return found or (self._own(kind, name) if self._flow is not None else None) or name

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from caseward.console.commands.account.views import accounts_at, held, named, one_of, shape
 from caseward.console.commands.case.orders import stands
+from caseward.console.terminal.complaints import REFUSED, Complaint, Stopped
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, say
 from caseward.console.wording.texts import Texts
 from workflow.engine.reasons import reason_given
+from workflow.errors import NotAllowed
+from workflow.record.values import Claim
 from workflow.store import Account
 
 
@@ -50,7 +53,12 @@ def assign(
         # an account of a remote that the flow does not work on is named by the refusal
         account = one_of(texts, name, [one for one in meant if one.adapter in entered] or meant[:1])
         pools = view.record.pools(person())
-        await pools.assign(row.claim.case, account.id, said, even_so=even_so, version=version)
+        try:
+            await pools.assign(row.claim.case, account.id, said, even_so=even_so, version=version)
+        except NotAllowed as refused:
+            if refused.why.code == "begun_under_account":
+                raise _begun(view.about(row.claim), row.claim, account.login, refused) from refused
+            raise
         return await stands(view, row.claim.case, "order.assign", json)
 
     return viewing(texts, work)
@@ -68,5 +76,20 @@ async def _told(view: View, account: Account, leaning: list[str], done: str, jso
             *view.screen.wrapped(view.texts("account.leaning", numbers=view.texts("mark.enumeration").join(leaning)), 2)
         )
     if leaning and account.retired is not None:
-        say("", view.texts("more.assign", number=leaning[0]))
+        others = [
+            other.login
+            for other in await view.record.store.accounts()
+            if other.adapter == account.adapter and other.id != account.id and other.retired is None
+        ]
+        say("", view.texts("more.assign" if others else "more.no_account", number=leaning[0], login=", ".join(others)))
     return 0
+
+
+def _begun(view: View, claim: Claim, login: str, refused: NotAllowed) -> Stopped:
+    """What was begun under the account that the case has, and what it means for this case to move all the same."""
+    why, state = view.reader.said(refused.why), claim.state
+    cause = view.texts("error.not_allowed", case=claim.number, what=view.texts.told(refused.what), why=why)
+    word = view.reader.labels("moved", state)
+    name = "cure.begun" if word == state else "cure.begun.told"
+    cure = view.texts(name, what=word, number=claim.number, login=login)
+    return Stopped(Complaint("not_allowed", cause, cure, REFUSED))

@@ -22,7 +22,7 @@ from workflow.store.documents import Document
 def show(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         row = await view.row(number)
-        claim, store, view = row.claim, view.record.store, view.of(row.claim.flow)
+        claim, store, view = row.claim, view.record.store, view.about(row.claim)
         # the row was read first: what was written since belongs to a later version than the one that is shown
         events = [event for event in await store.events(claim.case) if event.seq <= claim.seq]
         checks = await store.checks(claim.case)

@@ -18,8 +18,6 @@ from workflow.engine.notices import Notice, notices
 from workflow.engine.reasons import reason_given
 from workflow.engine.resending import free, named_of
 from workflow.engine.upgrades import read_case
-from workflow.intake.gives import who_is_known
-from workflow.record.values import Claim
 
 
 def notice(
@@ -43,7 +41,7 @@ def notice(
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         claim, record = told.claim, view.record
-        view = view.of(claim.flow)
+        view = view.about(claim)
         plan, kinds = view.plan(claim.flow), record.systems.secrets(claim.flow)
         if release is not None:
             await free(
@@ -65,10 +63,9 @@ def notice(
         if not chosen:
             complain(texts("notice.nothing", number=claim.number))
             return 0
-        people = _people(view, claim)
         say(heading(view, told))
         for one in chosen:
-            last, who = one.last, people.get(one.recipient, one.recipient)
+            last, who = one.last, view.reader.person(one.recipient)
             said = texts("notice.to", who=who, address=masked_surely(last.address), what=fate(one, view.reader))
             say("", *labelled(view, [(view.reader.labels("notice", one.occasion), said)]))
             say(*view.screen.wrapped(last.text or texts("value.none"), 4))
@@ -76,14 +73,6 @@ def notice(
         return 0
 
     return viewing(texts, work)
-
-
-def _people(view: View, claim: Claim) -> dict[str, str]:
-    """What recipients are called, by their ids, as far as the flow's secrets know them."""
-    plan = view.plan(claim.flow)
-    case = read_case(plan, claim)
-    kinds = view.record.systems.secrets(claim.flow)
-    return {id_: name for kind in kinds for id_, name in who_is_known(kind, case).items()}
 
 
 def _shape(view: View, one: Notice) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from workflow.engine.notices import Notice, notices
 from workflow.flow.mistakes import FunctionFailed, Mistake, mistake_of
 from workflow.intake.gives import WantedSecret, wanted_secrets
 from workflow.intake.matter import Matter
-from workflow.record.values import Effect
+from workflow.record.values import Check, Effect
 
 PLAIN = re.compile(r"[\w.@-]+")
 LABEL = 14
@@ -41,7 +41,7 @@ LABEL = 14
 def show(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
-        claim, view = told.claim, view.of(told.claim.flow)
+        claim, view = told.claim, view.about(told.claim)
         incidents = await view.record.store.incidents(case=claim.case)
         documents = [one for one in await view.record.documents.of_case(claim.case) if one.kind != "evidence"]
         told_of = await view.record.store.messages_of(claim.case)
@@ -71,7 +71,11 @@ def show(texts: Texts, number: str, *, json: Json | None) -> int:
             what, cause = view.reader.labels("incident", one.kind), plain_cause(one.cause, one.seen, view.reader)
             lines.append((texts("label.incident"), f"{what}{texts('mark.dash')}{cause}"))
         lines += [(texts("label.notice"), said) for one in told_of if (said := unsure(one, view.reader))]
-        lines += [(texts("label.document"), f"{one.name} ({one.kind}) {one.digest}") for one in documents]
+        kinds = [view.reader.labels("document", one.kind) for one in documents]
+        lines += [
+            (texts("label.document"), f"{one.name} ({kind}) {one.digest}")
+            for one, kind in zip(documents, kinds, strict=True)
+        ]
         say(heading(view, told), *labelled(view, lines))
         say("", texts("more.show", number=claim.number))
         return 0
@@ -96,13 +100,18 @@ async def _shown(view: View, told: Told) -> list[tuple[str, object]]:
     except ValidationError:  # a person puts its data right first
         return []
     looks = [one for one in await record.store.checks(claim.case) if one.body.get("state") == claim.state]
+    for event in await record.store.events(claim.case):  # a look that led to something is one too
+        body = event.body or {}
+        if event.kind == "stayed" and body.get("facts") and event.at >= claim.entered_at:
+            looks.append(Check("", event.at, event.at, 1, body))
+    looks.sort(key=lambda one: one.first)
     return list(shows(Matter(case, view.moments.now, claim.codes_on_file, claim.effects, looks)))
 
 
 def why(texts: Texts, number: str, *, json: Json | None) -> int:
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
-        view = view.of(told.claim.flow)
+        view = view.about(told.claim)
         facts, (lacking, failed) = facts_seen(told.claim), _lacking(view, told)
         unsure_ones = [one for one in notices(await view.record.store.messages_of(told.claim.case)) if _is_unsure(one)]
         if json:

@@ -29,7 +29,7 @@ def watch(texts: Texts, number: str, *, until: str | None, timeout: str | None, 
 
     async def work(view: View) -> int:
         row = await view.row(number)
-        view = view.of(row.claim.flow)
+        view = view.about(row.claim)
         states = list(view.plan(row.claim.flow).states)
         if until is not None and until not in states:
             raise not_one_of(texts, "state", until, states)

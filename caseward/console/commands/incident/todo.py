@@ -86,14 +86,21 @@ async def _kinds(view: View) -> list[Kind]:
     found = dict[str, Kind]()
     titles = dict[str, str]()
     wanted = set[str]()
+    retired = {one.case for one in await view.record.store.accounts() if one.retired is not None}
     async for told in _living(view):
+        if told.claim.case in retired:  # it is held on purpose, and goes on when its account is restored
+            continue
         titles[told.claim.case] = told.title
         for name, said, helps in _of_case(view, told):
             wanted.add(told.claim.case)
             kind = found.setdefault(name, Kind(name, said, helps))
             brief = _in_brief(view.of(told.claim.flow), told.why)
             kind.matters.append(Waiting(told.claim.number, told.title, told.why.since, brief))
-    incidents = [one for one in await view.record.store.incidents() if one.kind != WANTED or one.case not in wanted]
+    incidents = [
+        one
+        for one in await view.record.store.incidents()
+        if one.case not in retired and (one.kind != WANTED or one.case not in wanted)
+    ]
     for group in grouped(incidents):
         kind = await _of_incidents(view, group, titles)
         found[f"incident {group[0].id}"] = kind
