@@ -31,7 +31,7 @@ def upright(content: bytes) -> tuple[bytes, str]:
     if not _ends(content):
         raise Unfit("cut_off")
     pillow_heif.register_heif_opener()
-    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "HEIF")) as picture:
+    with _opened(content) as picture:
         width, height = picture.size
         if min(width, height) < LEAST_SIDE or max(width, height) > MOST_SIDE:
             raise Unfit("sides", found=f"{width}×{height}", least=LEAST_SIDE, most=MOST_SIDE)
@@ -51,6 +51,15 @@ def upright(content: bytes) -> tuple[bytes, str]:
         if picture.format in ("PNG", "JPEG") and picture.mode in PLAIN and not turned:
             return content, f"image/{picture.format.lower()}"
         return _png(ImageOps.exif_transpose(picture)), "image/png"
+
+
+def _opened(content: bytes) -> Any:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "HEIF"))
+    except UnidentifiedImageError:  # the head says what it is, and there is not more of it
+        raise Unfit("cut_off") from None
 
 
 def _ends(content: bytes) -> bool:

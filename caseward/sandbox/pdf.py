@@ -45,7 +45,7 @@ def write(pages: Sequence[Sequence[Mark]]) -> bytes:
         b" /FontDescriptor 5 0 R >>",
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
         b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
-        _stream(_TO_UNICODE),
+        _stream(_to_unicode(pages)),
     ]
     kids = []
     for marks in pages:
@@ -101,7 +101,15 @@ def _file(objects: Sequence[bytes]) -> bytes:
     return bytes(out)
 
 
-_TO_UNICODE = b"""/CIDInit /ProcSet findresource begin
+def _to_unicode(pages: Sequence[Sequence[Mark]]) -> bytes:
+    """Each letter is its own number in Unicode. Only those that are used are told: readers unfold a range of all."""
+    texts = [mark.text for marks in pages for mark in marks if isinstance(mark, Text)]
+    codes = "".join(texts).encode("utf-16-be").hex()
+    used = sorted({codes[at : at + 4] for at in range(0, len(codes), 4)})
+    rows = [f"<{code}> <{code}>" for code in used]
+    parts = [rows[at : at + 100] for at in range(0, len(rows), 100)]
+    told = "\n".join("\n".join([f"{len(part)} beginbfchar", *part, "endbfchar"]) for part in parts)
+    return f"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
 /CMapName /Sandbox-UCS2 def
@@ -109,9 +117,7 @@ begincmap
 1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-1 beginbfrange
-<0000> <FFFF> <0000>
-endbfrange
+{told}
 endcmap
 end
-end"""
+end""".encode()

@@ -103,10 +103,10 @@ def _seen_from(there: Sequence[tuple[float, float]], here: Sequence[tuple[float,
 
 
 WAYS: dict[str, tuple[Callable[[Pages, float, Random], bytes], Sequence[int]]] = {
-    "flat": (scanned, (150, 200, 300)),
-    "askew": (lambda pages, dots, random: scanned(pages, dots, random, askew=5), (150, 200, 300)),
-    "grey": (grey, (150, 200, 300)),
-    "turned": (turned, (150, 200, 300)),
+    "flat": (scanned, (150, 300)),
+    "askew": (lambda pages, dots, random: scanned(pages, dots, random, askew=5), (150, 200)),
+    "grey": (grey, (150, 200)),
+    "turned": (turned, (150, 200)),
     "pressed": (pressed, (150, 200)),
     "photographed": (photographed, (150, 200)),
     "heic": (by_telephone, (150, 200)),
