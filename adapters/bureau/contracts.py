@@ -149,48 +149,6 @@ VIEW = Contract(
 Nothing is pressed there: it is read before the seal page goes up and before filing.
 """
 
-LABELS = {
-    "reference": "内部编号",
-    "full_name": "软件全称",
-    "short_name": "软件简称",
-    "version": "版本号",
-    "category": "软件分类",
-    "work_kind": "软件作品说明",
-    "modification_note": "修改说明",
-    "former_number": "原登记号",
-    "development_mode": "开发方式",
-    "completion_date": "开发完成日期",
-    "publication": "发表状态",
-    "publication_date": "首次发表日期",
-    "publication_place": "首次发表地点",
-    "acquisition": "权利取得方式",
-    "succession": "继受方式",
-    "scope": "权利范围",
-    "rights": "权利",
-    "name": "姓名或名称",
-    "kind": "类别",
-    "certificate_kind": "证件类型",
-    "certificate_number": "证件号码",
-    "nationality": "国籍",
-    "province": "省份",
-    "city": "城市",
-    "phone": "手机号",
-    "applicant": "申请人",
-    "applicant_name": "代理人姓名或名称",
-    "address": "详细地址",
-    "postcode": "邮政编码",
-    "contact": "联系人",
-    "applicant_phone": "手机号",
-    "email": "电子邮箱",
-    "hardware_environment": "硬件环境",
-    "software_environment": "软件环境",
-    "languages": "编程语言",
-    "line_count": "源程序量（行）",
-    "main_functions": "主要功能",
-    "technical_features": "技术特点",
-    "deposit": "程序鉴别材料",
-}
-"""The label before each value."""
 FILES = {"application": "申请表", "source": "源程序", "manual": "说明书", "agreement": "合作协议"}
 """The bureau's word for each kind of file."""
 PAPERS = tuple(kind for kind in FILES if kind != "agreement")

@@ -113,6 +113,7 @@ def _read(marker: str, seen: Seen) -> Filing:
         remark=seen.text("remark"),
         certificate_number=seen.text("certificate") or None,
         owners=names_of(seen),
+        certified_on=_part("certified", seen.text("certified"), date.fromisoformat) if seen.text("certified") else None,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import get_args
 
 from adapters.bureau import selectors as on
 from adapters.bureau.contracts import FILES
-from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Right, Software
+from adapters.bureau.filing_form import COVERED, ORIGINAL, Applicant, FeatureKind, FilingForm, Owner, Right, Software
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row
 from adapters.personal import on_page
@@ -26,8 +26,16 @@ OWNER_CELLS = (
     "nationality",
     "province",
     "city",
+    "district",
+    "address",
     "phone",
+    "email",
+    "attribution",
+    "alias",
 )  # fmt: skip
+AGENT_CELLS = ("name", "address", "postcode", "contact", "phone", "email")
+BY_AGENT, BY_OWNERS = "由代理人申请", "由著作权人申请"
+ALIAS = "别名"
 
 
 async def fill_pages(screen: Screen, number: str, marker: str, form: FilingForm) -> None:
@@ -81,9 +89,10 @@ def software_fields(marker: str, software: Software) -> list[Field]:
         ("category", "text", software.category),
         (f"work_kind-{software.work_kind}", "tick", True),
     ]
-    if software.work_kind == "修改":
+    if software.work_kind != ORIGINAL:
         fields += [
             ("modification_note", "text", software.modification_note),
+            ("permission", "text", software.permission or ""),
             ("former_number", "text", software.former_number),
         ]
     fields += [
@@ -94,6 +103,7 @@ def software_fields(marker: str, software: Software) -> list[Field]:
     if software.publication_date is not None and software.publication == "已发表":
         fields += [
             ("publication_date", "day", software.publication_date.isoformat()),
+            ("publication_country", "text", software.publication_country),
             ("publication_place", "text", software.publication_place),
         ]
     fields.append((f"acquisition-{software.acquisition}", "tick", True))
@@ -107,9 +117,9 @@ def software_fields(marker: str, software: Software) -> list[Field]:
 
 def owner_fields(rows: Sequence[str], owners: Sequence[Owner]) -> list[Field]:
     return [
-        (on.owner_field(row, cell), "text", getattr(owner, cell))
+        (on.owner_field(row, cell), "text", value)
         for row, owner in zip(rows, owners, strict=True)
-        for cell in OWNER_CELLS
+        for cell, value in _cells(owner).items()
     ]
 
 
@@ -117,8 +127,18 @@ def applicant_fields(applicant: Applicant) -> list[Field]:
     fields: list[Field] = [("applicant", "text", applicant.owner or OTHER)]
     if applicant.owner is None:
         fields.append(("applicant_name", "text", applicant.name))
-    fields += [(cell, "text", value) for cell, value in _program(applicant).items()]
+    fields += [(cell, "text", value) for cell, value in _reached(applicant).items()]
+    fields.append((f"handled_by-{BY_AGENT if applicant.agent else BY_OWNERS}", "tick", True))
+    if applicant.agent is not None:
+        fields += [(cell, "text", value) for cell, value in _agent(applicant).items()]
+    for cell, value in _program(applicant).items():
+        if cell == "feature_kinds":
+            fields += [(f"{cell}-{kind}", "tick", kind in applicant.feature_kinds) for kind in get_args(FeatureKind)]
+        else:
+            fields.append((cell, "text", value))
     fields.append((f"deposit-{applicant.deposit}", "tick", True))
+    if applicant.deposit_way is not None:
+        fields += [(cell, "text", value) for cell, value in _deposit(applicant).items()]
     return fields
 
 
@@ -128,7 +148,8 @@ def echo(marker: str, form: FilingForm) -> dict[str, str]:
     What hangs on a choice that was not made is empty there, whatever we hold of it.
     """
     software, applicant = form.software, form.applicant
-    modified, published = software.work_kind == "修改", software.publication == "已发表"
+    modified, published = software.work_kind != ORIGINAL, software.publication == "已发表"
+    dated = published and software.publication_date is not None
     shown = {
         "reference": marker,
         "full_name": software.full_name,
@@ -137,12 +158,14 @@ def echo(marker: str, form: FilingForm) -> dict[str, str]:
         "category": software.category,
         "work_kind": software.work_kind,
         "modification_note": software.modification_note if modified else "",
+        "permission": software.permission or "" if modified else "",
         "former_number": software.former_number if modified else "",
         "development_mode": software.development_mode,
         "completion_date": software.completion_date.isoformat(),
         "publication": software.publication,
         "publication_date": str(software.publication_date or "") if published else "",
-        "publication_place": software.publication_place if published and software.publication_date else "",
+        "publication_country": software.publication_country if dated else "",
+        "publication_place": software.publication_place if dated else "",
         "acquisition": software.acquisition,
         "succession": software.succession or "",
         "scope": software.scope,
@@ -151,13 +174,14 @@ def echo(marker: str, form: FilingForm) -> dict[str, str]:
         else "",
     }
     for number, owner in enumerate(form.owners, 1):
-        shown |= {on.owner_field(str(number), cell): getattr(owner, cell) for cell in OWNER_CELLS}
+        shown |= {on.owner_field(str(number), cell): value for cell, value in _cells(owner).items()}
     shown |= {
         "applicant": applicant.owner or on.AGENT,
         "applicant_name": applicant.name if applicant.owner is None else "",
     }
-    shown |= {"applicant_phone" if name == "phone" else name: text for name, text in _program(applicant).items()}
-    return {**shown, "deposit": applicant.deposit}
+    shown |= {"applicant_phone" if name == "phone" else name: text for name, text in _reached(applicant).items()}
+    shown |= {"handled_by": BY_AGENT if applicant.agent else BY_OWNERS, **_agent(applicant), **_program(applicant)}
+    return {**shown, "deposit": applicant.deposit, **_deposit(applicant)}
 
 
 def differ(meant: str | None, shown: str | None) -> bool:
@@ -165,19 +189,48 @@ def differ(meant: str | None, shown: str | None) -> bool:
     return one_line(meant or "") != one_line(shown or "")
 
 
-def _program(applicant: Applicant) -> Mapping[str, str]:
+def _cells(owner: Owner) -> dict[str, str]:
+    """An alias stands there only where the work is signed by it."""
     return {
-        "address": applicant.address,
-        "postcode": applicant.postcode,
-        "contact": applicant.contact,
-        "phone": applicant.phone,
-        "email": applicant.email,
-        "hardware_environment": applicant.hardware_environment,
-        "software_environment": applicant.software_environment,
+        cell: "" if cell == "alias" and owner.attribution != ALIAS else getattr(owner, cell) for cell in OWNER_CELLS
+    }
+
+
+def _reached(applicant: Applicant) -> dict[str, str]:
+    return {cell: getattr(applicant, cell) for cell in ("address", "postcode", "contact", "phone", "email")}
+
+
+def _agent(applicant: Applicant) -> dict[str, str]:
+    agent = applicant.agent
+    return {f"agent_{cell}": "" if agent is None else getattr(agent, cell) for cell in AGENT_CELLS}
+
+
+def _program(applicant: Applicant) -> dict[str, str]:
+    kinds = [kind for kind in get_args(FeatureKind) if kind in applicant.feature_kinds]
+    return {
+        "development_hardware": applicant.development_hardware,
+        "running_hardware": applicant.running_hardware,
+        "development_system": applicant.development_system,
+        "development_tools": applicant.development_tools,
+        "running_system": applicant.running_system,
+        "supporting_software": applicant.supporting_software,
         "languages": applicant.languages,
         "line_count": str(applicant.line_count),
+        "page_count": str(applicant.page_count or ""),
+        "purpose": applicant.purpose,
+        "industry": applicant.industry,
         "main_functions": applicant.main_functions,
+        "feature_kinds": "、".join(kinds),
         "technical_features": applicant.technical_features,
+    }
+
+
+def _deposit(applicant: Applicant) -> dict[str, str]:
+    way = applicant.deposit_way
+    return {
+        "deposit_way": way or "",
+        "deposit_masked": applicant.deposit_masked if way == COVERED else "",
+        "deposit_pages": applicant.deposit_pages if way else "",
     }
 
 

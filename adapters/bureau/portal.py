@@ -129,6 +129,9 @@ class Filing(Answer):
     """Oldest first."""
     remark: str = ""
     certificate_number: str | None = None
+    """登记号"""
+    certified_on: date | None = None
+    """发证日期"""
     owners: tuple[str, ...] = ()
     """Their names as the page shows them."""
 

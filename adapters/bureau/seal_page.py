@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 ADAPTER, STEP = "seal_page", "sign"
+SIGN_HERE = "签章："
+"""The bureau's words before the space, on the line of the name, or below one that needs lines of its own."""
 SPACE_FROM = 260.0
 """Where the bureau's page leaves room for a signature, in points from the left."""
 
@@ -133,7 +135,7 @@ def _upright(line: SignatureLine) -> bytes:
 
 def boxes_beside(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]:
     """The place beside each name, which must stand on the page with its number, in the order of the owners."""
-    texts: list[tuple[int, float, float, str]] = []
+    texts: list[tuple[int, float, float, str]] = []  # page, x, y
     for number, page in enumerate(pages):
 
         def seen(
@@ -147,7 +149,7 @@ def boxes_beside(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]
         page.extract_text(visitor_text=seen)
     boxes = []
     for place, name in enumerate(names, 1):
-        found = [(number, y) for number, x, y, text in texts if text == f"{place}. {name}"]
+        found = [line for at in range(len(texts)) if (line := _line_of(texts[at:], f"{place}. {name}")) is not None]
         if len(found) != 1:
             raise Drifted(
                 ADAPTER,
@@ -162,6 +164,19 @@ def boxes_beside(pages: Sequence[PageObject], names: Sequence[str]) -> list[Box]
             )
         boxes.append(Box(page=found[0][0], x=SPACE_FROM, y=found[0][1]))
     return boxes
+
+
+def _line_of(texts: Sequence[tuple[int, float, float, str]], name: str) -> tuple[int, float] | None:
+    """Page and height of the line to sign on, if a name begins here; one of several lines has its own below them."""
+    meant, read = "".join(name.split()), ""
+    for place, (page, _, y, text) in enumerate(texts):
+        read += "".join(text.split())
+        if page != texts[0][0] or not meant.startswith(read):
+            return None
+        if read == meant:
+            below = texts[place + 1] if place + 1 < len(texts) else None
+            return (page, below[2]) if below is not None and below[0] == page and below[3] == SIGN_HERE else (page, y)
+    return None
 
 
 def _overlay(page: PageObject, signatures: Sequence[tuple[Box, bytes]]) -> PageObject:

@@ -231,6 +231,7 @@ FILING = Page(
         "status": "#status",
         "remark": "#remark",
         "certificate": "#certificate-number",
+        "certified": "#certificate-date",
     },
     lists={
         "notices": Rows("tr.notice", {"round": "@data-round", "date": ".date", "text": ".text"}, none="#no-notices"),
@@ -241,7 +242,10 @@ FILING = Page(
             blank={"center_id": "the bureau gives it some hours after the draft was saved"},
         ),
     },
-    optional={"certificate": "it stands there once the certificate is issued, and is asked for then"},
+    optional={
+        "certificate": "it stands there once the certificate is issued, and is asked for then",
+        "certified": "it stands beside the certificate's number",
+    },
     blank={
         "serial": "the bureau gives it some hours after the confirmation",
         "remark": "the bureau has nothing to remark before its review",
@@ -278,7 +282,7 @@ MASKED = ", ".join(
         "#codes input, [id^=code-]",
         "#phone, [id$=-phone], td.phone, [data-echo$=phone], .draft-line + div.flash",
         "[id$=certificate_number], [data-echo$=certificate_number], td.certificate-number",
-        "#email, [data-echo=email]",
+        "[id$=email], [data-echo$=email]",
         "div.flash:not([id])",
     )
 )

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from adapters.bureau import selectors as on
-from adapters.bureau.contracts import FILES, LABELS, PAPERS, VIEW
+from adapters.bureau.boxes import LABELS
+from adapters.bureau.contracts import FILES, PAPERS, VIEW
 from adapters.bureau.form import OWNER_CELLS, differ, echo, one_line
 from adapters.bureau.matter import Matter
 from adapters.bureau.portal import Difference, DraftDiffers, Files
@@ -26,7 +27,7 @@ from workflow.errors import Drifted
 from workflow.plain_text import escaped
 from workflow.sentence import Sentence
 
-PERSONAL = frozenset({"certificate_number", "phone", "applicant_phone", "email"})
+PERSONAL = frozenset({"certificate_number", "phone", "applicant_phone", "email", "agent_phone", "agent_email"})
 OWNER = re.compile(rf"owners-(\d+)-({'|'.join(OWNER_CELLS)})")
 BYTES = re.compile(r"[1-9]\d{0,8} 字节")
 LONGEST, BEFORE = 40, 12

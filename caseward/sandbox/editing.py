@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from caseward.sandbox.call import Call
-from caseward.sandbox.portal import forms
+from caseward.sandbox.portal import fields
 from caseward.sandbox.portal.materials import KINDS
 from caseward.sandbox.replies import Invalid, document, error, reply, text
 from caseward.sandbox.things import Draft
@@ -45,18 +45,18 @@ def _edited(world: World, draft: Draft, field: str, value: Any) -> dict[str, Any
     if field.startswith("material-") and kind in KINDS:
         return {"page": "materials", "material": kind, **_file(value), "ready_at": world.now().isoformat()}
     if field == "owners" and isinstance(value, list):
-        return {"page": "owners", "values": [{cell: one.get(cell, "") for cell in forms.OWNER} for one in value]}
+        return {"page": "owners", "values": [{cell: one.get(cell, "") for cell in fields.OWNER} for one in value]}
     software, owners, applicant = dict(draft.software or {}), [dict(one) for one in draft.owners or ()], draft.applicant
     if field == "reference":
         return {"page": "software", "values": software, "reference": value}
-    if field in (*forms.SOFTWARE, "rights"):
+    if field in fields.SOFTWARE:
         return {"page": "software", "values": {**software, field: value}, "reference": draft.reference}
     name = "phone" if field == "applicant_phone" else field
-    if name in forms.APPLICANT and field != "phone":
+    if name in fields.APPLICANT and field != "phone":
         return {"page": "applicant", "values": {**(applicant or {}), name: value}}
     part, _, rest = field.partition("-")
     place, _, cell = rest.partition("-")
-    if part == "owners" and cell in forms.OWNER and place.isdigit() and 0 < int(place) <= len(owners):
+    if part == "owners" and cell in fields.OWNER and place.isdigit() and 0 < int(place) <= len(owners):
         owners[int(place) - 1][cell] = value
         return {"page": "owners", "values": owners}
     raise Invalid("field", f"{field} is none of this draft")

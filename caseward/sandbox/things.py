@@ -81,7 +81,7 @@ class Draft:
     filing: str = ""
     software: dict[str, Any] | None = None
     owners: list[dict[str, str]] | None = None
-    applicant: dict[str, str] | None = None
+    applicant: dict[str, Any] | None = None
     materials: dict[str, Material] = field(default_factory=dict)
     former_digests: frozenset[str] = frozenset()
     saved: Stamp | None = None
@@ -107,7 +107,7 @@ class Draft:
         if self.applicant is None:
             return ""
         chosen = self.applicant["applicant"]
-        return self.applicant["applicant_name"] if chosen == "other" else chosen
+        return str(self.applicant["applicant_name"] if chosen == "other" else chosen)
 
     def code_of(self, owner: int) -> Code | None:
         """The last code that this owner was sent."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from adapters.bureau.filing_form import FilingForm
@@ -208,13 +208,14 @@ async def fetch_certificate(
     settings: CopyrightSettings,
     portal: Portal,
     documents: Documents,
-) -> dict[str, Document | str]:
+) -> dict[str, Document | str | date | None]:
     """Fetch the certificate of this filing, to be passed on to the owners (R107), and keep its number."""
     number = (filing.certificate_number if filing else None) or ""
     certificate = await portal.certificate(marker(case, settings), case.data.spelling, number)
     await _nobody_elses(documents, case, certificate, "certificate")
     kept = await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)
-    return {"certificate": kept, "certificate_number": number}
+    day = filing.certified_on if filing else None
+    return {"certificate": kept, "certificate_number": number, "certified_on": day}
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from states.copyright.actions import (
     upload_seal_page,
 )
 from states.copyright.facts import facts
+from states.copyright.gaps import form_complete
 from states.copyright.guards import (
+    acceptance_number_is_new,
     agreement_asked,
     agreement_on_file,
     certificate_issued,
@@ -48,6 +50,7 @@ from states.copyright.notices import (
     rejection_notice,
     specimen_request,
 )
+from states.copyright.older import raised
 from states.copyright.owners import (
     center_ids_given,
     center_ids_missing,
@@ -90,8 +93,8 @@ class S(StrEnum):
 
 
 ordering = (
-    To(S.generating, when=order_missing, do=[place_order, pay_order]),
-    To(S.generating, when=order_unpaid, do=pay_order),
+    To(S.generating, when=[form_complete, order_missing], do=[place_order, pay_order], was="generating[order_missing]"),
+    To(S.generating, when=[form_complete, order_unpaid], do=pay_order, was="generating[order_unpaid]"),
     To(S.generating, when=order_paid),
 )
 saved_anew = To(S.generating, when=draft_stale)
@@ -103,14 +106,14 @@ fill_center_ids = Stay(
 )
 
 # fmt: off
-flow = Flow("copyright", version=2, data=Registration, facts=facts, settings=CopyrightSettings(), prefix="RZ",
-            subject=lambda data: data.matter, states=[
+flow = Flow("copyright", version=3, data=Registration, upcast=raised, facts=facts, settings=CopyrightSettings(),
+            prefix="RZ", subject=lambda data: data.matter, states=[
     State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3
         *by_hand,
         Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
         To(S.submitted, when=[materials_ready, filed_already]),
-        Stay(when=[materials_ready, draft_unrivalled, draft_behind], do=save_draft),
+        Stay(when=[materials_ready, draft_unrivalled, form_complete, draft_behind], do=save_draft),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
         To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],
            learn={"codes_wanted": "codes_asked", "codes_entered": "codes_taken"}),
@@ -154,10 +157,11 @@ flow = Flow("copyright", version=2, data=Registration, facts=facts, settings=Cop
     State(S.submitted, "已提交",                                                                     # task 6
         To(S.submitted, when=[filing_shown, status_known, filing_stands, answered_elsewhere], new_round=True),
         fill_center_ids,
+        Stay(when=acceptance_number_is_new, learn={"acceptance_number": "filing.acceptance_number"}),
         Stay(when=serial_number_is_new, learn={"serial_number": "filing.serial_number"}),
         Stay(when=review_is_new, learn={"reviews+": "review"}),
-        Stay(when=[certificate_issued, grant_is_new], learn={"certificate_number": "filing.certificate_number"},
-             tell=certificate_notice),  # at once, however long the certificate's page does not answer
+        Stay(when=[certificate_issued, grant_is_new], tell=certificate_notice,  # however long its page does not answer
+             learn={"certificate_number": "filing.certificate_number", "certified_on": "filing.certified_on"}),
         Stay(when=[certificate_issued, certificate_missing], do=fetch_certificate),
         To(S.granted, when=[certificate_issued, certificate_on_file]),
         To(S.rejected, when=not_accepted, learn={"refusal": "filing.remark"}, tell=rejection_notice),

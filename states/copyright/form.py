@@ -5,10 +5,12 @@ from typing import Any
 
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.portal import Difference
-from states.copyright.parties import Owner
+from states.copyright.parties import AT_HOME, Owner
 from states.copyright.registration import Registration
 from states.copyright.values import OwnerId
 
+HOME = "中国"
+"""As the bureau's form has it."""
 MOST = 10
 """This many differences are told; the others are counted."""
 
@@ -62,11 +64,13 @@ def _software(data: Registration) -> dict[str, object]:
         "category": data.category.zh,
         "work_kind": data.nature.zh,
         "modification_note": data.modification_note or "",
+        "permission": data.modification_permission.zh if data.modification_permission else None,
         "former_number": data.former_registration_number or "",
         "development_mode": data.development.zh,
         "completion_date": data.completed_on,
         "publication": data.publication.zh,
         "publication_date": data.first_published_on,
+        "publication_country": data.first_published_country if data.first_published_on else "",
         "publication_place": data.first_published_at or "",
         "acquisition": data.acquisition.zh,
         "succession": data.succession.zh if data.succession else None,
@@ -81,10 +85,15 @@ def _owner(owner: Owner) -> dict[str, object]:
         "kind": owner.kind.zh,
         "certificate_kind": owner.certificate_kind.zh,
         "certificate_number": owner.certificate_number,
-        "nationality": owner.nationality,
-        "province": owner.province,
-        "city": owner.city,
+        "nationality": HOME if owner.nationality in AT_HOME else owner.nationality,
+        "province": owner.province or "",
+        "city": owner.city or "",
+        "district": owner.district or "",
+        "address": owner.address or "",
         "phone": owner.mobile or "",
+        "email": owner.email or "",
+        "attribution": owner.attribution.zh,
+        "alias": owner.alias or "",
     }
 
 
@@ -98,11 +107,23 @@ def _applicant(data: Registration) -> dict[str, object]:
         "contact": applicant.contact,
         "phone": applicant.phone,
         "email": applicant.email,
-        "hardware_environment": data.hardware,
-        "software_environment": data.software,
+        "agent": data.agent.model_dump() if data.agent else None,
+        "development_hardware": data.development_hardware or "",
+        "running_hardware": data.running_hardware or "",
+        "development_system": data.development_system or "",
+        "development_tools": data.development_tools or "",
+        "running_system": data.running_system or "",
+        "supporting_software": data.supporting_software or "",
         "languages": "、".join(data.languages),
         "line_count": data.source_lines,
+        "page_count": data.source_pages,
+        "purpose": data.purpose or "",
+        "industry": data.industry or "",
         "main_functions": data.main_functions,
+        "feature_kinds": [feature.zh for feature in data.features],
         "technical_features": data.technical_features,
         "deposit": data.deposit.zh,
+        "deposit_way": data.deposit_exception.zh if data.deposit_exception else None,
+        "deposit_masked": data.deposit_masked or "",
+        "deposit_pages": data.deposit_pages or "",
     }

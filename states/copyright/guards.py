@@ -162,6 +162,14 @@ def _lag(case: Case[Registration], draft: Draft | None) -> str | None:
 # ---------------------------------------------------------------- the filing
 
 
+def acceptance_number_is_new(case: Case[Registration], filing: Filing | None) -> Verdict:
+    """The bureau's page names another acceptance number than we know: each confirmation has its own."""
+    number = filing.acceptance_number if filing else None
+    if not number or number == case.data.acceptance_number:
+        return No(acceptance_number=number)
+    return Yes(acceptance_number=number)
+
+
 def serial_number_is_new(case: Case[Registration], filing: Filing | None) -> Verdict:
     """The bureau has given a serial number that we have not (R100)."""
     if filing is None or not filing.serial_number:
@@ -192,7 +200,8 @@ def grant_is_new(case: Case[Registration], filing: Filing | None) -> Verdict:
     number = filing.certificate_number if filing else None
     told = {owner for notice, owner in case.done if notice == "certificate_notice"}
     untold = [owner.name for owner in case.data.owners if owner.mobile and owner.id not in told]
-    if untold or (number and number != case.data.certificate_number):
+    day = filing.certified_on if filing else None
+    if untold or (number and number != case.data.certificate_number) or (day and day != case.data.certified_on):
         return Yes(certificate_number=number, untold=untold)
     return No(certificate_number=case.data.certificate_number)
 

@@ -16,12 +16,23 @@ CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 RESIDENCE = ("810000", "820000", "830000")
 """Residence permits for people of Hong Kong, Macau and Taiwan, which stand in no list of places."""
 PASSPORT = re.compile(r"[A-Z0-9]{5,17}")
+HK_MACAO = re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})")
+TAIWAN = re.compile(r"[0-9]{8}|[0-9]{10}")
+PERMANENT = re.compile(r"[A-Z]{3}[0-9]{12}|9[0-9]{16}[0-9X]")
+"""Of the cards of 2004 to 2023, and of those since."""
 ALMOST_ANYTHING = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z()./\-\u4e00-\u9fff ]{4,40}")
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 """Digits, letters and marks as wide as a Chinese character, which stand for the plain ones."""
 CAPITALS = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 WITHIN = re.compile(r"[\s\-]+")
 CARD, CREDIT = CertificateKind.identity_card, CertificateKind.credit_code
+ELSEWHERE = (
+    CertificateKind.passport,
+    CertificateKind.hk_macao_permit,
+    CertificateKind.taiwan_permit,
+    CertificateKind.residence_permit,
+    CertificateKind.permanent_residence,
+)
 OFFICES = (CertificateKind.institution_certificate, CertificateKind.association_certificate)
 
 
@@ -37,7 +48,7 @@ def canonical(kind: CertificateKind | None, number: str) -> str:
     """The number as its certificate has it, however it was typed: wide digits, blanks, small letters."""
     plain = number.translate(WIDE).strip()
     closed = WITHIN.sub("", plain).translate(CAPITALS)
-    if kind in (CARD, CREDIT, CertificateKind.passport) or (kind in OFFICES and len(closed) == 18):
+    if kind in (CARD, CREDIT, *ELSEWHERE) or (kind in OFFICES and len(closed) == 18):
         return closed
     return plain
 
@@ -51,6 +62,16 @@ def certificate_flaw(kind: CertificateKind, number: str, today: date) -> Flaw | 
             return _card_flaw(number, today)
         case CertificateKind.passport:
             return _shaped(PASSPORT, number, "5 to 17 capital letters and digits", "5至17位大写字母或数字")
+        case CertificateKind.hk_macao_permit:
+            return _shaped(HK_MACAO, number, "H or M and 8 digits, as in H01234567", "H 或 M 加8位数字，如 H01234567")
+        case CertificateKind.taiwan_permit:
+            return _shaped(TAIWAN, number, "8 digits", "8位数字")
+        case CertificateKind.permanent_residence:
+            return _shaped(PERMANENT, number, "3 letters and 12 digits, or 18 digits", "3位字母加12位数字，或18位数字")
+        case CertificateKind.residence_permit:
+            if number[:6] not in RESIDENCE:
+                return Flaw("it begins with 810000, 820000 or 830000", "应以 810000、820000 或 830000 开头")
+            return _card_flaw(number, today)
         case CertificateKind.credit_code:
             return _credit_flaw(number)
         case CertificateKind.institution_certificate | CertificateKind.association_certificate if len(number) == 18:

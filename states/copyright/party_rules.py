@@ -5,14 +5,22 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from states.copyright.numbers import certificate_flaw, place_unknown
-from states.copyright.parties import Owner
+from states.copyright.parties import AT_HOME, Owner
 from states.copyright.phones import gets_texts, of_a_firm, phone_flaw
 from states.copyright.registration import Registration
-from states.copyright.words import CertificateKind, OwnerKind
+from states.copyright.words import Attribution, CertificateKind, OwnerKind
 from workflow.intake.rows import Contradiction
 
 CERTIFICATES: dict[OwnerKind, tuple[CertificateKind, ...]] = {
-    OwnerKind.person: (CertificateKind.identity_card, CertificateKind.passport, CertificateKind.other),
+    OwnerKind.person: (
+        CertificateKind.identity_card,
+        CertificateKind.passport,
+        CertificateKind.hk_macao_permit,
+        CertificateKind.taiwan_permit,
+        CertificateKind.residence_permit,
+        CertificateKind.permanent_residence,
+        CertificateKind.other,
+    ),
     OwnerKind.enterprise: (CertificateKind.credit_code,),
     OwnerKind.government: (CertificateKind.credit_code, CertificateKind.other),
     OwnerKind.public_institution: (CertificateKind.institution_certificate, CertificateKind.credit_code),
@@ -20,15 +28,13 @@ CERTIFICATES: dict[OwnerKind, tuple[CertificateKind, ...]] = {
     OwnerKind.other: (CertificateKind.credit_code, CertificateKind.other),
 }
 
-AT_HOME = frozenset({"中国", "中国大陆", "中华人民共和国", "CN", "China"})
-"""Nationalities whose firms and offices have a unified social credit code."""
-
 
 def fitting(owner: Owner) -> tuple[CertificateKind, ...]:
     """The certificates that an owner of this kind may have; firms and offices from elsewhere have other ones."""
     at_home = CERTIFICATES[owner.kind]
-    other = CertificateKind.other
-    return at_home if owner.nationality in AT_HOME or other in at_home else (*at_home, other)
+    if owner.is_person or owner.nationality in AT_HOME:
+        return at_home
+    return tuple(dict.fromkeys((*at_home, CertificateKind.foreign_registration, CertificateKind.other)))
 
 
 def owner_contradictions(data: Registration, today: date) -> Iterator[Contradiction]:
@@ -69,6 +75,23 @@ def owner_contradictions(data: Registration, today: date) -> Iterator[Contradict
                 "this is a service number of a firm; give the owner's own",
                 "这是企业的服务号码，请填写著作权人本人的号码",
             )
+        if owner.attribution is not Attribution.alias and owner.alias is not None:
+            yield Contradiction(
+                f"{at}.alias",
+                owner.alias,
+                "alias_signs",
+                "drop it, or set attribution to alias",
+                "请去掉别名，或把 attribution 改为 alias（别名）",
+            )
+        for field in ("province", "city"):
+            if owner.nationality in AT_HOME and getattr(owner, field) is None:
+                yield Contradiction(
+                    f"{at}.{field}",
+                    None,
+                    "place_at_home",
+                    "owners of the mainland say province and city",
+                    "内地著作权人须填写省份和城市",
+                )
         if owner.phone is None and owner.carrier is not None:
             yield Contradiction(
                 f"{at}.carrier",
@@ -122,8 +145,9 @@ def applicant_contradictions(data: Registration) -> Iterator[Contradiction]:
             "two owners bear this name, and the bureau's form knows the applicant by name; let another one apply",
             "有两个著作权人同名，而申请表按姓名识别申请人；请由其他人申请",
         )
-    if flaw := phone_flaw(applicant.phone):
-        yield Contradiction("applicant.phone", applicant.phone, "phone_number", flaw.en, flaw.zh)
+    for name, party in (("applicant", applicant), ("agent", data.agent)):
+        if party is not None and (flaw := phone_flaw(party.phone)):
+            yield Contradiction(f"{name}.phone", party.phone, "phone_number", flaw.en, flaw.zh)
 
 
 def _bearers(data: Registration, name: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from states.copyright.numbers import canonical
+from states.copyright.older import of_today
 from states.copyright.phones import canonical_phone
 from states.copyright.rules import REGISTRATION_NUMBER
 from states.copyright.words import CertificateKind
@@ -31,13 +32,14 @@ TIME = re.compile(
 
 def put_right(fields: Mapping[str, object]) -> dict[str, object]:
     """The row with what is surely meant corrected; the rest stays, to be named as a problem."""
-    found = {name: _day(value) if name in DAYS else _text(value) for name, value in fields.items()}
+    found = {name: _day(value) if name in DAYS else _text(value) for name, value in of_today(fields).items()}
     if isinstance(found.get("owners"), list):
         found["owners"] = [_party(one) for one in found["owners"]]  # type: ignore[attr-defined]
     if isinstance(former := found.get("former_registration_number"), str):
         found["former_registration_number"] = _registration(former)
-    if "applicant" in found:
-        found["applicant"] = _party(found["applicant"])
+    for party in ("applicant", "agent"):
+        if party in found:
+            found[party] = _party(found[party])
     if isinstance(owners := found.get("owners"), list):
         found["owners"] = _named(owners)
     if isinstance(title := found.get("full_name"), str):

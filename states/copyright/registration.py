@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated
 
 from pydantic import Field
 
+from adapters.bureau.boxes import MOST_OWNERS
 from adapters.names import Spelling
-from states.copyright.parties import Applicant, Owner
+from states.copyright.parties import Agent, Applicant, Owner
 from states.copyright.values import (
     Approved,
     CodesExtra,
@@ -31,7 +33,9 @@ from states.copyright.words import (
     Deposit,
     DepositException,
     Development,
+    Feature,
     Nature,
+    Permission,
     PublicationStatus,
     Right,
     Scope,
@@ -60,12 +64,14 @@ GATHERED = frozenset(
         "ours",
         "not_ours",
         "materials",
+        "acceptance_number",
         "serial_number",
         "reviews",
         "refusal",
         "notice",
         "certificate",
         "certificate_number",
+        "certified_on",
         "noticed",
         "approved",
     }
@@ -87,13 +93,17 @@ class Registration(Value):
     category: Category
     nature: Nature = Nature.original
     modification_note: Text | None = None
+    """What was modified, translated or compiled, and how."""
+    modification_permission: Permission | None = None
     former_registration_number: Line | None = None
+    """登记号 of the original, where that is registered."""
     development: Development
     completed_on: date
     publication: PublicationStatus
     first_published_on: date | None = None
+    first_published_country: Line = "中国"
     first_published_at: Line | None = None
-    """Place of first publication."""
+    """City of first publication."""
 
     # the rights
     acquisition: Acquisition = Acquisition.original
@@ -102,20 +112,42 @@ class Registration(Value):
     rights: tuple[Right, ...] = ()
 
     # the parties
-    owners: Annotated[tuple[Owner, ...], Field(min_length=1, max_length=20)]
+    owners: Annotated[tuple[Owner, ...], Field(min_length=1, max_length=MOST_OWNERS)]
     applicant: Applicant
+    agent: Agent | None = None
+    """Who files for the applicant; None: the applicant does."""
 
     # the program
-    hardware: Text
-    software: Text
-    """Operating system, development tools and supporting software."""
+    development_hardware: Text | None = None
+    running_hardware: Text | None = None
+    development_system: Text | None = None
+    """The operating system on which it was developed."""
+    development_tools: Text | None = None
+    running_system: Text | None = None
+    """The platform or operating system on which it runs."""
+    supporting_software: Text | None = None
     languages: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
     source_lines: Annotated[int, Field(gt=0, lt=1_000_000_000)]
+    source_pages: Annotated[int, Field(gt=0, lt=1_000_000)] | None = None
+    purpose: Line | None = None
+    """开发目的"""
+    industry: Line | None = None
+    """面向领域/行业"""
     main_functions: Text
+    features: Annotated[tuple[Feature, ...], Field(max_length=len(Feature))] = ()
     technical_features: Text
     deposit: Deposit = Deposit.ordinary
     deposit_exception: DepositException | None = None
+    deposit_masked: Text | None = None
+    """What the black lines cover."""
+    deposit_pages: Line | None = None
+    """Which pages are covered, or chosen, as 第20-50页."""
 
+    # the office's own; the bureau sees none of it
+    reference: Line | None = None
+    customer: Line | None = None
+    price: Annotated[Decimal, Field(ge=0, lt=10_000_000, max_digits=9, decimal_places=2)] | None = None
+    """What the customer pays, in yuan."""
     account: Line | None = None
     """The login at the bureau that the case is to be filed under; None: any that has room."""
     former_case: Line | None = None
@@ -154,6 +186,8 @@ class Registration(Value):
     """What a person said is another's, and what the former case had."""
     materials: Papers | None = None
     """What was uploaded in the latest round."""
+    acceptance_number: str | None = None
+    """受理号 of the latest round."""
     serial_number: str | None = None
     """流水号"""
     reviews: tuple[Review, ...] = ()
@@ -162,6 +196,8 @@ class Registration(Value):
     certificate: Document | None = None
     certificate_number: str | None = None
     """登记号, as the bureau's page and the certificate name it."""
+    certified_on: date | None = None
+    """发证日期"""
     approved: Approved | None = None
     """A person's yes to what will be filed."""
     noticed: Noticed | None = None

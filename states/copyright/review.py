@@ -41,7 +41,7 @@ def mark_of(case: Case[Registration]) -> str:
 
 def demanded(data: Registration, settings: CopyrightSettings) -> str:
     """When a person's yes is wanted of this matter: of its customer, else of all."""
-    return settings.review_of.get(data.applicant_name, settings.review)
+    return settings.review_of.get(data.customer or data.applicant_name, settings.review)
 
 
 def filing_agreed(case: Case[Registration], settings: CopyrightSettings) -> Verdict:
@@ -80,7 +80,9 @@ def _expected(case: Case[Registration]) -> list[str]:
 
 def _called(applicant: Mapping[str, object]) -> dict[str, object]:
     names = {"name": "applicant_name", "phone": "applicant_phone"}
-    return {names.get(name, name): value for name, value in applicant.items()}
+    told = {names.get(name, name): value for name, value in applicant.items()}
+    agent = told.pop("agent")
+    return {**told, **{f"agent_{name}": value for name, value in agent.items()}} if isinstance(agent, dict) else told
 
 
 def _rows(fields: Mapping[str, object]) -> Iterator[tuple[str, str]]:

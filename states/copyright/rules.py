@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from states.copyright.gaps import still_lacking, too_long
 from states.copyright.party_rules import applicant_contradictions, owner_contradictions, owner_warnings, twice
 from states.copyright.registration import Registration
 from states.copyright.words import (
     Acquisition,
     Deposit,
+    DepositException,
     Development,
     Nature,
     PublicationStatus,
@@ -31,23 +33,32 @@ def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]
         *owner_contradictions(data, today),
         *applicant_contradictions(data),
         *_deposit(data),
+        *too_long(data),
     )
 
 
 def warnings(data: Registration) -> tuple[Contradiction, ...]:
     """What may be wrong, and is taken all the same."""
-    return tuple(owner_warnings(data))
+    return (*owner_warnings(data), *still_lacking(data))
 
 
 def _nature(data: Registration) -> Iterator[Contradiction]:
     note, former = data.modification_note, data.former_registration_number
-    if data.nature is Nature.modified and note is None:
+    if data.nature is not Nature.original and note is None:
         yield Contradiction(
             "modification_note",
             None,
             "modified_needs_note",
-            "a modified work says what was modified",
-            "修改作品须填写修改说明",
+            "a work made of another one says what was modified, translated or compiled",
+            "修改、翻译或合成作品须填写修改说明",
+        )
+    if data.nature is Nature.original and data.modification_permission is not None:
+        yield Contradiction(
+            "modification_permission",
+            data.modification_permission,
+            "original_needs_no_permission",
+            "drop it, or set nature to modified, translated or compiled",
+            "原创作品不填原著作权人授权；否则请把 nature 改为 modified、translated 或 compiled",
         )
     if data.nature is Nature.original and note is not None:
         yield Contradiction(
@@ -203,3 +214,13 @@ def _deposit(data: Registration) -> Iterator[Contradiction]:
             "drop it, or set deposit to exceptional",
             "一般交存不填例外方式；否则请把 deposit 改为 exceptional",
         )
+    for field in ("deposit_masked", "deposit_pages"):
+        told = getattr(data, field)
+        if told is not None and (how is None or (field == "deposit_masked" and how is not DepositException.covered)):
+            yield Contradiction(
+                field,
+                told,
+                "nothing_is_masked",
+                "drop it, or say by deposit and deposit_exception how it is deposited",
+                "请去掉此项，或以 deposit 与 deposit_exception 注明交存方式",
+            )

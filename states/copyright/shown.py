@@ -30,9 +30,14 @@ def matter(seen: Matter) -> Iterator[tuple[str, object]]:
     if data.first_published_on:
         yield "first_published_on", data.first_published_on.isoformat()
     yield from _paid(seen)
-    for name in ("former_case", "serial_number", "certificate_number"):
-        if number := getattr(data, name):
-            yield name, number
+    if data.reference is not None:
+        yield "office_reference", data.reference
+    own = ("former_case", "customer", "price")
+    for name in (*own, "acceptance_number", "serial_number", "certificate_number"):
+        if (told := getattr(data, name)) is not None:
+            yield name, str(told)
+    if data.certified_on:
+        yield "certified_on", data.certified_on.isoformat()
     for review in data.reviews:
         yield "bureau_answered", _without_nothing(review.model_dump(mode="json"))
     for look in seen.looks:
@@ -53,6 +58,7 @@ def words_of(data: Registration) -> Iterator[str]:
     for owner in data.owners:
         yield from (owner.name, owner.phone or "")
     yield from (data.serial_number or "", data.certificate_number or "", data.account or "", data.former_case or "")
+    yield from (data.acceptance_number or "", data.customer or "", data.reference or "")
     if data.materials is not None:
         yield data.materials.order
 

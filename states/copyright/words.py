@@ -30,6 +30,15 @@ class Nature(Word):
 
     original = "original", "原创", "Original work"
     modified = "modified", "修改", "Modified work"
+    translated = "translated", "翻译", "Translation"
+    compiled = "compiled", "合成", "Compilation"
+
+
+class Permission(Word):
+    """原著作权人授权: by what right a work was made from another one."""
+
+    granted = "granted", "原著作权人已授权", "The owner of the original allowed it"
+    own = "own", "本人的原有软件", "The original is the applicants' own"
 
 
 class Development(Word):
@@ -100,10 +109,44 @@ class CertificateKind(Word):
 
     identity_card = "identity_card", "居民身份证", "Resident identity card"
     passport = "passport", "护照", "Passport"
+    hk_macao_permit = "hk_macao_permit", "港澳居民来往内地通行证", "Mainland travel permit of Hong Kong or Macao"
+    taiwan_permit = "taiwan_permit", "台湾居民来往大陆通行证", "Mainland travel permit of Taiwan"
+    residence_permit = "residence_permit", "港澳台居民居住证", "Residence permit of Hong Kong, Macao or Taiwan"
+    permanent_residence = "permanent_residence", "外国人永久居留身份证", "Permanent residence card of foreigners"
     credit_code = "credit_code", "统一社会信用代码", "Unified social credit code"
     institution_certificate = "institution_certificate", "事业单位法人证书", "Public institution certificate"
     association_certificate = "association_certificate", "社会团体法人证书", "Social organisation certificate"
+    foreign_registration = "foreign_registration", "境外注册证明", "Registration of a firm from elsewhere"
     other = "other", "其他证件", "Other certificate"
+
+
+class Attribution(Word):
+    """署名: the name by which a copyright owner signs the work."""
+
+    signed = "signed", "本名", "By one's own name"
+    alias = "alias", "别名", "By an alias"
+    anonymous = "anonymous", "匿名", "Anonymous"
+
+
+class Feature(Word):
+    """技术特点分类: kinds of software, of which several may be chosen."""
+
+    app = "app", "APP软件", "App"
+    game = "game", "游戏软件", "Game"
+    education = "education", "教育软件", "Education"
+    finance = "finance", "金融软件", "Finance"
+    medicine = "medicine", "医疗软件", "Medicine"
+    geography = "geography", "地理信息软件", "Geographic information"
+    cloud = "cloud", "云计算软件", "Cloud computing"
+    security = "security", "信息安全软件", "Information security"
+    big_data = "big_data", "大数据软件", "Big data"
+    artificial_intelligence = "artificial_intelligence", "人工智能软件", "Artificial intelligence"
+    virtual_reality = "virtual_reality", "VR软件", "Virtual reality"
+    fifth_generation = "fifth_generation", "5G软件", "5G"
+    mini_program = "mini_program", "小程序", "Mini program"
+    internet_of_things = "internet_of_things", "物联网软件", "Internet of things"
+    smart_city = "smart_city", "智慧城市软件", "Smart city"
+    other = "other", "其他", "Other"
 
 
 class Carrier(Word):

@@ -8,7 +8,7 @@ from io import BytesIO
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 
-from adapters.bureau.filing_form import Applicant, FilingForm, Owner, Software
+from adapters.bureau.filing_form import Agent, Applicant, FilingForm, Owner, Software
 from adapters.generator import Materials
 
 
@@ -21,7 +21,12 @@ def person(name: str, phone: str = "") -> Owner:
         nationality="中国",
         province="北京市",
         city="北京市",
+        district="海淀区",
+        address="清河路 12 号",
         phone=phone,
+        email="owner@example.org",
+        attribution="别名",
+        alias="远山",
     )
 
 
@@ -35,11 +40,13 @@ def form(title: str, *owners: Owner, applicant: str | None = None, agreement: by
             category="应用软件",
             work_kind="修改",
             modification_note="在前一版本上重写了调度模块。",
+            permission="本人的原有软件",
             former_number="2024SR0123456",
             development_mode="合作开发" if len(owners) > 1 else "单独开发",
             completion_date=date(2025, 11, 3),
             publication="已发表",
             publication_date=date(2025, 12, 24),
+            publication_country="中国",
             publication_place="北京市",
             acquisition="继受取得",
             succession="受让",
@@ -54,12 +61,32 @@ def form(title: str, *owners: Owner, applicant: str | None = None, agreement: by
             contact="林知远",
             phone="13800000001",
             email="lin@example.org",
-            hardware_environment="x86 服务器，8 GB 内存",
-            software_environment="Linux，Python 3.11",
+            agent=Agent(
+                name="清河代理所",
+                address="北京市海淀区清河路 8 号",
+                postcode="100085",
+                contact="周闻",
+                phone="13800000009",
+                email="agent@example.org",
+            ),
+            development_hardware="x86 工作站，16 GB 内存",
+            running_hardware="x86 服务器，8 GB 内存",
+            development_system="Debian 12",
+            development_tools="Vim 9",
+            running_system="Linux",
+            supporting_software="Python 3.11",
             languages="Python、JavaScript",
             line_count=12840,
-            main_functions="登记事项的流转。\n到期提醒与统计。",
+            page_count=60,
+            purpose="事项有据可查",
+            industry="知识产权代理",
+            main_functions="登记事项的流转。\n到期提醒与统计。\n" + "事项、期限与经办人的登记和查询；" * 12,
+            feature_kinds=("大数据软件", "其他"),
             technical_features="显式状态机，<可审计> & 可重放。",
+            deposit="例外交存",
+            deposit_way="使用黑色宽斜线覆盖页面中的机密部分",
+            deposit_masked="密钥的生成",
+            deposit_pages="第20-50页",
         ),
         agreement=agreement,
     )

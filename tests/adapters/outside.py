@@ -15,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.form import BY_AGENT, BY_OWNERS
 from adapters.bureau.uploads import NAMES
 from caseward.sandbox.app import create
 from tests.adapters.forms import pdf
@@ -136,8 +137,11 @@ class Outside:
         }
         post("/apply/owners", {"draft_id": number, **owners})
         applicant = form.applicant.model_dump()
-        applicant["applicant"] = applicant.pop("owner") or "other"
-        post("/apply/applicant", {"draft_id": number, "applicant_name": applicant.pop("name"), **applicant})
+        applicant["applicant"], agent = applicant.pop("owner") or "other", applicant.pop("agent")
+        applicant |= {f"agent_{name}": value for name, value in (agent or {}).items()}
+        applicant["handled_by"] = BY_AGENT if agent else BY_OWNERS
+        typed = {name: value for name, value in applicant.items() if value is not None}
+        post("/apply/applicant", {"draft_id": number, "applicant_name": typed.pop("name"), **typed})
         for kind in PREPARED:
             file = {"file": (NAMES[kind], pdf(kind), "application/pdf")}
             post("/apply/materials", {"draft_id": number, "kind": kind}, file)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 
 from adapters.bureau.seal_page import PdfSealPages, SignatureLine
 from adapters.names import Spelling
 from caseward.sandbox import pdf as bureau
+from caseward.sandbox.portal.seal_blank import blank_seal_page
+from caseward.sandbox.things import Draft
 from tests.adapters.forms import signature
 from workflow.errors import Drifted, Refused
 
 DAY = date(2026, 2, 1)
+START = datetime(2026, 2, 1, tzinfo=UTC)
 OURS = Spelling("河道巡查软件", "V1.0")
 HEAD = (bureau.Text(72, 720, "软件名称：河道巡查软件"), bureau.Text(72, 696, "版本号：V1.0    草稿编号：D0000001"))
 NAMES = ("林知远", "周闻", "沈砚", "顾白", "陆鸣", "许舟", "何川")
@@ -58,6 +62,43 @@ async def test_each_specimen_stands_beside_its_owners_name_on_his_page() -> None
         assert 260 <= x < 500
         assert line <= y < line + 60
     assert "7. 何川" in PdfReader(BytesIO(signed)).pages[1].extract_text()
+
+
+LONG = f"重庆市{'云岫智联' * 15}有限公司"
+THIRTEEN = ("林知远", LONG, *(f"著作权人第{number}号" for number in range(10)), "中国科学院重庆绿色智能技术")
+
+
+async def test_long_names_print_over_nothing_and_are_signed_on_their_own_lines() -> None:
+    """Thirteen owners, one of a name of 67 characters: it ran over the space to sign in, and over the paper's edge."""
+    made = Draft("D0000001", "office-01", "RZ-0001", 0, created_at=START, visible_at=START)
+    made.software = {"full_name": "河道" * 40 + "巡查软件", "version": "V1.0"}
+    made.owners = [{"name": name} for name in THIRTEEN]
+    made.applicant = {"applicant": LONG, "applicant_name": ""}
+    page = blank_seal_page(made)
+    for number, one in enumerate(PdfReader(BytesIO(page)).pages):
+        written = written_on(one)
+        for text, x, y in written:
+            size = 20 if y > 750 else 12
+            right = x + sum(size / 2 if letter.isascii() else size for letter in text)
+            others = [place for _, place, at in written if at == y and place > x]
+            assert right <= min([595 - 60, *others]), (number, text)
+    lines = [SignatureLine(name, signature(), DAY) for name in THIRTEEN]
+    found = placed(await PdfSealPages().sign(page, lines, Spelling(made.full_name, "V1.0")))
+    assert len(found) == len(THIRTEEN)
+    heights = [(page, y) for page, _, y in found]
+    assert all(one[0] != other[0] or one[1] - other[1] >= 60 for one, other in pairwise(heights))
+
+
+def written_on(page: PageObject) -> list[tuple[str, float, float]]:
+    """Each text of a page with where it begins."""
+    found: list[tuple[str, float, float]] = []
+
+    def see(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            found.append((text.strip(), tm[4], tm[5]))
+
+    page.extract_text(visitor_text=see)
+    return found
 
 
 def held_sideways() -> bytes:

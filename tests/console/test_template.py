@@ -46,8 +46,8 @@ def test_programs_are_told_kind_choices_and_labels() -> None:
     assert rows["development"] == {
         "name": "development", "label": label, "kind": "choice", "choices": choices, "needed": True,
     }  # fmt: skip
-    kinds = {name: rows[name]["kind"] for name in ("completed_on", "source_lines", "languages", "software")}
-    assert kinds == {"completed_on": "day", "source_lines": "whole", "languages": "list", "software": "text"}
+    kinds = {name: rows[name]["kind"] for name in ("completed_on", "source_lines", "languages", "purpose")}
+    assert kinds == {"completed_on": "day", "source_lines": "whole", "languages": "list", "purpose": "text"}
     assert "publication" in rows["rights"]["choices"]
 
 

@@ -12,7 +12,7 @@ from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.form import echo
 from adapters.bureau.portal import Difference, DraftDiffers, Files
 from adapters.bureau.uploads import NAMES, sizes
-from caseward.sandbox.portal.forms import CHOICES
+from caseward.sandbox.portal.fields import AGENT, CHOICES, MANY
 from tests.adapters.conftest import Office
 from tests.adapters.forms import form, materials, pdf, person
 from tests.adapters.outside import PREPARED, Outside, running
@@ -33,22 +33,27 @@ def ours(title: str = TITLE, **software: object) -> FilingForm:
 def another(field: str, value: str) -> Any:
     """What a hand may put there instead, as the bureau itself would take it."""
     cell = field.rpartition("-")[2]
-    if field == "rights":
-        return ["复制权"]
+    if field in MANY:
+        return {"rights": ["复制权"], "feature_kinds": ["小程序"]}[field]
     if cell in CHOICES:
         return next(choice for choice in CHOICES[cell] if choice != value)
     if cell.endswith("_date"):
         return (date.fromisoformat(value) - timedelta(days=1)).isoformat()
     if field == "applicant":
         return "周闻"
-    if cell in ("phone", "applicant_phone"):
+    if cell.endswith("phone"):
         return PHONES[1]
     if cell == "certificate_number":
         return "110101199003074266"
-    return {"postcode": "100086", "line_count": "12841", "email": "zhou@example.org"}.get(field, f"{value}二")
+    if cell.endswith("email"):
+        return "zhou@example.org"
+    if cell.endswith("postcode"):
+        return "100086"
+    return {"line_count": "12841", "page_count": "61"}.get(field, f"{value}二")
 
 
 SHOWN = echo(TITLE, ours())
+LONG = ours().applicant.main_functions
 FIELDS = [name for name in SHOWN if name != "reference"]
 OTHER_FILES: Mapping[str, tuple[str, Mapping[str, object]]] = {
     **{f"{kind} of another size": (kind, {"file_name": NAMES[kind], "bytes": PREPARED[kind] + 1}) for kind in PREPARED},
@@ -58,7 +63,7 @@ OTHER_FILES: Mapping[str, tuple[str, Mapping[str, object]]] = {
 
 
 def before(field: str) -> Any:
-    return SHOWN[field].split("、") if field == "rights" else SHOWN[field]
+    return SHOWN[field].split("、") if field in MANY else SHOWN[field]
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +93,8 @@ async def not_filed(office: Office, title: str = TITLE) -> tuple[Difference, ...
 def test_every_field_that_is_filled_in_is_tried() -> None:
     parts = ours().model_dump()
     owners = [len(one) for one in parts["owners"]]
-    # of the applicant owner and name are two boxes; the marker is tried apart
-    assert len(FIELDS) == len(parts["software"]) + sum(owners) + len(parts["applicant"])
+    # of the applicant owner and name are two boxes, and the agent is whether there is one; the marker is tried apart
+    assert len(FIELDS) == len(parts["software"]) + sum(owners) + len(parts["applicant"]) + len(AGENT)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -140,7 +145,7 @@ async def test_a_draft_that_bears_our_number_no_more_is_not_filed(office: Office
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("main_functions", "登记事项的流转。\n到期提醒与统记。", "统记"),
+        ("main_functions", LONG.replace("统计", "统记"), "统记"),
         ("technical_features", "显式状态机，<可审计> & 可重放\u200b。", "\\u200b"),
         ("contact", "林知远 13900000002", "139…02"),
     ],

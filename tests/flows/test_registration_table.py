@@ -70,23 +70,29 @@ DRAFT_GONE = [
     )
 ]
 ORDERED = [
-    Row("nothing is ordered", case("unprocessed"), "generating[order_missing]", {"order": None}),
-    Row("an unpaid order is paid", case("unprocessed"), "generating[order_unpaid]", {"order": order(paid=False)}),
+    Row("nothing is ordered", case("unprocessed"), "generating[form_complete+order_missing]", {"order": None}),
+    Row("an unpaid order is paid", case("unprocessed"), "generating[form_complete+order_unpaid]",
+        {"order": order(paid=False)}),
     Row("a paid order is waited for", case("unprocessed"), "generating[order_paid]", {"order": order(ready=False)}),
     Row("a finished order counts as paid", case("unprocessed"), "generating[order_paid]", READY),
     Row("two unpaid orders are a person's matter", case("unprocessed"), None,
         {"order": order(paid=False, twins=2)}),
     Row("one of two orders is paid", case("unprocessed"), "generating[order_paid]", {"order": order(twins=2)}),
 ]  # fmt: skip
+LACKING = [
+    Row("the form asks more than is said", case("unprocessed", alone(purpose=None)), None, {"order": None}),
+    Row("nothing more is paid for either", case("unprocessed", alone(features=())), None, {"order": order(paid=False)}),
+]
 CORRECTED = [
     Row(f"in a new round, {row.fact}", case("needs_correction", round=1), row.takes, row.facts) for row in ORDERED
 ]
 R, U = "materials_ready", "materials_ready+draft_unrivalled"
+SAVED = f"stay:save_draft[{U}+form_complete+draft_behind]"
 STALE = people(stale=("draft",), codes_wanted=WANTED)
 CHANGED = [
     *(Row(f"changed since the draft was saved, {state}", case(state, STALE), "generating[draft_stale]")
       for state in ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")),
-    Row("it is saved as it stands now", case("generating", STALE), f"stay:save_draft[{U}+draft_behind]",
+    Row("it is saved as it stands now", case("generating", STALE), SAVED,
         {**READY, "draft": draft()}),
     Row("materials of what it said before are not used", case("generating", people(stale=("draft", "materials"))),
         None, READY),
@@ -99,18 +105,18 @@ GENERATED = [
         {"order": order(ready=False, twins=2)}),
     Row("a person was told of the other order", case("generating", alone(doubled_order="G0000001")), None,
         {"order": order(ready=False, twins=2)}),
-    Row("there is no draft", case("generating"), f"stay:save_draft[{U}+draft_behind]", {**READY, "draft": None}),
-    Row("the draft is half filled", case("generating"), f"stay:save_draft[{U}+draft_behind]",
+    Row("there is no draft", case("generating"), SAVED, {**READY, "draft": None}),
+    Row("the draft is half filled", case("generating"), SAVED,
         {**READY, "draft": draft(saved=False)}),
-    Row("somebody changed our draft by hand", case("generating"), f"stay:save_draft[{U}+draft_behind]",
+    Row("somebody changed our draft by hand", case("generating"), SAVED,
         {**READY, "draft": draft(), "draft_differences": {"address": {"ours": "a", "theirs": "b"}}}),
     Row("our marker stands on another's draft", case("generating"), None,
         {**READY, "draft": draft(title="另一软件", saved=False)}),
     Row("our marker stands on another's filing", case("generating"), None,
         {**READY, "draft": draft(title="另一软件", confirmed=True)}),
-    Row("the first page is not filled yet", case("generating"), f"stay:save_draft[{U}+draft_behind]",
+    Row("the first page is not filled yet", case("generating"), SAVED,
         {**READY, "draft": draft(title="", version="", saved=False)}),
-    Row("the agreement came", case("generating", people(agreement=PAPER)), f"stay:save_draft[{U}+draft_behind]",
+    Row("the agreement came", case("generating", people(agreement=PAPER)), SAVED,
         {**READY, "draft": draft(agreement_wanted=True)}),
     Row("the agreement is asked for", case("generating", people()), f"awaiting_agreement[{U}+agreement_asked]",
         {**READY, "draft": draft(agreement_wanted=True, codes_wanted=("叶知棠",))}),
@@ -216,6 +222,8 @@ FILED = [
     Row("an id came while it is reviewed", case("submitted"), "fill_center_ids", {"center_ids": center(o1="U1")},
         "fill_center_ids"),
     Row("the bureau shows nothing yet", case("submitted"), None, {"filing": None, "review": None}),
+    Row("the acceptance number is known", case("submitted"), "stay:acceptance_number[acceptance_number_is_new]",
+        {"filing": filing(acceptance_number="SL202612010001"), "review": review()}),
     Row("the serial number came", case("submitted"), "stay:serial_number[serial_number_is_new]",
         {"filing": filing(serial_number="2026R11L0123456"), "review": review()}),
     Row("the first answer is recorded", case("submitted"), "stay:reviews+[review_is_new]",
@@ -226,7 +234,7 @@ FILED = [
         {"filing": filing(round=1), "review": review(round=1)}),
     Row("the grant is told at once, whatever its certificate does",
         case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID)),
-        "stay:certificate_number[certificate_issued+grant_is_new]", ISSUED),
+        "stay:certificate_number+certified_on[certificate_issued+grant_is_new]", ISSUED),
     Row("the certificate is fetched",
         case("submitted", alone(serial_number=GRANTED.serial_number, reviews=SAID), done=GRANT_TOLD),
         "stay:fetch_certificate[certificate_issued+certificate_missing]", ISSUED),
@@ -249,7 +257,7 @@ FILED = [
     Row("an answered notice is no news", case("submitted", alone(reviews=(review(Answer.correction),)), round=1), None,
         {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
 ]  # fmt: skip
-ROWS = [*NOTICED, *DRAFT_GONE, *ORDERED, *CORRECTED, *CHANGED, *GENERATED, *CODED, *SEALED, *FILED]
+ROWS = [*NOTICED, *DRAFT_GONE, *ORDERED, *LACKING, *CORRECTED, *CHANGED, *GENERATED, *CODED, *SEALED, *FILED]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.case.state}: {row.fact}")

@@ -274,8 +274,8 @@ def test_too_much_is_told_after_few_steps(raw: bytes, last: str) -> None:
 
 
 def test_more_rows_than_a_file_may_have_are_refused() -> None:
-    rows = [row(version=f"V{number}") for number in range(5001)]
-    assert only(read(json.dumps(rows).encode(), TODAY)).rule == "many_rows"
+    rows = [row(version=f"V{number}", main_functions="登记") for number in range(5001)]
+    assert only(read(json.dumps(rows, ensure_ascii=False).encode(), TODAY)).rule == "many_rows"
 
 
 def test_what_is_no_plain_file_is_named_at_once(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from caseward.console.intake.json_rows import MOST_ROWS
 from caseward.console.intake.sheets import Cell
 from states.copyright.registration import Registration
 from tests.intake.test_files import only
-from tests.registration.particulars import COMPANY, PERSON, TODAY, file, row
+from tests.registration.particulars import COMPANY, FUNCTIONS, PERSON, TODAY, file, row
 from tests.systems import read
 from workflow.intake.rows import Intake
 from workflow.intake.values import Line, Value
@@ -55,8 +55,9 @@ def as_xlsx(lines: Sequence[Sequence[object]], formats: Mapping[str, str] | None
     return packed(book)
 
 
+TYPED = f"一、录入，\n二、“统计”；\n三。{FUNCTIONS}"
 PLAIN = row(owners=[PERSON, COMPANY], development="cooperation")
-TWO = [flat(PLAIN), flat(row(version="V2.0", main_functions="一、录入，\n二、“统计”；\n三。"))]
+TWO = [flat(PLAIN), flat(row(version="V2.0", main_functions=TYPED))]
 
 
 def digests(taken: TakenIn[Registration]) -> list[str]:
@@ -67,7 +68,7 @@ def digests(taken: TakenIn[Registration]) -> list[str]:
 # ---------------------------------------------------------------- the same rows
 
 
-FROM_JSON = file(PLAIN, row(version="V2.0", main_functions="一、录入，\n二、“统计”；\n三。"))
+FROM_JSON = file(PLAIN, row(version="V2.0", main_functions=TYPED))
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
@@ -199,7 +200,7 @@ def test_what_a_list_in_a_cell_lacks_is_named_with_its_column() -> None:
         ("owners.name", "did you mean owners[0].name?"),
         ("applicant.ownr", "did you mean applicant.owner?"),
         ("owners[x].name", "did you mean owners?"),
-        ("price[0]", "known are full_name"),
+        ("prices[0]", "known are full_name"),
     ],
 )
 def test_a_name_in_the_header_that_is_not_known_is_named_once(name: str, said: str) -> None:

@@ -30,6 +30,14 @@ COMPANY: dict[str, object] = {
     "province": "重庆市",
     "city": "重庆市",
 }
+FUNCTIONS = (
+    "以手账方式记录每日安排。用户可以按日、按周、按月新建条目，为条目设定起止时间、地点、优先级和提醒方式；"
+    "可以把条目拖到另一天，软件随即重排当日的时间轴。统计页按类别汇总一段时间内的用时，生成折线图和饼图，并与上一周期比较。"
+    "搜索页支持按关键字、日期和标签查找；标签由用户自定义，可合并、改名和停用。"
+    "数据保存在本机，用户可以导出为表格文件，也可以从表格文件导入；更换设备时通过备份文件恢复全部条目、标签和统计设置。"
+    "软件另有复盘页，提示未完成的条目，供用户顺延或取消。"
+)
+"""As many words as the bureau's form asks at least."""
 PLAIN: dict[str, object] = {
     "full_name": "拾光手账时间管理软件",
     "version": "V1.0",
@@ -46,11 +54,19 @@ PLAIN: dict[str, object] = {
         "phone": "13800400001",
         "email": "gu@shiguang.example",
     },
-    "hardware": "四核 CPU，内存 8GB",
-    "software": "Windows 11",
+    "development_hardware": "四核 CPU，内存 8GB",
+    "running_hardware": "双核 CPU，内存 4GB",
+    "development_system": "Windows 11",
+    "development_tools": "Android Studio 2024.1",
+    "running_system": "Android 10 及以上",
+    "supporting_software": "SQLite 3",
     "languages": ["Kotlin", "SQL"],
     "source_lines": 18640,
-    "main_functions": "以手账方式记录每日安排。",
+    "source_pages": 60,
+    "purpose": "让个人的时间安排有据可查",
+    "industry": "个人效率工具",
+    "main_functions": FUNCTIONS,
+    "features": ["app"],
     "technical_features": "本地优先，离线可用。",
 }
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 import states.copyright.words as words
-from caseward.sandbox.portal.forms import CHOICES
+from caseward.sandbox.portal.fields import CHOICES
 from states.copyright.registration import Registration
 from states.copyright.values import OwnersOfRound, Review
 from states.copyright.words import Answer, Word

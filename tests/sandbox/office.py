@@ -28,6 +28,8 @@ SOFTWARE = {
     "acquisition": "原始取得",
     "scope": "全部权利",
 }
+WORDS = "借书、还书、催还；" * 23
+"""As many words as the form asks at least."""
 LI = {"name": "李河", "certificate_number": "110101199001010015", "phone": "13800000001"}
 WANG = {"name": "王畔", "certificate_number": "110101199202020022", "phone": "13000000001"}
 APPLICANT = {
@@ -37,11 +39,20 @@ APPLICANT = {
     "contact": "李河",
     "phone": "13800000001",
     "email": "li@example.com",
-    "hardware_environment": "四核处理器，内存 8 GB",
-    "software_environment": "Linux",
+    "handled_by": "由著作权人申请",
+    "development_hardware": "四核处理器，内存 8 GB",
+    "running_hardware": "双核处理器，内存 4 GB",
+    "development_system": "Linux",
+    "development_tools": "Vim",
+    "running_system": "Linux",
+    "supporting_software": "SQLite",
     "languages": "Python",
     "line_count": "12000",
-    "main_functions": "借书、还书、催还",
+    "page_count": "60",
+    "purpose": "让借阅有据可查",
+    "industry": "图书馆",
+    "main_functions": WORDS,
+    "feature_kinds": ["其他"],
     "technical_features": "离线可用",
     "deposit": "一般交存",
 }
@@ -225,5 +236,6 @@ def _owner(given: Mapping[str, str]) -> dict[str, str]:
         "province": "北京",
         "city": "北京",
         "phone": "",
+        "attribution": "本名",
         **given,
     }

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from adapters.papers.form_marks import FormCode, marked
-from caseward.sandbox.portal.detail import blank_seal_page
+from caseward.sandbox.portal.seal_blank import blank_seal_page
 from caseward.sandbox.things import Draft
 from tests.sandbox.office import SOFTWARE
 

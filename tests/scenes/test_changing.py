@@ -13,7 +13,7 @@ SLOW = {"plans": {TITLE: {"review": [{"after_hours": 60, "status": "已发放"}]
 FIRM = row(
     owners=[owner(COMPANY, id="o1", phone="13800400003", carrier="mobile")],
     applicant=applicant(contact="顾遥岑"),
-    main_functions="旧的功能。",
+    purpose="旧的目的。",
 )
 SEALED = Act("seal_form", 3, "clerk", "return_seal_page", {"title": TITLE})
 
@@ -22,23 +22,23 @@ async def test_what_is_changed_after_saving_is_filed_as_it_stands_then(tmp_path:
     async with at_the_office(tmp_path, [FIRM], acts=[CAPTCHA, SEALED], world=SLOW) as scene:
         await scene.hours(1)
         assert await scene.numbered() == {"RZ-0001": "awaiting_seal"}
-        said = ("owners.o1.city=万州区", "owners.o1.name=重庆云岫智联有限公司", "main_functions=改正后的功能。")
+        said = ("owners.o1.city=万州区", "owners.o1.name=重庆云岫智联有限公司", "purpose=改正后的目的。")
         wrong = await scene.command(
             "case", "edit", "RZ-0001", "owners.o1.certificate_number=91", "--reason", "客户来函"
         )
         assert re.search(r"owners\[0\].certificate_number.*exit 2", wrong, re.DOTALL), wrong
         dry = await scene.command("case", "edit", "RZ-0001", *said, "--reason", "客户来函更正", "--dry")
-        assert all(told in dry for told in ("旧的功能。 → 改正后的功能。", "materials are stale", "sealed is stale")), (
+        assert all(told in dry for told in ("旧的目的。 → 改正后的目的。", "materials are stale", "sealed is stale")), (
             dry
         )
         assert (await scene.data(TITLE))["seal_form"]
         whole = tmp_path / "changed.json"
-        whole.write_text(json.dumps([{**FIRM, "main_functions": "文件中的功能。"}, row(full_name="别的")]), "utf-8")
+        whole.write_text(json.dumps([{**FIRM, "purpose": "文件中的目的。"}, row(full_name="别的")]), "utf-8")
         rows = await scene.command("case", "update", str(whole), "--reason", "客户来函更正")
         assert re.search("别的.*no case under way.*exit", rows, re.DOTALL), rows
-        whole.write_text(json.dumps([{**FIRM, "main_functions": "文件中的功能。"}]), "utf-8")
+        whole.write_text(json.dumps([{**FIRM, "purpose": "文件中的目的。"}]), "utf-8")
         rows = await scene.command("case", "update", str(whole), "--reason", "客户来函更正", "--dry")
-        assert "旧的功能。 → 文件中的功能。" in rows, rows
+        assert "旧的目的。 → 文件中的目的。" in rows, rows
         done = await scene.command("case", "edit", "RZ-0001", *said, "--reason", "客户来函更正")
         assert "exit" not in done, done
         await scene.hours(2)
@@ -50,13 +50,13 @@ async def test_what_is_changed_after_saving_is_filed_as_it_stands_then(tmp_path:
         assert "exit" not in kept, kept
         await scene.hours(8)
         assert await scene.numbered() == {"RZ-0001": "submitted"}
-        late = await scene.command("case", "edit", "RZ-0001", "main_functions=又改。", "--reason", "客户来函更正")
+        late = await scene.command("case", "edit", "RZ-0001", "purpose=又改。", "--reason", "客户来函更正")
         assert re.search("on file.*exit", late, re.DOTALL), late
         ledger = await scene.outside.ledger()
         pages = [one["values"] for one in ledger if one["kind"] == "page_saved"]
-        assert [one["main_functions"] for one in pages if "main_functions" in one][-1] == "改正后的功能。"
+        assert [one["purpose"] for one in pages if "purpose" in one][-1] == "改正后的目的。"
         assert len([one for one in ledger if one["kind"] == "order_placed"]) == 1
         history = await scene.command("case", "history", "RZ-0001")
-        assert re.search(r"main_functions: 旧的功能。 → 改正后的功能。", history), history
+        assert re.search(r"purpose: 旧的目的。 → 改正后的目的。", history), history
         judged = await scene.outside.judgement()
         assert (judged["doubled"], judged["altered"]) == (0, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from states.copyright.demonstration.papers import agreement, sealed
+from tests.registration.particulars import row
 from tests.scenes.stage import Scene, at_the_office
 
 FIRM = {
@@ -30,12 +31,7 @@ ONE, OTHER = "茶园病虫识别软件", "茶园票据核验软件"
 
 
 def matter(title: str) -> dict[str, object]:
-    return {
-        "full_name": title, "version": "V1.0", "category": "application", "development": "sole",
-        "completed_on": "2026-05-18", "publication": "unpublished", "owners": [FIRM], "applicant": APPLICANT,
-        "hardware": "四核", "software": "Windows 11", "languages": ["Python"], "source_lines": 12000,
-        "main_functions": "功能说明。", "technical_features": "特点。",
-    }  # fmt: skip
+    return row(full_name=title, owners=[FIRM], applicant=APPLICANT)
 
 
 async def blank_of(scene: Scene, title: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from caseward.sandbox.clock import day
-from caseward.sandbox.portal import forms
+from caseward.sandbox.portal import fields, forms
 from caseward.sandbox.portal.materials import ASKED_KINDS, KINDS, status
 from caseward.sandbox.portal.visit import Visit, go, missing
 from caseward.sandbox.things import Draft
@@ -20,6 +20,8 @@ HEADINGS = {
     "materials": "上传材料",
     "check": "核对信息",
 }
+
+NAMES = {"software": fields.SOFTWARE, "owners": fields.OWNER, "applicant": fields.APPLICANT}
 
 
 def draft_page(visit: Visit) -> Response:
@@ -102,8 +104,11 @@ def form_page(
         errors=problems or (),
         back=step(PAGES[place - 1], named) if place else "/portal/drafts",
         onward=step(PAGES[place + 1], named) if place + 1 < len(PAGES) else "",
-        choices=forms.CHOICES,
-        labels=forms.LABELS,
+        choices=fields.CHOICES,
+        labels=fields.LABELS,
+        names=NAMES.get(name, ()),
+        agent=fields.AGENT,
+        blank={cell: "中国" if cell == "nationality" else "" for cell in fields.OWNER},
         kinds=KINDS,
         statuses={kind: status(draft, kind, visit.now) for kind in KINDS},
         steps=[HEADINGS[p] for p in PAGES],

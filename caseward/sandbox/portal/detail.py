@@ -8,14 +8,14 @@ import random
 from starlette.responses import Response
 
 from caseward.sandbox.html import pdf_file
-from caseward.sandbox.pdf import Line, Mark, Text, drafts_named, write
-from caseward.sandbox.portal.forms import LABELS
+from caseward.sandbox.pdf import drafts_named
+from caseward.sandbox.portal.fields import LABELS
 from caseward.sandbox.portal.materials import KINDS, objection, status
 from caseward.sandbox.portal.needs import CODE_LABELS, MISSING_LABELS, agreement_asked, owner_rows, still_missing
+from caseward.sandbox.portal.seal_blank import blank_seal_page
 from caseward.sandbox.portal.visit import Visit, go, missing
 from caseward.sandbox.things import Draft
 
-OWNERS_A_PAGE = 6
 Error = dict[str, str]
 
 
@@ -162,23 +162,6 @@ def detail_page(visit: Visit, found: Draft, errors: list[Error] | None = None) -
         code_labels=CODE_LABELS,
         missing_labels=MISSING_LABELS,
     )
-
-
-def blank_seal_page(found: Draft) -> bytes:
-    pages: list[list[Mark]] = []
-    for row, owner in enumerate(found.owners or ()):
-        if row % OWNERS_A_PAGE == 0:
-            pages.append(
-                [
-                    Text(196, 770, "软件著作权登记签章页", 20),
-                    Text(72, 720, f"软件名称：{found.full_name}"),
-                    Text(72, 696, f"版本号：{found.version}    草稿编号：{found.id}"),
-                    Text(72, 672, f"申请人：{found.applicant_name()}"),
-                ]
-            )
-        y = 620 - 80 * (row % OWNERS_A_PAGE)
-        pages[-1] += [Text(72, y, f"{row + 1}. {owner['name']}"), Text(204, y, "签章："), Line(260, y, 500, y)]
-    return write(pages)
 
 
 def _not_saved(found: Draft) -> str:

@@ -84,6 +84,7 @@ def filing(visit: Visit) -> Response:
         owners=owner_rows(visit.world.state, row.draft, visit.now),
         day=day,
         certificate=certificate_number(row.filing, row.standing) if granted else "",
+        certified=str(day(row.standing.at)) if granted else "",
     )
 
 

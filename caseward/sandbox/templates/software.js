@@ -27,9 +27,11 @@
     if (!date) return;
     input.value = date; calendar.hidden = true;
   });
-  const shownWith = {modification_note: "work_kind-修改", former_number: "work_kind-修改", publication_date: "publication-已发表",
-    publication_place: "publication-已发表", succession: "acquisition-继受取得", rights: "scope-部分权利"};
-  const refresh = () => { for (const [field, box] of Object.entries(shownWith))
-    document.querySelector(`[data-for="${field}"]`).hidden = !byId(box).checked; };
+  const shownWith = {modification_note: ["work_kind-修改", "work_kind-翻译", "work_kind-合成"],
+    publication_date: ["publication-已发表"], succession: ["acquisition-继受取得"], rights: ["scope-部分权利"]};
+  shownWith.permission = shownWith.former_number = shownWith.modification_note;
+  shownWith.publication_country = shownWith.publication_place = shownWith.publication_date;
+  const refresh = () => { for (const [field, boxes] of Object.entries(shownWith))
+    document.querySelector(`[data-for="${field}"]`).hidden = !boxes.some((box) => byId(box).checked); };
   document.addEventListener("change", refresh); refresh();
 })();
