@@ -24,6 +24,7 @@ BOXES = {
     "applicant.email": "email",
 }
 """The boxes of fields that are called otherwise there; an agent's are agent_ and the field."""
+LIMITS = {box: (least, most) for box, least, most in LENGTHS}
 PLAIN = ("full_name", "short_name", "version", "modification_note", "main_functions", "technical_features")
 ASKED = (
     "development_hardware",
@@ -61,7 +62,7 @@ def gaps(data: Registration) -> Iterator[Gap]:
     for field, text in chain(_software(data), _parties(data), _program(data)):
         name = field.rpartition(".")[2] if field.startswith("owners") else field
         box = BOXES.get(field) or ("email" if name == "email" else name.replace("agent.", "agent_"))
-        least, most = LENGTHS.get(box, (1, 1_000_000))
+        least, most = LIMITS.get(box, (1, 1_000_000))
         if not least <= len(text) <= most:
             yield Gap(field, len(text), least, most)
 

@@ -44,7 +44,7 @@ BEFORE = {
 
 
 def test_lengths_labels_and_choices_are_those_of_the_bureaus_pages() -> None:
-    assert boxes.LENGTHS == bureau.LENGTHS
+    assert {box: (least, most) for box, least, most in boxes.LENGTHS} == bureau.LENGTHS
     assert boxes.MOST_OWNERS == bureau.MOST_OWNERS
     assert {name: label for name, label in boxes.LABELS.items() if name != "applicant_phone"} == bureau.LABELS
     for name, words in CHOSEN.items():
