@@ -62,7 +62,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     """The commands, with their help in this language. asks: what is left out may be asked for at a terminal."""
     import typer
 
-    from caseward.console.options import accounts, calendars, cases, orders, schedules, settings, system
+    from caseward.console.options import accounts, calendars, cases, orders, parties, schedules, settings, system
     from caseward.console.terminal.help import Group
     from caseward.demonstration import options, sandbox_options
 
@@ -88,6 +88,7 @@ def build(texts: "Texts", asks: bool = True) -> "typer.Typer":
     schedules.add(group("schedule"), texts)
     schedules.add_processes(app, texts)
     calendars.add(group("calendar"), texts)
+    parties.add(group("party"), texts, asks)
     accounts.add(group("account"), texts, asks)
     system.add_incidents(group("incident"), texts)
     system.add_flows(group("flow"), texts)

@@ -23,6 +23,7 @@ from workflow.flow.remotes import Opened, Remote, needs_of
 from workflow.flow.shapes import check_fields
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
 from workflow.intake.matter import Matter
+from workflow.intake.parties import Party
 from workflow.intake.reviews import Review, Section
 from workflow.intake.rows import Contradiction, Intake, Key
 from workflow.intake.values import Document, holds_documents
@@ -133,9 +134,9 @@ class System:
     rules of rows that become cases; None: the first flow's model alone. gives, secrets: what people may hand in later.
     reviews: by flow, the page of what will be done that a person says yes to. address_of: by flow, where a recipient of
     its notices is told today. shows: by flow, names and values that people see of a matter. finds: by flow, words by
-    which they look for it. extras: those of Caseward without which no worker of it starts, such as "papers". words: the
-    folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, with the LANGUAGEs en and zh_CN; NAME is the system's.
-    samples: what is opened for a first look. sandbox: what simulates their outside. demonstration: what people do.
+    which they look for it. parties: by flow, whom a case is about. extras: those of Caseward without which none of its
+    workers starts. words: the folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, in en and zh_CN; NAME is the
+    system's. samples: for a first look. sandbox: what simulates their outside. demonstration: what people do.
     """
 
     name: str
@@ -160,6 +161,7 @@ class System:
     address_of: Mapping[str, Callable[[Any, str], str | None]] = field(default_factory=dict)
     shows: Mapping[str, Callable[[Matter], Iterable[tuple[str, object]]]] = field(default_factory=dict)
     finds: Mapping[str, Callable[[Any], Iterable[str]]] = field(default_factory=dict)
+    parties: Mapping[str, Callable[[Any], Iterable[Party]]] = field(default_factory=dict)
     people: frozenset[str] = frozenset({"owner"})
     extras: tuple[str, ...] = ()
     words: Path | None = None
@@ -243,9 +245,7 @@ class System:
             ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), fields),
             ("demonstration", "flow", [one.flow for one in self.demonstration.sights.values()], flows),
             ("demonstration", "state", self.demonstration.ends, flows[of_rows.name] if of_rows is not None else ()),
-            ("address_of", "flow", self.address_of, flows),
-            ("shows", "flow", self.shows, flows),
-            ("finds", "flow", self.finds, flows),
+            *((what, "flow", getattr(self, what), flows) for what in ("address_of", "shows", "finds", "parties")),
             ("intake", "flow", intake, flows),
             ("gathered", "field", gathered, {*columns, *(one.alias for one in columns.values() if one.alias)}),
             ("accounts", "flow", [one.flow for one in self.accounts], flows),

@@ -6,9 +6,9 @@ from adapters.bureau import selectors as on
 from adapters.bureau.contracts import CORRECT
 from adapters.bureau.form import check_and_save, fill_pages
 from adapters.bureau.matter import Matter, correction
-from adapters.bureau.portal import Draft, Namesake
+from adapters.bureau.portal import Draft, Marker, Namesake
 from adapters.bureau.screen import ADAPTER, Screen
-from adapters.bureau.searches import ours, searched
+from adapters.bureau.searches import drafted, filed, is_named, searched
 from adapters.bureau.seen import Row, Seen, names_of, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.bureau.uploads import sizes, upload_all, wait_until_received
@@ -30,18 +30,18 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
     if row is not None:
         detail = await open_detail(screen, "draft", row["number"] or "", marker, round)
         await screen.shoot("draft")
-        return await _read(screen, row, detail)
-    seen = await screen.open("draft", on.FILINGS, "/filings", reference=marker)
+        return await _read(screen, marker, row, detail)
+    rows = await filed(screen, "draft", marker)
     await screen.shoot("draft")
-    for filed in await ours(screen, "draft", marker, seen):
-        if await _round(screen, "find draft", filed["round"] or "") >= round:
-            page = await screen.open("draft", on.FILING, f"/filings/{filed['number']}")
+    for one in rows:
+        if await _round(screen, "find draft", one["round"] or "") >= round:
+            page = await screen.open("draft", on.FILING, f"/filings/{one['number']}")
             return Draft(
                 marker=marker,
                 round=round,
-                number=filed["number"] or "",
-                title=filed["name"] or "",
-                version=filed["version"] or "",
+                number=one["number"] or "",
+                title=one["name"] or "",
+                version=one["version"] or "",
                 saved=True,
                 seal_uploaded=round == 0,
                 confirmed=True,
@@ -73,7 +73,8 @@ async def open_found(screen: Screen, step: str, marker: str, round: int) -> Seen
 
 async def open_detail(screen: Screen, step: str, number: str, marker: str, round: int) -> Seen:
     seen = await screen.open(step, on.DETAIL, f"/drafts/{number}")
-    shown = (seen.text("draft"), seen.text("reference"), seen.text("round"))
+    reference = marker if is_named(marker, number) else seen.text("reference")
+    shown = (seen.text("draft"), reference, seen.text("round"))
     if shown != (number, marker, str(round)):
         await screen.shoot(step)
         raise Drifted(ADAPTER, step, shows(" ".join(shown), f"{number} {marker} {round}"))
@@ -96,16 +97,16 @@ async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, re
     await unchanged(screen, "saved", matter, sizes(materials, form.agreement), number)
     detail = await open_detail(screen, "saved", number, marker, round)
     await screen.shoot("saved")
-    return await _read(screen, row, detail)
+    return await _read(screen, marker, row, detail)
 
 
 async def _open_new(screen: Screen, matter: Matter) -> str:
     """A new draft, or the bureau's own draft of a correction."""
     marker, round = matter.marker, matter.round
-    seen = await screen.open("new draft", on.FILINGS, "/filings", reference=marker)
-    filed = await ours(screen, "new draft", marker, seen)
+    bears: str = marker
+    rows = await filed(screen, "new draft", marker)
     if round == 0:
-        if filed:
+        if rows:
             raise Refused(
                 ADAPTER,
                 "new draft",
@@ -113,7 +114,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
                     "filed_already_as",
                     "{marker} is filed already, as {filing}",
                     marker=marker,
-                    filing=on_page(filed[0]["number"]),
+                    filing=on_page(rows[0]["number"]),
                 ),
             )
         await screen.open("new draft", on.NEW_DRAFT, "/drafts/new")
@@ -121,7 +122,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
         await screen.shoot("new draft")
         seen = await screen.submit("new draft", on.START, on.SOFTWARE, on.NEW_DRAFT)
     else:
-        if not filed or await _round(screen, "find draft", filed[0]["round"] or "") != round - 1:
+        if not rows or await _round(screen, "find draft", rows[0]["round"] or "") != round - 1:
             raise Refused(
                 ADAPTER,
                 "correction",
@@ -132,7 +133,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
                     round=round - 1,
                 ),
             )
-        seen = await screen.open("correction", on.FILING, f"/filings/{filed[0]['number']}")
+        seen = await screen.open("correction", on.FILING, f"/filings/{rows[0]['number']}")
         if seen.text("status") != on.TO_CORRECT and not await screen.has("correction", on.CORRECT):
             await screen.shoot("correction")
             raise Refused(
@@ -141,12 +142,14 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
                 Sentence(
                     "no_correction_wanted",
                     "the bureau wants no correction of {filing}",
-                    filing=on_page(filed[0]["number"]),
+                    filing=on_page(rows[0]["number"]),
                 ),
             )
-        agreed = CORRECT.filled(correction(matter, screen.address, seen))
+        # a filing that somebody else made bears his reference, and so does its correction until we save that
+        bears = seen.text("reference") if isinstance(marker, Marker) and marker.filing is not None else marker
+        agreed = CORRECT.filled({**correction(matter, screen.address, seen), "marker": bears})
         seen = await screen.press("correction", agreed, on.DETAIL)
-    if seen.text("reference") != marker or seen.text("round") != str(round):
+    if seen.text("reference") not in (marker, bears) or seen.text("round") != str(round):
         raise Drifted(
             ADAPTER,
             "new draft",
@@ -161,10 +164,9 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
 
 
 async def _row(screen: Screen, marker: str, round: int) -> Row | None:
-    seen = await screen.open("find draft", on.DRAFTS, "/drafts", reference=marker)
     found = [
         row
-        for row in await ours(screen, "find draft", marker, seen)
+        for row in await drafted(screen, "find draft", marker)
         if await _round(screen, "find draft", row["round"] or "") == round
     ]
     for row in found:
@@ -182,7 +184,7 @@ async def _row(screen: Screen, marker: str, round: int) -> Row | None:
     return found[0] if found else None
 
 
-async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
+async def _read(screen: Screen, marker: str, row: Row, detail: Seen) -> Draft:
     owners = owner_rows(detail)
     status, agreement = detail.text("status"), detail.text("agreement")
     await _known(screen, STATUS, status, (on.BEING_FILLED, on.SAVED, on.SUBMITTED))
@@ -203,7 +205,7 @@ async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
         )
     wanted = tuple(name for name, owner in owners if owner["needed"] == "yes")
     return Draft(
-        marker=detail.text("reference"),
+        marker=marker,
         round=await _round(screen, "draft", detail.text("round")),
         number=detail.text("draft"),
         title=row["name"] or "",
@@ -215,7 +217,7 @@ async def _read(screen: Screen, row: Row, detail: Seen) -> Draft:
         agreement_on_file=agreement == on.UPLOADED,
         seal_uploaded=detail.text("seal") == on.UPLOADED,
         owners=names_of(detail),
-        namesakes=await _namesakes(screen, detail.text("reference"), row) if row["name"] else (),
+        namesakes=await _namesakes(screen, marker, row) if row["name"] else (),
     )
 
 
@@ -242,12 +244,15 @@ async def _namesakes(screen: Screen, marker: str, ours: Row) -> tuple[Namesake, 
     Every row of the account is compared, as the door compares: a search for the name finds no other spelling of it.
     """
     meant, found = Spelling(ours["name"] or "", ours["version"] or "").identity, []
+    named = {marker.draft, marker.filing} - {None} if isinstance(marker, Marker) else set()
     for page, own, path in ((on.DRAFTS, on.DETAIL, "/drafts"), (on.FILINGS, on.FILING, "/filings")):
         seen = await screen.open("strangers", page, path, reference="", name="")
         await searched(screen, "strangers", seen, "")
         for row in seen.rows("rows"):
             number, reference = row["number"] or "", row["reference"] or ""
-            if Spelling(row["name"] or "", row["version"] or "").identity == meant and reference != marker:
+            same = Spelling(row["name"] or "", row["version"] or "").identity == meant
+            is_meant = number == ours["number"] or bool({number, row.get("serial")} & named)
+            if same and reference != marker and not is_meant:
                 shown = await screen.open("strangers", own, f"{path}/{number}")
                 told = {"number": number, "reference": reference, "status": row["status"] or ""}
                 found.append(Namesake(**told, owners=names_of(shown)))

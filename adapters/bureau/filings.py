@@ -9,9 +9,9 @@ from typing import TypeVar
 from adapters.bureau import selectors as on
 from adapters.bureau.drafts import open_draft
 from adapters.bureau.files import of_matter, of_software
-from adapters.bureau.portal import CenterUsers, Filing, FilingStatus, Notice
+from adapters.bureau.portal import CenterUsers, Filing, FilingStatus, Marker, Notice
 from adapters.bureau.screen import ADAPTER, Screen
-from adapters.bureau.searches import ours
+from adapters.bureau.searches import filed
 from adapters.bureau.seen import Seen, names_of, owner_rows
 from adapters.bureau.site_words import shows
 from adapters.names import Spelling
@@ -57,8 +57,7 @@ async def certificate(screen: Screen, marker: str, software: Spelling, number: s
 
 
 async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
-    seen = await screen.open(step, on.FILINGS, "/filings", reference=marker)
-    rows = await ours(screen, step, marker, seen)
+    rows = await filed(screen, step, marker)
     if not rows:
         return None
     if len(rows) > 1:
@@ -75,7 +74,8 @@ async def _open(screen: Screen, step: str, marker: str) -> Seen | None:
             ),
         )
     seen = await screen.open(step, on.FILING, f"/filings/{rows[0]['number']}")
-    if seen.texts["reference"] != marker:
+    is_theirs = isinstance(marker, Marker) and marker.filing is not None  # it was found by its number
+    if seen.texts["reference"] != marker and not is_theirs:
         await screen.shoot(step)
         raise Drifted(ADAPTER, step, shows(seen.text("reference"), marker))
     return seen

@@ -111,7 +111,10 @@ def confirmation(matter: Matter, portal: str, number: str) -> dict[str, object]:
 
 
 def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
-    """For the page of a filing that came back. The notices are the bureau's own words, one for each round that was."""
+    """For the page of a filing that came back. The notices are the bureau's own words, one for each round that was.
+
+    Title, version and owners are those that were filed: between rounds they may have become others.
+    """
     notices = [
         {
             "text": row["text"] or "",
@@ -123,9 +126,11 @@ def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
     notices += [
         {"text": f"(notice of round {place})", "date": "", "round": ""} for place in range(len(notices), matter.round)
     ]
-    ids = [_center_id(row) for row in seen.rows("owners")] + [""] * len(matter.form.owners)
+    owners = [{"name": row["name"] or "", "center_id": _center_id(row)} for row in seen.rows("owners")]
     return {
         **matter.names,
+        "title": seen.text("name"),
+        "version": seen.text("version"),
         "heading": on.FILING.heading,
         "portal": portal,
         "filing": seen.text("number"),
@@ -134,8 +139,8 @@ def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
         "serial": _like(SERIAL, seen.text("serial")),
         "remark": notices[-1]["text"],
         "notices": notices,
-        "owners_total": str(len(matter.form.owners)),
-        "owners": [{**one, "center_id": id_} for one, id_ in zip(_named(matter), ids, strict=False)],
+        "owners_total": str(len(owners)),
+        "owners": owners,
     }
 
 

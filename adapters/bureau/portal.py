@@ -1,12 +1,13 @@
 """The bureau's website as the flow sees it: what it asks for, what it answers, and what can be done there.
 
 A marker is the caller's own reference of a matter, written into the bureau's field for it. Drafts and filings are found
-by it, and nothing else is. Rounds count the corrections: 0 is the first filing.
+by it; what somebody else began is found by its number there. Rounds count the corrections: 0 is the first filing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -27,6 +28,22 @@ None where that is not known. Of a kind that is not named nothing of ours was ha
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
 """Awaited once a portal step with the step's name and a masked screenshot (PNG)."""
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Marker(str):
+    """A marker that stands under something only once we saved it: until then the bureau's numbers tell what is meant.
+
+    draft: the number of a draft. filing: the number or 流水号 of a filing.
+    """
+
+    draft: str | None
+    filing: str | None
+
+    def __new__(cls, text: str, *, draft: str | None = None, filing: str | None = None) -> Marker:
+        made = super().__new__(cls, text)
+        vars(made).update(draft=draft, filing=filing)
+        return made
 
 
 class Answer(BaseModel):

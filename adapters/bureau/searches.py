@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from adapters.bureau import selectors as on
+from adapters.bureau.portal import Marker
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen
 from adapters.personal import on_page
@@ -10,6 +12,30 @@ from workflow.sentence import Sentence, Sentences
 
 EVERYTHING = Sentence("search_for_all", "everything")
 NO_NUMBER = Sentence("row_of_no_number", "no number of ours")
+
+
+async def drafted(screen: Screen, step: str, marker: str) -> list[Row]:
+    """The drafts that bear our marker; where none does, the one whose number it names."""
+    found = await ours(screen, step, marker, await screen.open(step, on.DRAFTS, "/drafts", reference=marker))
+    if found or not isinstance(marker, Marker) or marker.draft is None:
+        return found
+    seen = await screen.open(step, on.DRAFTS, "/drafts", reference="", name="")
+    await searched(screen, step, seen, "")
+    return [row for row in seen.rows("rows") if row["number"] == marker.draft]
+
+
+async def filed(screen: Screen, step: str, marker: str) -> list[Row]:
+    """The filings that bear our marker, or the one whose number it names."""
+    if not isinstance(marker, Marker) or marker.filing is None:
+        return await ours(screen, step, marker, await screen.open(step, on.FILINGS, "/filings", reference=marker))
+    seen = await screen.open(step, on.FILINGS, "/filings", reference="", name="")
+    await searched(screen, step, seen, "")
+    return [row for row in seen.rows("rows") if marker.filing in (row["number"], row["serial"])]
+
+
+def is_named(marker: str, number: str) -> bool:
+    """Whether the marker means this draft or filing though it does not stand under it."""
+    return isinstance(marker, Marker) and number in (marker.draft, marker.filing)
 
 
 async def ours(screen: Screen, step: str, marker: str, seen: Seen) -> list[Row]:

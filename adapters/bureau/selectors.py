@@ -92,10 +92,10 @@ FILINGS = Page(
     lists={
         "rows": Rows(
             "tr.filing",
-            {"number": "@data-filing", **_ROW},
+            {"number": "@data-filing", "serial": ".serial", **_ROW},
             none=_NONE,
             total=_TOTAL,
-            blank={"reference": _BLANK["reference"]},
+            blank={"reference": _BLANK["reference"], "serial": "it is given some hours after the confirmation"},
         )
     },
 )

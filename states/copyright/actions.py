@@ -13,7 +13,15 @@ from adapters.generator_contract import Payment
 from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
 from states.copyright.form import as_seen, files, filing_form, names, particulars
-from states.copyright.owners import CodeBatch, CodeRequest, code_batch, codes_due, lacking_codes
+from states.copyright.owners import (
+    CodeBatch,
+    CodeRequest,
+    code_batch,
+    codes_due,
+    lacking_codes,
+    unpermitted,
+    without_specimen,
+)
 from states.copyright.proofs import (
     codes_accepted,
     entered,
@@ -164,9 +172,11 @@ async def fetch_seal_form(
 @action(repeatable=True)
 async def sign_seal_page(
     case: Case[Registration], now: datetime, seal_pages: SealPages, documents: Documents
-) -> dict[str, Document]:
+) -> dict[str, Document | str]:
     """Set the owners' specimens under the seal page, in the order of the owners, as each of them allowed (R77)."""
     form = case.data.seal_form
+    if lacking := without_specimen(case, now):
+        raise NeedsPerson("permission_ended", owners=[owner.name for owner in lacking])
     if form is None:
         raise NeedsPerson("seal_form_gone", case=case.number)
     lines = [
@@ -175,15 +185,23 @@ async def sign_seal_page(
         for given in [case.data.specimens[owner.id]]
     ]
     signed = await seal_pages.sign(await documents.get(form.digest), lines, case.data.spelling)
-    return {"seal_page": await _kept(documents, case, signed, "签章页.pdf", "seal_page", now)}
+    page = await _kept(documents, case, signed, "签章页.pdf", "seal_page", now)
+    return {"seal_page": page, "signed_page": page.digest}
 
 
 @action(proof=seal_page_uploaded, once="round", takes=timedelta(seconds=90))
 async def upload_seal_page(
-    case: Case[Registration], settings: CopyrightSettings, portal: Portal, documents: Documents, gate: Gate
+    case: Case[Registration],
+    now: datetime,
+    settings: CopyrightSettings,
+    portal: Portal,
+    documents: Documents,
+    gate: Gate,
 ) -> None:
-    """Upload the signed and sealed page (R75, R78)."""
+    """Upload the signed and sealed page (R75, R78), while each owner's permission holds."""
     page = case.data.seal_page
+    if ended := unpermitted(case, now):
+        raise NeedsPerson("permission_ended", owners=ended)
     if page is None:
         raise NeedsPerson("seal_page_gone", case=case.number)
     pdf = await documents.get(page.digest)

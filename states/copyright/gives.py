@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from states.copyright.edits import MATERIALS
+from states.copyright.flow import S
 from states.copyright.looks import (
     check_comparison,
     compared_documents,
@@ -19,9 +20,10 @@ from states.copyright.looks import (
 )
 from states.copyright.numbers import WIDE
 from states.copyright.owners import lacking_codes
+from states.copyright.permissions import owner_id, permission_ended, permission_held, specimen_kept, specimen_of_use
 from states.copyright.registration import Registration
 from states.copyright.remotes import PAPER_LOOK, SEAL_PAGE_LOOK
-from states.copyright.values import CodesExtra, Named, Specimen
+from states.copyright.values import CodesExtra, Named
 from states.copyright.words import Development
 from workflow import Case
 from workflow.intake.gives import COMPARISON, Give, Look, NotTaken, Part, SecretKind
@@ -30,33 +32,6 @@ FLOW = "copyright"
 STAYS_HERE = 20 * 1024 * 1024
 """Bytes of a paper that does not go to the bureau."""
 CODE, WITHIN = re.compile(r"[0-9]{4,8}"), re.compile(r"[\s\-]+")
-
-
-def owner_id(data: Registration, name: str) -> str:
-    """The owner of this id or name. Raises NotTaken where there is none, or several of that name."""
-    ids = [one.id for one in data.owners if one.id == name] or [one.id for one in data.owners if one.name == name]
-    if len(ids) == 1:
-        return ids[0]
-    known = ids or [f"{one.name} ({one.id})" for one in data.owners]
-    en = f"there is no owner {name}" if not ids else f"several owners are called {name}"
-    zh = f"没有著作权人 {name}" if not ids else f"有多位著作权人名为 {name}"
-    raise NotTaken("usage", en, zh, (f"name one of: {', '.join(known)}", f"请指明：{'、'.join(known)}"))
-
-
-def _whose_and_when(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-    """Check whose signature it is, and that its owner's permission has a day that is not to come."""
-    if given["authorised_on"] > today:
-        day = given["authorised_on"]
-        cure = ("write the day on which the permission was signed", "写授权书的签署日期")
-        raise NotTaken("usage", f"{day} has not come yet", f"{day} 尚未到来", cure)
-    return {**given, "owner": owner_id(case.data, given["owner"])}
-
-
-def _specimen(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
-    specimen = Specimen(
-        signature=given["signature"], authorisation=given["authorisation"], authorised_on=given["authorised_on"]
-    )
-    return {"specimens": {**data["specimens"], given["owner"]: specimen}}
 
 
 def _who_waits(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
@@ -101,6 +76,14 @@ def _keep_materials(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mappin
     }
 
 
+def _lacks_order(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    if case.data.draft_number is None:
+        cure = ("nothing is to be done: materials are ordered by themselves", "无需处理：材料会自动下单")
+        raise NotTaken("not_allowed", "it took over no draft", "该题目没有接管草稿", cure)
+    return given
+
+
+EVERY = tuple(map(str, S))
 WHATS: Mapping[str, str] = {"order": "订单", "draft": "草稿", "filing": "登记"}
 """What may be the case's or not, as people may call it."""
 
@@ -155,17 +138,6 @@ def _agreement_of_use(case: Case[Registration], given: Mapping[str, Any], today:
             ("hand it in where one is asked for: `case why` says it", "仅在要求时提交，见 `case why`"),
         )
     return given
-
-
-def _specimen_of_use(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-    if institutions := [one.name for one in case.data.owners if not one.is_person]:
-        raise NotTaken(
-            "of_no_use",
-            f"{institutions[0]} must seal the page itself, so no specimen is used",
-            f"{institutions[0]} 须在签章页上盖章，不使用签名样本",
-            ("hand in the sealed page: `case upload N seal-page FILE`", "请提交签章页：`case upload N seal-page FILE`"),
-        )
-    return _whose_and_when(case, given, today)
 
 
 def _seal_page(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
@@ -232,12 +204,33 @@ GIVES = (
             "owner": Part("text"),
             "authorisation": Part("pdf", "authorisation", most=STAYS_HERE),
             "authorised_on": Part("day"),
+            "until": Part("day", optional=True),
+            "matters": Part("text", optional=True),
         },
-        _specimen,
-        check=_specimen_of_use,
+        specimen_kept,
+        check=specimen_of_use,
         states=BEFORE_FILING,
         looks={"authorisation": Look(PAPER_LOOK, _of_the_paper(signed=False))},
         judge=judge_permission,
+        party="owner",
+        of_party={"matters": "all"},
+    ),
+    Give(
+        "revocation",
+        FLOW,
+        {"owner": Part("text"), "revoked_on": Part("day")},
+        permission_ended,
+        check=permission_held,
+        states=EVERY,  # what ended says what its owners gave for all their matters
+        party="owner",
+    ),
+    Give(
+        "order-materials",
+        FLOW,
+        {"reason": Part("text")},
+        lambda data, given: {"order_wished": True},
+        check=_lacks_order,
+        states=(S.unprocessed,),
     ),
     Give("ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("ours"), check=_whose),
     Give("not-ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("not_ours"), check=_whose),

@@ -10,15 +10,20 @@ from states.copyright.facts import owner_ids
 from states.copyright.owners import doubtful
 from states.copyright.registration import Registration
 from states.copyright.values import Review
-from states.copyright.whose import not_ours, side_by_side
+from states.copyright.whose import not_ours, side_by_side, stood_so
+from states.copyright.words import Answer
 from workflow import Case, No, Verdict, Yes
 
 # ---------------------------------------------------------------- the generation system
 
 
 def order_missing(case: Case[Registration], order: Order | None) -> Verdict:
-    """Nothing was ordered for this round yet (R50, R109)."""
-    return Yes(round=case.round) if order is None else No(order=order.number)
+    """Nothing was ordered for this round yet (R50, R109). A draft that was taken over may have its papers already."""
+    if order is not None:
+        return No(order=order.number)
+    if case.data.draft_number and not case.data.order_wished and not case.round:
+        return No(order=None, draft=case.data.draft_number, waits_for="operator")
+    return Yes(round=case.round)
 
 
 def order_unpaid(case: Case[Registration], order: Order | None) -> Verdict:
@@ -199,7 +204,8 @@ def grant_is_new(case: Case[Registration], filing: Filing | None) -> Verdict:
     """Some owner was not told of the grant, or its number is not known here yet (R106)."""
     number = filing.certificate_number if filing else None
     told = {owner for notice, owner in case.done if notice == "certificate_notice"}
-    untold = [owner.name for owner in case.data.owners if owner.mobile and owner.id not in told]
+    reached = [] if stood_so(case, Answer.issued) else [owner for owner in case.data.owners if owner.mobile]
+    untold = [owner.name for owner in reached if owner.id not in told]
     day = filing.certified_on if filing else None
     if untold or (number and number != case.data.certificate_number) or (day and day != case.data.certified_on):
         return Yes(certificate_number=number, untold=untold)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from states.copyright.edits import edited
+from states.copyright.flow import S
+from states.copyright.people import carried
 from states.copyright.put_right import put_right
 from states.copyright.registration import GATHERED, Registration
 from states.copyright.rules import contradictions, warnings
@@ -65,4 +67,6 @@ INTAKE = Intake(
     former=lambda data: data.former_case,
     former_field="former_case",
     follow=_follow,
+    carry=carried,
+    begins=lambda data: S.submitted if data.filing_number else S.unprocessed,
 )

@@ -11,6 +11,8 @@ from states.copyright.parties import Owner
 from states.copyright.refused import HELPS, cause_of, reason_in_brief
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
+from states.copyright.whose import stood_so
+from states.copyright.words import Answer
 from workflow import Case, CodesOnFile, Message
 
 Occasion = Literal[
@@ -78,12 +80,13 @@ def filed_notice(case: Case[Registration], settings: CopyrightSettings) -> list[
 
 def certificate_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:
     """To every owner with a phone: it is granted, and where the certificate will lie (R106, R107)."""
-    return _to(case.data.owners, case, settings, "certificate_notice")
+    owners = () if stood_so(case, Answer.issued) else case.data.owners
+    return _to(owners, case, settings, "certificate_notice")
 
 
 def rejection_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:
     """To every owner with a phone, after staff had its time: it was not accepted, why, and what helps then (R104)."""
-    told = _to(case.data.owners, case, settings, "rejection_notice")
+    told = _to(() if stood_so(case, Answer.refused) else case.data.owners, case, settings, "rejection_notice")
     return [replace(one, after=settings.refusals_after) for one in told]
 
 

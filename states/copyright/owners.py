@@ -156,17 +156,29 @@ def seal_form_on_file(case: Case[Registration]) -> Verdict:
     return Yes(seal_form=form.name) if form else No(seal_form=None, waits_for="bureau")
 
 
-def seal_page_missing(case: Case[Registration]) -> Verdict:
-    """No signed seal page is on file (R74)."""
+def unpermitted(case: Case[Registration], now: datetime) -> list[str]:
+    """The owners whose signature stands on the page by a permission that does not hold today."""
     page = case.data.seal_page
+    if page is None or page.digest != case.data.signed_page:
+        return []
+    return [owner.name for owner in without_specimen(case, now)]
+
+
+def seal_page_missing(case: Case[Registration], now: datetime) -> Verdict:
+    """No signed seal page is on file that may be used (R74)."""
+    page = case.data.seal_page
+    if ended := unpermitted(case, now):
+        return Yes(permission_ended=ended)
     return No(seal_page=page.name) if page else Yes(seal_page=None)
 
 
-def seal_page_on_file(case: Case[Registration]) -> Verdict:
+def seal_page_on_file(case: Case[Registration], now: datetime) -> Verdict:
     """The signed and sealed page is on file: uploaded by a person, or made from specimens (R74, R75, R80)."""
     page = case.data.seal_page
     if page is None and "seal_page" in case.data.doubtful:
         return doubtful(case, "seal_page")
+    if ended := unpermitted(case, now):
+        return No(permission_ended=ended, waits_for="owner")
     return Yes(seal_page=page.name) if page else No(seal_page=None, waits_for="owner")
 
 
@@ -184,7 +196,7 @@ def doubtful(case: Case[Registration], paper: str) -> No:
 def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ...]:
     """The owners who gave no specimen, or no authorisation that holds today (R77)."""
     today = now.astimezone(BEIJING).date()
-    given = {owner for owner, specimen in case.data.specimens.items() if specimen.authorised_on <= today}
+    given = {owner for owner, specimen in case.data.specimens.items() if specimen.holds(today)}
     return tuple(owner for owner in case.data.owners if owner.id not in given)
 
 

@@ -52,6 +52,7 @@ GATHERED = frozenset(
         "seal_page",
         "doubtful",
         "compared",
+        "signed_page",
         "center_ids",
         "codes_wanted",
         "codes_entered",
@@ -60,6 +61,7 @@ GATHERED = frozenset(
         "doubled_order",
         "stale",
         "former_titles",
+        "order_wished",
         "placed",
         "ours",
         "not_ours",
@@ -152,6 +154,10 @@ class Registration(Value):
     """The login at the bureau that the case is to be filed under; None: any that has room."""
     former_case: Line | None = None
     """The number of the case that was refused, where this one files the same anew."""
+    draft_number: Line | None = None
+    """Of a draft that stands at the bureau already: the case takes it over."""
+    filing_number: Line | None = None
+    """Of a filing that stands there already, or its 流水号: the case takes it over, and files nothing."""
 
     # gathered on the way
     agreement: Document | None = None
@@ -166,6 +172,8 @@ class Registration(Value):
     doubtful: Mapping[str, DoubtfulPaper] = Field(default_factory=dict)
     """Papers that wait for a person who compares them, by the field that they are for."""
     compared: tuple[Compared, ...] = ()
+    signed_page: str | None = None
+    """The digest of the signature page that was made from specimens, by which it is known."""
     center_ids: Mapping[OwnerId, str] = Field(default_factory=dict)
     """中心用户ID of each owner, once the bureau has given one."""
     codes_wanted: OwnersOfRound | None = None
@@ -178,6 +186,8 @@ class Registration(Value):
     """What was made from particulars that were changed since: draft, materials. It is not used again."""
     former_titles: tuple[str, ...] = ()
     """The identities that the matter had before its title was changed."""
+    order_wished: bool = False
+    """A person said that materials are to be ordered for a draft that was taken over."""
     placed: tuple[Named, ...] = ()
     """The orders and drafts that this case made."""
     ours: tuple[Named, ...] = ()

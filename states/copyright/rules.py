@@ -34,12 +34,24 @@ def contradictions(data: Registration, today: date) -> tuple[Contradiction, ...]
         *applicant_contradictions(data),
         *_deposit(data),
         *too_long(data),
+        *_taking_over(data),
     )
 
 
 def warnings(data: Registration) -> tuple[Contradiction, ...]:
     """What may be wrong, and is taken all the same."""
     return (*owner_warnings(data), *still_lacking(data))
+
+
+def _taking_over(data: Registration) -> Iterator[Contradiction]:
+    """What stands at the bureau already stands there under one account, as a draft or as a filing."""
+    number = data.filing_number or data.draft_number
+    if data.draft_number and data.filing_number:
+        en, zh = "give the filing's number alone: its draft is there no more", "只填登记的编号：其草稿已不存在"
+        yield Contradiction("draft_number", data.draft_number, "draft_and_filing", en, zh)
+    if number and data.account is None:
+        en, zh = "name the account under which it stands", "请写明它在哪个账号下"
+        yield Contradiction("account", None, "number_of_account", en, zh)
 
 
 def _nature(data: Registration) -> Iterator[Contradiction]:

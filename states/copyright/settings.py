@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from adapters.bureau.portal import FilingStatus
+from adapters.bureau.portal import FilingStatus, Marker
 from adapters.generator_contract import Price
 from states.copyright.registration import Registration
 from states.copyright.words import Carrier
@@ -51,6 +51,7 @@ class CopyrightSettings:
     """Print a code in the corners of the blank seal page, by which the page is known when it is back."""
 
 
-def marker(case: Case[Registration], settings: CopyrightSettings) -> str:
-    """Our reference of a matter at the bureau; the same in every round."""
-    return f"{settings.marker_prefix}{case.number}"
+def marker(case: Case[Registration], settings: CopyrightSettings) -> Marker:
+    """Our reference of a matter at the bureau; the same in every round. What was taken over has a number there."""
+    data = case.data
+    return Marker(f"{settings.marker_prefix}{case.number}", draft=data.draft_number, filing=data.filing_number)

@@ -22,7 +22,7 @@ def matter(seen: Matter) -> Iterator[tuple[str, object]]:
     for owner in data.owners:
         told = {
             "name": owner.name, "kind": owner.kind.value, "phone": masked(owner.phone),
-            "id_number": _ends(owner.certificate_number), "code": _code(seen, owner.id),
+            "id_number": ends(owner.certificate_number), "code": _code(seen, owner.id),
             "center_id": data.center_ids.get(owner.id),
         }  # fmt: skip
         yield "owner", {name: value for name, value in told.items() if value is not None}
@@ -32,7 +32,7 @@ def matter(seen: Matter) -> Iterator[tuple[str, object]]:
     yield from _paid(seen)
     if data.reference is not None:
         yield "office_reference", data.reference
-    own = ("former_case", "customer", "price")
+    own = ("former_case", "draft_number", "filing_number", "customer", "price")
     for name in (*own, "acceptance_number", "serial_number", "certificate_number"):
         if (told := getattr(data, name)) is not None:
             yield name, str(told)
@@ -90,5 +90,6 @@ def _without_nothing(value: Mapping[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in value.items() if part not in (None, "")}
 
 
-def _ends(number: str) -> str:
+def ends(number: str) -> str:
+    """So much of a number as people see."""
     return f"{number[:3]}****{number[-2:]}" if len(number) > 5 else "****"

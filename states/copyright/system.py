@@ -21,6 +21,7 @@ from states.copyright.notices import (
     rejection_notice,
     specimen_request,
 )
+from states.copyright.people import parties
 from states.copyright.remotes import BUREAU_HOURS, PORTAL, REMOTES
 from states.copyright.review import REVIEWS
 from states.copyright.shown import matter, words_of
@@ -104,6 +105,7 @@ system = System(
     address_of={flow.name: phone_of},
     shows={flow.name: matter},
     finds={flow.name: words_of},
+    parties={flow.name: parties},
     extras=("browser", "papers", "phones"),
     words=Path(__file__).parent / "locale",
     samples=Samples(

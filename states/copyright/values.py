@@ -41,6 +41,18 @@ class Specimen(Value):
     signature: Document
     authorisation: Document
     authorised_on: date
+    until: date | None = None
+    """The last day on which the permission holds; None: it has no end of its own."""
+    matters: Literal["this", "all"] = "this"
+    """Whether it holds for this matter alone, or for all matters of its owner."""
+    revoked_on: date | None = None
+    """From this day on it holds no more."""
+    given_in: str | None = None
+    """The case in which it was given, where that was another one."""
+
+    def holds(self, day: date) -> bool:
+        within = self.authorised_on <= day and (self.until is None or day <= self.until)
+        return within and (self.revoked_on is None or day < self.revoked_on)
 
 
 class OwnersOfRound(Value):

@@ -18,6 +18,7 @@ from states.copyright.form import MOST, particulars
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Named, Noticed
+from states.copyright.words import Answer
 from workflow import Case
 
 Differs = dict[str, Any]
@@ -151,6 +152,8 @@ def not_ours(
     case: Case[Registration], what: Literal["draft", "filing"], number: str, found: Draft | Filing | Noticed
 ) -> Differs:
     """In what a draft or filing under our marker is another's; one that the case made is its own."""
+    if any((one.what, one.number) == (what, number) for one in case.data.ours):
+        return {}  # a person saw both
     known = (case.data.identity, *case.data.former_titles)
     if found.title and Registration.identity_of(found.title, found.version) not in known:
         return {"title": found.title, "version": found.version}
@@ -160,6 +163,11 @@ def not_ours(
         return {}
     ours = "、".join(owner.name for owner in case.data.owners)
     return {"owners": {"ours": ours, "theirs": "、".join(found.owners)}}
+
+
+def stood_so(case: Case[Registration], answer: Answer) -> bool:
+    """The matter was taken over when the bureau had answered so already: that is no news to its owners."""
+    return case.data.filing_number is not None and {one.answer for one in case.data.reviews} == {answer}
 
 
 def side_by_side(case: Case[Registration], rivals: Iterable[Namesake]) -> Differs:

@@ -33,6 +33,8 @@ COMMANDS: tuple[Command, ...] = (
     ("case", "assign", "--help"),
     ("case", "review", "RZ-0001"),
     ("account", "retire", "--help"),
+    ("party", "list"),
+    ("party", "show", "李四"),
     ("account", "list"),
     ("account", "login", "--help"),
     ("account", "answer", "lanxi-rz-01"),

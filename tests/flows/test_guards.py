@@ -195,7 +195,7 @@ def test_a_center_id_that_is_known_is_no_news() -> None:
 
 
 def test_the_seal_page_is_the_owners_matter() -> None:
-    assert refused(seal_page_on_file(case("awaiting_seal"))) == ("owner", {"seal_page": None})
+    assert refused(seal_page_on_file(case("awaiting_seal"), NOW)) == ("owner", {"seal_page": None})
 
 
 def test_an_authorisation_of_tomorrow_does_not_hold_today() -> None:

@@ -176,6 +176,8 @@ def _read(plan: Plan, give: Give, name: str, value: Any) -> Any:
     Raises NotTaken where it is empty, or the field does not take it.
     """
     part = give.parts[name]
+    if value is None and part.optional:
+        return None
     if isinstance(value, str) and not value.strip():
         raise NotTaken("usage", f"{name} is empty", f"{name} 为空", ("say what it is", "请填写内容"))
     field = plan.flow.data.model_fields.get(name)

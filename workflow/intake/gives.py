@@ -48,13 +48,14 @@ class File:
 class Part:
     """One thing that is asked for. kept_as: the kind under which a file is kept; most: its bytes at most.
 
-    several: its pages may come in several files.
+    several: its pages may come in several files. optional: it may be left out, and is None then.
     """
 
     kind: Kind
     kept_as: str = ""
     most: int = 10 * 1024 * 1024
     several: bool = False
+    optional: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
@@ -93,7 +94,8 @@ class Give:
     document whose number of pages it must have. looks: by part, how a file is looked at; judge(case, given, looked)
     is told what was seen, and answers as check does; in what it answers, TOLD names how the console says what became
     of it, where that is not the usual. shows(case, given): digests of documents that a person sees beside each other
-    before he answers; given is what of the parts is known.
+    before he answers; given is what of the parts is known. party: the part that names one of the case's people or
+    firms; then it may be given to all cases of that one at once, with of_party beside what is said.
     """
 
     name: str
@@ -106,6 +108,8 @@ class Give:
     looks: Mapping[str, Look] = field(default_factory=dict)
     judge: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = _as_looked
     shows: Callable[[Any, Mapping[str, Any]], Sequence[str]] = lambda case, given: ()
+    party: str = ""
+    of_party: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> list[str]:

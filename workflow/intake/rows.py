@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -68,7 +68,9 @@ class Intake:
     of the particulars of a case that is under way, which are then this data; it raises NotTaken where they may not be
     changed any more. Without it they may be changed in the first state alone. former: the number of the case that a row
     names as the one that ended badly and is begun anew, by the field former_field. follow(data, case): the data of a
-    case that follows that one.
+    case that follows that one. carry(data, cases): the data with what its people and firms gave other cases for all of
+    theirs; cases: those in which one of them stands, by number. begins(data): the state in which the case is opened;
+    None: the first.
     """
 
     flow: str
@@ -84,3 +86,5 @@ class Intake:
     former: Callable[[Any], str | None] = _no_former
     former_field: str = ""
     follow: Callable[[Any, Case[Any]], Any] | None = None
+    begins: Callable[[Any], str] | None = None
+    carry: Callable[[Any, Sequence[Case[Any]]], Any] | None = None

@@ -33,7 +33,7 @@ WordsOf = Callable[[Give], Words]
 
 def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None, asks: bool, json: bool) -> int:
     """KIND PART=VALUE ..., or FIELD=VALUE alone where people may set a field by its own name."""
-    kind, words = _said(texts, said)
+    kind, words = parts_said(texts, said)
     systems = read_systems(read_settings(lang=texts.language))
     texts.systems = systems.systems
     named = [one for one in _gives(systems) if one.name == kind]
@@ -43,14 +43,19 @@ def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None,
         raise _by_file(texts, number, kind, [one for one in _gives(systems) if one.flow in flows and one.files])
 
     def words_of(chosen: Give) -> Words:
-        if strange := [name for name in words if name not in chosen.parts]:
-            if strange[0] == kind and chosen.files:
-                raise _by_file(texts, number, kind, [chosen])
-            cause = texts("error.no_such_part", kind=kind, name=strange[0])
-            raise Stopped(Complaint("usage", cause, texts("cure.one_of", names=", ".join(chosen.parts)), USAGE))
-        return words
+        if kind in words and kind not in chosen.parts and chosen.files:
+            raise _by_file(texts, number, kind, [chosen])
+        return of_parts(texts, chosen, words)
 
     return _hand_in(texts, number, _named(texts, _gives(systems), kind), words_of, "{name}=", version, asks, json)
+
+
+def of_parts(texts: Texts, chosen: Give, words: Words) -> Words:
+    """The same words. Raises Stopped where one is for no part of it."""
+    if strange := [name for name in words if name not in chosen.parts]:
+        cause = texts("error.no_such_part", kind=chosen.name, name=strange[0])
+        raise Stopped(Complaint("usage", cause, texts("cure.one_of", names=", ".join(chosen.parts)), USAGE))
+    return words
 
 
 def _secret(texts: Texts, number: str, kind: str, words: Words, asks: bool, json: bool) -> int:
@@ -95,7 +100,8 @@ def named_gives(texts: Texts, systems: Systems, kind: str) -> list[Give]:
 def _of_upload(texts: Texts, chosen: Give, files: Sequence[Path], options: Mapping[str, str | None]) -> Words:
     kind, first = chosen.name, chosen.files[0]
     usage = texts("cure.usage", command="caseward case upload")
-    if beside := [name for name in chosen.parts if name != first and name not in options]:
+    needed = [name for name, part in chosen.parts.items() if name != first and not part.optional]
+    if beside := [name for name in needed if name not in options]:
         cause = texts("error.part_beside_upload", kind=kind, name=beside[0])
         said = " ".join(f"{name}={name.upper()}" for name in chosen.parts)
         raise Stopped(Complaint("usage", cause, texts("cure.part_beside_upload", kind=kind, parts=said), USAGE))
@@ -115,13 +121,7 @@ def _hand_in(
     """named: all of one name. Of one alone the parts are read before the record is opened; of several the case's."""
 
     def read(chosen: Give) -> dict[str, Any]:
-        words = words_of(chosen)
-        return {
-            name: _part(
-                texts, chosen.flow, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks
-            )
-            for name, part in chosen.parts.items()
-        }
+        return parts_of(texts, chosen, words_of(chosen), asks, option)
 
     before = read(named[0]) if len(named) == 1 else None
 
@@ -153,6 +153,16 @@ def _hand_in(
     return viewing(texts, work)
 
 
+def parts_of(texts: Texts, chosen: Give, words: Words, asks: bool, option: str = "{name}=") -> dict[str, Any]:
+    """What was typed for each part, read as its kind. option: how a part is called where it is wrong."""
+    return {
+        name: _part(
+            texts, chosen.flow, name, part, words.get(name, ()), option.format(name=name.replace("_", "-")), asks
+        )
+        for name, part in chosen.parts.items()
+    }
+
+
 def of_its_flow(texts: Texts, row: CaseRow, named: Sequence[Give]) -> Give:
     """The one of the case's flow. Raises Stopped where there is none."""
     chosen = next((one for one in named if one.flow == row.claim.flow), None)
@@ -163,7 +173,7 @@ def of_its_flow(texts: Texts, row: CaseRow, named: Sequence[Give]) -> Give:
     return chosen
 
 
-def _said(texts: Texts, said: Sequence[str]) -> tuple[str, Words]:
+def parts_said(texts: Texts, said: Sequence[str]) -> tuple[str, Words]:
     """The kind and its parts; a part that stands twice has several values."""
     kind = said[0] if said and "=" not in said[0] else None
     words: dict[str, list[str]] = {}
@@ -211,6 +221,8 @@ def _named(texts: Texts, gives: Sequence[Give], kind: str) -> list[Give]:
 
 def _part(texts: Texts, flow: str, name: str, part: Part, said: Sequence[str], option: str, asks: bool) -> Any:
     """What was typed for a part, read as its kind; asked for where it was left out. Files are looked into."""
+    if part.optional and not said:
+        return None
     question = FlowWords(texts.language, name=flow, systems=texts.systems)("part", name)
     typed = list(said) or [answer(texts, question, asks, option)]
     if part.kind == "pdf":

@@ -18,6 +18,7 @@ from caseward.console.intake.files import Row, TakenIn, read, read_accounts, tit
 from caseward.console.intake.json_rows import Broken
 from caseward.console.intake.json_text import LARGEST, decoded
 from caseward.console.intake.labels import Label, Labels
+from caseward.console.intake.parties import carrying, keep_files
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
 from caseward.console.terminal.view import View, has_record, person, viewing
@@ -165,7 +166,9 @@ async def import_cases(
 ) -> list[Created]:
     """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
     new = await new_cases(record, intake, rows, label, again=again)
-    return await record.create(new, actor=actor, reason=reason)
+    made = await record.create(new, actor=actor, reason=reason)
+    await keep_files(record, made, new, intake)
+    return made
 
 
 async def new_cases(
@@ -178,27 +181,27 @@ async def new_cases(
     """
     plan, known, remotes = record.plans[intake.flow], await record.store.accounts(), record.systems.remotes
     flow, first = plan.flow, str(plan.flow.states[0].name)
-    seat = remotes.entered_in(plan, first)
 
     def accounts(row: Row[Any]) -> dict[str, Any]:
         named = logins_in(intake, plan, remotes, row.data).items()
         found = {remote: one.id for remote, login in named if (one := account_named(known, remote, login)) is not None}
+        state = first if intake.begins is None else str(intake.begins(row.data))
+        seat = remotes.entered_in(plan, state)
         now = found.pop(seat.name if seat is not None else None, None)
-        return {"account": now, "accounts": found}
+        return {"state": state, "account": now, "accounts": found}
 
     return [
         NewCase(
             flow.name,
             flow.version,
             flow.prefix,
-            first,
-            row.data.model_dump(mode="json"),
+            data=row.data.model_dump(mode="json"),
             subject=flow.subject(row.data) if flow.subject else None,
             origin=row.digest,
             label=label(row),
             **accounts(row),
         )
-        for row in await following(record, intake, rows, again=again)
+        for row in await carrying(record, intake, await following(record, intake, rows, again=again))
     ]
 
 

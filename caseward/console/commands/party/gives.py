@@ -1,0 +1,66 @@
+"""`caseward party give`: what a person or firm gives once for all its cases, or takes back in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caseward.app.systems import read_systems
+from caseward.console.commands.case.gives import of_parts, parts_of, parts_said
+from caseward.console.commands.party.views import name_of, named
+from caseward.console.intake import apart
+from caseward.console.intake.scans import pages_in, unfit_file
+from caseward.console.terminal.answers import not_one_of
+from caseward.console.terminal.complaints import ERROR, complaint_of
+from caseward.console.terminal.view import View, person, viewing
+from caseward.console.text.output import complain, listed, say
+from caseward.console.wording.texts import Texts
+from workflow.engine.give_entry import hand_in
+from workflow.errors import CommandError
+from workflow.files.plain import Unfit
+from workflow.settings import read_settings
+
+
+def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool) -> int:
+    """Each case takes or refuses it by its own rule; those that refuse are named, and the others have it."""
+    kind, words = parts_said(texts, said)
+    systems = read_systems(read_settings(lang=texts.language))
+    texts.systems = systems.systems
+    gives = [one for own in systems.installed for one in own.system.gives if one.party]
+    if kind not in {one.name for one in gives}:
+        raise not_one_of(texts, "paper", kind, dict.fromkeys(one.name for one in gives))
+
+    async def work(view: View) -> int:
+        one = await named(view, who)
+        flow = one[-1].row.claim.flow
+        chosen = next((give for give in gives if (give.name, give.flow) == (kind, flow)), None)
+        if chosen is None:
+            raise not_one_of(texts, "paper", kind, [give.name for give in gives if give.flow == flow])
+        fixed = {name: [value] for name, value in chosen.of_party.items()}
+        given = parts_of(texts, chosen, {**fixed, **of_parts(texts, chosen, words), chosen.party: [""]}, asks)
+        record, told = view.record, list[tuple[str, str | None]]()
+        today = view.moments.now.astimezone(record.systems.zone_of(flow, view.moments.zone)).date()
+        for at in one:
+            if at.row.claim.state not in (chosen.states or (at.row.claim.state,) * (not at.row.final)):
+                continue
+            try:
+                await hand_in(
+                    record.store, record.clock, record.documents, view.plan(flow), record.commands(person()), at.row,
+                    chosen, {**given, chosen.party: at.party.id}, today=today, pages_in=pages_in,
+                    look=apart.looked,
+                )  # fmt: skip
+                told.append((at.row.claim.number, None))
+            except Unfit as unfit:
+                raise unfit_file(texts, ", ".join(given[name].name for name in chosen.looks), unfit) from unfit
+            except CommandError as error:
+                told.append((at.row.claim.number, complaint_of(error, texts).cause))
+        if json:
+            say(listed([{"number": number, "refused": why} for number, why in told]))
+        else:
+            for number, why in told:
+                what = texts("party.gave", number=number) if why is None else f"{number}: {why}"
+                say(*view.screen.wrapped(what))
+            if not told:
+                complain(texts("party.no_case", name=name_of(one)))
+        return 0 if any(why is None for _, why in told) else ERROR
+
+    return viewing(texts, work)
