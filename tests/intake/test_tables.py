@@ -200,7 +200,7 @@ def test_what_a_list_in_a_cell_lacks_is_named_with_its_column() -> None:
         ("owners.name", "did you mean owners[0].name?"),
         ("applicant.ownr", "did you mean applicant.owner?"),
         ("owners[x].name", "did you mean owners?"),
-        ("prices[0]", "known are full_name"),
+        ("zzz[0]", "known are full_name"),
     ],
 )
 def test_a_name_in_the_header_that_is_not_known_is_named_once(name: str, said: str) -> None:
