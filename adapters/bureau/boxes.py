@@ -104,7 +104,8 @@ LENGTHS = (
 )
 """Of each box, how many characters it takes at least and at most; a line break counts as one.
 
-Read from the notes beside the boxes of the online form 计算机软件著作权登记申请 (R11): when the bureau changes them,
+The bureau publishes no such table. 200 to 1300 for the main functions is what agencies tell of the online form; the
+others are our own reading of it, and none was held against the live page. Where the bureau's page says otherwise,
 change them here, and in the sandbox, whose pages hold the same.
 """
 MOST_OWNERS = 100
