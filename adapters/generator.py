@@ -21,6 +21,8 @@ from adapters.replies import as_told
 from workflow.errors import Drifted, NotSent, Unknown
 from workflow.sentence import Sentence, Sentences
 
+ENDED = ("生成失败", "已退款", "已取消")
+"""Of an order that comes to nothing any more by itself."""
 KINDS = ("application", "source", "manual")
 TIMES = frozenset({"placed_at", "paid_at", "finished_at"})
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -37,6 +39,8 @@ class Order(BaseModel):
     paid: bool
     ready: bool
     """The documents are finished and can be fetched."""
+    ended: str = ""
+    """The system's word for an order that comes to nothing: generation failed, or it was refunded or cancelled."""
     amount: Decimal
     """In yuan, unless the currency says otherwise."""
     # what only a payment goes by is no part of the fact that a look records
@@ -106,7 +110,7 @@ class _Wire(BaseModel):
     title: str
     version: str
     round: Whole
-    status: Literal["未支付", "生成中", "已完成"]
+    status: Literal["未支付", "生成中", "已完成", "生成失败", "已退款", "已取消"]
     amount: Annotated[Decimal, BeforeValidator(written_sum), Field(allow_inf_nan=False)]
     currency: Annotated[str, BeforeValidator(str)] = ""
     payee: Annotated[str, BeforeValidator(str)] = ""
@@ -119,8 +123,9 @@ class _Wire(BaseModel):
             title=self.title,
             version=self.version,
             round=self.round,
-            paid=self.status != "未支付",
+            paid=self.status in ("生成中", "已完成"),
             ready=self.status == "已完成",
+            ended=self.status if self.status in ENDED else "",
             amount=self.amount,
             currency=self.currency,
             payee=self.payee,

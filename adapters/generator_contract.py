@@ -59,6 +59,7 @@ ORDER: Mapping[str, tuple[Due, Holds]] = {
     "round": (lambda meant: meant.round, _equal),
     "paid": (lambda _: False, _equal),
     "ready": (lambda _: False, _equal),
+    "ended": (lambda _: "", _equal),
     "amount": (lambda meant: meant.price.amount, _equal),
     "currency": (lambda meant: meant.price.currency, _equal),
     "payee": (lambda meant: meant.price.payee, _equal),

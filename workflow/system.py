@@ -21,6 +21,7 @@ from workflow.flow.definition import Flow
 from workflow.flow.functions import name_of
 from workflow.flow.remotes import Opened, Remote, needs_of
 from workflow.flow.shapes import check_fields
+from workflow.intake.forces import DeadEnd
 from workflow.intake.gives import File, Give, NotTaken, Part, SecretKind, field_given
 from workflow.intake.matter import Matter
 from workflow.intake.parties import Party
@@ -66,6 +67,7 @@ CHANNEL = {
     "delivered": "delivered(number), which answers True, False, or None while it is too early to say",
 }
 """What the Protocol of a channel has."""
+BY_FLOW = ("address_of", "shows", "finds", "parties", "dead_ends")
 EVERY_MINUTE = "0 0/1 * * * ?"
 
 
@@ -132,11 +134,12 @@ class System:
     says nothing. channels: by name, the Protocol of the remote that sends. tells_by: the channels of other systems by
     which its notices go. people: of those that its flows wait for, who is a person, beside the operator. intake: the
     rules of rows that become cases; None: the first flow's model alone. gives, secrets: what people may hand in later.
-    reviews: by flow, the page of what will be done that a person says yes to. address_of: by flow, where a recipient of
-    its notices is told today. shows: by flow, names and values that people see of a matter. finds: by flow, words by
-    which they look for it. parties: by flow, whom a case is about. extras: those of Caseward without which none of its
-    workers starts. words: the folder of its catalogues, LANGUAGE/LC_MESSAGES/NAME.po, in en and zh_CN; NAME is the
-    system's. samples: for a first look. sandbox: what simulates their outside. demonstration: what people do.
+    reviews: by flow, the page of what will be done that a person says yes to. address_of: by flow, where a recipient is
+    told today. shows: by flow, names and values that people see of a matter. finds: by flow, words by which they look
+    for it. parties: by flow, whom a case is about. dead_ends: by flow, where a force strands one. extras: those of
+    Caseward without which none of its workers starts. words: the folder of its catalogues,
+    LANGUAGE/LC_MESSAGES/NAME.po, in en and zh_CN; NAME is the system's. samples: for a first look. sandbox: what
+    simulates their outside. demonstration: what people do.
     """
 
     name: str
@@ -162,6 +165,7 @@ class System:
     shows: Mapping[str, Callable[[Matter], Iterable[tuple[str, object]]]] = field(default_factory=dict)
     finds: Mapping[str, Callable[[Any], Iterable[str]]] = field(default_factory=dict)
     parties: Mapping[str, Callable[[Any], Iterable[Party]]] = field(default_factory=dict)
+    dead_ends: Mapping[str, DeadEnd] = field(default_factory=dict)
     people: frozenset[str] = frozenset({"owner"})
     extras: tuple[str, ...] = ()
     words: Path | None = None
@@ -184,18 +188,11 @@ class System:
             if protocol not in known:
                 raise DefinitionError(where, "channel_no_remote", channel=channel, protocol=protocol.__name__)
             if lacking := [name for name in CHANNEL if not hasattr(protocol, name)]:
-                raise DefinitionError(
-                    where,
-                    "channel_lacks",
-                    channel=channel,
-                    protocol=protocol.__name__,
-                    lacking=lacking[0],
-                    method=CHANNEL[lacking[0]],
-                )
+                parts = {"protocol": protocol.__name__, "lacking": lacking[0], "method": CHANNEL[lacking[0]]}
+                raise DefinitionError(where, "channel_lacks", channel=channel, **parts)
         if self.samples is not None and self.rows is None:
             raise DefinitionError(where, "samples_no_flow")
-        required = [name for name, info in self.settings.model_fields.items() if info.is_required()]
-        if required:
+        if required := [name for name, info in self.settings.model_fields.items() if info.is_required()]:
             raise DefinitionError(where, "setting_no_default", setting=required[0])
         self._check_pools(where)
         self._check_gives(where)
@@ -245,7 +242,7 @@ class System:
             ("sandbox", "setting", self.sandbox.addresses if self.sandbox else (), fields),
             ("demonstration", "flow", [one.flow for one in self.demonstration.sights.values()], flows),
             ("demonstration", "state", self.demonstration.ends, flows[of_rows.name] if of_rows is not None else ()),
-            *((what, "flow", getattr(self, what), flows) for what in ("address_of", "shows", "finds", "parties")),
+            *((what, "flow", getattr(self, what), flows) for what in BY_FLOW),
             ("intake", "flow", intake, flows),
             ("gathered", "field", gathered, {*columns, *(one.alias for one in columns.values() if one.alias)}),
             ("accounts", "flow", [one.flow for one in self.accounts], flows),

@@ -62,6 +62,10 @@ class Outside(demonstration.Outside):
         if 'data-page="recorded"' not in answer.raise_for_status().text:
             raise WorkflowError(f"the code page did not take the code of {phone}")
 
+    async def turn_order(self, order: str, turn: str) -> None:
+        """What becomes of an order at the generation system beside its usual way: caseward/sandbox/WIRE.md, 5."""
+        (await self._client.post(f"/control/orders/{order}", json={"turn": turn})).raise_for_status()
+
     async def judgement(self) -> dict[str, Any]:
         return await self._get("/control/judgement")
 

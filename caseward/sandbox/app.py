@@ -131,6 +131,7 @@ def _routes(world: World) -> list[Route]:
         steer("/edit", editing.edit, "POST"),
         steer("/remove", editing.remove, "POST"),
         steer("/plan", control.set_plan, "POST"),
+        steer("/orders/{order}", control.turn_order, "POST"),
         steer("/ledger", control.ledger),
         steer("/judgement", control.judgement),
     ]

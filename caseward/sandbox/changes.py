@@ -9,6 +9,7 @@ from typing import Any
 from caseward.sandbox import scenario
 from caseward.sandbox.ledger import Entry
 from caseward.sandbox.removals import CHANGES as REMOVALS
+from caseward.sandbox.removals import minutes
 from caseward.sandbox.state import State
 from caseward.sandbox.things import (
     Account,
@@ -57,16 +58,10 @@ def _world(state: State, entry: Entry) -> None:
             made.payments["paid-before"] = Stamp(at, at)
             made.finished_at = at
         if order["status"] == "生成中":
-            made.finished_at = at + timedelta(minutes=_minutes(state, order["title"]))
+            made.finished_at = at + timedelta(minutes=minutes(state, order["title"]))
         state.orders[number] = made
     for fault in entry["faults"]:
         _fault_set(state, {**entry, "fault": fault})
-
-
-def _minutes(state: State, title: str) -> float:
-    generation = state.scenario.generation
-    minutes: float = generation.get("titles", {}).get(title, generation.get("default_minutes", 30))
-    return minutes
 
 
 def _plan_set(state: State, entry: Entry) -> None:
@@ -227,7 +222,7 @@ def _order(number: str, about: Entry, at: datetime, visible: datetime) -> Order:
 def _order_paid(state: State, entry: Entry) -> None:
     order = state.orders[entry["order"]]
     order.payments[entry["out_trade_no"]] = _stamp(entry)
-    order.finished_at = order.finished_at or _at(entry) + timedelta(minutes=_minutes(state, order.title))
+    order.finished_at = order.finished_at or _at(entry) + timedelta(minutes=minutes(state, order.title))
 
 
 def _code_recorded(state: State, entry: Entry) -> None:

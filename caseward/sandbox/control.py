@@ -15,6 +15,7 @@ from caseward.sandbox.clock import open_throughout, portal_open
 from caseward.sandbox.judge import judge
 from caseward.sandbox.portal.visit import idle, live_sessions, touch
 from caseward.sandbox.replies import Invalid, document, error, reply, text
+from caseward.sandbox.things import ORDER_TURNS
 from caseward.sandbox.timeline import next_change, standings
 from caseward.sandbox.world import World
 
@@ -132,6 +133,17 @@ def set_plan(world: World, call: Call) -> Response:
         return error(422, "invalid", str(problem), field="plan")
     world.record("plan_set", title=title, plan=document_of_plan)
     return reply({"title": title})
+
+
+def turn_order(world: World, call: Call) -> Response:
+    """What becomes of an order at the generation system beside its usual way."""
+    order, turn = world.state.orders.get(call.path["order"]), text(call, "turn")
+    if order is None:
+        return error(404, "not_found", f"no order {call.path['order']}")
+    if turn not in ORDER_TURNS:
+        raise Invalid("turn", f"is none of {', '.join(ORDER_TURNS)}")
+    world.record("order_turned", order=order.id, turn=turn)
+    return reply({"order": order.id})
 
 
 def ledger(world: World, call: Call) -> Response:

@@ -12,7 +12,7 @@ from caseward.sandbox.call import Call
 from caseward.sandbox.html import pdf_file
 from caseward.sandbox.pdf import Text, write
 from caseward.sandbox.replies import Invalid, document, error, reply, text
-from caseward.sandbox.things import Order
+from caseward.sandbox.things import ORDER_AGAIN, ORDER_FAULTY, ORDER_GONE, Order
 from caseward.sandbox.world import World
 
 FILES = {"application": "申请表", "source": "源程序", "manual": "说明书"}
@@ -29,7 +29,7 @@ def find_order(world: World, call: Call) -> Response:
     found = [
         shown(order, now)
         for order in world.state.orders.values()
-        if (world.unfiltered or (order.title, order.version) == (title, version)) and order.visible_at <= now
+        if (world.unfiltered or (order.title, order.version) == (title, version)) and _is_shown(order, now)
     ]
     return reply({"orders": found, "total": len(found)})
 
@@ -102,6 +102,8 @@ def order_file(world: World, call: Call) -> Response:
 
 
 def status(order: Order, now: datetime, own: bool = False) -> str:
+    if order.turned and order.turned not in (ORDER_GONE, ORDER_FAULTY, ORDER_AGAIN):
+        return order.turned
     if not any(own or payment.visible_at <= now for payment in order.payments.values()):
         return "未支付"
     return "已完成" if order.finished_at is not None and order.finished_at <= now else "生成中"
@@ -143,12 +145,18 @@ def file(order: Order, kind: str) -> bytes:
                 for p in range(SOURCE_PAGES)
             ]
         )
-    return write([[*head, Text(72, 700, f"软件名称：{order.title}"), Text(72, 676, f"版本号：{order.version}")]])
+    version = "V0.0.1" if kind == "manual" and order.turned == ORDER_FAULTY else order.version
+    head[0] = Text(72, 770, f"{order.title} {version}", 16)
+    return write([[*head, Text(72, 700, f"软件名称：{order.title}"), Text(72, 676, f"版本号：{version}")]])
 
 
 def _visible(world: World, call: Call) -> Order | None:
     found = world.state.orders.get(call.path["order"])
-    return found if found is not None and found.visible_at <= world.now() else None
+    return found if found is not None and _is_shown(found, world.now()) else None
+
+
+def _is_shown(order: Order, now: datetime) -> bool:
+    return order.visible_at <= now and order.turned != ORDER_GONE
 
 
 def _mixed_up(world: World, meant: Order | None) -> Order | None:

@@ -12,7 +12,7 @@ from caseward.sandbox.contents import Contents
 from caseward.sandbox.ledger import Entry
 from caseward.sandbox.owners import Owners
 from caseward.sandbox.seal_pages import SealPages
-from caseward.sandbox.things import CODE_HOLDS
+from caseward.sandbox.things import CODE_HOLDS, ORDER_AGAIN
 
 OPERATIONS = ("place_order", "pay_order", "confirm", "upload_seal", "request_code", "sms_send")
 Nouns = tuple[tuple[str, Any], ...]
@@ -33,11 +33,23 @@ class _Tally:
         self.open_codes: dict[Nouns, datetime] = {}
         self.codes_of: dict[str, set[Nouns]] = defaultdict(set)
         self.owners = owners
+        self.orders: dict[str, Nouns] = {}
 
     def applied(self, operation: str, entry: Entry, *nouns: str) -> None:
         count = self.counts[operation, (*_nouns(entry, *nouns), *self.owners.of(entry))]
         count.seqs.append(entry["seq"])
         count.doubled = max(0, len(count.seqs) - count.allowed)
+
+    def order_placed(self, entry: Entry) -> None:
+        nouns = (*_nouns(entry, "title", "version", "round"), *self.owners.of(entry))
+        self.orders[entry["order"]] = nouns
+        self.applied("place_order", entry, "title", "version", "round")
+
+    def order_turned(self, entry: Entry) -> None:
+        """An order that came to nothing may be placed once more."""
+        nouns = self.orders.get(entry["order"])
+        if nouns is not None and entry["turn"] != ORDER_AGAIN:
+            self.counts["place_order", nouns].allowed += 1
 
     def code_sent(self, entry: Entry) -> None:
         """A code that still holds makes the next request a double; one that was spent allows one more."""
@@ -87,7 +99,9 @@ def judge(entries: Iterable[Entry], refused: Callable[[str, datetime], bool] = _
             case "world":
                 _count_what_was_there(tally, entry)
             case "order_placed":
-                tally.applied("place_order", entry, "title", "version", "round")
+                tally.order_placed(entry)
+            case "order_turned":
+                tally.order_turned(entry)
             case "order_paid":
                 tally.applied("pay_order", entry, "order", "title", "version", "round")
                 keys[entry["out_trade_no"]].append(entry["order"])

@@ -1,12 +1,13 @@
-"""What goes away again at the bureau: a filing is withdrawn, one or a draft leaves the lists, a password ends."""
+"""What turns out otherwise: a filing, a draft or an order ends, is withdrawn or gone, a password is another one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from caseward.sandbox.ledger import Entry
 from caseward.sandbox.state import State
+from caseward.sandbox.things import ORDER_AGAIN
 
 
 def _draft_removed(state: State, entry: Entry) -> None:
@@ -33,10 +34,25 @@ def _password_changed(state: State, entry: Entry) -> None:
         session.ended = "elsewhere"
 
 
+def minutes(state: State, title: str) -> float:
+    """How long the documents of a title take."""
+    generation = state.scenario.generation
+    found: float = generation.get("titles", {}).get(title, generation.get("default_minutes", 30))
+    return found
+
+
+def _order_turned(state: State, entry: Entry) -> None:
+    order = state.orders[entry["order"]]
+    order.turned = entry["turn"]
+    if order.turned == ORDER_AGAIN:
+        order.finished_at = datetime.fromisoformat(entry["at"]) + timedelta(minutes=minutes(state, order.title))
+
+
 CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "draft_removed": _draft_removed,
     "filing_removed": _filing_removed,
     "filing_withdrawn": _filing_withdrawn,
     "password_changed": _password_changed,
+    "order_turned": _order_turned,
 }
 """What each of these entries does to the state."""

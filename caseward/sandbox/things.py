@@ -8,6 +8,10 @@ from typing import Any
 
 CODE_HOLDS = timedelta(hours=10)
 CAPTCHA_HOLDS = timedelta(minutes=10)
+ORDER_GONE, ORDER_FAULTY, ORDER_AGAIN = "查无此单", "内容有误", "重新生成"
+ORDER_TURNS = ("生成失败", "已退款", "已取消", ORDER_GONE, ORDER_FAULTY, ORDER_AGAIN)
+"""What may become of an order: the first three are its status then; it is gone, its documents are faulty, or it is made
+again."""
 
 
 @dataclass
@@ -141,6 +145,8 @@ class Order:
     """The caller's own mark of it."""
     particulars: dict[str, Any] = field(default_factory=dict)
     """Whom and what it is for."""
+    turned: str = ""
+    """What became of it beside its usual way: one of ORDER_TURNS."""
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.portal import DraftDiffers, Filing, Portal
 from adapters.bureau.seal_page import SealPages, SignatureLine
-from adapters.generator import Generator, Materials, Order
+from adapters.generator import Generator, Order
 from adapters.generator_contract import Payment
+from states.copyright.correction import told
 from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
 from states.copyright.form import as_seen, files, filing_form, names, particulars
+from states.copyright.made import kept_as, materials_of, nobody_elses
+from states.copyright.orders import OrderRequest, order_requests
 from states.copyright.owners import (
     CodeBatch,
     CodeRequest,
@@ -34,29 +36,28 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import CodesSent, Named, Noticed, OwnersOfRound, Papers
 from states.copyright.whose import order_of, placed
-from workflow import Case, Codes, Drifted, Gate, NeedsPerson, NotSent, action
+from workflow import Case, Codes, Gate, NeedsPerson, NotSent, Refused, action
 from workflow.engine.dependencies import Documents
 from workflow.intake.values import Document
 from workflow.sentence import Sentence
 
-PDF = "application/pdf"
 Made = Papers | tuple[Named, ...] | tuple[str, ...] | Noticed | None
 
 
-@action(proof=order_placed, once="round")
+@action(proof=order_placed, each=order_requests, once="round")
 async def place_order(
-    case: Case[Registration], settings: CopyrightSettings, generator: Generator
+    case: Case[Registration], item: OrderRequest, settings: CopyrightSettings, generator: Generator
 ) -> dict[str, tuple[Named, ...]]:
     """Order the materials of this round (R50, R109), under our marker, and keep the order's number."""
-    data = case.data
-    order = await generator.place(
-        data.full_name, data.version, case.round, particulars(data), reference=marker(case, settings)
-    )
+    data, about = case.data, particulars(case.data) | (told(case.data) if case.round else {})
+    order = await generator.place(data.full_name, data.version, case.round, about, reference=marker(case, settings))
     return {"placed": placed(case, "order", order.number)}
 
 
-@action(proof=order_was_paid, once="round")
-async def pay_order(case: Case[Registration], settings: CopyrightSettings, generator: Generator, key: str) -> None:
+@action(proof=order_was_paid, each=order_requests, once="round")
+async def pay_order(
+    case: Case[Registration], item: OrderRequest, settings: CopyrightSettings, generator: Generator, key: str
+) -> None:
     """Pay the order, once, if it is ours, unpaid, and costs what it may (R47, R51)."""
     order = order_of(case, settings, await generator.find(case.data.full_name, case.data.version, case.round))
     if order is None:
@@ -72,6 +73,9 @@ async def pay_order(case: Case[Registration], settings: CopyrightSettings, gener
         )
     if order.differs:
         raise NeedsPerson("order_differs", order=order.number, **order.differs)
+    if order.ended:
+        why = Sentence("order_has_ended", "order {order} has ended: {word}", order=order.number, word=order.ended)
+        raise Refused("generator", "pay_order", why)
     if order.paid:
         return
     if order.twins > 1:
@@ -86,7 +90,7 @@ async def pay_order(case: Case[Registration], settings: CopyrightSettings, gener
 async def save_draft(
     case: Case[Registration],
     now: datetime,
-    order: Order,
+    order: Order | None,
     settings: CopyrightSettings,
     generator: Generator,
     portal: Portal,
@@ -96,8 +100,8 @@ async def save_draft(
 
     In place of a draft that is gone: its seal page names it, and is used no more.
     """
-    form, materials = await _form(case, documents), await generator.materials(order)
-    papers = await _papers(case, order, materials, documents, now)
+    form = await _form(case, documents)
+    materials, papers = await materials_of(case, order, generator, documents, now)
     with differences_told():
         saved = await portal.save_draft(marker(case, settings), case.round, form, materials)
     made: dict[str, Made] = {"materials": papers, "placed": placed(case, "draft", saved.number)}
@@ -164,7 +168,7 @@ async def fetch_seal_form(
         else (None, blank)
     )
     return {
-        "seal_form": await _kept(documents, case, form, "签章页（空白）.pdf", "seal_form", now),
+        "seal_form": await kept_as(documents, case, form, "签章页（空白）.pdf", "seal_form", now),
         "seal_form_code": code,
     }
 
@@ -185,7 +189,7 @@ async def sign_seal_page(
         for given in [case.data.specimens[owner.id]]
     ]
     signed = await seal_pages.sign(await documents.get(form.digest), lines, case.data.spelling)
-    page = await _kept(documents, case, signed, "签章页.pdf", "seal_page", now)
+    page = await kept_as(documents, case, signed, "签章页.pdf", "seal_page", now)
     return {"seal_page": page, "signed_page": page.digest}
 
 
@@ -230,8 +234,8 @@ async def fetch_certificate(
     """Fetch the certificate of this filing, to be passed on to the owners (R107), and keep its number."""
     number = (filing.certificate_number if filing else None) or ""
     certificate = await portal.certificate(marker(case, settings), case.data.spelling, number)
-    await _nobody_elses(documents, case, certificate, "certificate")
-    kept = await _kept(documents, case, certificate, "登记证书.pdf", "certificate", now)
+    await nobody_elses(documents, case, certificate, "certificate")
+    kept = await kept_as(documents, case, certificate, "登记证书.pdf", "certificate", now)
     day = filing.certified_on if filing else None
     return {"certificate": kept, "certificate_number": number, "certified_on": day}
 
@@ -249,40 +253,3 @@ async def _form(case: Case[Registration], documents: Documents) -> FilingForm:
     """With the cooperation agreement where there is one: the page of a draft says whether it has it."""
     agreement = case.data.agreement
     return filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
-
-
-async def _papers(
-    case: Case[Registration], order: Order, materials: Materials, documents: Documents, now: datetime
-) -> Papers:
-    """The materials on record, if they are this matter's and this round's; else nothing is handed in."""
-    if materials.unread:
-        raise NeedsPerson("paper_unread", paper=", ".join(materials.unread), order=order.number)
-    contents = {
-        "application": (materials.application, "申请表.pdf"),
-        "source": (materials.source, "源程序.pdf"),
-        "manual": (materials.manual, "说明书.pdf"),
-    }
-    before, form = case.data.materials, sha256(materials.application).hexdigest()
-    # a correction has a form of its own; source and manual may stay as they were
-    if before is not None and before.round != case.round and before.application.digest == form:
-        why = Sentence("form_of_round", "application is that of round {round}", round=before.round)
-        raise Drifted("generator", "order_files", why)
-    for content, _ in contents.values():
-        await _nobody_elses(documents, case, content, "material")
-    kept = {
-        kind: await _kept(documents, case, content, name, "material", now) for kind, (content, name) in contents.items()
-    }
-    return Papers(round=case.round, order=order.number, **kept)
-
-
-async def _nobody_elses(documents: Documents, case: Case[Registration], content: bytes, kind: str) -> None:
-    """Refuse something that a remote gave to another case too: a person says to which of them it belongs."""
-    if others := await documents.elsewhere(content, kind=kind, case=case.id):
-        raise NeedsPerson("paper_twice", paper=kind, other=", ".join(others))
-
-
-async def _kept(
-    documents: Documents, case: Case[Registration], content: bytes, name: str, kind: str, now: datetime
-) -> Document:
-    digest = await documents.put(content, name=name, media_type=PDF, case=case.id, kind=kind, now=now)
-    return Document(digest=digest, name=name, size=len(content))

@@ -15,6 +15,7 @@ from states.copyright.actions import (
     sign_seal_page,
     upload_seal_page,
 )
+from states.copyright.correction import correction_agreed, correction_untold, deadline, deadline_near, deadline_over
 from states.copyright.facts import facts
 from states.copyright.gaps import form_complete
 from states.copyright.guards import (
@@ -34,23 +35,29 @@ from states.copyright.guards import (
     grant_is_new,
     is_correction,
     is_new,
-    materials_ready,
     not_accepted,
-    order_doubled,
-    order_missing,
-    order_paid,
-    order_unpaid,
     review_is_new,
     serial_number_is_new,
 )
 from states.copyright.notices import (
     certificate_notice,
     code_notice,
+    correction_notice,
     filed_notice,
     rejection_notice,
     specimen_request,
 )
 from states.copyright.older import raised
+from states.copyright.orders import (
+    materials_given,
+    materials_ready,
+    order_anew,
+    order_doubled,
+    order_missing,
+    order_paid,
+    order_unpaid,
+    payment_due,
+)
 from states.copyright.owners import (
     center_ids_given,
     center_ids_missing,
@@ -92,10 +99,24 @@ class S(StrEnum):
     rejected = "rejected"
 
 
+# fmt: off
 ordering = (
+    To(S.generating, when=materials_given),
     To(S.generating, when=[form_complete, order_missing], do=[place_order, pay_order], was="generating[order_missing]"),
     To(S.generating, when=[form_complete, order_unpaid], do=pay_order, was="generating[order_unpaid]"),
     To(S.generating, when=order_paid),
+)
+answering = (
+    To(S.generating, when=[correction_agreed, materials_given]),
+    To(S.generating, when=[correction_agreed, form_complete, order_missing], do=[place_order, pay_order],
+       was="generating[order_missing]"),
+    To(S.generating, when=[correction_agreed, form_complete, order_unpaid], do=pay_order,
+       was="generating[order_unpaid]"),
+    To(S.generating, when=order_paid),
+)
+in_time = tuple(
+    Stay(when=[is_correction, near], learn={"warned": "deadline.warned"}, tell=correction_notice, incident=kind)
+    for near, kind in ((deadline_near, "correction_due"), (deadline_over, "correction_lost"))
 )
 saved_anew = To(S.generating, when=draft_stale)
 request_codes = Stay(when=codes_to_request, do=request_code, tell=code_notice, name="request_codes")
@@ -105,13 +126,14 @@ fill_center_ids = Stay(
     when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"}, name="fill_center_ids"
 )
 
-# fmt: off
-flow = Flow("copyright", version=3, data=Registration, upcast=raised, facts=facts, settings=CopyrightSettings(),
-            prefix="RZ", subject=lambda data: data.matter, states=[
+flow = Flow("copyright", version=3, data=Registration, upcast=raised, facts=[*facts, deadline],
+            settings=CopyrightSettings(), prefix="RZ", subject=lambda data: data.matter, states=[
     State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3
-        *by_hand,
+        *by_hand, *in_time,
         Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
+        Stay(when=[form_complete, order_anew], do=[place_order, pay_order]),
+        Stay(when=[payment_due, order_unpaid], do=pay_order),
         To(S.submitted, when=[materials_ready, filed_already]),
         Stay(when=[materials_ready, draft_unrivalled, form_complete, draft_behind], do=save_draft),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
@@ -122,13 +144,13 @@ flow = Flow("copyright", version=3, data=Registration, upcast=raised, facts=fact
         To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
         waits_for="generator"),
     State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
-        *by_hand,
+        *by_hand, *in_time,
         To(S.generating, when=draft_lost),
         To(S.generating, when=agreement_on_file),
         saved_anew,
         waits_for="owner"),
     State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
-        *by_hand,
+        *by_hand, *in_time,
         To(S.generating, when=draft_lost),
         saved_anew,
         request_codes,                                                                               # task 10
@@ -166,8 +188,11 @@ flow = Flow("copyright", version=3, data=Registration, upcast=raised, facts=fact
         To(S.granted, when=[certificate_issued, certificate_on_file]),
         To(S.rejected, when=not_accepted, learn={"refusal": "filing.remark"}, tell=rejection_notice),
         To(S.needs_correction, when=correction_wanted, learn={"notice": "notice"}, new_round=True),
-        recheck=timedelta(hours=24), waits_for="bureau"),
-    State(S.needs_correction, "待补正", *by_hand, *ordering, waits_for="generator"),                           # task 7
+        recheck=timedelta(hours=24), waits_for="bureau", ends=("correction_due", "correction_lost")),
+    State(S.needs_correction, "待补正",                                                                  # task 7
+        *by_hand, *in_time,
+        Stay(when=correction_untold, learn={"warned": "deadline.warned"}, tell=correction_notice),
+        *answering, waits_for="generator"),
     State(S.granted, "通过", final=True),
     State(S.rejected, "不予受理", final=True, ends_badly=True),
 ])

@@ -19,6 +19,7 @@ from states.copyright.looks import (
     paper_patch,
 )
 from states.copyright.numbers import WIDE
+from states.copyright.order_gives import FLOW, ORDER_GIVES
 from states.copyright.owners import lacking_codes
 from states.copyright.permissions import owner_id, permission_ended, permission_held, specimen_kept, specimen_of_use
 from states.copyright.registration import Registration
@@ -28,7 +29,6 @@ from states.copyright.words import Development
 from workflow import Case
 from workflow.intake.gives import COMPARISON, Give, Look, NotTaken, Part, SecretKind
 
-FLOW = "copyright"
 STAYS_HERE = 20 * 1024 * 1024
 """Bytes of a paper that does not go to the bureau."""
 CODE, WITHIN = re.compile(r"[0-9]{4,8}"), re.compile(r"[\s\-]+")
@@ -159,6 +159,7 @@ def _of_the_paper(*, signed: bool) -> Callable[[Case[Registration]], Mapping[str
 BEFORE_FILING = ("unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal")
 """A filing that came back needs neither a seal page nor specimens."""
 GIVES = (
+    *ORDER_GIVES,
     Give(
         "keep-materials",
         FLOW,

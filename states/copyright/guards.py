@@ -1,11 +1,10 @@
-"""What must hold of materials, draft and filing before a registration goes on; each answer says what it saw."""
+"""What must hold of draft and filing before a registration goes on; each answer says what it saw."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from adapters.bureau.portal import Draft, Filing, FilingStatus
-from adapters.generator import Order
-from states.copyright.edits import DRAFT, MATERIALS
+from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
 from states.copyright.owners import doubtful
 from states.copyright.registration import Registration
@@ -13,61 +12,6 @@ from states.copyright.values import Review
 from states.copyright.whose import not_ours, side_by_side, stood_so
 from states.copyright.words import Answer
 from workflow import Case, No, Verdict, Yes
-
-# ---------------------------------------------------------------- the generation system
-
-
-def order_missing(case: Case[Registration], order: Order | None) -> Verdict:
-    """Nothing was ordered for this round yet (R50, R109). A draft that was taken over may have its papers already."""
-    if order is not None:
-        return No(order=order.number)
-    if case.data.draft_number and not case.data.order_wished and not case.round:
-        return No(order=None, draft=case.data.draft_number, waits_for="operator")
-    return Yes(round=case.round)
-
-
-def order_unpaid(case: Case[Registration], order: Order | None) -> Verdict:
-    """One order lies there unpaid (R47); of several a person says which one is meant."""
-    if order is None or order.paid:
-        return No(order=order.number if order else None)
-    if MATERIALS in case.data.stale:
-        return No(order=order.number, stale=MATERIALS, waits_for="operator")
-    if order.differs:
-        return _differing(order)
-    if order.twins > 1:
-        return No(order=order.number, twins=order.twins, waits_for="operator")
-    return Yes(order=order.number, amount=str(order.amount))
-
-
-def order_paid(order: Order | None) -> Verdict:
-    """It is paid, whether the documents are being made or are finished (R48, R49)."""
-    if order is None or not order.paid:
-        return No(order=order.number if order else None, paid=False)
-    return _differing(order) if order.differs else Yes(order=order.number)
-
-
-def _differing(order: Order) -> No:
-    """An order that may be ours and is not for this matter: a person compares both."""
-    return No(order=order.number, **order.differs, waits_for="operator")
-
-
-def order_doubled(case: Case[Registration], order: Order | None) -> Verdict:
-    """Beside the paid order lies another one of this round, as when one lands late: it is to be cancelled."""
-    if order is None or order.twins == 1 or case.data.doubled_order == order.number:
-        return No(twins=order.twins if order else 0)
-    return Yes(order=order.number, twins=order.twins)
-
-
-def materials_ready(case: Case[Registration], order: Order | None) -> Verdict:
-    """The documents of this round are finished, and made from what the registration says now (R55)."""
-    if order is None or not order.paid:
-        return No(order=order.number if order else None, paid=False, waits_for="operator")
-    if MATERIALS in case.data.stale:
-        return No(order=order.number, stale=MATERIALS, waits_for="operator")
-    if order.differs:
-        return _differing(order)
-    return Yes(order=order.number) if order.ready else No(order=order.number, ready=False, waits_for="generator")
-
 
 # ---------------------------------------------------------------- the draft
 

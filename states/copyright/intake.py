@@ -43,7 +43,7 @@ def _key(fields: Mapping[str, object]) -> Key | None:
 def _follow(data: Registration, former: Case[Registration]) -> Registration:
     """The case that files anew what was refused takes nothing that the former one had."""
     had, papers = [one for one in former.data.placed if one.what == "order"], former.data.materials
-    if papers is not None:
+    if papers is not None and papers.order is not None:
         had.append(Named(what="order", number=papers.order, round=papers.round))
     before = [*former.data.not_ours, *had]
     return data.model_copy(update={"former_case": former.number, "not_ours": tuple(dict.fromkeys(before))})

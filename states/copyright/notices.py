@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from states.copyright.correction import Deadline, answer_by, correction_agreed
 from states.copyright.owners import codes_due, unasked_for_specimens
 from states.copyright.parties import Owner
 from states.copyright.refused import HELPS, cause_of, reason_in_brief
@@ -16,7 +17,13 @@ from states.copyright.words import Answer
 from workflow import Case, CodesOnFile, Message
 
 Occasion = Literal[
-    "code_notice", "code_again", "specimen_request", "filed_notice", "certificate_notice", "rejection_notice"
+    "code_notice",
+    "code_again",
+    "specimen_request",
+    "filed_notice",
+    "correction_notice",
+    "certificate_notice",
+    "rejection_notice",
 ]
 
 ZH: dict[Occasion, str] = {
@@ -25,6 +32,7 @@ ZH: dict[Occasion, str] = {
     "请在10小时内{go}填写，此前收到的已失效。",
     "specimen_request": "《{title}》{version}的签章页需要您的签名。请{go}提供手写签名样本，并授权将其用于本次登记。",
     "filed_notice": "《{title}》{version}的著作权登记材料已提交。您可随时{go}查询进度、下载材料。",
+    "correction_notice": "《{title}》{version}的著作权登记需补正，答复期限为{by}{reason}。请{go}查看，我们会与您联系。",
     "certificate_notice": "《{title}》{version}的著作权登记已通过。登记证书请{go}下载；如尚未显示，请稍后再看。",
     "rejection_notice": "《{title}》{version}的著作权登记不予受理{reason}。{helps}请{go}查看，我们会与您联系。",
 }
@@ -37,6 +45,8 @@ EN: dict[Occasion, str] = {
     "Please {go}, give a specimen of it and allow its use for this registration.",
     "filed_notice": "The registration of {title} {version} has been filed. "
     "To follow it and download its papers, {go} at any time.",
+    "correction_notice": "The copyright office wants a correction of {title} {version} by {by}{reason}. "
+    "For more, please {go}. We will contact you.",
     "certificate_notice": "The registration of {title} {version} is granted. To download the certificate, {go}; "
     "if it is not there yet, please look again later.",
     "rejection_notice": "The registration of {title} {version} was not accepted{reason}. {helps}"
@@ -78,6 +88,15 @@ def filed_notice(case: Case[Registration], settings: CopyrightSettings) -> list[
     return [] if case.round else _to(case.data.owners, case, settings, "filed_notice")
 
 
+def correction_notice(
+    case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None
+) -> list[Message]:
+    """To every owner with a phone, where people must give something: what is asked, and by when."""
+    if deadline is None or deadline.left < 0 or correction_agreed(case, settings, deadline):
+        return []
+    return _to(case.data.owners, case, settings, "correction_notice", f"correction_notice/{deadline.warned.days}")
+
+
 def certificate_notice(case: Case[Registration], settings: CopyrightSettings) -> list[Message]:
     """To every owner with a phone: it is granted, and where the certificate will lie (R106, R107)."""
     owners = () if stood_so(case, Answer.issued) else case.data.owners
@@ -108,7 +127,7 @@ def _text(owner: Owner, case: Case[Registration], settings: CopyrightSettings, o
     for_codes = occasion in ("code_notice", "code_again")
     words = {
         "sender": settings.sender, "name": owner.name, "title": case.data.full_name, "version": case.data.version,
-        "said": reason_in_brief(case.data.refusal),
+        "said": reason_in_brief(_bureau_says(case, occasion)), "by": _by(case),
     }  # fmt: skip
     if owner.carrier in settings.link_carriers:
         go = LINK[settings.language].format(link=settings.codes_link if for_codes else settings.progress_link)
@@ -121,6 +140,16 @@ def _text(owner: Owner, case: Case[Registration], settings: CopyrightSettings, o
     words["helps"] = _helps(case, settings)
     text = (ZH if settings.language == "zh-CN" else EN)[occasion].format(go=go, **words)
     return FRAME[settings.language].format(text=text, **words)
+
+
+def _bureau_says(case: Case[Registration], occasion: Occasion) -> str | None:
+    notice = case.data.notice
+    return notice.text if occasion == "correction_notice" and notice is not None else case.data.refusal
+
+
+def _by(case: Case[Registration]) -> str:
+    """The last day on which the bureau takes the answer to its notice."""
+    return "" if case.data.notice is None else answer_by(case.data.notice).isoformat()
 
 
 def _helps(case: Case[Registration], settings: CopyrightSettings) -> str:

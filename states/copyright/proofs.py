@@ -16,7 +16,7 @@ NO_DRAFT = Sentence("bureau_no_draft", "the bureau shows no draft of this round"
 async def order_placed(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> ProofAnswer:
     """An order of this matter and round is there (R46)."""
     found = await _order(case, settings, generator)
-    if found is None:
+    if found is None or found.ended:
         return NotDone()
     if found.differs:
         return CannotTell(
@@ -39,6 +39,10 @@ async def order_was_paid(case: Case[Registration], settings: CopyrightSettings, 
                 amount=found.amount,
                 due=settings.price.amount,
             )
+        )
+    if found.ended:  # a refund may be of this payment, or of none
+        return CannotTell(
+            Sentence("order_has_ended", "order {order} has ended: {word}", order=found.number, word=found.ended)
         )
     return Done() if found.paid else NotDone()
 

@@ -20,12 +20,14 @@ from states.copyright.values import (
     Named,
     Notice,
     Noticed,
+    OrdersAnew,
     OwnerId,
     OwnersOfRound,
     Papers,
     Review,
     Specimen,
     Version,
+    Warned,
 )
 from states.copyright.words import (
     Acquisition,
@@ -65,6 +67,10 @@ GATHERED = frozenset(
         "placed",
         "ours",
         "not_ours",
+        "correction_given",
+        "orders_anew",
+        "own_materials",
+        "warned",
         "materials",
         "acceptance_number",
         "serial_number",
@@ -194,6 +200,13 @@ class Registration(Value):
     """What a person said is this matter's, whoever made it."""
     not_ours: tuple[Named, ...] = ()
     """What a person said is another's, and what the former case had."""
+    correction_given: int | None = None
+    """The round of which a person said that what only people can give was given."""
+    warned: Warned | None = None
+    orders_anew: OrdersAnew | None = None
+    """What a person wants ordered once more in a round."""
+    own_materials: Papers | None = None
+    """The documents of a round that people handed in, in place of what the generation system makes."""
     materials: Papers | None = None
     """What was uploaded in the latest round."""
     acceptance_number: str | None = None

@@ -15,6 +15,7 @@ from adapters.bureau.site_probe import SiteProbe
 from adapters.code_records import CodeRecords, HttpCodeRecords
 from adapters.generator import Generator, HttpGenerator
 from adapters.http import Http
+from adapters.papers.material_look import look_at_material
 from adapters.papers.paper_look import look_at_paper
 from adapters.probes import Listing
 from adapters.sms import HttpSms, Sms
@@ -30,7 +31,7 @@ if TYPE_CHECKING:  # it imports Playwright, which is not everywhere
 
 BUREAU_HOURS = Calendar("bureau", time(8), time(23), "Asia/Shanghai")
 PORTAL = "portal"
-PAPER_LOOK, SEAL_PAGE_LOOK = look_at_paper, look_at_seal_page
+MATERIAL_LOOK, PAPER_LOOK, SEAL_PAGE_LOOK = look_at_material, look_at_paper, look_at_seal_page
 """How papers are looked at that people hand in."""
 Given = Opening[CopyrightVariables]
 Opens = Callable[[Given], AbstractAsyncContextManager[Opened]]

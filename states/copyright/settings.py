@@ -12,6 +12,7 @@ from states.copyright.words import Carrier
 from workflow import Case
 
 Language = Literal["zh-CN", "en"]
+Corrections = Literal["at_once", "as_asked", "after_yes"]
 Demand = Literal["never", "first", "each"]
 
 
@@ -43,6 +44,9 @@ class CopyrightSettings:
     """Before which filings a person says yes to what will be filed: none, the first of a matter, or each."""
     review_of: Mapping[str, Demand] = field(default_factory=dict)
     """The same by customer, where it is otherwise."""
+    corrections: Corrections = "as_asked"
+    """When a correction's materials are ordered: at once; once people gave what the notice asks of them; or after a
+    person's yes in every case."""
     status_words: Mapping[str, FilingStatus] = field(default_factory=dict)
     """What a person said that the bureau's words mean, of those that nobody here knows."""
     marker_prefix: str = ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from states.copyright.owners import CODE_HOLDS, lacking_codes, masked
+from states.copyright.correction import answer_by, asked_by
+from states.copyright.owners import BEIJING, CODE_HOLDS, lacking_codes, masked
 from states.copyright.refused import cause_of
 from states.copyright.registration import Registration
+from states.copyright.values import Notice
 from workflow.intake.matter import Matter
 from workflow.record.values import EffectStatus
 
@@ -46,7 +49,7 @@ def matter(seen: Matter) -> Iterator[tuple[str, object]]:
             times = {"times": look.count} if look.count > 1 else {}
             yield "bureau_asked", {**{name: at.isoformat() for name, at in span.items()}, **times}
     if data.notice is not None:
-        yield "notice", data.notice.model_dump(mode="json")
+        yield "notice", _notice(data.notice, seen.case.round, seen.now)
     if data.refusal:
         yield "refusal", data.refusal
         yield "helps", f"refused_{cause_of(data.refusal)}"
@@ -59,8 +62,7 @@ def words_of(data: Registration) -> Iterator[str]:
         yield from (owner.name, owner.phone or "")
     yield from (data.serial_number or "", data.certificate_number or "", data.account or "", data.former_case or "")
     yield from (data.acceptance_number or "", data.customer or "", data.reference or "")
-    if data.materials is not None:
-        yield data.materials.order
+    yield from (one.number for one in data.placed)
 
 
 def _code(seen: Matter, owner: str) -> str:
@@ -84,6 +86,21 @@ def _paid(seen: Matter) -> Iterator[tuple[str, object]]:
     for effect in seen.effects:
         if effect.action == "pay_order" and effect.status is EffectStatus.done:
             yield "paid_for", {"round": effect.round, "at": effect.intended_at.isoformat()}
+
+
+def _notice(notice: Notice, round_: int, now: datetime) -> dict[str, Any]:
+    """What the bureau wants, what we read in it, and by when."""
+    asked = asked_by(notice.text)
+    left = (answer_by(notice) - now.astimezone(BEIJING).date()).days
+    return _without_nothing(
+        {
+            "text": notice.text,
+            "issued_on": notice.issued_on.isoformat(),
+            **{f"asked_{name}": list(found) or None for name, found in asked},
+            "answer_by": answer_by(notice).isoformat(),
+            "days_left": left if round_ else None,
+        }
+    )
 
 
 def _without_nothing(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from states.accounts import Account, person_login
 from states.accounts import flow as accounts
 from states.copyright.demonstration.value import DEMONSTRATION
 from states.copyright.flow import flow
+from states.copyright.forced import dead_end
 from states.copyright.gives import GIVES, SECRETS
 from states.copyright.intake import INTAKE
 from states.copyright.jobs import JOBS
@@ -106,6 +107,7 @@ system = System(
     shows={flow.name: matter},
     finds={flow.name: words_of},
     parties={flow.name: parties},
+    dead_ends={flow.name: dead_end},
     extras=("browser", "papers", "phones"),
     words=Path(__file__).parent / "locale",
     samples=Samples(

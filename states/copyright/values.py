@@ -18,10 +18,10 @@ OwnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0
 
 
 class Papers(Value):
-    """The documents of one round as the generation system gave them for an order, and as they were handed in."""
+    """The documents of one round as they are handed in. order: for which they were made; None: people gave them."""
 
     round: Annotated[int, Field(ge=0)]
-    order: Line
+    order: Line | None = None
     application: Document
     source: Document
     manual: Document
@@ -33,6 +33,13 @@ class Named(Value):
     what: Literal["order", "draft", "filing"]
     number: Line
     round: Annotated[int, Field(ge=0)]
+
+
+class OrdersAnew(Value):
+    """How often, in one round, a person had the materials ordered once more."""
+
+    round: Annotated[int, Field(ge=0)]
+    count: Annotated[int, Field(ge=1)]
 
 
 class Specimen(Value):
@@ -120,11 +127,20 @@ class Approved(Value):
     """The digest of the particulars and of all papers."""
 
 
+class Warned(Value):
+    """In which round people were warned of the bureau's deadline, and with how many days left; -1: it was over."""
+
+    round: Annotated[int, Field(ge=0)]
+    days: int
+
+
 class Notice(Value):
     """A correction notice of the bureau."""
 
     text: str
     issued_on: date
+    answer_by: date | None = None
+    """The last day as a person said it, where the bureau gave another time."""
 
 
 class Doubt(Value):

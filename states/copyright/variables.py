@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from adapters.bureau.portal import FilingStatus
 from adapters.generator_contract import Price
-from states.copyright.settings import CopyrightSettings, Demand
+from states.copyright.settings import CopyrightSettings, Corrections, Demand
 from workflow.intake.values import one_line, words
 from workflow.sentence import Sentence
 from workflow.settings import Address, Link, Token, Typed
@@ -69,6 +69,9 @@ class CopyrightVariables(SystemSettings):
     """Whether a person says yes to what will be filed: never, before a matter's first filing, or before each."""
     review_of: Mapping[Name, Demand] = Field(default_factory=dict)
     """The same of single customers, by the name of the applicant."""
+    corrections: Corrections = "as_asked"
+    """When new materials are ordered for a correction: at_once, after_yes (of a person), or as_asked: after it where
+    the notice asks for what only people can give."""
     status_words: Mapping[Word, Meaning] = Field(default_factory=dict)
     """What words of the bureau's mean that nobody here knows, as in {"待受理": "received"}."""
     records_url: Address = ""
@@ -111,6 +114,7 @@ def own_settings(said: CopyrightVariables) -> CopyrightSettings:
         "review": said.review_before_filing,
         "review_of": said.review_of,
         "seal_form_code": said.seal_form_code,
+        "corrections": said.corrections,
         "status_words": {word: FilingStatus(meaning) for word, meaning in said.status_words.items()},
         "refusals_after": timedelta(hours=said.refusals_after_hours),
         "codes_together": said.codes_together,

@@ -64,6 +64,7 @@ def order_of(case: Case[Registration], settings: CopyrightSettings, listed: Sequ
     fitting = [one for one in found if not one.differs]
     # what fits beside ours is a second one of ours; what does not is another's matter
     chosen = fitting or found[: max(len(ours), 1)]
+    chosen = [one for one in chosen if not one.ended] or chosen
     chosen.sort(key=lambda one: not one.paid)
     return chosen[0].model_copy(update={"twins": len(chosen)}) if chosen else None
 
@@ -76,7 +77,7 @@ def _is_placed(case: Case[Registration], settings: CopyrightSettings, order: Ord
         one.number for one in (*case.data.placed, *case.data.ours) if (one.what, one.round) == ("order", case.round)
     }
     if papers is not None and papers.round == case.round:
-        known.add(papers.order)
+        known |= {papers.order} if papers.order else set()
     # an order whose number nobody kept: of an older version of this flow, or of a reply that was lost
     return order.number in known if known else ("place_order", "") in case.done
 

@@ -139,6 +139,7 @@ async def test_each_difference_is_told_by_its_name(till: Till, name: str) -> Non
         "ready": {"status": "已完成"},
         "amount": {"amount": "3000"},
         "also": {"surcharge": "50"},
+        "ended": {"status": "已退款"},
         "round": {"round": 1},
     }
     till.hand.written = json.dumps({"order": {**till.order, **others.get(name, {name: "another"})}})

@@ -70,7 +70,7 @@ def test_full_auto_is_switched_with_a_reason() -> None:
         ("resume", "RZ-0001"),
         ("auto", "RZ-0001", "off"),
         ("retry", "RZ-0001", "--reason", "x"),
-        ("force", "RZ-0001", "submitted", "--reason", WHY),
+        ("force", "RZ-0001", "submitted", "--reason", WHY, "--even-so"),
         ("settle", "RZ-0004", "confirm", "--happened", "--reason", "x"),
         ("assign", "RZ-0006", "lanxi-rz-02", "--reason", "x"),
     ],
@@ -84,7 +84,7 @@ def test_an_order_on_an_older_version_than_the_case_has_is_a_conflict(order: tup
 
 @pytest.mark.usefixtures("copied")
 def test_a_force_puts_the_case_where_it_is_told_and_into_a_new_round_if_wanted() -> None:
-    forced = ordered("case", "force", "RZ-0001", "needs_correction", "--reason", WHY, "--new-round")
+    forced = ordered("case", "force", "RZ-0001", "needs_correction", "--reason", WHY, "--new-round", "--even-so")
     assert (forced["state"], forced["round"]) == ("needs_correction", 1)
     assert (event("RZ-0001", "forced")["reason"], forced["version"]) == (WHY, event("RZ-0001", "forced")["seq"])
 
@@ -94,7 +94,8 @@ def test_a_force_to_where_the_case_is_says_what_it_does() -> None:
     """It was said as if the case had moved."""
     told = " ".join(spoken(["case", "force", "RZ-0010", "unprocessed", "--reason", WHY])[1].split())
     assert "already: it stays in its round" in told
-    again = " ".join(spoken(["case", "force", "RZ-0010", "unprocessed", "--reason", WHY, "--new-round"])[1].split())
+    anew = ["case", "force", "RZ-0010", "unprocessed", "--reason", WHY, "--new-round", "--even-so"]
+    again = " ".join(spoken(anew)[1].split())
     assert "already" not in again
 
 

@@ -107,7 +107,7 @@ def look(
 ) -> Line | None:
     """The line that the table takes. Facts that are not given were not asked: to need one raises Missing."""
     plan = PLANS.setdefault(of.name, Plan(of))
-    given = {"case": case, "now": NOW, "settings": of.settings, **(facts or {})}
+    given = {"case": case, "now": NOW, "settings": of.settings, "deadline": None, **(facts or {})}
     return plan.decide(Evaluation(case.state, given, only=only))
 
 

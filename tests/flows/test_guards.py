@@ -15,9 +15,8 @@ from states.copyright.guards import (
     draft_behind,
     draft_complete,
     draft_unrivalled,
-    materials_ready,
-    order_unpaid,
 )
+from states.copyright.orders import materials_ready, order_unpaid
 from states.copyright.owners import (
     center_ids_given,
     codes_complete,
@@ -65,7 +64,7 @@ def seen(verdict: Verdict) -> dict[str, object]:
 
 
 def test_materials_that_are_being_made_wait_for_the_generator() -> None:
-    assert refused(materials_ready(case("generating"), order(ready=False))) == (
+    assert refused(materials_ready(case("generating"), SETTINGS, order(ready=False))) == (
         "generator",
         {"order": "G0000001", "ready": False},
     )
@@ -73,11 +72,11 @@ def test_materials_that_are_being_made_wait_for_the_generator() -> None:
 
 @pytest.mark.parametrize("found", [None, order(paid=False, ready=False)])
 def test_materials_that_nobody_paid_for_are_the_operators_matter(found: object) -> None:
-    assert refused(materials_ready(case("generating"), found))[0] == "operator"  # type: ignore[arg-type]
+    assert refused(materials_ready(case("generating"), SETTINGS, found))[0] == "operator"  # type: ignore[arg-type]
 
 
 def test_of_two_unpaid_orders_a_person_says_which_one_is_meant() -> None:
-    assert refused(order_unpaid(case("unprocessed"), order(paid=False, twins=2))) == (
+    assert refused(order_unpaid(case("unprocessed"), SETTINGS, order(paid=False, twins=2))) == (
         "operator",
         {"order": "G0000001", "twins": 2},
     )

@@ -1,5 +1,6 @@
 """Each line of the registration's table is taken by a case that it is meant for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from states.copyright.flow import flow
 from states.copyright.registration import Registration
 from states.copyright.values import Noticed
 from states.copyright.words import Answer
+from tests.flows import order_rows
 from tests.flows.matters import (
     PAPER,
     SPECIMEN,
@@ -26,6 +28,7 @@ from tests.flows.matters import (
     review,
     taken,
 )
+from tests.flows.order_rows import OWN
 from workflow.flow.case import Case
 
 
@@ -69,25 +72,24 @@ DRAFT_GONE = [
         Row("it is saved anew", case(state, alone(noticed=GONE)), "generating[draft_lost]"),
     )
 ]
-ORDERED = [
-    Row("nothing is ordered", case("unprocessed"), "generating[form_complete+order_missing]", {"order": None}),
-    Row("an unpaid order is paid", case("unprocessed"), "generating[form_complete+order_unpaid]",
-        {"order": order(paid=False)}),
-    Row("a paid order is waited for", case("unprocessed"), "generating[order_paid]", {"order": order(ready=False)}),
-    Row("a finished order counts as paid", case("unprocessed"), "generating[order_paid]", READY),
-    Row("two unpaid orders are a person's matter", case("unprocessed"), None,
-        {"order": order(paid=False, twins=2)}),
-    Row("one of two orders is paid", case("unprocessed"), "generating[order_paid]", {"order": order(twins=2)}),
-]  # fmt: skip
-LACKING = [
-    Row("the form asks more than is said", case("unprocessed", alone(purpose=None)), None, {"order": None}),
-    Row("nothing more is paid for either", case("unprocessed", alone(features=())), None, {"order": order(paid=False)}),
-]
+PLACED = [Row(*one) for one in order_rows.PLACED]
+ORDERED, LACKING = ([Row(*one) for one in rows] for rows in (order_rows.ORDERED, order_rows.LACKING))
 CORRECTED = [
-    Row(f"in a new round, {row.fact}", case("needs_correction", round=1), row.takes, row.facts) for row in ORDERED
+    Row(
+        f"in a new round, {row.fact}",
+        case(
+            "needs_correction",
+            alone(own_materials=OWN.model_copy(update={"round": 1})) if row.case.data.own_materials else None,
+            round=1,
+        ),
+        re.sub(r"\[(?=form|materials)", "[correction_agreed+", row.takes) if row.takes else None,
+        row.facts,
+    )
+    for row in ORDERED
 ]
 R, U = "materials_ready", "materials_ready+draft_unrivalled"
 SAVED = f"stay:save_draft[{U}+form_complete+draft_behind]"
+KEPT = [Row(*one) for one in order_rows.KEPT]
 STALE = people(stale=("draft",), codes_wanted=WANTED)
 CHANGED = [
     *(Row(f"changed since the draft was saved, {state}", case(state, STALE), "generating[draft_stale]")
@@ -257,7 +259,20 @@ FILED = [
     Row("an answered notice is no news", case("submitted", alone(reviews=(review(Answer.correction),)), round=1), None,
         {"filing": filing(FilingStatus.correction), "review": review(Answer.correction)}),
 ]  # fmt: skip
-ROWS = [*NOTICED, *DRAFT_GONE, *ORDERED, *LACKING, *CORRECTED, *CHANGED, *GENERATED, *CODED, *SEALED, *FILED]
+ROWS = [
+    *NOTICED,
+    *DRAFT_GONE,
+    *PLACED,
+    *ORDERED,
+    *LACKING,
+    *CORRECTED,
+    *KEPT,
+    *CHANGED,
+    *GENERATED,
+    *CODED,
+    *SEALED,
+    *FILED,
+]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.case.state}: {row.fact}")

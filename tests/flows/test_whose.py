@@ -9,8 +9,9 @@ import pytest
 from adapters.bureau.portal import FilingStatus, Namesake
 from adapters.generator import Order
 from states.copyright.form import particulars
-from states.copyright.guards import certificate_issued, draft_unrivalled, filed_already, materials_ready, order_paid
+from states.copyright.guards import certificate_issued, draft_unrivalled, filed_already
 from states.copyright.intake import INTAKE
+from states.copyright.orders import materials_ready, order_paid
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import Named, Papers
 from states.copyright.whose import draft_of, order_of
@@ -68,7 +69,10 @@ def test_what_nobody_of_ours_placed_is_taken_where_owners_and_content_are_the_sa
 def test_what_nobody_of_ours_placed_and_is_otherwise_is_a_persons_matter(about: Any, fields: list[str]) -> None:
     assert chosen(placed(1, about=about)) == ("G0000001", 1, fields)
     found = order_of(case("generating"), SETTINGS, [placed(1, about=about)])
-    for verdict in (materials_ready(case("generating"), found), order_paid(found)):
+    for verdict in (
+        materials_ready(case("generating"), SETTINGS, found),
+        order_paid(case("generating"), SETTINGS, found),
+    ):
         assert isinstance(verdict, No)
         assert verdict.waits_for == "operator"
         assert set(seen(verdict)[fields[0]]) == {"ours", "theirs"}

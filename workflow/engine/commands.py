@@ -71,8 +71,12 @@ class Commands(Settling, Resolving):
         version: int | None = None,
         *,
         told: Mapping[str, object] = MappingProxyType({}),
+        close: tuple[str, ...] = (),
     ) -> Claim:
-        """Give or correct data; the case becomes due now. told: what else the event says of it."""
+        """Give or correct data; the case becomes due now. told: what else the event says of it.
+
+        close: the kinds of incident that end with it.
+        """
         now, real = await self._clock.business(), await self._clock.real()
 
         def build(claim: Claim) -> Commit:
@@ -82,19 +86,25 @@ class Commands(Settling, Resolving):
                 *self._abandoned(claim, reason or Sentence("data_corrected", "the data was corrected")),
                 *changed.entries,
             )
-            return replace(changed, entries=entries, decision="clear")
+            return replace(changed, entries=entries, decision="clear", close=close)
 
         return await self._do(case, version, build)
 
     async def give(
-        self, case: str, patch: Mapping[str, object], reason: str | None = None, version: int | None = None
+        self,
+        case: str,
+        patch: Mapping[str, object],
+        reason: str | None = None,
+        version: int | None = None,
+        *,
+        told: Mapping[str, object] = MappingProxyType({}),
     ) -> Claim:
-        """Hand in what the case waits for (an upload, an authorisation).
+        """Hand in what the case waits for (an upload, an authorisation). told: what else the event says of it.
 
         It is accepted while a worker is at work on the case.
         """
         now, real = await self._clock.business(), await self._clock.real()
-        return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now, real))
+        return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now, real, told))
 
     async def enter_code(
         self,

@@ -119,7 +119,7 @@ def taken(
         seat=context.dependencies.remotes.seat_after_move(plan, str(line.dest)),
         final=dest.final,
         new_incidents=told_of(plan.flow.name, dest),
-        close=((str(source.name),) if source.incident else ()) + ended,
+        close=((str(source.name),) if source.incident else ()) + dest.ends + ended,
         release=True,
         **common,
     )

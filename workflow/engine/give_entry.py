@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Protocol, Union, get_args, get_origin
 
@@ -19,7 +20,7 @@ from workflow.engine.context import patched
 from workflow.engine.upgrades import as_of_today, read_case
 from workflow.errors import Conflict, NotAllowed, NotFound
 from workflow.flow.compiled import Plan
-from workflow.intake.gives import TOLD, File, Give, Look, NotTaken
+from workflow.intake.gives import TOLD, Cost, File, Give, Look, NotTaken
 from workflow.intake.times import digits_as_times
 from workflow.intake.values import Document
 from workflow.record.values import Claim
@@ -65,6 +66,8 @@ async def hand_in(
     plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
     case = read_case(plan, claim)
     meant = {**given, **plain, **give.check(case, plain, today)}
+    if give.cost is not None:
+        _agreed(give.cost(plan.flow.settings), str(plain["amount"]))
     await _same_pages(documents, claim.data, give, meant, pages_in)
     if give.looks:
         looked = {
@@ -83,12 +86,17 @@ async def hand_in(
         await documents.put(
             file.content, name=file.name, media_type=file.media_type, case=claim.case, kind=kind, now=now
         )
-    reason = Sentence("handed_in", "handed in: {give}", give=give.name)
+    reason = plain.get("reason", Sentence("handed_in", "handed in: {give}", give=give.name))
     for left in reversed(range(TRIES)):
         seen = _of_use(plan, give, (await store.case(claim.case)).claim)
         try:
             patch = give.patch(seen.data, meant)
-            await people.give(claim.case, patch, reason, seen.seq if version is None else version)
+            at = seen.seq if version is None else version
+            told = {"given": give.name} if "reason" in plain else {}
+            if give.instead:
+                await people.change(claim.case, patch, reason, at, told=told, close=("*",))
+            else:
+                await people.give(claim.case, patch, reason, at, told=told)
             break
         except Conflict:
             if not left or version is not None:
@@ -136,6 +144,23 @@ async def _looked(
     if look is None:
         return await asyncio.to_thread(one.at, contents, about)
     return await asyncio.to_thread(look, one, contents, about)
+
+
+def _agreed(cost: Cost, said: str) -> None:
+    """Raises NotTaken unless the sum that a person typed is what it costs."""
+    try:
+        agreed = Decimal(said.strip().lstrip("¥￥").removesuffix("元").replace(",", "").split()[0])
+    except (ArithmeticError, IndexError):
+        agreed = None
+    if agreed == cost.amount:
+        return
+    amount = f"{cost.amount} {cost.currency}"
+    raise NotTaken(
+        "usage",
+        f"this spends {amount}, paid to {cost.payee}; {said} was agreed to",
+        f"此操作将花费 {amount}，收款方 {cost.payee}；而所写金额为 {said}",
+        (f"to agree, write amount={cost.amount}", f"同意请写 amount={cost.amount}"),
+    )
 
 
 async def _same_pages(

@@ -82,7 +82,12 @@ class Settling(Desk):
             settled = [self._settled(claim, row, did, {}, said) for row, did in stated]
             source, dest = plan.state(claim.state), plan.states[state]
             body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
-            over = ((claim.state,) if source.incident else ()) + kinds_told(claim.check) + (DOUBTS if stated else ())
+            over = (
+                ((claim.state,) if source.incident else ())
+                + dest.ends
+                + kinds_told(claim.check)
+                + (DOUBTS if stated else ())
+            )
             return Commit(
                 guard="version",
                 entries=(

@@ -112,6 +112,7 @@ class State:
     incident: entering opens an incident, leaving closes it. told_after: it is opened once a case has been here so long.
     wakes: a case that is looked at and rests here is what others wait for; see To.
     ends_badly: a case that ends here did not come to what it was for; people are shown it in another colour.
+    ends: the kinds of incident of lines that are over once a case comes here.
     """
 
     def __init__(
@@ -126,7 +127,9 @@ class State:
         told_after: timedelta | None = None,
         wakes: str | None = None,
         ends_badly: bool = False,
+        ends: tuple[str, ...] = (),
     ) -> None:
+        self.ends = ends
         self.name, self.label, self.lines = name, label, lines
         self.waits_for, self.recheck, self.final, self.incident = waits_for, recheck, final, incident
         self.told_after, self.wakes, self.ends_badly = told_after, wakes, ends_badly

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from workflow.errors import CommandError, DefinitionError
@@ -76,6 +77,15 @@ class Look:
     beside: Callable[[Mapping[str, Any]], Sequence[str]] = lambda data: ()
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What is spent by something that people give."""
+
+    amount: Decimal
+    currency: str
+    payee: str
+
+
 def _as_given(case: Any, given: Mapping[str, Any], today: Any) -> Mapping[str, Any]:
     return given
 
@@ -95,7 +105,10 @@ class Give:
     is told what was seen, and answers as check does; in what it answers, TOLD names how the console says what became
     of it, where that is not the usual. shows(case, given): digests of documents that a person sees beside each other
     before he answers; given is what of the parts is known. party: the part that names one of the case's people or
-    firms; then it may be given to all cases of that one at once, with of_party beside what is said.
+    firms; then it may be given to all cases of that one at once, with of_party beside what is said. cost(settings):
+    what it makes the case spend; its part `amount` has to say the same, so that nobody spends it unaware. instead: it
+    takes the place of what the case worked with; what was decided of that is dropped, and the incidents that bar the
+    case end. A part `reason` is why the event happened.
     """
 
     name: str
@@ -110,6 +123,8 @@ class Give:
     shows: Callable[[Any, Mapping[str, Any]], Sequence[str]] = lambda case, given: ()
     party: str = ""
     of_party: Mapping[str, str] = field(default_factory=dict)
+    cost: Callable[[Any], Cost] | None = None
+    instead: bool = False
 
     @property
     def files(self) -> list[str]:

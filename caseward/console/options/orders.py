@@ -198,6 +198,8 @@ def _outcomes(case: typer.Typer, texts: Texts) -> None:
         [], "--not-happened", metavar="ACTION", help=texts("help.force.not_happened"), show_default=False
     )
     round_ = typer.Option(False, "--new-round", help=texts("help.force.new_round"))
+    dry = typer.Option(False, "--dry", help=texts("help.force.dry"))
+    even_so = typer.Option(False, "--even-so", help=texts("help.force.even_so"))
 
     @case.command("settle", cls=Command, help=texts("help.settle"))
     def settle(
@@ -223,12 +225,14 @@ def _outcomes(case: typer.Typer, texts: Texts) -> None:
         happened: list[str] = done,
         not_happened: list[str] = undone,
         new_round: bool = round_,
+        dry: bool = dry,
+        even_so: bool = even_so,
         version: int | None = version,
         json: bool = json,
     ) -> int:
-        from caseward.console.commands.case import orders
+        from caseward.console.commands.case import forces
 
-        return orders.force(
+        return forces.force(
             texts, number, state, reason=reason, happened=happened, not_happened=not_happened,
-            new_round=new_round, version=version, json=json,
+            new_round=new_round, dry=dry, even_so=even_so, version=version, json=json,
         )  # fmt: skip

@@ -117,6 +117,8 @@ def _what(event: Event, body: Body, reader: Reader) -> str:
             if remote is None:
                 return texts("event.account", before=before, after=names["to"])
             return texts("event.account.of", remote=labels("remote", remote), before=before, after=names["to"])
+        case "changed" if "given" in body:
+            return labels("give", body["given"])
         case "changed" if "retired" in body or "restored" in body:
             is_retired = "retired" in body
             return texts(

@@ -1,9 +1,9 @@
-"""`caseward case hold`, `resume`, `note`, `auto`, `retry`, `settle` and `force`: what people order, on the record."""
+"""`caseward case hold`, `resume`, `note`, `auto`, `retry` and `settle`: what people order, on the record."""
 
 from __future__ import annotations
 
 import json as parsing
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from caseward.console.terminal.answers import not_one_of
@@ -14,7 +14,7 @@ from caseward.console.text.visible import shown
 from caseward.console.wording.reasons import headline
 from caseward.console.wording.texts import Texts
 from workflow.engine.commands import Commands
-from workflow.engine.reasons import LEAST, reason_given
+from workflow.engine.reasons import reason_given
 from workflow.errors import NotStated
 from workflow.flow.explain import Explanation
 from workflow.flow.surroundings import HINDRANCES
@@ -81,40 +81,11 @@ def settle(
     return _ordered(texts, number, give, "order.settle.happened" if happened else "order.settle.not", json)
 
 
-def force(
-    texts: Texts,
-    number: str,
-    state: str,
-    *,
-    reason: str,
-    happened: Sequence[str],
-    not_happened: Sequence[str],
-    new_round: bool,
-    version: int | None,
-    json: bool,
-) -> int:
-    """Force a state. Refused while it is unknown whether something happened, unless the person states it."""
-    said = reason_given(reason, LEAST)
+async def stands(view: View, case: str, said: str, json: bool, given: str = "", beside: Iterable[str] = ()) -> int:
+    """Say what was done, and why the case is where it is now. given: a give, for which its system may have words.
 
-    def give(people: Commands, row: CaseRow) -> Awaitable[object]:
-        return people.force(
-            row.claim.case,
-            state,
-            said,
-            happened=happened,
-            not_happened=not_happened,
-            new_round=new_round,
-            version=version,
-        )
-
-    def told(row: CaseRow) -> str:
-        return "order.force.here" if row.claim.state == state and not new_round else "order.force"
-
-    return _ordered(texts, number, give, told, json)
-
-
-async def stands(view: View, case: str, said: str, json: bool, given: str = "") -> int:
-    """Say what was done, and why the case is where it is now. given: a give, for which its system may have words."""
+    beside: what else is said of it.
+    """
     [told] = await view.told([await view.record.store.case(case, real=view.real)])
     if json:
         say(as_json(view.shape(told)))
@@ -125,6 +96,8 @@ async def stands(view: View, case: str, said: str, json: bool, given: str = "") 
     parts = {"number": claim.number, "state": state, "version": claim.seq}
     say(view.texts(said, **parts) if own == given else own.format(**parts))
     say(*view.screen.wrapped(_now(view, told.why, await view.record.clock.business()), 2))
+    for line in beside:
+        say(*view.screen.wrapped(line, 2))
     say("", view.texts("more.why", number=claim.number))
     return 0
 
@@ -146,13 +119,13 @@ def _ordered(texts: Texts, number: str, give: Give, said: str | Callable[[CaseRo
         try:
             await give(view.record.commands(person()), row)
         except NotStated as error:
-            raise _not_stated(view, row, error) from error
+            raise not_stated(view, row, error) from error
         return await stands(view, row.claim.case, said if isinstance(said, str) else said(row), json)
 
     return viewing(texts, work)
 
 
-def _not_stated(view: View, row: CaseRow, error: NotStated) -> Stopped:
+def not_stated(view: View, row: CaseRow, error: NotStated) -> Stopped:
     """In the flow's own words for what it does."""
     action = view.of(row.claim.flow).reader.labels("action", error.action)
     cause = view.texts("error.in_doubt", number=row.claim.number, action=action)

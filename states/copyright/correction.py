@@ -1,0 +1,202 @@
+"""A correction: what the bureau's notice asks, who can give it, and by when it must be answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from states.copyright.owners import BEIJING, WAKING
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
+from states.copyright.values import Notice, Warned
+from workflow import Case, No, Verdict, Yes, fact
+from workflow.intake.values import Value
+
+TIME = timedelta(days=30)
+"""The bureau takes what is not answered by then as withdrawn, unless the notice names another time."""
+WARNINGS = (7, 1)
+"""With this many days left people are warned, beside the day on which the notice comes; never at night."""
+LOST = -1
+MATERIALS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "application": ("申请表",),
+        "source": ("源程序", "源代码", "程序鉴别材料", "代码"),
+        "manual": ("说明书", "用户手册", "操作手册", "文档鉴别材料", "文档"),
+    }
+)
+PAPERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "agreement": ("协议", "合同", "任务书"),
+        "identity": ("身份证明", "营业执照", "身份证复印件", "证件复印件", "主体资格"),
+        "seal_page": ("签章", "盖章", "公章", "签字", "签名"),
+    }
+)
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "owners": ("著作权人", "证件号码", "证件类型", "权利人"),
+        "applicant": ("申请人", "代理人", "联系人"),
+        "full_name": ("软件全称", "软件名称", "名称不规范"),
+        "short_name": ("软件简称",),
+        "version": ("版本号",),
+        "completed_on": ("开发完成日期", "完成日期"),
+        "first_published_on": ("首次发表", "发表日期", "发表状态"),
+        "development": ("开发方式",),
+        "development_hardware": ("开发的硬件", "开发硬件"),
+        "running_hardware": ("运行的硬件", "运行硬件", "硬件环境"),
+        "development_system": ("开发该软件的操作系统", "开发操作系统"),
+        "running_system": ("软件环境", "运行环境", "运行平台"),
+        "languages": ("编程语言",),
+        "source_lines": ("源程序量", "行数"),
+        "purpose": ("开发目的",),
+        "industry": ("面向领域", "面向行业"),
+        "main_functions": ("主要功能",),
+        "technical_features": ("技术特点",),
+        "rights": ("权利范围", "权利取得"),
+    }
+)
+WITHIN = re.compile(r"([1-9][0-9]{0,2})\s*个?(?:工作日|自然日|日|天)[之以]?内")
+BEFORE = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日[之以]?前")
+CLAUSE = re.compile(r"[，,。；;！!\n]|(?<![0-9])、(?![0-9])|[0-9]+[.、．]")
+
+
+class Asked(Value):
+    """What a notice asks: materials that are made anew, papers and fields that only people can give."""
+
+    materials: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    @property
+    def of_people(self) -> tuple[str, ...]:
+        return (*self.papers, *self.fields)
+
+
+class Deadline(Value):
+    """Until which day the notice of the present round is to be answered, and the days that are left."""
+
+    on: date
+    left: int
+    warned: Warned
+
+
+def asked_by(text: str) -> Asked:
+    """Read a notice, clause by clause: one that names a material is about what stands in it, and not about the form."""
+    found: dict[str, dict[str, None]] = {"materials": {}, "papers": {}, "fields": {}}
+    for clause in CLAUSE.split(text):
+        of = {
+            kind: [name for name, said in words.items() if any(word in clause for word in said)]
+            for kind, words in (("materials", MATERIALS), ("papers", PAPERS), ("fields", FIELDS))
+        }
+        for kind in ["materials"] if of["materials"] else ["papers", "fields"]:
+            found[kind] |= dict.fromkeys(of[kind])
+    return Asked(**{kind: tuple(names) for kind, names in found.items()})
+
+
+def notice_of(case: Case[Registration]) -> Notice | None:
+    """The notice that this round answers."""
+    return case.data.notice if case.round else None
+
+
+def answer_by(notice: Notice) -> date:
+    """The last day: what a person said, what the notice says, or what the bureau always gives.
+
+    Working days are counted as days: that is never too late.
+    """
+    if notice.answer_by is not None:
+        return notice.answer_by
+    if found := BEFORE.search(notice.text):
+        try:
+            return max(date(*map(int, found.groups())), notice.issued_on)
+        except ValueError:
+            pass
+    within = WITHIN.search(notice.text)
+    return notice.issued_on + (timedelta(days=int(within[1])) if within else TIME)
+
+
+def told(data: Registration) -> dict[str, Any]:
+    """The notice as the generation system is told it, with what we read in it."""
+    notice = data.notice
+    if notice is None:
+        return {}
+    asked = asked_by(notice.text).model_dump(mode="json")
+    return {"correction": {"notice": notice.text, "issued_on": notice.issued_on.isoformat(), **asked}}
+
+
+@fact
+async def deadline(case: Case[Registration], now: datetime) -> Deadline | None:
+    """By when the notice of this round is to be answered."""
+    notice = notice_of(case)
+    if notice is None:
+        return None
+    on = answer_by(notice)
+    left = (on - now.astimezone(BEIJING).date()).days
+    level = LOST if left < 0 else next((days for days in reversed(WARNINGS) if left <= days), TIME.days)
+    return Deadline(on=on, left=left, warned=Warned(round=case.round, days=level))
+
+
+def correction_agreed(case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None) -> Verdict:
+    """What only people can give was given, or the notice asks for none of it: new materials may be ordered."""
+    notice = notice_of(case)
+    if notice is None:
+        return Yes(notice=None)
+    seen: dict[str, Any] = {"notice": notice.text, **_asked(notice), **_left(deadline)}
+    if deadline is not None and deadline.left < 0:
+        return No(**seen, too_late=True, waits_for="operator")
+    if case.data.correction_given == case.round or settings.corrections == "at_once":
+        return Yes(round=case.round)
+    if settings.corrections == "after_yes" or asked_by(notice.text).of_people:
+        return No(**seen, waits_for="operator")
+    return Yes(round=case.round)
+
+
+def correction_untold(
+    case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None, now: datetime
+) -> Verdict:
+    """A notice came that waits for people, and its owners were not told of it yet."""
+    if correction_agreed(case, settings, deadline) or deadline is None or _warned(case) is not None:
+        return No(notice=None)
+    assert case.data.notice is not None
+    seen = {"notice": case.data.notice.text, **_asked(case.data.notice), **_left(deadline)}
+    return _by_day(now, seen)
+
+
+def deadline_near(case: Case[Registration], deadline: Deadline | None, now: datetime) -> Verdict:
+    """The bureau's deadline comes near, and nobody was warned of that yet."""
+    if deadline is None or deadline.warned.days not in WARNINGS:
+        return No(**_left(deadline))
+    before = _warned(case)
+    is_new = before is None or before > deadline.warned.days
+    return _by_day(now, _left(deadline)) if is_new else No(**_left(deadline))
+
+
+def deadline_over(case: Case[Registration], deadline: Deadline | None, now: datetime) -> Verdict:
+    """The bureau's deadline went by unanswered: the matter is lost to it."""
+    if deadline is None or deadline.left >= 0 or _warned(case) == LOST:
+        return No(**_left(deadline))
+    return _by_day(now, _left(deadline))
+
+
+def _by_day(now: datetime, seen: Mapping[str, Any]) -> Verdict:
+    """Yes, but at night No until the morning."""
+    here = now.astimezone(BEIJING)
+    if WAKING[0] <= here.time() < WAKING[1]:
+        return Yes(**seen)
+    day = here.date() + timedelta(days=here.time() >= WAKING[1])
+    return No(**seen, until=datetime.combine(day, WAKING[0], BEIJING))
+
+
+def _warned(case: Case[Registration]) -> int | None:
+    """Of how many days people were warned last in this round."""
+    warned = case.data.warned
+    return warned.days if warned is not None and warned.round == case.round else None
+
+
+def _left(deadline: Deadline | None) -> dict[str, Any]:
+    return {} if deadline is None else {"answer_by": deadline.on.isoformat(), "days_left": deadline.left}
+
+
+def _asked(notice: Notice) -> dict[str, Any]:
+    return {f"asked_{name}": list(found) for name, found in asked_by(notice.text) if found}

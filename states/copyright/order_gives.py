@@ -1,0 +1,169 @@
+"""What people may say of a correction and of the order of a round's materials: given, put off, anew, their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from states.copyright.correction import answer_by
+from states.copyright.edits import DRAFT, MATERIALS
+from states.copyright.orders import order_requests
+from states.copyright.registration import Registration
+from states.copyright.remotes import MATERIAL_LOOK
+from states.copyright.settings import CopyrightSettings
+from workflow import Case
+from workflow.intake.gives import Cost, Give, Look, NotTaken, Part
+
+FLOW = "copyright"
+BEFORE_FILING = (
+    "unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal", "needs_correction",
+)  # fmt: skip
+MADE = ("application", "source", "manual")
+CORRECTING = BEFORE_FILING[1:]
+Data = Mapping[str, Any]
+
+
+def _is_corrected(case: Case[Registration], given: Data, today: date) -> Data:
+    if case.data.correction_given == case.round:
+        cure = ("nothing is to be done", "无需处理")
+        raise NotTaken("not_allowed", "that was said of this correction already", "本次补正已确认过", cure)
+    notice = case.data.notice
+    if notice is not None and answer_by(notice) < today:
+        last = answer_by(notice).isoformat()
+        command = f"caseward case give {case.number} deadline answer_by=DAY reason=TEXT"
+        raise NotTaken(
+            "not_allowed",
+            f"the bureau took answers until {last}",
+            f"版权局的答复期限到 {last} 为止",
+            (f"if the bureau gave more time: {command}", f"版权局另给时间的：{command}"),
+        )
+    return {**given, "round": case.round}
+
+
+def _has_more_time(case: Case[Registration], given: Data, today: date) -> Data:
+    """A day that has not passed, of a notice that is not answered."""
+    if case.data.notice is None or not case.round:
+        cure = ("nothing is to be done", "无需处理")
+        raise NotTaken("not_allowed", "no notice of the bureau waits for an answer", "没有待答复的补正通知", cure)
+    if given["answer_by"] < today:
+        cure = ("give the last day on which the bureau takes the answer", "请写版权局接受答复的最后一天")
+        raise NotTaken("usage", f"{given['answer_by']} has passed", f"{given['answer_by']} 已过", cure)
+    return given
+
+
+def _later(data: Data, given: Data) -> Mapping[str, object]:
+    return {"notice": {**data["notice"], "answer_by": given["answer_by"].isoformat()}, "warned": None}
+
+
+def _is_placed(case: Case[Registration], given: Data, today: date) -> Data:
+    """An order can be placed anew once the one that is wanted was placed."""
+    (wanted,) = order_requests(case)
+    if ("place_order", wanted.id) not in case.done:
+        cure = ("the next look orders it, if nothing is in its way", "下次查询即会下单")
+        command = f"caseward case why {case.number}"
+        raise NotTaken(
+            "not_allowed",
+            "the order that is wanted was not placed yet",
+            "本轮所需的订单尚未下单",
+            (f"{cure[0]}: {command}", f"{cure[1]}：{command}"),
+        )
+    return {**given, "round": case.round, "count": wanted.count}
+
+
+def _anew(data: Data, given: Data) -> Mapping[str, object]:
+    """The orders of the round count no more; what was made of them is not used."""
+    old = [one for one in data.get("placed") or () if one["what"] == "order" and one["round"] == given["round"]]
+    numbers = {one["number"] for one in old}
+    others = {
+        name: [one for one in data.get(name) or () if one["what"] != "order" or one["number"] not in numbers]
+        for name in ("ours", "not_ours")
+    }
+    return {
+        **others,
+        "not_ours": [*others["not_ours"], *old],
+        "orders_anew": {"round": given["round"], "count": given["count"]},
+        "own_materials": None,
+        "stale": _made_anew(data, given["round"]),
+    }
+
+
+def _own(data: Data, given: Data) -> Mapping[str, object]:
+    own = {"round": given["round"], **{name: given[name] for name in MADE}}
+    return {"own_materials": own, "stale": _made_anew(data, given["round"])}
+
+
+def _made_anew(data: Data, round_: int) -> list[str]:
+    """What is stale once the materials are others: they are not any more, a draft that has the former ones is."""
+    had = data.get("materials")
+    kept = set(data.get("stale") or ()) - {MATERIALS}
+    return sorted(kept | ({DRAFT} if had is not None and had["round"] == round_ else set()))
+
+
+def _of_round(case: Case[Registration], given: Data, today: date) -> Data:
+    return {**given, "round": case.round}
+
+
+def _named(case: Case[Registration]) -> Data:
+    return {"title": case.data.full_name, "version": case.data.version}
+
+
+def _names_it(case: Case[Registration], given: Data, looked: Data) -> Data:
+    """Refuse a document whose text is about something else."""
+    for name, seen in looked.items():
+        if seen["lacks"]:
+            file = given[name].name
+            raise NotTaken(
+                "unfit_file",
+                f"{file} does not name {case.data.title} whole",
+                f"{file} 没有完整写明{case.data.title}",
+                ("hand in the document of this software and version", "请提交本软件、本版本的文件"),
+            )
+    return given
+
+
+def _cost(settings: CopyrightSettings) -> Cost:
+    return Cost(settings.price.amount, settings.price.currency, settings.price.payee)
+
+
+def _gives() -> Iterator[Give]:
+    yield Give(
+        "correction",
+        FLOW,
+        {"reason": Part("text")},
+        lambda data, given: {"correction_given": given["round"]},
+        check=_is_corrected,
+        states=("needs_correction",),
+    )
+    yield Give(
+        "deadline",
+        FLOW,
+        {"answer_by": Part("day"), "reason": Part("text")},
+        _later,
+        check=_has_more_time,
+        states=CORRECTING,
+    )
+    yield Give(
+        "order-anew",
+        FLOW,
+        {"amount": Part("text"), "reason": Part("text")},
+        _anew,
+        check=_is_placed,
+        states=BEFORE_FILING,
+        cost=_cost,
+        instead=True,
+    )
+    yield Give(
+        "materials",
+        FLOW,
+        {**{name: Part("pdf", "own_material") for name in MADE}, "reason": Part("text")},
+        _own,
+        check=_of_round,
+        looks=dict.fromkeys(MADE, Look(MATERIAL_LOOK, _named)),
+        judge=_names_it,
+        states=BEFORE_FILING,
+        instead=True,
+    )
+
+
+ORDER_GIVES = tuple(_gives())

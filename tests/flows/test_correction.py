@@ -1,0 +1,147 @@
+"""A correction: the notice is read, what only people can give is waited for, and the deadline is kept."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from states.copyright.correction import (
+    Deadline,
+    answer_by,
+    asked_by,
+    correction_agreed,
+    correction_untold,
+    deadline,
+    deadline_near,
+    deadline_over,
+    told,
+)
+from states.copyright.notices import correction_notice
+from states.copyright.owners import BEIJING
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
+from states.copyright.values import Notice, Warned
+from tests.flows.matters import NOW, alone, case
+from workflow import No
+from workflow.flow.case import Case
+
+OF_PEOPLE = "第二著作权人证件号码与证件不符，请补正著作权人信息。"
+OF_MATERIALS = "说明书中的软件名称与申请表不一致，且源程序第 31 页无法辨认，请补正。"
+PLAIN = CopyrightSettings()
+DAY, NIGHT = (datetime(2026, 12, 23, hour, tzinfo=BEIJING) for hour in (9, 23))
+
+
+def noticed(text: str = OF_PEOPLE, issued_on: date = date(2026, 12, 1), **more: object) -> Case[Registration]:
+    return case("needs_correction", alone(notice=Notice(text=text, issued_on=issued_on), **more), round=1)
+
+
+async def left(of: Case[Registration], days: int = 0) -> Deadline:
+    found = await deadline(of, NOW + timedelta(days=days))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        (OF_MATERIALS, (("manual", "application", "source"), (), ())),
+        (OF_PEOPLE, ((), (), ("owners",))),
+        ("1.请提交营业执照复印件；2.版本号与说明书不一致", (("manual",), ("identity",), ())),
+        ("请补充合作开发协议、签章页未盖公章", ((), ("agreement", "seal_page"), ())),
+        ("开发完成日期晚于首次发表日期", ((), (), ("completed_on", "first_published_on"))),
+        ("请补正。", ((), (), ())),
+    ],
+)
+def test_a_notice_is_read_into_what_it_asks(text: str, asks: tuple[tuple[str, ...], ...]) -> None:
+    found = asked_by(text)
+    assert (set(found.materials), found.papers, found.fields) == (set(asks[0]), *asks[1:])
+
+
+async def test_what_only_people_can_give_is_waited_for() -> None:
+    of = noticed()
+    due = await left(of)
+    waits = correction_agreed(of, PLAIN, due)
+    assert isinstance(waits, No)
+    assert (waits.waits_for, waits.seen["asked_fields"], waits.seen["days_left"]) == ("operator", ["owners"], 30)
+    assert correction_agreed(noticed(correction_given=1), PLAIN, due)
+    assert not correction_agreed(noticed(correction_given=0), PLAIN, due)
+    assert correction_agreed(of, replace(PLAIN, corrections="at_once"), due)
+    assert correction_agreed(noticed(OF_MATERIALS), PLAIN, due)
+    assert not correction_agreed(noticed(OF_MATERIALS), replace(PLAIN, corrections="after_yes"), due)
+
+
+async def test_people_are_told_once_of_what_waits_for_them() -> None:
+    of = noticed()
+    due = await left(of)
+    assert correction_untold(of, PLAIN, due, DAY)
+    assert not correction_untold(noticed(warned=due.warned), PLAIN, due, DAY)
+    assert not correction_untold(noticed(OF_MATERIALS), PLAIN, due, DAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "warns", "over"),
+    [(22, 30, False, False), (23, 30, True, False), (25, 7, False, False), (29, 7, True, False), (30, 1, False, False),
+     (31, 1, False, True), (40, -1, False, False), (29, None, True, False), (45, None, False, True)],
+)  # fmt: skip
+async def test_people_are_warned_with_seven_days_and_one_day_left_and_once_it_is_lost(
+    days: int, before: int | None, warns: bool, over: bool
+) -> None:
+    of = noticed(warned=None if before is None else Warned(round=1, days=before))
+    due = await left(of, days)
+    assert (bool(deadline_near(of, due, DAY)), bool(deadline_over(of, due, DAY))) == (warns, over)
+
+
+async def test_nobody_is_warned_at_night() -> None:
+    of = noticed()
+    due = await left(of, 23)
+    waits = deadline_near(of, due, NIGHT)
+    assert isinstance(waits, No)
+    assert waits.until == datetime(2026, 12, 24, 8, tzinfo=BEIJING)
+    untold = correction_untold(of, PLAIN, due, NIGHT)
+    assert isinstance(untold, No)
+    assert untold.until == waits.until
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "on"),
+    [
+        ("请补正。", None, date(2026, 12, 31)),
+        ("请在收到通知之日起15日内补正。", None, date(2026, 12, 16)),
+        ("请于60个工作日内补正。", None, date(2027, 1, 30)),
+        ("请于2026年12月20日前补正。", None, date(2026, 12, 20)),
+        ("请于2026年13月40日前补正。", None, date(2026, 12, 31)),
+        ("请补正。", date(2027, 2, 1), date(2027, 2, 1)),
+    ],
+)
+def test_the_last_day_is_what_a_person_or_the_notice_says(text: str, said: date | None, on: date) -> None:
+    assert answer_by(Notice(text=text, issued_on=date(2026, 12, 1), answer_by=said)) == on
+
+
+async def test_owners_are_told_where_people_must_give_something() -> None:
+    of = noticed()
+    told = correction_notice(of, PLAIN, await left(of))
+    assert [one.occasion for one in told] == ["correction_notice/30"]
+    assert "2026-12-31" in told[0].text
+    assert "证件号码与证件不符" in told[0].text
+    assert not correction_notice(noticed(OF_MATERIALS), PLAIN, await left(of))
+
+
+async def test_nothing_is_ordered_for_what_is_lost() -> None:
+    of = noticed(OF_MATERIALS)
+    waits = correction_agreed(of, replace(PLAIN, corrections="at_once"), await left(of, 31))
+    assert isinstance(waits, No)
+    assert waits.seen["too_late"]
+
+
+async def test_without_a_notice_of_the_bureau_nothing_is_asked() -> None:
+    of = case("needs_correction")
+    assert await deadline(of, datetime(2026, 12, 1, tzinfo=NOW.tzinfo)) is None
+    assert correction_agreed(of, PLAIN, None)
+
+
+def test_the_generation_system_is_told_the_notice() -> None:
+    assert told(noticed().data) == {
+        "correction": {
+            "notice": OF_PEOPLE, "issued_on": "2026-12-01", "materials": [], "papers": [], "fields": ["owners"],
+        }
+    }  # fmt: skip

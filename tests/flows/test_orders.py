@@ -1,0 +1,80 @@
+"""The order of a round: what people may say of it, and where a force would leave a case stuck; no remote is asked."""
+
+import re
+from datetime import date
+
+import pytest
+
+from states.copyright.forced import dead_end
+from states.copyright.gives import GIVES
+from states.copyright.orders import OrderRequest, order_requests
+from states.copyright.values import Named, Notice, Noticed, OrdersAnew, Papers, Warned
+from tests.flows.matters import PAPER, alone, case
+from workflow.intake.gives import NotTaken
+
+BY_NAME = {give.name: give for give in GIVES}
+DONE = frozenset({("place_order", ""), ("pay_order", "")})
+TODAY = date(2026, 12, 10)
+NOTICE = Notice(text="请补正。", issued_on=date(2026, 11, 5))
+CORRECTING = case("needs_correction", alone(notice=NOTICE, warned=Warned(round=1, days=1)), round=1)
+
+
+def given(name: str, of: object, **said: object) -> dict[str, object]:
+    meant = BY_NAME[name].check(of, said, TODAY)
+    return dict(BY_NAME[name].patch(of.data.model_dump(mode="json"), {**said, **meant}))  # type: ignore[attr-defined]
+
+
+def test_an_order_anew_takes_the_place_of_the_former_one() -> None:
+    old = Named(what="order", number="G1", round=0)
+    papers = Papers(round=0, order="G1", application=PAPER, source=PAPER, manual=PAPER)
+    of = case("generating", alone(placed=(old,), ours=(old,), materials=papers, stale=("materials",)), done=DONE)
+    patch = given("order-anew", of, amount="300", reason="退款")
+    assert patch["orders_anew"] == {"round": 0, "count": 1}
+    assert patch["not_ours"] == [old.model_dump(mode="json")]
+    assert (patch["ours"], patch["stale"], patch["own_materials"]) == ([], ["draft"], None)
+
+
+def test_an_order_has_an_item_of_its_own_and_one_of_before_is_the_first() -> None:
+    assert [one.id for one in order_requests(case("generating"))] == [""]
+    assert [one.id for one in order_requests(case("generating", alone(orders_anew=OrdersAnew(round=0, count=2))))] == [
+        "3"
+    ]
+    assert [one.id for one in order_requests(case("needs_correction", alone(orders_anew=OrdersAnew(round=0, count=2)),
+                                                  round=1))] == [""]  # fmt: skip
+    assert OrderRequest.model_validate(None) == OrderRequest(id="", count=1)
+
+
+def test_what_was_not_placed_yet_is_not_ordered_anew() -> None:
+    with pytest.raises(NotTaken, match="not placed yet"):
+        given("order-anew", case("generating"), amount="300", reason="退款")
+
+
+def test_an_answer_that_comes_too_late_is_refused_until_the_bureau_gives_more_time() -> None:
+    with pytest.raises(NotTaken, match="2026-12-05"):
+        given("correction", CORRECTING, reason="已更正")
+    with pytest.raises(NotTaken, match="passed"):
+        given("deadline", CORRECTING, answer_by=date(2026, 12, 9), reason="版权局来电")
+    patch = given("deadline", CORRECTING, answer_by=date(2026, 12, 20), reason="版权局来电")
+    assert patch["warned"] is None
+    assert Notice.model_validate(patch["notice"]).answer_by == date(2026, 12, 20)
+
+
+@pytest.mark.parametrize(
+    ("of", "state", "source", "round_", "stuck"),
+    [
+        (case("generating", round=1), "unprocessed", "generating", 0, "no|none"),
+        (case("submitted", round=1), "needs_correction", "submitted", 0, None),
+        (case("generating"), "unprocessed", "generating", 0, None),
+        (case("generating"), "submitted", "generating", 0, "nothing was filed"),
+        (case("generating", done=frozenset({("confirm", "")})), "submitted", "generating", 0, None),
+        (case("generating", alone(noticed=Noticed(round=0, filing="F1"))), "submitted", "generating", 0, None),
+        (case("generating"), "rejected", "generating", 0, None),
+    ],
+)
+def test_a_force_that_would_leave_a_case_stuck_is_told(
+    of: object, state: str, source: str, round_: int, stuck: str | None
+) -> None:
+    found = dead_end(of, state, source, round_)  # type: ignore[arg-type]
+    assert (found is None) == (stuck is None)
+    if stuck is not None:
+        assert re.search(stuck, str(found))
