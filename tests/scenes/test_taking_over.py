@@ -45,6 +45,7 @@ async def by_hand(scene: Scene, clerk: Clerk, title: str, *, filed: bool = True)
     owner = {
         "name": FIRM["name"], "kind": "企业法人", "certificate_kind": "统一社会信用代码", "nationality": "中国",
         "certificate_number": FIRM["certificate_number"], "province": "重庆市", "city": "重庆市", "phone": "",
+        "attribution": "本名",
     }  # fmt: skip
     await clerk.post("/portal/apply/owners", **{f"owners-0-{name}": value for name, value in owner.items()}, **named)
     await clerk.post("/portal/apply/applicant", **{**APPLICANT, "applicant": owner["name"]}, **named)
@@ -52,7 +53,8 @@ async def by_hand(scene: Scene, clerk: Clerk, title: str, *, filed: bool = True)
         await clerk.upload("/portal/apply/materials", SIGNED, kind=kind, **named)
     async with httpx.AsyncClient(base_url=scene.outside.url, trust_env=False) as control:
         await control.post("/control/clock", json={"advance_seconds": 3})
-    assert (await clerk.post("/portal/apply/check", **named)).page == "draft"
+    saved = await clerk.post("/portal/apply/check", **named)
+    assert saved.page == "draft", saved.errors
     if not filed:
         return draft
     await clerk.upload(f"/portal/drafts/{draft}/seal", SIGNED)
