@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from fpdf import FPDF
 from PIL import Image, ImageDraw
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
@@ -21,6 +21,8 @@ from pypdf.generic import (
 )
 
 A4 = (595.0, 842.0)
+SEAL_HERE = "签章："
+"""The bureau's words before the space of each owner."""
 LETTERS = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -65,13 +67,16 @@ def agreement(title: str, names: Sequence[str]) -> bytes:
 
 
 def sealed(blank: bytes, names: Sequence[str]) -> bytes:
-    """The bureau's blank page with a round red seal over each owner's line."""
+    """The bureau's blank page with a round red seal over each owner's line, of as many owners as are named."""
     over = _sheets()
     writer = PdfWriter(clone_from=io.BytesIO(blank))
-    for number in range(len(writer.pages)):
+    left = len(names)
+    for page in writer.pages:
         over.add_page()
-        for line in range(min(6, len(names) - 6 * number)):
-            top = A4[1] - (620 - 80 * line) - 58
+        lines = _signing_lines(page)[:left]
+        left -= len(lines)
+        for line in lines:
+            top = A4[1] - line - 58
             over.ellipse(330, top, 56, 56)
             over.ellipse(350, top + 20, 16, 16)
     stamps = PdfReader(io.BytesIO(bytes(over.output()))).pages
@@ -80,6 +85,18 @@ def sealed(blank: bytes, names: Sequence[str]) -> bytes:
     held = io.BytesIO()
     writer.write(held)
     return held.getvalue()
+
+
+def _signing_lines(page: PageObject) -> list[float]:
+    """The heights of the lines that ask for a seal, from the top of the page down, in points."""
+    found: list[float] = []
+
+    def seen(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
+        if text.strip().endswith(SEAL_HERE):
+            found.append(float(cm[3]) * float(tm[5]) + float(cm[5]))
+
+    page.extract_text(visitor_text=seen)
+    return found
 
 
 def _sheets() -> FPDF:
