@@ -106,7 +106,7 @@ LENGTHS = (
 
 The bureau publishes no such table. 200 to 1300 for the main functions is what agencies tell of the online form; the
 others are our own reading of it, and none was held against the live page. Where the bureau's page says otherwise,
-change them here, and in the sandbox, whose pages hold the same.
+change them here.
 """
 MOST_OWNERS = 100
 """So many owners one form takes."""

@@ -35,9 +35,10 @@ async def ready(office: Office, marker: str, made: FilingForm) -> AsyncIterator[
 @pytest.mark.parametrize("names", [[f"周闻{BLANK}"], [f"周闻{BLANK}", "周闻"], ["周闻", f"\u3000周闻{BLANK}"]])
 def test_owners_are_called_as_the_page_calls_them(names: list[str]) -> None:
     """Two that differ in what shows nothing alone bear one name on the page."""
+    names = [*names, "许临"]  # the form knows the applicant by name
     people = [person(name).model_copy(update={"certificate_number": str(n)}) for n, name in enumerate(names)]
     page = Seen("detail", {}, {"owners": [{"name": trimmed(name)} for name in names]})
-    assert [name for name, _ in owner_rows(page)] == form("A", *people).owner_names
+    assert [name for name, _ in owner_rows(page)] == form("A", *people, applicant="许临").owner_names
 
 
 async def test_a_receipt_for_a_title_that_ends_in_what_shows_nothing_is_ours(office: Office) -> None:  # noqa: F811
