@@ -96,6 +96,27 @@ async def test_a_field_is_given_by_its_name_and_the_case_goes_on(tmp_path: Path)
             await give(at, COMPLETE, complete=True)
 
 
+async def test_an_optional_part_that_is_left_out_is_none_to_every_rule(tmp_path: Path) -> None:
+    seen: list[object] = []
+
+    def checked(case: Case[Visa], given: Any, today: date) -> Any:
+        seen.append(given["until"])
+        return given
+
+    renamed = Give(
+        "renamed",
+        "visa",
+        {"name": Part("text"), "until": Part("day", optional=True)},
+        lambda data, given: {"name": given["name"], "due": given["until"]},
+        check=checked,
+    )
+    async with bench(Plan(flow), tmp_path) as at:
+        await at.open(Visa(name="ada"))
+        await give(at, renamed, name="bob")
+        claim = (await at.case()).claim
+        assert (claim.data["name"], claim.data["due"], seen) == ("bob", None, [None])
+
+
 async def test_a_value_that_the_model_refuses_changes_nothing(tmp_path: Path) -> None:
     async with bench(Plan(flow), tmp_path) as at:
         await at.open(Visa(name="ada"))

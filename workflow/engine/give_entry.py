@@ -55,14 +55,15 @@ async def hand_in(
 ) -> str:
     """Give a case what a rule of its system takes.
 
-    given: by part, a File, a date, a text or a value. version: the one that the person saw; Conflict where the case has
-    another by now. pages_in: the number of pages of a PDF, or None. look: carries out how a file is looked at; Unfit
-    where it cannot be. Answers the name by which it is said what became of it. Raises NotAllowed, NotTaken, NotFound or
-    Conflict; a rule that refuses leaves nothing stored.
+    given: by part, a File, a date, a text or a value; an optional part may be left out. version: the one that the
+    person saw; Conflict where the case has another by now. pages_in: the number of pages of a PDF, or None. look:
+    carries out how a file is looked at; Unfit where it cannot be. Answers the name by which it is said what became
+    of it. Raises NotAllowed, NotTaken, NotFound or Conflict; a rule that refuses leaves nothing stored.
     """
     claim = _of_use(plan, give, row.claim)
     if version is not None and version != claim.seq:
         raise refusals.seen_otherwise(claim, version)
+    given = {name: None for name, part in give.parts.items() if part.optional} | dict(given)
     plain = {name: _read(plan, give, name, value) for name, value in given.items() if name not in give.files}
     case = read_case(plan, claim)
     meant = {**given, **plain, **give.check(case, plain, today)}
