@@ -70,6 +70,8 @@ class PdfSealPages:
         code = FormCode.of(matter, blank)
         try:
             form = await asyncio.to_thread(marked, from_head(blank) or b"", code)
+        except ImportError:
+            raise  # a library of ours that is not there is no fault of the page
         except Exception as error:  # whatever a library makes of it: this page cannot be printed
             raise _unreadable(error) from error
         return (None, blank) if form is None else (str(code), form)
