@@ -43,6 +43,8 @@ class Desk:
     filings: Sequence[Shown]
     drafts: Sequence[Lacking]
     made: Mapping[str, frozenset[str]]
+    orders: Mapping[str, str]
+    """The status of each order in the generation system's own word; empty where it is gone."""
 
 
 async def look_through(scene: Scene, logins: Sequence[Mapping[str, str]], orders: Sequence[str]) -> Desk:
@@ -51,13 +53,14 @@ async def look_through(scene: Scene, logins: Sequence[Mapping[str, str]], orders
         async with scene.by_hand(**login) as clerk:
             filings += await _filings(clerk, login["login"])
             drafts += await _drafts(clerk)
-    made = dict[str, frozenset[str]]()
+    made, statuses = dict[str, frozenset[str]](), dict[str, str]()
     bearer = {"authorization": "Bearer sandbox-generator"}
     async with httpx.AsyncClient(base_url=scene.outside.url, trust_env=False, headers=bearer) as hand:
         for order in orders:
+            statuses[order] = (await hand.get(f"/generator/orders/{order}")).json().get("order", {}).get("status", "")
             told = (await hand.get(f"/generator/orders/{order}/files")).json()
             made[order] = frozenset(one["sha256"] for one in told.get("files", ()))
-    return Desk(filings, drafts, made)
+    return Desk(filings, drafts, made, statuses)
 
 
 async def _filings(clerk: Clerk, account: str) -> list[Shown]:

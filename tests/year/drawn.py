@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stdnum.cn import ric, uscc
 
-from tests.registration.particulars import applicant, row
+from tests.registration.particulars import FUNCTIONS, applicant, row
 
 if TYPE_CHECKING:
     from tests.year.kind import Kind
@@ -131,7 +131,7 @@ class Draw:
             "owners": list(owners),
             "applicant": who,
             "source_lines": self.chance.randrange(3000, 90000),
-            "main_functions": f"第{self.chance.randrange(10**6)}号功能：登记、查询、统计。",
+            "main_functions": f"第{self.chance.randrange(10**6)}号。{FUNCTIONS}",
         }
         return row(**{**about, **more})
 

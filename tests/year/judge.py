@@ -69,8 +69,9 @@ class Judge:
     def altered(self, came: Sequence[Came]) -> Iterator[str]:
         """Filings that say other than their matter: particulars, owners, number."""
         by_reference = {one.reference: one.matter for one in came}
+        by_hand = {one.matter.title: one.matter for one in came if one.matter.kind.before}
         for draft in self.told.confirmed:
-            matter = by_reference.get(draft.reference)
+            matter = by_reference.get(draft.reference) or by_hand.get(draft.title)
             if matter is None:
                 yield f"{draft.filing}: nobody's, reference {draft.reference!r}, {draft.title}"
             elif draft is self._last(draft.filing):

@@ -51,6 +51,8 @@ class Kind:
     """How long the generation of its materials takes."""
     comes: float = 0
     """So many hours after nine in the morning it is taken in."""
+    before: Does | None = None
+    """What somebody did of it before the office takes it in."""
     needs: str = ""
     """What the product lacks for it, where it lacks something; such a kind is told of and not played."""
 

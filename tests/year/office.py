@@ -126,21 +126,24 @@ class YearOffice:
 
     # ---------------------------------------------------------------- what comes in
 
-    async def take_in(self, matters: Sequence[Matter]) -> None:
+    async def take_in(self, matters: Sequence[Matter], *options: str) -> None:
         """A clerk takes them in by one file, and the bureau has its mind about each."""
         for matter in matters:
             for fault in matter.kind.faults(matter.row):
                 await self.control("faults", **fault)
-        for matter, told in zip(matters, await self.import_file([one.row for one in matters]), strict=True):
+            if matter.kind.before:
+                await matter.kind.before(self, matter)
+        for matter, told in zip(matters, await self.import_file([one.row for one in matters], *options), strict=True):
             matter.number, matter.begins = told["number"], await self.now()
             await self.control("plan", title=matter.number, review=[dict(step) for step in matter.kind.review])
             if matter not in self.matters:
                 self.matters.append(matter)
 
-    async def import_file(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    async def import_file(self, rows: Sequence[Row], *options: str) -> list[dict[str, Any]]:
         file = self.folder / "rows.json"
         file.write_text(json.dumps(list(rows), ensure_ascii=False), "utf-8")
-        found: list[dict[str, Any]] = json.loads(await self.command("case", "import", str(file), "--json"))["data"]
+        printed = await self.command("case", "import", str(file), *options, "--json")
+        found: list[dict[str, Any]] = document(printed)["data"]
         return found
 
     async def settings_changed(self) -> None:
@@ -159,6 +162,11 @@ class YearOffice:
         if deed.after not in ("taken in", row.claim.state) or deed.round not in (None, row.claim.round):
             return None
         return deed if now - since >= timedelta(hours=deed.hours) else None
+
+
+def document(printed: str) -> Any:
+    """The JSON that a command printed; what it warned of stands behind."""
+    return json.JSONDecoder().raw_decode(printed)[0]
 
 
 @asynccontextmanager

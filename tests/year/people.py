@@ -29,7 +29,12 @@ async def act(office: YearOffice, now: datetime) -> None:
             matter.done.append(deed.does.__name__)
             try:
                 await deed.does(office, matter)
-            except (AssertionError, LookupError, WorkflowError) as error:  # the year goes on, and tells of it
+            except (
+                AssertionError,
+                LookupError,
+                ValueError,
+                WorkflowError,
+            ) as error:  # the year goes on, and tells of it
                 office.said.append(f"{matter.number} {matter.kind.name}: {deed.does.__name__}: {error!r}")
         if row.final or row.claim.held:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from tests.year.drawn import Draw, Matter, Row
 from tests.year.judge import Came, Judge
 from tests.year.kind import Kind
 from tests.year.ledger import read
-from tests.year.office import LOGINS, Pace, YearOffice, in_office
+from tests.year.office import LOGINS, Pace, YearOffice, document, in_office
 
 
 def drawn(drawing: Draw, kinds: Sequence[Kind], matters: int) -> list[Matter]:
@@ -82,7 +81,7 @@ async def _came(office: YearOffice, matter: Matter) -> Came:
     row = await office.row(matter)
     if row.final:
         return Came(matter, row.claim.state, True, matter.number, {}, ())
-    why = json.loads(await office.command("case", "why", matter.number, "--json"))
+    why = document(await office.command("case", "why", matter.number, "--json"))
     incidents = [one.kind for one in await office.scene.record.store.incidents(case=row.claim.case)]
     return Came(matter, row.claim.state, False, matter.number, why, incidents)
 

@@ -13,19 +13,18 @@ if TYPE_CHECKING:
 
 WORDS = frozenset({"已提交材料", "审查中", "待补正", "不予受理", "已发放", "已撤回"})
 """The bureau's words that the office knows."""
+ENDED = frozenset({"生成失败", "已退款", "已取消", ""})
+"""Of an order that makes nothing any more; one that is gone has no status."""
 Check = Callable[["Came", Told, Desk, Shown | None], str]
 """Answers what is not so; empty where the reason holds."""
 
 
 def reason_holds(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
     """What contradicts the reason that is told of a waiting case; empty where it is true."""
-    named = [*came.incidents, came.state] if came.incidents else [came.state]
-    checks = [CHECKS[name] for name in named if name in CHECKS]
     if came.why["who"] not in ("operator", "owner"):
         return f"no person is named: {came.why['who']}, {came.why['reason']}"
-    if not checks:
-        return f"no rule of the judge knows {', '.join(named)}"
-    return checks[0](came, told, desk, shown)
+    check = CHECKS.get(came.state)
+    return check(came, told, desk, shown) if check else f"no rule of the judge knows {came.state}"
 
 
 def _of_filing(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
@@ -34,6 +33,12 @@ def _of_filing(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
         return "" if told.removed else "the filing is in the list"
     odd = shown.status == "已撤回" or shown.status not in WORDS
     return "" if odd else f"the bureau shows {shown.status}"
+
+
+def _order(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
+    """No order of its title goes on by itself."""
+    statuses = [desk.orders[number] for number, one in told.orders.items() if one["title"] == came.matter.title]
+    return "" if statuses and statuses[-1] in ENDED else f"its orders stand as {', '.join(statuses) or 'none'}"
 
 
 def _codes(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
@@ -66,13 +71,11 @@ def _draft_lacks(what: str, came: Came, desk: Desk) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "person_wanted": _of_filing,
-    "codes_unanswered": _codes,
-    "codes_unclear": _codes,
+    "generating": _order,
     "awaiting_captcha": _codes,
     "awaiting_seal": _seal,
     "awaiting_agreement": _agreement,
-    "needs_correction": _correction,
     "submitted": _of_filing,
+    "needs_correction": _correction,
 }
-"""By the kind of the incident that stands open, else by the state."""
+"""By the state in which our record says that it waits."""

@@ -66,7 +66,7 @@ def came(matter: Matter, state: str) -> Came:
 
 def judge_of(*drafts: Draft, status: str = "已发放") -> Judge:
     told = Told(drafts={one.id: one for one in drafts}, confirmed=list(drafts))
-    return Judge(told, Desk([Shown("F1", "RZ-0001", "", status, "", "office-01")], [], {}))
+    return Judge(told, Desk([Shown("F1", "RZ-0001", "", status, "", "office-01")], [], {}, {}))
 
 
 def test_a_grant_that_the_bureau_does_not_show_is_wrong() -> None:
@@ -91,7 +91,7 @@ def test_papers_of_another_matter_and_a_second_filing_are_seen() -> None:
     judge = judge_of(draft, replace(draft, id="D2"))
     order = {"title": "别的软件", "particulars": {"owners": matter.owners}}
     told = replace(judge.told, orders={"G1": order})
-    judge = Judge(told, Desk(judge.desk.filings, [], {"G1": frozenset({"abc"})}))
+    judge = Judge(told, Desk(judge.desk.filings, [], {"G1": frozenset({"abc"})}, {}))
     assert [one.split(" ")[0] for one in judge.wrong_materials()] == ["F1:", "F1:"]
     assert list(judge.doubled()) == ["RZ-0001 was filed 2 times in round 0"]
 

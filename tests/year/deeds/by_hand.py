@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from caseward.sandbox.pdf import Text, write
 from states.copyright.demonstration.papers import sealed
 from tests.sandbox.office import Clerk
 from tests.year.drawn import Matter
-from tests.year.office import YearOffice
+from tests.year.office import YearOffice, document
 
 
 async def login_of(office: YearOffice, matter: Matter) -> dict[str, str]:
     """The account under which the matter goes, as the office's list shows it."""
-    told = json.loads(await office.command("case", "show", matter.number, "--json"))
+    told = document(await office.command("case", "show", matter.number, "--json"))
     login = told["account"] or told["data"].get("account")
     return {"login": login, "password": f"pass-{login[-1]}"}
 

@@ -18,7 +18,8 @@ def files_again(kind: Kind, *, new_name: bool) -> Does:
 
     async def file(office: YearOffice, matter: Matter) -> None:
         name = office.draw.title() if new_name else matter.title
-        await office.take_in([Matter(kind, {**matter.row, "full_name": name}, await office.now())])
+        again = () if new_name else ("--again",)
+        await office.take_in([Matter(kind, {**matter.row, "full_name": name}, await office.now())], *again)
 
     return file
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from states.copyright.demonstration.papers import authorisation, sealed, signature
+from tests.year.deeds.by_hand import login_of, own
 from tests.year.drawn import Matter
 from tests.year.kind import Does
 from tests.year.office import DAY, YearOffice
@@ -31,6 +32,18 @@ async def page_of_another(office: YearOffice, matter: Matter) -> None:
     blank = await blank_of(office, others[-1])
     page = sealed(blank, [one["name"] for one in others[-1].claim.data["owners"]])
     await _refused(office, await upload(office, matter, "seal-page", page, fails=True), f"{matter.number} another's")
+
+
+async def page_from_the_website(office: YearOffice, matter: Matter) -> None:
+    """The clerk printed the blank at the bureau's website, where no code of ours stands on it."""
+    async with office.scene.by_hand(**await login_of(office, matter)) as clerk:
+        draft = await own(clerk, matter, "draft")
+        blank = (await clerk.client.get(f"/portal/drafts/{draft}/seal.pdf")).content
+    await upload(office, matter, "seal-page", sealed(blank, [one["name"] for one in matter.owners]))
+
+
+async def say_same(office: YearOffice, matter: Matter) -> None:
+    await office.command("case", "compare", matter.number, "seal-page", "--yes", "--reason", "与空白页逐字核对")
 
 
 async def signature_without_leave(office: YearOffice, matter: Matter) -> None:

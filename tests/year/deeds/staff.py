@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from tests.registration.particulars import FUNCTIONS
 from tests.year.drawn import Matter
 from tests.year.kind import Does
-from tests.year.office import YearOffice
+from tests.year.office import YearOffice, document
 
 WHY = ("--reason", "客户来函，按其要求办理")
 
@@ -23,7 +23,7 @@ def edits(*said: str, **fields: Any) -> Does:
 
 
 async def edit_functions(office: YearOffice, matter: Matter) -> None:
-    told = "改正后的功能：登记、查询。"
+    told = f"改正后的功能。{FUNCTIONS}"
     await office.command("case", "edit", matter.number, f"main_functions={told}", *WHY)
     matter.row["main_functions"] = told
 
@@ -68,7 +68,7 @@ def over(fault: str) -> Does:
 
 async def resolve(office: YearOffice, matter: Matter) -> None:
     """Staff closes what stands open of the matter, whose cause is mended."""
-    told = json.loads(await office.command("case", "show", matter.number, "--json"))
+    told = document(await office.command("case", "show", matter.number, "--json"))
     for one in told["incidents"]:
         if one["closed_at"] is None:
             await office.command("incident", "resolve", one["id"], "--only", "--reason", "原因已消除，继续办理")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from states.copyright.registration import Registration
 from tests.year.deeds.by_hand import (
     answer_correction_by_hand,
     delete_draft_by_hand,
@@ -11,9 +12,20 @@ from tests.year.deeds.by_hand import (
 )
 from tests.year.deeds.office import WORD, teach_word
 from tests.year.deeds.staff import ends_as
+from tests.year.deeds.taking_over import files_before
 from tests.year.kind import GRANTED, REFUSED, SOON, WAITS, Deed, Kind, issued, under, wants
 
+TAKES_OVER = "filing_number" in Registration.model_fields
+
 OTHERS = (
+    Kind(
+        "taken_over",
+        "it was filed at the bureau before the office takes it over",
+        lambda draw: draw.of_firm(),
+        account="office-02",
+        before=files_before,
+        needs="" if TAKES_OVER else "a row that names its filing",
+    ),
     Kind(
         "filed_by_hand",
         "staff files it at the bureau's website",

@@ -1,4 +1,4 @@
-"""Kinds in which papers that cannot be right are handed in, and then right ones; and what corrections ask for."""
+"""Kinds in which papers that cannot be right are handed in, and then right ones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ import io
 from pypdf import PdfWriter
 
 from states.copyright.demonstration.papers import agreement
-from tests.year.deeds.papers import blank_as_sealed, page_of_another, refused_paper, signature_without_leave
-from tests.year.kind import SOON, Deed, Kind, issued, under, wants
+from tests.year.deeds.papers import (
+    blank_as_sealed,
+    page_from_the_website,
+    page_of_another,
+    refused_paper,
+    say_same,
+    signature_without_leave,
+)
+from tests.year.kind import SOON, Deed, Kind
 
 
 def locked() -> bytes:
@@ -21,7 +28,6 @@ def locked() -> bytes:
 
 
 OTHER_TEXT = agreement("something else", ["x"])
-MATERIALS = "说明书与软件名称不一致，请补正。"
 
 PAPERS = (
     Kind(
@@ -56,6 +62,13 @@ PAPERS = (
         review=SOON,
     ),
     Kind(
+        "doubtful_page",
+        "the page was made from a blank without our code; a person compares and says yes",
+        lambda draw: draw.of_firm(),
+        deeds=(Deed("awaiting_seal", page_from_the_website), Deed("awaiting_seal", say_same)),
+        review=SOON,
+    ),
+    Kind(
         "page_too_early",
         "a seal page is handed in before the bureau made its blank",
         lambda draw: draw.of_firm(),
@@ -68,17 +81,5 @@ PAPERS = (
         lambda draw: draw.of_persons(1),
         deeds=(Deed("awaiting_seal", signature_without_leave),),
         review=SOON,
-    ),
-    Kind(
-        "correction",
-        "the bureau wants other materials",
-        lambda draw: draw.of_firm(),
-        review=(under(1), wants(MATERIALS, 2), under(1), issued(2)),
-    ),
-    Kind(
-        "correction_twice",
-        "the bureau wants other materials twice",
-        lambda draw: draw.of_firm(),
-        review=(under(1), wants(MATERIALS, 2), under(1), wants(MATERIALS, 2), under(1), issued(2)),
     ),
 )
