@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable
 CODE = $(wildcard workflow states adapters caseward tests *.py)
 
-.PHONY: help install up demo twelve attack scans year test check
+.PHONY: help install up demo twelve attack scenes scans year test check
 
 help: ## print the targets
 	awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ twelve: $(VENV)/installed-for-tests ## the same on servers, as processes: minute
 
 attack: $(VENV)/installed-for-tests ## wrong pages, records, answers, clocks, files at full size (ARGS=pages: a part)
 	$(BIN)/python -m tests.attack $(ARGS)
+
+scenes: $(VENV)/installed-for-tests ## what an agency meets at the bureau, each scene to its end: minutes long
+	$(BIN)/python -m pytest tests/scenes --numprocesses auto --dist load --durations=30 $(ARGS)
 
 scans: $(VENV)/installed-for-tests ## how often the look at seal pages errs, on generated scans: minutes long
 	$(BIN)/python -m tests.scans $(ARGS)
