@@ -35,6 +35,8 @@ async def test_a_correction_is_filed_for_the_new_owner(tmp_path: Path) -> None:
         new = (f"owners.o1.name={NEW}", f"owners.o1.certificate_number={CODE}")
         said = await scene.command("case", "edit", "RZ-0001", *new, "--reason", "公司更名换证")
         assert "exit" not in said, said
+        said = await scene.command("case", "give", "RZ-0001", "correction", "reason=新证件已录入")
+        assert "exit" not in said, said
         said = await scene.command("schedule", "resume", "needs_correction", "--reason", "已更名")
         assert "exit" not in said, said
         await scene.hours(2.4, STRIDE)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from states.copyright.owners import BEIJING
 from tests.registration.particulars import COMPANY, PERSON, applicant, owner, row
 from tests.scenes.stage import CAPTCHA, SOON, UNCONCERNED, Scene, at_the_office
 from workflow.demonstration import Act
@@ -185,6 +186,6 @@ async def test_a_code_goes_to_the_bureau_as_it_comes_and_who_is_silent_is_asked_
         for phone, most in (("13300040010", 3), ("18644700002", 4)):
             assert len(await codes_of(scene, title, phone)) == most, phone
             for one in await scene.outside.inbox(phone):
-                hour = int(one["at"][11:13])
+                hour = datetime.fromisoformat(one["at"]).astimezone(BEIJING).hour
                 assert 8 <= hour < 23, one
         assert (title, "codes_unanswered") in await scene.incidents(), "after three days"

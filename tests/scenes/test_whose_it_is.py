@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from stdnum.cn import ric
 
-from tests.registration.particulars import applicant, owner, row
+from tests.registration.particulars import FUNCTIONS, applicant, owner, row
 from tests.scenes.stage import CAPTCHA, LOGIN, SOON, Scene, at_the_office
 from workflow.demonstration import Act
 from workflow.store.values import Duplicate
@@ -38,9 +38,13 @@ def matter(title: str, *owners: dict[str, object], **more: Any) -> dict[str, obj
     return row(full_name=title, owners=list(owners), applicant=who, development=mode, **more)
 
 
-JIA = matter(SAME, person("o1", "甲明", 101), account="office-01", main_functions="甲的功能。")
+JIA = matter(SAME, person("o1", "甲明", 101), account="office-01", main_functions=f"甲的功能。{FUNCTIONS}")
 YI = matter(
-    SAME, person("o1", "张伟", 102), person("o2", "张伟", 103), account="office-01", main_functions="乙的功能。"
+    SAME,
+    person("o1", "张伟", 102),
+    person("o2", "张伟", 103),
+    account="office-01",
+    main_functions=f"乙的功能。{FUNCTIONS}",
 )
 DING = matter(AGAIN, person("o1", "丁山", 104), account="office-02")
 JI = matter(BESIDE, person("o1", "己秋", 105), account="office-02")
