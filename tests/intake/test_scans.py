@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from time import monotonic
 
@@ -16,6 +18,7 @@ from caseward.console.terminal.complaints import Complaint, Stopped
 from caseward.console.wording.texts import Texts
 from tests.intake.papers import harmless, paper, refused_papers, taken_papers
 
+ROOT = Path(__file__).resolve().parents[2]
 REFUSED, TAKEN, HARMLESS = refused_papers(), taken_papers(), harmless()
 LANGUAGES = ("en", "zh-CN")
 
@@ -110,3 +113,10 @@ def test_what_it_is_instead_is_said(tmp_path: Path) -> None:
     assert [words.split(" is ", 1)[1] for words in said.values()] == [
         "a pipe, no file", "a socket, no file", "a folder, no file", "a device, no file", "empty",
     ]  # fmt: skip
+
+
+def test_the_process_apart_reads_only_what_it_needs() -> None:
+    """Each file that is handed in begins one: with the engine and its database it would begin a second later."""
+    asked = "import sys, caseward.console.intake.apart; print('sqlalchemy' in sys.modules, 'pypdf' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout.split() == ["False", "False"]

@@ -10,10 +10,12 @@ import resource
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from workflow.files.plain import Unfit
-from workflow.intake.gives import Look
+
+if TYPE_CHECKING:  # the process apart takes a second to read what it does not need
+    from workflow.intake.gives import Look
 
 SECONDS = 20
 """Of the processor."""
