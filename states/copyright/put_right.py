@@ -25,6 +25,8 @@ DAY = re.compile(
     r"(?P<y>[0-9]{4})\s*(?:(?P<s>[-/.])\s*(?P<m>[0-9]{1,2})\s*(?P=s)\s*(?P<d>[0-9]{1,2})"
     r"|年\s*(?P<cm>[0-9]{1,2})\s*月\s*(?P<cd>[0-9]{1,2})\s*[日号]?|(?P<pm>[0-9]{2})(?P<pd>[0-9]{2}))"
 )
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+"""Wide letters, digits and signs as they are typed elsewhere; nothing else of a text changes."""
 TIME = re.compile(
     r"[T ]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?", re.IGNORECASE
 )
@@ -45,7 +47,7 @@ def put_right(fields: Mapping[str, object]) -> dict[str, object]:
     if isinstance(title := found.get("full_name"), str):
         found["full_name"] = _title(title)
     if isinstance(version := found.get("version"), str):
-        found["version"] = unicodedata.normalize("NFKC", version).strip()
+        found["version"] = version.translate(NARROW).strip()
     return found
 
 

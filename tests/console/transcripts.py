@@ -44,6 +44,7 @@ OTHERS = (
     (re.compile(r"Chromium [\d.]+.*"), "Chromium 156.0.8078.79 (system)"),
     (re.compile(r"\d+( with Chinese letters| 个含中文)"), r"4\1"),
     (re.compile(rf"((?:schema|结构|库结构) +){NEWEST}\b"), r"\1NNNN"),
+    (re.compile(r"09:00:0\d(?=  (?:opened|新建))"), "09:00:00"),  # a slow machine takes seconds to open a case
     (re.compile(r"(v\d+  )\d\d:\d\d( · root)"), r"\g<1>19:48\2"),  # when the command itself was given
 )
 """What differs from machine to machine or grows with each migration, and what stands for it."""

@@ -260,7 +260,6 @@ def refused_papers() -> Mapping[str, tuple[bytes, str]]:
         "round-about": (round_about(), ""),
         "bomb": (bomb(), ""),
         "end-only": (b"%PDF-1.7\n%%EOF", "cannot be opened"),
-        "picture": (picture(), "right kind of file (PNG)"),
         "word": (b"PK\x03\x04" + b"word/document.xml" * 9, "right kind of file (Word)"),
         "page-of-the-web": (b"<html>%PDF-1.4 %%EOF</html>", "right kind of file (HTML)"),
     }

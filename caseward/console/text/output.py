@@ -39,16 +39,17 @@ class Screen:
     def paint(self, text: str, colour: str) -> str:
         return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if self.colours and text else text
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], indent: int = 0) -> Iterator[str]:
         """Lines no wider than the screen: the widest columns are cut, at the end of a word's last whole letter."""
+        room = self.width - indent - len(GAP) * (len(columns) - 1)
         cells = [[visible(cell) for cell in row] for row in rows]
         wanted = [
             max([cell_len(column.title), *(cell_len(row[place]) for row in cells)])
             for place, column in enumerate(columns)
         ]
-        widths = _narrowed(wanted, [column.least for column in columns], self.width - len(GAP) * (len(columns) - 1))
-        yield self.paint(_line([column.title for column in columns], columns, widths), "bold")
-        yield from (_line(row, columns, widths) for row in cells)
+        widths, before = _narrowed(wanted, [column.least for column in columns], room), " " * indent
+        yield before + self.paint(_line([column.title for column in columns], columns, widths), "bold")
+        yield from (before + _line(row, columns, widths) for row in cells)
 
     def wrapped(self, text: str, indent: int = 0, first: str | None = None) -> Iterator[str]:
         """The text in lines no wider than the screen, indented; `first` stands before it in the indent's place."""

@@ -73,7 +73,7 @@ def todo(texts: Texts, *, json: Json | None) -> int:
                 Column(texts("column.why"), 16),
             ]
             rows = [_cells(view, one) for one in kind.matters[:NAMED]]
-            say(*(f"  {line}" for line in view.screen.table(columns, rows)))
+            say(*view.screen.table(columns, rows, indent=2))
             if len(kind.matters) > NAMED:
                 say(f"  {texts('todo.more', n=len(kind.matters) - NAMED)}")
         return 0
