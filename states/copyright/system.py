@@ -17,6 +17,7 @@ from states.copyright.jobs import JOBS
 from states.copyright.notices import (
     certificate_notice,
     code_notice,
+    correction_notice,
     filed_notice,
     phone_of,
     rejection_notice,
@@ -91,6 +92,7 @@ system = System(
         filed_notice: PROGRESS,
         certificate_notice: PROGRESS,
         rejection_notice: PROGRESS,
+        correction_notice: PROGRESS,
     },
     once_called=ONCE_CALLED,
     calendars=(BUREAU_HOURS,),
