@@ -70,6 +70,11 @@ class Asked(Value):
     fields: tuple[str, ...] = ()
 
     @property
+    def of_materials_alone(self) -> bool:
+        """New materials answer it. A notice in which nothing was read is no such one: a person reads it."""
+        return bool(self.materials) and not self.of_people
+
+    @property
     def of_people(self) -> tuple[str, ...]:
         return (*self.papers, *self.fields)
 
@@ -83,14 +88,18 @@ class Deadline(Value):
 
 
 def asked_by(text: str) -> Asked:
-    """Read a notice, clause by clause: one that names a material is about what stands in it, and not about the form."""
+    """Read a notice, clause by clause.
+
+    One that names a material is about what stands in it, and not about a field of the form; a paper that is named
+    beside a material is asked for all the same.
+    """
     found: dict[str, dict[str, None]] = {"materials": {}, "papers": {}, "fields": {}}
     for clause in CLAUSE.split(text):
         of = {
             kind: [name for name, said in words.items() if any(word in clause for word in said)]
             for kind, words in (("materials", MATERIALS), ("papers", PAPERS), ("fields", FIELDS))
         }
-        for kind in ["materials"] if of["materials"] else ["papers", "fields"]:
+        for kind in ["materials", "papers"] if of["materials"] else ["papers", "fields"]:
             found[kind] |= dict.fromkeys(of[kind])
     return Asked(**{kind: tuple(names) for kind, names in found.items()})
 
@@ -138,7 +147,7 @@ async def deadline(case: Case[Registration], now: datetime) -> Deadline | None:
 
 
 def correction_agreed(case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None) -> Verdict:
-    """What only people can give was given, or the notice asks for none of it: new materials may be ordered."""
+    """What only people can give was given, or the notice asks for materials alone: new ones may be ordered."""
     notice = notice_of(case)
     if notice is None:
         return Yes(notice=None)
@@ -147,7 +156,7 @@ def correction_agreed(case: Case[Registration], settings: CopyrightSettings, dea
         return No(**seen, too_late=True, waits_for="operator")
     if case.data.correction_given == case.round or settings.corrections == "at_once":
         return Yes(round=case.round)
-    if settings.corrections == "after_yes" or asked_by(notice.text).of_people:
+    if settings.corrections == "after_yes" or not asked_by(notice.text).of_materials_alone:
         return No(**seen, waits_for="operator")
     return Yes(round=case.round)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from states.copyright.correction import Deadline, answer_by, correction_agreed
+from states.copyright.correction import Deadline, answer_by, asked_by, correction_agreed
 from states.copyright.owners import codes_due, unasked_for_specimens
 from states.copyright.parties import Owner
 from states.copyright.refused import HELPS, cause_of, reason_in_brief
@@ -92,6 +92,9 @@ def correction_notice(
     case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None
 ) -> list[Message]:
     """To every owner with a phone, where people must give something: what is asked, and by when."""
+    notice = case.data.notice
+    if notice is None or not asked_by(notice.text).of_people:
+        return []
     if deadline is None or deadline.left < 0 or correction_agreed(case, settings, deadline):
         return []
     return _to(case.data.owners, case, settings, "correction_notice", f"correction_notice/{deadline.warned.days}")

@@ -70,8 +70,8 @@ class CopyrightVariables(SystemSettings):
     review_of: Mapping[Name, Demand] = Field(default_factory=dict)
     """The same of single customers, by the name of the applicant."""
     corrections: Corrections = "as_asked"
-    """When new materials are ordered for a correction: at_once, after_yes (of a person), or as_asked: after it where
-    the notice asks for what only people can give."""
+    """When new materials are ordered for a correction: at_once, after_yes (of a person), or as_asked: after it
+    unless the notice asks for materials alone."""
     status_words: Mapping[Word, Meaning] = Field(default_factory=dict)
     """What words of the bureau's mean that nobody here knows, as in {"待受理": "received"}."""
     records_url: Address = ""

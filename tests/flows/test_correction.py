@@ -49,6 +49,8 @@ async def left(of: Case[Registration], days: int = 0) -> Deadline:
         ("1.请提交营业执照复印件；2.版本号与说明书不一致", (("manual",), ("identity",), ())),
         ("请补充合作开发协议、签章页未盖公章", ((), ("agreement", "seal_page"), ())),
         ("开发完成日期晚于首次发表日期", ((), (), ("completed_on", "first_published_on"))),
+        ("申请表未盖章", (("application",), ("seal_page",), ())),
+        ("请提交营业执照等身份证明文档", (("manual",), ("identity",), ())),
         ("请补正。", ((), (), ())),
     ],
 )
@@ -67,6 +69,8 @@ async def test_what_only_people_can_give_is_waited_for() -> None:
     assert not correction_agreed(noticed(correction_given=0), PLAIN, due)
     assert correction_agreed(of, replace(PLAIN, corrections="at_once"), due)
     assert correction_agreed(noticed(OF_MATERIALS), PLAIN, due)
+    assert not correction_agreed(noticed("请补正。"), PLAIN, due), "what nobody can read orders nothing"
+    assert not correction_agreed(noticed("申请表未盖章"), PLAIN, due)
     assert not correction_agreed(noticed(OF_MATERIALS), replace(PLAIN, corrections="after_yes"), due)
 
 
@@ -123,7 +127,8 @@ async def test_owners_are_told_where_people_must_give_something() -> None:
     assert [one.occasion for one in told] == ["correction_notice/30"]
     assert "2026-12-31" in told[0].text
     assert "证件号码与证件不符" in told[0].text
-    assert not correction_notice(noticed(OF_MATERIALS), PLAIN, await left(of))
+    for text in (OF_MATERIALS, "请补正。"):
+        assert not correction_notice(noticed(text), replace(PLAIN, corrections="after_yes"), await left(of))
 
 
 async def test_nothing_is_ordered_for_what_is_lost() -> None:
