@@ -40,8 +40,9 @@ def mark_of(case: Case[Registration]) -> str:
 
 
 def demanded(data: Registration, settings: CopyrightSettings) -> str:
-    """When a person's yes is wanted of this matter: of its customer, else of all."""
-    return settings.review_of.get(data.customer or data.applicant_name, settings.review)
+    """When a person's yes is wanted of this matter: as set of its customer, else of its applicant, else of all."""
+    names = [name for name in (data.customer, data.applicant_name) if name in settings.review_of]
+    return settings.review_of[names[0]] if names else settings.review
 
 
 def filing_agreed(case: Case[Registration], settings: CopyrightSettings) -> Verdict:

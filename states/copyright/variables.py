@@ -68,7 +68,7 @@ class CopyrightVariables(SystemSettings):
     review_before_filing: Demand = "never"
     """Whether a person says yes to what will be filed: never, before a matter's first filing, or before each."""
     review_of: Mapping[Name, Demand] = Field(default_factory=dict)
-    """The same of single customers, by the name of the applicant."""
+    """The same of single customers, by the customer, else by the applicant."""
     corrections: Corrections = "as_asked"
     """When new materials are ordered for a correction: at_once, after_yes (of a person), or as_asked: after it
     unless the notice asks for materials alone."""

@@ -38,6 +38,10 @@ def test_one_customer_may_want_it_otherwise_than_all() -> None:
     settings = own_settings(CopyrightVariables(review_of={name: "each"}))
     assert not filing_agreed(of, settings)
     assert filing_agreed(of, own_settings(CopyrightVariables(review_before_filing="each", review_of={name: "never"})))
+    for_another = case("awaiting_seal", company(seal_page=PAPER, customer="澜汐"))
+    assert not filing_agreed(for_another, settings), "the applicant's entry holds whoever brought the matter"
+    both = own_settings(CopyrightVariables(review_of={name: "each", "澜汐": "never"}))
+    assert filing_agreed(for_another, both)
 
 
 @pytest.mark.parametrize(

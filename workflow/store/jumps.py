@@ -147,7 +147,10 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
                 messages.c.status == "queued",
                 messages.c.due_at > now,
                 # one that is held back for people is due later by design
-                or_(messages.c.attempts > 0, messages.c.written_at > now),
+                or_(
+                    messages.c.attempts > 0,
+                    and_(messages.c.written_at > now, messages.c.due_at <= messages.c.written_at),
+                ),
             ),
             due_at=now,
         ),
