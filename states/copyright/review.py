@@ -41,7 +41,7 @@ def mark_of(case: Case[Registration]) -> str:
 
 def demanded(data: Registration, settings: CopyrightSettings) -> str:
     """When a person's yes is wanted of this matter: as set of its customer, else of its applicant, else of all."""
-    names = [name for name in (data.customer, data.applicant_name) if name in settings.review_of]
+    names = [name for name in (data.customer, data.applicant_name) if name and name in settings.review_of]
     return settings.review_of[names[0]] if names else settings.review
 
 
