@@ -84,6 +84,18 @@ class Queries(Commits):
         """The live cases of a flow that were not raised to this version yet."""
         return [one for _, one in await self._found(cases.c.flow == flow, live, cases.c.flow_version < version)]
 
+    async def opened_before(self, flow: str, version: int) -> list[tuple[str, Event]]:
+        """The first event of each case that rows opened under an older version, live or over, with its origin.
+
+        What was erased has none that says anything, and is left out.
+        """
+        first = select(cases.c.origin.label("opened_from"), events).join(events, events.c.case == cases.c.id)
+        before = events.c.seq == 1, events.c.flow_version < version, events.c.payload.isnot(None)
+        query = first.where(cases.c.flow == flow, cases.c.origin.isnot(None), *before).order_by(width, cases.c.number)
+        async with self.reading() as connection:
+            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+        return [(row.pop("opened_from"), Event(**row)) for row in rows]
+
     async def _found(self, *conditions: ColumnElement[bool]) -> list[tuple[Row, CaseRow]]:
         query = select(cases).where(*conditions).order_by(width, cases.c.number)
         async with self.reading() as connection:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from caseward.app.installation import Record
-from caseward.console.intake.files import Row, title_of
+from caseward.console.intake.files import Row, digest, title_of
 from caseward.console.text.problem import Problem
 from workflow.engine.upgrades import read_case
 from workflow.errors import NotAllowed
@@ -26,10 +26,10 @@ async def following(record: Record, intake: Intake, rows: Sequence[Row[Any]], *,
     the flow is about the same: its subject may be told otherwise than today.
     """
     plan = record.plans[intake.flow]
-    await _refuse_older(record, plan, rows)
+    known = await _opened_by(record, plan, intake, rows)
+    await _refuse_older(record, plan, [row for row in rows if row.digest not in known])
     if intake.follow is None:
-        return list(rows)
-    known = await record.store.opened_by(plan.flow.name, [row.digest for row in rows])
+        return [replace(row, digest=known[row.digest][0]) if row.digest in known else row for row in rows]
     found = []
     for row in rows:
         origin, opened = known.get(row.digest, (row.digest, None))
@@ -49,7 +49,7 @@ async def refused_before(record: Record, intake: Intake, rows: Sequence[Row[Any]
     plan = record.plans[intake.flow]
     if intake.follow is None:
         return []
-    known = await record.store.opened_by(plan.flow.name, [row.digest for row in rows])
+    known = await _opened_by(record, plan, intake, rows)
     return [one.claim.number for _, one in known.values() if _ended_badly(plan, one)]
 
 
@@ -65,6 +65,46 @@ async def unknown_formers(record: Record, intake: Intake, rows: Sequence[Row[Any
         at = (row.number, title_of(row.data), row.line, None)
         problems.append(Problem("no_former_case", en, zh, *at, intake.former_field, number))
     return problems
+
+
+async def _opened_by(
+    record: Record, plan: Plan, intake: Intake, rows: Sequence[Row[Any]]
+) -> dict[str, tuple[str, CaseRow]]:
+    """By the digest of a row, the newest case that it opened, live or over, with the origin of that case.
+
+    A row that opened a case under an older version of the flow may have another digest today.
+    """
+    flow = plan.flow.name
+    known = await record.store.opened_by(flow, [row.digest for row in rows])
+    if all(row.digest in known for row in rows):
+        return known
+    today = {digest: origin for origin, digest in await _digests_of_today(record, plan, intake)}
+    older = {row.digest: today[row.digest] for row in rows if row.digest in today.keys() - known.keys()}
+    found = await record.store.opened_by(flow, list(older.values()))
+    return known | {digest: found[before] for digest, before in older.items() if before in found}
+
+
+async def _digests_of_today(record: Record, plan: Plan, intake: Intake) -> list[tuple[str, str]]:
+    """For the rows of older versions of the flow: the digest that each had, and one that it would have today."""
+    found = []
+    for origin, event in await record.store.opened_before(plan.flow.name, plan.flow.version):
+        first, _, former = origin.partition("#")
+        said = dict((event.body or {})["data"])
+        # the case that it follows was named by the row, or was found by its subject
+        for left_out in [set[str](), {intake.former_field}] if former else [set[str]()]:
+            try:
+                found.append((first, _digest_of_today(plan, intake, event.flow_version, said, left_out)))
+            except Exception:  # noqa: BLE001 - what today's code cannot read is no row that can be taken in today
+                continue
+    return found
+
+
+def _digest_of_today(
+    plan: Plan, intake: Intake, version: int, said: Mapping[str, Any], left_out: Collection[str]
+) -> str:
+    raised = plan.flow.upcast(version, dict(said)) if plan.flow.upcast is not None else said
+    given = {name: value for name, value in raised.items() if name not in {*intake.gathered, *left_out}}
+    return digest(plan.flow.data.model_validate(intake.put_right(given)), intake)
 
 
 async def _former(record: Record, plan: Plan, intake: Intake, data: BaseModel) -> CaseRow | None:
