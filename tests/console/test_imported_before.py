@@ -53,14 +53,14 @@ def follow(data: Any, former: Case[Any]) -> Any:
 
 
 def signed(case: Case[Any]) -> Verdict:
-    return No("it is not signed", waits_for="applicant")
+    return No(waits_for="applicant")
 
 
 def sent_back(case: Case[Any]) -> Verdict:
-    return No("it is not sent back", waits_for="bureau")
+    return No(waits_for="bureau")
 
 
-PAPERS = Flow(
+PAPERS: Flow[Any] = Flow(
     "papers",
     version=1,
     data=Paper,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from tests.store.desk import LEASE, Desk
-from workflow.record.values import Commit, Message
+from workflow.errors import Conflict
+from workflow.jumps import Jump
+from workflow.record.values import Commit, Entry, Message
 from workflow.sentence import Quote
 from workflow.store import DueMessage
 
@@ -96,3 +99,60 @@ async def test_a_notice_that_is_sent_seals_no_case_that_another_hand_changed(des
     found = await desk.store.verify()
     assert found is not None
     assert found.place == "case"
+
+
+async def hold(desk: Desk, hours: float) -> str:
+    """A notice that is held back so long for people; its case."""
+    claim = await desk.one()
+    message = Message("refused_notice", "owner-1", "138", "text", after=timedelta(hours=hours))
+    await desk.commit(claim, Commit(guard="epoch", messages=(message,)))
+    return claim.case
+
+
+async def decide(desk: Desk, case: str, *, release: bool) -> None:
+    (held,) = await desk.store.messages_of(case)
+    said = Entry("noted", {"text": "decided"}, "person:clerk", "he knows")
+    await desk.command(case, Commit(guard="version", entries=(said,), freed=((held.id, release),)))
+
+
+@pytest.mark.parametrize("release", [True, False])
+async def test_a_notice_that_left_meanwhile_is_not_decided_about(desk: Desk, release: bool) -> None:
+    """The record said that a person had stopped a text which its owner read."""
+    case = await hold(desk, 24)
+    desk.pass_time(timedelta(hours=24))
+    assert len(await due(desk)) == 1
+    with pytest.raises(Conflict, match="on its way"):
+        await decide(desk, case, release=release)
+    assert [event.kind for event in await desk.store.events(case)] == ["created"]
+
+
+async def test_of_two_who_decide_about_a_notice_the_first_counts(desk: Desk) -> None:
+    case = await hold(desk, 24)
+    await decide(desk, case, release=False)
+    with pytest.raises(Conflict, match="another person"):
+        await decide(desk, case, release=True)
+    assert await due(desk) == []
+    assert [one.status for one in await desk.store.messages_of(case)] == ["dropped"]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=3), timedelta(days=365)])
+async def test_a_text_that_a_wrong_clock_held_back_is_held_as_long_from_now(desk: Desk, ahead: timedelta) -> None:
+    """By a clock that was a year ahead it would have gone out in a year."""
+    desk.pass_time(ahead)
+    case = await hold(desk, 24)
+    jump = Jump(desk.real, desk.real - ahead)
+    desk.pass_time(-ahead)
+    await desk.store.clock_jumped(jump, after=0, process="one", now=desk.now)
+    assert (await desk.store.messages_of(case))[0].due_at == desk.now + timedelta(hours=24)
+
+
+async def test_a_text_that_is_held_back_stays_so_when_the_clock_is_set_back(desk: Desk) -> None:
+    """It was written by a right clock, and went out at once."""
+    case = await hold(desk, 24)
+    (held,) = await desk.store.messages_of(case)
+    desk.pass_time(timedelta(hours=4))
+    jump = Jump(desk.real, desk.real - timedelta(hours=3))
+    desk.pass_time(-timedelta(hours=3))
+    await desk.store.clock_jumped(jump, after=0, process="one", now=desk.now)
+    assert await due(desk) == []
+    assert (await desk.store.messages_of(case))[0].due_at == held.due_at

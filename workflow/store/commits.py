@@ -117,9 +117,9 @@ class Commits(Transactions):
         change |= await accounts_of(connection, row, commit)
         await related_rows.write_events(connection, written)
         await related_rows.write_effects(connection, claim.case, commit.effects)
-        round_ = before.round if commit.round is None else commit.round
-        told = [(claim.case, round_, message) for message in commit.messages]
-        await related_rows.write_messages(connection, told, now, commit.freed)
+        told_in = before.round if commit.round is None else commit.round
+        await related_rows.write_messages(connection, [(claim.case, told_in, one) for one in commit.messages], now)
+        await related_rows.free_messages(connection, before.number, commit.freed, now)
         await related_rows.wipe_codes(connection, claim.case, commit.wipe, now)
         if before.check is not None and closes_run(before.check, commit):
             await related_rows.close_runs(connection, [(claim.case, before.check)])

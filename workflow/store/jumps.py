@@ -154,6 +154,7 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
             ),
             due_at=now,
         ),
+        "held": await _held(connection, now),
         "receipts": await _changed(
             connection,
             messages,
@@ -167,6 +168,17 @@ async def _set_back(connection: AsyncConnection, jump: Jump, now: datetime) -> d
         "seats": await _changed(connection, accounts, accounts.c.leased_at > real, leased_at=real),
         "processes": await _gone(connection, heartbeats.c.seen_at > real + JUMP),
     }
+
+
+async def _held(connection: AsyncConnection, now: datetime) -> int:
+    """Notices that the wrong clock wrote and that are held back for people: they are held as long from now on."""
+    untried = and_(messages.c.status == "queued", messages.c.attempts == 0)
+    wrong = and_(untried, messages.c.written_at > now, messages.c.due_at > messages.c.written_at)
+    moved = 0
+    for row in (await connection.execute(select(messages).where(wrong).with_for_update())).mappings().all():
+        length: timedelta = row["due_at"] - row["written_at"]
+        moved += await _changed(connection, messages, messages.c.id == row["id"], due_at=now + length)
+    return moved
 
 
 async def _changed(connection: AsyncConnection, table: Table, where: ColumnElement[bool], **new: Any) -> int:

@@ -11,10 +11,12 @@ from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflow.errors import Conflict
 from workflow.record.codes_on_file import CODE, CodesOnFile
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
 from workflow.record.values import Check, Effect, Message, NewIncident
+from workflow.sentence import Sentence
 from workflow.store.rows import RelatedRows, Row, effect_columns, effect_of, fields
 from workflow.store.seals import examine, touch
 
@@ -63,17 +65,8 @@ async def write_messages(
     connection: AsyncConnection,
     told: Iterable[tuple[str, int, Message]],
     now: datetime,
-    freed: Iterable[tuple[str, bool]] = (),
 ) -> None:
-    """Write (case, round, notice) to the outbox. A recipient is told of an occasion once a round.
-
-    freed: ids of notices that nobody has tried to send: True makes one due now, False ends it.
-    """
-    for id_, is_released in freed:
-        new = {"due_at": now} if is_released else {"status": "dropped", "settled_at": now}
-        await examine(connection, messages, messages.c.id == id_)
-        untried = and_(messages.c.id == id_, messages.c.status == "queued", messages.c.attempts == 0)
-        await connection.execute(update(messages).where(untried).values(**new))
+    """Write (case, round, notice) to the outbox. A recipient is told of an occasion once a round."""
     rows = [
         {name: value for name, value in fields(message).items() if name != "after"}
         | {"id": new_id(), "case": case, "round": round_, "status": "queued"}
@@ -83,6 +76,22 @@ async def write_messages(
     if rows:
         await connection.execute(inserting(connection, messages).on_conflict_do_nothing(), rows)
         touch(connection, messages, [row["id"] for row in rows])
+
+
+async def free_messages(
+    connection: AsyncConnection, number: str, freed: Iterable[tuple[str, bool]], now: datetime
+) -> None:
+    """Ids of notices of the case of this number: True makes one due now, False ends it.
+
+    Raises Conflict where one is not held back any more: its text is on its way, or another person decided.
+    """
+    for id_, is_released in freed:
+        new = {"due_at": now} if is_released else {"status": "dropped", "settled_at": now}
+        held = and_(messages.c.status == "queued", messages.c.attempts == 0, messages.c.due_at > now)
+        untried = await examine(connection, messages, messages.c.id == id_, held)
+        if not (await connection.execute(update(messages).where(untried).values(**new))).rowcount:
+            said = "one of these notices is on its way, or another person decided about it meanwhile"
+            raise Conflict(number, Sentence("notice_left_meanwhile", said))
 
 
 async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Check]]) -> None:
