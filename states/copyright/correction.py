@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
+from states.copyright.notice_text import asked_by
 from states.copyright.owners import BEIJING, WAKING
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
@@ -20,63 +20,8 @@ TIME = timedelta(days=30)
 WARNINGS = (7, 1)
 """With this many days left people are warned, beside the day on which the notice comes; never at night."""
 LOST = -1
-MATERIALS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "application": ("申请表",),
-        "source": ("源程序", "源代码", "程序鉴别材料", "代码"),
-        "manual": ("说明书", "用户手册", "操作手册", "文档鉴别材料", "文档"),
-    }
-)
-PAPERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "agreement": ("协议", "合同", "任务书"),
-        "identity": ("身份证明", "营业执照", "身份证复印件", "证件复印件", "主体资格"),
-        "seal_page": ("签章", "盖章", "公章", "签字", "签名"),
-    }
-)
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "owners": ("著作权人", "证件号码", "证件类型", "权利人"),
-        "applicant": ("申请人", "代理人", "联系人"),
-        "full_name": ("软件全称", "软件名称", "名称不规范"),
-        "short_name": ("软件简称",),
-        "version": ("版本号",),
-        "completed_on": ("开发完成日期", "完成日期"),
-        "first_published_on": ("首次发表", "发表日期", "发表状态"),
-        "development": ("开发方式",),
-        "development_hardware": ("开发的硬件", "开发硬件"),
-        "running_hardware": ("运行的硬件", "运行硬件", "硬件环境"),
-        "development_system": ("开发该软件的操作系统", "开发操作系统"),
-        "running_system": ("软件环境", "运行环境", "运行平台"),
-        "languages": ("编程语言",),
-        "source_lines": ("源程序量", "行数"),
-        "purpose": ("开发目的",),
-        "industry": ("面向领域", "面向行业"),
-        "main_functions": ("主要功能",),
-        "technical_features": ("技术特点",),
-        "rights": ("权利范围", "权利取得"),
-    }
-)
 WITHIN = re.compile(r"([1-9][0-9]{0,2})\s*个?(?:工作日|自然日|日|天)[之以]?内")
 BEFORE = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日[之以]?前")
-CLAUSE = re.compile(r"[，,。；;！!\n]|(?<![0-9])、(?![0-9])|[0-9]+[.、．]")
-
-
-class Asked(Value):
-    """What a notice asks: materials that are made anew, papers and fields that only people can give."""
-
-    materials: tuple[str, ...] = ()
-    papers: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-    @property
-    def of_materials_alone(self) -> bool:
-        """New materials answer it. A notice in which nothing was read is no such one: a person reads it."""
-        return bool(self.materials) and not self.of_people
-
-    @property
-    def of_people(self) -> tuple[str, ...]:
-        return (*self.papers, *self.fields)
 
 
 class Deadline(Value):
@@ -85,23 +30,6 @@ class Deadline(Value):
     on: date
     left: int
     warned: Warned
-
-
-def asked_by(text: str) -> Asked:
-    """Read a notice, clause by clause.
-
-    One that names a material is about what stands in it, and not about a field of the form; a paper that is named
-    beside a material is asked for all the same.
-    """
-    found: dict[str, dict[str, None]] = {"materials": {}, "papers": {}, "fields": {}}
-    for clause in CLAUSE.split(text):
-        of = {
-            kind: [name for name, said in words.items() if any(word in clause for word in said)]
-            for kind, words in (("materials", MATERIALS), ("papers", PAPERS), ("fields", FIELDS))
-        }
-        for kind in ["materials", "papers"] if of["materials"] else ["papers", "fields"]:
-            found[kind] |= dict.fromkeys(of[kind])
-    return Asked(**{kind: tuple(names) for kind, names in found.items()})
 
 
 def notice_of(case: Case[Registration]) -> Notice | None:
@@ -130,7 +58,7 @@ def told(data: Registration) -> dict[str, Any]:
     notice = data.notice
     if notice is None:
         return {}
-    asked = asked_by(notice.text).model_dump(mode="json")
+    asked = asked_by(notice.text).model_dump(mode="json", exclude={"unread"})
     return {"correction": {"notice": notice.text, "issued_on": notice.issued_on.isoformat(), **asked}}
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from states.copyright.correction import Deadline, answer_by, asked_by, correction_agreed
+from states.copyright.correction import Deadline, answer_by, correction_agreed
+from states.copyright.notice_text import asked_by
 from states.copyright.owners import codes_due, unasked_for_specimens
 from states.copyright.parties import Owner
 from states.copyright.refused import HELPS, cause_of, reason_in_brief

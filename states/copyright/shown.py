@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from states.copyright.correction import answer_by, asked_by
+from states.copyright.correction import answer_by
+from states.copyright.notice_text import asked_by
 from states.copyright.owners import BEIJING, CODE_HOLDS, lacking_codes, masked
 from states.copyright.refused import cause_of
 from states.copyright.registration import Registration

@@ -8,7 +8,6 @@ import pytest
 from states.copyright.correction import (
     Deadline,
     answer_by,
-    asked_by,
     correction_agreed,
     correction_untold,
     deadline,
@@ -41,24 +40,6 @@ async def left(of: Case[Registration], days: int = 0) -> Deadline:
     return found
 
 
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        (OF_MATERIALS, (("manual", "application", "source"), (), ())),
-        (OF_PEOPLE, ((), (), ("owners",))),
-        ("1.请提交营业执照复印件；2.版本号与说明书不一致", (("manual",), ("identity",), ())),
-        ("请补充合作开发协议、签章页未盖公章", ((), ("agreement", "seal_page"), ())),
-        ("开发完成日期晚于首次发表日期", ((), (), ("completed_on", "first_published_on"))),
-        ("申请表未盖章", (("application",), ("seal_page",), ())),
-        ("请提交营业执照等身份证明文档", (("manual",), ("identity",), ())),
-        ("请补正。", ((), (), ())),
-    ],
-)
-def test_a_notice_is_read_into_what_it_asks(text: str, asks: tuple[tuple[str, ...], ...]) -> None:
-    found = asked_by(text)
-    assert (set(found.materials), found.papers, found.fields) == (set(asks[0]), *asks[1:])
-
-
 async def test_what_only_people_can_give_is_waited_for() -> None:
     of = noticed()
     due = await left(of)
@@ -71,6 +52,7 @@ async def test_what_only_people_can_give_is_waited_for() -> None:
     assert correction_agreed(noticed(OF_MATERIALS), PLAIN, due)
     assert not correction_agreed(noticed("请补正。"), PLAIN, due), "what nobody can read orders nothing"
     assert not correction_agreed(noticed("申请表未盖章"), PLAIN, due)
+    assert not correction_agreed(noticed("申请表中版本号有误"), PLAIN, due), "new materials would say it again"
     assert not correction_agreed(noticed(OF_MATERIALS), replace(PLAIN, corrections="after_yes"), due)
 
 
