@@ -49,7 +49,7 @@ async def place_order(
     case: Case[Registration], item: OrderRequest, settings: CopyrightSettings, generator: Generator
 ) -> dict[str, tuple[Named, ...]]:
     """Order the materials of this round (R50, R109), under our marker, and keep the order's number."""
-    data, about = case.data, particulars(case.data) | (told(case.data) if case.round else {})
+    data, about = case.data, particulars(case.data) | told(case)
     order = await generator.place(data.full_name, data.version, case.round, about, reference=marker(case, settings))
     return {"placed": placed(case, "order", order.number)}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from states.copyright.last_day import last_day
 from states.copyright.notice_text import asked_by
 from states.copyright.owners import BEIJING, WAKING
 from states.copyright.registration import Registration
@@ -20,8 +20,6 @@ TIME = timedelta(days=30)
 WARNINGS = (7, 1)
 """With this many days left people are warned, beside the day on which the notice comes; never at night."""
 LOST = -1
-WITHIN = re.compile(r"([1-9][0-9]{0,2})\s*个?(?:工作日|自然日|日|天)[之以]?内")
-BEFORE = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日[之以]?前")
 
 
 class Deadline(Value):
@@ -33,29 +31,24 @@ class Deadline(Value):
 
 
 def notice_of(case: Case[Registration]) -> Notice | None:
-    """The notice that this round answers."""
-    return case.data.notice if case.round else None
+    """The notice that this round answers: it found the round before wanting."""
+    notice = case.data.notice
+    return notice if notice is not None and notice.round + 1 == case.round else None
 
 
 def answer_by(notice: Notice) -> date:
-    """The last day: what a person said, what the notice says, or what the bureau always gives.
-
-    Working days are counted as days: that is never too late.
-    """
-    if notice.answer_by is not None:
-        return notice.answer_by
-    if found := BEFORE.search(notice.text):
-        try:
-            return max(date(*map(int, found.groups())), notice.issued_on)
-        except ValueError:
-            pass
-    within = WITHIN.search(notice.text)
-    return notice.issued_on + (timedelta(days=int(within[1])) if within else TIME)
+    """The last day: what a person said, what the notice says, or what the bureau always gives."""
+    return notice.answer_by or last_day(notice.text, notice.issued_on).on or notice.issued_on + TIME
 
 
-def told(data: Registration) -> dict[str, Any]:
+def is_time_unread(notice: Notice) -> bool:
+    """The notice names a time of its own, and nobody said which day that is."""
+    return notice.answer_by is None and last_day(notice.text, notice.issued_on).is_unread
+
+
+def told(case: Case[Registration]) -> dict[str, Any]:
     """The notice as the generation system is told it, with what we read in it."""
-    notice = data.notice
+    notice = notice_of(case)
     if notice is None:
         return {}
     asked = asked_by(notice.text).model_dump(mode="json", exclude={"unread"})
@@ -79,12 +72,12 @@ def correction_agreed(case: Case[Registration], settings: CopyrightSettings, dea
     notice = notice_of(case)
     if notice is None:
         return Yes(notice=None)
-    seen: dict[str, Any] = {"notice": notice.text, **_asked(notice), **_left(deadline)}
+    seen = {**_asked(notice), **_left(deadline)}
     if deadline is not None and deadline.left < 0:
         return No(**seen, too_late=True, waits_for="operator")
     if case.data.correction_given == case.round or settings.corrections == "at_once":
-        return Yes(round=case.round)
-    if settings.corrections == "after_yes" or not asked_by(notice.text).of_materials_alone:
+        return Yes(round=case.round, **_time(notice))
+    if settings.corrections == "after_yes" or is_time_unread(notice) or not asked_by(notice.text).of_materials_alone:
         return No(**seen, waits_for="operator")
     return Yes(round=case.round)
 
@@ -95,9 +88,8 @@ def correction_untold(
     """A notice came that waits for people, and its owners were not told of it yet."""
     if correction_agreed(case, settings, deadline) or deadline is None or _warned(case) is not None:
         return No(notice=None)
-    assert case.data.notice is not None
-    seen = {"notice": case.data.notice.text, **_asked(case.data.notice), **_left(deadline)}
-    return _by_day(now, seen)
+    notice = notice_of(case)
+    return No(notice=None) if notice is None else _by_day(now, {**_asked(notice), **_left(deadline)})
 
 
 def deadline_near(case: Case[Registration], deadline: Deadline | None, now: datetime) -> Verdict:
@@ -136,4 +128,10 @@ def _left(deadline: Deadline | None) -> dict[str, Any]:
 
 
 def _asked(notice: Notice) -> dict[str, Any]:
-    return {f"asked_{name}": list(found) for name, found in asked_by(notice.text) if found}
+    """The notice, and what was read in it."""
+    asked = {f"asked_{name}": list(found) for name, found in asked_by(notice.text) if found}
+    return {"notice": notice.text, **asked, **_time(notice)}
+
+
+def _time(notice: Notice) -> dict[str, Any]:
+    return {"time_unread": True} if is_time_unread(notice) else {}

@@ -112,7 +112,7 @@ async def notice(filing: Filing | None) -> Notice | None:
     if filing is None:
         return None
     of_round = [one for one in filing.notices if one.round == filing.round]
-    return Notice(text=of_round[-1].text, issued_on=of_round[-1].on) if of_round else None
+    return Notice(text=of_round[-1].text, issued_on=of_round[-1].on, round=filing.round) if of_round else None
 
 
 @fact

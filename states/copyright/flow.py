@@ -126,7 +126,7 @@ fill_center_ids = Stay(
     when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"}, name="fill_center_ids"
 )
 
-flow = Flow("copyright", version=3, data=Registration, upcast=raised, facts=[*facts, deadline],
+flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*facts, deadline],
             settings=CopyrightSettings(), prefix="RZ", subject=lambda data: data.matter, states=[
     State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3

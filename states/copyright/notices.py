@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from states.copyright.correction import Deadline, answer_by, correction_agreed
+from states.copyright.correction import Deadline, answer_by, correction_agreed, is_time_unread, notice_of
 from states.copyright.notice_text import asked_by
 from states.copyright.owners import codes_due, unasked_for_specimens
 from states.copyright.parties import Owner
@@ -92,9 +92,9 @@ def filed_notice(case: Case[Registration], settings: CopyrightSettings) -> list[
 def correction_notice(
     case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None
 ) -> list[Message]:
-    """To every owner with a phone, where people must give something: what is asked, and by when."""
-    notice = case.data.notice
-    if notice is None or not asked_by(notice.text).of_people:
+    """To every owner with a phone, where people must give something: what is asked, and by when, once that is known."""
+    notice = notice_of(case)
+    if notice is None or is_time_unread(notice) or not asked_by(notice.text).of_people:
         return []
     if deadline is None or deadline.left < 0 or correction_agreed(case, settings, deadline):
         return []

@@ -1,10 +1,15 @@
-"""Registrations of version 2 and before, which told hardware and software in one text each, as they are told today."""
+"""Registrations of an earlier version of the flow as they are told today.
+
+Until version 2 hardware and software were told in one text each; until version 3 a notice did not say its round.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from states.copyright.words import Answer
 
 APART = re.compile(r"[；;\n]+")
 LABELLED = re.compile(r"\s*([^：:]{2,12})[：:]\s*(.+)")
@@ -23,7 +28,15 @@ BOXES: Mapping[str, str] = {
 
 def raised(version: int, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data of a case that was opened under an earlier version of the flow."""
-    return of_today(data)
+    return of_today(data) | _with_round(data.get("notice"), data.get("reviews") or ())
+
+
+def _with_round(notice: Mapping[str, Any] | None, reviews: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each answer of the bureau was kept with its round before its notice was: the last that wanted a correction."""
+    if notice is None or "round" in notice:
+        return {}
+    rounds = [int(one["round"]) for one in reviews if one["answer"] == Answer.correction]
+    return {"notice": {**notice, "round": max(rounds, default=0)}}
 
 
 def of_today(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from states.copyright.correction import answer_by
+from states.copyright.correction import answer_by, notice_of
 from states.copyright.edits import DRAFT, MATERIALS
 from states.copyright.orders import order_requests
 from states.copyright.registration import Registration
@@ -28,7 +28,7 @@ def _is_corrected(case: Case[Registration], given: Data, today: date) -> Data:
     if case.data.correction_given == case.round:
         cure = ("nothing is to be done", "无需处理")
         raise NotTaken("not_allowed", "that was said of this correction already", "本次补正已确认过", cure)
-    notice = case.data.notice
+    notice = notice_of(case)
     if notice is not None and answer_by(notice) < today:
         last = answer_by(notice).isoformat()
         command = f"caseward case give {case.number} deadline answer_by=DAY reason=TEXT"
@@ -43,7 +43,7 @@ def _is_corrected(case: Case[Registration], given: Data, today: date) -> Data:
 
 def _has_more_time(case: Case[Registration], given: Data, today: date) -> Data:
     """A day that has not passed, of a notice that is not answered."""
-    if case.data.notice is None or not case.round:
+    if notice_of(case) is None:
         cure = ("nothing is to be done", "无需处理")
         raise NotTaken("not_allowed", "no notice of the bureau waits for an answer", "没有待答复的补正通知", cure)
     if given["answer_by"] < today:

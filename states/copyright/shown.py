@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from states.copyright.correction import answer_by
+from states.copyright.correction import answer_by, is_time_unread
 from states.copyright.notice_text import asked_by
 from states.copyright.owners import BEIJING, CODE_HOLDS, lacking_codes, masked
 from states.copyright.refused import cause_of
@@ -99,7 +99,8 @@ def _notice(notice: Notice, round_: int, now: datetime) -> dict[str, Any]:
             "issued_on": notice.issued_on.isoformat(),
             **{f"asked_{name}": list(found) or None for name, found in asked},
             "answer_by": answer_by(notice).isoformat(),
-            "days_left": left if round_ else None,
+            "time_unread": is_time_unread(notice) or None,
+            "days_left": left if notice.round + 1 == round_ else None,
         }
     )
 

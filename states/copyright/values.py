@@ -139,6 +139,8 @@ class Notice(Value):
 
     text: str
     issued_on: date
+    round: Annotated[int, Field(ge=0)] = 0
+    """The round that it found wanting; the next one answers it."""
     answer_by: date | None = None
     """The last day as a person said it, where the bureau gave another time."""
 

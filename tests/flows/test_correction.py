@@ -16,6 +16,7 @@ from states.copyright.correction import (
     told,
 )
 from states.copyright.notices import correction_notice
+from states.copyright.older import raised
 from states.copyright.owners import BEIJING
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
@@ -88,19 +89,38 @@ async def test_nobody_is_warned_at_night() -> None:
     assert untold.until == waits.until
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "on"),
-    [
-        ("请补正。", None, date(2026, 12, 31)),
-        ("请在收到通知之日起15日内补正。", None, date(2026, 12, 16)),
-        ("请于60个工作日内补正。", None, date(2027, 1, 30)),
-        ("请于2026年12月20日前补正。", None, date(2026, 12, 20)),
-        ("请于2026年13月40日前补正。", None, date(2026, 12, 31)),
-        ("请补正。", date(2027, 2, 1), date(2027, 2, 1)),
-    ],
-)
-def test_the_last_day_is_what_a_person_or_the_notice_says(text: str, said: date | None, on: date) -> None:
-    assert answer_by(Notice(text=text, issued_on=date(2026, 12, 1), answer_by=said)) == on
+def test_the_last_day_is_what_a_person_the_notice_or_the_bureau_says() -> None:
+    plain = Notice(text="请补正。", issued_on=date(2026, 12, 1))
+    assert answer_by(plain) == date(2026, 12, 31)
+    assert answer_by(plain.model_copy(update={"text": "请于十五日内补正。"})) == date(2026, 12, 16)
+    assert answer_by(plain.model_copy(update={"answer_by": date(2027, 2, 1)})) == date(2027, 2, 1)
+
+
+async def test_a_time_that_is_not_read_is_asked_of_a_person_and_told_to_no_owner() -> None:
+    of = noticed(OF_MATERIALS + "请于本月底前补正。")
+    waits = correction_agreed(of, PLAIN, await left(of))
+    assert isinstance(waits, No)
+    assert (waits.waits_for, waits.seen["time_unread"], waits.seen["days_left"]) == ("operator", True, 30)
+    assert correction_agreed(of, replace(PLAIN, corrections="at_once"), await left(of))
+    assert correction_notice(noticed(OF_PEOPLE + "请于本月底前补正。"), PLAIN, await left(of)) == []
+    assert of.data.notice is not None
+    said = of.data.notice.model_copy(update={"answer_by": date(2026, 12, 20)})
+    known = case("needs_correction", alone(notice=said), round=1)
+    assert correction_agreed(known, PLAIN, await left(known))
+
+
+async def test_a_notice_of_an_older_round_is_none_of_this_one() -> None:
+    older = case("needs_correction", noticed().data, round=2)
+    assert (await deadline(older, NOW), correction_notice(older, PLAIN, None), told(older)) == (None, [], {})
+    assert not correction_untold(older, PLAIN, None, DAY)
+
+
+@pytest.mark.parametrize(("rounds", "of"), [([0], 0), ([0, 1], 1), ([], 0)])
+def test_a_notice_of_before_says_its_round_by_the_answers_that_were_kept(rounds: list[int], of: int) -> None:
+    reviews = [{"round": one, "answer": answer} for one in rounds for answer in ("reviewing", "correction")]
+    data = {"notice": {"text": "请补正。", "issued_on": "2026-12-01"}, "reviews": reviews}
+    assert raised(3, data)["notice"]["round"] == of
+    assert raised(3, {"notice": None})["notice"] is None
 
 
 async def test_owners_are_told_where_people_must_give_something() -> None:
@@ -127,7 +147,7 @@ async def test_without_a_notice_of_the_bureau_nothing_is_asked() -> None:
 
 
 def test_the_generation_system_is_told_the_notice() -> None:
-    assert told(noticed().data) == {
+    assert told(noticed()) == {
         "correction": {
             "notice": OF_PEOPLE, "issued_on": "2026-12-01", "materials": [], "papers": [], "fields": ["owners"],
         }
