@@ -1,4 +1,4 @@
-"""Looks at a document that people hand in as material: whether its text, where it has any, names the software."""
+"""Looks at a document that people hand in as material: whether its text names the software."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from adapters.papers.pdf_text import VERSION, lacking_in
 
 
 def look_at_material(contents: Sequence[bytes], about: Mapping[str, Any]) -> dict[str, Any]:
-    """`lacks`: what its text does not name of title and version. A scan, whose text nobody reads here, lacks nothing.
+    """`lacks`: what its text does not name of title and version; None for a scan, whose text nobody reads here.
 
     about: title, version.
     """
     (paper,) = contents
-    return {"lacks": list(lacking_in(paper, {"title": about["title"], VERSION: about["version"]}) or ())}
+    lacks = lacking_in(paper, {"title": about["title"], VERSION: about["version"]})
+    return {"lacks": None if lacks is None else list(lacks)}

@@ -28,14 +28,15 @@ class PagePicture:
     height: float
 
 
-def page_pictures(pdf: bytes, long_side: int = LONG_SIDE) -> list[PagePicture]:
-    """Each page, with so many dots along its longer side."""
+def page_pictures(pdf: bytes, long_side: int = LONG_SIDE, most: int | None = None) -> list[PagePicture]:
+    """Each page, or the first ones, with so many dots along its longer side."""
     import pypdfium2
 
     with _ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(from_head(pdf) or b"")
         try:
-            return [_shown(page, long_side) for page in document]
+            count = len(document) if most is None else min(most, len(document))
+            return [_shown(document[place], long_side) for place in range(count)]
         finally:
             document.close()
 

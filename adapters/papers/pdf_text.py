@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 
 from adapters.names import LOST, VERSION_MARK, plain
@@ -43,6 +43,21 @@ def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
     # with an unread letter beside it, nobody can tell whether it is another one
     read = _plain(text) and not all(_stands(name, due[name], text.replace(UNREAD, "?")) for name in left)
     return left if read else None
+
+
+def kind_said(pdf: bytes, kinds: Mapping[str, Sequence[str]], title: str) -> str | None:
+    """The kind of paper whose word stands first in the text: "" where none does, None where nothing can be read.
+
+    A title may hold such a word, and says nothing of the paper.
+    """
+    pages = list(_pages(pdf))
+    text = _plain(" ".join(page for page in pages if page)).replace(" ", "")
+    if not text or None in pages:
+        return None
+    rest = text.replace(_plain(title).replace(" ", ""), " ")
+    words = [(kind, word.replace(" ", "")) for kind, named in kinds.items() for word in named]
+    found = [(rest.find(word), kind) for kind, word in words if word in rest]
+    return min(found)[1] if found else ""
 
 
 def pages_that_say(form: bytes, paper: bytes) -> frozenset[int]:

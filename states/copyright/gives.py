@@ -20,12 +20,11 @@ from states.copyright.looks import (
 )
 from states.copyright.numbers import WIDE
 from states.copyright.order_gives import FLOW, ORDER_GIVES
-from states.copyright.owners import lacking_codes
+from states.copyright.owners import lacking_codes, owners_together
 from states.copyright.permissions import owner_id, permission_ended, permission_held, specimen_kept, specimen_of_use
 from states.copyright.registration import Registration
 from states.copyright.remotes import PAPER_LOOK, SEAL_PAGE_LOOK
 from states.copyright.values import CodesExtra, Named
-from states.copyright.words import Development
 from workflow import Case
 from workflow.intake.gives import COMPARISON, Give, Look, NotTaken, Part, SecretKind
 
@@ -129,8 +128,7 @@ def _form_on_file(case: Case[Registration], given: Mapping[str, Any], today: dat
 
 def _agreement_of_use(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
     """Several owners who developed together need one, or whoever the bureau asks."""
-    together = case.data.development is Development.cooperation and len(case.data.owners) > 1
-    if not together and case.state != "awaiting_agreement":
+    if not owners_together(case.data) and case.state != "awaiting_agreement":
         raise NotTaken(
             "of_no_use",
             "the bureau asks no cooperation agreement of this matter",
@@ -152,8 +150,8 @@ def _of_the_form(case: Case[Registration]) -> Mapping[str, Any]:
     return {"code": case.data.seal_form_code, "owners": owners}
 
 
-def _of_the_paper(*, signed: bool) -> Callable[[Case[Registration]], Mapping[str, Any]]:
-    return lambda case: {"title": case.data.full_name, "signed": signed}
+def _of_a_paper(kind: str) -> Callable[[Case[Registration]], Mapping[str, Any]]:
+    return lambda case: {"kind": kind, "title": case.data.full_name, "names": _owners(case)}
 
 
 BEFORE_FILING = ("unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal")
@@ -174,7 +172,7 @@ GIVES = (
         lambda data, given: paper_patch(data, given, "agreement"),
         check=_agreement_of_use,
         states=(*BEFORE_FILING, "needs_correction"),
-        looks={"file": Look(PAPER_LOOK, _of_the_paper(signed=True))},
+        looks={"file": Look(PAPER_LOOK, _of_a_paper("agreement"))},
         judge=judge_agreement,
     ),
     Give(
@@ -211,7 +209,7 @@ GIVES = (
         specimen_kept,
         check=specimen_of_use,
         states=BEFORE_FILING,
-        looks={"authorisation": Look(PAPER_LOOK, _of_the_paper(signed=False))},
+        looks={"authorisation": Look(PAPER_LOOK, _of_a_paper("permission"))},
         judge=judge_permission,
         party="owner",
         of_party={"matters": "all"},

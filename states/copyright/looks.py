@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from states.copyright.registration import Registration
-from states.copyright.values import Compared, Doubt, DoubtfulPaper
+from states.copyright.values import PERMISSION, Compared, Doubt, DoubtfulPaper
 from workflow import Case
 from workflow.intake.gives import TOLD, NotTaken
 from workflow.intake.values import Document
 
 BAD, DOUBTFUL = "bad", "doubtful"
 SAME = {"yes": True, "no": False}
+MADE = ("application", "source", "manual")
+"""The documents of a round, which people may hand in themselves."""
 Words = tuple[str, str, str, str]
 REFUSALS: Mapping[str, Words] = {
     "pages": (
@@ -77,9 +79,32 @@ def judge_agreement(case: Case[Registration], given: Mapping[str, Any], looked: 
 
 
 def judge_permission(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
-    """Refuse what is no permission; nobody has to compare one, for it stays here."""
-    _refuse(given["authorisation"].name, looked["authorisation"])
-    return dict(given)
+    """It must name its owner, and the software where it is for this matter alone."""
+    seen, everywhere = looked["authorisation"], given["matters"] == "all"
+    due = [
+        one
+        for one in seen["findings"]
+        if one["parts"].get("owner", given["owner"]) == given["owner"]
+        and not (everywhere and one["code"] == "no_title")
+    ]
+    return _judged(given, {"authorisation": {**seen, "findings": due}}, "authorisation", PERMISSION)
+
+
+def judge_materials(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuse a document whose text is about something else; one in which nothing can be read waits for a person."""
+    unread = []
+    for name, seen in looked.items():
+        if seen["lacks"] is None:
+            unread.append(name)
+        elif seen["lacks"]:
+            file = given[name].name
+            raise NotTaken(
+                "unfit_file",
+                f"{file} does not name {case.data.title} whole",
+                f"{file} 没有完整写明{case.data.title}",
+                ("hand in the document of this software and version", "请提交本软件、本版本的文件"),
+            )
+    return {**given, "unread": unread, **({TOLD: "materials_doubtful"} if unread else {})}
 
 
 def paper_patch(data: Mapping[str, Any], given: Mapping[str, Any], paper: str) -> dict[str, object]:
@@ -98,7 +123,7 @@ def check_comparison(case: Case[Registration], given: Mapping[str, Any], today: 
         cure = ("answer yes or no", "请回答 yes 或 no")
         raise NotTaken("usage", f"same is {given['same']}", f"same 的值是 {given['same']}", cure)
     digest = case.data.doubtful[paper].document.digest
-    told = f"{paper}_{'same' if SAME[answer] else 'other'}"
+    told = f"{_told(paper)}_{'same' if SAME[answer] else 'other'}"
     return {**given, "paper": paper, "same": SAME[answer], "digest": digest, TOLD: told}
 
 
@@ -110,12 +135,26 @@ def compared_documents(case: Case[Registration], given: Mapping[str, Any]) -> Se
 
 
 def _doubtful_of(case: Case[Registration], named: str) -> str:
-    paper = named.replace("-", "_")
-    if paper not in case.data.doubtful:
-        there = ", ".join(one.replace("_", "-") for one in case.data.doubtful)
+    """The doubtful paper of this name; a permission's may leave out its owner where there is one alone."""
+    known = {one.replace("_", "-"): one for one in case.data.doubtful}
+    if named in case.data.doubtful:
+        return named
+    wanted = named.replace("_", "-")
+    found = [wanted] if wanted in known else [one for one in known if one.partition(".")[0] == wanted]
+    if len(found) != 1:
+        there = ", ".join(found or known)
         cure = (f"name one of: {there}", f"请指明：{there}") if there else ("nothing is to be compared", "无需核对")
-        raise NotTaken("usage", f"no doubtful {named} is on file", f"没有待核对的 {named}", cure)
-    return paper
+        en, zh = (f"several doubtful {named}", f"有多份待核对的 {named}") if found else (f"no doubtful {named}", "")
+        raise NotTaken(
+            "usage", f"{en} is on file" if not found else f"{en} are on file", zh or f"没有待核对的 {named}", cure
+        )
+    return known[found[0]]
+
+
+def _told(paper: str) -> str:
+    """A doubtful paper by its kind, as it is said what became of it."""
+    kind = paper.partition(".")[0]
+    return "material" if kind in MADE else kind
 
 
 def comparison_patch(data: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, object]:
@@ -127,14 +166,27 @@ def comparison_patch(data: Mapping[str, Any], given: Mapping[str, Any]) -> dict[
         raise NotTaken("changed", en, zh, ("compare that one", "请核对新提交的文件"))
     said = Compared(paper=paper, digest=given["digest"], same=given["same"], reason=given["reason"])
     left = {name: one for name, one in data.get("doubtful", {}).items() if name != paper}
-    document = {paper: found["document"]} if given["same"] else {}
-    return {**document, "doubtful": left, "compared": [*data.get("compared", ()), said]}
+    became = _became(data, paper, found, same=given["same"])
+    return {"doubtful": left, **became, "compared": [*data.get("compared", ()), said]}
+
+
+def _became(data: Mapping[str, Any], paper: str, found: Mapping[str, Any], *, same: bool) -> dict[str, object]:
+    """A permission and materials stand in their place already; materials that are not good bar the case."""
+    kind, _, owner = paper.partition(".")
+    if kind == PERMISSION:
+        return {} if same else {"specimens": {id_: one for id_, one in data["specimens"].items() if id_ != owner}}
+    if kind in MADE:
+        bad = DoubtfulPaper(document=found["document"], doubts=(Doubt(code="not_good"),))
+        return {} if same else {"doubtful": {**data["doubtful"], paper: bad}}
+    return {paper: found["document"]} if same else {}
 
 
 def _judged(given: Mapping[str, Any], looked: Mapping[str, Any], part: str, paper: str) -> dict[str, Any]:
     _refuse(given[part].name, looked[part])
     findings: Sequence[Mapping[str, Any]] = looked[part]["findings"]
-    doubts = tuple(Doubt(code=one["code"], **one["parts"]) for one in findings)
+    doubts = tuple(
+        Doubt(code=one["code"], page=one["parts"].get("page"), name=one["parts"].get("name")) for one in findings
+    )
     return {**given, "doubts": doubts, **({TOLD: f"{paper}_doubtful"} if doubts else {})}
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from states.copyright.correction import answer_by, notice_of
 from states.copyright.edits import DRAFT, MATERIALS
+from states.copyright.looks import MADE, judge_materials
 from states.copyright.orders import order_requests
 from states.copyright.registration import Registration
 from states.copyright.remotes import MATERIAL_LOOK
 from states.copyright.settings import CopyrightSettings
+from states.copyright.values import Doubt, DoubtfulPaper
 from workflow import Case
 from workflow.intake.gives import Cost, Give, Look, NotTaken, Part
 
@@ -19,7 +21,6 @@ FLOW = "copyright"
 BEFORE_FILING = (
     "unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal", "needs_correction",
 )  # fmt: skip
-MADE = ("application", "source", "manual")
 CORRECTING = BEFORE_FILING[1:]
 Data = Mapping[str, Any]
 
@@ -84,13 +85,21 @@ def _anew(data: Data, given: Data) -> Mapping[str, object]:
         "not_ours": [*others["not_ours"], *old],
         "orders_anew": {"round": given["round"], "count": given["count"]},
         "own_materials": None,
+        "doubtful": _without_made(data),
         "stale": _made_anew(data, given["round"]),
     }
 
 
 def _own(data: Data, given: Data) -> Mapping[str, object]:
     own = {"round": given["round"], **{name: given[name] for name in MADE}}
-    return {"own_materials": own, "stale": _made_anew(data, given["round"])}
+    unread = {name: DoubtfulPaper(document=given[name], doubts=(Doubt(code="unread"),)) for name in given["unread"]}
+    doubtful = {**_without_made(data), **unread}
+    return {"own_materials": own, "doubtful": doubtful, "stale": _made_anew(data, given["round"])}
+
+
+def _without_made(data: Data) -> dict[str, object]:
+    """The doubtful papers but for materials."""
+    return {name: one for name, one in (data.get("doubtful") or {}).items() if name not in MADE}
 
 
 def _made_anew(data: Data, round_: int) -> list[str]:
@@ -106,20 +115,6 @@ def _of_round(case: Case[Registration], given: Data, today: date) -> Data:
 
 def _named(case: Case[Registration]) -> Data:
     return {"title": case.data.full_name, "version": case.data.version}
-
-
-def _names_it(case: Case[Registration], given: Data, looked: Data) -> Data:
-    """Refuse a document whose text is about something else."""
-    for name, seen in looked.items():
-        if seen["lacks"]:
-            file = given[name].name
-            raise NotTaken(
-                "unfit_file",
-                f"{file} does not name {case.data.title} whole",
-                f"{file} 没有完整写明{case.data.title}",
-                ("hand in the document of this software and version", "请提交本软件、本版本的文件"),
-            )
-    return given
 
 
 def _cost(settings: CopyrightSettings) -> Cost:
@@ -160,7 +155,7 @@ def _gives() -> Iterator[Give]:
         _own,
         check=_of_round,
         looks=dict.fromkeys(MADE, Look(MATERIAL_LOOK, _named)),
-        judge=_names_it,
+        judge=judge_materials,
         states=BEFORE_FILING,
         instead=True,
     )

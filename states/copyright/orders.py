@@ -8,6 +8,8 @@ from pydantic import model_validator
 
 from adapters.generator import Order
 from states.copyright.edits import MATERIALS
+from states.copyright.looks import MADE
+from states.copyright.owners import doubtful
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import Papers
@@ -45,11 +47,21 @@ def own_materials(case: Case[Registration]) -> Papers | None:
 def materials_given(case: Case[Registration]) -> Verdict:
     """People handed in the documents of this round themselves: nothing is ordered."""
     own = own_materials(case)
-    return No(materials=None) if own is None else Yes(materials=own.application.name)
+    return No(materials=None) if own is None else _certain(case, own)
+
+
+def _certain(case: Case[Registration], own: Papers) -> Verdict:
+    """Whether a person need not look at these documents first."""
+    for name, waiting in case.data.doubtful.items():
+        if name in MADE and waiting.document.digest == getattr(own, name).digest:
+            return doubtful(case, name)
+    return Yes(materials=own.application.name)
 
 
 def order_missing(case: Case[Registration], settings: CopyrightSettings, order: Order | None) -> Verdict:
     """Nothing was ordered for this round yet, or what was is to be ordered anew (R50, R109)."""
+    if own := own_materials(case):
+        return No(materials=own.application.name)
     if order is not None:
         return No(order=order.number)
     if case.data.draft_number and not case.data.order_wished and not case.round:
@@ -69,6 +81,8 @@ def order_anew(case: Case[Registration], settings: CopyrightSettings, order: Ord
 
 def order_unpaid(case: Case[Registration], settings: CopyrightSettings, order: Order | None) -> Verdict:
     """One order lies there unpaid (R47); of several a person says which one is meant."""
+    if own := own_materials(case):
+        return No(materials=own.application.name)
     if order is None or (order.paid and not order.ended):
         return No(order=order.number if order else None)
     if (unfit := _of_no_use(case, settings, order)) is not None:  # a No is false
@@ -101,7 +115,7 @@ def order_doubled(case: Case[Registration], order: Order | None) -> Verdict:
 def materials_ready(case: Case[Registration], settings: CopyrightSettings, order: Order | None) -> Verdict:
     """The documents of this round are finished, and made from what the registration says now (R55)."""
     if own := own_materials(case):
-        return Yes(materials=own.application.name)
+        return _certain(case, own)
     if order is None:
         return _gone(case, settings)
     if (unfit := _of_no_use(case, settings, order)) is not None:  # a No is false

@@ -9,7 +9,8 @@ from states.copyright.facts import CenterIds
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import OwnerId
+from states.copyright.values import OwnerId, permission_of
+from states.copyright.words import Development
 from workflow import Case, CodesOnFile, No, Verdict, Yes
 from workflow.intake.values import Value
 
@@ -39,6 +40,11 @@ class CodeBatch(Value):
 
     id: str
     """How many codes of this round are used up so far, plus one."""
+
+
+def owners_together(data: Registration) -> bool:
+    """Several owners developed it together, by an agreement."""
+    return data.development is Development.cooperation and len(data.owners) > 1
 
 
 # ---------------------------------------------------------------- codes
@@ -178,25 +184,35 @@ def seal_page_on_file(case: Case[Registration], now: datetime) -> Verdict:
     if page is None and "seal_page" in case.data.doubtful:
         return doubtful(case, "seal_page")
     if ended := unpermitted(case, now):
-        return No(permission_ended=ended, waits_for="owner")
+        waiting = doubtful_permission(case)
+        return No(permission_ended=ended, waits_for="owner") if waiting is None else waiting
     return Yes(seal_page=page.name) if page else No(seal_page=None, waits_for="owner")
 
 
 def doubtful(case: Case[Registration], paper: str) -> No:
     """What a person is to look at in a paper that waits to be compared."""
-    found = case.data.doubtful[paper]
+    found, (kind, _, owner) = case.data.doubtful[paper], paper.partition(".")
     pages = sorted({one.page for one in found.doubts if one.page is not None})
-    names = list(dict.fromkeys(one.name for one in found.doubts if one.name is not None))
+    whose = [case.data.owner(owner).name] if owner else []
+    names = list(dict.fromkeys([*whose, *(one.name for one in found.doubts if one.name is not None)]))
     doubts = list(dict.fromkeys(f"doubt_{one.code}" for one in found.doubts))
-    seen: dict[str, Any] = {paper: found.document.name, "doubts": doubts}
+    seen: dict[str, Any] = {kind: found.document.name, "doubts": doubts}
     seen |= ({"pages": pages} if pages else {}) | ({"owners": names} if names else {})
     return No(waits_for="operator", **seen)
 
 
+def doubtful_permission(case: Case[Registration]) -> No | None:
+    """What a person is to look at first, where some owner's permission is doubtful."""
+    waiting = [paper for owner in case.data.owners if (paper := permission_of(owner.id)) in case.data.doubtful]
+    return doubtful(case, waiting[0]) if waiting else None
+
+
 def without_specimen(case: Case[Registration], now: datetime) -> tuple[Owner, ...]:
-    """The owners who gave no specimen, or no authorisation that holds today (R77)."""
-    today = now.astimezone(BEIJING).date()
-    given = {owner for owner, specimen in case.data.specimens.items() if specimen.holds(today)}
+    """The owners who gave no specimen, or no authorisation that holds today (R77), or one that is doubtful."""
+    today, doubted = now.astimezone(BEIJING).date(), case.data.doubtful
+    given = {
+        owner for owner, one in case.data.specimens.items() if one.holds(today) and permission_of(owner) not in doubted
+    }
     return tuple(owner for owner in case.data.owners if owner.id not in given)
 
 
@@ -212,6 +228,8 @@ def unasked_for_specimens(case: Case[Registration], now: datetime) -> dict[str, 
     found: dict[str, list[Owner]] = {}
     for owner in without_specimen(case, now):
         asked = [place for place in range(REMINDERS + 1) if (_occasion(place), owner.id) in case.done]
+        if permission_of(owner.id) in case.data.doubtful:
+            continue  # it is on us to compare what he gave
         if owner.mobile and (not asked or max(asked) < times):
             found.setdefault(_occasion(times), []).append(owner)
     return found
@@ -232,6 +250,8 @@ def specimens_unasked(case: Case[Registration], now: datetime) -> Verdict:
 
 def specimens_complete(case: Case[Registration], now: datetime) -> Verdict:
     """Each person gave a signature specimen and a dated authorisation for this use (R77)."""
+    if (waiting := doubtful_permission(case)) is not None:  # a No is false
+        return waiting
     lacking = without_specimen(case, now)
     if not lacking:
         return Yes(owners=[owner.name for owner in case.data.owners])

@@ -9,7 +9,7 @@ from states.copyright.owners import masked
 from states.copyright.parties import Owner
 from states.copyright.registration import Registration
 from states.copyright.shown import ends
-from states.copyright.values import OwnerId, Specimen
+from states.copyright.values import OwnerId, Specimen, permission_of
 from workflow import Case
 from workflow.intake.parties import Party
 
@@ -41,7 +41,9 @@ def carried(data: Registration, cases: Sequence[Case[Registration]]) -> Registra
             specimen.model_copy(update={"given_in": specimen.given_in or case.number})
             for case in cases
             for one in case.data.owners
-            if key(one) == key(owner) and (specimen := case.data.specimens.get(one.id)) is not None
+            if key(one) == key(owner)
+            and permission_of(one.id) not in case.data.doubtful
+            and (specimen := case.data.specimens.get(one.id)) is not None
         ]
         ended = {one.authorisation.digest for one in given if one.revoked_on is not None}
         open_ = [one for one in given if one.matters == "all" and one.authorisation.digest not in ended]

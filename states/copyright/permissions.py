@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from states.copyright.registration import Registration
-from states.copyright.values import Specimen
+from states.copyright.values import DoubtfulPaper, Specimen, permission_of
 from workflow import Case
 from workflow.intake.gives import NotTaken
 
@@ -44,10 +44,13 @@ def _whose_and_when(case: Case[Registration], given: Mapping[str, Any], today: d
 
 
 def specimen_kept(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, object]:
-    """In place of the one before."""
+    """In place of the one before; a doubtful permission is not used before a person compared it."""
     parts = ("signature", "authorisation", "authorised_on", "until", "matters")
-    specimen = Specimen.model_validate({name: given[name] for name in parts})
-    return {"specimens": {**data["specimens"], given["owner"]: specimen}}
+    specimen, paper = Specimen.model_validate({name: given[name] for name in parts}), permission_of(given["owner"])
+    doubtful = {name: one for name, one in (data.get("doubtful") or {}).items() if name != paper}
+    if given["doubts"]:
+        doubtful[paper] = DoubtfulPaper(document=given["authorisation"], doubts=given["doubts"])
+    return {"specimens": {**data["specimens"], given["owner"]: specimen}, "doubtful": doubtful}
 
 
 def permission_held(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:

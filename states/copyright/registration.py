@@ -176,7 +176,7 @@ class Registration(Value):
     seal_page: Document | None = None
     """The signature page, signed and sealed."""
     doubtful: Mapping[str, DoubtfulPaper] = Field(default_factory=dict)
-    """Papers that wait for a person who compares them, by the field that they are for."""
+    """Papers that wait for a person who compares them: agreement, seal_page, a material, permission.OWNER."""
     compared: tuple[Compared, ...] = ()
     signed_page: str | None = None
     """The digest of the signature page that was made from specimens, by which it is known."""

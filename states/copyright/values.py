@@ -16,6 +16,13 @@ Version = Annotated[str, words(30), AfterValidator(one_line)]
 OwnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 """Names an owner within one registration; never shown to the bureau."""
 
+PERMISSION = "permission"
+
+
+def permission_of(owner: OwnerId) -> str:
+    """The name of an owner's permission among the doubtful papers."""
+    return f"{PERMISSION}.{owner}"
+
 
 class Papers(Value):
     """The documents of one round as they are handed in. order: for which they were made; None: people gave them."""

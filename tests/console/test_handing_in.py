@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from adapters.papers.page_pictures import page_pictures
+from adapters.papers.page_pictures import page_of_picture, page_pictures
 from caseward.app.installation import open_record
-from states.copyright.demonstration.papers import agreement, signature
+from states.copyright.demonstration.papers import agreement, authorisation, page_of, signature
 from tests.console.stage import SAMPLES
 from tests.console.transcripts import spoken
 from workflow.settings import Settings
@@ -23,6 +23,7 @@ OWNER = "李四"
 TOGETHER = "RZ-0005"
 """Two institutions who developed together."""
 TITLE = "江川水文站泥沙图像测量系统"
+PARTIES = ["江川流域水文技术中心", "宜昌澄观测绘仪器有限公司"]
 
 
 def answered(*args: str, code: int = 0) -> Any:
@@ -51,10 +52,11 @@ def picture(width: int = 200, height: int = 80) -> bytes:
 def desk(copied: Path, tmp_path: Path) -> Path:
     """Papers of every kind, good and bad."""
     pillow_heif.register_heif_opener()
-    photo, (shown,) = io.BytesIO(), page_pictures(agreement(TITLE, ["A", "B"]), 600)
+    photo, (shown,) = io.BytesIO(), page_pictures(agreement(TITLE, PARTIES), 600)
     shown.picture.save(photo, "HEIF", enc_params={"preset": "ultrafast"})
     papers = {
-        "agreement.pdf": agreement(TITLE, ["A", "B"]), "unsigned.pdf": agreement("x", []),
+        "agreement.pdf": agreement(TITLE, PARTIES), "unsigned.pdf": agreement("x", PARTIES[:0]),
+        "scan.pdf": page_of_picture(photo.getvalue()), "text.pdf": page_of(["签章页", TITLE, *PARTIES], 2),
         "photo.heic": photo.getvalue(), "page.pdf": pdf(), "long.pdf": pdf(61), "none.pdf": pdf(0),
         "locked.pdf": pdf(1, "secret"), "broken.pdf": b"%PDF-1.7 and then nothing", "empty.pdf": b"",
         "picture.pdf": picture(), "signature.png": signature("x"), "dot.png": picture(8, 8),
@@ -84,7 +86,8 @@ def test_a_doubtful_agreement_waits_for_a_person_and_is_no_agreement_before(desk
     answered("case", "upload", TOGETHER, "agreement", str(desk / "unsigned.pdf"))
     data = answered("case", "show", TOGETHER)["data"]
     assert data["agreement"] is None
-    assert [one["code"] for one in data["doubtful"]["agreement"]["doubts"]] == ["no_title", "no_colour"]
+    doubts = [(one["code"], one["name"]) for one in data["doubtful"]["agreement"]["doubts"]]
+    assert doubts == [("no_title", None), *(("no_owner", name) for name in PARTIES), ("no_colour", None)]
     compare = ("case", "compare", TOGETHER)
     assert "--yes | --no" in answered(*compare, "agreement", "--reason", "x", code=2)["detail"]
     assert "no doubtful seal-page" in answered(*compare, "seal-page", "--yes", "--reason", "x", code=2)["detail"]
@@ -92,6 +95,14 @@ def test_a_doubtful_agreement_waits_for_a_person_and_is_no_agreement_before(desk
     data = answered("case", "show", TOGETHER)["data"]
     assert (data["agreement"]["name"], data["doubtful"]) == ("unsigned.pdf", {})
     assert [(one["same"], one["reason"]) for one in data["compared"]] == [(True, "signed in black")]
+
+
+@pytest.mark.parametrize(("name", "doubt"), [("photo.heic", "unread"), ("scan.pdf", "unread"), ("text.pdf", "no_kind")])
+def test_what_cannot_be_read_or_is_another_kind_of_paper_is_no_agreement(desk: Path, name: str, doubt: str) -> None:
+    answered("case", "upload", TOGETHER, "agreement", str(desk / name))
+    data = answered("case", "show", TOGETHER)["data"]
+    assert data["agreement"] is None
+    assert [one["code"] for one in data["doubtful"]["agreement"]["doubts"]] == [doubt]
 
 
 @pytest.mark.parametrize(
@@ -127,14 +138,50 @@ def test_a_file_that_is_not_there_is_named(desk: Path) -> None:
     assert "lost.pdf: no such file" in error["detail"]
 
 
+def permit(folder: Path, paper: bytes, **more: str) -> Any:
+    """RZ-0001 is given its owner's specimen with this permission; what became of it."""
+    (folder / "permission.pdf").write_bytes(paper)
+    said = (f"signature={folder / 'signature.png'}", f"authorisation={folder / 'permission.pdf'}")
+    whose = (f"owner={owner_of('RZ-0001')['id']}", "authorised_on=2090-03-07")
+    answered("case", "give", "RZ-0001", "specimen", *said, *whose, *(f"{name}={value}" for name, value in more.items()))
+    return answered("case", "show", "RZ-0001")["data"]
+
+
 def test_a_specimen_comes_with_its_owner_and_a_dated_permission(desk: Path) -> None:
-    owner = owner_of("RZ-0001")
-    papers = (str(desk / "signature.png"), "--authorisation", str(desk / "agreement.pdf"))
+    owner, title = owner_of("RZ-0001"), answered("case", "show", "RZ-0001")["data"]["full_name"]
+    (desk / "permission.pdf").write_bytes(authorisation(owner["name"], title))
+    papers = (str(desk / "signature.png"), "--authorisation", str(desk / "permission.pdf"))
     answered(
         "case", "upload", "RZ-0001", "specimen", *papers, "--owner", owner["name"], "--authorised-on", "2090-03-07"
     )
-    kept = answered("case", "show", "RZ-0001")["data"]["specimens"][owner["id"]]
+    data = answered("case", "show", "RZ-0001")["data"]
+    kept = data["specimens"][owner["id"]]
     assert (kept["authorised_on"], kept["signature"]["media_type"]) == ("2090-03-07", "image/png")
+    assert data["doubtful"] == {}
+
+
+def test_a_permission_of_another_for_another_software_or_unsigned_waits_for_a_person(desk: Path) -> None:
+    owner, title = owner_of("RZ-0001"), answered("case", "show", "RZ-0001")["data"]["full_name"]
+    name, paper = owner["name"], f"permission.{owner['id']}"
+
+    def doubts(content: bytes, **more: str) -> list[str]:
+        found = permit(desk, content, **more)["doubtful"]
+        return [one["code"] for one in found[paper]["doubts"]] if found else []
+
+    assert doubts(authorisation("某人", title)) == ["no_owner"]
+    assert doubts(authorisation(name, "另一软件")) == ["no_title"]
+    assert doubts(page_of([f"授权书：{name}", title])) == ["no_colour"]
+    assert doubts(agreement(title, [name])) == ["no_kind"]
+    assert doubts(page_of_picture((desk / "photo.heic").read_bytes())) == ["unread"]
+    assert doubts(authorisation(name, "另一软件"), matters="all") == []
+    assert doubts(authorisation("某人", "另一软件"), matters="all") == ["no_owner"]
+    answered("case", "compare", "RZ-0001", "permission", "--no", "--reason", "it is another's")
+    data = answered("case", "show", "RZ-0001")["data"]
+    assert (data["specimens"], data["doubtful"]) == ({}, {})
+    permit(desk, page_of([f"授权书：{name}", title]))
+    answered("case", "compare", "RZ-0001", paper, "--yes", "--reason", "signed in black")
+    data = answered("case", "show", "RZ-0001")["data"]
+    assert (list(data["specimens"]), data["doubtful"]) == ([owner["id"]], {})
 
 
 @pytest.mark.parametrize(

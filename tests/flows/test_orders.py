@@ -7,9 +7,20 @@ import pytest
 
 from states.copyright.forced import dead_end
 from states.copyright.gives import GIVES
-from states.copyright.orders import OrderRequest, order_requests
-from states.copyright.values import Named, Notice, Noticed, OrdersAnew, Papers, Warned
-from tests.flows.matters import PAPER, alone, case
+from states.copyright.looks import comparison_patch, judge_materials
+from states.copyright.orders import (
+    OrderRequest,
+    materials_given,
+    materials_ready,
+    order_missing,
+    order_requests,
+    order_unpaid,
+)
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
+from states.copyright.values import Doubt, DoubtfulPaper, Named, Notice, Noticed, OrdersAnew, Papers, Warned
+from tests.flows.matters import PAPER, alone, case, order
+from workflow.flow.case import No
 from workflow.intake.gives import NotTaken
 
 BY_NAME = {give.name: give for give in GIVES}
@@ -26,12 +37,15 @@ def given(name: str, of: object, **said: object) -> dict[str, object]:
 
 def test_an_order_anew_takes_the_place_of_the_former_one() -> None:
     old = Named(what="order", number="G1", round=0)
+    doubt = DoubtfulPaper(document=PAPER, doubts=(Doubt(code="unread"),))
     papers = Papers(round=0, order="G1", application=PAPER, source=PAPER, manual=PAPER)
-    of = case("generating", alone(placed=(old,), ours=(old,), materials=papers, stale=("materials",)), done=DONE)
+    had: dict[str, object] = {"materials": papers, "own_materials": papers, "doubtful": {"manual": doubt}}
+    of = case("generating", alone(placed=(old,), ours=(old,), stale=("materials",), **had), done=DONE)
     patch = given("order-anew", of, amount="300", reason="退款")
     assert patch["orders_anew"] == {"round": 0, "count": 1}
     assert patch["not_ours"] == [old.model_dump(mode="json")]
     assert (patch["ours"], patch["stale"], patch["own_materials"]) == ([], ["draft"], None)
+    assert patch["doubtful"] == {}
 
 
 def test_an_order_has_an_item_of_its_own_and_one_of_before_is_the_first() -> None:
@@ -42,6 +56,27 @@ def test_an_order_has_an_item_of_its_own_and_one_of_before_is_the_first() -> Non
     assert [one.id for one in order_requests(case("needs_correction", alone(orders_anew=OrdersAnew(round=0, count=2)),
                                                   round=1))] == [""]  # fmt: skip
     assert OrderRequest.model_validate(None) == OrderRequest(id="", count=1)
+
+
+def test_a_scan_as_material_waits_for_a_person_and_nothing_is_ordered_meanwhile() -> None:
+    of = case("unprocessed")
+    files = dict.fromkeys(("application", "source", "manual"), PAPER)
+    looked = {"application": {"lacks": []}, "source": {"lacks": None}, "manual": {"lacks": []}}
+    judged = judge_materials(of, {**files, "round": 0}, looked)
+    patch = dict(BY_NAME["materials"].patch(of.data.model_dump(mode="json"), judged))
+    waiting = case("unprocessed", Registration.model_validate({**of.data.model_dump(), **patch}))
+    settings = CopyrightSettings()
+    for verdict in (materials_given(waiting), materials_ready(waiting, settings, None)):
+        assert isinstance(verdict, No)
+        assert (verdict.waits_for, verdict.seen["doubts"]) == ("operator", ["doubt_unread"])
+    assert not order_missing(waiting, settings, None)
+    assert not order_unpaid(waiting, settings, order(paid=False, ready=False))
+    data = waiting.data.model_dump(mode="json")
+    said = {"paper": "source", "digest": PAPER.digest, "reason": "read"}
+    compared = comparison_patch(data, {**said, "same": True})
+    assert materials_given(case("unprocessed", Registration.model_validate({**data, **compared})))
+    compared = comparison_patch(data, {**said, "same": False})
+    assert not materials_given(case("unprocessed", Registration.model_validate({**data, **compared})))
 
 
 def test_what_was_not_placed_yet_is_not_ordered_anew() -> None:

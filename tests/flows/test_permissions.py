@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from states.copyright.owners import seal_page_missing, seal_page_on_file, specimens_complete
-from states.copyright.values import Specimen
+from states.copyright.owners import seal_page_missing, seal_page_on_file, specimens_complete, specimens_unasked
+from states.copyright.people import carried
+from states.copyright.values import Doubt, DoubtfulPaper, Specimen, permission_of
 from tests.flows.matters import NOW, PAPER, alone, case
 from workflow.flow.case import No
 
@@ -52,3 +53,22 @@ def test_whose_permission_ended_is_said() -> None:
     verdict = seal_page_on_file(case("x", alone(specimens=ended, seal_page=PAPER, signed_page=PAPER.digest)), NOW)
     assert isinstance(verdict, No)
     assert (verdict.waits_for, verdict.seen) == ("owner", {"permission_ended": ["顾遥岑"]})
+
+
+def test_a_doubtful_permission_is_used_for_nothing_and_waits_for_us() -> None:
+    doubt = DoubtfulPaper(document=PAPER, doubts=(Doubt(code="unread"),))
+    had: dict[str, Any] = {"specimens": {"o1": permitted()}, "doubtful": {permission_of("o1"): doubt}}
+    matter = case("awaiting_seal", alone(**had))
+    verdict = specimens_complete(matter, NOW)
+    assert isinstance(verdict, No)
+    assert (verdict.waits_for, verdict.seen["doubts"]) == ("operator", ["doubt_unread"])
+    assert not specimens_unasked(matter, NOW), "the owner gave his, and is not asked for another"
+    made = case("awaiting_seal", alone(seal_page=PAPER, signed_page=PAPER.digest, **had))
+    verdict = seal_page_on_file(made, NOW)
+    assert isinstance(verdict, No)
+    assert verdict.waits_for == "operator"
+    later = alone(owners=matter.data.owners)
+    assert (
+        carried(later, [case("awaiting_seal", alone(**{**had, "specimens": {"o1": permitted(matters="all")}}))])
+        == later
+    )

@@ -59,7 +59,8 @@ def signature(name: str) -> bytes:
 
 
 def authorisation(name: str, title: str) -> bytes:
-    return page_of([f"授权书 Authorisation: {name}", f"本人签名可用于软件著作权登记：{title}"])
+    """With its owner's thumbprint in red."""
+    return page_of([f"授权书 Authorisation: {name}", f"本人签名可用于软件著作权登记：{title}"], 1)
 
 
 def agreement(title: str, names: Sequence[str]) -> bytes:
