@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from adapters.bureau.filing_form import FilingForm
 from states.copyright.form import filing_form
 from states.copyright.registration import Registration
+from states.copyright.values import Doubt, DoubtfulPaper, permission_of
 from workflow import Case
 from workflow.intake.edits import Changed, Edited
 from workflow.intake.gives import NotTaken
 
 DRAFT, MATERIALS, SEAL_PAGE = "draft", "materials", "seal_page"
+AGREEMENT, PERMISSIONS = "agreement", "permissions"
 UNORDERED = ("unprocessed", "needs_correction")
 REACHED = ("phone", "carrier")
 """What may be changed of an owner while the bureau has the filing: it says where we reach them."""
@@ -39,18 +41,53 @@ def edited(case: Case[Registration], data: Registration, changed: tuple[Changed,
             )
     before, after = filing_form(case.data), filing_form(data)
     stale, patch = [], dict[str, object]()
+    doubtful = _still_doubtful(case.data, data)
     if before != after and case.state != "submitted":
         stale.append(DRAFT)
         if _is_ordered(case):
             stale.append(MATERIALS)
         if _printed(before) != _printed(after) and (case.data.seal_form or case.data.seal_page):
             patch |= {"seal_form": None, "seal_form_code": None, "seal_page": None}
-            patch["doubtful"] = {name: one for name, one in case.data.doubtful.items() if name != SEAL_PAGE}
+            doubtful.pop(SEAL_PAGE, None)
             stale.append(SEAL_PAGE)
         patch["stale"] = sorted({*case.data.stale, *stale} - {SEAL_PAGE})
+    if _told(case.data) != _told(data) and case.state != "submitted":
+        doubted = _doubted(case.data, data)
+        stale += [name for name, papers in doubted.items() if papers]
+        doubtful = doubted[AGREEMENT] | doubted[PERMISSIONS] | doubtful
+        patch |= {AGREEMENT: None} if doubted[AGREEMENT] else {}
+    if doubtful != case.data.doubtful:
+        patch["doubtful"] = doubtful
     if case.data.identity != data.identity:
         patch["former_titles"] = sorted({*case.data.former_titles, case.data.identity})
     return Edited({**patch, **_of_owners(case.data, data)}, tuple(stale))
+
+
+def _told(data: Registration) -> tuple[object, ...]:
+    """What an agreement and a permission tell of the matter."""
+    owners = sorted((one.name, one.certificate_kind, one.certificate_number) for one in data.owners)
+    return data.full_name, data.version, owners
+
+
+def _doubted(before: Registration, data: Registration) -> dict[str, dict[str, DoubtfulPaper]]:
+    """The papers that were signed for the matter as it was told before: a person says whether they still hold."""
+    why = (Doubt(code="edited"),)
+    agreed, same = before.agreement, _same_owners(before, data)
+    permitted = {owner: one.authorisation for owner, one in before.specimens.items() if one.matters == "this"}
+    return {
+        AGREEMENT: {AGREEMENT: DoubtfulPaper(document=agreed, doubts=why)} if agreed else {},
+        PERMISSIONS: {
+            permission_of(owner): DoubtfulPaper(document=paper, doubts=why)
+            for owner, paper in permitted.items()
+            if owner in same
+        },
+    }
+
+
+def _still_doubtful(before: Registration, data: Registration) -> dict[str, DoubtfulPaper]:
+    """Without the permissions of owners who are others now."""
+    gone = {permission_of(one.id) for one in before.owners} - {permission_of(id_) for id_ in _same_owners(before, data)}
+    return {name: one for name, one in before.doubtful.items() if name not in gone}
 
 
 def _is_reach(one: Changed) -> bool:
@@ -69,15 +106,20 @@ def _printed(form: FilingForm) -> tuple[object, ...]:
 
 def _of_owners(before: Registration, after: Registration) -> Mapping[str, object]:
     """What was gathered of an owner who is another one now, or none any more, is dropped."""
-    same = {
-        new.id
-        for new in after.owners
-        for old in before.owners
-        if (old.id, old.name, old.certificate_number) == (new.id, new.name, new.certificate_number)
-    }
+    same = _same_owners(before, after)
     gathered = {"specimens": before.specimens, "center_ids": before.center_ids}
     return {
         name: {owner: one for owner, one in had.items() if owner in same}
         for name, had in gathered.items()
         if had.keys() - same
+    }
+
+
+def _same_owners(before: Registration, after: Registration) -> set[str]:
+    """The ids under which the same people and firms stand as before."""
+    return {
+        new.id
+        for new in after.owners
+        for old in before.owners
+        if (old.id, old.name, old.certificate_number) == (new.id, new.name, new.certificate_number)
     }

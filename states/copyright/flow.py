@@ -21,7 +21,9 @@ from states.copyright.gaps import form_complete
 from states.copyright.guards import (
     acceptance_number_is_new,
     agreement_asked,
+    agreement_current,
     agreement_on_file,
+    agreement_outdated,
     certificate_issued,
     certificate_missing,
     certificate_on_file,
@@ -135,6 +137,7 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         Stay(when=[form_complete, order_anew], do=[place_order, pay_order]),
         Stay(when=[payment_due, order_unpaid], do=pay_order),
         To(S.submitted, when=[materials_ready, filed_already]),
+        To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_outdated]),
         Stay(when=[materials_ready, draft_unrivalled, form_complete, draft_behind], do=save_draft),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
         To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],
@@ -147,7 +150,7 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         *by_hand, *in_time,
         To(S.generating, when=draft_lost),
         To(S.generating, when=agreement_on_file),
-        saved_anew,
+        To(S.generating, when=[agreement_current, draft_stale], was="generating[draft_stale]"),
         waits_for="owner"),
     State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
         *by_hand, *in_time,

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.bureau.portal import Draft, Filing, FilingStatus
 from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
-from states.copyright.owners import doubtful
+from states.copyright.owners import doubtful, owners_together
 from states.copyright.registration import Registration
 from states.copyright.values import Review
 from states.copyright.whose import not_ours, side_by_side, stood_so
@@ -62,6 +62,21 @@ def filed_already(case: Case[Registration], draft: Draft | None) -> Verdict:
     if strange := not_ours(case, "filing", draft.number, draft):
         return No(draft=draft.number, **strange, waits_for="operator")
     return Yes(draft=draft.number)
+
+
+def agreement_outdated(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The bureau's draft bears an agreement that was made for the matter as it was told before."""
+    gone = draft is not None and draft.agreement_on_file and case.data.agreement is None
+    if gone and ("agreement" in case.data.doubtful or owners_together(case.data)):
+        return Yes(draft=draft.number if draft else None)
+    return No(agreement=case.data.agreement is not None)
+
+
+def agreement_current(case: Case[Registration], draft: Draft | None) -> Verdict:
+    """The bureau's draft bears no such agreement: it can be saved."""
+    if agreement_outdated(case, draft):
+        return No(agreement=None, waits_for="owner")
+    return Yes(agreement=case.data.agreement is not None)
 
 
 def agreement_asked(case: Case[Registration], draft: Draft | None) -> Verdict:

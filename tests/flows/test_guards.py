@@ -9,7 +9,9 @@ import pytest
 from states.copyright import flow as table
 from states.copyright.flow import flow
 from states.copyright.guards import (
+    agreement_current,
     agreement_on_file,
+    agreement_outdated,
     codes_needed,
     correction_wanted,
     draft_behind,
@@ -30,7 +32,7 @@ from states.copyright.owners import (
     unasked_for_specimens,
 )
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import CodesExtra, CodesSent, Specimen
+from states.copyright.values import CodesExtra, CodesSent, Doubt, DoubtfulPaper, Noticed, Specimen
 from tests.flows.matters import (
     NOW,
     PAPER,
@@ -44,6 +46,7 @@ from tests.flows.matters import (
     on_file,
     order,
     people,
+    taken,
 )
 from workflow.errors import Drifted
 from workflow.flow.case import No, Verdict, Yes
@@ -254,3 +257,18 @@ def test_no_guard_names_an_adapter() -> None:
 def test_the_table_fits_two_screens() -> None:
     source = inspect.getsource(table)
     assert len(source[source.index("\nordering = ") :].splitlines()) <= 100
+
+
+def test_a_draft_with_an_agreement_of_before_is_not_saved_before_a_person_compared_it() -> None:
+    doubt = {"agreement": DoubtfulPaper(document=PAPER, doubts=(Doubt(code="edited"),))}
+    held, bare = draft(agreement_on_file=True), draft()
+    edited, refused_one = case("generating", people(doubtful=doubt)), case("generating", people())
+    for waiting in (edited, refused_one):
+        assert (bool(agreement_outdated(waiting, held)), bool(agreement_current(waiting, held))) == (True, False)
+        assert (bool(agreement_outdated(waiting, bare)), bool(agreement_current(waiting, bare))) == (False, True)
+    assert not agreement_outdated(case("generating", people(agreement=PAPER)), held)
+    assert refused(agreement_on_file(edited))[0] == "operator"
+    ours = {"draft": held, "order": order(), "draft_differences": {}}
+    assert taken(edited, **ours) == "awaiting_agreement[materials_ready+draft_unrivalled+agreement_outdated]"
+    stale = case("awaiting_agreement", people(doubtful=doubt, stale=("draft",)))
+    assert taken(stale, draft=held, standing=Noticed(round=0), filing=None) is None

@@ -10,6 +10,7 @@ from caseward.console.intake.edits import with_said
 from caseward.console.intake.labels import Labels
 from states.copyright.edits import edited
 from states.copyright.registration import GATHERED, Registration
+from states.copyright.values import Doubt, DoubtfulPaper
 from tests.flows.matters import PAPER, SPECIMEN, alone, case, company, people
 from workflow.intake.edits import Changed, Edited, changes
 from workflow.intake.gives import NotTaken
@@ -64,6 +65,30 @@ def test_what_was_gathered_of_an_owner_who_is_another_now_is_dropped() -> None:
     data = company(specimens={"o1": SPECIMEN, "o2": SPECIMEN}, center_ids={"o1": "ZX1", "o2": "ZX2"})
     patch = edit(data, "owners.o2.name=另一公司").patch
     assert (list(patch["specimens"]), patch["center_ids"]) == (["o1"], {"o1": "ZX1"})  # type: ignore[call-overload]
+
+
+def test_papers_that_were_signed_for_other_particulars_wait_for_a_person() -> None:
+    for_all = SPECIMEN.model_copy(update={"matters": "all"})
+    data = people(agreement=PAPER, specimens={"o1": SPECIMEN, "o2": for_all, "o3": SPECIMEN})
+    for said in ("full_name=另一软件", "version=V2.0", "owners.o3.name=司徒安"):
+        became = edit(data, said)
+        assert became.stale[-2:] == ("agreement", "permissions")
+        doubtful: Any = became.patch["doubtful"]
+        whose = {"permission.o1"} if "o3" in said else {"permission.o1", "permission.o3"}
+        assert (doubtful.keys(), became.patch["agreement"]) == ({"agreement", *whose}, None)
+        assert {one.code for paper in doubtful.values() for one in paper.doubts} == {"edited"}
+    became = edit(data, "main_functions=另一功能。", "owners.o2.phone=13800400019")
+    assert ({"agreement", "permissions"} & {*became.stale}, became.patch.keys() & {"doubtful", "agreement"}) == (
+        set(),
+        set(),
+    )
+
+
+def test_a_doubtful_permission_of_an_owner_who_is_another_now_goes_with_him() -> None:
+    doubt = DoubtfulPaper(document=PAPER, doubts=(Doubt(code="unread"),))
+    data = people(specimens={"o3": SPECIMEN}, doubtful={"permission.o3": doubt, "agreement": doubt})
+    became = edit(data, "owners.o3.name=司徒安")
+    assert became.patch["doubtful"] == {"agreement": doubt}, "one that is not compared yet stays as it is"
 
 
 def test_a_new_title_keeps_the_draft_of_the_old_one_ours() -> None:
