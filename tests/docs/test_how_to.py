@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from caseward.app.default_schedules import default_schedules
 from states.copyright.flow import flow
+from states.copyright.parties import Owner
+from states.copyright.registration import Registration
+from states.copyright.settings import CopyrightSettings
 from tests.docs.pages import Page, page
 from tests.docs.terminal import answers, language_of, rewritten, shown, steady
 from tests.systems import LABELS, SYSTEMS
@@ -65,7 +69,10 @@ def test_a_how_to_names_its_schedule_with_its_timing(found: Page) -> None:
 
 
 @pytest.mark.parametrize("found", PAGES, ids=lambda found: found.path.name)
-def test_a_how_to_names_no_state_or_schedule_that_does_not_exist(found: Page) -> None:
+def test_a_how_to_names_no_state_schedule_field_or_choice_that_does_not_exist(found: Page) -> None:
     known = set(LABELS) | {str(state.name) for state in flow.states}
+    known |= set(Registration.model_fields) | set(Owner.model_fields)
     known |= {"needs_person", "wrong_password"}
+    for kind in get_type_hints(CopyrightSettings).values():
+        known |= {choice for choice in get_args(kind) if isinstance(choice, str)}
     assert sorted(set(NAME.findall(found.prose)) - known) == []
