@@ -8,7 +8,17 @@ from typing import get_args
 
 from adapters.bureau import selectors as on
 from adapters.bureau.contracts import FILES
-from adapters.bureau.filing_form import COVERED, ORIGINAL, Applicant, FeatureKind, FilingForm, Owner, Right, Software
+from adapters.bureau.filing_form import (
+    COVERED,
+    ORIGINAL,
+    Applicant,
+    DepositWay,
+    FeatureKind,
+    FilingForm,
+    Owner,
+    Right,
+    Software,
+)
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row
 from adapters.personal import on_page
@@ -107,8 +117,8 @@ def software_fields(marker: str, software: Software) -> list[Field]:
             ("publication_place", "text", software.publication_place),
         ]
     fields.append((f"acquisition-{software.acquisition}", "tick", True))
-    if software.succession is not None:
-        fields.append(("succession", "text", software.succession))
+    if succession := _succession(software):
+        fields.append(("succession", "text", succession))
     fields.append((f"scope-{software.scope}", "tick", True))
     if software.scope == "部分权利":
         fields += [(f"rights-{right}", "tick", right in software.rights) for right in get_args(Right)]
@@ -137,8 +147,10 @@ def applicant_fields(applicant: Applicant) -> list[Field]:
         else:
             fields.append((cell, "text", value))
     fields.append((f"deposit-{applicant.deposit}", "tick", True))
-    if applicant.deposit_way is not None:
-        fields += [(cell, "text", value) for cell, value in _deposit(applicant).items()]
+    if (way := _exception(applicant)) is not None:
+        held = _deposit(applicant)
+        asked = ("deposit_way", "deposit_masked", "deposit_pages") if way == COVERED else ("deposit_way", "deposit_pages")
+        fields += [(cell, "text", held[cell]) for cell in asked]  # the page hides the box of any other way
     return fields
 
 
@@ -167,7 +179,7 @@ def echo(marker: str, form: FilingForm) -> dict[str, str]:
         "publication_country": software.publication_country if dated else "",
         "publication_place": software.publication_place if dated else "",
         "acquisition": software.acquisition,
-        "succession": software.succession or "",
+        "succession": _succession(software),
         "scope": software.scope,
         "rights": "、".join(right for right in get_args(Right) if right in software.rights)
         if software.scope == "部分权利"
@@ -194,6 +206,10 @@ def _cells(owner: Owner) -> dict[str, str]:
     return {
         cell: "" if cell == "alias" and owner.attribution != ALIAS else getattr(owner, cell) for cell in OWNER_CELLS
     }
+
+
+def _succession(software: Software) -> str:
+    return software.succession or "" if software.acquisition == "继受取得" else ""
 
 
 def _reached(applicant: Applicant) -> dict[str, str]:
@@ -225,8 +241,13 @@ def _program(applicant: Applicant) -> dict[str, str]:
     }
 
 
+def _exception(applicant: Applicant) -> DepositWay | None:
+    """How other pages are handed in than the ordinary ones, where that was chosen."""
+    return applicant.deposit_way if applicant.deposit == "例外交存" else None
+
+
 def _deposit(applicant: Applicant) -> dict[str, str]:
-    way = applicant.deposit_way
+    way = _exception(applicant)
     return {
         "deposit_way": way or "",
         "deposit_masked": applicant.deposit_masked if way == COVERED else "",

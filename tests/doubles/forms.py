@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from caseward.sandbox.portal.fields import ONLY_WITH
 from tests.doubles.dom import Element
 
 Field = tuple[str, str, str | bool]
@@ -73,7 +74,7 @@ class Typing:
             self._values[name] = value
             return ""
         element = next((one for one in self._page.inside() if one.attrs.get("id") == name), None)
-        if element is None:
+        if element is None or not self._is_shown(element.attrs.get("name", "")):
             return f"{name} is not there"
         if kind == "tick":
             if element.attrs.get("type") == "radio":
@@ -98,6 +99,15 @@ class Typing:
             chosen = next((one for one in options if "selected" in one.attrs), options[0])
             return _option(chosen)
         return element.attrs.get("value", "")
+
+    def _is_shown(self, name: str) -> bool:
+        """Whether the scripts of the page show a box: many hang on a choice that is made on the same page."""
+        if name not in ONLY_WITH:
+            return True
+        decides, chosen = ONLY_WITH[name]
+        boxes = [one for one in self._page.inside() if one.attrs.get("name") == decides]
+        held = {self._value(one) for one in boxes if one.attrs.get("type") != "radio" or self._is_ticked(one)}
+        return bool(held.intersection(chosen))
 
     def _is_ticked(self, element: Element) -> bool:
         return self._ticked.get(element.attrs.get("id", ""), "checked" in element.attrs)
