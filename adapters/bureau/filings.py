@@ -14,6 +14,7 @@ from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.searches import filed
 from adapters.bureau.seen import Seen, names_of, owner_rows
 from adapters.bureau.site_words import shows
+from adapters.days import day_of
 from adapters.names import Spelling
 from adapters.numbers import whole
 from adapters.personal import on_page
@@ -102,7 +103,7 @@ def _read(marker: str, seen: Seen) -> Filing:
                 (
                     Notice(
                         text=row["text"] or "",
-                        on=_part("notices.date", row["date"], date.fromisoformat),
+                        on=_part("notices.date", row["date"], day_of),
                         round=_part("notices.round", row["round"], whole),
                     )
                     for row in seen.rows("notices")
@@ -113,8 +114,16 @@ def _read(marker: str, seen: Seen) -> Filing:
         remark=seen.text("remark"),
         certificate_number=seen.text("certificate") or None,
         owners=names_of(seen),
-        certified_on=_part("certified", seen.text("certified"), date.fromisoformat) if seen.text("certified") else None,
+        certified_on=_day_if_read(seen.text("certified")),
     )
+
+
+def _day_if_read(shown: str) -> date | None:
+    """The day of a certificate; the grant counts without it, and the day stands on the certificate itself."""
+    try:
+        return day_of(shown)
+    except ValueError:
+        return None
 
 
 def _part(name: str, shown: str | None, read: Callable[[str], T]) -> T:

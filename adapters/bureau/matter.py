@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from adapters.bureau import selectors as on
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.seen import Row, Seen
+from adapters.days import day_of
 from adapters.names import trimmed
 
 CODES = {"none": "未发送", "sent": "已发送", "verified": "已验证", "expired": "已过期", "rejected": "已作废"}
 CENTER_ID = re.compile(r"[A-Z]{2}\d{6,12}")
 ACCEPTANCE = re.compile(r"[A-Z]{2}\d{8,20}")
 SERIAL = re.compile(r"\d{4}R\d{2}[A-Z]\d{5,10}")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
     notices = [
         {
             "text": row["text"] or "",
-            "date": _like(DAY, row["date"] or "") or "(the day of the notice)",
+            "date": _day(row["date"] or ""),
             "round": _consistent("", [row["round"]], str(place)),
         }
         for place, row in enumerate(seen.rows("notices"))
@@ -182,6 +182,15 @@ def _agreement(matter: Matter, seen: Seen) -> str:
 def _consistent(words: str, said: Sequence[str | None], due: str) -> str:
     """The words, unless the page's own mark of them differs; then words that no page shows."""
     return words if list(said) == [due] else f"{words} ({', '.join(map(str, said)) or 'unmarked'})"
+
+
+def _day(shown: str) -> str:
+    """A day as the page writes it; what is none is told as words that no page shows."""
+    try:
+        day_of(shown)
+    except ValueError:
+        return "(the day of the notice)"
+    return shown
 
 
 def _center_id(row: Row) -> str:

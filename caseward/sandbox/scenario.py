@@ -55,6 +55,8 @@ class Scenario:
     phones: dict[str, str] = field(default_factory=dict)
     serial_after_hours: float = 6
     center_id_after_hours: float = 5
+    days: str = "{0:%Y-%m-%d}"
+    """How the bureau's pages write a day, by its parts, as in {0.year}年{0.month}月{0.day}日."""
     faults: tuple[dict[str, Any], ...] = ()
 
 

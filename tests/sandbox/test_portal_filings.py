@@ -160,3 +160,11 @@ async def test_a_status_may_be_shown_by_another_word(outside: Outside) -> None:
     await outside.later(seconds=60)
     assert (await clerk.get(f"/portal/filings/{filing}")).text("status") == "待受理"
     assert (await clerk.get("/portal/filings")).cell("data-filing", "status") == "待受理"
+
+
+async def test_a_page_writes_days_as_its_world_says(tmp_path: Path) -> None:
+    async with Outside(tmp_path, world(days="{0.year}年{0.month}月{0.day}日")) as outside:
+        filing = await outside.confirmed(await outside.at_work())
+        await outside.later(hours=48)
+        page = await (await outside.at_work()).get(f"/portal/filings/{filing}")
+        assert page.text("certificate-date") == "2026年3月4日"

@@ -76,15 +76,16 @@ def filing(visit: Visit) -> Response:
     if row is None:
         return missing()
     granted = row.standing.status == "已发放"
+    written = visit.world.state.scenario.days
     return visit.page(
         "filing.html",
         page="filing",
         heading="登记进度",
         row=row,
         owners=owner_rows(visit.world.state, row.draft, visit.now),
-        day=day,
+        day=lambda at: written.format(day(at)),
         certificate=certificate_number(row.filing, row.standing) if granted else "",
-        certified=str(day(row.standing.at)) if granted else "",
+        certified=written.format(day(row.standing.at)) if granted else "",
     )
 
 
