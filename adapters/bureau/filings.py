@@ -96,6 +96,7 @@ def _read(marker: str, seen: Seen) -> Filing:
         version=seen.text("version"),
         status=FilingStatus.called(seen.text("status")),
         line=seen.told("status"),
+        reference=seen.text("reference"),
         acceptance_number=seen.text("acceptance") or None,
         serial_number=seen.text("serial") or None,
         notices=tuple(

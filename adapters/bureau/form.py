@@ -149,7 +149,9 @@ def applicant_fields(applicant: Applicant) -> list[Field]:
     fields.append((f"deposit-{applicant.deposit}", "tick", True))
     if (way := _exception(applicant)) is not None:
         held = _deposit(applicant)
-        asked = ("deposit_way", "deposit_masked", "deposit_pages") if way == COVERED else ("deposit_way", "deposit_pages")
+        asked = (
+            ("deposit_way", "deposit_masked", "deposit_pages") if way == COVERED else ("deposit_way", "deposit_pages")
+        )
         fields += [(cell, "text", held[cell]) for cell in asked]  # the page hides the box of any other way
     return fields
 

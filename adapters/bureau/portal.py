@@ -66,11 +66,16 @@ class Draft(Answer):
     """A draft of one round; confirmed is true once the bureau has taken it as a filing."""
 
     marker: str
+    """By which it was found."""
     round: int
     number: str
     title: str
     """The full name of the software."""
     version: str
+    reference: str = ""
+    """The caller's own reference that stands under it; another than the marker where it was found by its number."""
+    of_case: str = ""
+    """Another matter whose reference this is; the caller says it."""
     saved: bool = False
     """It stands saved and complete but for codes, agreement and seal page; only then codes can be asked for."""
     codes_wanted: tuple[str, ...] = ()
@@ -138,6 +143,9 @@ class Filing(Answer):
     status: FilingStatus
     line: str
     """The status in the bureau's own words."""
+    reference: str = ""
+    """As a draft's."""
+    of_case: str = ""
     acceptance_number: str | None = None
     """受理号, given with the confirmation."""
     serial_number: str | None = None

@@ -12,7 +12,7 @@ from states.copyright.form import as_seen, files, filing_form, names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, Noticed, OwnerId, OwnersOfRound, Review
-from states.copyright.whose import draft_of, order_of
+from states.copyright.whose import draft_of, of_whom, order_of
 from states.copyright.words import Answer
 from workflow import Case, Drifted, fact
 from workflow.intake.values import Value
@@ -38,7 +38,7 @@ async def order(case: Case[Registration], settings: CopyrightSettings, generator
 async def draft(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Draft | None:
     """The bureau's draft of this round that bears our marker, confirmed or not, or None (R59)."""
     found = await portal.draft(marker(case, settings), case.round)
-    return None if found is None else draft_of(case, found)
+    return None if found is None else draft_of(case, of_whom(case, settings, found))
 
 
 @fact
@@ -71,7 +71,8 @@ async def codes_taken(case: Case[Registration], draft: Draft | None) -> OwnersOf
 @fact
 async def filing(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> Filing | None:
     """What the bureau says about the filing, or None while it shows none (R131); a word that was taught is known."""
-    found = await portal.filing(marker(case, settings))
+    shown = await portal.filing(marker(case, settings))
+    found = None if shown is None else of_whom(case, settings, shown)
     if found is None or found.status is not FilingStatus.unknown:
         return found
     return found.model_copy(update={"status": settings.status_words.get(found.line, FilingStatus.unknown)})
@@ -90,6 +91,7 @@ async def standing(
             title=filing.title,
             version=filing.version,
             owners=filing.owners,
+            of_case=filing.of_case,
             acceptance_number=filing.acceptance_number,
             drafts_lost=lost,
             seen_at=now,

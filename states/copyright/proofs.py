@@ -6,7 +6,7 @@ from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import OwnersOfRound
-from states.copyright.whose import not_ours, order_of, placed
+from states.copyright.whose import not_ours, of_whom, order_of, placed
 from workflow import CannotTell, Case, Done, NotDone, ProofAnswer
 from workflow.sentence import Sentence
 
@@ -69,9 +69,10 @@ async def seal_page_uploaded(case: Case[Registration], settings: CopyrightSettin
 
 async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:
     """The bureau shows a filing of this round (R68, R76, R79)."""
-    filing = await portal.filing(marker(case, settings))
-    if filing is None or filing.round < case.round:
+    found = await portal.filing(marker(case, settings))
+    if found is None or found.round < case.round:
         return NotDone()
+    filing = of_whom(case, settings, found)
     if not_ours(case, "filing", filing.number, filing):
         return CannotTell(
             Sentence(

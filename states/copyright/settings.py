@@ -56,6 +56,14 @@ class CopyrightSettings:
 
 
 def marker(case: Case[Registration], settings: CopyrightSettings) -> Marker:
-    """Our reference of a matter at the bureau; the same in every round. What was taken over has a number there."""
+    """Our reference of a matter at the bureau; the same in every round. What was taken over has a number there.
+
+    A number of which a person said that it is another's names nothing of ours any more.
+    """
     data = case.data
-    return Marker(f"{settings.marker_prefix}{case.number}", draft=data.draft_number, filing=data.filing_number)
+    others = {(one.what, one.number) for one in data.not_ours}
+    draft, filing = (
+        None if (what, number) in others else number
+        for what, number in (("draft", data.draft_number), ("filing", data.filing_number))
+    )
+    return Marker(f"{settings.marker_prefix}{case.number}", draft=draft, filing=filing)

@@ -119,6 +119,8 @@ class Noticed(Value):
     version: str = ""
     owners: tuple[str, ...] = ()
     """Their names as its page shows them."""
+    of_case: str = ""
+    """The marker of another case of ours, where the filing bears that."""
     acceptance_number: str | None = None
     draft_gone: bool = False
     drafts_lost: Annotated[int, Field(ge=0)] = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from adapters.bureau.portal import Draft, Filing, Namesake
 from adapters.generator import Order
@@ -23,6 +23,7 @@ from workflow import Case
 
 Differs = dict[str, Any]
 """By field, what ours says and what theirs says; empty where they are the same."""
+Found = TypeVar("Found", Draft, Filing)
 REFUSED = "不予受理"
 
 
@@ -137,6 +138,12 @@ def _text(value: object) -> str:
 # ---------------------------------------------------------------- drafts and filings
 
 
+def of_whom(case: Case[Registration], settings: CopyrightSettings, found: Found) -> Found:
+    """The draft or filing with the marker of another case of ours, where it bears that."""
+    other = found.reference if of_another_case(case, settings, found.reference) else ""
+    return found.model_copy(update={"of_case": other})
+
+
 def draft_of(case: Case[Registration], draft: Draft) -> Draft:
     """The draft with those of its namesakes alone that may be this matter under another marker."""
     names = _names(case)
@@ -155,6 +162,10 @@ def not_ours(
     """In what a draft or filing under our marker is another's; one that the case made is its own."""
     if any((one.what, one.number) == (what, number) for one in case.data.ours):
         return {}  # a person saw both
+    if is_anothers(case, what, number):
+        return {"not_ours": True}
+    if found.of_case:
+        return {"reference": {"ours": case.number, "theirs": found.of_case}}
     known = (case.data.identity, *case.data.former_titles)
     if found.title and Registration.identity_of(found.title, found.version) not in known:
         return {"title": found.title, "version": found.version}

@@ -12,9 +12,10 @@ from states.copyright.form import particulars
 from states.copyright.guards import certificate_issued, draft_unrivalled, filed_already
 from states.copyright.intake import INTAKE
 from states.copyright.orders import materials_ready, order_paid
-from states.copyright.settings import CopyrightSettings
-from states.copyright.values import Named, Papers
-from states.copyright.whose import draft_of, order_of
+from states.copyright.settings import CopyrightSettings, marker
+from states.copyright.standing import filed_elsewhere
+from states.copyright.values import Named, Noticed, Papers
+from states.copyright.whose import draft_of, not_ours, of_whom, order_of
 from tests.flows.matters import PAPER, alone, case, draft, filing, order, people, taken
 from tests.registration.particulars import owner, registration
 from workflow.flow.case import No, Verdict
@@ -192,3 +193,39 @@ def test_a_draft_that_the_case_made_is_its_own_whoever_stands_in_it() -> None:
 def test_owners_are_the_same_in_whatever_order_and_width_they_are_shown() -> None:
     names = tuple(reversed([one.name for one in people().owners]))
     assert draft_unrivalled(case("generating", people()), draft(owners=names))
+
+
+@pytest.mark.parametrize("what", ["draft", "filing"])
+def test_what_bears_the_marker_of_another_case_of_ours_is_that_cases(what: Any) -> None:
+    """It was taken over by its number: title and owners were the same, and both cases would have filed it."""
+    theirs = {"reference": "RZ-0002", "owners": ("顾遥岑",)}
+    data: dict[str, Any] = {f"{what}_number": "D0000001" if what == "draft" else "F0000001"}
+    shown = of_whom(case("generating"), SETTINGS, draft(**theirs) if what == "draft" else filing(**theirs))
+    assert shown.of_case == "RZ-0002"
+    assert not_ours(case("generating", alone(**data)), what, shown.number, shown) == {
+        "reference": {"ours": "RZ-0001", "theirs": "RZ-0002"}
+    }
+    said = alone(ours=(Named(what=what, number=shown.number, round=0),), **data)
+    assert not_ours(case("generating", said), what, shown.number, shown) == {}, "a person said it"
+    for own in ("RZ-0001", "旧-7", ""):
+        other = shown.model_copy(update={"reference": own})
+        assert of_whom(case("generating"), SETTINGS, other).of_case == ""
+
+
+@pytest.mark.parametrize("what", ["draft", "filing"])
+def test_what_a_person_said_is_anothers_is_not_taken_and_its_number_names_it_no_more(what: Any) -> None:
+    number = "D0000001" if what == "draft" else "F0000001"
+    said = (Named(what=what, number=number, round=0),)
+    matter = case("generating", alone(not_ours=said, **{f"{what}_number": number}))
+    assert not_ours(matter, what, number, draft() if what == "draft" else filing()) == {"not_ours": True}
+    named = marker(matter, SETTINGS)
+    assert (named, named.draft, named.filing) == ("RZ-0001", None, None)
+
+
+def test_a_filing_of_another_case_that_was_noticed_is_not_gone_on_with() -> None:
+    seen_there = Noticed(
+        round=0, filing="F0000001", title=OURS["software"]["full_name"], version="V1.0", of_case="RZ-0002"
+    )
+    verdict = filed_elsewhere(case("awaiting_seal", alone(noticed=seen_there)))
+    assert isinstance(verdict, No)
+    assert verdict.waits_for == "operator"
