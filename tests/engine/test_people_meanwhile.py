@@ -84,6 +84,21 @@ async def test_an_action_sees_the_data_as_decided_and_what_its_decision_did(tmp_
         assert (await letters.case()).claim.data["to"] == ["eve"]
 
 
+async def test_what_is_handed_in_while_nobody_is_at_work_is_decided_of_anew(tmp_path: Path) -> None:
+    """What was decided before knew nothing of it, and was carried out when the remote was back."""
+    office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
+    async with desk(doing(post), tmp_path, office) as letters:
+        await letters.sweep()
+        row = await letters.case()
+        assert row.claim.decision is not None
+        await letters.people.give(row.claim.case, {"to": ("eve",)})
+        assert (await letters.case()).claim.decision is None
+        assert (await letters.kinds())[-2:] == ["abandoned", "changed"]
+        await letters.run(S.posted)
+        assert (await letters.case()).claim.data["receipt"] == "for eve"
+        assert await letters.store.verify() is None
+
+
 async def test_a_force_over_an_open_decision_gives_it_up_on_the_record(tmp_path: Path) -> None:
     office = PaperOffice(new_incidents=[NotSent("office", "post", "no route")])
     async with desk(doing(post), tmp_path, office) as letters:

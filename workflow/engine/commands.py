@@ -101,10 +101,19 @@ class Commands(Settling, Resolving):
     ) -> Claim:
         """Hand in what the case waits for (an upload, an authorisation). told: what else the event says of it.
 
-        It is accepted while a worker is at work on the case.
+        It is accepted while a worker is at work on the case. Where nobody is, what was decided before and is not done
+        yet is decided anew: it was decided of what the case had then.
         """
         now, real = await self._clock.business(), await self._clock.real()
-        return await self._do(case, version, lambda claim: self._changed(claim, patch, reason, now, real, told))
+
+        def build(claim: Claim) -> Commit:
+            changed = self._changed(claim, patch, reason, now, real, told)
+            if claim.decision is None or self._is_at_work(claim, real):
+                return changed
+            why = Sentence("given_meanwhile", "something was handed in meanwhile")
+            return replace(changed, entries=(*self._abandoned(claim, why), *changed.entries), decision="clear")
+
+        return await self._do(case, version, build)
 
     async def enter_code(
         self,

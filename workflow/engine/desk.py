@@ -106,6 +106,10 @@ class Desk:
         if claim.owner and claim.lease_until > real:
             raise refusals.leased(claim)
 
+    def _is_at_work(self, claim: Claim, real: datetime) -> bool:
+        """Whether a worker holds the case, or nobody knows yet what became of an action."""
+        return bool(claim.owner and claim.lease_until > real) or any(row.status in OPEN for row in claim.effects)
+
     def _nobody_at_work(self, claim: Claim, real: datetime) -> None:
         self._nobody_leases(claim, real)
         if unknown := [row for row in claim.effects if row.status in OPEN]:
