@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from adapters.bureau import drafts, filings, steps, view
 from adapters.bureau.filing_form import FilingForm
 from adapters.bureau.matter import Matter
-from adapters.bureau.portal import CenterUsers, CodesResult, Difference, Draft, Files, Filing, Receipt
+from adapters.bureau.portal import BlankSealPage, CenterUsers, CodesResult, Difference, Draft, Files, Filing, Receipt
 from adapters.bureau.screen import Screen
 from adapters.generator import Materials
 from adapters.names import Spelling
@@ -39,19 +39,21 @@ class PlaywrightPortal:
     ) -> CodesResult:
         return await steps.enter_codes(self._screen, self._matter(marker, round, form), codes, gate)
 
-    async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
+    async def blank_seal_page(self, marker: str, software: Spelling) -> BlankSealPage:
         return await steps.blank_seal_page(self._screen, marker, software)
 
     async def upload_seal_page(
-        self, marker: str, round: int, form: FilingForm, files: Files, pdf: bytes, *, gate: Gate
+        self, marker: str, round: int, form: FilingForm, files: Files, pdf: bytes, *, gate: Gate, draft: str = ""
     ) -> None:
-        await steps.upload_seal_page(self._screen, self._matter(marker, round, form), files, pdf, gate)
+        await steps.upload_seal_page(self._screen, self._matter(marker, round, form), files, pdf, gate, draft)
 
-    async def confirm(self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate) -> Receipt:
-        return await steps.confirm(self._screen, self._matter(marker, round, form), files, gate)
+    async def confirm(
+        self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate, draft: str = ""
+    ) -> Receipt:
+        return await steps.confirm(self._screen, self._matter(marker, round, form), files, gate, draft)
 
-    async def has_draft(self, marker: str, round: int) -> bool:
-        return await drafts.has_draft(self._screen, marker, round)
+    async def draft_number(self, marker: str, round: int) -> str | None:
+        return await drafts.draft_number(self._screen, marker, round)
 
     async def filing(self, marker: str) -> Filing | None:
         return await filings.find_filing(self._screen, marker)

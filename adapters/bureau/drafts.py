@@ -51,10 +51,10 @@ async def find_draft(screen: Screen, marker: str, round: int) -> Draft | None:
     return None
 
 
-async def has_draft(screen: Screen, marker: str, round: int) -> bool:
-    found = await _row(screen, marker, round) is not None
+async def draft_number(screen: Screen, marker: str, round: int) -> str | None:
+    found = await _row(screen, marker, round)
     await screen.shoot("find draft")
-    return found
+    return None if found is None else found["number"] or ""
 
 
 async def open_draft(screen: Screen, step: str, marker: str, round: int) -> Seen | None:

@@ -118,7 +118,7 @@ def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
     notices = [
         {
             "text": row["text"] or "",
-            "date": _day(row["date"] or ""),
+            "date": _day(row["date"] or "") or "(the day of the notice)",
             "round": _consistent("", [row["round"]], str(place)),
         }
         for place, row in enumerate(seen.rows("notices"))
@@ -185,11 +185,11 @@ def _consistent(words: str, said: Sequence[str | None], due: str) -> str:
 
 
 def _day(shown: str) -> str:
-    """A day as the page writes it; what is none is told as words that no page shows."""
+    """A day as the page writes it, in any of the habits of days; otherwise nothing."""
     try:
         day_of(shown)
     except ValueError:
-        return "(the day of the notice)"
+        return ""
     return shown
 
 

@@ -7,7 +7,7 @@ by it; what somebody else began is found by its number there. Rounds count the c
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -225,6 +225,14 @@ class DraftDiffers(Drifted):
         self.differences = tuple(differences)
 
 
+@dataclass(frozen=True)
+class BlankSealPage:
+    """The page to be signed and sealed, and the draft that it names."""
+
+    draft: str
+    pdf: bytes = field(repr=False)
+
+
 class Portal(Protocol):
     """One account's seat at the bureau. A step with a gate awaits it last before its irreversible click.
 
@@ -251,22 +259,28 @@ class Portal(Protocol):
     ) -> CodesResult:
         """Hand in codes by owner name; accepted ones stay accepted."""
 
-    async def blank_seal_page(self, marker: str, software: Spelling) -> bytes:
-        """The page to be signed and sealed (PDF), which names the draft, the title and the version: else Drifted."""
+    async def blank_seal_page(self, marker: str, software: Spelling) -> BlankSealPage:
+        """The page to be signed and sealed, which names the draft, the title and the version: else Drifted."""
 
     async def upload_seal_page(
-        self, marker: str, round: int, form: FilingForm, files: Files, pdf: bytes, *, gate: Gate
+        self, marker: str, round: int, form: FilingForm, files: Files, pdf: bytes, *, gate: Gate, draft: str = ""
     ) -> None:
-        """DraftDiffers where the draft, read back whole, is not the one that was meant."""
+        """DraftDiffers where the draft, read back whole, is not the one that was meant.
 
-    async def confirm(self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate) -> Receipt:
+        draft: the number that it must have, where that is known; Refused where another one is there.
+        """
+
+    async def confirm(
+        self, marker: str, round: int, form: FilingForm, files: Files, *, gate: Gate, draft: str = ""
+    ) -> Receipt:
         """File it: title, version, parties, certificates, days, the fee, the button's words, and no more.
 
         Before, and in the same session, the whole draft is read back; DraftDiffers where it is not the one meant.
+        draft: as for the seal page.
         """
 
-    async def has_draft(self, marker: str, round: int) -> bool:
-        """Whether the list of drafts shows one of this round; less is asked than by draft()."""
+    async def draft_number(self, marker: str, round: int) -> str | None:
+        """The number under which the list of drafts shows one of this round; less is asked than by draft()."""
 
     async def filing(self, marker: str) -> Filing | None: ...
 

@@ -9,7 +9,7 @@ from adapters.bureau import selectors as on
 from adapters.bureau.drafts import open_detail, open_found
 from adapters.bureau.files import of_matter, of_software
 from adapters.bureau.matter import Matter, confirmation, detail, masked
-from adapters.bureau.portal import CodesResult, Files, Receipt
+from adapters.bureau.portal import BlankSealPage, CodesResult, Files, Receipt
 from adapters.bureau.screen import ADAPTER, Screen
 from adapters.bureau.seen import Row, Seen, owner_rows
 from adapters.bureau.view import unchanged
@@ -86,7 +86,7 @@ async def enter_codes(screen: Screen, matter: Matter, codes: Mapping[str, str], 
     )
 
 
-async def blank_seal_page(screen: Screen, marker: str, software: Spelling) -> bytes:
+async def blank_seal_page(screen: Screen, marker: str, software: Spelling) -> BlankSealPage:
     """The page of just this draft and software: what is signed and sealed must be ours."""
     step = "blank seal page"
     seen = await open_found(screen, step, marker, 0)
@@ -97,13 +97,14 @@ async def blank_seal_page(screen: Screen, marker: str, software: Spelling) -> by
     await screen.shoot(step)
     pdf = await screen.download(step, on.SEAL_FORM)
     if await of_matter(screen, step, pdf, software, draft=seen.text("draft")):
-        return pdf
+        return BlankSealPage(seen.text("draft"), pdf)
     raise Drifted(ADAPTER, step, Sentence("blank_without_text", "the blank page holds no text that can be read"))
 
 
-async def upload_seal_page(screen: Screen, matter: Matter, files: Files, pdf: bytes, gate: Gate) -> None:
+async def upload_seal_page(screen: Screen, matter: Matter, files: Files, pdf: bytes, gate: Gate, draft: str) -> None:
     step = contracts.UPLOAD_SEAL.step
     seen = await open_found(screen, step, matter.marker, matter.round)
+    await _meant(screen, step, seen, draft)
     await unchanged(screen, step, matter, files, seen.text("draft"))
     seen = await open_detail(screen, step, seen.text("draft"), matter.marker, matter.round)
     await _saved(screen, step, seen)
@@ -124,10 +125,11 @@ async def upload_seal_page(screen: Screen, matter: Matter, files: Files, pdf: by
         raise Unknown(ADAPTER, step, why)
 
 
-async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> Receipt:
+async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate, draft: str) -> Receipt:
     """The whole draft is read back first: who changes it afterwards has to log in, which ends this session."""
     step = contracts.CONFIRM.step
     seen = await open_found(screen, step, matter.marker, matter.round)
+    await _meant(screen, step, seen, draft)
     await unchanged(screen, step, matter, files, seen.text("draft"))
     if missing := ", ".join(row["text"] or row["what"] or "" for row in seen.rows("missing")):
         await screen.shoot(step)
@@ -150,6 +152,16 @@ async def confirm(screen: Screen, matter: Matter, files: Files, gate: Gate) -> R
     if seen.page != on.RECEIPT.name or seen.text("name") != trimmed(title) or not seen.text("number"):
         raise Unknown(ADAPTER, step, Sentence("no_receipt", "the answer is no receipt for {title}", title=title))
     return Receipt(number=seen.text("number"))
+
+
+async def _meant(screen: Screen, step: str, seen: Seen, draft: str) -> None:
+    """Refused where another draft of the matter is there than the one that is meant; empty: whichever is there."""
+    if draft and seen.text("draft") != draft:
+        await screen.shoot(step)
+        why = Sentence(
+            "draft_is_another", "the draft there is {shown}, not {draft}", shown=seen.told("draft"), draft=draft
+        )
+        raise Refused(ADAPTER, step, why)
 
 
 async def _saved(screen: Screen, step: str, seen: Seen) -> None:

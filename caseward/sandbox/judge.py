@@ -108,7 +108,7 @@ def judge(entries: Iterable[Entry], refused: Callable[[str, datetime], bool] = _
             case "confirmed":
                 tally.applied("confirm", entry, "title", "version", "round")
             case "seal_uploaded":
-                tally.applied("upload_seal", entry, "title", "version", "round")
+                tally.applied("upload_seal", entry, "title", "version", "round", "draft", "sha256")
             case "code_sent":
                 tally.code_sent(entry)
             case "draft_removed":

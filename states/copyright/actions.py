@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from adapters.bureau.filing_form import FilingForm
-from adapters.bureau.portal import DraftDiffers, Filing, Portal
+from adapters.bureau.portal import Draft, DraftDiffers, Filing, Portal
 from adapters.bureau.seal_page import SealPages, SignatureLine
 from adapters.generator import Generator, Order
 from adapters.generator_contract import Payment
@@ -33,15 +33,14 @@ from states.copyright.proofs import (
     seal_page_uploaded,
 )
 from states.copyright.registration import Registration
+from states.copyright.sealing import SealUpload, page_draft, seal_uploads, without_page
 from states.copyright.settings import CopyrightSettings, marker
-from states.copyright.values import CodesSent, Named, Noticed, OwnersOfRound, Papers
-from states.copyright.whose import order_of, placed
+from states.copyright.values import CodesSent, Named, OwnersOfRound, SealPageSent
+from states.copyright.whose import is_ours, order_of, placed
 from workflow import Case, Codes, Gate, NeedsPerson, NotSent, Refused, action
 from workflow.engine.dependencies import Documents
 from workflow.intake.values import Document
 from workflow.sentence import Sentence
-
-Made = Papers | tuple[Named, ...] | tuple[str, ...] | Noticed | None
 
 
 @action(proof=order_placed, each=order_requests, once="round")
@@ -95,24 +94,28 @@ async def save_draft(
     generator: Generator,
     portal: Portal,
     documents: Documents,
-) -> dict[str, Made]:
+) -> dict[str, object]:
     """Fill the bureau's form, upload the materials of this round, and save (R57, R58, R67).
 
-    In place of a draft that is gone: its seal page names it, and is used no more.
+    Where that is another draft than the one whose blank was fetched, blank and page are used no more: they name that.
     """
     form = await _form(case, documents)
     materials, papers = await materials_of(case, order, generator, documents, now)
     with differences_told():
         saved = await portal.save_draft(marker(case, settings), case.round, form, materials)
-    made: dict[str, Made] = {"materials": papers, "placed": placed(case, "draft", saved.number)}
+    made: dict[str, object] = {"materials": papers, "placed": placed(case, "draft", saved.number)}
     left = tuple(one for one in case.data.stale if one != DRAFT)
     if left != case.data.stale:
         made["stale"] = left
-    seen = case.data.noticed
-    if seen is None or not seen.draft_gone:
-        return made
-    gone = seen.model_copy(update={"draft_gone": False})
-    return {**made, "noticed": gone, "seal_form": None, "seal_page": None}
+    if case.data.seal_form is not None or case.data.seal_page is not None or "seal_page" in case.data.doubtful:
+        made |= without_page(case.data) if page_draft(case.data) != saved.number else {}
+    if (seen := case.data.noticed) is not None and seen.round == case.round:
+        # one that was not gone after all has kept its codes
+        kept = seen.draft_gone and is_ours(case, "draft", saved.number)
+        lost = max(0, seen.drafts_lost - kept)
+        there = {"draft": saved.number, "missed_at": None, "draft_gone": False, "drafts_lost": lost}
+        made["noticed"] = seen.model_copy(update=there)
+    return made
 
 
 @action(blind="sent", each=codes_due, once="round", takes=timedelta(seconds=90))
@@ -159,17 +162,19 @@ async def fetch_seal_form(
     portal: Portal,
     seal_pages: SealPages,
     documents: Documents,
-) -> dict[str, Document | str | None]:
+) -> dict[str, object]:
     """Fetch the page to be signed and sealed (R81), and print our code on it, by which it is known when it is back."""
     blank = await portal.blank_seal_page(marker(case, settings), case.data.spelling)
     code, form = (
-        await seal_pages.mark(blank, f"{marker(case, settings)} {case.data.identity}")
+        await seal_pages.mark(blank.pdf, f"{marker(case, settings)} {case.data.identity}")
         if settings.seal_form_code
-        else (None, blank)
+        else (None, blank.pdf)
     )
     return {
+        **without_page(case.data),
         "seal_form": await kept_as(documents, case, form, "签章页（空白）.pdf", "seal_form", now),
         "seal_form_code": code,
+        "seal_form_draft": blank.draft,
     }
 
 
@@ -193,33 +198,53 @@ async def sign_seal_page(
     return {"seal_page": page, "signed_page": page.digest}
 
 
-@action(proof=seal_page_uploaded, once="round", takes=timedelta(seconds=90))
+@action(proof=seal_page_uploaded, each=seal_uploads, once="round", takes=timedelta(seconds=90))
 async def upload_seal_page(
     case: Case[Registration],
+    item: SealUpload,
+    draft: Draft | None,
     now: datetime,
     settings: CopyrightSettings,
     portal: Portal,
     documents: Documents,
     gate: Gate,
-) -> None:
+) -> dict[str, SealPageSent]:
     """Upload the signed and sealed page (R75, R78), while each owner's permission holds."""
     page = case.data.seal_page
-    if ended := unpermitted(case, now):
-        raise NeedsPerson("permission_ended", owners=ended)
+    _permitted(case, now)
     if page is None:
         raise NeedsPerson("seal_page_gone", case=case.number)
-    pdf = await documents.get(page.digest)
+    meant = item if item.digest else item.model_copy(update={"digest": page.digest})
+    pdf = await documents.get(meant.digest)
     form, handed_in = await _form(case, documents), files(case.data, case.round)
     with differences_told():
-        await portal.upload_seal_page(marker(case, settings), case.round, form, handed_in, pdf, gate=gate)
+        await portal.upload_seal_page(
+            marker(case, settings), case.round, form, handed_in, pdf, gate=gate, draft=meant.draft
+        )
+    sent = meant.sent(draft, now)
+    return {} if sent is None else {"seal_sent": sent}
 
 
 @action(proof=filing_confirmed, once="round", takes=timedelta(seconds=90))
-async def confirm(case: Case[Registration], settings: CopyrightSettings, portal: Portal, gate: Gate) -> None:
-    """File it (R68, R76, R79), if the draft is the registration as it stands now."""
+async def confirm(
+    case: Case[Registration],
+    draft: Draft | None,
+    now: datetime,
+    settings: CopyrightSettings,
+    portal: Portal,
+    gate: Gate,
+) -> None:
+    """File it (R68, R76, R79), if the draft is the registration as it stands now, and our page lies there."""
+    if not case.round:
+        _permitted(case, now)
+        if due := seal_uploads(case, draft, now):
+            why = Sentence("seal_page_not_up", "the seal page on file was not uploaded to {draft}", draft=due[0].draft)
+            raise Refused("portal", "confirm", why)
     form, handed_in = filing_form(case.data), files(case.data, case.round)
     with differences_told():
-        await portal.confirm(marker(case, settings), case.round, form, handed_in, gate=gate)
+        await portal.confirm(
+            marker(case, settings), case.round, form, handed_in, gate=gate, draft=draft.number if draft else ""
+        )
 
 
 @action(repeatable=True, takes=timedelta(seconds=90))
@@ -238,6 +263,13 @@ async def fetch_certificate(
     kept = await kept_as(documents, case, certificate, "登记证书.pdf", "certificate", now)
     day = filing.certified_on if filing else None
     return {"certificate": kept, "certificate_number": number, "certified_on": day}
+
+
+def _permitted(case: Case[Registration], now: datetime) -> None:
+    """Refused where a permission ended since it was decided: the guards are asked anew, and wait for its owner."""
+    if ended := unpermitted(case, now):
+        told = Sentence("permission_over", "the permission of {owners} does not hold today", owners=", ".join(ended))
+        raise Refused("portal", "seal page", told)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The questions of a registration: to the generation system and to the bureau, each asked at most once a look."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import Field
@@ -20,6 +20,8 @@ from workflow.sentence import Sentence
 
 WITH_DRAFT = ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")
 """States in which our draft stands saved at the bureau."""
+SECOND_LOOK = timedelta(minutes=10)
+"""A draft that a list does not show is gone if a list of so much later does not show it either."""
 
 
 class CenterIds(Value):
@@ -96,8 +98,20 @@ async def standing(
             drafts_lost=lost,
             seen_at=now,
         )
-    gone = case.state in WITH_DRAFT and not await portal.has_draft(marker(case, settings), case.round)
-    return Noticed(round=case.round, draft_gone=gone, drafts_lost=lost + gone, seen_at=now)
+    if case.state not in WITH_DRAFT:
+        return Noticed(round=case.round, drafts_lost=lost, seen_at=now)
+    number = await portal.draft_number(marker(case, settings), case.round)
+    before = case.data.noticed
+    since = before.missed_at if before is not None and before.round == case.round else None
+    gone = number is None and since is not None and now - since >= SECOND_LOOK
+    return Noticed(
+        round=case.round,
+        draft=number,
+        missed_at=None if number is not None else since or now,
+        draft_gone=gone,
+        drafts_lost=lost + gone,
+        seen_at=now,
+    )
 
 
 @fact(volatile=("seen_at",))

@@ -67,7 +67,6 @@ from states.copyright.owners import (
     codes_entered,
     codes_to_request,
     only_people,
-    seal_form_missing,
     seal_form_on_file,
     seal_page_missing,
     seal_page_on_file,
@@ -76,10 +75,12 @@ from states.copyright.owners import (
 )
 from states.copyright.registration import Registration
 from states.copyright.review import filing_agreed
+from states.copyright.sealing import seal_form_missing, seal_page_fits, seal_page_up
 from states.copyright.settings import CopyrightSettings
 from states.copyright.standing import (
     answered_elsewhere,
     draft_lost,
+    draft_missed,
     filed_elsewhere,
     filing_shown,
     filing_stands,
@@ -101,6 +102,13 @@ class S(StrEnum):
     rejected = "rejected"
 
 
+WITH_UPLOAD = (
+    "submitted[seal_page_on_file+draft_unrivalled]",
+    "submitted[seal_page_on_file+filing_agreed+draft_unrivalled]",
+)
+"""As the line was called while it uploaded the seal page too."""
+
+
 # fmt: off
 ordering = (
     To(S.generating, when=materials_given),
@@ -120,13 +128,14 @@ in_time = tuple(
     Stay(when=[is_correction, near], learn={"warned": "deadline.warned"}, tell=correction_notice, incident=kind)
     for near, kind in ((deadline_near, "correction_due"), (deadline_over, "correction_lost"))
 )
+looked_for = Stay(when=[draft_missed, standing_is_news], learn={"noticed": "standing"})
+draft_watched = (To(S.generating, when=draft_lost), looked_for)
 saved_anew = To(S.generating, when=draft_stale)
 request_codes = Stay(when=codes_to_request, do=request_code, tell=code_notice, name="request_codes")
 notice_filings = Stay(when=standing_is_news, learn={"noticed": "standing"}, name="notice_filings")
 by_hand = (notice_filings, To(S.submitted, when=filed_elsewhere, tell=filed_notice))
-fill_center_ids = Stay(
-    when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"}, name="fill_center_ids"
-)
+fill_center_ids = Stay(when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"},
+                       name="fill_center_ids")
 
 flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*facts, deadline],
             settings=CopyrightSettings(), prefix="RZ", subject=lambda data: data.matter, states=[
@@ -147,14 +156,12 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
         waits_for="generator"),
     State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
-        *by_hand, *in_time,
-        To(S.generating, when=draft_lost),
+        *by_hand, *in_time, *draft_watched,
         To(S.generating, when=agreement_on_file),
         To(S.generating, when=[agreement_current, draft_stale], was="generating[draft_stale]"),
         waits_for="owner"),
     State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
-        *by_hand, *in_time,
-        To(S.generating, when=draft_lost),
+        *by_hand, *in_time, *draft_watched,
         saved_anew,
         request_codes,                                                                               # task 10
         fill_center_ids,                                                                             # task 11
@@ -167,17 +174,17 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
            was="submitted[codes_entered+is_correction+draft_unrivalled]"),
         waits_for="owner"),
     State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
-        *by_hand,
-        To(S.generating, when=draft_lost),
+        *by_hand, *draft_watched,
         saved_anew,
         fill_center_ids,
         Stay(when=[seal_page_missing, only_people, specimens_unasked], tell=specimen_request),
-        Stay(when=[seal_page_missing, only_people, specimens_complete, seal_form_on_file], do=sign_seal_page),
         Stay(when=seal_form_missing, do=fetch_seal_form),
+        Stay(when=[seal_page_missing, only_people, specimens_complete, seal_form_on_file], do=sign_seal_page),
         Stay(when=[seal_page_on_file, filing_agreed, standing_is_news], learn={"noticed": "standing"}),
         To(S.submitted, when=[seal_page_on_file, filing_agreed, filed_already], tell=filed_notice),
-        To(S.submitted, when=[seal_page_on_file, filing_agreed, draft_unrivalled], do=[upload_seal_page, confirm],
-           tell=filed_notice, was="submitted[seal_page_on_file+draft_unrivalled]"),
+        Stay(when=[seal_page_on_file, filing_agreed, draft_unrivalled, seal_page_fits], do=upload_seal_page),
+        To(S.submitted, when=[seal_page_on_file, filing_agreed, draft_unrivalled, seal_page_up], do=confirm,
+           tell=filed_notice, was=WITH_UPLOAD),
         waits_for="owner"),
     State(S.submitted, "已提交",                                                                     # task 6
         To(S.submitted, when=[filing_shown, status_known, filing_stands, answered_elsewhere], new_round=True),

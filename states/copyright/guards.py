@@ -8,6 +8,7 @@ from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
 from states.copyright.owners import doubtful, owners_together
 from states.copyright.registration import Registration
+from states.copyright.standing import draft_lost
 from states.copyright.values import Review
 from states.copyright.whose import not_ours, side_by_side, stood_so
 from states.copyright.words import Answer
@@ -42,6 +43,8 @@ def draft_behind(case: Case[Registration], draft: Draft | None, draft_difference
     number = draft.number if draft else None
     if draft is not None and draft.confirmed:
         return No(draft=number, confirmed=True)
+    if draft_lost(case):  # also where it is there again: only saving takes that back
+        return Yes(draft=number, draft_gone=True)
     lag = _lag(case, draft)
     if lag:
         return Yes(draft=number, lacks=lag)
@@ -120,6 +123,10 @@ def _lag(case: Case[Registration], draft: Draft | None) -> str | None:
         return "draft"
     if not draft.saved:
         return "saving"
+    papers = case.data.materials
+    has_ours = papers is not None and papers.round == case.round
+    if not has_ours and not any((one.what, one.number) == ("draft", draft.number) for one in case.data.ours):
+        return "materials"  # nobody knows whose lie there, unless a person said that the draft is ours as it is
     return "agreement" if draft.agreement_wanted and case.data.agreement is not None else None
 
 

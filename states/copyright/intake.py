@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 
 from states.copyright.edits import edited
 from states.copyright.flow import S
+from states.copyright.gathered import GATHERED
 from states.copyright.people import carried
 from states.copyright.put_right import put_right
-from states.copyright.registration import GATHERED, Registration
+from states.copyright.registration import Registration
 from states.copyright.rules import contradictions, warnings
 from states.copyright.values import Named
 from states.copyright.words import Word

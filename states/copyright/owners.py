@@ -150,12 +150,6 @@ def only_people(case: Case[Registration]) -> Verdict:
     return No(institutions=institutions) if institutions else Yes(owners=len(case.data.owners))
 
 
-def seal_form_missing(case: Case[Registration]) -> Verdict:
-    """The bureau's blank seal page was not fetched yet (R81)."""
-    form, page = case.data.seal_form, case.data.seal_page
-    return No(seal_form=form is not None, seal_page=page is not None) if form or page else Yes(seal_form=False)
-
-
 def seal_form_on_file(case: Case[Registration]) -> Verdict:
     """The blank seal page lies here, to be signed (R81)."""
     form = case.data.seal_form

@@ -1,9 +1,12 @@
 """The questions that tell whether an action happened whose reply was lost."""
 
+from datetime import datetime
+
 from adapters.bureau.portal import Portal
 from adapters.generator import Generator, Order
 from states.copyright.facts import owner_ids
 from states.copyright.registration import Registration
+from states.copyright.sealing import SealUpload
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import OwnersOfRound
 from states.copyright.whose import not_ours, of_whom, order_of, placed
@@ -59,12 +62,25 @@ async def codes_accepted(case: Case[Registration], settings: CopyrightSettings, 
     return Done({"codes_entered": entered(case, taken)})
 
 
-async def seal_page_uploaded(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:
-    """The bureau shows the seal page as uploaded (R75, R78)."""
+async def seal_page_uploaded(
+    case: Case[Registration], item: SealUpload, now: datetime, settings: CopyrightSettings, portal: Portal
+) -> ProofAnswer:
+    """The bureau shows a seal page, and none lay there before (R75, R78): its page does not say which one it is."""
     draft = await portal.draft(marker(case, settings), case.round)
     if draft is None:
         return CannotTell(NO_DRAFT)
-    return Done() if draft.seal_uploaded or draft.confirmed else NotDone()
+    if draft.confirmed:
+        return Done()
+    if not draft.seal_uploaded or item.draft not in ("", draft.number):
+        return NotDone()
+    if item.replaces:
+        return CannotTell(
+            Sentence(
+                "which_page_lies_there", "{draft} has a seal page, and does not show which one", draft=draft.number
+            )
+        )
+    sent = item.sent(draft, now)
+    return Done({} if sent is None else {"seal_sent": sent})
 
 
 async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings, portal: Portal) -> ProofAnswer:

@@ -25,6 +25,7 @@ from states.copyright.values import (
     OwnersOfRound,
     Papers,
     Review,
+    SealPageSent,
     Specimen,
     Version,
     Warned,
@@ -44,47 +45,6 @@ from states.copyright.words import (
     Succession,
 )
 from workflow.intake.values import Document, Line, Text, Value
-
-GATHERED = frozenset(
-    {
-        "agreement",
-        "specimens",
-        "seal_form",
-        "seal_form_code",
-        "seal_page",
-        "doubtful",
-        "compared",
-        "signed_page",
-        "center_ids",
-        "codes_wanted",
-        "codes_entered",
-        "codes_extra",
-        "codes_sent",
-        "doubled_order",
-        "stale",
-        "former_titles",
-        "order_wished",
-        "placed",
-        "ours",
-        "not_ours",
-        "correction_given",
-        "orders_anew",
-        "own_materials",
-        "warned",
-        "materials",
-        "acceptance_number",
-        "serial_number",
-        "reviews",
-        "refusal",
-        "notice",
-        "certificate",
-        "certificate_number",
-        "certified_on",
-        "noticed",
-        "approved",
-    }
-)
-"""What comes while the case runs and cannot be handed in with the form."""
 
 
 class Registration(Value):
@@ -173,8 +133,12 @@ class Registration(Value):
     """The blank signature page, as the bureau made it for this filing."""
     seal_form_code: str | None = None
     """Our code, printed in the corners of the blank; None where it bears none."""
+    seal_form_draft: Line | None = None
+    """The number of the draft that the blank names; None where nobody kept it."""
     seal_page: Document | None = None
     """The signature page, signed and sealed."""
+    seal_sent: SealPageSent | None = None
+    """The signature page that lies at the bureau."""
     doubtful: Mapping[str, DoubtfulPaper] = Field(default_factory=dict)
     """Papers that wait for a person who compares them: agreement, seal_page, a material, permission.OWNER."""
     compared: tuple[Compared, ...] = ()

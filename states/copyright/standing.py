@@ -1,7 +1,11 @@
 """What others did at the bureau meanwhile: filed, answered, withdrew, deleted; each answer says what it saw."""
 
+from datetime import datetime
+
 from adapters.bureau.portal import Filing, FilingStatus
+from states.copyright.facts import SECOND_LOOK, WITH_DRAFT
 from states.copyright.registration import Registration
+from states.copyright.sealing import page_draft
 from states.copyright.values import Noticed
 from states.copyright.whose import not_ours
 from workflow import Case, No, Verdict, Yes
@@ -10,13 +14,17 @@ from workflow import Case, No, Verdict, Yes
 
 
 def standing_is_news(case: Case[Registration], standing: Noticed) -> Verdict:
-    """The bureau shows a filing of this round that we did not make, or our draft no more."""
-    if standing.filing is None and not standing.draft_gone:
-        return No(filing=None)
+    """The bureau shows a filing of this round that we did not make, our draft no more or again, or another draft."""
     before = case.data.noticed
+    has_page = case.data.seal_form is not None or case.data.seal_page is not None
+    is_other = has_page and standing.draft not in (None, page_draft(case.data))
+    was_missed = before is not None and before.round == case.round and before.missed_at is not None
+    is_back = was_missed and case.state in WITH_DRAFT and standing.draft is not None
+    if not (standing.filing or standing.missed_at or standing.draft_gone or is_other or is_back):
+        return No(filing=None)
     if before is not None and before.model_copy(update={"seen_at": standing.seen_at}) == standing:
         return No(filing=standing.filing, draft_gone=standing.draft_gone)
-    return Yes(filing=standing.filing, draft_gone=standing.draft_gone)
+    return Yes(filing=standing.filing, draft=standing.draft, draft_gone=standing.draft_gone)
 
 
 def filed_elsewhere(case: Case[Registration]) -> Verdict:
@@ -34,6 +42,15 @@ def draft_lost(case: Case[Registration]) -> Verdict:
     seen = case.data.noticed
     gone = seen is not None and seen.round == case.round and seen.draft_gone
     return Yes(draft_gone=True) if gone else No(draft_gone=False)
+
+
+def draft_missed(case: Case[Registration], now: datetime) -> Verdict:
+    """The list showed no draft at the last look: it is looked for once more before it counts as gone."""
+    seen = case.data.noticed
+    if seen is None or seen.round != case.round or seen.missed_at is None:
+        return No(draft_missed=False)
+    again = seen.missed_at + SECOND_LOOK
+    return Yes(draft_missed=True) if now >= again else No(draft_missed=True, waits_for="bureau", until=again)
 
 
 # ---------------------------------------------------------------- after we filed

@@ -122,10 +122,26 @@ class Noticed(Value):
     of_case: str = ""
     """The marker of another case of ours, where the filing bears that."""
     acceptance_number: str | None = None
+    draft: str | None = None
+    """The number of the draft that the list shows, where one is looked for."""
+    missed_at: AwareDatetime | None = None
+    """Since when the list shows no draft; one list may fail, and the draft is gone only if it is not in a later one."""
     draft_gone: bool = False
     drafts_lost: Annotated[int, Field(ge=0)] = 0
     """So many drafts of the round have gone: of each the bureau forgot the codes."""
     seen_at: AwareDatetime | None = None
+
+
+class SealPageSent(Value):
+    """The seal page that went up last, by its digest, and to which draft."""
+
+    draft: Line
+    digest: str
+    count: Annotated[int, Field(ge=1)]
+    """So many pages went up to this draft."""
+    at: AwareDatetime
+    again: bool = False
+    """The same page went up before, and was not shown."""
 
 
 class Approved(Value):

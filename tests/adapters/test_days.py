@@ -43,7 +43,7 @@ def test_a_day_is_read_however_it_is_written(written: str) -> None:
 
 @pytest.mark.parametrize("written", NONE)
 def test_what_is_no_day_is_none(written: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the day's own words are nobody's to read
+    with pytest.raises(ValueError):
         day_of(written)
 
 

@@ -186,7 +186,7 @@ async def test_a_seal_page_without_its_reply_was_uploaded_once(office: Office) -
 
 async def test_the_blank_page_is_refused_as_a_seal_page(office: Office) -> None:
     async with ready(office, "空白签章", sealed=False) as portal:
-        blank = await portal.blank_seal_page("空白签章", Spelling("空白签章", "V1.0"))
+        blank = (await portal.blank_seal_page("空白签章", Spelling("空白签章", "V1.0"))).pdf
         with pytest.raises(Refused, match="尚未签章"):
             await portal.upload_seal_page("空白签章", 0, filled("空白签章"), {}, blank, gate=office.gate)
         with pytest.raises(Refused, match="签章页"):

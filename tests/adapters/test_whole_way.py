@@ -40,7 +40,7 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         codes = {"周闻": out.code_sent_to("13900000102")}
         assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
         assert (await portal.enter_codes(marker, 0, agreed, codes, gate=office.gate)).accepted == ("周闻",)
-        blank = await portal.blank_seal_page(marker, ours)
+        blank = (await portal.blank_seal_page(marker, ours)).pdf
         lines = [SignatureLine(one.name, signature(), date(2026, 2, 1)) for one in people]
         signed = await PdfSealPages().sign(blank, lines, ours)
         await portal.upload_seal_page(marker, 0, agreed, files, signed, gate=office.gate)

@@ -42,7 +42,11 @@ async def test_the_blank_seal_page_of_another_draft_is_not_taken(office: Office)
         with pytest.raises(Drifted, match=r"another matter.*签章甲软件"):
             await portal.blank_seal_page("签章甲软件", ours)
         assert len(office.shots) > shots
-        assert (await portal.blank_seal_page("签章甲软件", ours)).startswith(b"%PDF")
+        blank = await portal.blank_seal_page("签章甲软件", ours)
+        assert blank.pdf.startswith(b"%PDF")
+        draft = await portal.draft("签章甲软件", 0)
+        assert draft is not None
+        assert blank.draft == draft.number
         with pytest.raises(Drifted, match=r"not 签章甲软件 V1\.1"):
             await portal.blank_seal_page("签章甲软件", Spelling("签章甲软件", "V1.1"))
 

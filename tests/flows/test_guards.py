@@ -48,6 +48,7 @@ from tests.flows.matters import (
     people,
     taken,
 )
+from tests.flows.order_rows import OWN
 from workflow.errors import Drifted
 from workflow.flow.case import No, Verdict, Yes
 from workflow.flow.functions import needs
@@ -99,7 +100,9 @@ def test_a_confirmed_draft_is_never_behind() -> None:
 
 
 def test_a_draft_that_lacks_codes_names_their_owners() -> None:
-    assert refused(draft_complete(case("generating", people()), draft(codes_wanted=("叶知棠", "司徒晏")))) == (
+    assert refused(
+        draft_complete(case("generating", people(materials=OWN)), draft(codes_wanted=("叶知棠", "司徒晏")))
+    ) == (
         "owner",
         {"draft": "D0000001", "lacks_codes_of": ["叶知棠", "司徒晏"]},
     )
@@ -107,7 +110,7 @@ def test_a_draft_that_lacks_codes_names_their_owners() -> None:
 
 def test_an_owner_whom_only_the_bureau_knows_is_drift() -> None:
     with pytest.raises(Drifted, match="王一"):
-        codes_needed(case("generating"), draft(codes_wanted=("王一",)))
+        codes_needed(case("generating", alone(materials=OWN)), draft(codes_wanted=("王一",)))
 
 
 def test_the_agreement_is_the_owners_matter() -> None:

@@ -9,16 +9,14 @@ import pytest
 from adapters.bureau.portal import FilingStatus
 from states.copyright.flow import flow
 from states.copyright.registration import Registration
-from states.copyright.values import Noticed
+from states.copyright.values import Named, Noticed
 from states.copyright.words import Answer
-from tests.flows import order_rows
+from tests.flows import order_rows, seal_rows
 from tests.flows.matters import (
     PAPER,
-    SPECIMEN,
     alone,
     case,
     center,
-    company,
     draft,
     filing,
     of_round,
@@ -29,6 +27,7 @@ from tests.flows.matters import (
     taken,
 )
 from tests.flows.order_rows import OWN
+from tests.flows.seal_rows import LEFT, MISSED
 from workflow.flow.case import Case
 
 
@@ -48,9 +47,7 @@ WANTED = of_round("o1", "o2", "o3")
 ALL = on_file("o1", "o2", "o3")
 THREE = people().owners
 FILED_BY_HAND = Noticed(round=0, filing="F0000001", title="拾光手账时间管理软件", version="V1.0")
-GONE = Noticed(round=0, draft_gone=True, drafts_lost=1)
-LEFT = {"standing": Noticed(round=0)}
-"""All is as we left it."""
+GONE = MISSED.model_copy(update={"draft_gone": True, "drafts_lost": 1})
 BY_HAND = "submitted[filed_elsewhere]"
 NOTICED = [
     row
@@ -58,7 +55,7 @@ NOTICED = [
                   "needs_correction")
     for row in (
         Row("somebody filed it by hand", case(state), "notice_filings", {"standing": FILED_BY_HAND}, "notice_filings"),
-        Row("all is as we left it", case(state), None, {"standing": Noticed(round=0)}, "notice_filings"),
+        Row("all is as we left it", case(state), None, LEFT, "notice_filings"),
         Row("it was noticed", case(state, alone(noticed=FILED_BY_HAND)), None, {"standing": FILED_BY_HAND},
             "notice_filings"),
         Row("it is taken over", case(state, alone(noticed=FILED_BY_HAND)), BY_HAND),
@@ -68,10 +65,14 @@ DRAFT_GONE = [
     row
     for state in ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")
     for row in (
-        Row("the draft is gone", case(state), "notice_filings", {"standing": GONE}, "notice_filings"),
+        Row("the list shows no draft", case(state), "notice_filings", {"standing": MISSED}, "notice_filings"),
+        Row("nor does a later one", case(state, alone(noticed=MISSED)), "stay:noticed[draft_missed+standing_is_news]",
+            {"standing": GONE}),
+        Row("a later one shows it", case(state, alone(noticed=MISSED)), "stay:noticed[draft_missed+standing_is_news]",
+            {"standing": Noticed(round=0, draft="D0000001")}),
         Row("it is saved anew", case(state, alone(noticed=GONE)), "generating[draft_lost]"),
     )
-]
+]  # fmt: skip
 PLACED = [Row(*one) for one in order_rows.PLACED]
 ORDERED, LACKING = ([Row(*one) for one in rows] for rows in (order_rows.ORDERED, order_rows.LACKING))
 CORRECTED = [
@@ -90,10 +91,24 @@ CORRECTED = [
 R, U = "materials_ready", "materials_ready+draft_unrivalled"
 SAVED = f"stay:save_draft[{U}+form_complete+draft_behind]"
 KEPT = [Row(*one) for one in order_rows.KEPT]
-STALE = people(stale=("draft",), codes_wanted=WANTED)
+DRAFT = Named(what="draft", number="D0000001", round=0)
+
+
+def held(data: Registration, round: int = 0) -> Registration:
+    """With the materials of a round, as they were handed in."""
+    return data.model_copy(update={"materials": OWN.model_copy(update={"round": round})})
+
+
+STALE = held(people(stale=("draft",), codes_wanted=WANTED))
 CHANGED = [
     *(Row(f"changed since the draft was saved, {state}", case(state, STALE), "generating[draft_stale]")
-      for state in ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")),
+      for state in ("awaiting_captcha", "awaiting_seal")),
+    Row("changed since the draft was saved, and it has no agreement", case("awaiting_agreement", STALE),
+        "generating[agreement_current+draft_stale]", {"draft": draft()}),
+    Row("it has the agreement of before", case("awaiting_agreement", STALE), None,
+        {"draft": draft(agreement_on_file=True)}),
+    Row("a new agreement is waited for", case("generating", STALE), f"awaiting_agreement[{U}+agreement_outdated]",
+        {**READY, "draft": draft(agreement_on_file=True)}),
     Row("it is saved as it stands now", case("generating", STALE), SAVED,
         {**READY, "draft": draft()}),
     Row("materials of what it said before are not used", case("generating", people(stale=("draft", "materials"))),
@@ -110,7 +125,14 @@ GENERATED = [
     Row("there is no draft", case("generating"), SAVED, {**READY, "draft": None}),
     Row("the draft is half filled", case("generating"), SAVED,
         {**READY, "draft": draft(saved=False)}),
-    Row("somebody changed our draft by hand", case("generating"), SAVED,
+    Row("nobody knows whose materials lie in it", case("generating"), SAVED, {**READY, "draft": draft()}),
+    Row("they are of another round", case("generating", held(alone()), round=1), SAVED,
+        {**READY, "draft": draft(round=1)}),
+    Row("a person said that it is ours as it is", case("generating", alone(ours=(DRAFT,))),
+        f"awaiting_seal[{U}+draft_complete+is_new]", {**READY, "draft": draft()}),
+    Row("the draft was gone, and is there again", case("generating", held(alone(noticed=GONE))), SAVED,
+        {**READY, "draft": draft()}),
+    Row("somebody changed our draft by hand", case("generating", held(alone())), SAVED,
         {**READY, "draft": draft(), "draft_differences": {"address": {"ours": "a", "theirs": "b"}}}),
     Row("our marker stands on another's draft", case("generating"), None,
         {**READY, "draft": draft(title="另一软件", saved=False)}),
@@ -120,24 +142,24 @@ GENERATED = [
         {**READY, "draft": draft(title="", version="", saved=False)}),
     Row("the agreement came", case("generating", people(agreement=PAPER)), SAVED,
         {**READY, "draft": draft(agreement_wanted=True)}),
-    Row("the agreement is asked for", case("generating", people()), f"awaiting_agreement[{U}+agreement_asked]",
+    Row("the agreement is asked for", case("generating", held(people())), f"awaiting_agreement[{U}+agreement_asked]",
         {**READY, "draft": draft(agreement_wanted=True, codes_wanted=("叶知棠",))}),
-    Row("a code is asked for", case("generating", people()), f"awaiting_captcha[{U}+codes_needed]",
+    Row("a code is asked for", case("generating", held(people())), f"awaiting_captcha[{U}+codes_needed]",
         {**READY, "draft": draft(codes_wanted=("叶知棠",))}),
-    Row("the codes were accepted", case("generating", people()), f"awaiting_seal[{U}+draft_complete+is_new]",
+    Row("the codes were accepted", case("generating", held(people())), f"awaiting_seal[{U}+draft_complete+is_new]",
         {**READY, "draft": draft(codes_wanted=("叶知棠",), codes_accepted=("叶知棠",))}),
-    Row("nothing more is asked", case("generating"), f"awaiting_seal[{U}+draft_complete+is_new]",
+    Row("nothing more is asked", case("generating", held(alone())), f"awaiting_seal[{U}+draft_complete+is_new]",
         {**READY, "draft": draft()}),
-    Row("nothing more is asked of a correction", case("generating", round=1),
+    Row("nothing more is asked of a correction", case("generating", held(alone(), 1), round=1),
         f"submitted[{U}+draft_complete+is_correction+filing_agreed]", {**READY, "draft": draft(round=1)}),
-    Row("a correction needs a code", case("generating", people(), round=1), f"awaiting_captcha[{U}+codes_needed]",
-        {**READY, "draft": draft(round=1, codes_wanted=("叶知棠",))}),
+    Row("a correction needs a code", case("generating", held(people(), 1), round=1),
+        f"awaiting_captcha[{U}+codes_needed]", {**READY, "draft": draft(round=1, codes_wanted=("叶知棠",))}),
     Row("it was filed by hand", case("generating"), f"submitted[{R}+filed_already]",
         {**READY, "draft": draft(confirmed=True)}),
     Row("a stranger of this name is there", case("generating"), None, {**READY, "draft": draft(strangers=1)}),
     Row("a stranger of this name is there in a correction", case("generating", round=1), None,
         {**READY, "draft": draft(round=1, strangers=1)}),
-    Row("the agreement is missing", case("awaiting_agreement", people()), None),
+    Row("the agreement is missing", case("awaiting_agreement", people()), None, {"draft": draft()}),
     Row("the agreement is there", case("awaiting_agreement", people(agreement=PAPER)), "generating[agreement_on_file]"),
 ]  # fmt: skip
 ENTERED = people(codes_wanted=WANTED, codes_entered=WANTED)
@@ -190,31 +212,7 @@ CODED = [
         "stay:noticed[codes_entered+is_correction+filing_agreed+standing_is_news]",
         {"codes_on_file": on_file(), "standing": GONE}),
 ]  # fmt: skip
-SPECIMENS = {one.id: SPECIMEN for one in THREE}
-TOLD = frozenset({("specimen_request", one.id) for one in THREE})
-SEALED = [
-    Row("an id came while the seal is awaited", case("awaiting_seal"), "fill_center_ids",
-        {"center_ids": center(o1="U1")}, "fill_center_ids"),
-    Row("specimens are asked for first", case("awaiting_seal", people()),
-        "stay:specimen_request[seal_page_missing+only_people+specimens_unasked]"),
-    Row("the blank page is fetched", case("awaiting_seal", people(), done=TOLD),
-        "stay:fetch_seal_form[seal_form_missing]"),
-    Row("a specimen is missing", case("awaiting_seal", people(seal_form=PAPER), done=TOLD), None),
-    Row("all specimens are there", case("awaiting_seal", people(seal_form=PAPER, specimens=SPECIMENS), done=TOLD),
-        "stay:sign_seal_page[seal_page_missing+only_people+specimens_complete+seal_form_on_file]"),
-    Row("an institution is never signed for", case("awaiting_seal", company(specimens=SPECIMENS, seal_form=PAPER)),
-        None),
-    Row("an institution's blank page is fetched", case("awaiting_seal", company()),
-        "stay:fetch_seal_form[seal_form_missing]"),
-    Row("the sealed page is there", case("awaiting_seal", company(seal_page=PAPER)),
-        "submitted[seal_page_on_file+filing_agreed+draft_unrivalled]", {"draft": draft(), **LEFT}),
-    Row("a stranger came meanwhile", case("awaiting_seal", company(seal_page=PAPER)), None,
-        {"draft": draft(strangers=1), **LEFT}),
-    Row("the draft is gone when the sealed page comes", case("awaiting_seal", company(seal_page=PAPER)),
-        "stay:noticed[seal_page_on_file+filing_agreed+standing_is_news]", {"standing": GONE}),
-    Row("somebody filed it by hand", case("awaiting_seal", company(seal_page=PAPER)),
-        "submitted[seal_page_on_file+filing_agreed+filed_already]", {"draft": draft(confirmed=True), **LEFT}),
-]  # fmt: skip
+SEALED = [Row(*one) for one in seal_rows.SEALED]
 KNOWN = alone(serial_number="2026R11L0123456", reviews=(review(),))
 GRANTED = filing(FilingStatus.issued, serial_number="2026R11L0123456")
 ISSUED = {"filing": GRANTED, "review": review(Answer.issued)}

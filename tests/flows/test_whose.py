@@ -198,9 +198,10 @@ def test_owners_are_the_same_in_whatever_order_and_width_they_are_shown() -> Non
 @pytest.mark.parametrize("what", ["draft", "filing"])
 def test_what_bears_the_marker_of_another_case_of_ours_is_that_cases(what: Any) -> None:
     """It was taken over by its number: title and owners were the same, and both cases would have filed it."""
-    theirs = {"reference": "RZ-0002", "owners": ("顾遥岑",)}
     data: dict[str, Any] = {f"{what}_number": "D0000001" if what == "draft" else "F0000001"}
-    shown = of_whom(case("generating"), SETTINGS, draft(**theirs) if what == "draft" else filing(**theirs))
+    found: Any = draft() if what == "draft" else filing()
+    theirs = found.model_copy(update={"reference": "RZ-0002", "owners": ("顾遥岑",)})
+    shown: Any = of_whom(case("generating"), SETTINGS, theirs)
     assert shown.of_case == "RZ-0002"
     assert not_ours(case("generating", alone(**data)), what, shown.number, shown) == {
         "reference": {"ours": "RZ-0001", "theirs": "RZ-0002"}

@@ -17,7 +17,7 @@ from caseward.console.commands.system.checks import checked
 from caseward.console.commands.system.flow_pages import PAGES, pages
 from caseward.console.wording.words import LANGUAGES, LOCALES, Language, Words, catalogue
 from states import accounts
-from states.copyright import actions, correction, guards, made, notices, orders, owners, review, standing
+from states.copyright import actions, correction, guards, made, notices, orders, owners, review, sealing, standing
 from states.copyright.flow import flow as registration
 from states.copyright.system import system as copyright_system
 from tests.engine.payments import flow as payments
@@ -27,7 +27,10 @@ from workflow.flow.diagram import mermaid, requirements, table
 from workflow.flow.functions import name_of
 
 SPEAKING: list[tuple[Flow, ModuleType]] = [
-    *((registration, module) for module in (guards, orders, correction, made, owners, standing, review, actions)),
+    *(
+        (registration, module)
+        for module in (guards, orders, correction, made, owners, sealing, standing, review, actions)
+    ),
     (accounts.flow, accounts),
 ]
 

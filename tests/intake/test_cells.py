@@ -16,7 +16,8 @@ from caseward.console.intake.files import TakenIn
 from caseward.console.intake.headers import asked_columns
 from caseward.console.intake.sheets import Cell
 from caseward.console.text.visible import path
-from states.copyright.registration import GATHERED, Registration
+from states.copyright.gathered import GATHERED
+from states.copyright.registration import Registration
 from tests.intake.test_tables import as_csv, as_xlsx, flat, lined
 from tests.registration.particulars import TODAY, file, row
 from tests.systems import read

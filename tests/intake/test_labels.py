@@ -12,7 +12,8 @@ from caseward.console.intake.files import TakenIn
 from caseward.console.intake.headers import asked_columns
 from caseward.console.intake.labels import Labels, place_of
 from caseward.console.text.visible import path
-from states.copyright.registration import GATHERED, Registration
+from states.copyright.gathered import GATHERED
+from states.copyright.registration import Registration
 from tests.intake.test_files import only
 from tests.intake.test_tables import FROM_JSON, TWO, as_csv, as_xlsx, digests, lined
 from tests.registration.particulars import TODAY

@@ -9,7 +9,8 @@ import pytest
 from caseward.console.intake.edits import with_said
 from caseward.console.intake.labels import Labels
 from states.copyright.edits import edited
-from states.copyright.registration import GATHERED, Registration
+from states.copyright.gathered import GATHERED
+from states.copyright.registration import Registration
 from states.copyright.values import Doubt, DoubtfulPaper
 from tests.flows.matters import PAPER, SPECIMEN, alone, case, company, people
 from workflow.intake.edits import Changed, Edited, changes

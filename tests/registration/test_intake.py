@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from caseward.console.intake.files import TakenIn, digest, read_accounts
 from caseward.console.text.hidden import is_later
 from caseward.console.text.problem import Problem
-from states.copyright.registration import GATHERED, Registration
+from states.copyright.gathered import GATHERED
+from states.copyright.registration import Registration
 from tests.registration.particulars import COMPANY, PLAIN, TODAY, applicant, file, owner, row
 from tests.systems import INTAKE, read
 

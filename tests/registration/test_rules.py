@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from states.copyright.gathered import GATHERED
 from states.copyright.party_rules import CERTIFICATES
-from states.copyright.registration import GATHERED, Registration
+from states.copyright.registration import Registration
 from states.copyright.rules import contradictions
 from states.copyright.words import OwnerKind
 from tests.registration.particulars import COMPANY, PERSON, TODAY, applicant, owner, registration

@@ -39,7 +39,16 @@ async def test_two_drafts_of_one_software_confirmed_are_a_double_too(outside: Ou
         await outside.confirmed(clerk)
     judged = await outside.judgement()
     assert judged["operations"]["confirm"]["doubled"] == 1
-    assert judged["operations"]["upload_seal"]["doubled"] == 1
+    assert judged["operations"]["upload_seal"]["doubled"] == 0, "each draft has its page"
+
+
+async def test_a_page_that_replaces_another_is_no_double_and_the_same_one_is(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    draft = await outside.saved(clerk)
+    for page in (SIGNED, SIGNED + b"\n%", SIGNED):
+        await clerk.upload(f"/portal/drafts/{draft}/seal", page)
+    judged = await outside.judgement()
+    assert judged["operations"]["upload_seal"] == {"applied": 3, "doubled": 1}
 
 
 async def test_the_review_takes_its_days_and_ends_with_a_certificate(outside: Outside) -> None:

@@ -65,9 +65,8 @@ class Plan:
         self.states: Mapping[str, State] = {str(state.name): state for state in flow.states}
         self._lines = {
             (str(state.name), key): line
-            for state, line in sorted(flow.lines(), key=lambda found: found[1].was is None)
-            for key in (line.was, line.key)
-            if key is not None
+            for state, line in sorted(flow.lines(), key=lambda found: not found[1].was)
+            for key in (*line.was, line.key)
         }
         transitions = [
             {

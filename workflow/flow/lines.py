@@ -29,7 +29,7 @@ class Line:
     new_round = False
     wakes: str | None = None
     incident: str | None = None
-    was: str | None = None
+    was: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Line:
 class To(Line):
     """A transition: when every guard holds, do the actions, tell, learn, and move.
 
-    was: the key under which an earlier version of the table recorded it; decisions that are open go on by it.
+    was: the keys under which earlier versions of the table recorded it; decisions that are open go on by them.
     """
 
     def __init__(
@@ -72,10 +72,11 @@ class To(Line):
         learn: Mapping[str, str] | None = None,
         new_round: bool = False,
         wakes: str | None = None,
-        was: str | None = None,
+        was: str | Sequence[str] = (),
     ) -> None:
         super().__init__(when, do, tell, learn, None)
-        self.dest, self.new_round, self.wakes, self.was = dest, new_round, wakes, was
+        self.dest, self.new_round, self.wakes = dest, new_round, wakes
+        self.was = (was,) if isinstance(was, str) else tuple(was)
 
 
 class Stay(Line):
