@@ -8,9 +8,11 @@ from typing import Any
 
 from states.copyright.last_day import last_day
 from states.copyright.notice_text import asked_by
+from states.copyright.orders import own_materials
 from states.copyright.owners import BEIJING, WAKING
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
+from states.copyright.standing import what_ended
 from states.copyright.values import Notice, Warned
 from workflow import Case, No, Verdict, Yes, fact
 from workflow.intake.values import Value
@@ -68,18 +70,30 @@ async def deadline(case: Case[Registration], now: datetime) -> Deadline | None:
 
 
 def correction_agreed(case: Case[Registration], settings: CopyrightSettings, deadline: Deadline | None) -> Verdict:
-    """What only people can give was given, or the notice asks for materials alone: new ones may be ordered."""
+    """What only people can give was given, or the notice asks for materials alone: new ones may be ordered.
+
+    A round that a person forced has no notice: what it asks, and that it is wanted, people say.
+    """
     notice = notice_of(case)
-    if notice is None:
-        return Yes(notice=None)
-    seen = {**_asked(notice), **_left(deadline)}
+    seen: dict[str, Any] = {"notice": None} if notice is None else {**_asked(notice), **_left(deadline)}
     if deadline is not None and deadline.left < 0:
         return No(**seen, too_late=True, waits_for="operator")
     if case.data.correction_given == case.round or settings.corrections == "at_once":
         return Yes(round=case.round, **_time(notice))
+    if notice is None:
+        return Yes(round=case.round) if own_materials(case) else No(**seen, waits_for="operator")
     if settings.corrections == "after_yes" or is_time_unread(notice) or not asked_by(notice.text).of_materials_alone:
         return No(**seen, waits_for="operator")
     return Yes(round=case.round)
+
+
+def answer_open(case: Case[Registration], deadline: Deadline | None) -> Verdict:
+    """The bureau still takes an answer: its time is not over, and nothing ended the matter; or it is a first filing."""
+    if over := what_ended(case):
+        return No(**over, waits_for="operator")
+    if deadline is not None and deadline.left < 0:
+        return No(**_left(deadline), too_late=True, waits_for="operator")
+    return Yes(round=case.round, **_left(deadline))
 
 
 def correction_untold(
@@ -133,5 +147,5 @@ def _asked(notice: Notice) -> dict[str, Any]:
     return {"notice": notice.text, **asked, **_time(notice)}
 
 
-def _time(notice: Notice) -> dict[str, Any]:
-    return {"time_unread": True} if is_time_unread(notice) else {}
+def _time(notice: Notice | None) -> dict[str, Any]:
+    return {"time_unread": True} if notice is not None and is_time_unread(notice) else {}

@@ -12,7 +12,7 @@ from states.copyright.form import as_seen, files, filing_form, names
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings, marker
 from states.copyright.values import Notice, Noticed, OwnerId, OwnersOfRound, Review
-from states.copyright.whose import draft_of, of_whom, order_of
+from states.copyright.whose import draft_of, not_ours, of_whom, order_of
 from states.copyright.words import Answer
 from workflow import Case, Drifted, fact
 from workflow.intake.values import Value
@@ -22,6 +22,9 @@ WITH_DRAFT = ("awaiting_agreement", "awaiting_captcha", "awaiting_seal")
 """States in which our draft stands saved at the bureau."""
 SECOND_LOOK = timedelta(minutes=10)
 """A draft that a list does not show is gone if a list of so much later does not show it either."""
+
+
+ENDS = (FilingStatus.refused, FilingStatus.issued, FilingStatus.withdrawn)
 
 
 class CenterIds(Value):
@@ -84,7 +87,10 @@ async def filing(case: Case[Registration], settings: CopyrightSettings, portal: 
 async def standing(
     case: Case[Registration], now: datetime, settings: CopyrightSettings, filing: Filing | None, portal: Portal
 ) -> Noticed:
-    """What stands at the bureau of this matter that is not as we left it: a filing of this round, or no draft."""
+    """What stands at the bureau of this matter that is not as we left it.
+
+    A filing of this round; no draft; or, where a correction is wanted, an answer or no filing at all.
+    """
     lost = case.data.drafts_lost(case.round)
     if filing is not None and filing.round >= case.round:
         return Noticed(
@@ -98,20 +104,30 @@ async def standing(
             drafts_lost=lost,
             seen_at=now,
         )
+    answer, filing_gone = None if filing is None else _ended(case, filing), filing is None and case.round > 0
     if case.state not in WITH_DRAFT:
-        return Noticed(round=case.round, drafts_lost=lost, seen_at=now)
+        return Noticed(round=case.round, answer=answer, filing_gone=filing_gone, drafts_lost=lost, seen_at=now)
     number = await portal.draft_number(marker(case, settings), case.round)
     before = case.data.noticed
     since = before.missed_at if before is not None and before.round == case.round else None
     gone = number is None and since is not None and now - since >= SECOND_LOOK
     return Noticed(
         round=case.round,
+        answer=answer,
+        filing_gone=filing_gone,
         draft=number,
         missed_at=None if number is not None else since or now,
         draft_gone=gone,
         drafts_lost=lost + gone,
         seen_at=now,
     )
+
+
+def _ended(case: Case[Registration], filing: Filing) -> Answer | None:
+    """How the filing ended of which a correction is wanted; another's answer says nothing of it."""
+    if filing.status not in ENDS or not_ours(case, "filing", filing.number, filing):
+        return None
+    return Answer[filing.status.name]
 
 
 @fact(volatile=("seen_at",))

@@ -15,7 +15,14 @@ from states.copyright.actions import (
     sign_seal_page,
     upload_seal_page,
 )
-from states.copyright.correction import correction_agreed, correction_untold, deadline, deadline_near, deadline_over
+from states.copyright.correction import (
+    answer_open,
+    correction_agreed,
+    correction_untold,
+    deadline,
+    deadline_near,
+    deadline_over,
+)
 from states.copyright.facts import facts
 from states.copyright.gaps import form_complete
 from states.copyright.guards import (
@@ -79,6 +86,8 @@ from states.copyright.sealing import seal_form_missing, seal_page_fits, seal_pag
 from states.copyright.settings import CopyrightSettings
 from states.copyright.standing import (
     answered_elsewhere,
+    correction_stands,
+    decided_elsewhere,
     draft_lost,
     draft_missed,
     filed_elsewhere,
@@ -107,7 +116,21 @@ WITH_UPLOAD = (
     "submitted[seal_page_on_file+filing_agreed+draft_unrivalled]",
 )
 """As the line was called while it uploaded the seal page too."""
-
+# The keys that lines had in earlier versions of the table: decisions that are open go on by them.
+ORDERED = ("generating[order_missing]", "generating[correction_agreed+form_complete+order_missing]")
+PAID = ("generating[order_unpaid]", "generating[correction_agreed+form_complete+order_unpaid]")
+ORDERED_ANEW = "stay:place_order+pay_order[form_complete+order_anew]"
+PAID_LATER = "stay:pay_order[payment_due+order_unpaid]"
+SAVED = "stay:save_draft[materials_ready+draft_unrivalled+form_complete+draft_behind]"
+ENTERED = "stay:enter_codes[codes_complete]"
+CONFIRMED = (
+    "submitted[materials_ready+draft_unrivalled+draft_complete+is_correction]",
+    "submitted[materials_ready+draft_unrivalled+draft_complete+is_correction+filing_agreed]",
+)
+CODED = (
+    "submitted[codes_entered+is_correction+draft_unrivalled]",
+    "submitted[codes_entered+is_correction+filing_agreed+draft_unrivalled]",
+)
 
 # fmt: off
 ordering = (
@@ -118,20 +141,19 @@ ordering = (
 )
 answering = (
     To(S.generating, when=[correction_agreed, materials_given]),
-    To(S.generating, when=[correction_agreed, form_complete, order_missing], do=[place_order, pay_order],
-       was="generating[order_missing]"),
-    To(S.generating, when=[correction_agreed, form_complete, order_unpaid], do=pay_order,
-       was="generating[order_unpaid]"),
+    To(S.generating, when=[correction_agreed, form_complete, order_missing, correction_stands],
+       do=[place_order, pay_order], was=ORDERED),
+    To(S.generating, when=[correction_agreed, form_complete, order_unpaid, correction_stands], do=pay_order, was=PAID),
     To(S.generating, when=order_paid),
 )
-in_time = tuple(
+correcting = (To(S.submitted, when=decided_elsewhere), *(
     Stay(when=[is_correction, near], learn={"warned": "deadline.warned"}, tell=correction_notice, incident=kind)
     for near, kind in ((deadline_near, "correction_due"), (deadline_over, "correction_lost"))
-)
+))
 looked_for = Stay(when=[draft_missed, standing_is_news], learn={"noticed": "standing"})
 draft_watched = (To(S.generating, when=draft_lost), looked_for)
 saved_anew = To(S.generating, when=draft_stale)
-request_codes = Stay(when=codes_to_request, do=request_code, tell=code_notice, name="request_codes")
+request_codes = Stay(when=[answer_open, codes_to_request], do=request_code, tell=code_notice, name="request_codes")
 notice_filings = Stay(when=standing_is_news, learn={"noticed": "standing"}, name="notice_filings")
 by_hand = (notice_filings, To(S.submitted, when=filed_elsewhere, tell=filed_notice))
 fill_center_ids = Stay(when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"},
@@ -141,37 +163,40 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
             settings=CopyrightSettings(), prefix="RZ", subject=lambda data: data.matter, states=[
     State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
     State(S.generating, "材料生成中",                                                                # task 3
-        *by_hand, *in_time,
+        *by_hand, *correcting,
         Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
-        Stay(when=[form_complete, order_anew], do=[place_order, pay_order]),
-        Stay(when=[payment_due, order_unpaid], do=pay_order),
+        Stay(when=[form_complete, order_anew, is_new], do=[place_order, pay_order], was=ORDERED_ANEW),
+        Stay(when=[form_complete, order_anew, answer_open, correction_stands], do=[place_order, pay_order]),
+        Stay(when=[payment_due, order_unpaid, is_new], do=pay_order, was=PAID_LATER),
+        Stay(when=[payment_due, order_unpaid, answer_open, correction_stands], do=pay_order),
         To(S.submitted, when=[materials_ready, filed_already]),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_outdated]),
-        Stay(when=[materials_ready, draft_unrivalled, form_complete, draft_behind], do=save_draft),
+        Stay(when=[materials_ready, draft_unrivalled, form_complete, draft_behind, answer_open],
+             do=save_draft, was=SAVED),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
         To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],
            learn={"codes_wanted": "codes_asked", "codes_entered": "codes_taken"}),
-        To(S.submitted, when=[materials_ready, draft_unrivalled, draft_complete, is_correction, filing_agreed],
-           do=confirm, was="submitted[materials_ready+draft_unrivalled+draft_complete+is_correction]"),
+        To(S.submitted, do=confirm, was=CONFIRMED,
+           when=[materials_ready, draft_unrivalled, draft_complete, is_correction, filing_agreed, answer_open]),
         To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
         waits_for="generator"),
     State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
-        *by_hand, *in_time, *draft_watched,
+        *by_hand, *correcting, *draft_watched,
         To(S.generating, when=agreement_on_file),
         To(S.generating, when=[agreement_current, draft_stale], was="generating[draft_stale]"),
         waits_for="owner"),
     State(S.awaiting_captcha, "还差验证码",                                     # task 4; the codes come by job 8
-        *by_hand, *in_time, *draft_watched,
+        *by_hand, *correcting, *draft_watched,
         saved_anew,
         request_codes,                                                                               # task 10
         fill_center_ids,                                                                             # task 11
         Stay(when=[codes_complete, standing_is_news], learn={"noticed": "standing"}),
-        Stay(when=codes_complete, do=enter_codes),
+        Stay(when=[codes_complete, answer_open], do=enter_codes, was=ENTERED),
         To(S.awaiting_seal, when=[codes_entered, is_new]),
         Stay(when=[codes_entered, is_correction, filing_agreed, standing_is_news], learn={"noticed": "standing"}),
         To(S.submitted, when=[codes_entered, is_correction, filing_agreed, filed_already]),
-        To(S.submitted, when=[codes_entered, is_correction, filing_agreed, draft_unrivalled], do=confirm,
-           was="submitted[codes_entered+is_correction+draft_unrivalled]"),
+        To(S.submitted, when=[codes_entered, is_correction, filing_agreed, draft_unrivalled, answer_open], do=confirm,
+           was=CODED),
         waits_for="owner"),
     State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
         *by_hand, *draft_watched,
@@ -200,7 +225,7 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         To(S.needs_correction, when=correction_wanted, learn={"notice": "notice"}, new_round=True),
         recheck=timedelta(hours=24), waits_for="bureau", ends=("correction_due", "correction_lost")),
     State(S.needs_correction, "待补正",                                                                  # task 7
-        *by_hand, *in_time,
+        *by_hand, *correcting,
         Stay(when=correction_untold, learn={"warned": "deadline.warned"}, tell=correction_notice),
         *answering, waits_for="generator"),
     State(S.granted, "通过", final=True),

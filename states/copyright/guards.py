@@ -8,7 +8,7 @@ from states.copyright.edits import DRAFT
 from states.copyright.facts import owner_ids
 from states.copyright.owners import doubtful, owners_together
 from states.copyright.registration import Registration
-from states.copyright.standing import draft_lost
+from states.copyright.standing import FINAL, draft_lost
 from states.copyright.values import Review
 from states.copyright.whose import not_ours, side_by_side, stood_so
 from states.copyright.words import Answer
@@ -205,7 +205,7 @@ def _answered(case: Case[Registration], filing: Filing | None, wanted: FilingSta
         return No(filing=None, waits_for="bureau")
     if strange := not_ours(case, "filing", filing.number, filing):
         return No(filing=filing.number, **strange, waits_for="operator")
-    if filing.round != case.round:
+    if filing.round > case.round or (filing.round < case.round and filing.status not in FINAL):
         return No(filing=filing.number, of_round=filing.round, round=case.round, waits_for="bureau")
     if filing.status is not wanted:
         return No(filing=filing.number, says=filing.line, waits_for="bureau")

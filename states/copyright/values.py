@@ -127,6 +127,10 @@ class Noticed(Value):
     missed_at: AwareDatetime | None = None
     """Since when the list shows no draft; one list may fail, and the draft is gone only if it is not in a later one."""
     draft_gone: bool = False
+    answer: Answer | None = None
+    """What the bureau came to though the correction was not handed in: it refused, issued or withdrew the filing."""
+    filing_gone: bool = False
+    """The filing that is to be corrected is there no more."""
     drafts_lost: Annotated[int, Field(ge=0)] = 0
     """So many drafts of the round have gone: of each the bureau forgot the codes."""
     seen_at: AwareDatetime | None = None

@@ -8,6 +8,7 @@ import pytest
 from states.copyright.correction import (
     Deadline,
     answer_by,
+    answer_open,
     correction_agreed,
     correction_untold,
     deadline,
@@ -20,8 +21,9 @@ from states.copyright.older import raised
 from states.copyright.owners import BEIJING
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import Notice, Warned
-from tests.flows.matters import NOW, alone, case
+from states.copyright.values import Notice, Noticed, Papers, Warned
+from states.copyright.words import Answer
+from tests.flows.matters import NOW, PAPER, alone, case
 from workflow import No
 from workflow.flow.case import Case
 
@@ -143,7 +145,37 @@ async def test_nothing_is_ordered_for_what_is_lost() -> None:
 async def test_without_a_notice_of_the_bureau_nothing_is_asked() -> None:
     of = case("needs_correction")
     assert await deadline(of, datetime(2026, 12, 1, tzinfo=NOW.tzinfo)) is None
-    assert correction_agreed(of, PLAIN, None)
+
+
+@pytest.mark.parametrize(
+    ("data", "settings", "goes_on"),
+    [
+        (alone(), PLAIN, False),
+        (noticed().data, PLAIN, False),
+        (alone(correction_given=2), PLAIN, True),
+        (alone(own_materials=Papers(round=2, application=PAPER, source=PAPER, manual=PAPER)), PLAIN, True),
+        (alone(), replace(PLAIN, corrections="at_once"), True),
+    ],
+    ids=["nothing was said", "a notice of before", "a person said it", "people gave materials", "the office waits not"],
+)
+def test_a_round_that_a_person_forced_waits_for_what_he_says(
+    data: Registration, settings: CopyrightSettings, goes_on: bool
+) -> None:
+    said = correction_agreed(case("needs_correction", data, round=2), settings, None)
+    assert bool(said) == goes_on
+    if isinstance(said, No):
+        assert said.waits_for == "operator"
+
+
+async def test_once_its_time_is_over_nothing_goes_on_by_itself() -> None:
+    of = noticed()
+    assert answer_open(of, await left(of, 30))
+    late = answer_open(of, await left(of, 31))
+    assert isinstance(late, No)
+    assert (late.waits_for, late.seen["too_late"]) == ("operator", True)
+    assert answer_open(case("generating"), None)
+    withdrawn = noticed(noticed=Noticed(round=1, answer=Answer.withdrawn))
+    assert not answer_open(withdrawn, await left(withdrawn))
 
 
 def test_the_generation_system_is_told_the_notice() -> None:

@@ -1,6 +1,5 @@
 """Each line of the registration's table is taken by a case that it is meant for."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -80,17 +79,20 @@ CORRECTED = [
         f"in a new round, {row.fact}",
         case(
             "needs_correction",
-            alone(own_materials=OWN.model_copy(update={"round": 1})) if row.case.data.own_materials else None,
+            alone(
+                notice=order_rows.OF_MATERIALS,
+                own_materials=OWN.model_copy(update={"round": 1}) if row.case.data.own_materials else None,
+            ),
             round=1,
         ),
-        re.sub(r"\[(?=form|materials)", "[correction_agreed+", row.takes) if row.takes else None,
-        row.facts,
+        order_rows.corrected(row.takes),
+        {**row.facts, "filing": order_rows.WANTED},
     )
     for row in ORDERED
 ]
 R, U = "materials_ready", "materials_ready+draft_unrivalled"
-SAVED = f"stay:save_draft[{U}+form_complete+draft_behind]"
-KEPT = [Row(*one) for one in order_rows.KEPT]
+SAVED = f"stay:save_draft[{U}+form_complete+draft_behind+answer_open]"
+KEPT = [Row(*one) for one in [*order_rows.KEPT, *order_rows.OF_ROUND]]
 DRAFT = Named(what="draft", number="D0000001", round=0)
 
 
@@ -151,7 +153,7 @@ GENERATED = [
     Row("nothing more is asked", case("generating", held(alone())), f"awaiting_seal[{U}+draft_complete+is_new]",
         {**READY, "draft": draft()}),
     Row("nothing more is asked of a correction", case("generating", held(alone(), 1), round=1),
-        f"submitted[{U}+draft_complete+is_correction+filing_agreed]", {**READY, "draft": draft(round=1)}),
+        f"submitted[{U}+draft_complete+is_correction+filing_agreed+answer_open]", {**READY, "draft": draft(round=1)}),
     Row("a correction needs a code", case("generating", held(people(), 1), round=1),
         f"awaiting_captcha[{U}+codes_needed]", {**READY, "draft": draft(round=1, codes_wanted=("叶知棠",))}),
     Row("it was filed by hand", case("generating"), f"submitted[{R}+filed_already]",
@@ -178,20 +180,20 @@ CODED = [
     Row("no id was given yet", case("awaiting_captcha"), None, {"center_ids": center()}, "fill_center_ids"),
     Row("no id is missing", case("awaiting_captcha", alone(center_ids={"o1": "U1"})), None, {}, "fill_center_ids"),
     Row("the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": ALL, **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": ALL, **LEFT}),
     Row("somebody filed it when the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
         "stay:noticed[codes_complete+standing_is_news]", {"codes_on_file": ALL, "standing": FILED_BY_HAND}),
     Row("codes are handed in as they come", case("awaiting_captcha", people(codes_wanted=WANTED)),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o1", "o3"), **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": on_file("o1", "o3"), **LEFT}),
     Row("no code is there", case("awaiting_captcha", people(codes_wanted=WANTED)), None, {"codes_on_file": on_file()}),
     Row("only the necessary code is waited for", case("awaiting_captcha", people(codes_wanted=of_round("o2"))),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2"), **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": on_file("o2"), **LEFT}),
     Row("the same batch is not handed in twice",
         case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})), None,
         {"codes_on_file": on_file("o2"), **LEFT}),
     Row("a second batch follows a wrong code",
         case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})),
-        "stay:enter_codes[codes_complete]", {"codes_on_file": on_file("o2", o2=1), **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": on_file("o2", o2=1), **LEFT}),
     Row("every code was taken", case("awaiting_captcha", ENTERED), "awaiting_seal[codes_entered+is_new]",
         {"codes_on_file": on_file()}),
     Row("round one's codes are none of round two's", case("awaiting_captcha", ENTERED, round=1), None,
@@ -199,7 +201,7 @@ CODED = [
     Row("a correction whose codes were taken is filed",
         case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
              round=1),
-        "submitted[codes_entered+is_correction+filing_agreed+draft_unrivalled]",
+        "submitted[codes_entered+is_correction+filing_agreed+draft_unrivalled+answer_open]",
         {"codes_on_file": on_file(), "draft": draft(round=1), **LEFT}),
     Row("a correction that was filed is not filed again",
         case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.bureau.portal import FilingStatus
+from adapters.bureau.portal import Filing, FilingStatus
+from states.copyright.guards import certificate_issued, correction_wanted, not_accepted
 from states.copyright.owners import codes_due
+from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.standing import (
     answered_elsewhere,
+    correction_stands,
+    decided_elsewhere,
     draft_lost,
     filed_elsewhere,
     filing_shown,
@@ -18,6 +22,7 @@ from states.copyright.standing import (
 )
 from states.copyright.values import Noticed
 from states.copyright.variables import CopyrightVariables, own_settings
+from states.copyright.words import Answer
 from tests.flows.matters import NOW, alone, case, filing, of_round, on_file, people
 from workflow.flow.case import No, Verdict
 
@@ -80,6 +85,57 @@ def test_a_correction_that_somebody_answered_is_followed_and_another_softwares_i
     said = answered_elsewhere(case("submitted"), filing(round=1, title="另一软件"))
     assert isinstance(said, No)
     assert said.waits_for == "operator"
+
+
+@pytest.mark.parametrize(
+    ("found", "data", "stands", "who"),
+    [
+        (filing(FilingStatus.correction), alone(), True, None),
+        (filing(), alone(correction_given=1), True, None),
+        (filing(), alone(), False, "operator"),
+        (filing(FilingStatus.withdrawn), alone(correction_given=1), False, "operator"),
+        (filing(FilingStatus.unknown), alone(), False, "operator"),
+        (filing(FilingStatus.refused), alone(), False, "bureau"),
+        (filing(FilingStatus.issued), alone(), False, "bureau"),
+        (filing(FilingStatus.correction, title="另一软件"), alone(), False, "operator"),
+        (filing(FilingStatus.correction, round=1), alone(), False, "operator"),
+        (None, alone(correction_given=1), False, "operator"),
+    ],
+    ids=["it is wanted", "a letter wants it", "nobody wants it", "withdrawn", "a new word", "refused", "issued",
+         "another software's", "answered already", "gone"],
+)  # fmt: skip
+def test_a_correction_is_paid_for_only_while_the_bureau_waits_for_it(
+    found: Filing | None, data: Registration, stands: bool, who: str | None
+) -> None:
+    said = correction_stands(case("needs_correction", data, round=1), found)
+    assert bool(said) == stands
+    if isinstance(said, No):
+        assert said.waits_for == who
+
+
+def test_what_ended_the_matter_while_a_correction_waits_is_news_and_so_is_its_return() -> None:
+    gone, there = Noticed(round=1, filing_gone=True), Noticed(round=1)
+    waiting = case("needs_correction", round=1)
+    assert standing_is_news(waiting, gone)
+    assert not standing_is_news(waiting, there)
+    told = case("needs_correction", alone(noticed=gone), round=1)
+    assert not standing_is_news(told, gone.model_copy(update={"seen_at": NOW}))
+    assert standing_is_news(told, there)
+    said = decided_elsewhere(told)
+    assert isinstance(said, No)
+    assert said.waits_for == "operator"
+    refused = Noticed(round=1, answer=Answer.refused)
+    assert decided_elsewhere(case("needs_correction", alone(noticed=refused), round=1))
+    assert not decided_elsewhere(case("needs_correction", alone(noticed=refused), round=2))
+
+
+@pytest.mark.parametrize("status", [FilingStatus.refused, FilingStatus.issued])
+def test_what_the_bureau_says_for_good_counts_in_whatever_round(status: FilingStatus) -> None:
+    of, found = case("submitted", round=1), filing(status)
+    assert filing_shown(of, found)
+    assert bool(not_accepted(of, found)) == (status is FilingStatus.refused)
+    assert bool(certificate_issued(of, found)) == (status is FilingStatus.issued)
+    assert not correction_wanted(of, filing(FilingStatus.correction))
 
 
 def test_a_word_is_taught_by_a_setting_and_a_known_word_keeps_its_meaning() -> None:

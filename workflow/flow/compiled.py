@@ -65,8 +65,9 @@ class Plan:
         self.states: Mapping[str, State] = {str(state.name): state for state in flow.states}
         self._lines = {
             (str(state.name), key): line
-            for state, line in sorted(flow.lines(), key=lambda found: not found[1].was)
-            for key in (*line.was, line.key)
+            for earlier in (True, False)  # a key of today is never taken for one of before
+            for state, line in flow.lines()
+            for key in (line.was if earlier else [line.key])
         }
         transitions = [
             {

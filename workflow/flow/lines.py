@@ -29,7 +29,6 @@ class Line:
     new_round = False
     wakes: str | None = None
     incident: str | None = None
-    was: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -38,7 +37,9 @@ class Line:
         tell: Teller | None,
         learn: Mapping[str, str] | None,
         name: str | None,
+        was: str | Sequence[str],
     ) -> None:
+        self.was: tuple[str, ...] = _several(was)
         self.guards, self.actions = _several(when), _several(do)
         self.tell, self.learn, self.name = tell, dict(learn or {}), name
 
@@ -74,16 +75,15 @@ class To(Line):
         wakes: str | None = None,
         was: str | Sequence[str] = (),
     ) -> None:
-        super().__init__(when, do, tell, learn, None)
+        super().__init__(when, do, tell, learn, None, was)
         self.dest, self.new_round, self.wakes = dest, new_round, wakes
-        self.was = (was,) if isinstance(was, str) else tuple(was)
 
 
 class Stay(Line):
     """An internal transition: act, learn or tell without moving; then the table is read again from the top.
 
     A named line is taken only by a sweep of that name, never by the state's own. incident: the kind of an incident
-    that is opened when the line is taken; it tells a person, and keeps the case from nothing.
+    that is opened when the line is taken; it tells a person, and keeps the case from nothing. was: as of a transition.
     """
 
     def __init__(
@@ -95,8 +95,9 @@ class Stay(Line):
         learn: Mapping[str, str] | None = None,
         name: str | None = None,
         incident: str | None = None,
+        was: str | Sequence[str] = (),
     ) -> None:
-        super().__init__(when, do, tell, learn, name)
+        super().__init__(when, do, tell, learn, name, was)
         self.incident = incident
 
 
