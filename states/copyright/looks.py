@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from states.copyright.edits import AGREEMENT, DRAFT
 from states.copyright.registration import Registration
 from states.copyright.values import PERMISSION, Compared, Doubt, DoubtfulPaper
 from workflow import Case
@@ -108,12 +109,24 @@ def judge_materials(case: Case[Registration], given: Mapping[str, Any], looked: 
 
 
 def paper_patch(data: Mapping[str, Any], given: Mapping[str, Any], paper: str) -> dict[str, object]:
-    """The paper in its place, or among the doubtful; either way it takes the place of the one before."""
+    """The paper in its place, or among the doubtful.
+
+    A doubtful seal page takes the place of the one before, which is signed no more; an agreement stays in force until
+    a person said that the doubtful one is the new one.
+    """
     doubtful = {name: one for name, one in data.get("doubtful", {}).items() if name != paper}
     file: Document = given["file"]
     if not given["doubts"]:
-        return {paper: file, "doubtful": doubtful}
-    return {paper: None, "doubtful": {**doubtful, paper: DoubtfulPaper(document=file, doubts=given["doubts"])}}
+        return {paper: file, "doubtful": doubtful, **_to_be_saved(data, paper)}
+    before = {} if paper == AGREEMENT else {paper: None}
+    return {**before, "doubtful": {**doubtful, paper: DoubtfulPaper(document=file, doubts=given["doubts"])}}
+
+
+def _to_be_saved(data: Mapping[str, Any], paper: str) -> dict[str, object]:
+    """An agreement that comes after the draft was saved reaches the bureau when that is saved anew."""
+    if paper != AGREEMENT or not any(one["what"] == "draft" for one in data.get("placed") or ()):
+        return {}
+    return {"stale": sorted({*(data.get("stale") or ()), DRAFT})}
 
 
 def check_comparison(case: Case[Registration], given: Mapping[str, Any], today: object) -> dict[str, Any]:
@@ -178,7 +191,7 @@ def _became(data: Mapping[str, Any], paper: str, found: Mapping[str, Any], *, sa
     if kind in MADE:
         bad = DoubtfulPaper(document=found["document"], doubts=(Doubt(code="not_good"),))
         return {} if same else {"doubtful": {**data["doubtful"], paper: bad}}
-    return {paper: found["document"]} if same else {}
+    return {paper: found["document"], **_to_be_saved(data, paper)} if same else {}
 
 
 def _judged(given: Mapping[str, Any], looked: Mapping[str, Any], part: str, paper: str) -> dict[str, Any]:
