@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from caseward.console.intake.edits import with_said
 from caseward.console.intake.labels import Labels
 from states.copyright.edits import edited
 from states.copyright.gathered import GATHERED
+from states.copyright.owners import codes_to_request
 from states.copyright.registration import Registration
-from states.copyright.values import Doubt, DoubtfulPaper
-from tests.flows.matters import PAPER, SPECIMEN, alone, case, company, people
+from states.copyright.settings import CopyrightSettings
+from states.copyright.values import CodesExtra, Doubt, DoubtfulPaper
+from tests.flows.matters import PAPER, SPECIMEN, alone, case, company, of_round, on_file, people
 from workflow.intake.edits import Changed, Edited, changes
 from workflow.intake.gives import NotTaken
 
@@ -40,6 +43,37 @@ def test_an_entry_is_named_by_its_place_or_its_id_and_an_empty_value_takes_a_fie
     data = put(people(), "owners.o2.city=万州区", "owners[2].phone=", "languages=Go、C", "source_lines=12,000")
     assert (data.owners[1].city, data.owners[2].phone) == ("万州区", None)
     assert (data.languages, data.source_lines) == (("Go", "C"), 12000)
+
+
+@pytest.mark.parametrize(
+    "order",
+    list(
+        permutations(
+            ("owners.o1=", "owners.o2.city=万州区", "owners.o3.phone=", "owners[3].name=新来", "owners.o2.alias=")
+        )
+    ),
+)
+def test_entries_are_those_of_before_whatever_is_taken_out_and_in_whatever_order(order: tuple[str, ...]) -> None:
+    data = people()
+    typed = dict(word.split("=", 1) for word in order)
+    found, problems = with_said(fields(data), typed, Registration, GATHERED, NO_LABELS)
+    assert not problems
+    told = [(one.get("id"), one["name"], one.get("city"), one.get("phone")) for one in found["owners"]]
+    second, third = data.owners[1:]
+    assert told == [
+        ("o2", second.name, "万州区", second.phone),
+        ("o3", third.name, third.city, None),
+        (None, "新来", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", [("owners.o1=", "owners.o3="), ("owners.o3=", "owners.o1="), ("owners[2]=", "owners[0]=")]
+)
+def test_several_entries_are_taken_out(said: tuple[str, str]) -> None:
+    typed = dict(word.split("=", 1) for word in said)
+    found, problems = with_said(fields(people()), typed, Registration, GATHERED, NO_LABELS)
+    assert ([one["id"] for one in found["owners"]], problems) == (["o2"], [])
 
 
 @pytest.mark.parametrize("said", ["owners[7].city=x", "nothing=1", "owners.o9.city=x"])
@@ -90,6 +124,19 @@ def test_a_doubtful_permission_of_an_owner_who_is_another_now_goes_with_him() ->
     data = people(specimens={"o3": SPECIMEN}, doubtful={"permission.o3": doubt, "agreement": doubt})
     became = edit(data, "owners.o3.name=司徒安")
     assert became.patch["doubtful"] == {"agreement": doubt}, "one that is not compared yet stays as it is"
+
+
+def test_a_code_that_went_to_a_wrong_phone_is_asked_for_again_but_not_one_that_the_bureau_took() -> None:
+    waiting = people(codes_wanted=of_round("o1", "o2"), codes_entered=of_round("o1"))
+    asked = frozenset({("request_code", "o1/1"), ("request_code", "o2/1")})
+    both = ("owners.o1.phone=13800400018", "owners.o2.phone=13800400019")
+    extra = edit(waiting, *both, state="awaiting_captcha", done=asked).patch["codes_extra"]
+    assert extra == CodesExtra(round=0, by_owner={"o2": 1}, renewed={"o2": 0})
+    assert "codes_extra" not in edit(waiting, *both, state="awaiting_captcha").patch
+    assert "codes_extra" not in edit(waiting, "owners.o2.city=万州区", state="awaiting_captcha", done=asked).patch
+    stale = waiting.model_copy(update={"stale": ("draft",)})
+    verdict = codes_to_request(case("awaiting_captcha", stale), on_file(), CopyrightSettings())
+    assert not verdict, "the bureau has the old phone yet"
 
 
 def test_a_new_title_keeps_the_draft_of_the_old_one_ours() -> None:

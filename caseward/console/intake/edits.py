@@ -29,13 +29,14 @@ def with_said(
 ) -> tuple[dict[str, Any], Sequence[Problem]]:
     """The particulars with what was typed in them, or what is wrong with it. An empty value takes a field out.
 
-    An entry of a list is named by its place, as in owners[0].city, or by its id, as in owners.o1.city.
+    An entry of a list is named by its place, as in owners[0].city, or by its id, as in owners.o1.city: the place that
+    it has before anything of this is put.
     """
     found = copy.deepcopy(dict(fields))
     named = [_by_place(name, fields) for name in said]
     columns, problems = columns_of(1, [Cell(name) for name in named], model, later, labels)
     problems = [_plain(one, [name for name in model.model_fields if name not in later]) for one in problems]
-    texts = list(said.values())
+    texts, values, gone = list(said.values()), list[tuple[Place, object]](), list[tuple[Place, object]]()
     for column in columns:
         text = texts[column.number - 1]
         try:
@@ -43,9 +44,17 @@ def with_said(
         except WrongCell as wrong:
             problems.append(Problem(wrong.rule, wrong.en, wrong.zh, field=path(column.place), value=shown(text)))
             continue
-        if not _put(found, column.place, value):
-            problems.append(Problem("no_place", *NO_PLACE, field=path(column.place)))
+        (gone if value is None else values).append((column.place, value))
+    # an entry that goes moves those behind it: until the last value is put, each place is that of before
+    for place, value in (*sorted(values, key=_of_place), *sorted(gone, key=_of_place, reverse=True)):
+        if not _put(found, place, value):
+            problems.append(Problem("no_place", *NO_PLACE, field=path(place)))
     return found, problems
+
+
+def _of_place(put: tuple[Place, object]) -> tuple[tuple[str, int], ...]:
+    """By the order of the list; places of one list alone are compared by their numbers."""
+    return tuple((step, 0) if isinstance(step, str) else ("", step) for step in put[0])
 
 
 def _by_place(name: str, fields: Mapping[str, Any]) -> str:
