@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from adapters.bureau.filing_form import FilingForm
 from states.copyright.form import filing_form
+from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
 from states.copyright.values import Doubt, DoubtfulPaper, permission_of
 from workflow import Case
@@ -60,7 +61,17 @@ def edited(case: Case[Registration], data: Registration, changed: tuple[Changed,
         patch["doubtful"] = doubtful
     if case.data.identity != data.identity:
         patch["former_titles"] = sorted({*case.data.former_titles, case.data.identity})
-    return Edited({**patch, **_of_owners(case.data, data)}, tuple(stale))
+    return Edited({**patch, **_of_owners(case.data, data), **_sent_elsewhere(case, data)}, tuple(stale))
+
+
+def _sent_elsewhere(case: Case[Registration], data: Registration) -> Mapping[str, object]:
+    """Another code for each owner whose last one went to a phone that was wrong, and was not taken by the bureau."""
+    same, extra = _same_owners(case.data, data), case.data.extra_in(case.round)
+    for owner in lacking_codes(case):
+        asked = any(action == "request_code" and item.startswith(f"{owner}/") for action, item in case.done)
+        if asked and owner in same and case.data.owner(owner).mobile != data.owner(owner).mobile:
+            extra = extra.beside(owner, by_hand=True)
+    return {} if extra == case.data.extra_in(case.round) else {"codes_extra": extra}
 
 
 def _told(data: Registration) -> tuple[object, ...]:

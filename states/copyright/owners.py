@@ -79,7 +79,9 @@ def spent(case: Case[Registration], codes_on_file: CodesOnFile, settings: Copyri
 
 
 def codes_to_request(case: Case[Registration], codes_on_file: CodesOnFile, settings: CopyrightSettings) -> Verdict:
-    """Some owner needs a code that was not asked for yet (R115, R118)."""
+    """Some owner needs a code that was not asked for yet (R115, R118), of a draft as the registration stands now."""
+    if "draft" in case.data.stale:
+        return No(stale="draft")
     due = [one for one in codes_due(case, codes_on_file, settings) if ("request_code", one.id) not in case.done]
     if due:
         return Yes(owners={case.data.owner(one.owner).name: masked(case.data.owner(one.owner).mobile) for one in due})
