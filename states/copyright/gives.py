@@ -12,6 +12,7 @@ from states.copyright.flow import S
 from states.copyright.looks import (
     check_comparison,
     compared_documents,
+    comparison_mark,
     comparison_patch,
     judge_agreement,
     judge_permission,
@@ -189,10 +190,11 @@ GIVES = (
     Give(
         COMPARISON,
         FLOW,
-        {"paper": Part("text"), "same": Part("text"), "reason": Part("text")},
+        {name: Part("text") for name in ("paper", "same", "seen", "reason")},
         comparison_patch,
         check=check_comparison,
         shows=compared_documents,
+        mark=comparison_mark,
     ),
     Give("new-code", FLOW, {"owner": Part("text")}, _new_code, check=_who_waits, states=("awaiting_captcha",)),
     Give(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from states.copyright.edits import AGREEMENT, DRAFT
@@ -10,6 +12,7 @@ from states.copyright.registration import Registration
 from states.copyright.values import PERMISSION, Compared, Doubt, DoubtfulPaper
 from workflow import Case
 from workflow.intake.gives import TOLD, NotTaken
+from workflow.intake.reviews import SHORTEST
 from workflow.intake.values import Document
 
 BAD, DOUBTFUL = "bad", "doubtful"
@@ -135,9 +138,35 @@ def check_comparison(case: Case[Registration], given: Mapping[str, Any], today: 
     if answer not in SAME:
         cure = ("answer yes or no", "请回答 yes 或 no")
         raise NotTaken("usage", f"same is {given['same']}", f"same 的值是 {given['same']}", cure)
+    _as_it_was_seen(case.data, paper, given["seen"], case.number)
     digest = case.data.doubtful[paper].document.digest
     told = f"{_told(paper)}_{'same' if SAME[answer] else 'other'}"
-    return {**given, "paper": paper, "same": SAME[answer], "digest": digest, TOLD: told}
+    return {**given, "paper": paper, "same": SAME[answer], "digest": digest, "number": case.number, TOLD: told}
+
+
+def comparison_mark(case: Case[Registration], given: Mapping[str, Any]) -> str:
+    return _mark_of(case.data, _doubtful_of(case, given["paper"]))
+
+
+def _mark_of(data: Registration, paper: str) -> str:
+    """Equal as long as the paper, the blank and what it is to be about are the same."""
+    form = data.seal_form.digest if data.seal_form and paper == "seal_page" else None
+    told = [data.doubtful[paper].document.digest, form, data.title, [owner.name for owner in data.owners]]
+    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def _as_it_was_seen(data: Registration, paper: str, seen: str, number: str) -> None:
+    """Raises NotTaken where the paper or its blank is another one than the person saw."""
+    said = seen.strip().lower()
+    if len(said) >= SHORTEST and paper in data.doubtful and _mark_of(data, paper).startswith(said):
+        return
+    command = f"caseward case compare {number} {paper.replace('_', '-')} --out FILE.pdf"
+    raise NotTaken(
+        "changed",
+        "the paper or what it is compared with is not what you saw",
+        "文件或其核对对象已不是您所看到的",
+        (f"look at it anew: {command}", f"请重新查看：{command}"),
+    )
 
 
 def compared_documents(case: Case[Registration], given: Mapping[str, Any]) -> Sequence[str]:
@@ -173,10 +202,8 @@ def _told(paper: str) -> str:
 def comparison_patch(data: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, object]:
     """What a person found: the paper in its place, or on record only."""
     paper = given["paper"]
-    found = data.get("doubtful", {}).get(paper)
-    if found is None or found["document"]["digest"] != given["digest"]:
-        en, zh = "another paper was handed in meanwhile", "期间已提交另一份文件"
-        raise NotTaken("changed", en, zh, ("compare that one", "请核对新提交的文件"))
+    _as_it_was_seen(Registration.model_validate(data), paper, given["seen"], given["number"])
+    found = data["doubtful"][paper]
     said = Compared(paper=paper, digest=given["digest"], same=given["same"], reason=given["reason"])
     left = {name: one for name, one in data.get("doubtful", {}).items() if name != paper}
     became = _became(data, paper, found, same=given["same"])

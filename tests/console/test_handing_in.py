@@ -82,6 +82,12 @@ def test_an_agreement_is_filed_and_a_new_one_takes_its_place(desk: Path) -> None
     assert [document["kind"] for document in case["documents"]].count("agreement") == 2
 
 
+def mark(folder: Path, number: str, paper: str) -> str:
+    """A person looks at a doubtful paper; the mark of what he saw."""
+    pair = folder / f"pair-{len(list(folder.iterdir()))}.pdf"
+    return str(answered("case", "compare", number, paper, "--out", str(pair))["seen"])
+
+
 def test_a_doubtful_agreement_waits_for_a_person_and_is_no_agreement_before(desk: Path) -> None:
     answered("case", "upload", TOGETHER, "agreement", str(desk / "unsigned.pdf"))
     data = answered("case", "show", TOGETHER)["data"]
@@ -90,8 +96,15 @@ def test_a_doubtful_agreement_waits_for_a_person_and_is_no_agreement_before(desk
     assert doubts == [("no_title", None), *(("no_owner", name) for name in PARTIES), ("no_colour", None)]
     compare = ("case", "compare", TOGETHER)
     assert "--yes | --no" in answered(*compare, "agreement", "--reason", "x", code=2)["detail"]
-    assert "no doubtful seal-page" in answered(*compare, "seal-page", "--yes", "--reason", "x", code=2)["detail"]
-    answered(*compare, "agreement", "--yes", "--reason", "signed in black")
+    assert "--seen" in answered(*compare, "agreement", "--yes", "--reason", "x", code=2)["detail"]
+    wrong = ("--yes", "--seen", "123456", "--reason", "x")
+    assert "no doubtful seal-page" in answered(*compare, "seal-page", *wrong, code=2)["detail"]
+    seen = mark(desk, TOGETHER, "agreement")
+    answered("case", "upload", TOGETHER, "agreement", str(desk / "scan.pdf"))
+    error = answered(*compare, "agreement", "--yes", "--seen", seen, "--reason", "signed in black", code=2)
+    assert (error["code"], "--out" in error["hint"]) == ("changed", True)
+    answered("case", "upload", TOGETHER, "agreement", str(desk / "unsigned.pdf"))
+    answered(*compare, "agreement", "--yes", "--seen", seen[:12], "--reason", "signed in black")
     data = answered("case", "show", TOGETHER)["data"]
     assert (data["agreement"]["name"], data["doubtful"]) == ("unsigned.pdf", {})
     assert [(one["same"], one["reason"]) for one in data["compared"]] == [(True, "signed in black")]
@@ -175,11 +188,13 @@ def test_a_permission_of_another_for_another_software_or_unsigned_waits_for_a_pe
     assert doubts(page_of_picture((desk / "photo.heic").read_bytes())) == ["unread"]
     assert doubts(authorisation(name, "另一软件"), matters="all") == []
     assert doubts(authorisation("某人", "另一软件"), matters="all") == ["no_owner"]
-    answered("case", "compare", "RZ-0001", "permission", "--no", "--reason", "it is another's")
+    seen = mark(desk, "RZ-0001", "permission")
+    answered("case", "compare", "RZ-0001", "permission", "--no", "--seen", seen, "--reason", "it is another's")
     data = answered("case", "show", "RZ-0001")["data"]
     assert (data["specimens"], data["doubtful"]) == ({}, {})
     permit(desk, page_of([f"授权书：{name}", title]))
-    answered("case", "compare", "RZ-0001", paper, "--yes", "--reason", "signed in black")
+    seen = mark(desk, "RZ-0001", paper)
+    answered("case", "compare", "RZ-0001", paper, "--yes", "--seen", seen, "--reason", "signed in black")
     data = answered("case", "show", "RZ-0001")["data"]
     assert (list(data["specimens"]), data["doubtful"]) == ([owner["id"]], {})
 

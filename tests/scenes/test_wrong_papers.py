@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from states.copyright.demonstration.papers import agreement, sealed
@@ -27,6 +28,7 @@ APPLICANT = {
     "phone": "13800409001",
     "email": "a@b.example",
 }
+COMPARE = ("case", "compare", "RZ-0001", "seal-page")
 ONE, OTHER = "茶园病虫识别软件", "茶园票据核验软件"
 
 
@@ -41,6 +43,14 @@ async def blank_of(scene: Scene, title: str) -> bytes:
 async def handed_in(scene: Scene, folder: Path, paper: bytes, kind: str = "seal-page", number: str = "RZ-0001") -> str:
     (folder / "paper.pdf").write_bytes(paper)
     return await scene.command("case", "upload", number, kind, str(folder / "paper.pdf"))
+
+
+async def compared(scene: Scene, pair: Path) -> str:
+    """A person looks at the page beside its blank; the mark of what he saw."""
+    said = await scene.command(*COMPARE, "--out", str(pair))
+    found = re.search(r"--yes\|--no --seen ([0-9a-f]+)", said)
+    assert found, said
+    return found[1]
 
 
 async def test_only_this_matters_page_is_filed_and_a_doubtful_one_only_after_a_persons_yes(tmp_path: Path) -> None:
@@ -63,16 +73,15 @@ async def test_only_this_matters_page_is_filed_and_a_doubtful_one_only_after_a_p
         why = await scene.command("case", "why", "RZ-0001")
         assert "our code is not found" in why
         assert "the operator" in why
-        said = await scene.command("case", "compare", "RZ-0001", "seal-page", "--no", "--reason", "不是打印的那一张")
+        seen = await compared(scene, tmp_path / "first.pdf")
+        said = await scene.command(*COMPARE, "--no", "--seen", seen, "--reason", "不是打印的那一张")
         assert "a new one is waited for" in said
         assert "doubtful" in await handed_in(scene, tmp_path, by_hand)
         assert await scene.entries("seal_uploaded", ONE) == 0
         pair = tmp_path / "pair.pdf"
-        assert "--yes|--no --version" in await scene.command(
-            "case", "compare", "RZ-0001", "seal-page", "--out", str(pair)
-        )
+        seen = await compared(scene, pair)
         assert pair.read_bytes().startswith(b"%PDF")
-        await scene.command("case", "compare", "RZ-0001", "seal-page", "--yes", "--reason", "与空白页逐字核对")
+        await scene.command(*COMPARE, "--yes", "--seen", seen, "--reason", "与空白页逐字核对")
         assert "on file" in await handed_in(scene, tmp_path, sealed(others, [FIRM["name"]]), number="RZ-0002")
         await scene.hours(1)  # whoever was at the website by hand has ended our session there
         assert await scene.numbered() == {"RZ-0001": "submitted", "RZ-0002": "submitted"}

@@ -105,10 +105,12 @@ async def hand_in(
     return str(meant.get(TOLD, give.name))
 
 
-async def shown(documents: Documents, plan: Plan, give: Give, row: CaseRow, given: Mapping[str, Any]) -> list[bytes]:
-    """What a person is to see before he gives the case this. Raises NotTaken, NotAllowed, NotFound."""
+async def shown(
+    documents: Documents, plan: Plan, give: Give, row: CaseRow, given: Mapping[str, Any]
+) -> tuple[list[bytes], str]:
+    """What a person is to see before he gives the case this, and its mark. Raises NotTaken, NotAllowed, NotFound."""
     case = read_case(plan, _of_use(plan, give, row.claim))
-    return [await documents.get(digest) for digest in give.shows(case, given)]
+    return [await documents.get(digest) for digest in give.shows(case, given)], give.mark(case, given)
 
 
 def _of_use(plan: Plan, give: Give, claim: Claim) -> Claim:

@@ -19,7 +19,7 @@ Kind = Literal["pdf", "picture", "text", "day", "value"]
 TOLD = "told"
 """Of what judge of a Give answers: the name by which it is said what became of it."""
 COMPARISON = "comparison"
-"""The Give by which a person says of a doubtful paper whether it is what it is to be: paper, same, reason."""
+"""The Give by which a person says of a doubtful paper whether it is what it is to be: paper, same, seen, reason."""
 SECRET = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
@@ -104,7 +104,8 @@ class Give:
     document whose number of pages it must have. looks: by part, how a file is looked at; judge(case, given, looked)
     is told what was seen, and answers as check does; in what it answers, TOLD names how the console says what became
     of it, where that is not the usual. shows(case, given): digests of documents that a person sees beside each other
-    before he answers; given is what of the parts is known. party: the part that names one of the case's people or
+    before he answers; given is what of the parts is known. mark(case, given): equal as long as what he saw is the same;
+    he answers with it, as the part `seen`. party: the part that names one of the case's people or
     firms; then it may be given to all cases of that one at once, with of_party beside what is said. cost(settings):
     what it makes the case spend; its part `amount` has to say the same, so that nobody spends it unaware. instead: it
     takes the place of what the case worked with; what was decided of that is dropped, and the incidents that bar the
@@ -121,6 +122,7 @@ class Give:
     looks: Mapping[str, Look] = field(default_factory=dict)
     judge: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = _as_looked
     shows: Callable[[Any, Mapping[str, Any]], Sequence[str]] = lambda case, given: ()
+    mark: Callable[[Any, Mapping[str, Any]], str] = lambda case, given: ""
     party: str = ""
     of_party: Mapping[str, str] = field(default_factory=dict)
     cost: Callable[[Any], Cost] | None = None

@@ -168,6 +168,7 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
     same = typer.Option(None, "--yes/--no", help=texts("help.compare.same"))
     reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.compare.reason"))
     out = typer.Option(None, "--out", metavar="FILE", help=texts("help.compare.out"))
+    seen = typer.Option(None, "--seen", metavar="MARK", help=texts("help.compare.seen"))
 
     @case.command("compare", cls=Command, help=texts("help.compare"))
     def compare(
@@ -175,6 +176,7 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
         paper: str = paper_kind,
         out: Path | None = out,
         same: bool | None = same,
+        seen: str | None = seen,
         reason: str | None = reason,
         version: int | None = version,
         json: bool = json,
@@ -183,7 +185,9 @@ def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:
 
         if out is not None and same is None:
             return comparisons.write_pair(texts, number, paper, out, json=json)
-        return comparisons.compare(texts, number, paper, same=same, reason=reason, version=version, json=json)
+        return comparisons.compare(
+            texts, number, paper, same=same, seen=seen, reason=reason, version=version, json=json
+        )
 
     @case.command("give", cls=Command, help=texts("help.give"))
     def give(number: str = number, said: list[str] = said, version: int | None = version, json: bool = json) -> int:

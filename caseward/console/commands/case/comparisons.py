@@ -17,17 +17,32 @@ from workflow.engine.give_entry import shown
 from workflow.engine.reasons import reason_given
 from workflow.files.plain import Unfit
 from workflow.intake.gives import COMPARISON
+from workflow.intake.reviews import SHORTEST
 from workflow.settings import read_settings
+
+SHOWN = 12
+"""So many characters of a mark are shown."""
 
 
 def compare(
-    texts: Texts, number: str, paper: str, *, same: bool | None, reason: str | None, version: int | None, json: bool
+    texts: Texts,
+    number: str,
+    paper: str,
+    *,
+    same: bool | None,
+    seen: str | None,
+    reason: str | None,
+    version: int | None,
+    json: bool,
 ) -> int:
-    """A person says whether a doubtful paper is what it is to be."""
+    """A person says whether a doubtful paper is what it is to be. seen: the mark of what was written for him."""
     if same is None or reason is None:
         what = "--out | --yes | --no" if same is None else "--reason"
         raise Stopped(Complaint("usage", texts("usage.missing", what=what), texts("cure.option", option=what), USAGE))
-    words = {"paper": [paper], "same": ["yes" if same else "no"], "reason": [reason_given(reason)]}
+    if seen is None or len(seen.strip()) < SHORTEST:
+        cause = texts("usage.missing", what="--seen")
+        raise Stopped(Complaint("usage", cause, texts("cure.compare", number=number, paper=paper), USAGE))
+    words = {"paper": [paper], "same": ["yes" if same else "no"], "seen": [seen], "reason": [reason_given(reason)]}
     return given_by(texts, number, COMPARISON, words, version=version, json=json)
 
 
@@ -40,7 +55,7 @@ def write_pair(texts: Texts, number: str, paper: str, out: Path, *, json: bool) 
     async def work(view: View) -> int:
         row = await view.row(number)
         chosen = of_its_flow(texts, row, gives)
-        papers = await shown(view.record.documents, view.plan(row.claim.flow), chosen, row, {"paper": paper})
+        papers, mark = await shown(view.record.documents, view.plan(row.claim.flow), chosen, row, {"paper": paper})
         try:
             content = apart.side_by_side(papers)
         except Unfit as unfit:
@@ -48,10 +63,14 @@ def write_pair(texts: Texts, number: str, paper: str, out: Path, *, json: bool) 
         write_new(texts, out, content)
         claim = row.claim
         if json:
-            say(as_json({"number": claim.number, "version": claim.seq, "file": str(out), "size": len(content)}))
+            say(
+                as_json(
+                    {"number": claim.number, "version": claim.seq, "seen": mark, "file": str(out), "size": len(content)}
+                )
+            )
             return 0
         say(texts("compare.written", file=out, number=claim.number))
-        say("", texts("more.compare", number=claim.number, paper=paper, version=claim.seq))
+        say("", texts("more.compare", number=claim.number, paper=paper, mark=mark[:SHOWN]))
         return 0
 
     return viewing(texts, work)
