@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+import operator
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from caseward.console.intake import apart
 from caseward.console.intake.scans import pdf_of, picture_of
-from caseward.console.terminal.complaints import Complaint, Stopped
+from caseward.console.terminal.complaints import Complaint, Stopped, complaint_of
 from caseward.console.wording.texts import Texts
 from tests.intake.papers import harmless, paper, refused_papers, taken_papers
+from workflow.files.plain import NotLooked, Unfit
+from workflow.intake.gives import Look
+from workflow.sentence import Sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 REFUSED, TAKEN, HARMLESS = refused_papers(), taken_papers(), harmless()
@@ -120,3 +127,35 @@ def test_the_process_apart_reads_only_what_it_needs() -> None:
     asked = "import sys, caseward.console.intake.apart; print('sqlalchemy' in sys.modules, 'pypdf' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
     assert told.stdout.split() == ["False", "False"]
+
+
+def looked_by(at: Any) -> Any:
+    return apart.looked(Look(at, lambda case: {}), [paper()], {})
+
+
+def test_a_look_that_fails_blames_no_file() -> None:
+    """A division is no look: it fails as a mistake of ours would."""
+    with pytest.raises(NotLooked, match="TypeError"):
+        looked_by(operator.truediv)
+    for language in LANGUAGES:
+        complaint = complaint_of(NotLooked(Sentence("look_broke", "x ({why})", why="y")), Texts(language))  # type: ignore[arg-type]
+        assert (complaint.code, complaint.exit) == ("not_looked_at", 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "errors", "error"),
+    [
+        (-signal.SIGXCPU, b"", Unfit), (-signal.SIGSEGV, b"", Unfit), (1, b"MemoryError", Unfit),
+        (-signal.SIGKILL, b"", NotLooked), (-signal.SIGTERM, b"", NotLooked), (0, b"", NotLooked),
+        (1, b"ModuleNotFoundError: No module named 'numpy'", NotLooked),
+    ],
+)  # fmt: skip
+def test_who_ended_the_process_apart_is_to_blame(code: int, errors: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        apart.answer(code, b"", errors)
+
+
+def test_a_busy_machine_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 0)
+    with pytest.raises(NotLooked, match="busy"):
+        apart.paper_of([paper()])

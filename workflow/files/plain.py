@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from workflow.errors import SettingsError
+from workflow.errors import SettingsError, WorkflowError
 from workflow.sentence import Sentence, machine_said
 
 PIECE = 1 << 20
@@ -35,6 +35,17 @@ class Unfit(Exception):
     def __init__(self, wrong: str, **parts: object) -> None:
         super().__init__(f"{wrong} {parts}" if parts else wrong)
         self.wrong, self.parts = wrong, parts
+
+
+class NotLooked(WorkflowError):
+    """Whether a file is fit could not be found out now: the machine or the look failed, and nothing says the file did.
+
+    Nothing of it was kept, nothing changed. why: what was in the way.
+    """
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(Sentence("not_looked", "it could not be looked at now: {why}", why=why))
+        self.why = why
 
 
 def read_plain(file: Path, most: int) -> bytes:

@@ -7,12 +7,14 @@ import io
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from workflow.files.plain import Unfit
+from workflow.files.plain import NotLooked, Unfit
+from workflow.sentence import Sentence, machine_said
 
 if TYPE_CHECKING:  # the process apart takes a second to read what it does not need
     from workflow.intake.gives import Look
@@ -24,11 +26,15 @@ PATIENCE = 180
 MEGABYTES = 1024
 TOLD = 120
 """This many characters of a library's error are shown."""
+BY_THE_FILE = frozenset({signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL})
+"""Signals by which a file ends the process: its time is over, or a library broke on it. Others come from elsewhere."""
+LIBRARIES = ("pypdf", "pypdfium2", "PIL", "pillow_heif", "openpyxl", "zipfile")
+"""Whose errors speak of the file, also where a look finds them."""
 CALL = "from caseward.console.intake.apart import main; main()"
 
 
 def paper_of(contents: Sequence[bytes]) -> tuple[bytes, int]:
-    """These PDFs as one, and the number of its pages. Raises Unfit."""
+    """These PDFs as one, and the number of its pages. Raises Unfit, and NotLooked as each of these does."""
     told, content = _ask("paper", contents)
     return content, int(told["pages"])
 
@@ -69,14 +75,30 @@ def _ask(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
             input=b"".join(contents), capture_output=True, timeout=PATIENCE, env=environ, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise Unfit("too_much", seconds=SECONDS, megabytes=MEGABYTES) from None
-    line, _, content = ended.stdout.partition(b"\n")
-    if ended.returncode or not line:
+        why = Sentence("look_took_long", "the machine is busy: {seconds} seconds were not enough", seconds=PATIENCE)
+        raise NotLooked(why) from None
+    except OSError as error:
+        raise NotLooked(machine_said(error)) from error
+    return answer(ended.returncode, ended.stdout, ended.stderr)
+
+
+def answer(code: int, out: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the process apart says. One that ended by a bound or within a library was ended by the file."""
+    line, _, content = out.partition(b"\n")
+    if -code in BY_THE_FILE or b"MemoryError" in errors:
         raise Unfit("too_much", seconds=SECONDS, megabytes=MEGABYTES)
+    if code or not line:
+        raise NotLooked(_broken((errors.decode(errors="replace").strip().splitlines() or [f"exit {code}"])[-1]))
     told: dict[str, Any] = json.loads(line)
+    if why := told.get("broken"):
+        raise NotLooked(_broken(why))
     if wrong := told.get("wrong"):
         raise Unfit(wrong, **told["parts"])
     return told, content
+
+
+def _broken(why: str) -> Sentence:
+    return Sentence("look_broke", "the look itself failed ({why})", why=why[:TOLD])
 
 
 def main() -> None:
@@ -132,6 +154,10 @@ def _looked(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes
         return {"wrong": "too_much", "parts": {"seconds": SECONDS, "megabytes": MEGABYTES}}, b""
     except Exception as error:  # noqa: BLE001 - whatever a library makes of a bad file, the file is bad
         why = f"{type(error).__name__}: {error}".split("\n")[0][:TOLD]
+        # what is looked at was opened whole before: an error that no library raised is the look's own
+        own = what in ("look", "compare") and not type(error).__module__.startswith(LIBRARIES)
+        if own or isinstance(error, ImportError):
+            return {"broken": why}, b""
         return {"wrong": "damaged", "parts": {"why": why}}, b""
 
 

@@ -76,6 +76,7 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
         SettingsError,
         WorkflowError,
     )
+    from workflow.files.plain import NotLooked
     from workflow.flow.mistakes import FunctionFailed, mistake_of
     from workflow.intake.gives import NotTaken
     from workflow.schedules.schedule import BadSchedule
@@ -151,6 +152,10 @@ def complaint_of(error: BaseException, texts: Texts) -> Complaint:
         case FunctionFailed() if (mistake := mistake_of(error)) is not None:
             cause = texts("error.function_failed", what=error.what, why=error.why)
             return Complaint("error", cause, texts("cure.function_failed", place=mistake.place))
+        case NotLooked():
+            return Complaint(
+                "not_looked_at", texts("error.not_looked", why=texts.told(error.why)), texts("cure.not_looked")
+            )
         case WorkflowError():
             said = error.args[0] if error.args else type(error).__name__
             cause = texts.told(said) if isinstance(said, Sentence) else texts("error.said", said=said)
