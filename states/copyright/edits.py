@@ -30,6 +30,13 @@ def edited(case: Case[Registration], data: Registration, changed: tuple[Changed,
                 "账号不能像普通项目那样修改",
                 (f"caseward case assign {case.number} LOGIN --reason TEXT",) * 2,
             )
+        if one.place[0] == "former_case":
+            raise NotTaken(
+                "not_allowed",
+                "which refused case it files anew is said when it is opened, and stays so",
+                "重新申请自哪个题目在新建时确定，不能修改",
+                ("leave it as it is", "请保持原样"),
+            )
         if case.state == "submitted" and not _is_reach(one):
             raise NotTaken(
                 "not_allowed",

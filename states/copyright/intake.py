@@ -67,6 +67,7 @@ INTAKE = Intake(
     edited=edited,
     former=lambda data: data.former_case,
     former_field="former_case",
+    stays=frozenset({"former_case", "draft_number", "filing_number", "account"}),
     follow=_follow,
     carry=carried,
     begins=lambda data: S.submitted if data.filing_number else S.unprocessed,

@@ -70,7 +70,7 @@ class Intake:
     names as the one that ended badly and is begun anew, by the field former_field. follow(data, case): the data of a
     case that follows that one. carry(data, cases): the data with what its people and firms gave other cases for all of
     theirs; cases: those in which one of them stands, by number. begins(data): the state in which the case is opened;
-    None: the first.
+    None: the first. stays: fields that a case under way keeps where a row about it says nothing of them.
     """
 
     flow: str
@@ -88,3 +88,4 @@ class Intake:
     follow: Callable[[Any, Case[Any]], Any] | None = None
     begins: Callable[[Any], str] | None = None
     carry: Callable[[Any, Sequence[Case[Any]]], Any] | None = None
+    stays: frozenset[str] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as encoding
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from caseward.console.commands.case.row_problems import refuse, warn
 from caseward.console.intake.edits import with_said
 from caseward.console.intake.files import Row, read, title_of
 from caseward.console.intake.labels import Label, Place
-from caseward.console.terminal.complaints import USAGE, Complaint, Stopped
+from caseward.console.terminal.complaints import USAGE, Complaint, Stopped, complaint_of
 from caseward.console.terminal.view import View, person, viewing
 from caseward.console.text.output import as_json, listed, say
 from caseward.console.text.problem import Problem
@@ -24,6 +25,8 @@ from workflow.engine.editing import Edit, edit, edit_of, told_of
 from workflow.engine.reasons import reason_given
 from workflow.engine.refusals import seen_otherwise
 from workflow.engine.upgrades import read_case
+from workflow.errors import Conflict
+from workflow.flow.compiled import Plan
 from workflow.intake.rows import Intake
 from workflow.record.values import Claim
 from workflow.store import Filters
@@ -67,7 +70,11 @@ def run(
 
 
 def update(texts: Texts, file: Path, *, system: str | None, reason: str, dry: bool, json: bool) -> int:
-    """Change the cases that the rows of a file are about, all of them or none; no case is opened."""
+    """Change the cases that the rows of a file are about; no case is opened.
+
+    All rows are checked before the first case is changed. Where another change of a case comes between, it and those
+    behind it are not changed, and it is said which are.
+    """
     why, source = reason_given(reason), source_of(file)
 
     async def work(view: View) -> int:
@@ -78,11 +85,20 @@ def update(texts: Texts, file: Path, *, system: str | None, reason: str, dry: bo
         refuse(taken.problems, texts)
         claims = [await _about(view, intake, row) for row in taken.rows]
         refuse([_opens_none(row) for row, claim in zip(taken.rows, claims, strict=True) if claim is None], texts)
-        pairs = [(claim, row) for row, claim in zip(taken.rows, claims, strict=True) if claim is not None]
+        pairs = [
+            (claim, _keeping(plan, claim, intake, row))
+            for row, claim in zip(taken.rows, claims, strict=True)
+            if claim is not None
+        ]
         meant = [edit_of(plan, claim, intake, row.data) for claim, row in pairs]
-        for claim, row in () if dry else pairs:
-            await edit(view.record.commands(person()), plan, claim, intake, row.data, why)
         warn(taken.warnings, texts)
+        done = list[str]()
+        for claim, row in () if dry else pairs:
+            try:
+                await edit(view.record.commands(person()), plan, claim, intake, row.data, why)
+            except Conflict as error:
+                raise _broken_off(texts, error, done, [one.number for one, _ in pairs[len(done) :]]) from error
+            done.append(claim.number)
         if json:
             told = zip(pairs, meant, strict=True)
             say(listed([{"number": claim.number, **told_of(one), "dry": dry} for (claim, _), one in told]))
@@ -94,6 +110,21 @@ def update(texts: Texts, file: Path, *, system: str | None, reason: str, dry: bo
         return 0
 
     return viewing(texts, work)
+
+
+def _keeping(plan: Plan, claim: Claim, intake: Intake, row: Row[Any]) -> Row[Any]:
+    """The row with what the case keeps where the row says nothing of it."""
+    data = read_case(plan, claim).data
+    kept = {name: getattr(data, name) for name in intake.stays if getattr(row.data, name) is None}
+    return replace(row, data=row.data.model_copy(update=kept))
+
+
+def _broken_off(texts: Texts, error: Conflict, done: Sequence[str], left: Sequence[str]) -> Stopped:
+    first, mark = complaint_of(error, texts), texts("mark.enumeration")
+    told = {"done": mark.join(done) or texts("value.none"), "left": mark.join(left)}
+    return Stopped(
+        Complaint(first.code, texts("error.update_broken_off", why=first.cause, **told), first.cure, first.exit)
+    )
 
 
 async def _about(view: View, intake: Intake, row: Row[Any]) -> Claim | None:
