@@ -219,11 +219,12 @@ GIVES = (
     Give(
         "revocation",
         FLOW,
-        {"owner": Part("text"), "revoked_on": Part("day")},
+        {"owner": Part("text"), "revoked_on": Part("day"), "matters": Part("text", optional=True)},
         permission_ended,
         check=permission_held,
         states=EVERY,  # what ended says what its owners gave for all their matters
         party="owner",
+        of_party={"matters": "all"},
     ),
     Give(
         "order-materials",

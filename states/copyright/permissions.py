@@ -56,11 +56,18 @@ def specimen_kept(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[
 def permission_held(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
     """Check whose permission it is, that there is one to take back, and since when."""
     owner, day = owner_id(case.data, given["owner"]), given["revoked_on"]
-    specimen = case.data.specimens.get(owner)
+    specimen, name = case.data.specimens.get(owner), case.data.owner(owner).name
     if specimen is None or specimen.revoked_on is not None:
-        name = case.data.owner(owner).name
         cure = ("nothing is to be done", "无需处理")
         raise NotTaken("not_allowed", f"no permission of {name} holds here", f"此处没有{name}的有效授权", cure)
+    if specimen.matters == "all" and given["matters"] != "all":
+        command = f"caseward party give {name} revocation revoked_on={day}"
+        raise NotTaken(
+            "not_allowed",
+            f"{name} gave the permission for all matters: taken back here alone it would go on in the others",
+            f"{name}的授权用于其全部题目：仅在此撤回，其他题目仍会继续使用",
+            (f"take it back in all of them: {command}", f"在全部题目中撤回：{command}"),
+        )
     if day > today:
         cure = ("give it once the day has come", "请到当日再提交")
         raise NotTaken("usage", f"{day} has not come yet", f"{day} 尚未到来", cure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,32 @@ def test_what_an_owner_took_back_is_used_in_no_matter(numbers: list[str], tmp_pa
     told = answered("party", "give", ENDS, "revocation", "revoked_on=2026-03-02", code=1)["data"]
     assert all("no permission" in one["refused"] for one in told[:2])
     assert given(tmp_path, "until=2026-03-02", code=1)["data"][0]["refused"] == "the permission ended on 2026-03-02"
+
+
+def test_what_was_given_for_all_matters_is_taken_back_in_all_of_them(numbers: list[str], tmp_path: Path) -> None:
+    given(tmp_path)
+    revoked = ("revocation", "owner=o1", "revoked_on=2026-03-02")
+    error = answered("case", "give", numbers[0], *revoked, code=2)
+    assert (error["code"], error["hint"].split(": ")[1]) == (
+        "not_allowed", "caseward party give 闻鹤鸣 revocation revoked_on=2026-03-02",
+    )  # fmt: skip
+    error = answered("case", "give", numbers[0], *revoked, "matters=all", code=2)
+    assert "caseward party give WHO revocation" in error["hint"]
+    assert [specimen(number)["revoked_on"] for number in numbers[:2]] == [None, None]
+
+
+def spoil(folder: Path, number: str) -> None:
+    """Its data lacks what today's model asks."""
+    with sqlite3.connect(folder / "caseward.db") as record:
+        record.execute("UPDATE cases SET data = json_remove(data, '$.completed_on') WHERE number = ?", (number,))
+
+
+def test_a_case_that_nobody_can_read_is_named_and_the_command_has_failed(
+    copied: Path, numbers: list[str], tmp_path: Path
+) -> None:
+    given(tmp_path)
+    spoil(copied, numbers[1])
+    told = answered("party", "give", ENDS, "revocation", "revoked_on=2026-03-02", code=1)["data"]
+    assert [one["number"] for one in told] == numbers[:2]
+    assert (told[0]["refused"], "cannot be read" in told[1]["refused"]) == (None, True)
+    assert specimen(numbers[0])["revoked_on"] == "2026-03-02"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from states.copyright.looks import judge_permission
 from states.copyright.owners import seal_page_missing, seal_page_on_file, specimens_complete, specimens_unasked
 from states.copyright.people import carried
 from states.copyright.values import Doubt, DoubtfulPaper, Specimen, permission_of
@@ -72,3 +73,15 @@ def test_a_doubtful_permission_is_used_for_nothing_and_waits_for_us() -> None:
         carried(later, [case("awaiting_seal", alone(**{**had, "specimens": {"o1": permitted(matters="all")}}))])
         == later
     )
+
+
+@pytest.mark.parametrize(("matters", "doubts"), [("this", ["no_title", "no_owner"]), ("all", ["no_owner"])])
+def test_a_permission_for_all_matters_names_its_owner_alone(matters: str, doubts: list[str]) -> None:
+    found = [
+        {"verdict": "doubtful", "code": "no_title", "parts": {}},
+        {"verdict": "doubtful", "code": "no_owner", "parts": {"owner": "o1", "name": "顾遥岑"}},
+        {"verdict": "doubtful", "code": "no_owner", "parts": {"owner": "o2", "name": "叶知棠"}},
+    ]
+    given = {"authorisation": PAPER, "owner": "o1", "matters": matters}
+    judged = judge_permission(case("x"), given, {"authorisation": {"verdict": "doubtful", "findings": found}})
+    assert [one.code for one in judged["doubts"]] == doubts

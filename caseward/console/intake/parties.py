@@ -35,9 +35,15 @@ async def everybody(record: Record, flows: Collection[str]) -> dict[tuple[str, s
     found: dict[tuple[str, str], list[Standing]] = {}
     for flow in flows:
         async for row, case in _cases(record, flow):
-            for party in _parties(record, flow, case.data):
-                found.setdefault((flow, party.key), []).append(Standing(row, case, party))
+            if case is not None:
+                for party in _parties(record, flow, case.data):
+                    found.setdefault((flow, party.key), []).append(Standing(row, case, party))
     return found
+
+
+async def unread(record: Record, flow: str) -> list[str]:
+    """The numbers of the cases that cannot be read today: nobody can tell who stands in them."""
+    return [row.claim.number async for row, case in _cases(record, flow) if case is None]
 
 
 async def carrying(record: Record, intake: Intake, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -86,13 +92,15 @@ def _parties(record: Record, flow: str, data: Any) -> list[Party]:
     return list(of(data)) if of is not None else []
 
 
-async def _cases(record: Record, flow: str) -> AsyncIterator[tuple[CaseRow, Case[Any]]]:
-    """All that can be read today."""
+async def _cases(record: Record, flow: str) -> AsyncIterator[tuple[CaseRow, Case[Any] | None]]:
+    """All of a flow; None where a person has to put its data right first."""
     plan, after = record.plans[flow], None
     while rows := await record.store.cases(Filters(flow=flow), after=after, limit=PAGE):
         after = rows[-1].claim.number
         for row in rows:
             try:
-                yield row, read_case(plan, row.claim)
-            except NotAllowed:  # a person puts its data right first
-                continue
+                case = read_case(plan, row.claim)
+            except NotAllowed:
+                yield row, None
+            else:
+                yield row, case

@@ -45,6 +45,9 @@ def give(texts: Texts, number: str, said: Sequence[str], *, version: int | None,
     def words_of(chosen: Give) -> Words:
         if kind in words and kind not in chosen.parts and chosen.files:
             raise _by_file(texts, number, kind, [chosen])
+        if of_all := [f"{name}={words[name][0]}" for name in words if name in chosen.of_party]:
+            cause, cure = texts("error.of_party", said=of_all[0]), texts("cure.of_party", kind=chosen.name)
+            raise Stopped(Complaint("usage", cause, cure, USAGE))
         return of_parts(texts, chosen, words)
 
     return _hand_in(texts, number, _named(texts, _gives(systems), kind), words_of, "{name}=", version, asks, json)

@@ -8,6 +8,7 @@ from caseward.app.systems import read_systems
 from caseward.console.commands.case.gives import of_parts, parts_of, parts_said
 from caseward.console.commands.party.views import name_of, named
 from caseward.console.intake import apart
+from caseward.console.intake.parties import unread
 from caseward.console.intake.scans import pages_in, unfit_file
 from caseward.console.terminal.answers import not_one_of
 from caseward.console.terminal.complaints import ERROR, complaint_of
@@ -16,12 +17,16 @@ from caseward.console.text.output import complain, listed, say
 from caseward.console.wording.texts import Texts
 from workflow.engine.give_entry import hand_in
 from workflow.errors import CommandError
-from workflow.files.plain import Unfit
+from workflow.files.plain import NotLooked, Unfit
+from workflow.intake.gives import NotTaken
 from workflow.settings import read_settings
 
 
 def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool) -> int:
-    """Each case takes or refuses it by its own rule; those that refuse are named, and the others have it."""
+    """Each case takes or refuses it by its own rule; those that refuse are named, and the others have it.
+
+    A case that could not take it, since it cannot be read or is worked on, is named, and the command did not succeed.
+    """
     kind, words = parts_said(texts, said)
     systems = read_systems(read_settings(lang=texts.language))
     texts.systems = systems.systems
@@ -38,6 +43,7 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
         fixed = {name: [value] for name, value in chosen.of_party.items()}
         given = parts_of(texts, chosen, {**fixed, **of_parts(texts, chosen, words), chosen.party: [""]}, asks)
         record, told = view.record, list[tuple[str, str | None]]()
+        missed = await unread(record, flow)
         today = view.moments.now.astimezone(record.systems.zone_of(flow, view.moments.zone)).date()
         for at in one:
             if at.row.claim.state not in (chosen.states or (at.row.claim.state,) * (not at.row.final)):
@@ -51,8 +57,10 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
                 told.append((at.row.claim.number, None))
             except Unfit as unfit:
                 raise unfit_file(texts, ", ".join(given[name].name for name in chosen.looks), unfit) from unfit
-            except CommandError as error:
+            except (CommandError, NotLooked) as error:
                 told.append((at.row.claim.number, complaint_of(error, texts).cause))
+                missed += [] if isinstance(error, NotTaken) else [at.row.claim.number]
+        told += [(number, texts("party.unread")) for number in missed if number not in {one for one, _ in told}]
         if json:
             say(listed([{"number": number, "refused": why} for number, why in told]))
         else:
@@ -61,6 +69,6 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
                 say(*view.screen.wrapped(what))
             if not told:
                 complain(texts("party.no_case", name=name_of(one)))
-        return 0 if any(why is None for _, why in told) else ERROR
+        return 0 if not missed and any(why is None for _, why in told) else ERROR
 
     return viewing(texts, work)
