@@ -113,8 +113,10 @@ def _is_reach(one: Changed) -> bool:
 
 
 def _is_ordered(case: Case[Registration]) -> bool:
-    """Whether the materials of this round may have been ordered from the former particulars."""
-    return case.state not in UNORDERED or any(action == "place_order" for action, _ in case.done)
+    """Whether the materials of this round may have been ordered from the former particulars, or people gave them."""
+    own = case.data.own_materials
+    is_given = own is not None and own.round == case.round
+    return is_given or case.state not in UNORDERED or any(action == "place_order" for action, _ in case.done)
 
 
 def _printed(form: FilingForm) -> tuple[object, ...]:

@@ -58,13 +58,16 @@ from states.copyright.notices import (
 )
 from states.copyright.older import raised
 from states.copyright.orders import (
+    left_order,
     materials_given,
     materials_ready,
     order_anew,
     order_doubled,
+    order_left,
     order_missing,
     order_paid,
     order_unpaid,
+    order_wanted_anew,
     payment_due,
 )
 from states.copyright.owners import (
@@ -155,15 +158,16 @@ draft_watched = (To(S.generating, when=draft_lost), looked_for)
 saved_anew = To(S.generating, when=draft_stale)
 request_codes = Stay(when=[answer_open, codes_to_request], do=request_code, tell=code_notice, name="request_codes")
 notice_filings = Stay(when=standing_is_news, learn={"noticed": "standing"}, name="notice_filings")
+given_up = Stay(when=[order_wanted_anew, order_left], learn={"not_ours+": "left_order"})
 by_hand = (notice_filings, To(S.submitted, when=filed_elsewhere, tell=filed_notice))
 fill_center_ids = Stay(when=[center_ids_missing, center_ids_given], learn={"center_ids": "center_ids.by_owner"},
                        name="fill_center_ids")
 
-flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*facts, deadline],
+flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*facts, deadline, left_order],
             settings=CopyrightSettings(), prefix="RZ", subject=lambda data: data.matter, states=[
-    State(S.unprocessed, "未处理", *by_hand, *ordering, waits_for="generator"),                                # task 2
+    State(S.unprocessed, "未处理", *by_hand, given_up, *ordering, waits_for="generator"),                      # task 2
     State(S.generating, "材料生成中",                                                                # task 3
-        *by_hand, *correcting,
+        *by_hand, *correcting, given_up,
         Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
         Stay(when=[form_complete, order_anew, is_new], do=[place_order, pay_order], was=ORDERED_ANEW),
         Stay(when=[form_complete, order_anew, answer_open, correction_stands], do=[place_order, pay_order]),
@@ -178,8 +182,7 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
            learn={"codes_wanted": "codes_asked", "codes_entered": "codes_taken"}),
         To(S.submitted, do=confirm, was=CONFIRMED,
            when=[materials_ready, draft_unrivalled, draft_complete, is_correction, filing_agreed, answer_open]),
-        To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]),
-        waits_for="generator"),
+        To(S.awaiting_seal, when=[materials_ready, draft_unrivalled, draft_complete, is_new]), waits_for="generator"),
     State(S.awaiting_agreement, "在等合作协议",                                                      # task 12
         *by_hand, *correcting, *draft_watched,
         To(S.generating, when=agreement_on_file),
@@ -225,7 +228,7 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         To(S.needs_correction, when=correction_wanted, learn={"notice": "notice"}, new_round=True),
         recheck=timedelta(hours=24), waits_for="bureau", ends=("correction_due", "correction_lost")),
     State(S.needs_correction, "待补正",                                                                  # task 7
-        *by_hand, *correcting,
+        *by_hand, *correcting, given_up,
         Stay(when=correction_untold, learn={"warned": "deadline.warned"}, tell=correction_notice),
         *answering, waits_for="generator"),
     State(S.granted, "通过", final=True),

@@ -13,6 +13,8 @@ from workflow.intake.values import Document
 from workflow.sentence import Sentence
 
 PDF = "application/pdf"
+MATERIALS = ("material", "own_material")
+"""Made for an order, or handed in by people: of one matter all the same."""
 
 
 async def materials_of(
@@ -33,7 +35,7 @@ async def materials_of(
 async def _of_this(documents: Documents, case: Case[Registration], paper: Document) -> bytes:
     """A paper that people handed in as a material, and for no other matter."""
     content = await documents.get(paper.digest)
-    await nobody_elses(documents, case, content, "own_material")
+    await nobody_elses(documents, case, content, *MATERIALS)
     return content
 
 
@@ -54,7 +56,7 @@ async def _papers(
         why = Sentence("form_of_round", "application is that of round {round}", round=before.round)
         raise Drifted("generator", "order_files", why)
     for content, _ in contents.values():
-        await nobody_elses(documents, case, content, "material")
+        await nobody_elses(documents, case, content, *MATERIALS)
     kept = {
         kind: await kept_as(documents, case, content, name, "material", now)
         for kind, (content, name) in contents.items()
@@ -62,10 +64,11 @@ async def _papers(
     return Papers(round=case.round, order=order.number, **kept)
 
 
-async def nobody_elses(documents: Documents, case: Case[Registration], content: bytes, kind: str) -> None:
-    """Refuse something that a remote gave to another case too: a person says to which of them it belongs."""
-    if others := await documents.elsewhere(content, kind=kind, case=case.id):
-        raise NeedsPerson("paper_twice", paper=kind, other=", ".join(others))
+async def nobody_elses(documents: Documents, case: Case[Registration], content: bytes, *kinds: str) -> None:
+    """Refuse something that another case has too, as any of these kinds: a person says to which of them it belongs."""
+    found = [other for kind in kinds for other in await documents.elsewhere(content, kind=kind, case=case.id)]
+    if others := sorted(set(found)):
+        raise NeedsPerson("paper_twice", paper=kinds[0], other=", ".join(others))
 
 
 async def kept_as(

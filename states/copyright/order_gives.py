@@ -8,8 +8,9 @@ from typing import Any
 
 from states.copyright.correction import answer_by, notice_of
 from states.copyright.edits import DRAFT, MATERIALS
+from states.copyright.facts import WITH_DRAFT
 from states.copyright.looks import MADE, judge_materials
-from states.copyright.orders import order_requests
+from states.copyright.orders import order_requests, order_wanted_anew
 from states.copyright.registration import Registration
 from states.copyright.remotes import MATERIAL_LOOK
 from states.copyright.settings import CopyrightSettings
@@ -58,35 +59,39 @@ def _later(data: Data, given: Data) -> Mapping[str, object]:
 
 
 def _is_placed(case: Case[Registration], given: Data, today: date) -> Data:
-    """An order can be placed anew once the one that is wanted was placed."""
-    (wanted,) = order_requests(case)
-    if ("place_order", wanted.id) not in case.done:
-        cure = ("the next look orders it, if nothing is in its way", "下次查询即会下单")
+    """One that is wanted anew is placed before another is. Whatever lies there of the round may be replaced."""
+    if order_wanted_anew(case):
         command = f"caseward case why {case.number}"
         raise NotTaken(
             "not_allowed",
             "the order that is wanted was not placed yet",
             "本轮所需的订单尚未下单",
-            (f"{cure[0]}: {command}", f"{cure[1]}：{command}"),
+            (f"what is in its way: {command}", f"查看原因：{command}"),
         )
-    return {**given, "round": case.round, "count": wanted.count}
+    (wanted,) = order_requests(case)
+    return {**given, "round": case.round, "count": wanted.count, "has_draft": case.state in WITH_DRAFT}
 
 
 def _anew(data: Data, given: Data) -> Mapping[str, object]:
-    """The orders of the round count no more; what was made of them is not used."""
-    old = [one for one in data.get("placed") or () if one["what"] == "order" and one["round"] == given["round"]]
-    numbers = {one["number"] for one in old}
+    """The orders of the round count no more, whoever placed them; what was made of them is not used."""
+    round_ = given["round"]
+    named = [*(data.get("placed") or ()), *(data.get("ours") or ())]
+    numbers = [one["number"] for one in named if (one["what"], one["round"]) == ("order", round_)]
+    made = data.get("materials")
+    if made is not None and made["round"] == round_ and made["order"]:
+        numbers.append(made["order"])
     others = {
         name: [one for one in data.get(name) or () if one["what"] != "order" or one["number"] not in numbers]
         for name in ("ours", "not_ours")
     }
+    old = [{"what": "order", "number": number, "round": round_} for number in dict.fromkeys(numbers)]
     return {
         **others,
         "not_ours": [*others["not_ours"], *old],
-        "orders_anew": {"round": given["round"], "count": given["count"]},
+        "orders_anew": {"round": round_, "count": given["count"]},
         "own_materials": None,
         "doubtful": _without_made(data),
-        "stale": _made_anew(data, given["round"]),
+        "stale": _made_anew(data, given),
     }
 
 
@@ -94,7 +99,7 @@ def _own(data: Data, given: Data) -> Mapping[str, object]:
     own = {"round": given["round"], **{name: given[name] for name in MADE}}
     unread = {name: DoubtfulPaper(document=given[name], doubts=(Doubt(code="unread"),)) for name in given["unread"]}
     doubtful = {**_without_made(data), **unread}
-    return {"own_materials": own, "doubtful": doubtful, "stale": _made_anew(data, given["round"])}
+    return {"own_materials": own, "doubtful": doubtful, "stale": _made_anew(data, given)}
 
 
 def _without_made(data: Data) -> dict[str, object]:
@@ -102,15 +107,16 @@ def _without_made(data: Data) -> dict[str, object]:
     return {name: one for name, one in (data.get("doubtful") or {}).items() if name not in MADE}
 
 
-def _made_anew(data: Data, round_: int) -> list[str]:
+def _made_anew(data: Data, given: Data) -> list[str]:
     """What is stale once the materials are others: they are not any more, a draft that has the former ones is."""
     had = data.get("materials")
+    has_draft = given["has_draft"] or (had is not None and had["round"] == given["round"])
     kept = set(data.get("stale") or ()) - {MATERIALS}
-    return sorted(kept | ({DRAFT} if had is not None and had["round"] == round_ else set()))
+    return sorted(kept | ({DRAFT} if has_draft else set()))
 
 
 def _of_round(case: Case[Registration], given: Data, today: date) -> Data:
-    return {**given, "round": case.round}
+    return {**given, "round": case.round, "has_draft": case.state in WITH_DRAFT}
 
 
 def _named(case: Case[Registration]) -> Data:

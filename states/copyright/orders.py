@@ -12,8 +12,8 @@ from states.copyright.looks import MADE
 from states.copyright.owners import doubtful
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import Papers
-from workflow import Case, No, Verdict, Yes
+from states.copyright.values import Named, Papers
+from workflow import Case, No, Verdict, Yes, fact
 from workflow.intake.values import Value
 
 
@@ -56,6 +56,25 @@ def _certain(case: Case[Registration], own: Papers) -> Verdict:
         if name in MADE and waiting.document.digest == getattr(own, name).digest:
             return doubtful(case, name)
     return Yes(materials=own.application.name)
+
+
+def order_wanted_anew(case: Case[Registration]) -> Verdict:
+    """A person wants an order anew in this round that was not placed yet."""
+    (wanted,) = order_requests(case)
+    return No(anew=False) if wanted.count == 1 or _is_done(case, "place_order") else Yes(count=wanted.count)
+
+
+def order_left(case: Case[Registration], order: Order | None) -> Verdict:
+    """An order lies there from before the person's word: it is given up, unless he said since that it is the case's."""
+    if order is None or (order.number, case.round) in {(one.number, one.round) for one in case.data.ours}:
+        return No(order=order.number if order else None)
+    return Yes(order=order.number)
+
+
+@fact
+async def left_order(case: Case[Registration], order: Order | None) -> Named | None:
+    """The order that lies there, to be kept as one that is not the case's."""
+    return None if order is None else Named(what="order", number=order.number, round=case.round)
 
 
 def order_missing(case: Case[Registration], settings: CopyrightSettings, order: Order | None) -> Verdict:
@@ -115,6 +134,8 @@ def order_doubled(case: Case[Registration], order: Order | None) -> Verdict:
 def materials_ready(case: Case[Registration], settings: CopyrightSettings, order: Order | None) -> Verdict:
     """The documents of this round are finished, and made from what the registration says now (R55)."""
     if own := own_materials(case):
+        if MATERIALS in case.data.stale:
+            return No(materials=own.application.name, stale=MATERIALS, waits_for="operator")
         return _certain(case, own)
     if order is None:
         return _gone(case, settings)

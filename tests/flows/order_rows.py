@@ -5,13 +5,14 @@ from typing import Any
 
 from adapters.bureau.portal import FilingStatus
 from states.copyright.correction import Deadline
-from states.copyright.values import Notice, Noticed, OrdersAnew, OwnersOfRound, Papers, Warned
+from states.copyright.values import Named, Notice, Noticed, OrdersAnew, OwnersOfRound, Papers, Warned
 from states.copyright.words import Answer
 from tests.flows.matters import PAPER, alone, case, draft, filing, on_file, order
 
 CORRECTED = ("needs_correction", "generating", "awaiting_agreement", "awaiting_captcha")
 ENDED = order(ended="已退款", paid=False, ready=False)
 OWN = Papers(round=0, application=PAPER, source=PAPER, manual=PAPER)
+LEFT, NO_TIME = Named(what="order", number="G0000001", round=0), {"deadline": None}
 ANEW = alone(orders_anew=OrdersAnew(round=0, count=1))
 FIRST, SECOND = (frozenset({("place_order", id), ("pay_order", id)}) for id in ("", "2"))
 ORDERED: list[Any] = [
@@ -37,10 +38,17 @@ PLACED: list[Any] = [
     ("it is ordered anew by a person's word", case("generating", ANEW, done=FIRST),
         "stay:place_order+pay_order[form_complete+order_anew+is_new]", {"order": None}),
     ("once", case("generating", ANEW, done=FIRST | SECOND), None, {"order": None}),
-    ("not beside one that lies there", case("generating", ANEW, done=FIRST), None, {"order": order(ready=False)}),
+    *((f"what lies there of before is given up first, {state}", case(state, ANEW, done=FIRST),
+          "stay:not_ours+[order_wanted_anew+order_left]", {"order": found, "left_order": LEFT, **NO_TIME})
+      for state in ("unprocessed", "generating", "needs_correction")
+      for found in (order(ready=False), order(), order(paid=False), ENDED)),
+    ("not what a person said since is the case's", case("generating", ANEW.model_copy(update={"ours": (LEFT,)}),
+        done=FIRST), None, {"order": order(ready=False)}),
     ("what was placed and not paid is paid", case("generating", ANEW, done=FIRST | {("place_order", "2")}),
         "stay:pay_order[payment_due+order_unpaid+is_new]", {"order": order(paid=False)}),
     ("and not twice", case("generating", done=FIRST), None, {"order": order(paid=False)}),
+    ("own materials of what it said before are not used",
+        case("generating", alone(own_materials=OWN, stale=("materials",))), None, {"order": None}),
     ("own materials need no order", case("generating", alone(own_materials=OWN)),
         "stay:save_draft[materials_ready+draft_unrivalled+form_complete+draft_behind+answer_open]",
         {"order": None, "draft": None, "draft_differences": {}}),

@@ -13,10 +13,12 @@ import pytest
 from adapters.bureau.portal import Draft, Portal
 from adapters.generator import Generator, Materials, Order
 from states.copyright.actions import save_draft
+from states.copyright.made import PDF, materials_of
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import Papers
 from tests.flows.matters import NOW, alone, case, draft, order
 from workflow.errors import Drifted, NeedsPerson
+from workflow.intake.values import Document
 
 WHOLE = Materials(application=b"form 0", source=b"source", manual=b"manual")
 
@@ -26,6 +28,7 @@ class Shelf:
     """Documents in memory; others: under which cases a content was filed before."""
 
     others: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ("material",)
     kept: dict[str, bytes] = field(default_factory=dict)
 
     async def put(self, content: bytes, *, name: str, media_type: str, case: str, kind: str, now: datetime) -> str:
@@ -37,7 +40,7 @@ class Shelf:
         return self.kept[reference]
 
     async def elsewhere(self, content: bytes, *, kind: str, case: str) -> tuple[str, ...]:
-        return self.others.get(content, ())
+        return self.others.get(content, ()) if kind in self.kinds else ()
 
 
 @dataclass
@@ -82,9 +85,23 @@ async def test_a_paper_that_nobody_can_read_goes_to_a_person_by_its_name_and_ord
 
 
 @pytest.mark.parametrize("content", [b"form 0", b"source", b"manual"])
-async def test_a_paper_that_another_software_had_goes_to_a_person_with_its_case(content: bytes) -> None:
-    shelf = Shelf(others={content: ("RZ-0007", "RZ-0009")})
+@pytest.mark.parametrize("kind", ["material", "own_material"])
+async def test_a_paper_that_another_software_had_goes_to_a_person_with_its_case(content: bytes, kind: str) -> None:
+    """Whether it was made for that one's order, or people handed it in there."""
+    shelf = Shelf(others={content: ("RZ-0007", "RZ-0009")}, kinds=(kind,))
     assert await stopped(Office(WHOLE), shelf, NeedsPerson) == "paper_twice: paper=material, other=RZ-0007, RZ-0009"
+
+
+@pytest.mark.parametrize("kind", ["material", "own_material"])
+async def test_what_people_hand_in_is_no_other_softwares_either(kind: str) -> None:
+    shelf = Shelf(others={b"own": ("RZ-0007",)}, kinds=(kind,))
+    digest = await shelf.put(b"own", name="own.pdf", media_type=PDF, case="c1", kind="own_material", now=NOW)
+    paper = Document(digest=digest, name="own.pdf")
+    own = Papers(round=0, application=paper, source=paper, manual=paper)
+    with pytest.raises(NeedsPerson, match="RZ-0007"):
+        await materials_of(
+            case("generating", alone(own_materials=own)), None, cast(Generator, Office(WHOLE)), shelf, NOW
+        )
 
 
 def test_the_application_form_of_the_round_before_is_not_handed_in_again() -> None:

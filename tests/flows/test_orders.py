@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from states.copyright.edits import edited
 from states.copyright.forced import dead_end
 from states.copyright.gives import GIVES
 from states.copyright.looks import comparison_patch, judge_materials
@@ -62,7 +63,7 @@ def test_a_scan_as_material_waits_for_a_person_and_nothing_is_ordered_meanwhile(
     of = case("unprocessed")
     files = dict.fromkeys(("application", "source", "manual"), PAPER)
     looked = {"application": {"lacks": []}, "source": {"lacks": None}, "manual": {"lacks": []}}
-    judged = judge_materials(of, {**files, "round": 0}, looked)
+    judged = judge_materials(of, {**files, "round": 0, "has_draft": False}, looked)
     patch = dict(BY_NAME["materials"].patch(of.data.model_dump(mode="json"), judged))
     waiting = case("unprocessed", Registration.model_validate({**of.data.model_dump(), **patch}))
     settings = CopyrightSettings()
@@ -79,9 +80,35 @@ def test_a_scan_as_material_waits_for_a_person_and_nothing_is_ordered_meanwhile(
     assert not materials_given(case("unprocessed", Registration.model_validate({**data, **compared})))
 
 
-def test_what_was_not_placed_yet_is_not_ordered_anew() -> None:
+def test_one_order_anew_is_placed_before_another_is_wanted() -> None:
+    twice = case("generating", alone(orders_anew=OrdersAnew(round=0, count=1)), done=DONE)
     with pytest.raises(NotTaken, match="not placed yet"):
-        given("order-anew", case("generating"), amount="300", reason="退款")
+        given("order-anew", twice, amount="300", reason="退款")
+
+
+@pytest.mark.parametrize("state", ["unprocessed", "generating", "awaiting_seal", "needs_correction"])
+def test_whatever_lies_there_may_be_ordered_anew_though_nobody_here_placed_it(state: str) -> None:
+    """An order that was found, in a round that a person forced: of which nothing was placed."""
+    said = Named(what="order", number="G5", round=0)
+    papers = Papers(round=0, order="G6", application=PAPER, source=PAPER, manual=PAPER)
+    patch = given("order-anew", case(state, alone(ours=(said,), materials=papers)), amount="300", reason="退款")
+    assert patch["orders_anew"] == {"round": 0, "count": 1}
+    assert (patch["ours"], [one["number"] for one in patch["not_ours"]]) == ([], ["G5", "G6"])  # type: ignore[attr-defined]
+
+
+def test_a_draft_that_stands_saved_is_saved_anew_with_other_materials() -> None:
+    """Also one whose materials nobody noted."""
+    assert given("order-anew", case("awaiting_seal"), amount="300", reason="退款")["stale"] == ["draft"]
+    assert given("order-anew", case("generating"), amount="300", reason="退款")["stale"] == []
+
+
+def test_own_materials_are_stale_once_the_matter_is_changed() -> None:
+    """Wherever they were handed in, nothing of theirs says what it says now."""
+    own = Papers(round=0, application=PAPER, source=PAPER, manual=PAPER)
+    for of, stale in ((alone(own_materials=own), True), (alone(), False)):
+        matter = case("unprocessed", of)
+        found = edited(matter, of.model_copy(update={"purpose": "改正后的目的。"}), ())
+        assert ("materials" in found.stale) == stale
 
 
 def test_an_answer_that_comes_too_late_is_refused_until_the_bureau_gives_more_time() -> None:
