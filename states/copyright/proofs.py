@@ -22,9 +22,7 @@ async def order_placed(case: Case[Registration], settings: CopyrightSettings, ge
     if found is None or found.ended:
         return NotDone()
     if found.differs:
-        return CannotTell(
-            Sentence("order_may_be_ours", "order {order} may be ours, and is not for this matter", order=found.number)
-        )
+        return _may_be_ours(found)
     return Done({"placed": placed(case, "order", found.number)})
 
 
@@ -33,6 +31,8 @@ async def order_was_paid(case: Case[Registration], settings: CopyrightSettings, 
     found = await _order(case, settings, generator)
     if found is None:
         return CannotTell(Sentence("generation_no_order", "the generation system shows no order of this round"))
+    if found.differs:
+        return _may_be_ours(found)
     if found.paid and found.amount != settings.price.amount:
         return CannotTell(
             Sentence(
@@ -100,6 +100,12 @@ async def filing_confirmed(case: Case[Registration], settings: CopyrightSettings
             )
         )
     return Done()
+
+
+def _may_be_ours(order: Order) -> CannotTell:
+    return CannotTell(
+        Sentence("order_may_be_ours", "order {order} may be ours, and is not for this matter", order=order.number)
+    )
 
 
 async def _order(case: Case[Registration], settings: CopyrightSettings, generator: Generator) -> Order | None:

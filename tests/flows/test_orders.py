@@ -1,14 +1,12 @@
 """The order of a round: what people may say of it, and where a force would leave a case stuck; no remote is asked."""
 
-import re
 from datetime import date
 
 import pytest
 
 from states.copyright.edits import edited
-from states.copyright.forced import dead_end
 from states.copyright.gives import GIVES
-from states.copyright.looks import comparison_patch, judge_materials
+from states.copyright.looks import comparison_mark, comparison_patch, judge_materials
 from states.copyright.orders import (
     OrderRequest,
     materials_given,
@@ -19,7 +17,7 @@ from states.copyright.orders import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import Doubt, DoubtfulPaper, Named, Notice, Noticed, OrdersAnew, Papers, Warned
+from states.copyright.values import Doubt, DoubtfulPaper, Named, Notice, OrdersAnew, Papers, Warned
 from tests.flows.matters import PAPER, alone, case, order
 from workflow.flow.case import No
 from workflow.intake.gives import NotTaken
@@ -73,7 +71,8 @@ def test_a_scan_as_material_waits_for_a_person_and_nothing_is_ordered_meanwhile(
     assert not order_missing(waiting, settings, None)
     assert not order_unpaid(waiting, settings, order(paid=False, ready=False))
     data = waiting.data.model_dump(mode="json")
-    said = {"paper": "source", "digest": PAPER.digest, "reason": "read"}
+    seen = {"seen": comparison_mark(waiting, {"paper": "source"}), "number": waiting.number}
+    said = {"paper": "source", "digest": PAPER.digest, "reason": "read", **seen}
     compared = comparison_patch(data, {**said, "same": True})
     assert materials_given(case("unprocessed", Registration.model_validate({**data, **compared})))
     compared = comparison_patch(data, {**said, "same": False})
@@ -119,24 +118,3 @@ def test_an_answer_that_comes_too_late_is_refused_until_the_bureau_gives_more_ti
     patch = given("deadline", CORRECTING, answer_by=date(2026, 12, 20), reason="版权局来电")
     assert patch["warned"] is None
     assert Notice.model_validate(patch["notice"]).answer_by == date(2026, 12, 20)
-
-
-@pytest.mark.parametrize(
-    ("of", "state", "source", "round_", "stuck"),
-    [
-        (case("generating", round=1), "unprocessed", "generating", 0, "no|none"),
-        (case("submitted", round=1), "needs_correction", "submitted", 0, None),
-        (case("generating"), "unprocessed", "generating", 0, None),
-        (case("generating"), "submitted", "generating", 0, "nothing was filed"),
-        (case("generating", done=frozenset({("confirm", "")})), "submitted", "generating", 0, None),
-        (case("generating", alone(noticed=Noticed(round=0, filing="F1"))), "submitted", "generating", 0, None),
-        (case("generating"), "rejected", "generating", 0, None),
-    ],
-)
-def test_a_force_that_would_leave_a_case_stuck_is_told(
-    of: object, state: str, source: str, round_: int, stuck: str | None
-) -> None:
-    found = dead_end(of, state, source, round_)  # type: ignore[arg-type]
-    assert (found is None) == (stuck is None)
-    if stuck is not None:
-        assert re.search(stuck, str(found))
