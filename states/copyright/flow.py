@@ -91,6 +91,7 @@ from states.copyright.standing import (
     answered_elsewhere,
     correction_stands,
     decided_elsewhere,
+    draft_listed,
     draft_lost,
     draft_missed,
     filed_elsewhere,
@@ -194,12 +195,12 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         request_codes,                                                                               # task 10
         fill_center_ids,                                                                             # task 11
         Stay(when=[codes_complete, standing_is_news], learn={"noticed": "standing"}),
-        Stay(when=[codes_complete, answer_open], do=enter_codes, was=ENTERED),
+        Stay(when=[codes_complete, answer_open, draft_listed], do=enter_codes, was=ENTERED),
         To(S.awaiting_seal, when=[codes_entered, is_new]),
         Stay(when=[codes_entered, is_correction, filing_agreed, standing_is_news], learn={"noticed": "standing"}),
         To(S.submitted, when=[codes_entered, is_correction, filing_agreed, filed_already]),
-        To(S.submitted, when=[codes_entered, is_correction, filing_agreed, draft_unrivalled, answer_open], do=confirm,
-           was=CODED),
+        To(S.submitted, do=confirm, was=CODED,
+           when=[codes_entered, is_correction, filing_agreed, draft_unrivalled, answer_open, draft_listed]),
         waits_for="owner"),
     State(S.awaiting_seal, "等签章页盖章",                                                           # task 5
         *by_hand, *draft_watched,

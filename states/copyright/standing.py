@@ -59,9 +59,17 @@ def draft_missed(case: Case[Registration], now: datetime) -> Verdict:
     """The list showed no draft at the last look: it is looked for once more before it counts as gone."""
     seen = case.data.noticed
     if seen is None or seen.round != case.round or seen.missed_at is None:
-        return No(draft_missed=False)
+        return No(draft_gone=False)
     again = seen.missed_at + SECOND_LOOK
     return Yes(draft_missed=True) if now >= again else No(draft_missed=True, waits_for="bureau", until=again)
+
+
+def draft_listed(case: Case[Registration], now: datetime) -> Verdict:
+    """The list showed the draft when it was asked last: nothing can be done with one that it does not show."""
+    seen = case.data.noticed
+    if seen is None or seen.round != case.round or seen.missed_at is None:
+        return Yes(draft_gone=False)
+    return No(draft_missed=True, waits_for="bureau", until=seen.missed_at + SECOND_LOOK)
 
 
 # ---------------------------------------------------------------- while a correction is wanted

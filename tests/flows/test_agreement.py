@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from states.copyright.looks import comparison_patch, paper_patch
+from states.copyright.looks import comparison_mark, comparison_patch, paper_patch
 from states.copyright.registration import Registration
 from states.copyright.values import Doubt, Named
 from tests.flows.matters import PAPER, case, people, taken
@@ -41,8 +41,9 @@ def test_the_old_agreement_holds_until_a_person_said_that_the_doubtful_one_is_go
     data = handed_in(people(**SAVED), DOUBTS)
     assert (data.agreement, data.stale, data.doubtful["agreement"].document) == (PAPER, (), NEW)
     for same, agreement, stale in ((True, NEW, ("draft",)), (False, PAPER, ())):
-        said = {"paper": "agreement", "digest": NEW.digest, "same": same, "reason": "looked at"}
-        patch = comparison_patch(data.model_dump(mode="json"), said)
+        seen = comparison_mark(case("awaiting_seal", data), {"paper": "agreement"})
+        said = {"paper": "agreement", "digest": NEW.digest, "same": same, "reason": "looked at", "seen": seen}
+        patch = comparison_patch(data.model_dump(mode="json"), said | {"number": "RZ-0001"})
         found = Registration.model_validate({**data.model_dump(), **patch})
         assert (found.agreement, found.stale, dict(found.doubtful)) == (agreement, stale, {})
 

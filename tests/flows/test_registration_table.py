@@ -12,6 +12,7 @@ from states.copyright.values import Named, Noticed
 from states.copyright.words import Answer
 from tests.flows import order_rows, seal_rows
 from tests.flows.matters import (
+    NOW,
     PAPER,
     alone,
     case,
@@ -47,6 +48,7 @@ ALL = on_file("o1", "o2", "o3")
 THREE = people().owners
 FILED_BY_HAND = Noticed(round=0, filing="F0000001", title="拾光手账时间管理软件", version="V1.0")
 GONE = MISSED.model_copy(update={"draft_gone": True, "drafts_lost": 1})
+JUST_NOW = MISSED.model_copy(update={"missed_at": NOW})
 BY_HAND = "submitted[filed_elsewhere]"
 NOTICED = [
     row
@@ -180,20 +182,22 @@ CODED = [
     Row("no id was given yet", case("awaiting_captcha"), None, {"center_ids": center()}, "fill_center_ids"),
     Row("no id is missing", case("awaiting_captcha", alone(center_ids={"o1": "U1"})), None, {}, "fill_center_ids"),
     Row("the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
-        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": ALL, **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open+draft_listed]", {"codes_on_file": ALL, **LEFT}),
+    Row("the list shows no draft just now", case("awaiting_captcha", people(codes_wanted=WANTED, noticed=JUST_NOW)),
+        None, {"codes_on_file": ALL, "standing": JUST_NOW}),
     Row("somebody filed it when the codes are complete", case("awaiting_captcha", people(codes_wanted=WANTED)),
         "stay:noticed[codes_complete+standing_is_news]", {"codes_on_file": ALL, "standing": FILED_BY_HAND}),
     Row("codes are handed in as they come", case("awaiting_captcha", people(codes_wanted=WANTED)),
-        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": on_file("o1", "o3"), **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open+draft_listed]", {"codes_on_file": on_file("o1", "o3"), **LEFT}),
     Row("no code is there", case("awaiting_captcha", people(codes_wanted=WANTED)), None, {"codes_on_file": on_file()}),
     Row("only the necessary code is waited for", case("awaiting_captcha", people(codes_wanted=of_round("o2"))),
-        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": on_file("o2"), **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open+draft_listed]", {"codes_on_file": on_file("o2"), **LEFT}),
     Row("the same batch is not handed in twice",
         case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})), None,
         {"codes_on_file": on_file("o2"), **LEFT}),
     Row("a second batch follows a wrong code",
         case("awaiting_captcha", people(codes_wanted=of_round("o2")), done=frozenset({("enter_codes", "1")})),
-        "stay:enter_codes[codes_complete+answer_open]", {"codes_on_file": on_file("o2", o2=1), **LEFT}),
+        "stay:enter_codes[codes_complete+answer_open+draft_listed]", {"codes_on_file": on_file("o2", o2=1), **LEFT}),
     Row("every code was taken", case("awaiting_captcha", ENTERED), "awaiting_seal[codes_entered+is_new]",
         {"codes_on_file": on_file()}),
     Row("round one's codes are none of round two's", case("awaiting_captcha", ENTERED, round=1), None,
@@ -201,7 +205,7 @@ CODED = [
     Row("a correction whose codes were taken is filed",
         case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
              round=1),
-        "submitted[codes_entered+is_correction+filing_agreed+draft_unrivalled+answer_open]",
+        "submitted[codes_entered+is_correction+filing_agreed+draft_unrivalled+answer_open+draft_listed]",
         {"codes_on_file": on_file(), "draft": draft(round=1), **LEFT}),
     Row("a correction that was filed is not filed again",
         case("awaiting_captcha", people(codes_wanted=of_round("o2", round=1), codes_entered=of_round("o2", round=1)),
