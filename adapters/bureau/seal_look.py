@@ -15,6 +15,8 @@ from workflow.errors import Drifted
 
 ROW = 80.0
 """Points from one owner's line to the next, where a page has only one."""
+LEAST_SEALED, LEAST_SIGNED = 70.0, 45.0
+"""Points of a row: in lower ones a seal of one owner stands on the next one's line as well, or a signature does."""
 ABOVE = 0.75
 """Share of a row that lies above its line: there people sign."""
 
@@ -30,7 +32,12 @@ def look_at_seal_page(contents: Sequence[bytes], about: Mapping[str, Any]) -> di
         lines = signing_lines(blank, about["owners"])
     except Drifted:
         return looked_at(blank, paper, None, code)
-    return looked_at(blank, paper, lines, code)
+    return looked_at(blank, paper, lines if all(map(_stands_alone, lines)) else None, code)
+
+
+def _stands_alone(line: SigningLine) -> bool:
+    """Whether a line is high enough to tell whose ink stands on it; two that stand side by side are of no height."""
+    return line.height >= (LEAST_SEALED if line.sealed else LEAST_SIGNED)
 
 
 def signing_lines(blank: bytes, owners: Sequence[Mapping[str, Any]]) -> list[SigningLine]:

@@ -13,6 +13,8 @@ from adapters.papers.pdf_head import from_head
 
 PAGES = 5
 """At most this many pages are read: what a paper is about stands on its first page, or on each."""
+MUCH = 24
+"""Letters that tell what a page is about; fewer are a mark of the program that made it."""
 UNREAD = "ʔ"
 """Stands for a character that could not be read.
 
@@ -64,6 +66,20 @@ def pages_that_say(form: bytes, paper: bytes) -> frozenset[int]:
     """The pages, from 1, whose text has every word of the form's page; a scan has no text."""
     both = enumerate(zip(_pages(form), _pages(paper), strict=False), 1)
     return frozenset(place for place, (one, other) in both if one and other and not _words(one) - _words(other))
+
+
+def pages_of_other_text(form: bytes, paper: bytes) -> frozenset[int]:
+    """The pages, from 1, whose text shares less than half of its letters with that of every page of the form.
+
+    A scan has none, or a word of the program that made it, or the form's own as somebody's program read it.
+    """
+    meant = [Counter(_plain(text).replace(" ", "")) for text in _pages(form) if text]
+    found = set()
+    for place, text in enumerate(_pages(paper), 1):
+        letters = Counter(_plain(text or "").replace(" ", ""))
+        if letters.total() >= MUCH and all((one & letters).total() < letters.total() / 2 for one in meant):
+            found.add(place)
+    return frozenset(found)
 
 
 def _words(text: str) -> Counter[str]:

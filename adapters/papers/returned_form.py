@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,15 +10,15 @@ from adapters.papers.added_ink import PALE, Blob, added, blobs
 from adapters.papers.alignment import DOTS, SAME, by_points, compared, darkness, laid, nearer, without_code
 from adapters.papers.form_marks import FormCode, FoundMark, found, places
 from adapters.papers.page_pictures import PagePicture, page_pictures
-from adapters.papers.pdf_text import pages_that_say
+from adapters.papers.pdf_text import pages_of_other_text, pages_that_say
 
 GOOD, DOUBTFUL, BAD = "good", "doubtful", "bad"
 SIGNED, TOUCHED = 60.0, 12.0
 """Points of ink: from the first on a line is signed, below the second there is nothing."""
 SEAL = 45.0
 """Points across and down that a seal has at least."""
-TALL, OVER = 1.6, 45.0
-"""Heights of a line that ink of several lines has; points of it that stand in a line where it is of it."""
+TALL, OVER = 1.6, 0.56
+"""Heights of a line that ink of several lines has; share of a line's height that it covers where it is of it."""
 CORE = 0.6
 """Share of a line's height, in its middle, where of such ink there must be some."""
 ALIKE, UNLIKE = 0.8, 0.45
@@ -85,38 +85,70 @@ def _findings(blank: bytes, paper: bytes, lines: Sequence[SigningLine], code: Fo
     if len(forms) != len(pages):
         yield Finding(BAD, "pages", {"n": len(pages), "wanted": len(forms)})
         return
-    seen: dict[int, int] = {}
     said = pages_that_say(blank, paper) if code is None else frozenset()
+    foreign, left = pages_of_other_text(blank, paper), set(range(1, len(forms) + 1))
+    marked: dict[int, list[FoundMark]] = {}
     for place, page in enumerate(pages, 1):
         marks = found(page)
         ours = [one for one in marks if one.code == code]
-        if marks and not ours:
+        if ours and ours[0].page in left:
+            marked[place] = ours
+            left.discard(ours[0].page)
+        elif ours:
+            yield Finding(BAD, "page_twice", {"page": place, "form_page": ours[0].page})
+        elif marks:
             older = code is not None and any(one.code.matter == code.matter for one in marks)
             yield Finding(BAD, "older_form" if older else "other_matter", {"page": place})
-            continue
-        number = ours[0].page if ours else place
-        if number in seen or number > len(forms):
-            yield Finding(BAD, "page_twice", {"page": place, "form_page": number})
-            continue
-        seen[number] = place
-        here = [one for one in lines if one.page == number]
-        lies = _lies(forms[number - 1], page, [one for one in ours if one.page == number], here)
+        else:
+            marked[place] = []
+    laid_at: dict[int, _Laid] = {}
+    for place, ours in marked.items():
+        number, lies = _lying(forms, pages[place - 1], place, ours, left, lines)
         if lies.alike < UNLIKE:
-            yield _other(place, page, coded=code is not None, found_ours=bool(ours))
+            yield _other(place, pages[place - 1], foreign=place in foreign, found_ours=bool(ours))
             continue
-        if not ours and (code is not None or place not in said):
-            yield Finding(DOUBTFUL, "unlike" if code is None and lies.alike < ALIKE else "no_code", {"page": place})
-        yield from _signed(lies, here)
+        if not ours:
+            left.discard(number)
+            if code is not None or place not in said:
+                yield Finding(DOUBTFUL, "unlike" if code is None and lies.alike < ALIKE else "no_code", {"page": place})
+        laid_at[number] = lies
+    yield from _signed(laid_at, lines)
 
 
-def _other(place: int, page: Any, *, coded: bool, found_ours: bool) -> Finding:
-    """What a page is that shows little of the form."""
+def _lying(
+    forms: Sequence[PagePicture],
+    page: Any,
+    place: int,
+    ours: Sequence[FoundMark],
+    left: Collection[int],
+    lines: Sequence[SigningLine],
+) -> tuple[int, _Laid]:
+    """The page of the form that a page shows, and how it lies on it. left: those that none of our codes named.
+
+    Without a code it is the one of its place, or of its place from the end: people scan a pile from its back.
+    """
+    likely = [one for one in dict.fromkeys((place, len(forms) + 1 - place)) if one in left]
+    tried = [
+        (number, _lies(forms[number - 1], page, [one for one in ours if one.page == number], _of_page(lines, number)))
+        for number in ([ours[0].page] if ours else likely or sorted(left)[:1])
+    ]
+    return max(tried, key=lambda one: one[1].alike)
+
+
+def _of_page(lines: Sequence[SigningLine], number: int) -> list[SigningLine]:
+    return [one for one in lines if one.page == number]
+
+
+def _other(place: int, page: Any, *, foreign: bool, found_ours: bool) -> Finding:
+    """What a page is that shows little of the form: of a scan a person says so, however it came out.
+
+    foreign: it has a text of its own, which is another one.
+    """
     if (darkness(page) > PRINT).mean() < EMPTY:
         return Finding(BAD, "empty_page", {"page": place})
     if found_ours:
         return Finding(DOUBTFUL, "unclear", {"page": place})
-    # without a code a photograph cannot be laid on its form, and may yet be of it
-    return Finding(BAD, "other_paper", {"page": place}) if coded else Finding(DOUBTFUL, "unlike", {"page": place})
+    return Finding(BAD, "other_paper", {"page": place}) if foreign else Finding(DOUBTFUL, "unlike", {"page": place})
 
 
 def _lies(form: PagePicture, page: Any, marks: Sequence[FoundMark], lines: Sequence[SigningLine]) -> _Laid:
@@ -148,22 +180,32 @@ def _within(ink: Any, lines: Sequence[SigningLine]) -> Any:
     return here
 
 
-def _signed(page: _Laid, lines: Sequence[SigningLine]) -> Iterator[Finding]:
-    """What the lines of a page lack."""
-    found_here, paler = blobs(page.ink), blobs(page.pale)
-    astray = [one for one in found_here if not any(line.top <= one.middle[1] <= line.bottom for line in lines)]
-    elsewhere = sum(one.area for one in astray) >= SIGNED
+def _signed(pages: Mapping[int, _Laid], lines: Sequence[SigningLine]) -> Iterator[Finding]:
+    """What the lines lack. An empty line is sure only where no ink stands astray on any page, and the page is clear."""
+    blobs_of = {number: blobs(page.ink) for number, page in pages.items()}
+    astray = sum(
+        one.area
+        for number, there in blobs_of.items()
+        for one in there
+        if not any(line.top <= one.middle[1] <= line.bottom for line in _of_page(lines, number))
+    )
     for line in lines:
-        own = [one for one in found_here if _is_of(one, line)]
-        area = _area(page.ink, own, line)
-        if area < TOUCHED and _area(page.pale, [one for one in paler if _is_of(one, line)], line) >= SIGNED:
-            yield Finding(DOUBTFUL, "faint", {"name": line.name})
-        elif area < TOUCHED:
-            yield Finding(DOUBTFUL if elsewhere else BAD, "elsewhere" if elsewhere else "unsigned", {"name": line.name})
-        elif area < SIGNED:
-            yield Finding(DOUBTFUL, "faint", {"name": line.name})
-        elif line.sealed and not any(min(one.width, one.height) >= SEAL for one in own):
-            yield Finding(DOUBTFUL, "no_seal", {"name": line.name})
+        if line.page in pages:
+            page, here = pages[line.page], blobs_of[line.page]
+            yield from _of_line(line, page, here, sure=astray < TOUCHED and page.alike >= ALIKE)
+
+
+def _of_line(line: SigningLine, page: _Laid, here: Sequence[Blob], *, sure: bool) -> Iterator[Finding]:
+    own = [one for one in here if _is_of(one, line)]
+    area = _area(page.ink, own, line)
+    if area < TOUCHED and _area(page.pale, [one for one in blobs(page.pale) if _is_of(one, line)], line) >= SIGNED:
+        yield Finding(DOUBTFUL, "faint", {"name": line.name})
+    elif area < TOUCHED:
+        yield Finding(BAD if sure else DOUBTFUL, "unsigned" if sure else "elsewhere", {"name": line.name})
+    elif area < SIGNED:
+        yield Finding(DOUBTFUL, "faint", {"name": line.name})
+    elif line.sealed and not any(min(one.width, one.height) >= SEAL for one in own):
+        yield Finding(DOUBTFUL, "no_seal", {"name": line.name})
 
 
 def _area(ink: Any, own: Sequence[Blob], line: SigningLine) -> float:
@@ -180,7 +222,7 @@ def _is_of(blob: Blob, line: SigningLine) -> bool:
     """Whether it stands in a line. A seal is larger than a line is high: its edge in the next one is not of it."""
     if blob.height <= TALL * line.height:
         return line.top <= blob.middle[1] <= line.bottom
-    return min(blob.bottom, line.bottom) - max(blob.top, line.top) >= OVER
+    return min(blob.bottom, line.bottom) - max(blob.top, line.top) >= OVER * line.height
 
 
 def _rows(top: float, bottom: float) -> slice:

@@ -57,6 +57,13 @@ class Sheet:
         pen.line(points, fill=random.choice(PENS), width=max(1, round(width * self.dots)), joint="curve")
         self._lay(layer)
 
+    def covered(self) -> None:
+        """Paper lies over the corners, where our codes stand."""
+        side, (wide, high) = round(62 * self.dots), self.page.size
+        pen = ImageDraw.Draw(self.page)
+        for x, y in ((0, 0), (wide - side, 0), (wide - side, high - side), (0, high - side)):
+            pen.rectangle((x, y, x + side, y + side), fill="white")
+
     def _lay(self, layer: Any) -> None:
         self.page = ImageChops.multiply(self.page, layer)
 

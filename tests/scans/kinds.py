@@ -125,14 +125,38 @@ def another_paper(made: Matter, dots: float, random: Random) -> list[Sheet]:
     return [Sheet(paper.picture, dots) for _ in sheets(made, dots)]
 
 
+def noted_beside(made: Matter, dots: float, random: Random) -> list[Sheet]:
+    """Nobody signed on a line; something small was written at the foot, as a date or initials are."""
+    pages = sheets(made, dots)
+    pages[-1].signature(random.uniform(90, 300), random.uniform(735, 760), random, long=24)
+    return pages
+
+
+def low_rows(made: Matter, dots: float, random: Random) -> list[Sheet]:
+    """Rows lower than the seals that stand on them."""
+    return signed(made, dots, random)
+
+
+def back_to_front(made: Matter, dots: float, random: Random) -> list[Sheet]:
+    """Scanned from the back of the pile, with paper over the corners."""
+    pages = signed(made, dots, random)
+    for page in pages:
+        page.covered()
+    return pages[::-1]
+
+
 @dataclass(frozen=True)
 class Kind:
-    """make: the sheets; right: the verdicts that are right. firms: all owners are; owners: how many, 0 for any."""
+    """make: the sheets; right: the verdicts that are right.
+
+    firms: all owners are; owners: how many, 0 for any; places: of their lines, where not as usual.
+    """
 
     make: Callable[[Matter, float, Random], list[Sheet]]
     right: frozenset[str]
     firms: bool = False
     owners: int = 0
+    places: Sequence[tuple[int, int]] | None = None
 
 
 ONLY = frozenset
@@ -147,10 +171,14 @@ KINDS: Mapping[str, Kind] = {
     "another matter's": Kind(other_matters, ONLY({BAD})),
     "twin matter's": Kind(twins, ONLY({BAD})),
     "page missing": Kind(page_missing, ONLY({BAD}), owners=7),
-    "other text": Kind(other_text, ONLY({BAD})),
+    "other text": Kind(other_text, ONLY({DOUBTFUL})),
     "signed for sealed": Kind(no_seal, ONLY({DOUBTFUL}), firms=True),
     "empty": Kind(empty, ONLY({BAD})),
-    "another paper": Kind(another_paper, ONLY({BAD})),
+    "another paper": Kind(another_paper, ONLY({DOUBTFUL})),
+    "noted beside": Kind(noted_beside, ONLY({DOUBTFUL})),
+    "low rows": Kind(low_rows, ONLY({DOUBTFUL}), owners=3, firms=True, places=((72, 640), (72, 600), (72, 560))),
+    "two columns": Kind(all_signed, ONLY({DOUBTFUL}), owners=2, places=((50, 560), (300, 560))),
+    "back to front": Kind(back_to_front, ONLY({DOUBTFUL}), owners=7),
 }
 
 
@@ -170,7 +198,8 @@ class Scan:
 def scan(kind: str, way: str, seed: int, *, coded: bool = True) -> Scan:
     """The same each time for a kind, a way and a seed."""
     random = Random(f"{kind} {way} {seed} {coded}")
-    made = matter(random, coded=coded, owners=KINDS[kind].owners, firms_alone=KINDS[kind].firms)
+    of = KINDS[kind]
+    made = matter(random, coded=coded, owners=of.owners, firms_alone=of.firms, places=of.places)
     take, resolutions = WAYS[way]
     inch = resolutions[seed % len(resolutions)]
     pages = KINDS[kind].make(made, inch / 72, random)

@@ -9,7 +9,7 @@ import pytest
 from adapters.bureau.seal_look import look_at_seal_page
 from adapters.papers.form_marks import FormCode, found, marked
 from adapters.papers.page_pictures import page_pictures
-from states.copyright.demonstration.papers import sealed
+from states.copyright.demonstration.papers import agreement, sealed
 from tests.scans.kinds import KINDS, scan, signed
 from tests.scans.matters import Matter, matter, twin
 from tests.scans.taking import as_pdf, scanned
@@ -22,6 +22,7 @@ from tests.scans.taking import as_pdf, scanned
         ("nobody signed", "grey"), ("one left out", "pressed"), ("wrong place", "flat"),
         ("another matter's", "photographed"), ("twin matter's", "flat"), ("signed for sealed", "flat"),
         ("small seals", "grey"), ("page missing", "flat"), ("empty", "flat"), ("another paper", "turned"),
+        ("noted beside", "flat"), ("low rows", "flat"), ("two columns", "askew"), ("back to front", "flat"),
     ],
 )  # fmt: skip
 def test_a_page_that_came_back_is_taken_doubtful_or_refused_as_it_is(kind: str, way: str) -> None:
@@ -66,3 +67,21 @@ def test_no_code_is_printed_where_no_corner_is_free() -> None:
     (page,) = page_pictures(made.blank)
     assert sorted(one.corner for one in found(page.picture)) == [0, 1, 2, 3]
     assert marked(made.blank, FormCode.of("another", made.blank)) is None
+
+
+def test_a_paper_with_another_text_of_its_own_is_refused_and_a_scan_of_it_never() -> None:
+    made = matter(Random(4), owners=1)
+    other = agreement("另一软件", ["某人"])
+    assert codes(made, other) == ["other_paper"]
+    (page,) = page_pictures(other)
+    assert codes(made, as_pdf([page.picture], 150 / 72)) == ["unlike"]
+
+
+def test_ink_on_another_page_is_no_empty_line() -> None:
+    """The owner of the second page signed on the first: a person says so."""
+    random = Random(5)
+    made = matter(random, owners=7)
+    pages = signed(made, 150 / 72, random, leave=[6])
+    assert codes(made, scanned([one.page for one in pages], 150 / 72, random)) == ["unsigned"]
+    pages[0].signature(200, 745, random)
+    assert codes(made, scanned([one.page for one in pages], 150 / 72, random)) == ["elsewhere"]
