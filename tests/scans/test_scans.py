@@ -12,6 +12,7 @@ from adapters.papers.page_pictures import page_pictures
 from states.copyright.demonstration.papers import agreement, sealed
 from tests.scans.kinds import KINDS, scan, signed
 from tests.scans.matters import Matter, matter, twin
+from tests.scans.papers import WRITTEN, paper_looked_at, right_of
 from tests.scans.taking import as_pdf, scanned
 
 
@@ -85,3 +86,17 @@ def test_ink_on_another_page_is_no_empty_line() -> None:
     assert codes(made, scanned([one.page for one in pages], 150 / 72, random)) == ["unsigned"]
     pages[0].signature(200, 745, random)
     assert codes(made, scanned([one.page for one in pages], 150 / 72, random)) == ["elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [
+        ("agreement", WRITTEN), ("agreement", "flat"), ("agreement", "heic"), ("agreement, unsigned", WRITTEN),
+        ("agreement of another", WRITTEN), ("agreement: seal page", WRITTEN), ("agreement: seal page", "heic"),
+        ("agreement: seal page", "photographed"), ("agreement: empty", "grey"), ("permission", WRITTEN),
+        ("permission", "pressed"), ("permission of another", WRITTEN), ("permission: agreement", WRITTEN),
+        ("permission: seal page", "turned"),
+    ],
+)  # fmt: skip
+def test_an_agreement_and_a_permission_are_taken_doubtful_or_refused_as_they_are(kind: str, way: str) -> None:
+    assert paper_looked_at(kind, way, 0)["verdict"] in right_of(kind, way)
