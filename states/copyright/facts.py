@@ -139,12 +139,15 @@ async def review(now: datetime, filing: Filing | None) -> Review | None:
 
 
 @fact
-async def notice(filing: Filing | None) -> Notice | None:
+async def notice(case: Case[Registration], filing: Filing | None) -> Notice | None:
     """The correction notice of the filing's present round (R103)."""
     if filing is None:
         return None
     of_round = [one for one in filing.notices if one.round == filing.round]
-    return Notice(text=of_round[-1].text, issued_on=of_round[-1].on, round=filing.round) if of_round else None
+    if not of_round:
+        return None
+    last, had = of_round[-1], case.data.agreement
+    return Notice(text=last.text, issued_on=last.on, round=filing.round, agreement=had.digest if had else None)
 
 
 @fact

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from states.copyright.correction import notice_of
+from states.copyright.correction_gives import CORRECTION_GIVES
 from states.copyright.edits import MATERIALS
 from states.copyright.flow import S
 from states.copyright.looks import (
@@ -19,6 +21,7 @@ from states.copyright.looks import (
     judge_seal_page,
     paper_patch,
 )
+from states.copyright.notice_text import asked_by
 from states.copyright.numbers import WIDE
 from states.copyright.order_gives import FLOW, ORDER_GIVES
 from states.copyright.owners import lacking_codes, owners_together
@@ -128,8 +131,10 @@ def _form_on_file(case: Case[Registration], given: Mapping[str, Any], today: dat
 
 
 def _agreement_of_use(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-    """Several owners who developed together need one, or whoever the bureau asks."""
-    if not owners_together(case.data) and case.state != "awaiting_agreement":
+    """Several owners who developed together need one, or whoever the bureau asks, on its page or in a notice."""
+    notice = notice_of(case)
+    is_asked = case.state == "awaiting_agreement" or (notice and "agreement" in asked_by(notice.text).papers)
+    if not owners_together(case.data) and not is_asked:
         raise NotTaken(
             "of_no_use",
             "the bureau asks no cooperation agreement of this matter",
@@ -158,6 +163,7 @@ def _of_a_paper(kind: str) -> Callable[[Case[Registration]], Mapping[str, Any]]:
 BEFORE_FILING = ("unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal")
 """A filing that came back needs neither a seal page nor specimens."""
 GIVES = (
+    *CORRECTION_GIVES,
     *ORDER_GIVES,
     Give(
         "keep-materials",

@@ -1,4 +1,4 @@
-"""What people may say of a correction and of the order of a round's materials: given, put off, anew, their own."""
+"""What people may say of the order of a round's materials: it is ordered anew, or they hand in their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from states.copyright.correction import answer_by, notice_of
 from states.copyright.edits import DRAFT, MATERIALS
 from states.copyright.facts import WITH_DRAFT
 from states.copyright.looks import MADE, judge_materials
@@ -24,38 +23,6 @@ BEFORE_FILING = (
 )  # fmt: skip
 CORRECTING = BEFORE_FILING[1:]
 Data = Mapping[str, Any]
-
-
-def _is_corrected(case: Case[Registration], given: Data, today: date) -> Data:
-    if case.data.correction_given == case.round:
-        cure = ("nothing is to be done", "无需处理")
-        raise NotTaken("not_allowed", "that was said of this correction already", "本次补正已确认过", cure)
-    notice = notice_of(case)
-    if notice is not None and answer_by(notice) < today:
-        last = answer_by(notice).isoformat()
-        command = f"caseward case give {case.number} deadline answer_by=DAY reason=TEXT"
-        raise NotTaken(
-            "not_allowed",
-            f"the bureau took answers until {last}",
-            f"版权局的答复期限到 {last} 为止",
-            (f"if the bureau gave more time: {command}", f"版权局另给时间的：{command}"),
-        )
-    return {**given, "round": case.round}
-
-
-def _has_more_time(case: Case[Registration], given: Data, today: date) -> Data:
-    """A day that has not passed, of a notice that is not answered."""
-    if notice_of(case) is None:
-        cure = ("nothing is to be done", "无需处理")
-        raise NotTaken("not_allowed", "no notice of the bureau waits for an answer", "没有待答复的补正通知", cure)
-    if given["answer_by"] < today:
-        cure = ("give the last day on which the bureau takes the answer", "请写版权局接受答复的最后一天")
-        raise NotTaken("usage", f"{given['answer_by']} has passed", f"{given['answer_by']} 已过", cure)
-    return given
-
-
-def _later(data: Data, given: Data) -> Mapping[str, object]:
-    return {"notice": {**data["notice"], "answer_by": given["answer_by"].isoformat()}, "warned": None}
 
 
 def _is_placed(case: Case[Registration], given: Data, today: date) -> Data:
@@ -128,22 +95,6 @@ def _cost(settings: CopyrightSettings) -> Cost:
 
 
 def _gives() -> Iterator[Give]:
-    yield Give(
-        "correction",
-        FLOW,
-        {"reason": Part("text")},
-        lambda data, given: {"correction_given": given["round"]},
-        check=_is_corrected,
-        states=("needs_correction",),
-    )
-    yield Give(
-        "deadline",
-        FLOW,
-        {"answer_by": Part("day"), "reason": Part("text")},
-        _later,
-        check=_has_more_time,
-        states=CORRECTING,
-    )
     yield Give(
         "order-anew",
         FLOW,

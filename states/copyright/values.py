@@ -170,6 +170,8 @@ class Notice(Value):
     issued_on: date
     round: Annotated[int, Field(ge=0)] = 0
     """The round that it found wanting; the next one answers it."""
+    agreement: str | None = None
+    """The digest of the cooperation agreement that the bureau had when it wrote it."""
     answer_by: date | None = None
     """The last day as a person said it, where the bureau gave another time."""
 

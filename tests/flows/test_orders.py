@@ -17,7 +17,7 @@ from states.copyright.orders import (
 )
 from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
-from states.copyright.values import Doubt, DoubtfulPaper, Named, Notice, OrdersAnew, Papers, Warned
+from states.copyright.values import Doubt, DoubtfulPaper, Named, OrdersAnew, Papers
 from tests.flows.matters import PAPER, alone, case, order
 from workflow.flow.case import No
 from workflow.intake.gives import NotTaken
@@ -25,8 +25,6 @@ from workflow.intake.gives import NotTaken
 BY_NAME = {give.name: give for give in GIVES}
 DONE = frozenset({("place_order", ""), ("pay_order", "")})
 TODAY = date(2026, 12, 10)
-NOTICE = Notice(text="请补正。", issued_on=date(2026, 11, 5))
-CORRECTING = case("needs_correction", alone(notice=NOTICE, warned=Warned(round=1, days=1)), round=1)
 
 
 def given(name: str, of: object, **said: object) -> dict[str, object]:
@@ -108,13 +106,3 @@ def test_own_materials_are_stale_once_the_matter_is_changed() -> None:
         matter = case("unprocessed", of)
         found = edited(matter, of.model_copy(update={"purpose": "改正后的目的。"}), ())
         assert ("materials" in found.stale) == stale
-
-
-def test_an_answer_that_comes_too_late_is_refused_until_the_bureau_gives_more_time() -> None:
-    with pytest.raises(NotTaken, match="2026-12-05"):
-        given("correction", CORRECTING, reason="已更正")
-    with pytest.raises(NotTaken, match="passed"):
-        given("deadline", CORRECTING, answer_by=date(2026, 12, 9), reason="版权局来电")
-    patch = given("deadline", CORRECTING, answer_by=date(2026, 12, 20), reason="版权局来电")
-    assert patch["warned"] is None
-    assert Notice.model_validate(patch["notice"]).answer_by == date(2026, 12, 20)
