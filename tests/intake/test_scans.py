@@ -152,7 +152,7 @@ def test_a_look_that_fails_blames_no_file() -> None:
 )  # fmt: skip
 def test_who_ended_the_process_apart_is_to_blame(code: int, errors: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
-        apart.answer(code, b"", errors)
+        apart.answer("paper", code, b"", errors)
 
 
 def test_a_busy_machine_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,10 +19,10 @@ from workflow.sentence import Sentence, machine_said
 if TYPE_CHECKING:  # the process apart takes a second to read what it does not need
     from workflow.intake.gives import Look
 
-SECONDS = 20
-"""Of the processor."""
-PATIENCE = 180
-"""Seconds of the clock: a machine that is busy with other work is no fault of the file."""
+SECONDS, LOOKING = 20, 180
+"""Of the processor; for a look, which takes a second a page, at 60 pages."""
+PATIENCE = 5
+"""Seconds of the clock to one of the processor: a machine that is busy with other work is no fault of the file."""
 MEGABYTES = 1024
 TOLD = 120
 """This many characters of a library's error are shown."""
@@ -68,25 +68,29 @@ def _ask(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
         "PYTHONWARNINGS": "ignore",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    sizes = [str(len(content)) for content in contents]
+    sizes, patience = [str(len(content)) for content in contents], PATIENCE * _seconds(what)
     try:
         ended = subprocess.run(
             [sys.executable, "-c", CALL, what, *sizes],
-            input=b"".join(contents), capture_output=True, timeout=PATIENCE, env=environ, check=False,
+            input=b"".join(contents), capture_output=True, timeout=patience, env=environ, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        why = Sentence("look_took_long", "the machine is busy: {seconds} seconds were not enough", seconds=PATIENCE)
+        why = Sentence("look_took_long", "the machine is busy: {seconds} seconds were not enough", seconds=patience)
         raise NotLooked(why) from None
     except OSError as error:
         raise NotLooked(machine_said(error)) from error
-    return answer(ended.returncode, ended.stdout, ended.stderr)
+    return answer(what, ended.returncode, ended.stdout, ended.stderr)
 
 
-def answer(code: int, out: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
+def _seconds(what: str) -> int:
+    return LOOKING if what == "look" else SECONDS
+
+
+def answer(what: str, code: int, out: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
     """What the process apart says. One that ended by a bound or within a library was ended by the file."""
     line, _, content = out.partition(b"\n")
     if -code in BY_THE_FILE or b"MemoryError" in errors:
-        raise Unfit("too_much", seconds=SECONDS, megabytes=MEGABYTES)
+        raise Unfit("too_much", seconds=_seconds(what), megabytes=MEGABYTES)
     if code or not line:
         raise NotLooked(_broken((errors.decode(errors="replace").strip().splitlines() or [f"exit {code}"])[-1]))
     told: dict[str, Any] = json.loads(line)
@@ -103,10 +107,10 @@ def _broken(why: str) -> Sentence:
 
 def main() -> None:
     """In the process apart: contents from standard input, a line of JSON and the new content to standard output."""
-    _bound(resource.RLIMIT_CPU, SECONDS)
+    what, *sizes = sys.argv[1:]
+    _bound(resource.RLIMIT_CPU, _seconds(what))
     _bound(resource.RLIMIT_AS, MEGABYTES << 20)
     _bound(resource.RLIMIT_CORE, 0)
-    what, *sizes = sys.argv[1:]
     told, content = _looked(what, [sys.stdin.buffer.read(int(size)) for size in sizes])
     _say(sys.stdout.buffer, told, content)
 
@@ -151,7 +155,7 @@ def _looked(what: str, contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes
     except Unfit as unfit:
         return {"wrong": unfit.wrong, "parts": unfit.parts}, b""
     except MemoryError:
-        return {"wrong": "too_much", "parts": {"seconds": SECONDS, "megabytes": MEGABYTES}}, b""
+        return {"wrong": "too_much", "parts": {"seconds": _seconds(what), "megabytes": MEGABYTES}}, b""
     except Exception as error:  # noqa: BLE001 - whatever a library makes of a bad file, the file is bad
         why = f"{type(error).__name__}: {error}".split("\n")[0][:TOLD]
         # what is looked at was opened whole before: an error that no library raised is the look's own
