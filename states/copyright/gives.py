@@ -196,11 +196,12 @@ GIVES = (
     Give(
         COMPARISON,
         FLOW,
-        {name: Part("text") for name in ("paper", "same", "seen", "reason")},
+        {**{name: Part("text") for name in ("paper", "same", "seen", "reason")}, "owner": Part("text", optional=True)},
         comparison_patch,
         check=check_comparison,
         shows=compared_documents,
         mark=comparison_mark,
+        party="owner",
     ),
     Give("new-code", FLOW, {"owner": Part("text")}, _new_code, check=_who_waits, states=("awaiting_captcha",)),
     Give(

@@ -134,7 +134,7 @@ def _to_be_saved(data: Mapping[str, Any], paper: str) -> dict[str, object]:
 
 def check_comparison(case: Case[Registration], given: Mapping[str, Any], today: object) -> dict[str, Any]:
     """A doubtful paper is named, and the answer is one."""
-    answer, paper = given["same"].strip().casefold(), _doubtful_of(case, given["paper"])
+    answer, paper = given["same"].strip().casefold(), _doubtful_of(case, given["paper"], given.get("owner"))
     if answer not in SAME:
         cure = ("answer yes or no", "请回答 yes 或 no")
         raise NotTaken("usage", f"same is {given['same']}", f"same 的值是 {given['same']}", cure)
@@ -149,7 +149,14 @@ def comparison_mark(case: Case[Registration], given: Mapping[str, Any]) -> str:
 
 
 def _mark_of(data: Registration, paper: str) -> str:
-    """Equal as long as the paper, the blank and what it is to be about are the same."""
+    """Equal as long as the paper, the blank and what it is to be about are the same.
+
+    A permission for all matters is about its owner alone, and has one mark in all of them.
+    """
+    kind, _, owner = paper.partition(".")
+    if kind == PERMISSION and data.specimens[owner].matters == "all":
+        alone = [data.doubtful[paper].document.digest, data.owner(owner).name]
+        return sha256(json.dumps(alone, ensure_ascii=False).encode()).hexdigest()
     form = data.seal_form.digest if data.seal_form and paper == "seal_page" else None
     told = [data.doubtful[paper].document.digest, form, data.title, [owner.name for owner in data.owners]]
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
@@ -176,8 +183,9 @@ def compared_documents(case: Case[Registration], given: Mapping[str, Any]) -> Se
     return [*([form.digest] if form else []), case.data.doubtful[paper].document.digest]
 
 
-def _doubtful_of(case: Case[Registration], named: str) -> str:
-    """The doubtful paper of this name; a permission's may leave out its owner where there is one alone."""
+def _doubtful_of(case: Case[Registration], named: str, owner: str | None = None) -> str:
+    """The doubtful paper of this name, of this owner; a permission's may leave him out where there is one alone."""
+    named = named if owner is None else f"{named}.{owner}"
     known = {one.replace("_", "-"): one for one in case.data.doubtful}
     if named in case.data.doubtful:
         return named

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from stdnum.cn import ric
 
-from states.copyright.demonstration.papers import authorisation, signature
+from states.copyright.demonstration.papers import authorisation, page_of, signature
 from tests.console.transcripts import spoken
 from tests.registration.particulars import PERSON, applicant, owner, row
 
@@ -129,3 +129,17 @@ def test_a_case_that_nobody_can_read_is_named_and_the_command_has_failed(
     assert [one["number"] for one in told] == numbers[:2]
     assert (told[0]["refused"], "cannot be read" in told[1]["refused"]) == (None, True)
     assert specimen(numbers[0])["revoked_on"] == "2026-03-02"
+
+
+def test_a_doubtful_permission_for_all_matters_is_compared_once(numbers: list[str], tmp_path: Path) -> None:
+    (tmp_path / "paper.pdf").write_bytes(page_of(["授权书：闻鹤鸣", "用于本人全部软件著作权登记，黑色签字"]))
+    assert [one["doubtful"] for one in given(tmp_path)["data"]] == [True, True]
+    seen = answered("case", "compare", numbers[0], "permission", "--out", str(tmp_path / "pair.pdf"))["seen"]
+    said = ("paper=permission", "same=yes", "reason=signed in black")
+    told = answered("party", "give", ENDS, "comparison", *said, "seen=123456", code=1)["data"]
+    assert all("not what you saw" in one["refused"] for one in told)
+    told = answered("party", "give", ENDS, "comparison", *said, f"seen={seen}")["data"]
+    assert [one["refused"] for one in told] == [None, None]
+    assert [answered("case", "show", number)["data"]["doubtful"] for number in numbers[:2]] == [{}, {}]
+    (later,) = imported(tmp_path, row(full_name="丁软件", owners=[ONE]))
+    assert specimen(later)["given_in"] == numbers[0]

@@ -18,6 +18,8 @@ Kind = Literal["pdf", "picture", "text", "day", "value"]
 
 TOLD = "told"
 """Of what judge of a Give answers: the name by which it is said what became of it."""
+DOUBTFUL = "_doubtful"
+"""How such a name ends where a person compares the paper before it is used; before it stands which paper it is."""
 COMPARISON = "comparison"
 """The Give by which a person says of a doubtful paper whether it is what it is to be: paper, same, seen, reason."""
 SECRET = re.compile(r"[a-z][a-z0-9_]{0,19}")

@@ -18,7 +18,7 @@ from caseward.console.wording.texts import Texts
 from workflow.engine.give_entry import hand_in
 from workflow.errors import CommandError
 from workflow.files.plain import NotLooked, Unfit
-from workflow.intake.gives import NotTaken
+from workflow.intake.gives import DOUBTFUL, NotTaken
 from workflow.settings import read_settings
 
 
@@ -42,19 +42,21 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
             raise not_one_of(texts, "paper", kind, [give.name for give in gives if give.flow == flow])
         fixed = {name: [value] for name, value in chosen.of_party.items()}
         given = parts_of(texts, chosen, {**fixed, **of_parts(texts, chosen, words), chosen.party: [""]}, asks)
-        record, told = view.record, list[tuple[str, str | None]]()
+        record, told, doubtful = view.record, list[tuple[str, str | None]](), dict[str, str]()
         missed = await unread(record, flow)
         today = view.moments.now.astimezone(record.systems.zone_of(flow, view.moments.zone)).date()
         for at in one:
             if at.row.claim.state not in (chosen.states or (at.row.claim.state,) * (not at.row.final)):
                 continue
             try:
-                await hand_in(
+                became = await hand_in(
                     record.store, record.clock, record.documents, view.plan(flow), record.commands(person()), at.row,
                     chosen, {**given, chosen.party: at.party.id}, today=today, pages_in=pages_in,
                     look=apart.looked,
                 )  # fmt: skip
                 told.append((at.row.claim.number, None))
+                if became.endswith(DOUBTFUL):
+                    doubtful[at.row.claim.number] = became.removesuffix(DOUBTFUL)
             except Unfit as unfit:
                 raise unfit_file(texts, ", ".join(given[name].name for name in chosen.looks), unfit) from unfit
             except (CommandError, NotLooked) as error:
@@ -62,11 +64,15 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
                 missed += [] if isinstance(error, NotTaken) else [at.row.claim.number]
         told += [(number, texts("party.unread")) for number in missed if number not in {one for one, _ in told}]
         if json:
-            say(listed([{"number": number, "refused": why} for number, why in told]))
+            say(listed([{"number": one, "refused": why, "doubtful": one in doubtful} for one, why in told]))
         else:
             for number, why in told:
                 what = texts("party.gave", number=number) if why is None else f"{number}: {why}"
                 say(*view.screen.wrapped(what))
+            if doubtful:
+                first, paper = next(iter(doubtful.items()))
+                parts = {"numbers": ", ".join(doubtful), "first": first, "paper": paper, "who": who}
+                say("", *view.screen.wrapped(texts("party.doubtful", **parts)))
             if not told:
                 complain(texts("party.no_case", name=name_of(one)))
         return 0 if not missed and any(why is None for _, why in told) else ERROR
