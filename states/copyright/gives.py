@@ -79,13 +79,6 @@ def _keep_materials(data: Mapping[str, Any], given: Mapping[str, Any]) -> Mappin
     }
 
 
-def _lacks_order(case: Case[Registration], given: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-    if case.data.draft_number is None:
-        cure = ("nothing is to be done: materials are ordered by themselves", "无需处理：材料会自动下单")
-        raise NotTaken("not_allowed", "it took over no draft", "该题目没有接管草稿", cure)
-    return given
-
-
 EVERY = tuple(map(str, S))
 WHATS: Mapping[str, str] = {"order": "订单", "draft": "草稿", "filing": "登记"}
 """What may be the case's or not, as people may call it."""
@@ -232,14 +225,6 @@ GIVES = (
         states=EVERY,  # what ended says what its owners gave for all their matters
         party="owner",
         of_party={"matters": "all"},
-    ),
-    Give(
-        "order-materials",
-        FLOW,
-        {"reason": Part("text")},
-        lambda data, given: {"order_wished": True},
-        check=_lacks_order,
-        states=(S.unprocessed,),
     ),
     Give("ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("ours"), check=_whose),
     Give("not-ours", FLOW, {"what": Part("text"), "number": Part("text")}, _said("not_ours"), check=_whose),

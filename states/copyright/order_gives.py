@@ -39,6 +39,13 @@ def _is_placed(case: Case[Registration], given: Data, today: date) -> Data:
     return {**given, "round": case.round, "count": wanted.count, "has_draft": case.state in WITH_DRAFT}
 
 
+def _lacks_order(case: Case[Registration], given: Data, today: date) -> Data:
+    if case.data.draft_number is None:
+        cure = ("nothing is to be done: materials are ordered by themselves", "无需处理：材料会自动下单")
+        raise NotTaken("not_allowed", "it took over no draft", "该题目没有接管草稿", cure)
+    return given
+
+
 def _anew(data: Data, given: Data) -> Mapping[str, object]:
     """The orders of the round count no more, whoever placed them; what was made of them is not used."""
     round_ = given["round"]
@@ -115,6 +122,15 @@ def _gives() -> Iterator[Give]:
         judge=judge_materials,
         states=BEFORE_FILING,
         instead=True,
+    )
+    yield Give(
+        "order-materials",
+        FLOW,
+        {"amount": Part("text"), "reason": Part("text")},
+        lambda data, given: {"order_wished": True},
+        check=_lacks_order,
+        states=("unprocessed",),
+        cost=_cost,
     )
 
 

@@ -83,7 +83,7 @@ def order_missing(case: Case[Registration], settings: CopyrightSettings, order: 
         return No(materials=own.application.name)
     if order is not None:
         return No(order=order.number)
-    if case.data.draft_number and not case.data.order_wished and not case.round:
+    if case.data.draft_number and not (case.data.order_wished or case.round or order_wanted_anew(case)):
         # a draft that was taken over may have its papers already
         return No(order=None, draft=case.data.draft_number, another_costs=cost(settings), waits_for="operator")
     if _is_done(case, "place_order"):

@@ -106,3 +106,17 @@ def test_own_materials_are_stale_once_the_matter_is_changed() -> None:
         matter = case("unprocessed", of)
         found = edited(matter, of.model_copy(update={"purpose": "改正后的目的。"}), ())
         assert ("materials" in found.stale) == stale
+
+
+def test_a_draft_that_was_taken_over_gets_its_materials_by_a_word_that_names_the_price() -> None:
+    taken = case("unprocessed", alone(draft_number="D1"))
+    assert not order_missing(taken, CopyrightSettings(), None)
+    wished = BY_NAME["order-materials"]
+    assert wished.cost is not None
+    assert wished.cost(CopyrightSettings()).amount == CopyrightSettings().price.amount
+    for name in ("order-materials", "order-anew"):
+        patch = given(name, taken, amount="300", reason="材料丢失")
+        data = Registration.model_validate({**taken.data.model_dump(), **patch})
+        assert order_missing(case("unprocessed", data), CopyrightSettings(), None), name
+    with pytest.raises(NotTaken):
+        given("order-materials", case("unprocessed"), amount="300", reason="材料丢失")

@@ -91,7 +91,9 @@ async def test_what_stands_at_the_bureau_is_taken_over_as_it_stands(tmp_path: Pa
         # nothing is ordered for a draft that may have its materials, before a person says so
         assert draft in await scene.command("case", "why", "RZ-0005")
         assert await scene.entries("order_placed", DRAFT) == 0
-        said = await scene.command("case", "give", "RZ-0005", "order-materials", "reason=材料丢失")
+        wished = ["case", "give", "RZ-0005", "order-materials", "reason=材料丢失"]
+        assert "amount=300.00" in await scene.command(*wished, "amount=3")
+        said = await scene.command(*wished, "amount=300")
         assert "exit" not in said, said
         await scene.hours(1.4, stride=THIRD)
         await scene.days(2)
