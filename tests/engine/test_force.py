@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.engine.letters import PaperOffice, S, desk, doing, post
+from tests.engine.letters import letters as letters_of
 from workflow.engine.secret_entry import BadShape, NotWanted, SeveralWanted, enter, wanted_secret
 from workflow.errors import Conflict, NoReason, NotAllowed, NotFound, NotOneOf, NotStated
+from workflow.flow.definition import To
 from workflow.intake.gives import NotTaken, SecretKind, WantedSecret
-from workflow.record.values import Claim, Commit, Effect, EffectStatus
+from workflow.record.values import Claim, Commit, Effect, EffectStatus, Message
 from workflow.testing import Bench
 
 WHY = "the office said so by telephone"
@@ -170,3 +173,26 @@ async def test_a_case_of_a_flow_that_nobody_here_knows_is_not_forced(letters: Be
     other = replace(letters, plans={})
     with pytest.raises(NotFound, match="flow letters"):
         await other.people.force((await letters.case()).claim.case, S.answered, WHY)
+
+
+async def test_a_notice_that_is_held_goes_with_the_state_that_it_tells_of(tmp_path: Path) -> None:
+    """Somebody was to be told of a refusal that was none; where the case comes to it again, it is told."""
+    held = Message("refused", "ada", "138", "refused", after=timedelta(hours=24))
+    sent = Message("received", "ada", "138", "received")
+    async with desk(letters_of(To(S.posted, tell=lambda: [held, sent])), tmp_path, PaperOffice()) as at:
+        await at.sweep()
+        case = (await at.case()).claim.case
+
+        async def told() -> list[tuple[str, str]]:
+            return sorted((one.occasion.partition("/")[0], one.status) for one in await at.store.messages_of(case))
+
+        await at.people.force(case, S.posted, WHY)
+        assert await told() == [("received", "queued"), ("refused", "queued")], "it still says what is so"
+        await at.people.force(case, S.written, WHY)
+        assert await told() == [("received", "queued"), ("refused", "dropped")], "one that is due goes out"
+        noted = (await at.events())[-1]
+        assert noted.body is not None
+        assert noted.body["text"] == "not to be sent: refused → ada"
+        await at.sweep()
+        assert await told() == [("received", "queued"), ("refused", "dropped"), ("refused", "queued")]
+        assert await at.store.verify() is None

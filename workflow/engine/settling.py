@@ -16,6 +16,7 @@ from workflow.errors import NotFound
 from workflow.queues import DEFAULT_QUEUE
 from workflow.record.values import OPEN, Claim, Commit, Effect, EffectStatus, Entry
 from workflow.sentence import Sentence, told_beside
+from workflow.store.values import SentMessage
 
 
 class Settling(Desk):
@@ -67,11 +68,14 @@ class Settling(Desk):
     ) -> Claim:
         """Move the case to a state. The round stays, unless new_round is given; nothing that is done is done again.
 
+        Notices that are still held back tell of the state that it leaves: they are dropped.
+
         happened, not_happened: the effects in doubt of which the person states so. Refused unless all of them are
         stated: what happened could be done twice.
         """
         said = reason_given(reason, LEAST)
         now, real = await self._clock.business(), await self._clock.real()
+        held = await self._store.held_messages(now)
 
         def build(claim: Claim) -> Commit:
             plan = self._plan(claim)
@@ -82,6 +86,8 @@ class Settling(Desk):
             settled = [self._settled(claim, row, did, {}, said) for row, did in stated]
             source, dest = plan.state(claim.state), plan.states[state]
             body = {"from": claim.state, "to": state, "round": claim.round + new_round, "patch": {}}
+            is_left = state != claim.state or new_round
+            untrue = [one for one in held if one.case == claim.case and is_left]
             over = (
                 ((claim.state,) if source.incident else ())
                 + dest.ends
@@ -94,7 +100,9 @@ class Settling(Desk):
                     *(entry for _, entry in settled),
                     *self._abandoned(claim, said),
                     self._entry("forced", body, said),
+                    *self._dropped(untrue),
                 ),
+                untrue=tuple(one.id for one in untrue),
                 effects=tuple(row for row, _ in settled),
                 wipe=tuple(row.key for row, did in stated if did),
                 state=state,
@@ -112,6 +120,14 @@ class Settling(Desk):
             )
 
         return await self._do(case, version, build)
+
+    def _dropped(self, notices: Sequence[SentMessage]) -> tuple[Entry, ...]:
+        """The event that says which notices do not go out."""
+        if not notices:
+            return ()
+        named = ", ".join(f"{one.occasion} → {one.recipient}" for one in notices)
+        text = Sentence("notices_dropped", "not to be sent: {notices}", notices=named)
+        return (self._entry("noted", told_beside(text=text)),)
 
     def _settled(
         self, claim: Claim, row: Effect, happened: bool, found: Mapping[str, object], reason: str

@@ -252,7 +252,8 @@ class Commit:
 
     guard: what must still hold beside the lease: "version" the seq that was claimed, "decision" that this decision is
     open, "epoch" nothing more. Where it does not hold, nothing is written and Fenced is raised. A person's command has
-    no lease, and is guarded by version alone. freed: held notices by id; True releases one, False drops it.
+    no lease, and is guarded by version alone. freed: held notices by id; True releases one, False drops it. untrue:
+    held notices by id that are dropped, and may be told anew; one that is on its way stays so.
     """
 
     guard: Literal["version", "decision", "epoch"]
@@ -276,6 +277,7 @@ class Commit:
     """Effect rows as they shall be, written by key."""
     messages: tuple[Message, ...] = ()
     freed: tuple[tuple[str, bool], ...] = ()
+    untrue: tuple[str, ...] = ()
     new_incidents: tuple[NewIncident, ...] = ()
     close: tuple[str, ...] = ()
     """The kinds of incident of this case to close; "*" closes every one that bars it."""

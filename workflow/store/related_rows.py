@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,11 +87,23 @@ async def free_messages(
     """
     for id_, is_released in freed:
         new = {"due_at": now} if is_released else {"status": "dropped", "settled_at": now}
-        held = and_(messages.c.status == "queued", messages.c.attempts == 0, messages.c.due_at > now)
-        untried = await examine(connection, messages, messages.c.id == id_, held)
+        untried = await examine(connection, messages, messages.c.id == id_, _held(now))
         if not (await connection.execute(update(messages).where(untried).values(**new))).rowcount:
             said = "one of these notices is on its way, or another person decided about it meanwhile"
             raise Conflict(number, Sentence("notice_left_meanwhile", said))
+
+
+async def take_back_messages(connection: AsyncConnection, ids: Sequence[str], seq: int, now: datetime) -> None:
+    """Drop held notices under an occasion of their own, so that the same may be told again in the round."""
+    if ids:
+        occasion = messages.c.occasion.concat(f"/untrue{seq}")
+        untried = await examine(connection, messages, messages.c.id.in_(ids), _held(now))
+        dropped = update(messages).where(untried)
+        await connection.execute(dropped.values(status="dropped", settled_at=now, occasion=occasion))
+
+
+def _held(now: datetime) -> ColumnElement[bool]:
+    return and_(messages.c.status == "queued", messages.c.attempts == 0, messages.c.due_at > now)
 
 
 async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Check]]) -> None:
