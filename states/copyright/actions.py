@@ -107,8 +107,8 @@ async def save_draft(
     left = tuple(one for one in case.data.stale if one != DRAFT)
     if left != case.data.stale:
         made["stale"] = left
-    if case.data.seal_form is not None or case.data.seal_page is not None or "seal_page" in case.data.doubtful:
-        made |= without_page(case.data) if page_draft(case.data) != saved.number else {}
+    if page_draft(case.data) != saved.number:
+        made |= without_page(case.data)
     if (seen := case.data.noticed) is not None and seen.round == case.round:
         # one that was not gone after all has kept its codes
         kept = seen.draft_gone and is_ours(case, "draft", saved.number)

@@ -118,6 +118,7 @@ def seal_page_up(case: Case[Registration], draft: Draft | None, now: datetime) -
 
 def without_page(data: Registration) -> dict[str, object]:
     """A patch that drops the blank, and what was made from it; the papers stay in the case's file."""
+    made = ("seal_form", "seal_form_code", "seal_form_draft", "seal_page", "signed_page")
+    gone: dict[str, object] = {name: None for name in made if getattr(data, name) is not None}
     left = {name: one for name, one in data.doubtful.items() if name != "seal_page"}
-    gone = dict.fromkeys(("seal_form", "seal_form_code", "seal_form_draft", "seal_page", "signed_page"))
-    return {**gone, "doubtful": left}
+    return gone if left == data.doubtful else {**gone, "doubtful": left}

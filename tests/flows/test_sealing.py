@@ -149,7 +149,7 @@ async def test_a_new_draft_has_neither_blank_nor_page() -> None:
     """A doubtful page of the old draft stayed, and was taken for the new one's."""
     paper = DoubtfulPaper(document=PAPER, doubts=(Doubt(code="code_unread"),))
     made = await saved("D0000002", doubtful={"seal_page": paper, "agreement": paper})
-    assert [made[name] for name in ("seal_form", "seal_form_code", "seal_form_draft", "seal_page")] == [None] * 4
+    assert [made[name] for name in ("seal_form", "seal_form_draft", "seal_page")] == [None] * 3
     assert list(made["doubtful"]) == ["agreement"]
 
 

@@ -31,7 +31,7 @@ async def test_a_page_that_was_replaced_and_a_page_of_another_draft_are_not_file
         await scene.hours(1 / 6)
         assert (await scene.data(REPLACED))["seal_sent"]["digest"] == sha256(first).hexdigest()
         assert "on file" in await handed_in(scene, tmp_path, second)
-        await scene.hours(1)
+        await scene.hours(1.5)
 
         ledger = await scene.outside.ledger()
         pages = [one["sha256"] for one in ledger if one["kind"] == "seal_uploaded" and one["title"] == REPLACED]
