@@ -77,7 +77,7 @@ async def test_what_others_did_is_noticed_and_answered(tmp_path: Path) -> None:
             await clerk.post(f"/portal/filings/{filings[DROPPED]}/withdraw")
             await _answer(scene, clerk, filings[ANSWERED])
         await _control(scene, "remove", object=filings[GONE])
-        await scene.hours(1.4, STRIDE)
+        await scene.hours(2, STRIDE)
 
         # filed by hand while the seal page was awaited: taken over, and its owner told
         assert (await scene.states())[FILED] == "submitted"
