@@ -102,7 +102,7 @@ class Settling(Desk):
                     self._entry("forced", body, said),
                     *self._dropped(untrue),
                 ),
-                untrue=tuple(one.id for one in untrue),
+                freed=tuple((one.id, None) for one in untrue),
                 effects=tuple(row for row, _ in settled),
                 wipe=tuple(row.key for row, did in stated if did),
                 state=state,

@@ -251,9 +251,8 @@ class Commit:
     """One transaction on one case: what becomes of its row, and what is written with it.
 
     guard: what must still hold beside the lease: "version" the seq that was claimed, "decision" that this decision is
-    open, "epoch" nothing more. Where it does not hold, nothing is written and Fenced is raised. A person's command has
-    no lease, and is guarded by version alone. freed: held notices by id; True releases one, False drops it. untrue:
-    held notices by id that are dropped, and may be told anew; one that is on its way stays so.
+    open, "epoch" nothing more. Where not, nothing is written and Fenced is raised. A person's command has no lease, and
+    is guarded by version alone. freed: held notices by id; True sends one, False drops it, None as untrue: see store.
     """
 
     guard: Literal["version", "decision", "epoch"]
@@ -276,8 +275,7 @@ class Commit:
     effects: tuple[Effect, ...] = ()
     """Effect rows as they shall be, written by key."""
     messages: tuple[Message, ...] = ()
-    freed: tuple[tuple[str, bool], ...] = ()
-    untrue: tuple[str, ...] = ()
+    freed: tuple[tuple[str, bool | None], ...] = ()
     new_incidents: tuple[NewIncident, ...] = ()
     close: tuple[str, ...] = ()
     """The kinds of incident of this case to close; "*" closes every one that bars it."""

@@ -119,8 +119,7 @@ class Commits(Transactions):
         await related_rows.write_effects(connection, claim.case, commit.effects)
         told_in = before.round if commit.round is None else commit.round
         await related_rows.write_messages(connection, [(claim.case, told_in, one) for one in commit.messages], now)
-        await related_rows.free_messages(connection, before.number, commit.freed, now)
-        await related_rows.take_back_messages(connection, commit.untrue, before.seq, now)
+        await related_rows.free_messages(connection, before, commit.freed, now)
         await related_rows.wipe_codes(connection, claim.case, commit.wipe, now)
         if before.check is not None and closes_run(before.check, commit):
             await related_rows.close_runs(connection, [(claim.case, before.check)])

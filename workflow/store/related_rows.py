@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ from workflow.errors import Conflict
 from workflow.record.codes_on_file import CODE, CodesOnFile
 from workflow.record.events import Event
 from workflow.record.tables import accounts, cases, checks, effects, events, incidents, live, messages, secrets
-from workflow.record.values import Check, Effect, Message, NewIncident
+from workflow.record.values import Check, Claim, Effect, Message, NewIncident
 from workflow.sentence import Sentence
 from workflow.store.rows import RelatedRows, Row, effect_columns, effect_of, fields
 from workflow.store.seals import examine, touch
@@ -79,31 +79,23 @@ async def write_messages(
 
 
 async def free_messages(
-    connection: AsyncConnection, number: str, freed: Iterable[tuple[str, bool]], now: datetime
+    connection: AsyncConnection, before: Claim, freed: Iterable[tuple[str, bool | None]], now: datetime
 ) -> None:
-    """Ids of notices of the case of this number: True makes one due now, False ends it.
+    """Ids of notices of the case: True makes one due now, False ends it.
 
-    Raises Conflict where one is not held back any more: its text is on its way, or another person decided.
+    None ends it, if it is held back still, under an occasion of its own: the same may be told again in the round.
+    Otherwise raises Conflict where one is not held back any more: its text is on its way, or another person decided.
     """
     for id_, is_released in freed:
-        new = {"due_at": now} if is_released else {"status": "dropped", "settled_at": now}
-        untried = await examine(connection, messages, messages.c.id == id_, _held(now))
-        if not (await connection.execute(update(messages).where(untried).values(**new))).rowcount:
+        new: dict[str, Any] = {"due_at": now} if is_released else {"status": "dropped", "settled_at": now}
+        if is_released is None:
+            new["occasion"] = messages.c.occasion.concat(f"/untrue{before.seq}")
+        held = and_(messages.c.status == "queued", messages.c.attempts == 0, messages.c.due_at > now)
+        untried = await examine(connection, messages, messages.c.id == id_, held)
+        written = await connection.execute(update(messages).where(untried).values(**new))
+        if not written.rowcount and is_released is not None:
             said = "one of these notices is on its way, or another person decided about it meanwhile"
-            raise Conflict(number, Sentence("notice_left_meanwhile", said))
-
-
-async def take_back_messages(connection: AsyncConnection, ids: Sequence[str], seq: int, now: datetime) -> None:
-    """Drop held notices under an occasion of their own, so that the same may be told again in the round."""
-    if ids:
-        occasion = messages.c.occasion.concat(f"/untrue{seq}")
-        untried = await examine(connection, messages, messages.c.id.in_(ids), _held(now))
-        dropped = update(messages).where(untried)
-        await connection.execute(dropped.values(status="dropped", settled_at=now, occasion=occasion))
-
-
-def _held(now: datetime) -> ColumnElement[bool]:
-    return and_(messages.c.status == "queued", messages.c.attempts == 0, messages.c.due_at > now)
+            raise Conflict(before.number, Sentence("notice_left_meanwhile", said))
 
 
 async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Check]]) -> None:
