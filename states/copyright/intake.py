@@ -11,9 +11,11 @@ from states.copyright.people import carried
 from states.copyright.put_right import put_right
 from states.copyright.registration import Registration
 from states.copyright.rules import contradictions, warnings
+from states.copyright.settings import CopyrightSettings
 from states.copyright.values import Named
 from states.copyright.words import Word
 from workflow import Case
+from workflow.intake.gives import Cost
 from workflow.intake.rows import Intake, Key
 
 PATTERNS: Mapping[str, tuple[str, str]] = {
@@ -50,6 +52,13 @@ def _follow(data: Registration, former: Case[Registration]) -> Registration:
     return data.model_copy(update={"former_case": former.number, "not_ours": tuple(dict.fromkeys(before))})
 
 
+def _cost(data: Registration, settings: CopyrightSettings) -> Cost | None:
+    """The materials of the first round; what stands at the bureau already orders none by itself."""
+    if data.filing_number or data.draft_number:
+        return None
+    return Cost(settings.price.amount, settings.price.currency, settings.price.payee)
+
+
 def _keys_of(word: str) -> Collection[str]:
     return [one.value for words in Word.__subclasses__() for one in words if one.zh == word]
 
@@ -70,5 +79,7 @@ INTAKE = Intake(
     stays=frozenset({"former_case", "draft_number", "filing_number", "account"}),
     follow=_follow,
     carry=carried,
+    customer=lambda data: data.customer or data.applicant_name,
+    cost=_cost,
     begins=lambda data: S.submitted if data.filing_number else S.unprocessed,
 )

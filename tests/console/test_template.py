@@ -1,4 +1,4 @@
-"""`caseward case import --template`: the columns that a table may have, with labels, and a first line to fill in."""
+"""`caseward case template`: the columns that a table may have, with labels, and empty files to fill in."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from pydantic import BaseModel, Field
 
 from caseward.console.commands.case.template import header
+from caseward.console.intake.blanks import blank_csv
 from caseward.console.intake.files import read
 from caseward.console.intake.headers import asked_columns
 from caseward.console.intake.labels import Labels, Place
@@ -25,7 +27,7 @@ from tests.intake.test_tables import TWO, as_csv, lined
 from workflow.intake.rows import Intake
 from workflow.intake.values import Line, Value
 
-TEMPLATE = ["case", "import", "--template"]
+TEMPLATE = ["case", "template"]
 
 
 @pytest.mark.parametrize(("language", "label", "needed"), [("en", "Full name", "yes"), ("zh-CN", "软件全称", "是")])
@@ -55,9 +57,10 @@ def test_programs_are_told_kind_choices_and_labels() -> None:
 def test_the_first_line_is_written_once_and_a_table_below_it_is_taken_in(tmp_path: Path, language: str) -> None:
     path = tmp_path / "rows.csv"
     args = ["--lang", language, "case", "import", str(path)]
-    code, out, _ = spoken([*args, "--template"])
+    write = ["--lang", language, *TEMPLATE, str(path)]
+    code, out, _ = spoken(write)
     assert (code, str(path) in out) == (0, True)
-    assert spoken([*args, "--template"])[0] == 6
+    assert spoken(write)[0] == 6
     (head,) = csv.reader(io.StringIO(path.read_text("utf-8-sig")))
     names = [one["name"] for one in json.loads(spoken([*TEMPLATE, "--json"])[1])["data"]]
     assert ("软件全称" in head, len(head)) == (language == "zh-CN", len(names))
@@ -67,8 +70,40 @@ def test_the_first_line_is_written_once_and_a_table_below_it_is_taken_in(tmp_pat
     assert code == 0, err
 
 
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_workbook_is_written_with_the_words_to_choose_from_and_taken_in_again(tmp_path: Path, language: str) -> None:
+    path = tmp_path / "rows.xlsx"
+    assert spoken(["--lang", language, *TEMPLATE, str(path)])[0] == 0
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    names = [one["name"] for one in json.loads(spoken([*TEMPLATE, "--json"])[1])["data"]]
+    assert ("软件全称" in head, len(head)) == (language == "zh-CN", len(names))
+    offered = {one.formula1 for one in sheet.data_validations.dataValidation}
+    assert ('"单独开发,合作开发,委托开发,下达任务开发"' in offered) == (language == "zh-CN")
+    _, _, line = lined(dict.fromkeys(names), TWO[1])
+    sheet.append(line)
+    book.save(path)
+    code, _, err = spoken(["case", "import", str(path)])
+    assert code == 0, err
+
+
+def test_an_empty_row_of_json_has_every_field(tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    assert spoken([*TEMPLATE, str(path)])[0] == 0
+    (row,) = json.loads(path.read_text("utf-8"))
+    assert row["full_name"] is None
+    assert row["owners"][0]["certificate_number"] is None
+    assert "certificate_number" not in row, "it comes while the case runs"
+
+
+def test_a_file_of_no_kind_that_is_written_is_refused(tmp_path: Path) -> None:
+    code, _, err = spoken([*TEMPLATE, str(tmp_path / "rows.doc")])
+    assert (code, "FILE.xlsx" in err) == (2, True)
+
+
 def test_a_template_may_go_to_standard_output(caseward: Caseward) -> None:
-    ended = caseward("case", "import", "-", "--template")
+    ended = caseward("case", "template", "-")
     assert (ended.returncode, ended.stdout.startswith("\ufeffFull name,Short name,Version,")) == (0, True)
 
 
@@ -79,15 +114,13 @@ def test_without_a_file_nothing_is_imported() -> None:
 
 def test_programs_are_told_the_columns_of_a_file_that_is_written(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
-    code, out, err = spoken(["case", "import", str(path), "--template", "--json"])
+    code, out, err = spoken([*TEMPLATE, str(path), "--json"])
     told = json.loads(out)
     assert (code, err, told["file"]) == (0, "", str(path))
     assert told["data"] == json.loads(spoken([*TEMPLATE, "--json"])[1])["data"]
     assert path.read_text("utf-8-sig").startswith("Full name,")
-    assert (
-        json.loads(spoken(["case", "import", str(path), "--template", "--json"])[2])["error"]["code"] == "file_exists"
-    )
-    code, out, err = spoken(["case", "import", "-", "--template", "--json"])
+    assert json.loads(spoken([*TEMPLATE, str(path), "--json"])[2])["error"]["code"] == "file_exists"
+    code, out, err = spoken([*TEMPLATE, "-", "--json"])
     assert (code, out, json.loads(err)["error"]["code"]) == (2, "", "usage")
 
 
@@ -138,7 +171,7 @@ def test_an_import_reads_the_first_line_as_the_columns_that_it_is_written_for(
     """Two parts of a row had one label, and the first line that was written was refused."""
     labels = Labels(lambda name: (words.get(name, ""), ""))
     columns = list(asked_columns(model, ()))
-    text = header(Texts("en"), model, columns, labels).decode("utf-8-sig")
+    text = blank_csv(header(Texts("en"), model, columns, labels)).decode("utf-8-sig")
     values = [f"value {n}" for n in range(len(columns))]
     taken = read(f"\ufeff{text}{','.join(values)}\r\n".encode(), date(2026, 3, 6), model, Intake("orders"), labels)
     assert taken.problems == ()
@@ -170,7 +203,9 @@ def test_a_model_that_holds_itself_ends_in_a_column_of_json() -> None:
     Branch.model_rebuild()
     columns = {path(one.place): one for one in asked_columns(Branch, ())}
     assert list(columns) == ["name", "next", "leaves", "office.street", "office.branch"]
-    text = header(Texts("en"), Branch, list(columns.values()), Labels(lambda name: ("", ""))).decode("utf-8-sig")
+    text = blank_csv(header(Texts("en"), Branch, list(columns.values()), Labels(lambda name: ("", "")))).decode(
+        "utf-8-sig"
+    )
     row = 'oak,"{""name"": ""elm""}",,"Lane 1",\r\n'
     taken = read(f"\ufeff{text}{row}".encode(), date(2026, 3, 6), Branch, Intake("trees"))
     assert taken.problems == ()

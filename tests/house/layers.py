@@ -76,6 +76,7 @@ BEYOND: Mapping[str, frozenset[str]] = {
     "caseward.console.intake.active": frozenset({"pypdf"}),
     "caseward.console.intake.apart": frozenset({"adapters.papers.pictures", "adapters.papers.side_by_side"}),
     "caseward.console.text.hidden": frozenset({"adapters.names"}),
+    "caseward.console.intake.blanks": frozenset({"openpyxl"}),
     "caseward.console.intake.kinds": frozenset({"adapters.papers.pdf_head"}),
     "caseward.console.intake.papers": frozenset({"adapters.papers.page_pictures", "adapters.papers.pdf_head", "pypdf"}),
     "caseward.console.intake.scans": frozenset({"adapters.papers.pdf_head", "pypdf"}),

@@ -85,6 +85,17 @@ def test_each_line_is_looked_at_once_however_many_ranges_there_are() -> None:
     assert Line.looks < 20 * len(lines), "a few steps of a search for each range"
 
 
+@pytest.mark.parametrize("title", [(), (["本所账号一览表", None, None],)], ids=["plain", "titled"])
+def test_as_many_rows_are_taken_below_a_title_as_without_one(title: tuple[list[object], ...]) -> None:
+    """The line that is too many was not read below a title, and nobody was told of the rows that were left out."""
+    logins: list[list[object]] = [[f"office-{place}", "x", None] for place in range(5001)]
+    merged = "A1:C1" if title else ""
+    most: list[list[object]] = [*title, ["login", "password", "region"], *logins]
+    found = read_accounts(packed(as_book(*most, merged=merged)))
+    assert [one.rule for one in found.problems] == ["many_rows"]
+    assert len(read_accounts(packed(as_book(*most[:-1], merged=merged))).rows) == 5000
+
+
 def test_further_sheets_that_hold_anything_are_told() -> None:
     book = as_book(*LOGINS)
     for name in ("重庆", "空", "选项"):

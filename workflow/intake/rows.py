@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.flow.case import Case
 from workflow.intake.edits import Changed, Edited
+from workflow.intake.gives import Cost
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ def _no_former(data: Any) -> str | None:
     return None
 
 
+def _no_customer(data: Any) -> str | None:
+    return None
+
+
+def _no_cost(data: Any, settings: Any) -> Cost | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Intake:
     """The rules of one flow's rows; the row itself is held against the model of the flow's data.
@@ -71,6 +80,8 @@ class Intake:
     case that follows that one. carry(data, cases): the data with what its people and firms gave other cases for all of
     theirs; cases: those in which one of them stands, by number. begins(data): the state in which the case is opened;
     None: the first. stays: fields that a case under way keeps where a row about it says nothing of them.
+    customer(data): for whom the office does it. cost(data, settings): what is spent of itself once the case is begun;
+    None: nothing. settings: those of the flow.
     """
 
     flow: str
@@ -89,3 +100,5 @@ class Intake:
     begins: Callable[[Any], str] | None = None
     carry: Callable[[Any, Sequence[Case[Any]]], Any] | None = None
     stays: frozenset[str] = frozenset()
+    customer: Callable[[Any], str | None] = _no_customer
+    cost: Callable[[Any, Any], Cost | None] = _no_cost

@@ -22,7 +22,7 @@ def add_todo(app: typer.Typer, texts: Texts) -> None:
 
 def add(case: typer.Typer, texts: Texts, asks: bool) -> None:
     _shown(case, texts)
-    _opened(case, texts)
+    _opened(case, texts, asks)
     _handed_in(case, texts, asks)
 
 
@@ -30,6 +30,7 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
     number = typer.Argument(metavar="N", help=texts("help.number"), show_default=False)
     json = typer.Option(False, "--json", help=texts("help.json"))
     fields = typer.Option(None, "--fields", metavar="NAMES", help=texts("help.fields"))
+    every = typer.Option(False, "--all", help=texts("help.why.all"))
     state = typer.Option(None, "--state", metavar="STATE", help=texts("help.list.state"))
     flow = typer.Option(None, "--flow", metavar="FLOW", help=texts("help.list.flow"))
     who = typer.Option(None, "--waits-for", metavar="WHO", help=texts("help.list.who"))
@@ -68,10 +69,10 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
         return views.show(texts, number, json=json_of(texts, json, fields))
 
     @case.command("why", cls=Command, help=texts("help.why"))
-    def why(number: str = number, json: bool = json, fields: str | None = fields) -> int:
+    def why(number: str = number, every: bool = every, json: bool = json, fields: str | None = fields) -> int:
         from caseward.console.commands.case import views
 
-        return views.why(texts, number, json=json_of(texts, json, fields))
+        return views.why(texts, number, json=json_of(texts, json, fields), every=every)
 
     @case.command("history", cls=Command, help=texts("help.history"))
     def history(
@@ -94,7 +95,7 @@ def _shown(case: typer.Typer, texts: Texts) -> None:
         return watch.watch(texts, number, until=until, timeout=timeout, json=json)
 
 
-def _opened(case: typer.Typer, texts: Texts) -> None:
+def _opened(case: typer.Typer, texts: Texts, asks: bool) -> None:
     json = typer.Option(False, "--json", help=texts("help.json"))
     alone = typer.Argument(metavar="FILE", help=texts("help.create.file"), show_default=False)
     reason = typer.Option(None, "--reason", metavar="TEXT", help=texts("help.import.reason"))
@@ -107,28 +108,51 @@ def _opened(case: typer.Typer, texts: Texts) -> None:
 
         return imports.run(texts, file, system=system, reason=reason, json=json, alone=True)
 
-    rows = typer.Argument(None, metavar="FILE", help=texts("help.import.file"), show_default=False)
-    template = typer.Option(False, "--template", help=texts("help.import.template"))
+    rows = typer.Argument(metavar="FILE", help=texts("help.import.file"), show_default=False)
     dry = typer.Option(False, "--dry", help=texts("help.import.dry"))
     again = typer.Option(False, "--again", help=texts("help.import.again"))
+    auto_off = typer.Option(False, "--auto-off", help=texts("help.import.auto_off"))
+    blank = typer.Argument(None, metavar="FILE", help=texts("help.template.file"), show_default=False)
+    customer = typer.Option(None, "--customer", metavar="NAME", help=texts("help.begin.customer"))
+    most = typer.Option(None, "--limit", metavar="N", min=1, help=texts("help.begin.limit"))
+    amount = typer.Option(None, "--amount", metavar="SUM", help=texts("help.begin.amount"))
+    begun_dry = typer.Option(False, "--dry", help=texts("help.begin.dry"))
 
     @case.command("import", cls=Command, help=texts("help.import"))
     def import_(
-        file: Path | None = rows,
+        file: Path = rows,
         system: str | None = system,
-        template: bool = template,
+        auto_off: bool = auto_off,
         dry: bool = dry,
         again: bool = again,
         reason: str | None = reason,
         json: bool = json,
     ) -> int:
         from caseward.console.commands.case import imports
-        from caseward.console.commands.case import template as columns
 
-        if template:
-            return columns.show(texts, file, system=system, json=json)
-        named = imports.named(texts, file)
-        return imports.run(texts, named, system=system, reason=reason, json=json, dry=dry, again=again)
+        options = {"dry": dry, "again": again, "auto_off": auto_off}
+        return imports.run(texts, file, system=system, reason=reason, json=json, **options)
+
+    @case.command("template", cls=Command, help=texts("help.template"))
+    def template(file: Path | None = blank, system: str | None = system, json: bool = json) -> int:
+        from caseward.console.commands.case import template
+
+        return template.show(texts, file, system=system, json=json)
+
+    @case.command("begin", cls=Command, help=texts("help.begin"))
+    def begin(
+        customer: str | None = customer,
+        limit: int | None = most,
+        system: str | None = system,
+        amount: str | None = amount,
+        dry: bool = begun_dry,
+        reason: str | None = reason,
+        json: bool = json,
+    ) -> int:
+        from caseward.console.commands.case import beginnings
+
+        which = beginnings.Which(system, customer, limit)
+        return beginnings.begin(texts, which, amount=amount, dry=dry, reason=reason, json=json, asks=asks)
 
 
 def _handed_in(case: typer.Typer, texts: Texts, asks: bool) -> None:

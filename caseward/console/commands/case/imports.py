@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,12 @@ def run(
     alone: bool = False,
     dry: bool = False,
     again: bool = False,
+    auto_off: bool = False,
 ) -> int:
     """Import the cases of one system.
 
     alone: the file holds one object, or a list of one. dry: write nothing. again: a row whose case ended badly opens
-    another one.
+    another one. auto_off: nothing is done for the cases before a person begins them.
     """
     source = _alone(source_of(file)) if alone else source_of(file)
     settings = read_settings(lang=texts.language)
@@ -82,25 +84,21 @@ def run(
         if dry:
             new = await new_cases(view.record, intake, taken.rows, label, again=again)
             return _foreseen(texts, taken, subject, await view.record.store.foreseen(new), json)
+        options: dict[str, bool] = {"again": again, "auto_off": auto_off}
         made = await import_cases(
-            view.record, intake, taken.rows, actor=person(), reason=reason, label=label, again=again
+            view.record, intake, taken.rows, actor=person(), reason=reason, label=label, **options
         )
         titles = [(row.number, title_of(row.data, subject)) for row in taken.rows]
         warn(taken.warnings, texts)
         already = [row for row, one in zip(taken.rows, made, strict=True) if one.already]
         if refused := await refused_before(view.record, intake, already):
             complain(texts("import.again", n=len(refused), numbers=", ".join(refused[:SHOWN])))
-        return _answer(view, titles, [(one.number, one.already) for one in made], json)
+        code = _answer(view, titles, [(one.number, one.already) for one in made], json)
+        if auto_off and not json and not all(one.already for one in made):
+            say(texts("more.begin"))
+        return code
 
     return viewing(texts, work, begins=not dry)
-
-
-def named(texts: Texts, file: Path | None) -> Path:
-    """The file of rows. Raises Stopped where none was typed."""
-    if file is None:
-        cause, cure = texts("usage.missing", what="FILE"), texts("cure.usage", command="caseward case import")
-        raise Stopped(Complaint("usage", cause, cure, USAGE))
-    return file
 
 
 def intake_of(texts: Texts, systems: Systems, name: str | None) -> Intake:
@@ -163,9 +161,11 @@ async def import_cases(
     reason: str | None = None,
     label: Callable[[Row[Any]], str] = lambda row: f"row {row.number} ({title_of(row.data)})",
     again: bool = False,
+    auto_off: bool = False,
 ) -> list[Created]:
     """One case a row, all of them or none; a row that was imported before changes nothing. Raises Duplicate."""
     new = await new_cases(record, intake, rows, label, again=again)
+    new = [replace(one, auto=not auto_off) for one in new]
     made = await record.create(new, actor=actor, reason=reason)
     await keep_files(record, made, new, intake)
     return made

@@ -1,9 +1,7 @@
-"""`caseward case import --template`: the columns that a table of rows may have, shown, or written as its first line."""
+"""`caseward case template`: the columns that a table of rows may have, shown, or written as a file to be filled in."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +13,7 @@ from pydantic import BaseModel
 
 from caseward.app.systems import read_systems
 from caseward.console.commands.case.imports import intake_of, labels_of
+from caseward.console.intake.blanks import WRITES
 from caseward.console.intake.cell_values import choices_in, element_of, kinds_in
 from caseward.console.intake.headers import Asked, asked_columns, place_named
 from caseward.console.intake.labels import Label, Labels
@@ -25,24 +24,25 @@ from caseward.console.text.visible import path
 from caseward.console.wording.texts import Texts
 from workflow.settings import read_settings
 
-MARK = "\ufeff"
-"""By which table programs know that the file is UTF-8."""
 JSON_BEGINS = ("", "[", "{")
 UNPLAIN = frozenset({*MARKS, '"', "\r", "\n"})
 """By a name with one of these a table is told wrongly from JSON, or its columns from one another."""
 
 
 def show(texts: Texts, file: Path | None, *, system: str | None, json: bool) -> int:
-    """file: where the first line is written, - for standard output; without one the columns are shown."""
+    """file: where an empty one is written, CSV, XLSX or JSON by its name; - for CSV on standard output.
+
+    Without one the columns are shown.
+    """
     systems = read_systems(read_settings(lang=texts.language))
     intake = intake_of(texts, systems, system)
     labels, model = labels_of(systems, intake.flow), systems.plans[intake.flow].flow.data
     columns = list(asked_columns(model, intake.gathered))
     if json and str(file) == "-":
         cause = texts("error.either", one="--json", other="FILE -")
-        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case import"), USAGE))
+        raise Stopped(Complaint("usage", cause, texts("cure.usage", command="caseward case template"), USAGE))
     if file is not None:
-        _write(texts, file, header(texts, model, columns, labels))
+        _write(texts, file, blank(texts, file, model, columns, labels))
     if json:
         said = {} if file is None else {"file": str(file)}
         say(listed([_shape(one, labels) for one in columns], **said))
@@ -57,13 +57,29 @@ def show(texts: Texts, file: Path | None, *, system: str | None, json: bool) -> 
     return 0
 
 
+def blank(texts: Texts, file: Path, model: type[BaseModel], columns: Sequence[Asked], labels: Labels) -> bytes:
+    """The file, empty but for its names. Raises Stopped where its name says of no kind that it is."""
+    ends = ".csv" if str(file) == "-" else file.suffix.lower()
+    if ends not in WRITES:
+        cause, names = texts("usage.wrong_value", what="FILE", why=file.name), ", ".join(f"FILE{one}" for one in WRITES)
+        raise Stopped(Complaint("usage", cause, texts("cure.one_of", names=names), USAGE))
+    words = [_choices(texts, one) if asked(one.annotation)[0] == "choice" else [] for one in columns]
+    return WRITES[ends](header(texts, model, columns, labels), words, [one.place for one in columns])
+
+
 def _cells(texts: Texts, column: Asked, labels: Labels) -> list[str]:
-    kind, choices = asked(column.annotation)
-    what = texts(f"asked.{kind}")
-    names = " | ".join(words[1] or key if texts.language != "en" else key for key, words in choices.items())
+    what = texts(f"asked.{asked(column.annotation)[0]}")
+    choices = _choices(texts, column)
+    names = " | ".join(choices)
     said = texts("asked.choices", what=what, names=names) if choices else what
     called = labels.called(column.place)[texts.language != "en"]
     return [path(column.place), called, texts("value.yes") if column.needed else "", said]
+
+
+def _choices(texts: Texts, column: Asked) -> list[str]:
+    """In the reader's words where there are any; all of them are read."""
+    choices = asked(column.annotation)[1]
+    return [words[1] or key if texts.language != "en" else key for key, words in choices.items()]
 
 
 def _shape(column: Asked, labels: Labels) -> dict[str, object]:
@@ -91,7 +107,7 @@ def asked(annotation: object) -> tuple[str, Mapping[str, Label]]:
     return next((name for name, of in named.items() if any(issubclass(one, of) for one in kinds)), "json"), {}
 
 
-def header(texts: Texts, model: type[BaseModel], columns: Sequence[Asked], labels: Labels) -> bytes:
+def header(texts: Texts, model: type[BaseModel], columns: Sequence[Asked], labels: Labels) -> list[str]:
     """In the reader's words where an import reads these as the same column, else in fields' names."""
 
     def said(one: Asked) -> str:
@@ -99,11 +115,7 @@ def header(texts: Texts, model: type[BaseModel], columns: Sequence[Asked], label
         is_plain = word[:1] not in JSON_BEGINS and UNPLAIN.isdisjoint(word)
         return word if is_plain and place_named(model, word, labels) == one.place else path(one.place)
 
-    names = [said(one) for one in columns]
-    line = io.StringIO()
-    # a name alone is no table yet; a second column, without a name, makes it one
-    csv.writer(line).writerow(names if len(names) > 1 else [*names, ""])
-    return (MARK + line.getvalue()).encode()
+    return [said(one) for one in columns]
 
 
 def _write(texts: Texts, file: Path, content: bytes) -> None:
