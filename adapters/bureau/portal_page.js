@@ -31,8 +31,8 @@
     return found;
   },
 
-  // Says why not, by a word of STRANGE in site_words.py and its parts, or nothing. Where words are named, the button must
-  // read so, and its form must lead back to its own page.
+  // Says why not, by a word that not_pressed in site_words.py reads and its parts, or nothing. Where words are named,
+  // the button must read so, and its form must lead back to its own page.
   press([css, words]) {
     const [element, ...more] = document.querySelectorAll(css);
     if (!element?.getClientRects().length || element.disabled) return ["unclickable", {}];

@@ -1,4 +1,4 @@
-"""Whose each order and draft is as the ledger tells it, and which filing carries what was made for another matter."""
+"""Whose each order and draft is as the ledger tells it, and which filing carries another's papers, or faulty ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from caseward.sandbox.contents import Contents
 from caseward.sandbox.generator import FILES, file
 from caseward.sandbox.ledger import Entry
-from caseward.sandbox.things import Order
+from caseward.sandbox.things import ORDER_FAULTY, Order
 
 Whose = tuple[tuple[str, str], ...]
 """Each owner's name and certificate number, sorted; empty where nobody said."""
@@ -30,7 +30,7 @@ class Owners:
         self._orders: dict[str, Made] = {}
         self._filed: dict[tuple[str, str, Whose], list[str]] = {}
         self.strange: list[dict[str, Any]] = []
-        """Filings with materials that were made for another matter."""
+        """Filings with materials that were made for another matter, or that are faulty."""
 
     def of(self, entry: Entry) -> tuple[tuple[str, Any], ...]:
         """Nouns that tell a matter from others of its title: its owners, and how often it was refused before."""
@@ -74,16 +74,18 @@ class Owners:
         made = {
             digest: one
             for one in self._orders.values()
-            for digest in _files(one[0].id, one[0].title, one[0].version, one[0].round)
+            for of in [(one[0].id, one[0].title, one[0].version, one[0].round)]
+            for digest in [*_files(*of), _faulty(*of)]
         }
         for digest in entry["materials"].values():
             order, meant = made.get(digest, (None, ()))
             if order is None:
                 continue
             of_others = bool(meant) and bool(whose) and meant != whose
-            if of_others or (order.reference and order.reference != entry["reference"]):
+            is_faulty = digest == _faulty(order.id, order.title, order.version, order.round)
+            if of_others or is_faulty or (order.reference and order.reference != entry["reference"]):
                 nouns = {name: entry[name] for name in ("draft", "filing", "reference", "title", "version", "seq")}
-                made_for = {"order": order.id, "order_reference": order.reference}
+                made_for = {"order": order.id, "order_reference": order.reference, "faulty": is_faulty}
                 self.strange.append({**nouns, **made_for, "owners": [n for n, _ in whose], "of": [n for n, _ in meant]})
                 return
 
@@ -100,3 +102,10 @@ def _digest(whose: Whose) -> str:
 def _files(number: str, title: str, version: str, round: int) -> list[str]:
     order = Order(number, title, version, round, LONG_AGO, LONG_AGO)
     return [hashlib.sha256(file(order, kind)).hexdigest() for kind in FILES]
+
+
+@lru_cache(maxsize=4096)
+def _faulty(number: str, title: str, version: str, round: int) -> str:
+    """The digest of the manual that is handed out for the order while it is a faulty one."""
+    order = Order(number, title, version, round, LONG_AGO, LONG_AGO, turned=ORDER_FAULTY)
+    return hashlib.sha256(file(order, "manual")).hexdigest()

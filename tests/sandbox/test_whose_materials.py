@@ -13,14 +13,16 @@ WANG = {"name": "王畔", "certificate_number": "110101199202020022"}
 REFUSED = {TITLE: {"review": [{"after_hours": 1, "status": "不予受理", "remark": "签章页没有加盖公章。"}]}}
 
 
-async def ordered(outside: Outside, owner: dict[str, str], reference: str = "") -> dict[str, bytes]:
-    """The finished documents of a new order."""
+async def ordered(outside: Outside, owner: dict[str, str], reference: str = "", turn: str = "") -> dict[str, bytes]:
+    """The finished documents of a new order. turn: what becomes of it before."""
     generator = outside.api("generator")
     body = {"title": TITLE, "version": "V1.0", "reference": reference, "particulars": {"owners": [owner]}}
     placed = (await generator.post("/generator/orders", json=body)).json()["order"]
     assert (placed["reference"], placed["particulars"]) == (reference, {"owners": [owner]})
     await generator.post(f"/generator/orders/{placed['id']}/pay", json={"out_trade_no": placed["id"]})
     await outside.later(seconds=30 * 60)
+    if turn:
+        await outside.control.post(f"/control/orders/{placed['id']}", json={"turn": turn})
     files = f"/generator/orders/{placed['id']}/files"
     return {kind: (await generator.get(f"{files}/{kind}")).content for kind in ("application", "source", "manual")}
 
@@ -49,6 +51,12 @@ async def test_a_filing_with_materials_of_another_matter_is_strange(outside: Out
     assert (told["order"], told["owners"], told["of"]) == ("G0000001", ["王畔"], ["李河"])
     await filed(outside, WANG, await ordered(outside, WANG, "RZ-0002"))
     assert [one["order_reference"] for one in (await outside.judgement())["strange"]] == ["RZ-0001", "RZ-0002"]
+
+
+async def test_a_filing_with_a_faulty_manual_is_strange(outside: Outside) -> None:
+    await filed(outside, LI, await ordered(outside, LI, "RZ-0001", "内容有误"))
+    (told,) = (await outside.judgement())["strange"]
+    assert (told["order"], told["faulty"], told["owners"]) == ("G0000001", True, ["李河"])
 
 
 async def test_matters_of_one_title_are_no_doubles_of_each_other(outside: Outside) -> None:

@@ -73,6 +73,12 @@ class Matter:
     """The bureau's texts that an owner answered."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What somebody who acts in it must remember."""
+    edited: set[str] = field(default_factory=set)
+    """The particulars that staff changed."""
+    kept: set[str] = field(default_factory=set)
+    """Those of them of which a person said that the materials made before may stay."""
+    papers: set[str] = field(default_factory=set)
+    """The digests of documents that people made themselves for it."""
 
     @property
     def title(self) -> str:

@@ -1,4 +1,8 @@
-"""Judges a year: whether each matter ended rightly, or waits for a person for a reason that is so outside."""
+"""Judges a year by what stands outside: whether each matter ended rightly, or waits for a person with a true reason.
+
+What is right is told by the bureau's pages, the generation system and the ledger of the sandbox. Of our own record the
+judge takes only what it claims, to hold that against the outside.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.year.bureau import Desk, Shown
+from tests.year.deeds.by_hand import PAPER
 from tests.year.drawn import Matter
 from tests.year.ledger import Draft, Owner, Told
-from tests.year.reasons import reason_holds
-
-KNOWN = frozenset({"已提交材料", "审查中", "待补正", "不予受理", "已发放", "已撤回"})
-"""The bureau's words; another one is news to the office."""
+from tests.year.materials import wrong_materials
+from tests.year.reasons import untrue
 
 
 @dataclass(frozen=True)
 class Came:
-    """How a matter stands in our record at the end. why: of a case that did not end, as `case why --json` says."""
+    """What our record claims of a matter at the end. why: of a case that did not end, as `case why --json` says it."""
 
     matter: Matter
     state: str
@@ -36,27 +39,37 @@ class Came:
 
 
 def whose(matter: Matter) -> frozenset[Owner]:
+    """Name and certificate number of each of its owners, as they are to be filed."""
     return frozenset((one["name"], one["certificate_number"]) for one in matter.owners)
 
 
 @dataclass(frozen=True)
 class Judge:
+    """told: by the ledger. desk: what the bureau and the generation system show at the end."""
+
     told: Told
     desk: Desk
 
     def wrongs(self, came: Came) -> Iterator[str]:
-        """What of a matter's end is not right, each with both sides: ours and the outside's."""
+        """What is not right about where a matter ended or why it waits: what ours claims, and what is so outside.
+
+        A matter whose fate was not played to its end proves nothing, and is told of as well.
+        """
         matter, shown = came.matter, self.shown(came)
         status = shown.status if shown else "no filing"
         resting = came.state if came.final else "waits"
+        for deed in matter.kind.deeds[len(matter.done) :]:
+            yield f"not played: {deed.does.__name__}, which comes in {deed.after}; ours: {came.end}"
         if resting not in matter.kind.ends:
             yield f"ours: {came.end}; right would be {'/'.join(sorted(matter.kind.ends))}; outside: {status}"
         if came.state == "granted" and status != "已发放":
             yield f"ours: granted; outside: {status}"
         if came.state == "rejected" and status not in ("不予受理", "已撤回"):
             yield f"ours: rejected; outside: {status}"
-        if not came.final and (wrong := reason_holds(came, self.told, self.desk, shown)):
-            yield f"ours: {came.end}; outside: {wrong}"
+        if matter.kind.asks_paper and came.final and not self._carries(came, matter.notes.get(PAPER, "")):
+            yield f"ours: {came.end}; outside: the answer lacks the paper that the bureau asked for"
+        if not came.final:
+            yield from (f"ours: {came.end}; outside: {wrong}" for wrong in untrue(came, self.told, self.desk, shown))
 
     def shown(self, came: Came) -> Shown | None:
         """The newest filing of the matter that the bureau's lists show, known by title and owners alone."""
@@ -64,10 +77,14 @@ class Judge:
         numbers = [one.filing for one in filed]
         return next((one for one in self.desk.filings if one.filing in numbers), None)
 
+    def _carries(self, came: Came, paper: str) -> bool:
+        filed = self.told.filings_of(came.matter.title, whose(came.matter))
+        return bool(filed) and paper in filed[-1].materials.values()
+
     # ---------------------------------------------------------------- what was filed
 
     def altered(self, came: Sequence[Came]) -> Iterator[str]:
-        """Filings that say other than their matter: particulars, owners, number."""
+        """Filings that say other than their matter: particulars, owners, phones. The last confirmation counts."""
         by_reference = {one.reference: one.matter for one in came}
         by_hand = {one.matter.title: one.matter for one in came if one.matter.kind.before}
         for draft in self.told.confirmed:
@@ -77,29 +94,28 @@ class Judge:
             elif draft is self._last(draft.filing):
                 yield from (f"{draft.filing} ({matter.number}): {one}" for one in _differences(draft, matter))
 
-    def wrong_materials(self) -> Iterator[str]:
-        """Filings with papers that were made for another matter, or for what was changed since."""
-        made_for = {digest: order for order, digests in self.desk.made.items() for digest in digests}
-        for draft in self.told.confirmed:
-            orders = {made_for[digest] for digest in draft.materials.values() if digest in made_for}
-            for order in sorted(orders):
-                placed = self.told.orders[order]
-                owners = placed["particulars"].get("owners", ())
-                meant = frozenset((one["name"], one["certificate_number"]) for one in owners)
-                if placed["title"] != draft.title or (meant and meant != draft.whose and not _renamed(meant, draft)):
-                    yield f"{draft.filing}: {draft.title} carries what order {order} made of {placed['title']}"
+    def wrong_materials(self, came: Sequence[Came]) -> Iterator[str]:
+        """Filings with papers that were made for another matter, of other particulars, faulty, or by nobody."""
+        return wrong_materials(self.told, self.desk, {one.reference: one.matter for one in came})
 
     def doubled(self) -> Iterator[str]:
-        """Two filings of one matter, two confirmations of one draft, an order paid twice, two orders of one round."""
+        """A draft confirmed twice, a matter filed twice in a round, an order paid twice, two orders of one round.
+
+        An order that came to nothing (failed, refunded, cancelled, gone, faulty) may be followed by another one.
+        """
         for draft in self.told.drafts.values():
             if draft.confirmations > 1:
                 yield f"{draft.id} was confirmed {draft.confirmations} times"
         filings = Counter((one.reference, one.round) for one in self.told.confirmed)
         yield from (f"{reference} was filed {n} times in round {r}" for (reference, r), n in filings.items() if n > 1)
         yield from (f"{order} was paid {len(n)} times" for order, n in self.told.payments.items() if len(n) > 1)
+        orders = Counter(
+            (one["reference"], one["round"]) for number, one in self.told.orders.items() if not self.told.turned[number]
+        )
+        yield from (f"{reference} was ordered {n} times in round {r}" for (reference, r), n in orders.items() if n > 1)
 
     def lost(self, came: Sequence[Came]) -> Iterator[str]:
-        """What our record says was filed, and the outside does not know."""
+        """What our record says was filed, and was never confirmed outside."""
         for one in came:
             if one.state in ("submitted", "granted", "rejected") and not self.told.filings_of(
                 one.matter.title, whose(one.matter)
@@ -110,12 +126,8 @@ class Judge:
         return [one for one in self.told.confirmed if one.filing == filing][-1]
 
 
-def _renamed(meant: frozenset[Owner], draft: Draft) -> bool:
-    """The same certificates: a name that was put right later is the same owner."""
-    return {number for _, number in meant} == {number for _, number in draft.whose}
-
-
 def _differences(draft: Draft, matter: Matter) -> Iterator[str]:
+    """In what a confirmed draft is other than the matter's row, as the office knows it at the end."""
     row = matter.row
     pairs = {
         "full_name": (draft.software.get("full_name"), row["full_name"]),

@@ -51,6 +51,8 @@ class Kind:
     """How long the generation of its materials takes."""
     comes: float = 0
     """So many hours after nine in the morning it is taken in."""
+    asks_paper: bool = False
+    """The bureau's notice asks for a paper: no answer without it is right."""
     before: Does | None = None
     """What somebody did of it before the office takes it in."""
     needs: str = ""

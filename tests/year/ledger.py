@@ -30,8 +30,6 @@ class Draft:
     filing: str = ""
     removed: bool = False
     confirmations: int = 0
-    by_hand: bool = False
-    """Something of it was written by hand."""
 
     @property
     def whose(self) -> frozenset[Owner]:
@@ -55,9 +53,12 @@ class Told:
     """By title and phone."""
     removed: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
-    faults: dict[str, Entry] = field(default_factory=dict)
-    """Those that are on at the end."""
-    texts: list[Entry] = field(default_factory=list)
+    turned: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By order, what became of it beside its usual way, the newest last."""
+
+    def orders_of(self, reference: str) -> list[str]:
+        """The orders that bear the mark of a matter, oldest first."""
+        return [number for number, one in self.orders.items() if one["reference"] == reference]
 
     def filings_of(self, title: str, whose: frozenset[Owner]) -> list[Draft]:
         """The confirmed drafts of a matter."""
@@ -101,12 +102,8 @@ def _see(told: Told, entry: Entry) -> None:
             told.payments[entry["order"]].append(entry["out_trade_no"])
         case "code_sent" | "code_recorded":
             told.codes[entry["title"], entry["phone"]].append(entry)
-        case "fault_set":
-            told.faults[entry["fault"]["name"]] = entry["fault"]
-        case "fault_removed":
-            told.faults.pop(entry["name"], None)
-        case "sms_accepted":
-            told.texts.append(entry)
+        case "order_turned":
+            told.turned[entry["order"]].append(entry["turn"])
 
 
 def _fill(draft: Draft, entry: Entry) -> None:

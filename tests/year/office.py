@@ -7,6 +7,7 @@ of them by hand at the bureau's website.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -70,12 +71,18 @@ class YearOffice:
     async def now(self) -> datetime:
         return await self.scene.record.clock.business()
 
-    async def command(self, *args: str, typed: str = "", may_fail: bool = False) -> str:
-        """What staff types. A command that fails where it should not is kept, to be told of."""
+    async def command(self, *args: str, typed: str = "", or_says: str = "") -> str:
+        """What staff types. A command that fails is kept, to be told of, unless it fails with these words."""
         printed = await self.scene.command(*args, typed=typed)
-        if "exit " in printed[-8:] and not may_fail:
+        if has_failed(printed) and not (or_says and or_says in plain(printed)):
             self.said.append(f"$ caseward {' '.join(args)}\n{printed}")
         return printed
+
+    async def refused(self, *args: str, because: str) -> None:
+        """What staff types and the program must refuse, with these words: any other answer is kept, to be told of."""
+        printed = await self.scene.command(*args)
+        if not has_failed(printed) or because not in plain(printed):
+            self.said.append(f"$ caseward {' '.join(args)}\nshould be refused with {because!r}: {printed}")
 
     async def row(self, matter: Matter) -> CaseRow:
         return await self.scene.record.store.case(matter.number)
@@ -162,6 +169,16 @@ class YearOffice:
         if deed.after not in ("taken in", row.claim.state) or deed.round not in (None, row.claim.round):
             return None
         return deed if now - since >= timedelta(hours=deed.hours) else None
+
+
+def has_failed(printed: str) -> bool:
+    """Whether the command ended otherwise than well."""
+    return re.search(r"exit \d+\n$", printed) is not None
+
+
+def plain(printed: str) -> str:
+    """In one line, as it was said before it was broken to the terminal's width."""
+    return " ".join(printed.split())
 
 
 def document(printed: str) -> Any:

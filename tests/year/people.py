@@ -88,10 +88,14 @@ async def give_seal_page(office: YearOffice, matter: Matter, row: CaseRow) -> st
     return await upload(office, matter, "seal-page", page)
 
 
-async def upload(office: YearOffice, matter: Matter, kind: str, content: bytes, *more: str, fails: bool = False) -> str:
-    """Staff hands a paper in. fails: it may be refused."""
-    file = _kept(office.folder / f"{matter.number}-{kind}.pdf", content)
-    return await office.command("case", "upload", matter.number, kind, file, *more, may_fail=fails)
+async def upload(office: YearOffice, matter: Matter, kind: str, content: bytes) -> str:
+    """Staff hands a paper in."""
+    return await office.command(*handed_in(office, matter, kind, content))
+
+
+def handed_in(office: YearOffice, matter: Matter, kind: str, content: bytes) -> tuple[str, ...]:
+    """The command by which staff hands a paper in."""
+    return ("case", "upload", matter.number, kind, _kept(office.folder / f"{matter.number}-{kind}.pdf", content))
 
 
 async def give_specimens(office: YearOffice, matter: Matter, row: CaseRow) -> None:

@@ -56,7 +56,8 @@ async def judged(office: YearOffice) -> dict[str, Any]:
         "doubled": [*judge.doubled(), *_doubled(sandbox), *await _too_many(office)],
         "altered": [*judge.altered(came), *map(str, sandbox["altered"])],
         "lost": list(judge.lost(came)),
-        "wrong_materials": [*judge.wrong_materials(), *map(str, sandbox.get("strange", ()))],
+        "wrong_materials": [*judge.wrong_materials(came), *map(str, sandbox["strange"])],
+        "wrong_seals": list(map(str, sandbox["wrong_seals"])),
     }
     waiting = [one for one in came if not one.final]
     untrue = {line.split(" ")[0] for line in wrong}

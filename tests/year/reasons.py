@@ -1,9 +1,15 @@
-"""Whether what our record says a case waits for is so outside: by the bureau's pages and the ledger alone."""
+"""Whether what our record says of a waiting matter is so outside: by the bureau's pages and the ledger alone.
+
+What it says is a claim: the guard that refused, with what it saw, or the incident that bars the case; and each other
+incident that stands open. Every claim has a rule here. One without a rule counts as untrue.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from tests.year.bureau import Desk, Shown
 from tests.year.ledger import Told
@@ -12,70 +18,158 @@ if TYPE_CHECKING:
     from tests.year.judge import Came
 
 WORDS = frozenset({"已提交材料", "审查中", "待补正", "不予受理", "已发放", "已撤回"})
-"""The bureau's words that the office knows."""
+"""The bureau's words that the office knows; another one is news to it."""
 ENDED = frozenset({"生成失败", "已退款", "已取消", ""})
 """Of an order that makes nothing any more; one that is gone has no status."""
-Check = Callable[["Came", Told, Desk, Shown | None], str]
-"""Answers what is not so; empty where the reason holds."""
+TIME = timedelta(days=30)
+"""For the answer to a notice."""
+WAITS = ("input_missing", "guard_false", "external_wait")
+"""The reasons under which a guard refused."""
 
 
-def reason_holds(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    """What contradicts the reason that is told of a waiting case; empty where it is true."""
+@dataclass(frozen=True)
+class Held:
+    """A claim, held against the outside. seen: what our record says it saw."""
+
+    came: Came
+    told: Told
+    desk: Desk
+    shown: Shown | None
+    seen: Mapping[str, Any]
+
+
+Check = Callable[[Held], str]
+"""Answers what is not so; empty where the claim is true."""
+
+
+def untrue(came: Came, told: Told, desk: Desk, shown: Shown | None) -> Iterator[str]:
+    """What contradicts that a matter waits, for whom, and why."""
     if came.why["who"] not in ("operator", "owner"):
-        return f"no person is named: {came.why['who']}, {came.why['reason']}"
-    check = CHECKS.get(came.state)
-    return check(came, told, desk, shown) if check else f"no rule of the judge knows {came.state}"
+        yield f"no person is named: {came.why['who']}, {came.why['reason']}"
+        return
+    name, seen = claimed(came.why)
+    # that a person is wanted says no more than the wait itself
+    others = [f"incident {kind}" for kind in came.incidents if kind != "person_wanted"]
+    for claim, saw in ((name, seen), *((one, {}) for one in others if one != name)):
+        check = CHECKS.get(claim)
+        if found := check(Held(came, told, desk, shown, saw)) if check else f"no rule of the judge knows {claim}":
+            yield f"{claim}: {found}"
 
 
-def _of_filing(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    """A person is wanted about a filing: it is gone, withdrawn, or shown by a word that nobody knows."""
-    if shown is None:
-        return "" if told.removed else "the filing is in the list"
-    odd = shown.status == "已撤回" or shown.status not in WORDS
-    return "" if odd else f"the bureau shows {shown.status}"
+def claimed(why: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The name of what our record says is the matter, and what it saw: a guard, an incident, or another reason."""
+    if why["reason"] == "incident_open":
+        return f"incident {why['detail']['kind']}", why["detail"].get("seen") or {}
+    if why["reason"] not in WAITS:
+        return str(why["reason"]), why["detail"]
+    refused = [(line["satisfied"], one) for line in why["lines"] for one in line["guards"] if not one["ok"]]
+    theirs = [found for found in refused if found[1]["waits_for"] == why["who"]] or refused
+    guard = max(theirs, key=lambda found: found[0])[1]
+    return str(guard["guard"]), guard["seen"]
 
 
-def _order(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    """No order of its title goes on by itself."""
-    statuses = [desk.orders[number] for number, one in told.orders.items() if one["title"] == came.matter.title]
-    return "" if statuses and statuses[-1] in ENDED else f"its orders stand as {', '.join(statuses) or 'none'}"
+# ---------------------------------------------------------------- before it is filed
 
 
-def _codes(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    """Somebody was sent a code and handed in none since."""
-    title = came.matter.title
-    for owner in came.matter.owners:
-        happened = told.codes.get((title, owner.get("phone", "")), ())
-        if happened and happened[-1]["kind"] == "code_sent":
-            return _draft_lacks("codes", came, desk)
-    return "each code that was sent was handed in"
+def _codes(held: Held) -> str:
+    """Whoever is named was sent a code, and handed in none since."""
+    if not (missing := held.seen.get("missing")):
+        return "it names nobody whose code is missing"
+    phones = {one["name"]: one.get("phone", "") for one in held.came.matter.owners}
+    for name in missing:
+        happened = held.told.codes.get((held.came.matter.title, phones.get(name, "")), ())
+        if not happened or happened[-1]["kind"] != "code_sent":
+            return f"{name} has no code that he did not hand in"
+    return _lacks("codes", held)
 
 
-def _seal(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    return _draft_lacks("seal", came, desk)
+def _seal(held: Held) -> str:
+    return _lacks("seal", held)
 
 
-def _agreement(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    return _draft_lacks("agreement", came, desk)
+def _specimens(held: Held) -> str:
+    """Whoever is named is one of the owners, and the bureau has no signed page."""
+    names = {one["name"] for one in held.came.matter.owners}
+    strangers = [name for name in held.seen.get("missing", ()) if name not in names]
+    return f"{strangers[0]} is no owner" if strangers else _lacks("seal", held)
 
 
-def _correction(came: Came, told: Told, desk: Desk, shown: Shown | None) -> str:
-    return "" if shown and shown.status == "待补正" else f"the bureau shows {shown.status if shown else 'no filing'}"
+def _agreement(held: Held) -> str:
+    return _lacks("agreement", held)
 
 
-def _draft_lacks(what: str, came: Came, desk: Desk) -> str:
-    drafts = [one for one in desk.drafts if one.reference == came.reference]
+def _lacks(what: str, held: Held) -> str:
+    """The newest draft under our mark is not confirmed, and the bureau's page says that this is missing."""
+    drafts = [one for one in held.desk.drafts if one.reference == held.came.reference]
     if not drafts:
         return "there is no draft of it"
-    return "" if what in drafts[0].missing else f"{drafts[0].draft} lacks {', '.join(sorted(drafts[0].missing)) or '-'}"
+    missing = drafts[0].missing
+    return "" if what in missing else f"{drafts[0].draft} lacks {', '.join(sorted(missing)) or 'nothing'}"
 
 
-CHECKS: dict[str, Check] = {
-    "generating": _order,
-    "awaiting_captcha": _codes,
-    "awaiting_seal": _seal,
-    "awaiting_agreement": _agreement,
-    "submitted": _of_filing,
-    "needs_correction": _correction,
+def _order(held: Held) -> str:
+    """The newest order under our mark makes nothing any more, and its end is the one that is told."""
+    numbers = held.told.orders_of(held.came.reference)
+    status = held.desk.orders[numbers[-1]] if numbers else "none was placed"
+    if status not in ENDED:
+        return f"its order stands as {status}"
+    said = held.seen.get("order_ended") or ""
+    return "" if said == status else f"its order stands as {status or 'gone'}, told is {said or 'gone'}"
+
+
+# ---------------------------------------------------------------- after it is filed
+
+
+def _gone(held: Held) -> str:
+    """The bureau took the filing out of its lists."""
+    numbers = {one.filing for one in held.told.confirmed if one.reference == held.came.reference}
+    if held.shown is not None:
+        return f"{held.shown.filing} is in the list"
+    return "" if numbers & held.told.removed else "nothing of it was taken out of the lists"
+
+
+def _withdrawn(held: Held) -> str:
+    status = held.shown.status if held.shown else "no filing"
+    return "" if status == "已撤回" else f"the bureau shows {status}"
+
+
+def _unknown_word(held: Held) -> str:
+    """The bureau shows a word that nobody knows, and that is the word that is told."""
+    status = held.shown.status if held.shown else ""
+    if not status or status in WORDS:
+        return f"the bureau shows {status or 'no filing'}"
+    return "" if status in str(held.seen.get("says", "")) else f"the bureau shows {status}, told is {held.seen}"
+
+
+def _correction(held: Held) -> str:
+    """The bureau waits for an answer; where it is told to be too late, the time is over."""
+    if held.shown is None or held.shown.status != "待补正":
+        return f"the bureau shows {held.shown.status if held.shown else 'no filing'}"
+    last = date.fromisoformat(held.shown.noticed_on) + TIME
+    over = last < date.fromisoformat(held.desk.today)
+    if bool(held.seen.get("too_late")) == over:
+        return ""
+    return f"the last day is {last}, today is {held.desk.today}, told is {'too late' if not over else 'time is left'}"
+
+
+def _lost(held: Held) -> str:
+    return _correction(Held(held.came, held.told, held.desk, held.shown, {"too_late": True}))
+
+
+CHECKS: Mapping[str, Check] = {
+    "codes_complete": _codes,
+    "codes_entered": _codes,
+    "seal_page_on_file": _seal,
+    "specimens_complete": _specimens,
+    "agreement_on_file": _agreement,
+    "materials_ready": _order,
+    "order_paid": _order,
+    "order_unpaid": _order,
+    "order_missing": _order,
+    "filing_shown": _gone,
+    "filing_stands": _withdrawn,
+    "status_known": _unknown_word,
+    "correction_agreed": _correction,
+    "incident correction_lost": _lost,
 }
-"""By the state in which our record says that it waits."""
+"""By what our record claims: the guard that refused, or an open incident."""

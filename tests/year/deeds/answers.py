@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from caseward.sandbox.pdf import Text, write
 from tests.year.deeds.staff import WHY
 from tests.year.drawn import Matter
@@ -39,7 +41,9 @@ async def own_materials(office: YearOffice, matter: Matter) -> None:
     papers = []
     for name in ("application", "source", "manual"):
         file = office.folder / f"{matter.number}-own-{name}.pdf"
-        file.write_bytes(write([[Text(72, 770, f"{matter.title} {matter.row['version']}", 16), Text(72, 700, name)]]))
+        paper = write([[Text(72, 770, f"{matter.title} {matter.row['version']}", 16), Text(72, 700, name)]])
+        file.write_bytes(paper)
+        matter.papers.add(hashlib.sha256(paper).hexdigest())
         papers.append(f"{name}={file}")
     await office.command("case", "give", matter.number, "materials", *papers, SAID)
 

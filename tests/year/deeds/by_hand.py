@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from caseward.sandbox.pdf import Text, write
@@ -9,6 +10,8 @@ from states.copyright.demonstration.papers import sealed
 from tests.sandbox.office import Clerk
 from tests.year.drawn import Matter
 from tests.year.office import YearOffice, document
+
+PAPER = "the paper that the bureau asks for"
 
 
 async def login_of(office: YearOffice, matter: Matter) -> dict[str, str]:
@@ -44,16 +47,31 @@ async def withdraw_by_hand(office: YearOffice, matter: Matter) -> None:
 
 async def answer_correction_by_hand(office: YearOffice, matter: Matter) -> None:
     """With papers of the agency's own."""
+    await _answer(office, matter)
+
+
+async def answer_with_paper(office: YearOffice, matter: Matter) -> None:
+    """With the paper that the notice asks for, bound into the application."""
+    matter.notes[PAPER] = await _answer(office, matter, "著作权人营业执照副本")
+
+
+async def _answer(office: YearOffice, matter: Matter, bound_in: str = "") -> str:
+    """Answers the correction at the website; the digest of the application that is handed in."""
     async with office.scene.by_hand(**await login_of(office, matter)) as clerk:
         filing = await own(clerk, matter, "filing")
         draft = re.search(r"D\d{7}", (await clerk.post(f"/portal/filings/{filing}/correct")).html)
         assert draft, filing
+        digests = {}
         for kind in ("application", "source", "manual"):
-            paper = write([[Text(72, 700, f"by hand {matter.number} {kind}")]])
+            pages = [f"by hand {matter.number} {kind}", *([bound_in] if bound_in and kind == "application" else [])]
+            paper = write([[Text(72, 700, page)] for page in pages])
+            digests[kind] = hashlib.sha256(paper).hexdigest()
             await clerk.upload("/portal/apply/materials", paper, kind=kind, draft_id=draft[0])
         await office.control("clock", advance_seconds=3)
         assert (await clerk.post("/portal/apply/check", draft_id=draft[0])).page == "draft"
         assert (await clerk.post(f"/portal/drafts/{draft[0]}/confirm")).page == "receipt"
+    matter.papers |= set(digests.values())
+    return digests["application"]
 
 
 async def filing_vanishes(office: YearOffice, matter: Matter) -> None:

@@ -50,11 +50,13 @@ def moves_to(login: str) -> Does:
 
 async def retire_account(office: YearOffice, matter: Matter) -> None:
     """The first matter of the account says so; the others find it done."""
-    await office.command("account", "retire", matter.kind.account, "--reason", "账号到期停用", may_fail=True)
+    await office.command(
+        "account", "retire", matter.kind.account, "--reason", "账号到期停用", or_says="is retired already"
+    )
 
 
 async def restore_account(office: YearOffice, matter: Matter) -> None:
-    await office.command("account", "restore", matter.kind.account, "--reason", "账号已续期", may_fail=True)
+    await office.command("account", "restore", matter.kind.account, "--reason", "账号已续期", or_says="is not retired")
 
 
 async def log_in_elsewhere(office: YearOffice, matter: Matter) -> None:

@@ -18,6 +18,7 @@ def edits(*said: str, **fields: Any) -> Does:
     async def edit(office: YearOffice, matter: Matter) -> None:
         await office.command("case", "edit", matter.number, *said, *WHY)
         matter.row.update(fields)
+        matter.edited |= set(fields)
 
     return edit
 
@@ -26,16 +27,19 @@ async def edit_functions(office: YearOffice, matter: Matter) -> None:
     told = f"改正后的功能。{FUNCTIONS}"
     await office.command("case", "edit", matter.number, f"main_functions={told}", *WHY)
     matter.row["main_functions"] = told
+    matter.edited.add("main_functions")
 
 
 async def edit_firm_name(office: YearOffice, matter: Matter) -> None:
     name = str(matter.owners[0]["name"]).replace("有限公司", "有限责任公司")
     await office.command("case", "edit", matter.number, f"owners.o1.name={name}", *WHY)
     matter.row["owners"] = [{**matter.owners[0], "name": name}, *matter.owners[1:]]
+    matter.edited.add("owners")
 
 
 async def keep_materials(office: YearOffice, matter: Matter) -> None:
     await office.command("case", "give", matter.number, "keep-materials", "reason=客户看过，内容无误")
+    matter.kept |= matter.edited
 
 
 async def hold(office: YearOffice, matter: Matter) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from tests.sandbox.office import APPLICANT, SIGNED, SOFTWARE
 from tests.year.drawn import Matter
 from tests.year.office import YearOffice
@@ -29,6 +31,7 @@ async def files_before(office: YearOffice, matter: Matter) -> None:
         await clerk.post("/portal/apply/owners", **{f"owners-0-{name}": one for name, one in told.items()}, **named)
         form = {"applicant": owner["name"], "main_functions": row["main_functions"], "line_count": row["source_lines"]}
         await clerk.post("/portal/apply/applicant", **{**APPLICANT, **form}, **named)
+        matter.papers.add(hashlib.sha256(SIGNED).hexdigest())
         for kind in ("application", "source", "manual"):
             await clerk.upload("/portal/apply/materials", SIGNED, kind=kind, **named)
         await office.control("clock", advance_seconds=3)

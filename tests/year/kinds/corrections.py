@@ -11,6 +11,7 @@ from tests.year.deeds.answers import (
     put_date_right,
     say_given,
 )
+from tests.year.deeds.by_hand import answer_with_paper
 from tests.year.drawn import Draw, Row
 from tests.year.kind import SOON, WAITS, Deed, Does, Kind, Step, issued, under, wants
 
@@ -60,7 +61,14 @@ CORRECTIONS = (
         put_certificate_right,
         say_given,
     ),
-    corrected("correction_of_paper", "the bureau wants a paper, and staff says that it is there", PAPER, say_given),
+    Kind(
+        "correction_of_paper",
+        "the bureau wants a paper, which staff hands in at its website",
+        firm,
+        deeds=(Deed("needs_correction", answer_with_paper),),
+        review=asked(PAPER),
+        asks_paper=True,
+    ),
     Kind(
         "correction_unanswered",
         "nobody answers a correction until its deadline is over",

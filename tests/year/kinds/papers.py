@@ -35,8 +35,8 @@ PAPERS = (
         "what is handed in as a seal page is no PDF, and then locked",
         lambda draw: draw.of_firm(),
         deeds=(
-            Deed("awaiting_seal", refused_paper("seal-page", b"no PDF at all")),
-            Deed("awaiting_seal", refused_paper("seal-page", locked())),
+            Deed("awaiting_seal", refused_paper("seal-page", b"no PDF at all", "not the right kind of file")),
+            Deed("awaiting_seal", refused_paper("seal-page", locked(), "password")),
         ),
         review=SOON,
     ),
@@ -44,7 +44,7 @@ PAPERS = (
         "wrong_page",
         "any PDF is handed in as a seal page",
         lambda draw: draw.of_firm(),
-        deeds=(Deed("awaiting_seal", refused_paper("seal-page", OTHER_TEXT)),),
+        deeds=(Deed("awaiting_seal", refused_paper("seal-page", OTHER_TEXT, "not this matter's seal page")),),
         review=SOON,
     ),
     Kind(
@@ -72,7 +72,7 @@ PAPERS = (
         "page_too_early",
         "a seal page is handed in before the bureau made its blank",
         lambda draw: draw.of_firm(),
-        deeds=(Deed("unprocessed", refused_paper("seal-page", OTHER_TEXT)),),
+        deeds=(Deed("unprocessed", refused_paper("seal-page", OTHER_TEXT, "of no use in the state")),),
         review=SOON,
     ),
     Kind(
