@@ -33,12 +33,14 @@ SECTIONS = (
     section(
         "A record of your own", "建立自己的记录",
         "`case import` makes what is not there yet; a file that was taken in once changes nothing the second time, "
-        "be it JSON, CSV or XLSX ([what is taken](taken.md)); `case import --template` shows the columns of a table, "
-        "`--dry` what a file would open. "
+        "be it JSON, CSV or XLSX ([what is taken](taken.md)); `case template` shows the columns of a table or "
+        "writes an empty one, `import --dry` says what a file would open, and `import --auto-off` leaves its cases "
+        "alone until `case begin` lets them go on, by customer and in batches, once you agreed to what they cost. "
         "Passwords and codes are read from standard input, never from the command line.",
         "`case import` 会新建尚不存在的一切；同样的内容再次导入不会改变任何东西，"
-        "JSON、CSV 或 XLSX 均可（[接收什么](taken.zh-CN.md)）；`case import --template` 列出表格可用的列，"
-        "`--dry` 说明文件将新建哪些。"
+        "JSON、CSV 或 XLSX 均可（[接收什么](taken.zh-CN.md)）；`case template` 列出表格可用的列或写出空白表格，"
+        "`import --dry` 说明文件将新建哪些，`import --auto-off` 导入后先不办理，"
+        "待 `case begin` 按客户、分批开始，并先同意所需费用。"
         "密码和验证码只从标准输入读取，不写在命令行里。",
         "case list¹",
         "migrate",

@@ -242,8 +242,7 @@ def _is_over(body: Mapping[str, Any], around: Surroundings | None) -> bool:
 
 def _closed(body: Mapping[str, Any], around: Surroundings | None) -> dict[str, Any]:
     """The closing that the last look found, by the calendar as it is now: it may have been changed since."""
-    shut = around.shut.get(body["remote"]) if around is not None else None
-    if shut is not None:
+    if around is not None and (shut := around.shut.get(body["remote"])) is not None:
         return {"remote": body["remote"], **shut.detail}
     return {name: body[name] for name in ("remote", "hours", "hours_zh", "until") if name in body}
 
@@ -257,10 +256,12 @@ def _waits(looked: _Looked, who: str) -> Said:
         return "not_looked_at", "system", {"settings": check.body["settings"]}
     if around is None:
         return "guard_false", who, {}
+    own = around.account if around.account is not None and around.account.case == looked.claim.case else None
+    of_login = {} if own is None else {"login": own.login}
     if who in around.people:
-        return "input_missing", who, {}
+        return "input_missing", who, of_login
     if who in around.outside:
-        return "external_wait", who, {}
+        return "external_wait", who, of_login
     if check is not None and looked.due_at is not None and looked.due_at > around.now:
         return "recheck_not_due", who, {"looked_at": iso(check.last), "until": iso(looked.due_at)}
     return "guard_false", who, {}

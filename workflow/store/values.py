@@ -157,6 +157,7 @@ class SentMessage:
     number: str | None = None
     receipt: str | None = None
     due_at: datetime | None = None
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True)

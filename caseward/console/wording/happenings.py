@@ -7,10 +7,11 @@ from typing import Any
 
 from caseward.console.text.output import Screen
 from caseward.console.text.visible import masked, path, visible
-from caseward.console.wording.reasons import MARKS, asked
+from caseward.console.wording.reasons import asked
 from caseward.console.wording.seen import SHORT, Reader, brief, shown, told_of
 from caseward.console.wording.shapes import evidence
 from caseward.console.wording.texts import Texts
+from caseward.console.wording.ways import MARKS
 from workflow.engine.notices import Notice
 from workflow.record.events import Event
 from workflow.record.values import Check

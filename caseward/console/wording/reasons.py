@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from caseward.app.systems import OPERATOR
 from caseward.console.wording.seen import Reader, brief, instant, parts, sentences_of, shown, told_of
 from caseward.console.wording.texts import filled
 from workflow.flow.explain import UNSEEN, WAITS, Explanation, Further, Reason
-from workflow.flow.last_look import GuardSaid, LineSaid
+from workflow.flow.last_look import GuardSaid
 
 NAMES = re.compile(r"\w+((, |: )\w+)*")
-MARKS = {True: "✔", False: "✖"}
 
 
 def headline(told: Explanation, reader: Reader) -> str:
@@ -94,14 +94,26 @@ def cure(told: Explanation, reader: Reader) -> str | None:
 
 
 def _helps(told: Explanation, reader: Reader) -> str | None:
-    """The command that a system's catalogue names under `helps` for what the refusing guard saw."""
+    """The command that a system's catalogue names under `helps` for the refusing guard."""
     guard = refusing(told)
-    for name, value in guard.seen.items() if guard is not None else ():
-        helps = reader.labels("helps", name)
-        if helps != name:
-            first = value[0] if isinstance(value, list) and value else value
-            return filled(helps, {"number": told.case, "first": first})
-    return None
+    name = helping(guard, told.who, reader) if guard is not None else None
+    if guard is None or name is None:
+        return None
+    value = guard.seen.get(name.rpartition(".")[2])
+    first = value[0] if isinstance(value, list) and value else value
+    parts = {**guard.seen, "number": told.case, "first": first, "login": told.detail.get("login", "LOGIN")}
+    return filled(reader.labels("helps", name), parts)
+
+
+def helping(guard: GuardSaid, who: str, reader: Reader) -> str | None:
+    """Under which name the catalogue tells what helps: GUARD.SEEN, SEEN where it says anything, or the guard's.
+
+    The last is for the people of the office alone: a guard waits for others at other times.
+    """
+    names = [f"{guard.guard}.{name}" for name in guard.seen]
+    names += [name for name, value in guard.seen.items() if value is not None]
+    names += [guard.guard] if who == OPERATOR else []
+    return next((name for name in names if reader.labels("helps", name) != name), None)
 
 
 def _placed(told: Explanation, detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,28 +166,6 @@ def refusing(told: Explanation) -> GuardSaid | None:
     theirs = [found for found in refused if found[2].waits_for == told.who]
     ordered = sorted(theirs or refused, key=lambda found: found[:2])
     return ordered[0][2] if ordered else None
-
-
-def tree(lines: Sequence[LineSaid], reader: Reader) -> Iterator[tuple[int, str]]:
-    """(depth, text) of each line that was tried, with its guards: which held, which said no and what they saw."""
-    for line in lines:
-        name = "why.line.to" if line.to else "why.line.stay"
-        where = reader.labels("state", line.to) if line.to else reader.labels("line", line.line)
-        yield 0, reader.texts(name, where=where, satisfied=line.satisfied, total=line.total)
-        for guard in line.guards:
-            yield 1, _said(guard, reader)
-
-
-def _said(guard: GuardSaid, reader: Reader) -> str:
-    texts = reader.texts
-    said = [f"{MARKS[guard.ok]} {reader.labels('guard', guard.guard)}"]
-    if guard.seen:
-        said.append(texts("why.saw", seen=brief(guard.seen, reader)))
-    if guard.waits_for:
-        said.append(texts("why.who", who=reader.labels("who", guard.waits_for)))
-    if guard.until:
-        said.append(texts("why.not_before", at=reader.moments.short(guard.until)))
-    return texts("mark.dash").join(said)
 
 
 def details(told: Explanation, reader: Reader) -> Iterator[tuple[str, str]]:

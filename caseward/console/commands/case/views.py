@@ -14,7 +14,7 @@ from caseward.console.terminal.answers import Json
 from caseward.console.terminal.view import Told, View, viewing
 from caseward.console.text.output import BOUNDLESS, say
 from caseward.console.wording.happenings import unsure
-from caseward.console.wording.reasons import asked, cure, details, headline, plain_cause, tree
+from caseward.console.wording.reasons import asked, cure, details, headline, plain_cause
 from caseward.console.wording.seen import whole
 from caseward.console.wording.shapes import (
     document_shape,
@@ -26,6 +26,7 @@ from caseward.console.wording.shapes import (
     why_shape,
 )
 from caseward.console.wording.texts import Texts
+from caseward.console.wording.ways import nearest, tree
 from workflow.engine.context import case_of
 from workflow.engine.notices import Notice, notices
 from workflow.flow.mistakes import FunctionFailed, Mistake, mistake_of
@@ -108,7 +109,9 @@ async def _shown(view: View, told: Told) -> list[tuple[str, object]]:
     return list(shows(Matter(case, view.moments.now, claim.codes_on_file, claim.effects, looks)))
 
 
-def why(texts: Texts, number: str, *, json: Json | None) -> int:
+def why(texts: Texts, number: str, *, json: Json | None, every: bool = False) -> int:
+    """every: tell of all ways on, also of those for which nobody waits."""
+
     async def work(view: View) -> int:
         [told] = await view.told([await view.row(number)])
         view = view.about(told.claim)
@@ -125,9 +128,7 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
         say(*labelled(view, list(details(told.why, view.reader))))
         say(*labelled(view, [*_secrets(view, told, lacking), *_mistakes(view, failed)]))
         if told.why.lines:
-            say("", texts("why.lines", state=view.reader.labels("state", told.why.state)))
-            for depth, text in tree(told.why.lines, view.reader):
-                say(*view.screen.wrapped(text, 4 + 4 * depth, "  →" if not depth else "     "))
+            say("", *_ways(view, told, every))
         if facts:
             say("", texts("why.facts"), *labelled(view, list(asked(facts, view.reader))))
         if unsure_ones:
@@ -139,6 +140,15 @@ def why(texts: Texts, number: str, *, json: Json | None) -> int:
         return 0
 
     return viewing(texts, work)
+
+
+def _ways(view: View, told: Told, every: bool) -> Iterator[str]:
+    lines = told.why.lines if every else nearest(told.why.lines)
+    yield view.texts("why.lines", state=view.reader.labels("state", told.why.state))
+    for depth, text in tree(lines, view.reader):
+        yield from view.screen.wrapped(text, 4 + 4 * depth, "  →" if not depth else "     ")
+    if left := len(told.why.lines) - len(lines):
+        yield from view.screen.wrapped(view.texts("why.lines.more", n=left, number=told.claim.number), 4)
 
 
 def _lacking(view: View, told: Told) -> tuple[list[WantedSecret], list[FunctionFailed]]:

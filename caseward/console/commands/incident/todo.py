@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
-from caseward.app.systems import OPERATOR
 from caseward.console.commands.case.views import labelled
 from caseward.console.commands.incident.ailments import ailments
 from caseward.console.commands.incident.views import SHORT, grouped
+from caseward.console.commands.incident.waits import Kind, Waiting, waits_of
 from caseward.console.terminal.answers import Json
 from caseward.console.terminal.view import Told, View, viewing
 from caseward.console.text.output import Column, complain, say
-from caseward.console.wording.reasons import cure, further_said, in_brief, plain_cause, refusing
+from caseward.console.wording.reasons import plain_cause
 from caseward.console.wording.shapes import Both
 from caseward.console.wording.texts import Texts
 from workflow.engine.progress import WANTED
-from workflow.flow.explain import WAITS, Explanation, Further
 from workflow.store import CaseRow, Filters, Incident
 
 PAGE = 200
 NAMED = 10
 """This many matters of one kind are named; of more only how many."""
-
-
-@dataclass
-class Waiting:
-    """A matter that waits for staff. why: in what way, in both languages."""
-
-    number: str
-    title: str
-    since: datetime
-    why: Both
-
-
-@dataclass
-class Kind:
-    """Matters for which the same is to be done. said: what it is; helps: the command."""
-
-    name: str
-    said: Both
-    helps: str
-    matters: list[Waiting] = field(default_factory=list)
-
-    @property
-    def oldest(self) -> datetime:
-        return min(one.since for one in self.matters)
 
 
 def todo(texts: Texts, *, json: Json | None) -> int:
@@ -65,7 +39,7 @@ def todo(texts: Texts, *, json: Json | None) -> int:
             said, span = kind.said[texts.language], view.moments.since(kind.oldest)
             head = texts("todo.kind", what=said, n=len(kind.matters), span=span)
             say(*([""] if place else []), *view.screen.wrapped(view.screen.paint(head, "bold")))
-            say(*labelled(view, [(texts("label.helps"), kind.helps)]))
+            say(*labelled(view, [(texts("label.helps"), helps) for helps in kind.helps[:NAMED]]))
             columns = [
                 Column(texts("column.number")),
                 Column(texts("column.title"), 16),
@@ -91,11 +65,9 @@ async def _kinds(view: View) -> list[Kind]:
         if told.claim.case in retired:  # it is held on purpose, and goes on when its account is restored
             continue
         titles[told.claim.case] = told.title
-        for name, said, helps in _of_case(view, told):
+        for wait in await waits_of(view, told):
             wanted.add(told.claim.case)
-            kind = found.setdefault(name, Kind(name, said, helps))
-            brief = _in_brief(view.of(told.claim.flow), told.why)
-            kind.matters.append(Waiting(told.claim.number, told.title, told.why.since, brief))
+            found.setdefault(wait.key, Kind(wait.name, wait.said)).matters.append(wait.waiting)
     incidents = [
         one
         for one in await view.record.store.incidents()
@@ -118,31 +90,8 @@ async def _living(view: View) -> AsyncIterator[Told]:
             yield told
 
 
-def _of_case(view: View, told: Told) -> Iterable[tuple[str, Both, str]]:
-    """(name, what is said, what helps) of each thing in its way that waits for staff; incidents tell for themselves."""
-    why, number, view = told.why, told.claim.number, view.of(told.claim.flow)
-    usual = f"caseward case why {number}"
-    if why.who == OPERATOR and why.reason != "incident_open":
-        helps = cure(why, view.reader) or usual
-        guard = refusing(why) if why.reason in WAITS else None
-        if guard is not None:
-            yield f"{why.flow}.{guard.guard}", _label(view, "guard", guard.guard), helps
-        else:
-            yield str(why.reason), _in_brief(view, why), helps
-    for one in why.further:
-        yield f"{one.reason} {sorted(one.detail.items())}", _further(view, one), usual
-
-
 def _label(view: View, kind: str, name: str) -> Both:
     return view.both(lambda reader: reader.labels(kind, name))
-
-
-def _in_brief(view: View, why: Explanation) -> Both:
-    return view.both(lambda reader: in_brief(why, reader))
-
-
-def _further(view: View, one: Further) -> Both:
-    return view.both(lambda reader: further_said(one, reader))
 
 
 def _cause(view: View, one: Incident) -> Both:
@@ -157,15 +106,11 @@ async def _of_incidents(view: View, group: list[Incident], titles: dict[str, str
     """Incidents of one cause: what opened them, and how they are looked into."""
     first = group[0]
     of = view.of(first.flow)
-    kind = Kind(
-        first.kind,
-        _label(of, "incident", first.kind),
-        f"caseward incident show {first.id[:SHORT]}",
-    )
+    kind, helps = Kind(first.kind, _label(of, "incident", first.kind)), f"caseward incident show {first.id[:SHORT]}"
     for one in group:
         if one.case not in titles:
             titles[one.case] = await _title(view, await view.record.store.case(one.case))
-        kind.matters.append(Waiting(one.number, titles[one.case], one.opened_at, _cause(of, one)))
+        kind.matters.append(Waiting(one.number, titles[one.case], one.opened_at, _cause(of, one), helps))
     return kind
 
 
@@ -183,9 +128,10 @@ async def _held(view: View, found: dict[str, Kind]) -> None:
         helps = f"caseward case notice {number}"
         kind = found.setdefault(
             f"notice {message.occasion}",
-            Kind("notice_held", of.both(lambda reader: reader.texts("todo.notice_held")), helps),
+            Kind("notice_held", of.both(lambda reader: reader.texts("todo.notice_held"))),
         )
-        kind.matters.append(Waiting(number, await _title(view, row), row.claim.entered_at, _held_until(of, due)))
+        since, title = message.written_at or row.claim.entered_at, await _title(view, row)
+        kind.matters.append(Waiting(number, title, since, _held_until(of, due), helps))
 
 
 def _cells(view: View, one: Waiting) -> list[str]:
@@ -196,11 +142,17 @@ def _shape(view: View, kind: Kind) -> dict[str, Any]:
     return {
         "kind": kind.name,
         "said": kind.said,
-        "helps": kind.helps,
+        "helps": kind.helps[0],
         "n": len(kind.matters),
         "since": view.moments.iso(kind.oldest),
         "matters": [
-            {"number": one.number, "title": one.title, "since": view.moments.iso(one.since), "why": one.why}
+            {
+                "number": one.number,
+                "title": one.title,
+                "since": view.moments.iso(one.since),
+                "why": one.why,
+                "helps": one.helps,
+            }
             for one in kind.matters
         ],
     }
