@@ -21,6 +21,8 @@ WORDS = frozenset({"已提交材料", "审查中", "待补正", "不予受理", 
 """The bureau's words that the office knows; another one is news to it."""
 ENDED = frozenset({"生成失败", "已退款", "已取消", ""})
 """Of an order that makes nothing any more; one that is gone has no status."""
+CODES = 3
+"""So many are asked for of one owner before a person says that there be another."""
 TIME = timedelta(days=30)
 """For the answer to a notice."""
 WAITS = ("input_missing", "guard_false", "external_wait")
@@ -81,6 +83,16 @@ def _codes(held: Held) -> str:
         if not happened or happened[-1]["kind"] != "code_sent":
             return f"{name} has no code that he did not hand in"
     return _lacks("codes", held)
+
+
+def _used_up(held: Held) -> str:
+    """Whoever is named was sent as many codes as are asked for without a person's word."""
+    phones = {one["name"]: one.get("phone", "") for one in held.came.matter.owners}
+    for name in held.seen.get("used_up", ()):
+        happened = held.told.codes.get((held.came.matter.title, phones.get(name, "")), ())
+        if (n := sum(one["kind"] == "code_sent" for one in happened)) < CODES:
+            return f"{name} was sent {n} codes"
+    return "" if held.seen.get("used_up") else "it names nobody whose codes are used up"
 
 
 def _seal(held: Held) -> str:
@@ -152,6 +164,22 @@ def _correction(held: Held) -> str:
     return f"the last day is {last}, today is {held.desk.today}, told is {'too late' if not over else 'time is left'}"
 
 
+def _ended(held: Held) -> str:
+    """What is told of the filing ended the matter at the bureau; or the time for an answer is over."""
+    if held.seen.get("too_late"):
+        return _correction(held)
+    return _gone(held) if held.seen.get("filing_gone") else _withdrawn(held)
+
+
+def _not_asked(held: Held) -> str:
+    """The bureau wants no correction just now, and shows what is told; or the filing is gone."""
+    if held.seen.get("filing") is None:
+        return _gone(held)
+    status = held.shown.status if held.shown else "no filing"
+    is_told = status in str(held.seen.get("says", ""))
+    return "" if is_told and status != "待补正" else f"the bureau shows {status}, told is {held.seen.get('says')}"
+
+
 def _lost(held: Held) -> str:
     return _correction(Held(held.came, held.told, held.desk, held.shown, {"too_late": True}))
 
@@ -159,6 +187,7 @@ def _lost(held: Held) -> str:
 CHECKS: Mapping[str, Check] = {
     "codes_complete": _codes,
     "codes_entered": _codes,
+    "codes_to_request": _used_up,
     "seal_page_on_file": _seal,
     "specimens_complete": _specimens,
     "agreement_on_file": _agreement,
@@ -166,10 +195,14 @@ CHECKS: Mapping[str, Check] = {
     "order_paid": _order,
     "order_unpaid": _order,
     "order_missing": _order,
+    "order_anew": _order,
     "filing_shown": _gone,
     "filing_stands": _withdrawn,
     "status_known": _unknown_word,
     "correction_agreed": _correction,
+    "correction_stands": _not_asked,
+    "answer_open": _ended,
+    "decided_elsewhere": _ended,
     "incident correction_lost": _lost,
 }
 """By what our record claims: the guard that refused, or an open incident."""

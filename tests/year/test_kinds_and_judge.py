@@ -232,6 +232,26 @@ def test_a_code_is_waited_for_only_of_whom_it_was_sent() -> None:
     assert untrue(judge, claim)
 
 
+def test_codes_are_used_up_only_where_so_many_were_sent() -> None:
+    matter = one_matter(KINDS["silent_owner"])
+    owner, judge = matter.owners[0], judge_of()
+    claim = waiting(matter, "codes_to_request", used_up=[owner["name"]])
+    judge.told.codes[matter.title, owner["phone"]] += [{"kind": "code_sent"}] * 2
+    assert untrue(judge, claim) == [f"codes_to_request: {owner['name']} was sent 2 codes"]
+    judge.told.codes[matter.title, owner["phone"]].append({"kind": "code_sent"})
+    assert untrue(judge, claim) == []
+
+
+def test_what_ended_a_correction_is_told_as_it_is() -> None:
+    matter = one_matter(KINDS["correction_unanswered"])
+    withdrawn = judge_of(filed(matter), status="已撤回")
+    assert untrue(withdrawn, waiting(matter, "answer_open", answer="withdrawn")) == []
+    assert untrue(withdrawn, waiting(matter, "answer_open", filing_gone=True))
+    assert untrue(withdrawn, waiting(matter, "correction_stands", filing="F1", says="已撤回")) == []
+    asked = judge_of(filed(matter), status="待补正")
+    assert untrue(asked, waiting(matter, "correction_stands", filing="F1", says="待补正"))
+
+
 def test_what_our_record_says_was_filed_and_nobody_knows_is_lost() -> None:
     matter = one_matter()
     assert [*judge_of().lost([came(matter, "granted")])]
