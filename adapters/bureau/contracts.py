@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.bureau import selectors as on
+from adapters.bureau.filing_form import BESIDE
 from adapters.contract import Contract, Each, Line, Lines
 
 FEE = "0.00 元"
@@ -149,9 +150,15 @@ VIEW = Contract(
 Nothing is pressed there: it is read before the seal page goes up and before filing.
 """
 
-FILES = {"application": "申请表", "source": "源程序", "manual": "说明书", "agreement": "合作协议"}
+FILES = {
+    "application": "申请表",
+    "source": "源程序",
+    "manual": "说明书",
+    "agreement": "合作协议",
+    "attorney": "委托书",
+}
 """The bureau's word for each kind of file."""
-PAPERS = tuple(kind for kind in FILES if kind != "agreement")
+PAPERS = tuple(kind for kind in FILES if kind not in BESIDE)
 """The kinds that belong to every filing."""
 
 CONFIRM = Contract(

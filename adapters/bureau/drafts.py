@@ -87,15 +87,15 @@ async def save_draft(screen: Screen, matter: Matter, materials: Materials, *, re
     marker, round, form = matter.marker, matter.round, matter.form
     row = await _row(screen, marker, round)
     number = row["number"] or "" if row is not None else await _open_new(screen, matter)
-    await upload_all(screen, number, materials, form.agreement)
+    await upload_all(screen, number, materials, form.beside)
     await fill_pages(screen, number, marker, form)
-    await wait_until_received(screen, number, materials, form.agreement, received=received)
+    await wait_until_received(screen, number, materials, form.beside, received=received)
     await check_and_save(screen, number, marker, form)
     row = await _row(screen, marker, round)
     if row is None:
         why = Sentence("saved_not_listed", "{draft} was saved and is not among the drafts", draft=number)
         raise Drifted(ADAPTER, "save", why)
-    await unchanged(screen, "saved", matter, sizes(materials, form.agreement), number)
+    await unchanged(screen, "saved", matter, sizes(materials, form.beside), number)
     detail = await open_detail(screen, "saved", number, marker, round)
     await screen.shoot("saved")
     return await _read(screen, marker, row, detail)

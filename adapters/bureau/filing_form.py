@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, Self
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adapters.names import trimmed
 
+BESIDE = ("agreement", "attorney")
+"""The papers that some filings alone have: how several owners developed it, and that an agent may file for them."""
 Category = Literal["应用软件", "嵌入式软件", "中间件", "操作系统"]
 WorkKind = Literal["原创", "修改", "翻译", "合成"]
 Permission = Literal["原著作权人已授权", "本人的原有软件"]
@@ -143,12 +145,22 @@ class Applicant(Page):
 
 
 class FilingForm(Page):
-    """One filing as the pages ask for it, page by page; agreement is the cooperation agreement (PDF), if any."""
+    """One filing as the pages ask for it, page by page.
+
+    agreement: the cooperation agreement; attorney: the applicant's power of attorney for the agent; each a PDF, if any.
+    """
 
     software: Software
     owners: tuple[Owner, ...] = Field(min_length=1)
     applicant: Applicant
     agreement: bytes | None = Field(None, repr=False)
+    attorney: bytes | None = Field(None, repr=False)
+
+    @property
+    def beside(self) -> Mapping[str, bytes]:
+        """The papers beside those of every filing, by kind."""
+        held = {kind: getattr(self, kind) for kind in BESIDE}
+        return {kind: content for kind, content in held.items() if content is not None}
 
     @property
     def applicant_name(self) -> str:

@@ -23,8 +23,8 @@ from workflow.flow.case import Gate
 from workflow.sentence import Sentence, Sentences
 
 Files = Mapping[str, int | None]
-"""The files that were handed in with a form, by kind (application, source, manual, agreement): how many bytes each has,
-None where that is not known. Of a kind that is not named nothing of ours was handed in."""
+"""The files that were handed in with a form, by kind (application, source, manual, agreement, attorney): how many
+bytes each has, None where that is not known. Of a kind that is not named nothing of ours was handed in."""
 
 Evidence = Callable[[str, bytes], Awaitable[None]]
 """Awaited once a portal step with the step's name and a masked screenshot (PNG)."""

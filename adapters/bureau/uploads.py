@@ -17,16 +17,16 @@ NAMES = {kind: f"{words}.pdf" for kind, words in FILES.items()}
 PAUSE = 0.25
 
 
-async def upload_all(screen: Screen, number: str, materials: Materials, agreement: bytes | None) -> None:
+async def upload_all(screen: Screen, number: str, materials: Materials, beside: Mapping[str, bytes]) -> None:
     """Upload everything; the site works on it while the other pages are filled."""
     await screen.open("upload", on.MATERIALS, "/apply/materials", draft=number)
-    for kind, content in _wanted(materials, agreement).items():
+    for kind, content in _wanted(materials, beside).items():
         await screen.attach("upload", on.upload_file(kind), NAMES[kind], content)
         await screen.submit("upload", on.upload_button(kind), on.MATERIALS)
 
 
 async def wait_until_received(
-    screen: Screen, number: str, materials: Materials, agreement: bytes | None, *, received: float
+    screen: Screen, number: str, materials: Materials, beside: Mapping[str, bytes], *, received: float
 ) -> None:
     """Look at most `received` seconds at the materials page until it has everything; it must be the page shown."""
     deadline = asyncio.get_running_loop().time() + received
@@ -35,7 +35,7 @@ async def wait_until_received(
         if seen.text("draft") != number:
             raise Drifted(ADAPTER, "materials", shows(seen.text("draft"), number))
         status = {row["kind"]: row["status"] for row in seen.rows("materials")}
-        waiting = [NAMES[kind] for kind in _wanted(materials, agreement) if status.get(kind) != on.RECEIVED]
+        waiting = [NAMES[kind] for kind in _wanted(materials, beside) if status.get(kind) != on.RECEIVED]
         if not waiting:
             break
         if asyncio.get_running_loop().time() > deadline:
@@ -53,11 +53,10 @@ async def wait_until_received(
     await screen.shoot("materials")
 
 
-def sizes(materials: Materials, agreement: bytes | None) -> Mapping[str, int]:
+def sizes(materials: Materials, beside: Mapping[str, bytes]) -> Mapping[str, int]:
     """How many bytes each file has that is uploaded."""
-    return {kind: len(content) for kind, content in _wanted(materials, agreement).items()}
+    return {kind: len(content) for kind, content in _wanted(materials, beside).items()}
 
 
-def _wanted(materials: Materials, agreement: bytes | None) -> Mapping[str, bytes]:
-    wanted: dict[str, bytes] = {kind: getattr(materials, kind) for kind in PAPERS}
-    return wanted if agreement is None else {**wanted, "agreement": agreement}
+def _wanted(materials: Materials, beside: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    return {**{kind: getattr(materials, kind) for kind in PAPERS}, **beside}

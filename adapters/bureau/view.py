@@ -14,7 +14,8 @@ from itertools import zip_longest
 
 from adapters.bureau import selectors as on
 from adapters.bureau.boxes import LABELS
-from adapters.bureau.contracts import FILES, PAPERS, VIEW
+from adapters.bureau.contracts import FILES, VIEW
+from adapters.bureau.filing_form import BESIDE
 from adapters.bureau.form import OWNER_CELLS, differ, echo, one_line
 from adapters.bureau.matter import Matter
 from adapters.bureau.portal import Difference, DraftDiffers, Files
@@ -110,12 +111,11 @@ def _due(kind: str, files: Files, shown: tuple[str, str]) -> tuple[str, str]:
     """The name and the size that a file of this kind must have, in the words of the page.
 
     Of a kind of which we handed in none a person did, by hand, and the page alone knows the file; but an agreement that
-    is not ours is nobody's. Ours may be missing where the bureau never asked for it: the page of the draft says whether
-    it does.
+    is not ours is nobody's. Ours may be missing where the bureau never asked for it.
     """
     if kind not in files:
-        return shown if kind in PAPERS else ("", "")
-    if kind == "agreement" and shown == ("", ""):
+        return ("", "") if kind == "agreement" else shown
+    if kind in BESIDE and shown == ("", ""):
         return shown
     size = files[kind]
     if size is None:

@@ -12,6 +12,7 @@ from caseward.sandbox.removals import CHANGES as REMOVALS
 from caseward.sandbox.removals import minutes
 from caseward.sandbox.state import State
 from caseward.sandbox.things import (
+    BESIDE,
     Account,
     Captcha,
     Code,
@@ -205,8 +206,8 @@ def _correction_opened(state: State, entry: Entry) -> None:
     state.drafts[entry["draft"]] = Draft(
         entry["draft"], last.account, last.reference, last.round + 1, _at(entry), _visible(entry), filing.id,
         software=last.software, owners=last.owners, applicant=last.applicant,
-        former_digests=frozenset(m.sha256 for m in last.materials.values() if m.kind != "agreement"),
-        materials={kind: m for kind, m in last.materials.items() if kind == "agreement"},
+        former_digests=frozenset(m.sha256 for m in last.materials.values() if m.kind not in BESIDE),
+        materials={kind: m for kind, m in last.materials.items() if kind in BESIDE},
     )  # fmt: skip
 
 

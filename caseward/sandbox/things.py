@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+BESIDE = ("agreement", "attorney")
+"""Materials that are asked of some drafts alone; a correction keeps them."""
 CODE_HOLDS = timedelta(hours=10)
 CAPTCHA_HOLDS = timedelta(minutes=10)
 ORDER_GONE, ORDER_FAULTY, ORDER_AGAIN = "查无此单", "内容有误", "重新生成"

@@ -282,6 +282,7 @@ def differences_told() -> Iterator[None]:
 
 
 async def _form(case: Case[Registration], documents: Documents) -> FilingForm:
-    """With the cooperation agreement where there is one: the page of a draft says whether it has it."""
-    agreement = case.data.agreement
-    return filing_form(case.data, await documents.get(agreement.digest) if agreement else None)
+    """With the cooperation agreement and the power of attorney, where there are some."""
+    papers = (case.data.agreement, case.data.power_of_attorney)
+    agreement, attorney = [await documents.get(one.digest) if one else None for one in papers]
+    return filing_form(case.data, agreement, attorney)

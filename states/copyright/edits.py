@@ -8,7 +8,7 @@ from adapters.bureau.filing_form import FilingForm
 from states.copyright.form import filing_form
 from states.copyright.owners import lacking_codes
 from states.copyright.registration import Registration
-from states.copyright.values import Doubt, DoubtfulPaper, permission_of
+from states.copyright.values import ATTORNEY, Doubt, DoubtfulPaper, permission_of
 from workflow import Case
 from workflow.intake.edits import Changed, Edited
 from workflow.intake.gives import NotTaken
@@ -59,11 +59,11 @@ def edited(case: Case[Registration], data: Registration, changed: tuple[Changed,
             doubtful.pop(SEAL_PAGE, None)
             stale.append(SEAL_PAGE)
         patch["stale"] = sorted({*case.data.stale, *stale} - {SEAL_PAGE})
-    if _told(case.data) != _told(data) and case.state != "submitted":
+    if case.state != "submitted":
         doubted = _doubted(case.data, data)
         stale += [name for name, papers in doubted.items() if papers]
-        doubtful = doubted[AGREEMENT] | doubted[PERMISSIONS] | doubtful
-        patch |= {AGREEMENT: None} if doubted[AGREEMENT] else {}
+        patch |= {name: None for name in (AGREEMENT, ATTORNEY) if doubted[name]}
+        doubtful = doubted[AGREEMENT] | doubted[ATTORNEY] | doubted[PERMISSIONS] | doubtful
     if doubtful != case.data.doubtful:
         patch["doubtful"] = doubtful
     if case.data.identity != data.identity:
@@ -87,13 +87,20 @@ def _told(data: Registration) -> tuple[object, ...]:
     return data.full_name, data.version, owners
 
 
+def _entrusted(data: Registration) -> tuple[object, ...]:
+    """What a power of attorney tells of the matter."""
+    return data.full_name, data.version, data.applicant_name, data.agent and data.agent.name
+
+
 def _doubted(before: Registration, data: Registration) -> dict[str, dict[str, DoubtfulPaper]]:
     """The papers that were signed for the matter as it was told before: a person says whether they still hold."""
-    why = (Doubt(code="edited"),)
-    agreed, same = before.agreement, _same_owners(before, data)
-    permitted = {owner: one.authorisation for owner, one in before.specimens.items() if one.matters == "this"}
+    why, same = (Doubt(code="edited"),), _same_owners(before, data)
+    told, entrusted = _told(before) != _told(data), data.agent and _entrusted(before) != _entrusted(data)
+    agreed, attorney = before.agreement if told else None, before.power_of_attorney if entrusted else None
+    permitted = {owner: one.authorisation for owner, one in before.specimens.items() if told and one.matters == "this"}
     return {
         AGREEMENT: {AGREEMENT: DoubtfulPaper(document=agreed, doubts=why)} if agreed else {},
+        ATTORNEY: {ATTORNEY: DoubtfulPaper(document=attorney, doubts=why)} if attorney else {},
         PERMISSIONS: {
             permission_of(owner): DoubtfulPaper(document=paper, doubts=why)
             for owner, paper in permitted.items()

@@ -15,6 +15,7 @@ from states.copyright.actions import (
     sign_seal_page,
     upload_seal_page,
 )
+from states.copyright.attorney import attorney_on_file
 from states.copyright.correction import (
     answer_open,
     correction_agreed,
@@ -176,7 +177,7 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         Stay(when=[payment_due, order_unpaid, answer_open, correction_stands], do=pay_order),
         To(S.submitted, when=[materials_ready, filed_already]),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_outdated]),
-        Stay(when=[materials_ready, draft_unrivalled, form_complete, draft_behind, answer_open],
+        Stay(when=[materials_ready, draft_unrivalled, form_complete, attorney_on_file, draft_behind, answer_open],
              do=save_draft, was=SAVED),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_asked]),
         To(S.awaiting_captcha, when=[materials_ready, draft_unrivalled, codes_needed],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.bureau.filing_form import FilingForm
+from adapters.bureau.filing_form import BESIDE, FilingForm
 from adapters.bureau.portal import Difference
 from states.copyright.parties import AT_HOME, Owner
 from states.copyright.registration import Registration
@@ -15,14 +15,15 @@ MOST = 10
 """This many differences are told; the others are counted."""
 
 
-def filing_form(data: Registration, agreement: bytes | None = None) -> FilingForm:
-    """The whole form; agreement is the cooperation agreement's file, if there is one."""
+def filing_form(data: Registration, agreement: bytes | None = None, attorney: bytes | None = None) -> FilingForm:
+    """The whole form; agreement and attorney are the files of the cooperation agreement and the power of attorney."""
     return FilingForm.model_validate(
         {
             "software": _software(data),
             "owners": [_owner(owner) for owner in data.owners],
             "applicant": _applicant(data),
             "agreement": agreement,
+            "attorney": attorney,
         }
     )
 
@@ -33,7 +34,8 @@ def files(data: Registration, round: int) -> dict[str, int | None]:
     papers = data.materials
     if papers is not None and papers.round == round:
         found = {"application": papers.application.size, "source": papers.source.size, "manual": papers.manual.size}
-    return found if data.agreement is None else {**found, "agreement": data.agreement.size}
+    beside = {"agreement": data.agreement, "attorney": data.power_of_attorney}
+    return {**found, **{kind: paper.size for kind, paper in beside.items() if paper is not None}}
 
 
 def as_seen(differences: Sequence[Difference]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def names(data: Registration) -> dict[OwnerId, str]:
 
 def particulars(data: Registration) -> dict[str, object]:
     """What the generation system writes the documents from."""
-    return filing_form(data).model_dump(mode="json", exclude={"agreement"})
+    return filing_form(data).model_dump(mode="json", exclude={*BESIDE})
 
 
 def _software(data: Registration) -> dict[str, object]:

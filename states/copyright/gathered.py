@@ -3,6 +3,7 @@
 GATHERED = frozenset(
     {
         "agreement",
+        "power_of_attorney",
         "specimens",
         "seal_form",
         "seal_form_code",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from states.copyright.attorney import ATTORNEY_GIVE
 from states.copyright.correction import notice_of
 from states.copyright.correction_gives import CORRECTION_GIVES
 from states.copyright.edits import MATERIALS
@@ -156,6 +157,7 @@ def _of_a_paper(kind: str) -> Callable[[Case[Registration]], Mapping[str, Any]]:
 BEFORE_FILING = ("unprocessed", "generating", "awaiting_agreement", "awaiting_captcha", "awaiting_seal")
 """A filing that came back needs neither a seal page nor specimens."""
 GIVES = (
+    ATTORNEY_GIVE,
     *CORRECTION_GIVES,
     *ORDER_GIVES,
     Give(

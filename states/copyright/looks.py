@@ -9,7 +9,7 @@ from typing import Any
 
 from states.copyright.edits import AGREEMENT, DRAFT
 from states.copyright.registration import Registration
-from states.copyright.values import PERMISSION, Compared, Doubt, DoubtfulPaper
+from states.copyright.values import ATTORNEY, PERMISSION, Compared, Doubt, DoubtfulPaper
 from workflow import Case
 from workflow.intake.gives import TOLD, NotTaken
 from workflow.intake.reviews import SHORTEST
@@ -17,6 +17,8 @@ from workflow.intake.values import Document
 
 BAD, DOUBTFUL = "bad", "doubtful"
 SAME = {"yes": True, "no": False}
+BESIDE = (AGREEMENT, ATTORNEY)
+"""Papers that go to the bureau with the draft."""
 MADE = ("application", "source", "manual")
 """The documents of a round, which people may hand in themselves."""
 Words = tuple[str, str, str, str]
@@ -82,6 +84,10 @@ def judge_agreement(case: Case[Registration], given: Mapping[str, Any], looked: 
     return _judged(given, looked, "file", "agreement")
 
 
+def judge_attorney(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
+    return _judged(given, looked, "file", ATTORNEY)
+
+
 def judge_permission(case: Case[Registration], given: Mapping[str, Any], looked: Mapping[str, Any]) -> dict[str, Any]:
     """It must name its owner, and the software where it is for this matter alone."""
     seen, everywhere = looked["authorisation"], given["matters"] == "all"
@@ -114,20 +120,20 @@ def judge_materials(case: Case[Registration], given: Mapping[str, Any], looked: 
 def paper_patch(data: Mapping[str, Any], given: Mapping[str, Any], paper: str) -> dict[str, object]:
     """The paper in its place, or among the doubtful.
 
-    A doubtful seal page takes the place of the one before, which is signed no more; an agreement stays in force until
-    a person said that the doubtful one is the new one.
+    A doubtful seal page takes the place of the one before, which is signed no more; an agreement or a power of attorney
+    stays in force until a person said that the doubtful one is the new one.
     """
     doubtful = {name: one for name, one in data.get("doubtful", {}).items() if name != paper}
     file: Document = given["file"]
     if not given["doubts"]:
         return {paper: file, "doubtful": doubtful, **_to_be_saved(data, paper)}
-    before = {} if paper == AGREEMENT else {paper: None}
+    before = {} if paper in BESIDE else {paper: None}
     return {**before, "doubtful": {**doubtful, paper: DoubtfulPaper(document=file, doubts=given["doubts"])}}
 
 
 def _to_be_saved(data: Mapping[str, Any], paper: str) -> dict[str, object]:
-    """An agreement that comes after the draft was saved reaches the bureau when that is saved anew."""
-    if paper != AGREEMENT or not any(one["what"] == "draft" for one in data.get("placed") or ()):
+    """What comes after the draft was saved reaches the bureau when that is saved anew."""
+    if paper not in BESIDE or not any(one["what"] == "draft" for one in data.get("placed") or ()):
         return {}
     return {"stale": sorted({*(data.get("stale") or ()), DRAFT})}
 
@@ -158,7 +164,8 @@ def _mark_of(data: Registration, paper: str) -> str:
         alone = [data.doubtful[paper].document.digest, data.owner(owner).name]
         return sha256(json.dumps(alone, ensure_ascii=False).encode()).hexdigest()
     form = data.seal_form.digest if data.seal_form and paper == "seal_page" else None
-    told = [data.doubtful[paper].document.digest, form, data.title, [owner.name for owner in data.owners]]
+    names = [data.applicant_name, data.agent.name if data.agent else None, *(owner.name for owner in data.owners)]
+    told = [data.doubtful[paper].document.digest, form, data.title, names]
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

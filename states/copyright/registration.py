@@ -128,6 +128,8 @@ class Registration(Value):
     # gathered on the way
     agreement: Document | None = None
     """The cooperation agreement."""
+    power_of_attorney: Document | None = None
+    """委托书: the applicant's, for the agent."""
     specimens: Mapping[OwnerId, Specimen] = Field(default_factory=dict)
     seal_form: Document | None = None
     """The blank signature page, as the bureau made it for this filing."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
+from adapters.bureau.filing_form import BESIDE
 from states.copyright.form import filing_form
 from states.copyright.owners import masked
 from states.copyright.registration import Registration
@@ -26,6 +27,7 @@ def papers(data: Registration, round: int) -> dict[str, Document]:
         "material_source": made.source if made else None,
         "material_manual": made.manual if made else None,
         "material_agreement": data.agreement,
+        "material_attorney": data.power_of_attorney,
         "seal_page": data.seal_page if not round else None,
     }
     return {name: paper for name, paper in found.items() if paper is not None}
@@ -33,7 +35,7 @@ def papers(data: Registration, round: int) -> dict[str, Document]:
 
 def mark_of(case: Case[Registration]) -> str:
     """Equal for equal particulars and papers of a round: a yes to one says nothing of another."""
-    form = filing_form(case.data).model_dump(mode="json", exclude={"agreement"})
+    form = filing_form(case.data).model_dump(mode="json", exclude={*BESIDE})
     held = {name: paper.digest for name, paper in papers(case.data, case.round).items()}
     told = json.dumps([case.round, form, held, case.data.deposit_exception], sort_keys=True, ensure_ascii=False)
     return sha256(told.encode()).hexdigest()
@@ -59,7 +61,7 @@ def filing_agreed(case: Case[Registration], settings: CopyrightSettings) -> Verd
 
 
 def sheet(case: Case[Registration], settings: CopyrightSettings) -> Iterator[Section]:
-    form = filing_form(case.data).model_dump(mode="json", exclude={"agreement"})
+    form = filing_form(case.data).model_dump(mode="json", exclude={*BESIDE})
     yield Section("software", tuple(_rows(form["software"])))
     for place, owner in enumerate(form["owners"], 1):
         told = {f"owner_{name}": value for name, value in owner.items()}
@@ -76,6 +78,7 @@ def sheet(case: Case[Registration], settings: CopyrightSettings) -> Iterator[Sec
 def _expected(case: Case[Registration]) -> list[str]:
     names = ["material_application", "material_source", "material_manual"]
     names += ["material_agreement"] if case.data.agreement is not None else []
+    names += ["material_attorney"] if case.data.agent is not None else []
     return names if case.round else [*names, "seal_page"]
 
 

@@ -16,7 +16,7 @@ Version = Annotated[str, words(30), AfterValidator(one_line)]
 OwnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 """Names an owner within one registration; never shown to the bureau."""
 
-PERMISSION = "permission"
+PERMISSION, ATTORNEY = "permission", "power_of_attorney"
 
 
 def permission_of(owner: OwnerId) -> str:

@@ -89,6 +89,7 @@ def form(title: str, *owners: Owner, applicant: str | None = None, agreement: by
             deposit_pages="第20-50页",
         ),
         agreement=agreement,
+        attorney=pdf("attorney"),
     )
 
 

@@ -22,7 +22,7 @@ from tests.adapters.forms import pdf
 from workflow.record.values import Seat
 
 DEVICES = {f"office-{number:02}": f"device-{number:02}" for number in range(1, 30)}
-PREPARED = {kind: len(pdf(kind)) for kind in ("application", "source", "manual")}
+PREPARED = {kind: len(pdf(kind)) for kind in ("application", "source", "manual", "attorney")}
 """The files of a prepared draft with their sizes."""
 WORLD: Mapping[str, Any] = {
     "start": "2026-03-02T09:00:00+08:00",

@@ -32,7 +32,7 @@ async def test_a_filing_goes_from_the_login_to_the_certificate(office: Office) -
         assert draft.agreement_wanted
         assert not draft.agreement_on_file
         agreed = form(title, *people, agreement=pdf("agreement"))
-        draft, files = await portal.save_draft(marker, 0, agreed, materials()), sizes(materials(), agreed.agreement)
+        draft, files = await portal.save_draft(marker, 0, agreed, materials()), sizes(materials(), agreed.beside)
         assert not draft.agreement_wanted
         assert draft.agreement_on_file
         assert draft.namesakes == ()
@@ -85,7 +85,7 @@ async def test_a_correction_is_found_filled_with_new_materials_and_confirmed(off
         assert await portal.draft(marker, 1) is None
         draft = await portal.save_draft(marker, 1, form(title), materials(round=1))
         assert (draft.round, draft.codes_wanted, draft.saved) == (1, (), True)
-        await portal.confirm(marker, 1, form(title), sizes(materials(round=1), None), gate=office.gate)
+        await portal.confirm(marker, 1, form(title), sizes(materials(round=1), {}), gate=office.gate)
         filing = await portal.filing(marker)
         assert filing is not None
         assert (filing.status, filing.round) == (FilingStatus.received, 1)

@@ -186,7 +186,7 @@ async def test_no_changed_correction_is_filed(outside: Outside, office: Office, 
     async with office.at(LOGIN) as portal:
         await portal.confirm(title, 0, ours(title), PREPARED, gate=office.gate)
     outside.next_morning()
-    files: Files = sizes(materials(round=1), None)
+    files: Files = sizes(materials(round=1), {})
     async with office.at(LOGIN) as portal:
         draft = await portal.save_draft(title, 1, ours(title), materials(round=1))
         changed = {"file_name": NAMES["manual"], "bytes": 7} if "-" in field else another(field, SHOWN[field])

@@ -16,6 +16,7 @@ from states.copyright.registration import Registration
 from states.copyright.settings import CopyrightSettings
 from states.copyright.values import CodesExtra, Doubt, DoubtfulPaper
 from tests.flows.matters import PAPER, SPECIMEN, alone, case, company, of_round, on_file, people
+from tests.flows.test_attorney import AGENT
 from workflow.intake.edits import Changed, Edited, changes
 from workflow.intake.gives import NotTaken
 
@@ -117,6 +118,17 @@ def test_papers_that_were_signed_for_other_particulars_wait_for_a_person() -> No
         set(),
         set(),
     )
+
+
+def test_a_power_of_attorney_of_before_waits_for_a_person_while_an_agent_files() -> None:
+    data = alone(agent=AGENT, power_of_attorney=PAPER)
+    for said in ("agent.name=另一家代理公司", "full_name=另一软件"):
+        became = edit(data, said)
+        doubtful: Any = became.patch["doubtful"]
+        assert (became.stale[-1], became.patch["power_of_attorney"]) == ("power_of_attorney", None)
+        assert [one.code for one in doubtful["power_of_attorney"].doubts] == ["edited"]
+    assert "power_of_attorney" not in edit(data, "agent=").patch
+    assert "power_of_attorney" not in edit(data, "agent.contact=冯雨").patch
 
 
 def test_a_doubtful_permission_of_an_owner_who_is_another_now_goes_with_him() -> None:

@@ -25,7 +25,7 @@ async def test_the_view_shows_every_field_and_file(outside: Outside) -> None:
     page = await clerk.get(f"/portal/drafts/{draft}/view")
     assert page.page == "draft-view"
     assert (shown(page, "full_name"), shown(page, "owners-1-phone"), shown(page, "rights")) == (TITLE, LI["phone"], "")
-    assert page.rows("data-kind") == ["application", "source", "manual", "agreement"]
+    assert page.rows("data-kind") == ["application", "source", "manual", "agreement", "attorney"]
     assert page.cell('data-kind="source"', "file-size").endswith(" 字节")
     assert page.cell('data-kind="agreement"', "status") == "未上传"
     assert (await clerk.get("/portal/drafts/D9999999/view")).page == "missing"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caseward.sandbox.pdf import Text, write
-from tests.sandbox.office import LI, WANG, Outside
+from tests.sandbox.office import APPLICANT, LI, WANG, Outside
 
 
 async def test_a_form_that_names_no_draft_writes_to_the_one_that_was_opened_last(outside: Outside) -> None:
@@ -123,6 +123,22 @@ async def test_a_cooperation_agreement_is_asked_of_several_owners_who_developed_
     await outside.later(seconds=3)
     page = await clerk.get(f"/portal/drafts/{draft}")
     assert (page.text("agreement-asked"), page.text("draft-status")) == ("", "已保存")
+
+
+async def test_a_power_of_attorney_is_asked_where_an_agent_files(outside: Outside) -> None:
+    clerk = await outside.at_work()
+    draft = await clerk.begin()
+    await clerk.fill(draft=draft)
+    agent = {"agent_name": "登记代理处", "agent_address": "河畔路 2 号", "agent_postcode": "100000",
+             "agent_contact": "周闻", "agent_phone": "13800000009", "agent_email": "a@example.com"}  # fmt: skip
+    by_agent = {**APPLICANT, "handled_by": "由代理人申请", **agent, "draft_id": draft}
+    assert (await clerk.post("/portal/apply/applicant", **by_agent)).page == "apply-materials"
+    await outside.later(seconds=3)
+    page = await clerk.post("/portal/apply/check", draft_id=draft)
+    assert (page.page, "请上传委托书" in page.html) == ("apply-check", True)
+    await clerk.upload("/portal/apply/materials", write([[Text(72, 700, "委托书")]]), kind="attorney", draft_id=draft)
+    await outside.later(seconds=3)
+    assert (await clerk.post("/portal/apply/check", draft_id=draft)).page == "draft"
 
 
 async def test_a_centre_id_appears_some_hours_after_the_first_save(outside: Outside) -> None:

@@ -74,11 +74,18 @@ def save_draft(visit: Visit) -> Response:
     return go(f"/portal/drafts/{draft.id}?done=saved")
 
 
+def by_agent(draft: Draft) -> bool:
+    """Whether somebody files for the applicant, who must have given him a power of attorney."""
+    return draft.applicant is not None and draft.applicant["handled_by"] == fields.BY_AGENT
+
+
 def unready(draft: Draft, visit: Visit) -> list[forms.Problem]:
     if draft.confirmations:
         return [("draft_id", "该登记已提交，不能修改")]
     problems = [(page, f"请先填写{HEADINGS[page]}") for page in PAGES[:3] if getattr(draft, page) is None]
     problems += [(kind, f"请上传{KINDS[kind]}") for kind in ASKED_KINDS if kind not in draft.materials]
+    if by_agent(draft) and "attorney" not in draft.materials:
+        problems.append(("attorney", f"请上传{KINDS['attorney']}"))
     if any(material.ready_at > visit.now for material in draft.materials.values()):
         problems.append(("materials", "材料处理中，请稍后保存"))
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+BY_AGENT = "由代理人申请"
 PERMISSIONS = ("原著作权人已授权", "本人的原有软件")
 CHOICES: dict[str, tuple[str, ...]] = {
     "category": ("应用软件", "嵌入式软件", "中间件", "操作系统"),
@@ -38,7 +39,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "其他证件",
     ),
     "attribution": ("本名", "别名", "匿名"),
-    "handled_by": ("由著作权人申请", "由代理人申请"),
+    "handled_by": ("由著作权人申请", BY_AGENT),
     "feature_kinds": (
         "APP软件",
         "游戏软件",
@@ -248,7 +249,7 @@ ONLY_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
     "rights": ("scope", ("部分权利",)),
     "alias": ("attribution", ("别名",)),
     "applicant_name": ("applicant", ("other",)),
-    **dict.fromkeys(AGENT, ("handled_by", ("由代理人申请",))),
+    **dict.fromkeys(AGENT, ("handled_by", (BY_AGENT,))),
     "deposit_way": ("deposit", ("例外交存",)),
     "deposit_masked": ("deposit_way", ("使用黑色宽斜线覆盖页面中的机密部分",)),
     "deposit_pages": ("deposit", ("例外交存",)),

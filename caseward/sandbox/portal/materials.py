@@ -11,7 +11,13 @@ from caseward.sandbox.pdf import page_count
 from caseward.sandbox.things import Draft
 from caseward.sandbox.world import World
 
-KINDS = {"application": "申请表", "source": "源程序", "manual": "说明书", "agreement": "合作协议"}
+KINDS = {
+    "application": "申请表",
+    "source": "源程序",
+    "manual": "说明书",
+    "agreement": "合作协议",
+    "attorney": "委托书",
+}
 ASKED_KINDS = ("application", "source", "manual")
 LARGEST = 10 * 1024 * 1024
 

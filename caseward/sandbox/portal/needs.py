@@ -7,7 +7,7 @@ from datetime import datetime
 
 from caseward.sandbox.portal.materials import ASKED_KINDS, status
 from caseward.sandbox.state import State
-from caseward.sandbox.things import Draft
+from caseward.sandbox.things import BESIDE, Draft
 from caseward.sandbox.timeline import center_id, plan_of
 
 CODE_LABELS = {
@@ -83,7 +83,7 @@ def still_missing(state: State, draft: Draft, now: datetime) -> list[str]:
     missing = []
     if draft.saved is None:
         missing.append("save")
-    kinds = (*ASKED_KINDS, "agreement") if "agreement" in draft.materials else ASKED_KINDS
+    kinds = (*ASKED_KINDS, *(kind for kind in BESIDE if kind in draft.materials))
     if any(status(draft, kind, now) != "已接收" for kind in kinds):
         missing.append("materials")
     if agreement_asked(draft):

@@ -63,6 +63,11 @@ def authorisation(name: str, title: str) -> bytes:
     return page_of([f"授权书 Authorisation: {name}", f"本人签名可用于软件著作权登记：{title}"], 1)
 
 
+def attorney(applicant: str, agent: str, title: str) -> bytes:
+    """With the applicant's seal."""
+    return page_of([f"委托书 Power of attorney: {applicant}", f"委托{agent}办理软件著作权登记：{title}"], 1)
+
+
 def agreement(title: str, names: Sequence[str]) -> bytes:
     return page_of([f"合作协议 Cooperation agreement: {title}", *(f"甲乙各方：{name}" for name in names)], len(names))
 

@@ -21,7 +21,7 @@ from workflow.errors import Drifted
 
 NAME, OTHER = "林知远", "周闻"
 SIGNED, MATERIALS = pdf("signed"), materials(1)
-HANDED_IN = sizes(MATERIALS, None)
+HANDED_IN = sizes(MATERIALS, {})
 NOTICE = {"after_hours": 1, "status": "待补正", "notice": "说明书与软件名称不一致，请补正。"}
 
 
