@@ -50,8 +50,10 @@ SECTIONS = (
     ),
     section(
         "Cases: where they are, and why", "题目：处于何处，为何停留",
-        "The first reason that applies makes the headline; below it stands what would move the case on.",
-        "排在最前的原因写在第一行；其下是满足什么条件才会前进。",
+        "The first reason that applies makes the headline; below it stands what would move the case on: the ways "
+        "for which somebody waits, each lack once; `case why N --all` shows every one.",
+        "排在最前的原因写在第一行；其下是满足什么条件才会前进：只列有人在等的出路，"
+        "同一欠缺只列一次；`case why N --all` 列出全部。",
         "case list",
         "case show RZ-0001",
         "case why RZ-0001",

@@ -35,6 +35,12 @@ def test_what_nobody_waits_for_is_left_out_and_one_lack_is_told_once() -> None:
     assert [one.line for one in nearest(TWICE)] == ["hand_in", "filed", "later"]
 
 
+def test_a_way_that_lacks_nothing_is_told_of() -> None:
+    """Its remote was closed at the last look, say."""
+    ready = line("order", 1, HELD)
+    assert [one.line for one in nearest([ready, *TWICE])] == ["order", "hand_in", "filed", "later"]
+
+
 def test_where_nobody_is_named_each_lack_is_told_once() -> None:
     unnamed = [line("a", 2, no("issued")), line("b", 1, no("issued")), line("c", 1, no("withdrawn"))]
     assert [one.line for one in nearest(unnamed)] == ["b", "c"]

@@ -13,15 +13,17 @@ MARKS = {True: "✔", False: "✖"}
 def nearest(lines: Sequence[LineSaid]) -> list[LineSaid]:
     """Of the lines that were tried, those that a person is told of first, in the order of the table.
 
-    Where any line lacks what somebody can change, or what comes with time, those that lack anything else are left
-    out: nobody waits for them. Of several lines that lack the same, the one that lacks least is there, the last of
-    those: what is out of the usual stands above it.
+    One that lacks nothing is there. Where any line lacks what somebody can change, or what comes with time, those that
+    lack anything else are left out: nobody waits for them. Of several lines that lack the same, the one that lacks
+    least is there, the last of those: what is out of the usual stands above it.
     """
-    awaited = [line for line in lines if any(guard.waits_for or guard.until for guard in _lacking(line))]
-    first: dict[str, LineSaid] = {}
-    for line in sorted(awaited or lines, key=lambda line: line.satisfied - line.total):  # what lacks least is last
-        first["\n".join(guard.model_dump_json() for guard in _lacking(line))] = line
-    return [line for line in lines if any(line is one for one in first.values())]
+    open_ = [line for line in lines if _lacking(line)]
+    awaited = [line for line in open_ if any(guard.waits_for or guard.until for guard in _lacking(line))]
+    nearest_of: dict[str, LineSaid] = {}
+    for line in sorted(awaited or open_, key=lambda line: line.satisfied - line.total):  # what lacks least is last
+        nearest_of["\n".join(guard.model_dump_json() for guard in _lacking(line))] = line
+    told = nearest_of.values()
+    return [line for line in lines if not _lacking(line) or any(line is one for one in told)]
 
 
 def _lacking(line: LineSaid) -> list[GuardSaid]:
