@@ -149,7 +149,7 @@ answering = (
     To(S.generating, when=[correction_agreed, form_complete, order_missing, correction_stands],
        do=[place_order, pay_order], was=ORDERED),
     To(S.generating, when=[correction_agreed, form_complete, order_unpaid, correction_stands], do=pay_order, was=PAID),
-    To(S.generating, when=order_paid),
+    To(S.generating, when=[correction_agreed, order_paid]),
 )
 correcting = (To(S.submitted, when=decided_elsewhere), *(
     Stay(when=[is_correction, near], learn={"warned": "deadline.warned"}, tell=correction_notice, incident=kind)

@@ -65,6 +65,7 @@ WARNED = case("needs_correction", alone(notice=NOTICE, warned=Warned(round=1, da
 KEPT: list[Any] = [
     ("a notice that asks for what people give is told", CORRECTING, "stay:warned[correction_untold]", DUE[30]),
     ("and nothing is ordered", WARNED, None, {**DUE[30], "order": None}),
+    ("nor is an order used that somebody paid", WARNED, None, {**DUE[30], "order": order(round=1)}),
     *((f"a deadline is kept, {state}, {days}", case(state, alone(notice=NOTICE), round=1),
           f"stay:warned[is_correction+{said}]", DUE[days])
       for state in CORRECTED
@@ -114,7 +115,8 @@ OF_ROUND: list[Any] = [
 
 def corrected(key: str | None) -> str | None:
     """The line of a correction in place of that of a first filing: people agreed, and before money the bureau waits."""
-    if key is None or "order_paid" in key:
-        return key
+    if key is None:
+        return None
     agreed = key.replace("[", "[correction_agreed+")
-    return agreed if "materials_given" in key else agreed.replace("]", "+correction_stands]")
+    spends = "order_missing" in key or "order_unpaid" in key
+    return agreed.replace("]", "+correction_stands]") if spends else agreed
