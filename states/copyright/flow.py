@@ -146,10 +146,10 @@ ordering = (
 )
 answering = (
     To(S.generating, when=[correction_agreed, materials_given]),
+    To(S.generating, when=[correction_agreed, order_paid]),
     To(S.generating, when=[correction_agreed, form_complete, order_missing, correction_stands],
        do=[place_order, pay_order], was=ORDERED),
     To(S.generating, when=[correction_agreed, form_complete, order_unpaid, correction_stands], do=pay_order, was=PAID),
-    To(S.generating, when=[correction_agreed, order_paid]),
 )
 correcting = (To(S.submitted, when=decided_elsewhere), *(
     Stay(when=[is_correction, near], learn={"warned": "deadline.warned"}, tell=correction_notice, incident=kind)
@@ -172,8 +172,8 @@ flow = Flow("copyright", version=4, data=Registration, upcast=raised, facts=[*fa
         *by_hand, *correcting, given_up,
         Stay(when=order_doubled, learn={"doubled_order": "order.number"}, incident="order_doubled"),
         Stay(when=[form_complete, order_anew, is_new], do=[place_order, pay_order], was=ORDERED_ANEW),
-        Stay(when=[form_complete, order_anew, answer_open, correction_stands], do=[place_order, pay_order]),
         Stay(when=[payment_due, order_unpaid, is_new], do=pay_order, was=PAID_LATER),
+        Stay(when=[form_complete, order_anew, answer_open, correction_stands], do=[place_order, pay_order]),
         Stay(when=[payment_due, order_unpaid, answer_open, correction_stands], do=pay_order),
         To(S.submitted, when=[materials_ready, filed_already]),
         To(S.awaiting_agreement, when=[materials_ready, draft_unrivalled, agreement_outdated]),
