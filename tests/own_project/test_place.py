@@ -60,7 +60,7 @@ def test_the_types_show_a_misspelt_name_and_a_guard_that_is_a_question(place: Pl
     assert 'Argument "when" to "To" has incompatible type' in said
 
 
-@pytest.mark.parametrize(("name", "count"), [("visas", 5), ("reference", 8)])
+@pytest.mark.parametrize(("name", "count"), [("visas", 5), ("reference", 9)])
 def test_the_tests_of_a_project_pass_and_are_quiet(name: str, count: int, place: Place, project: Path) -> None:
     ran = place.runs("-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", folder=project / name)
     assert ran.stdout.splitlines()[-1].startswith(f"{count} passed"), ran.stdout
