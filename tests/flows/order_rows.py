@@ -50,7 +50,7 @@ PLACED: list[Any] = [
     ("own materials of what it said before are not used",
         case("generating", alone(own_materials=OWN, stale=("materials",))), None, {"order": None}),
     ("own materials need no order", case("generating", alone(own_materials=OWN)),
-        "stay:save_draft[materials_ready+draft_unrivalled+form_complete+draft_behind+answer_open]",
+        "stay:save_draft[materials_ready+draft_unrivalled+form_complete+attorney_on_file+draft_behind+answer_open]",
         {"order": None, "draft": None, "draft_differences": {}}),
 ]  # fmt: skip
 NOTICE = Notice(text="著作权人证件号码有误。", issued_on=date(2026, 11, 30))

@@ -93,7 +93,7 @@ CORRECTED = [
     for row in ORDERED
 ]
 R, U = "materials_ready", "materials_ready+draft_unrivalled"
-SAVED = f"stay:save_draft[{U}+form_complete+draft_behind+answer_open]"
+SAVED = f"stay:save_draft[{U}+form_complete+attorney_on_file+draft_behind+answer_open]"
 KEPT = [Row(*one) for one in [*order_rows.KEPT, *order_rows.OF_ROUND]]
 DRAFT = Named(what="draft", number="D0000001", round=0)
 
