@@ -159,7 +159,10 @@ def draft_of(case: Case[Registration], draft: Draft) -> Draft:
 def not_ours(
     case: Case[Registration], what: Literal["draft", "filing"], number: str, found: Draft | Filing | Noticed
 ) -> Differs:
-    """In what a draft or filing under our marker is another's; one that the case made is its own."""
+    """In what a draft or filing under our marker is another's; one that the case made is its own.
+
+    What was filed in a round before tells the owners as they were then.
+    """
     if any((one.what, one.number) == (what, number) for one in case.data.ours):
         return {}  # a person saw both
     if is_anothers(case, what, number):
@@ -169,7 +172,7 @@ def not_ours(
     known = (case.data.identity, *case.data.former_titles)
     if found.title and Registration.identity_of(found.title, found.version) not in known:
         return {"title": found.title, "version": found.version}
-    if not found.owners or is_ours(case, what, number):
+    if not found.owners or found.round < case.round or is_ours(case, what, number):
         return {}
     if Counter(map(_plain, found.owners)) == Counter(_plain(owner.name) for owner in case.data.owners):
         return {}

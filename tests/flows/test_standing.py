@@ -91,6 +91,7 @@ def test_a_correction_that_somebody_answered_is_followed_and_another_softwares_i
     ("found", "data", "stands", "who"),
     [
         (filing(FilingStatus.correction), alone(), True, None),
+        (filing(FilingStatus.correction, owners=("易主前的公司",)), alone(), True, None),
         (filing(), alone(correction_given=1), True, None),
         (filing(), alone(), False, "operator"),
         (filing(FilingStatus.withdrawn), alone(correction_given=1), False, "operator"),
@@ -101,7 +102,8 @@ def test_a_correction_that_somebody_answered_is_followed_and_another_softwares_i
         (filing(FilingStatus.correction, round=1), alone(), False, "operator"),
         (None, alone(correction_given=1), False, "operator"),
     ],
-    ids=["it is wanted", "a letter wants it", "nobody wants it", "withdrawn", "a new word", "refused", "issued",
+    ids=["it is wanted", "its owner is another one now", "a letter wants it",
+         "nobody wants it", "withdrawn", "a new word", "refused", "issued",
          "another software's", "answered already", "gone"],
 )  # fmt: skip
 def test_a_correction_is_paid_for_only_while_the_bureau_waits_for_it(
@@ -131,7 +133,7 @@ def test_what_ended_the_matter_while_a_correction_waits_is_news_and_so_is_its_re
 
 @pytest.mark.parametrize("status", [FilingStatus.refused, FilingStatus.issued])
 def test_what_the_bureau_says_for_good_counts_in_whatever_round(status: FilingStatus) -> None:
-    of, found = case("submitted", round=1), filing(status)
+    of, found = case("submitted", round=1), filing(status, owners=("易主前的公司",))
     assert filing_shown(of, found)
     assert bool(not_accepted(of, found)) == (status is FilingStatus.refused)
     assert bool(certificate_issued(of, found)) == (status is FilingStatus.issued)
