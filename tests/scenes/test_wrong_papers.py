@@ -65,8 +65,9 @@ async def test_only_this_matters_page_is_filed_and_a_doubtful_one_only_after_a_p
         assert "signed or sealed on the line of 重庆云岫" in await handed_in(scene, tmp_path, blank)
         assert "of another matter" in await handed_in(scene, tmp_path, sealed(others, [FIRM["name"]]))
         assert (await scene.data(ONE))["seal_page"] is None
+        draft = next(one["number"] for one in (await scene.data(ONE))["placed"] if one["what"] == "draft")
         async with scene.by_hand() as clerk:
-            reply = await clerk.client.get("/portal/drafts/D0000001/seal.pdf")
+            reply = await clerk.client.get(f"/portal/drafts/{draft}/seal.pdf")
         by_hand = sealed(reply.content, [FIRM["name"]])
         assert "doubtful" in await handed_in(scene, tmp_path, by_hand)
         await scene.hours(0.5)
