@@ -47,6 +47,12 @@ def lacking_in(pdf: bytes, due: Mapping[str, str]) -> tuple[str, ...] | None:
     return left if read else None
 
 
+def is_text(pdf: bytes) -> bool:
+    """Whether each of the pages that are read has a text; a scan has none, or a word of the program that made it."""
+    pages = list(_pages(pdf))
+    return bool(pages) and all(page is not None and len(_plain(page).replace(" ", "")) >= MUCH for page in pages)
+
+
 def kind_said(pdf: bytes, kinds: Mapping[str, Sequence[str]], title: str) -> str | None:
     """The kind of paper whose word stands first in the text: "" where none does, None where nothing can be read.
 

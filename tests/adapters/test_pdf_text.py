@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
+from adapters.papers.material_look import look_at_material
 from adapters.papers.pdf_text import lacking
 from caseward.sandbox import pdf as bureau
 
@@ -109,3 +110,21 @@ async def test_a_paper_cut_anywhere_is_read_or_not_and_never_raises() -> None:
     whole = paper("河道巡查ABC软件 V1.0 D0000001")
     for end in range(0, len(whole), 61):
         assert await lacking(whole[:end], DUE) in (None, ())
+
+
+LONG = "本说明书介绍软件的安装、运行和使用方法，供操作人员参考，共六章"
+
+
+@pytest.mark.parametrize(
+    ("pdf", "lacks"),
+    [
+        (paper("河道巡查ABC软件 V1.0"), []),
+        (paper("另一软件 V1.0", LONG), ["title"]),
+        (paper("Scanned with a telephone"), None),
+        (paper("另一软件 V1.0", LONG, before=1), None),
+        (scan(), None),
+    ],
+    ids=["named", "another", "mark of a scanner", "page that is a scan", "scan"],
+)
+def test_a_material_lacks_only_what_its_own_text_would_say(pdf: bytes, lacks: list[str] | None) -> None:
+    assert look_at_material([pdf], {"title": "河道巡查ABC软件", "version": "V1.0"}) == {"lacks": lacks}
