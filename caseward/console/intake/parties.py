@@ -41,9 +41,9 @@ async def everybody(record: Record, flows: Collection[str]) -> dict[tuple[str, s
     return found
 
 
-async def unread(record: Record, flow: str) -> list[str]:
-    """The numbers of the cases that cannot be read today: nobody can tell who stands in them."""
-    return [row.claim.number async for row, case in _cases(record, flow) if case is None]
+async def unread(record: Record, flow: str) -> list[CaseRow]:
+    """The cases that cannot be read today: nobody can tell who stands in them."""
+    return [row async for row, case in _cases(record, flow) if case is None]
 
 
 async def carrying(record: Record, intake: Intake, rows: Sequence[Row[Any]]) -> list[Row[Any]]:

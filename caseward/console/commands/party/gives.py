@@ -18,8 +18,9 @@ from caseward.console.wording.texts import Texts
 from workflow.engine.give_entry import hand_in
 from workflow.errors import CommandError
 from workflow.files.plain import NotLooked, Unfit
-from workflow.intake.gives import DOUBTFUL, NotTaken
+from workflow.intake.gives import DOUBTFUL, Give, NotTaken
 from workflow.settings import read_settings
+from workflow.store import CaseRow
 
 
 def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool) -> int:
@@ -43,10 +44,10 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
         fixed = {name: [value] for name, value in chosen.of_party.items()}
         given = parts_of(texts, chosen, {**fixed, **of_parts(texts, chosen, words), chosen.party: [""]}, asks)
         record, told, doubtful = view.record, list[tuple[str, str | None]](), dict[str, str]()
-        missed = await unread(record, flow)
+        missed = [row.claim.number for row in await unread(record, flow) if _takes(chosen, row)]
         today = view.moments.now.astimezone(record.systems.zone_of(flow, view.moments.zone)).date()
         for at in one:
-            if at.row.claim.state not in (chosen.states or (at.row.claim.state,) * (not at.row.final)):
+            if not _takes(chosen, at.row):
                 continue
             try:
                 became = await hand_in(
@@ -78,3 +79,8 @@ def give(texts: Texts, who: str, said: Sequence[str], *, asks: bool, json: bool)
         return 0 if not missed and any(why is None for _, why in told) else ERROR
 
     return viewing(texts, work)
+
+
+def _takes(chosen: Give, row: CaseRow) -> bool:
+    """Whether it is of use in the state of the case."""
+    return row.claim.state in chosen.states if chosen.states else not row.final
