@@ -20,13 +20,14 @@ class Deed:
     """What somebody does in a matter, when its turn has come: the one before is done, and this is so.
 
     after: a state of the case, which must last for so many hours; or "taken in", since when so many hours must have
-    gone by. round: of the case.
+    gone by. round: of the case. needs: a field of its data that must be there.
     """
 
     after: str
     does: Does
     hours: float = 0
     round: int | None = None
+    needs: str = ""
 
 
 @dataclass(frozen=True)

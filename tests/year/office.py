@@ -168,6 +168,8 @@ class YearOffice:
         since = matter.begins if deed.after == "taken in" else row.claim.entered_at
         if deed.after not in ("taken in", row.claim.state) or deed.round not in (None, row.claim.round):
             return None
+        if deed.needs and not row.claim.data.get(deed.needs):
+            return None
         return deed if now - since >= timedelta(hours=deed.hours) else None
 
 

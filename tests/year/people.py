@@ -8,12 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from states.copyright.demonstration.papers import agreement, authorisation, sealed, signature
 from tests.year.drawn import Matter
 from tests.year.office import YearOffice
 from workflow.errors import WorkflowError
 from workflow.store import CaseRow
 
+MISHAPS = (AssertionError, LookupError, TypeError, ValueError, WorkflowError, httpx.HTTPError)
+"""What a deed may end with where what it needs is not there."""
 CODE = re.compile(r"验证码：(\d{6})")
 BUREAU = "版权登记中心"
 
@@ -29,12 +33,7 @@ async def act(office: YearOffice, now: datetime) -> None:
             matter.done.append(deed.does.__name__)
             try:
                 await deed.does(office, matter)
-            except (
-                AssertionError,
-                LookupError,
-                ValueError,
-                WorkflowError,
-            ) as error:  # the year goes on, and tells of it
+            except MISHAPS as error:  # the year goes on, and tells of it
                 office.said.append(f"{matter.number} {matter.kind.name}: {deed.does.__name__}: {error!r}")
         if row.final or row.claim.held:
             continue

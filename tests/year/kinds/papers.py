@@ -35,8 +35,12 @@ PAPERS = (
         "what is handed in as a seal page is no PDF, and then locked",
         lambda draw: draw.of_firm(),
         deeds=(
-            Deed("awaiting_seal", refused_paper("seal-page", b"no PDF at all", "not the right kind of file")),
-            Deed("awaiting_seal", refused_paper("seal-page", locked(), "password")),
+            Deed(
+                "awaiting_seal",
+                refused_paper("seal-page", b"no PDF at all", "not the right kind of file"),
+                needs="seal_form",
+            ),
+            Deed("awaiting_seal", refused_paper("seal-page", locked(), "password"), needs="seal_form"),
         ),
         review=SOON,
     ),
@@ -44,28 +48,34 @@ PAPERS = (
         "wrong_page",
         "any PDF is handed in as a seal page",
         lambda draw: draw.of_firm(),
-        deeds=(Deed("awaiting_seal", refused_paper("seal-page", OTHER_TEXT, "not this matter's seal page")),),
+        deeds=(
+            Deed(
+                "awaiting_seal",
+                refused_paper("seal-page", OTHER_TEXT, "not this matter's seal page"),
+                needs="seal_form",
+            ),
+        ),
         review=SOON,
     ),
     Kind(
         "unsigned_page",
         "the blank page is handed in as it came",
         lambda draw: draw.of_firm(),
-        deeds=(Deed("awaiting_seal", blank_as_sealed),),
+        deeds=(Deed("awaiting_seal", blank_as_sealed, needs="seal_form"),),
         review=SOON,
     ),
     Kind(
         "page_of_another",
         "the sealed page of another matter is handed in",
         lambda draw: draw.of_firm(),
-        deeds=(Deed("awaiting_seal", page_of_another),),
+        deeds=(Deed("awaiting_seal", page_of_another, needs="seal_form"),),
         review=SOON,
     ),
     Kind(
         "doubtful_page",
         "the page was made from a blank without our code; a person compares and says yes",
         lambda draw: draw.of_firm(),
-        deeds=(Deed("awaiting_seal", page_from_the_website), Deed("awaiting_seal", say_same)),
+        deeds=(Deed("awaiting_seal", page_from_the_website, needs="seal_form"), Deed("awaiting_seal", say_same)),
         review=SOON,
     ),
     Kind(
