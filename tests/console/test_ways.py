@@ -41,6 +41,12 @@ def test_a_way_that_lacks_nothing_is_told_of() -> None:
     assert [one.line for one in nearest([ready, *TWICE])] == ["order", "hand_in", "filed", "later"]
 
 
+def test_a_way_that_only_learns_stands_back() -> None:
+    learns = line("others_did", 1, no("codes_ready", "owner")).model_copy(update={"learns": True})
+    assert [one.line for one in nearest([learns, *TWICE])] == ["hand_in", "filed", "later"]
+    assert [one.line for one in nearest([learns])] == ["others_did"]
+
+
 def test_where_nobody_is_named_each_lack_is_told_once() -> None:
     unnamed = [line("a", 2, no("issued")), line("b", 1, no("issued")), line("c", 1, no("withdrawn"))]
     assert [one.line for one in nearest(unnamed)] == ["b", "c"]

@@ -27,13 +27,17 @@ class GuardSaid(_Value):
 
 
 class LineSaid(_Value):
-    """A line of the state's table at the last look: where it leads, and which guards held."""
+    """A line of the state's table at the last look: where it leads, and which guards held.
+
+    learns: it leads nowhere, does nothing outside and tells nobody.
+    """
 
     line: str
     to: str | None
     satisfied: int
     total: int
     guards: tuple[GuardSaid, ...]
+    learns: bool = False
 
 
 def look_at_state(claim: Claim) -> Check | None:
@@ -66,7 +70,8 @@ def lines_of(plan: Plan, claim: Claim, check: Check | None) -> tuple[LineSaid, .
         total = len(line.guards) if line else len(guards)
         to = str(line.dest) if line and line.dest else None
         satisfied = sum(guard.ok for guard in guards)
-        said.append(LineSaid(line=tried["line"], to=to, satisfied=satisfied, total=total, guards=guards))
+        learns = line is not None and line.dest is None and not line.actions and not line.tell
+        said.append(LineSaid(line=tried["line"], to=to, satisfied=satisfied, total=total, guards=guards, learns=learns))
     return tuple(said)
 
 

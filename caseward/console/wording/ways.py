@@ -14,13 +14,14 @@ def nearest(lines: Sequence[LineSaid]) -> list[LineSaid]:
     """Of the lines that were tried, those that a person is told of first, in the order of the table.
 
     One that lacks nothing is there. Where any line lacks what somebody can change, or what comes with time, those that
-    lack anything else are left out: nobody waits for them. Of several lines that lack the same, the one that lacks
-    least is there, the last of those: what is out of the usual stands above it.
+    lack anything else are left out: nobody waits for them. Of several lines that lack the same one is there: rather one
+    that leads on or does something than one that only learns, then the one that lacks least, then the last: what is out
+    of the usual stands above it.
     """
     open_ = [line for line in lines if _lacking(line)]
     awaited = [line for line in open_ if any(guard.waits_for or guard.until for guard in _lacking(line))]
     nearest_of: dict[str, LineSaid] = {}
-    for line in sorted(awaited or open_, key=lambda line: line.satisfied - line.total):  # what lacks least is last
+    for line in sorted(awaited or open_, key=lambda line: (not line.learns, line.satisfied - line.total)):
         nearest_of["\n".join(guard.model_dump_json() for guard in _lacking(line))] = line
     told = nearest_of.values()
     return [line for line in lines if not _lacking(line) or any(line is one for one in told)]
