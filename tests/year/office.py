@@ -43,6 +43,8 @@ class Pace:
     last: timedelta = timedelta(days=40)
 
 
+LAST_HOURS = 8
+"""At work at the end, so that the latest reader of pictures has let every account in."""
 NIGHT = 14.6
 """At half past eleven in the evening somebody still works, and the bureau is closed."""
 LATE_READER = "office-03"
@@ -106,7 +108,7 @@ class YearOffice:
             await self.wave(BEGIN + wave * timedelta(weeks=52 // pace.waves), coming, pace)
         if pace.last:
             await self.land(await self.now() + pace.last)
-            for _ in range(4):
+            for _ in range(LAST_HOURS):
                 await self.land(await self.now() + HOUR)
 
     async def wave(self, begins: datetime, coming: Sequence[Matter], pace: Pace) -> None:

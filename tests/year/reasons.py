@@ -85,6 +85,15 @@ def _codes(held: Held) -> str:
     return _lacks("codes", held)
 
 
+def _unanswered(held: Held) -> str:
+    """One of the owners was sent a code and handed in none since."""
+    for owner in held.came.matter.owners:
+        happened = held.told.codes.get((held.came.matter.title, owner.get("phone", "")), ())
+        if happened and happened[-1]["kind"] == "code_sent":
+            return ""
+    return "each code that was sent was handed in"
+
+
 def _used_up(held: Held) -> str:
     """Whoever is named was sent as many codes as are asked for without a person's word."""
     phones = {one["name"]: one.get("phone", "") for one in held.came.matter.owners}
@@ -203,6 +212,7 @@ CHECKS: Mapping[str, Check] = {
     "correction_stands": _not_asked,
     "answer_open": _ended,
     "decided_elsewhere": _ended,
+    "incident codes_unanswered": _unanswered,
     "incident correction_lost": _lost,
 }
 """By what our record claims: the guard that refused, or an open incident."""

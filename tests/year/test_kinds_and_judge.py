@@ -224,7 +224,7 @@ def test_a_code_is_waited_for_only_of_whom_it_was_sent() -> None:
     matter = one_matter(KINDS["silent_owner"])
     draft, owner = Lacking("D1", "RZ-0001", "", frozenset({"codes"})), matter.owners[0]
     judge = judge_of(desk={"drafts": [draft]})
-    claim = waiting(matter, "codes_complete", who="owner", missing=[owner["name"]])
+    claim = waiting(matter, "codes_complete", "codes_unanswered", who="owner", missing=[owner["name"]])
     assert untrue(judge, claim)
     judge.told.codes[matter.title, owner["phone"]].append({"kind": "code_sent"})
     assert untrue(judge, claim) == []
