@@ -54,7 +54,7 @@ PAPERS: Mapping[str, PaperKind] = {
         "agreement", lambda made, random: agreement(matter(random).title + "二期", _names(made)), ONLY({DOUBTFUL})
     ),
     "agreement: seal page": PaperKind("agreement", _seal_page, ONLY({BAD}), ONLY({BAD, DOUBTFUL})),
-    "agreement: empty": PaperKind("agreement", lambda made, random: page_of([" "]), ONLY({BAD}), ONLY({BAD})),
+    "agreement: empty": PaperKind("agreement", lambda made, random: page_of([" "]), ONLY({BAD}), ONLY({BAD, DOUBTFUL})),
     "permission": PaperKind("permission", _permission, ONLY({GOOD})),
     "permission of another": PaperKind(
         "permission", lambda made, random: authorisation("某人", made.title), ONLY({DOUBTFUL})
