@@ -7,6 +7,7 @@ import io
 from pypdf import PdfWriter
 
 from states.copyright.demonstration.papers import agreement
+from tests.year.deeds.owners import begins_to
 from tests.year.deeds.papers import (
     blank_as_sealed,
     page_from_the_website,
@@ -41,7 +42,9 @@ PAPERS = (
                 needs="seal_form",
             ),
             Deed("awaiting_seal", refused_paper("seal-page", locked(), "password"), needs="seal_form"),
+            Deed("awaiting_seal", begins_to("seal")),
         ),
+        withholds=frozenset({"seal"}),
         review=SOON,
     ),
     Kind(
