@@ -148,7 +148,7 @@ async def _open_new(screen: Screen, matter: Matter) -> str:
             )
         # a filing that somebody else made bears his reference, and so does its correction until we save that
         bears = seen.text("reference") if isinstance(marker, Marker) and marker.filing is not None else marker
-        agreed = CORRECT.filled({**correction(matter, screen.address, seen), "marker": bears})
+        agreed = CORRECT.filled({**correction(matter, screen.address, seen, rows[0]), "marker": bears})
         seen = await screen.press("correction", agreed, on.DETAIL)
     if seen.text("reference") not in (marker, bears) or seen.text("round") != str(round):
         raise Drifted(

@@ -110,10 +110,11 @@ def confirmation(matter: Matter, portal: str, number: str) -> dict[str, object]:
     }
 
 
-def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
+def correction(matter: Matter, portal: str, seen: Seen, row: Row) -> dict[str, object]:
     """For the page of a filing that came back. The notices are the bureau's own words, one for each round that was.
 
-    Title, version and owners are those that were filed: between rounds they may have become others.
+    Title and version are those that were filed, as the list of filings says in its row: between rounds ours may have
+    become others, and so may the owners.
     """
     notices = [
         {
@@ -129,8 +130,8 @@ def correction(matter: Matter, portal: str, seen: Seen) -> dict[str, object]:
     owners = [{"name": row["name"] or "", "center_id": _center_id(row)} for row in seen.rows("owners")]
     return {
         **matter.names,
-        "title": seen.text("name"),
-        "version": seen.text("version"),
+        "title": row["name"] or "",
+        "version": row["version"] or "",
         "heading": on.FILING.heading,
         "portal": portal,
         "filing": seen.text("number"),

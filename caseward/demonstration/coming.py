@@ -39,6 +39,7 @@ async def next_noticed(
 ) -> datetime | None:
     """The instant of the timetable at which the next thing that is known to come is looked at; None: nothing is.
 
+    A notice that is held back comes too, after the last case has ended as well.
     browser: whether there is one; where there is none, cases that need it are nothing to come.
     """
     apart = record.systems.remotes.browser_queues
@@ -50,6 +51,9 @@ async def next_noticed(
     ]
     others = [at for at in (await outside.next_event(), planned) if at is not None]
     wanted += [_first(record.rules, live, max(min(others), now))] if others else []
+    if (notice_at := await record.store.next_notice_at()) is not None:
+        enabled = [one for one in await record.store.schedules() if one.definition.enabled]
+        wanted.append(_first(record.rules, enabled, max(notice_at, now)))
     return min((at for at in wanted if at is not None), default=None)
 
 

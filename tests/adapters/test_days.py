@@ -41,6 +41,9 @@ def test_a_day_is_read_however_it_is_written(written: str) -> None:
     assert _read("RZ-0001", page(noticed=written)).notices[0].on == date(2026, 12, 1)
 
 
+ROW = {"number": "F1", "name": "河道巡查软件", "version": "V1.0"}
+
+
 @pytest.mark.parametrize("written", NONE)
 def test_what_is_no_day_is_none(written: str) -> None:
     with pytest.raises(ValueError):
@@ -60,5 +63,5 @@ def test_a_notice_needs_its_day() -> None:
 
 
 def test_a_correction_is_opened_whatever_way_its_page_writes_days() -> None:
-    shown = correction(Matter("office-01", "RZ-0001", 2, form("河道巡查软件")), "", page(noticed="2026年11月1日"))
+    shown = correction(Matter("office-01", "RZ-0001", 2, form("河道巡查软件")), "", page(noticed="2026年11月1日"), ROW)
     assert shown["notices"][0]["date"] == "2026年11月1日"  # type: ignore[index]

@@ -96,7 +96,7 @@ def test_history_shows_what_each_transition_rests_on_and_its_evidence() -> None:
 @pytest.mark.usefixtures("on_stage")
 def test_show_adds_data_effects_incidents_documents_and_notices() -> None:
     case = said("case", "show", "RZ-0004")
-    assert set(case) == CASE | {"data", "effects", "incidents", "documents", "notices"}
+    assert set(case) == CASE | {"matter", "data", "effects", "incidents", "documents", "notices"}
     assert [(effect["action"], effect["status"]) for effect in case["effects"]] == [("confirm", "unknown")]
     assert [one["kind"] for one in said("case", "show", "RZ-0003")["incidents"]] == ["drifted"]
 

@@ -148,7 +148,7 @@ def test_an_owner_without_a_phone_is_not_written_to_under_the_old_one() -> None:
 def test_why_names_what_is_not_known_to_have_arrived_until_it_is_sent_again() -> None:
     for language in ("en", "zh-CN"):
         said = " ".join(spoken(["--lang", language, "case", "why", NUMBER])[1].split())
-        assert all(f"→ {owner}" in said for owner in FATES)
+        assert all(f"→ {owner.name}" in said for owner in people().owners)
         assert f"caseward case resend {NUMBER}" in said
     told = json.loads(spoken(["case", "why", NUMBER, "--json"])[1])["notices"]
     assert sorted(one["recipient"] for one in told) == ["o1", "o2", "o3"]

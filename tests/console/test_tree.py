@@ -37,6 +37,8 @@ SHOWN: dict[tree.Path, tuple[str, ...]] = {
     ("flow", "check"): (),
     ("system", "list"): (),
     ("system", "check"): (),
+    ("party", "list"): (),
+    ("party", "show"): ("顾遥岑",),
     ("audit", "verify"): (),
     ("browser", "find"): (),
     ("settings", "list"): (),
@@ -54,7 +56,7 @@ LISTS = {
     ("case", "list"), ("case", "history"), ("schedule", "list"), ("schedule", "next"), ("schedule", "log"),
     ("account", "list"), ("account", "refresh"), ("incident", "list"), ("flow", "check"), ("settings", "list"),
     ("system", "list"), ("system", "check"),
-    ("calendar", "list"),
+    ("calendar", "list"), ("party", "list"),
     ("sandbox", "inbox"), ("sandbox", "faults"), ("doctor",),
 }  # fmt: skip
 

@@ -152,7 +152,7 @@ def test_a_secret_is_handed_in_by_its_kind_and_a_wrong_one_is_told_by_it(typed: 
     typed("case", "code", number, "pin", stdin="12 34\n")
     typed("case", "give", number, "tan", "owner=ada", stdin="123456\n")
     history = spoken(["case", "history", number])[1]
-    assert ("pin came for exporter" in history, "tan came for payer" in history) == (True, True)
+    assert ("pin came for Eve" in history, "tan came for ada" in history) == (True, True)
     assert "1234" not in history
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.bureau.portal import FilingStatus
 from adapters.generator_contract import Price
 from caseward.app.adapters import Workers, open_workers, target_runner
 from caseward.app.celery_setup import configured
@@ -60,6 +61,7 @@ class Here:
 
 At = Callable[[Here], object]
 SECONDS = timedelta(seconds=1)
+WORDS = {"待缴费": FilingStatus.received}
 ODD: Mapping[str, tuple[str, At, object]] = {
     "database_url": ("sqlite:///{folder}/odd.db", lambda here: str(here.record.database.url.database)[-6:], "odd.db"),
     "timezone": ("Asia/Urumqi", lambda here: default_schedules(SYSTEMS, here.settings.timezone)[0].zone, "Asia/Urumqi"),
@@ -86,6 +88,13 @@ OF_THE_REGISTRATION: Mapping[str, tuple[str, At, object]] = {
     "codes_address": ("odd.example", lambda here: here.told("codes_address"), "odd.example"),
     "progress_url": ("http://127.0.0.1:7006/p", lambda here: here.told("progress_link"), "http://127.0.0.1:7006/p"),
     "progress_address": ("even.example", lambda here: here.told("progress_address"), "even.example"),
+    "review_before_filing": ("first", lambda here: here.told("review"), "first"),
+    "review_of": ('{{"蓝汐科技": "each"}}', lambda here: here.told("review_of"), {"蓝汐科技": "each"}),
+    "corrections": ("after_yes", lambda here: here.told("corrections"), "after_yes"),
+    "status_words": ('{{"待缴费": "received"}}', lambda here: here.told("status_words"), WORDS),
+    "refusals_after_hours": ("7", lambda here: here.told("refusals_after"), timedelta(hours=7)),
+    "codes_together": ("yes", lambda here: here.told("codes_together"), True),
+    "seal_form_code": ("no", lambda here: here.told("seal_form_code"), False),
 }  # fmt: skip
 """The same of a system."""
 VARIABLES_OF = {**VARIABLES, **SYSTEMS.installed[0].system.variables}

@@ -159,6 +159,13 @@ class Outbox(Transactions):
         async with self.reading() as connection:
             return int((await connection.execute(select(func.count()).where(waiting))).scalar_one())
 
+    async def next_notice_at(self) -> datetime | None:
+        """When the first of the queued notices may go out; in the past where it is due."""
+        query = select(func.min(messages.c.due_at)).where(messages.c.status == "queued")
+        async with self.reading() as connection:
+            found = (await connection.execute(query)).scalar_one()
+            return found if isinstance(found, datetime) else None
+
     async def waiting_by_channel(self) -> dict[str, int]:
         """By channel, how many notices are queued."""
         query = select(messages.c.channel, func.count()).where(messages.c.status == "queued")

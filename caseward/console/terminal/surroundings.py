@@ -101,13 +101,14 @@ class Around:
         return found
 
     def _schedules(self, row: CaseRow, plan: Plan) -> list[ScheduleSeen]:
-        """The schedules that sweep the state; where none does, those of a line that the state holds."""
+        """The schedules that sweep the state; where all its lines are called by name, those that call one of them."""
         swept, lines = list[ScheduleSeen](), list[ScheduleSeen]()
         for schedule in self.schedules:
             sweeps, calls = self._looks(schedule.definition.target, row, plan)
             if sweeps or calls:
                 (swept if sweeps else lines).append(self._schedule(schedule))
-        return swept or lines
+        is_swept = any(not line.name for line in plan.state(row.claim.state).lines)
+        return swept if is_swept else swept + lines
 
     def _unscheduled(self, row: CaseRow, plan: Plan) -> Unscheduled:
         """What is to be said of a state at which no schedule looks."""

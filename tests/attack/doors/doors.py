@@ -16,7 +16,7 @@ USUAL = {
     "number": "RZ-0001", "files": "good.pdf", "file": "good.json", "kind": "agreement", "owner": "o1", "text": "a note",
     "reason": "for a reason", "effect": "pay_order", "state": "unprocessed", "switch": "off", "name": "sweep_submitted",
     "said": "agreement", "login": "office-01", "id_": "1", "operation": "confirm", "phone": "13800400001",
-    "logins": "office-01", "paper": "seal-page",
+    "logins": "office-01", "paper": "seal-page", "who": "13800400001",
 }  # fmt: skip
 FIRST: Mapping[Words, list[str]] = {
     ("case", "watch"): ["--timeout", "1s"],
