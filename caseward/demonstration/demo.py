@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from caseward.app.embedded import known
@@ -35,6 +35,8 @@ from workflow.system import System
 FOLDER = "demo"
 LONGEST = timedelta(days=60)
 """Business time after which a case that has not ended is called stuck."""
+QUIET = timedelta(seconds=10)
+"""Real time in which nothing is known to come, after which a demonstration with open cases is called stuck."""
 BUSY = timedelta(minutes=5)
 """Real time without a jump after which the demonstration says that it turns in a circle."""
 
@@ -158,6 +160,7 @@ async def to_the_end(play: Play) -> None:
     """Until every case of the samples has ended and its last notice is sent. Raises Stuck where they do not."""
     record = play.record
     end, jumped_at = await record.clock.business() + LONGEST, await record.clock.real()
+    idle_since: datetime | None = None
     while True:
         is_open = await any_open(play)
         # the last case's notice is out before the record knows: it is sent when nobody is at work
@@ -167,8 +170,10 @@ async def to_the_end(play: Play) -> None:
         real = await record.clock.real()
         if turn == "jumped":
             jumped_at = real
-        # what this turn heard may have ended the last of them
-        if (turn == "idle" and await any_open(play)) or (turn == "jumped" and await record.clock.business() > end):
+        idle_since = (idle_since or real) if turn == "idle" else None
+        # a beat beside this one may be about to write a run; and this turn may have heard of the last end
+        is_quiet = idle_since is not None and real - idle_since > QUIET and await any_open(play)
+        if is_quiet or (turn == "jumped" and await record.clock.business() > end):
             raise Stuck(Sentence("nothing_will_happen", "nothing will happen any more"), await _standing(play))
         if real - jumped_at > BUSY:
             raise Stuck(Sentence("no_end_within", "no end within {time}", time=BUSY), await _standing(play))
