@@ -43,7 +43,7 @@ def test_a_remote_that_was_not_asked_of_late_is_not_called_silent() -> None:
     assert told()[0] == "not_looked_at"
 
 
-def test_where_no_schedule_sweeps_a_state_those_of_its_lines_are_told(copied: Path) -> None:
+def test_a_state_that_no_schedule_sweeps_is_unscheduled_whatever_becomes_of_its_lines(copied: Path) -> None:
     done(
         waits(NEW, "awaiting_seal", None, due_at=NOW),
         lambda record: record.timetable("person:何清").edit("fill_center_ids", {"enabled": False}, "检修"),
@@ -52,7 +52,7 @@ def test_where_no_schedule_sweeps_a_state_those_of_its_lines_are_told(copied: Pa
     with contextlib.closing(sqlite3.connect(copied / "caseward.db")) as record, record:
         record.execute("UPDATE schedules SET target = 'job retention' WHERE name = 'awaiting_seal'")
     found = why()
-    assert (found["reason"], found["detail"]["schedule"]) == ("schedule_disabled", "fill_center_ids")
+    assert (found["reason"], found["who"]) == ("unscheduled", "operator")
 
 
 def test_a_run_that_waits_for_another_schedule_names_it_wherever_it_is_seen() -> None:

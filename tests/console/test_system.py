@@ -76,7 +76,9 @@ def test_a_flow_is_checked_with_and_without_a_record(
     assert all(
         "waits below" in told["en"] and "夜间" in told["zh-CN"] for row in found["data"] for told in row["warnings"]
     )
-    assert [len(row["warnings"]) for row in found["data"]] == [1, 1]
+    # what stands below draft_missed waits only where the list of drafts did not show ours, and then it shall
+    worth = [[one for one in row["warnings"] if "draft_missed" not in one["en"]] for row in found["data"]]
+    assert [len(one) for one in worth] == [0, 1]
     monkeypatch.setenv("CASEWARD_DATA_DIR", str(tmp_path / "none"))
     assert answered("flow", "check")["live_cases_checked"] is False
     assert not (tmp_path / "none").exists()

@@ -94,8 +94,13 @@ async def free_messages(
         untried = await examine(connection, messages, messages.c.id == id_, held)
         written = await connection.execute(update(messages).where(untried).values(**new))
         if not written.rowcount and is_released is not None:
-            said = "one of these notices is on its way, or another person decided about it meanwhile"
-            raise Conflict(before.number, Sentence("notice_left_meanwhile", said))
+            raise Conflict(
+                before.number,
+                Sentence(
+                    "notice_left_meanwhile",
+                    "one of these notices is on its way, or another person decided about it meanwhile",
+                ),
+            )
 
 
 async def close_runs(connection: AsyncConnection, ended: Iterable[tuple[str, Check]]) -> None:
